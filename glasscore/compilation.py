@@ -1,0 +1,89 @@
+"""Compiled kernels: one decorator, one cache that never serves stale physics, one dispatch.
+
+``kernel`` compiles a function and keeps the machine code on disk. The folder is named by the
+fingerprint of the whole package, because a compiled kernel contains the functions of other files
+that it calls, and the compiler's own cache does not notice when those change.
+
+``generic`` makes a function whose body is chosen by the type of its first argument: in compiled
+code while compiling (no cost at run time, and cacheable), in plain Python by
+``functools.singledispatch``. Landscapes, rules and recorders are named tuples of arrays and
+numbers that register their own bodies.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache, singledispatch
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.core.errors import TypingError
+from numba.extending import overload
+
+from glasscore.provenance import PACKAGE, source_hash
+
+# Vendor mathematics libraries would make the last bits depend on what happens to be installed.
+numba.config.DISABLE_INTEL_SVML = True
+
+
+@cache
+def cache_folder() -> Path:
+    """Folder of the compiled kernels, named by the fingerprint of the package."""
+    root = os.environ.get("NUMBA_CACHE_DIR") or Path(
+        os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "glasscore"
+    )
+    modules = [
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for path in PACKAGE.rglob("*.py")
+        if path.name != "__init__.py"
+    ]
+    return Path(root, source_hash(modules))
+
+
+numba.config.CACHE_DIR = str(cache_folder())
+
+kernel = numba.njit(cache=True, error_model="numpy")
+# For small functions inside hot loops: a call left standing keeps a loop from being vectorised.
+inlined_kernel = numba.njit(cache=True, error_model="numpy", forceinline=True)
+
+
+def generic(stub: Callable[..., Any]) -> Any:
+    """Make ``stub`` a function with one body per type of its first argument.
+
+    Register a body with ``@function.register`` on a plain Python function whose first parameter is
+    annotated with a named tuple. ``stub`` says what the function means; it is never run.
+    """
+    function = singledispatch(stub)
+
+    def choose(first: Any, *others: Any) -> Callable[..., Any]:
+        named_tuple = getattr(first, "instance_class", None)
+        if named_tuple not in function.registry:
+            raise TypingError(f"{stub.__name__} is not defined for {first}")
+        return function.registry[named_tuple]
+
+    inlined = {"error_model": "numpy", "forceinline": True}
+    overload(function, strict=False, jit_options=inlined)(choose)
+    return function
+
+
+@contextmanager
+def compiled_once(name: str) -> Iterator[None]:
+    """Let one process of many compile: the others wait, then read the cache.
+
+    Parameters
+    ----------
+    name
+        What is compiled; processes that give the same name wait for each other.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / f"{name}.lock", "w") as lock:
+        with suppress(OSError):  # a file system without locks: compile beside the others
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

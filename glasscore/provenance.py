@@ -1,0 +1,132 @@
+"""Where a number came from: the fingerprint of the code behind it, and the versions it ran with.
+
+Workflow managers see a changed command or parameter, but not a changed function that the command
+imports. The fingerprint closes that gap: it is a parameter of every job and an attribute of every
+file.
+"""
+
+import ast
+import hashlib
+import json
+import platform
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+# This module names results but makes none: changing it must not make a campaign run again.
+WITHOUT_INFLUENCE = {"glasscore.provenance"}
+LIBRARIES = ("glasscore", "netCDF4", "numba", "numpy", "scipy", "xarray")
+
+
+def canonical_json(value: object) -> str:
+    """One text for one value: sorted keys, no spare blanks, ``Infinity`` for infinities."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that touch the numbers."""
+    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+
+
+def source_hash(modules: Iterable[str]) -> str:
+    """Fingerprint of modules and of all that they import from this package, directly or not.
+
+    Docstrings, comments and layout do not count; everything else does.
+
+    Parameters
+    ----------
+    modules
+        Dotted module names, for instance ``"glasscore.traps.stage"``.
+
+    Returns
+    -------
+    str
+        Twelve hexadecimal digits of a SHA-256 digest.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If one of the modules has no file in this package.
+    """
+    digest = hashlib.sha256()
+    for name in dependencies(modules):
+        digest.update(f"{name}:{_fingerprint(name)}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def dependencies(modules: Iterable[str]) -> list[str]:
+    """Names of the modules and of all package modules they import, sorted."""
+    found: set[str] = set()
+    waiting = list(modules)
+    for name in waiting:
+        if _file(name) is None:
+            raise ModuleNotFoundError(f"no file in {PACKAGE} holds the module {name}")
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(_imports(name))
+    return sorted(found - WITHOUT_INFLUENCE)
+
+
+def _file(name: str) -> Path | None:
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if candidate.exists():
+            return candidate
+    return None
+
+
+@cache
+def _tree(name: str) -> ast.Module:
+    path = _file(name)
+    assert path is not None
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    text = ast.unparse(_WithoutDocstrings().visit(ast.parse(ast.unparse(_tree(name)))))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class _WithoutDocstrings(ast.NodeTransformer):
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+        if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+        return node
+
+
+@cache
+def _imports(name: str) -> tuple[str, ...]:
+    """Package modules that a module imports, with the packages they lie in."""
+    path = _file(name)
+    assert path is not None
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    parts = name.split(".")
+    found = {".".join(parts[:count]) for count in range(1, len(parts))}
+    for node in _executed(_tree(name)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                ancestors = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*ancestors, *([node.module] if node.module else [])])
+            found |= {base} | {f"{base}.{alias.name}" for alias in node.names}
+    return tuple(
+        sorted(module for module in found if module.split(".")[0] == PACKAGE.name and _file(module))
+    )
+
+
+def _executed(tree: ast.AST) -> Iterable[ast.AST]:
+    """All nodes but those under ``if TYPE_CHECKING:``, which never run."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            continue
+        yield node
+        yield from _executed(node)

@@ -1,0 +1,43 @@
+"""Parameters of small dynamics jobs, for tests."""
+
+from typing import Any
+
+import numpy as np
+
+SEED = 20190129
+
+
+def dynamics_parameters(
+    graph: str,
+    energies: str,
+    rule: str,
+    N: float,
+    T: float,
+    samples: int,
+    t_max: float,
+    **others: Any,
+) -> dict[str, Any]:
+    """A dynamics job of all samples at once."""
+    return {
+        "seed": SEED,
+        "study": "test",
+        "landscape": {"graph": graph, "energies": energies},
+        "rule": rule,
+        "N": N,
+        "T": T,
+        "t_max": t_max,
+        "first_sample": 0,
+        "samples": samples,
+        "extra_windows": [],
+        "recorders": ["energy", "configurations", "trapping_times"],
+        "times_per_decade": 8,
+        "waiting_times_per_decade": 4,
+        **others,
+    }
+
+
+def bits(dataset: Any) -> bytes:
+    """All numbers of a dataset, byte by byte."""
+    return b"".join(
+        np.ascontiguousarray(dataset[name]).tobytes() for name in sorted(dataset.variables)
+    )

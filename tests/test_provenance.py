@@ -1,0 +1,122 @@
+"""The fingerprint sees every change of code, and nothing else."""
+
+import subprocess
+import sys
+
+import pytest
+
+from glasscore import provenance
+
+SOURCES = {
+    "__init__.py": "",
+    "stage.py": '"""A stage."""\nfrom toy.physics import law\nfrom toy import unused\n',
+    "physics/__init__.py": "",
+    "physics/law.py": (
+        '"""A law."""\nfrom ..deep import constant\n\ndef f(x):\n    """Square."""\n'
+        "    return constant * x * x  # in J\n"
+    ),
+    "deep.py": "constant = 2\n",
+    "unused.py": "import numpy\n",
+    "lazy.py": "def f():\n    from toy import deep\n    return deep.constant\n",
+    "typed.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from toy import deep\n",
+    "other.py": "y = 1\n",
+}
+
+
+@pytest.fixture
+def toy(tmp_path, monkeypatch):
+    package = tmp_path / "toy"
+    for name, text in SOURCES.items():
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text(text)
+    monkeypatch.setattr(provenance, "PACKAGE", package)
+    forget()
+    yield package
+    forget()
+
+
+def forget():
+    for function in (provenance._tree, provenance._fingerprint, provenance._imports):
+        function.cache_clear()
+
+
+def hash_after(toy, name, text):
+    (toy / name).write_text(text)
+    forget()
+    return provenance.source_hash(["toy.stage"])
+
+
+def test_dependencies_are_followed_through_packages_and_functions(toy):
+    assert provenance.dependencies(["toy.stage"]) == [
+        "toy", "toy.deep", "toy.physics", "toy.physics.law", "toy.stage", "toy.unused",
+    ]  # fmt: skip
+    assert provenance.dependencies(["toy.lazy"]) == ["toy", "toy.deep", "toy.lazy"]
+
+
+def test_imports_for_type_checking_do_not_count(toy):
+    assert provenance.dependencies(["toy.typed"]) == ["toy", "toy.typed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("deep.py", "constant = 3\n"),
+        ("physics/law.py", SOURCES["physics/law.py"].replace("x * x", "x * x * x")),
+        ("physics/__init__.py", "z = 1\n"),
+        ("stage.py", "import toy.other\n" + SOURCES["stage.py"]),
+    ],
+)
+def test_code_counts(toy, name, text):
+    before = provenance.source_hash(["toy.stage"])
+    assert hash_after(toy, name, text) != before
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("physics/law.py", SOURCES["physics/law.py"].replace("Square.", "The square of x.")),
+        ("physics/law.py", SOURCES["physics/law.py"].replace("A law.", "One law.")),
+        ("physics/law.py", SOURCES["physics/law.py"].replace("# in J", "# joule")),
+        ("physics/law.py", SOURCES["physics/law.py"].replace("x * x", "x  *  (x)")),
+        ("other.py", "y = 2\n"),
+    ],
+)
+def test_docstrings_comments_layout_and_strangers_do_not_count(toy, name, text):
+    before = provenance.source_hash(["toy.stage"])
+    assert hash_after(toy, name, text) == before
+
+
+def test_an_unknown_module_is_an_error(toy):
+    with pytest.raises(ModuleNotFoundError, match=r"toy\.nowhere"):
+        provenance.source_hash(["toy.nowhere"])
+
+
+STALE = """
+import json, sys
+from glasscore.dynamics.stage import run
+from tests.campaigns import dynamics_parameters
+result = run(dynamics_parameters("hypercube", "exponential", "metropolis", 8, 0.5, 2, 100.0), [])
+print(float(result.energy.sum()))
+"""
+
+
+def test_a_change_in_another_file_reaches_cached_kernels(tmp_path, pytestconfig):
+    """The clock is compiled and cached; then the rule, another file, is changed."""
+    import shutil
+
+    for folder in ("glasscore", "tests"):
+        shutil.copytree(pytestconfig.rootpath / folder, tmp_path / folder)
+
+    def energy() -> float:
+        environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-c", STALE], env=environment, cwd=tmp_path, check=True,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        return float(done.stdout)
+
+    before = energy()
+    assert energy() == before
+    rule = tmp_path / "glasscore" / "dynamics" / "rules" / "metropolis.py"
+    rule.write_text(rule.read_text().replace("energy - energy_after", "energy_after - energy"))
+    assert energy() != before
