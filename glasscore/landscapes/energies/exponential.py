@@ -1,0 +1,38 @@
+"""Independent exponential energies: rho(E) = exp(E), E < 0. Freezes at T_c = 1.
+
+Source: J.-P. Bouchaud, J. Phys. I France 2, 1705 (1992).
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from glasscore.arithmetic import logarithm
+from glasscore.landscapes.hashing import hashed, uniform
+from glasscore.landscapes.interface import level
+
+INFINITE_N = True
+CRITICAL_TEMPERATURE = 1.0
+OPTIONS: dict[str, Any] = {}
+
+
+class Exponential(NamedTuple):
+    """Key of the landscape: two words that name a disorder sample."""
+
+    first_key: np.uint64
+    second_key: np.uint64
+
+
+def create(N: float, key: np.ndarray, options: dict[str, Any]) -> Exponential:
+    """The energies of the disorder sample named by ``key``; the law does not depend on N."""
+    return Exponential(np.uint64(key[0]), np.uint64(key[1]))
+
+
+def density(energy: np.ndarray, N: float) -> np.ndarray:
+    """Probability density exp(E) of an energy E <= 0."""
+    return np.where(energy <= 0, np.exp(np.minimum(energy, 0)), 0.0)
+
+
+@level.register
+def _(energies: Exponential, state):
+    return logarithm(uniform(hashed(energies.first_key, energies.second_key, state)))

@@ -1,0 +1,41 @@
+"""Independent Gaussian energies of variance N. Freezes at T_c = 1 / sqrt(2 ln 2) = 0.849322.
+
+Source: B. Derrida, Phys. Rev. Lett. 45, 79 (1980), with energies larger by sqrt 2.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from glasscore.landscapes.hashing import hashed
+from glasscore.landscapes.interface import level
+from glasscore.landscapes.normal import normal_quantile
+
+INFINITE_N = False
+CRITICAL_TEMPERATURE = 1.0 / math.sqrt(2.0 * math.log(2.0))
+OPTIONS: dict[str, Any] = {}
+
+
+class Gaussian(NamedTuple):
+    """Key of the landscape and the standard deviation sqrt(N) of its energies."""
+
+    first_key: np.uint64
+    second_key: np.uint64
+    deviation: float
+
+
+def create(N: float, key: np.ndarray, options: dict[str, Any]) -> Gaussian:
+    """The energies of the disorder sample named by ``key``, of variance N."""
+    return Gaussian(np.uint64(key[0]), np.uint64(key[1]), math.sqrt(N))
+
+
+def density(energy: np.ndarray, N: float) -> np.ndarray:
+    """Probability density exp(-E^2 / 2N) / sqrt(2 pi N) of an energy E."""
+    return np.exp(-(energy**2) / (2 * N)) / math.sqrt(2 * math.pi * N)
+
+
+@level.register
+def _(energies: Gaussian, state):
+    word = hashed(energies.first_key, energies.second_key, state)
+    return energies.deviation * normal_quantile(word)

@@ -1,0 +1,80 @@
+"""The complete graph: M = 2^N states, or infinitely many, each one move away from every other.
+
+A target is chosen uniformly among all M states at each attempt, the own state included (no move):
+with Arrhenius' rule W(i -> j) = (1/M) exp(beta E_i), j != i, the trap model of J.-P. Bouchaud,
+J. Phys. I France 2, 1705 (1992). For M = infinity every trap is new: the n-th visited trap is
+state n, and none is ever met again.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from glasscore.landscapes.interface import (
+    destination_energies,
+    distance,
+    energy,
+    level,
+    move_count,
+    move_weight,
+    moved,
+    random_state,
+    random_word,
+)
+
+RULES = ("arrhenius",)
+INFINITE_N = True
+UNOBSERVED_ENERGY = np.nan
+
+
+class Complete(NamedTuple):
+    """log2 of the number of states (0 stands for infinitely many), with energies."""
+
+    bits: int
+    energies: Any
+
+
+def create(N: float, energies: Any) -> Complete:
+    """The complete graph of 2^N states, N <= 64 or infinite."""
+    return Complete(0 if np.isinf(N) else int(N), energies)
+
+
+@energy.register
+def _(landscape: Complete, state):
+    return level(landscape.energies, state)
+
+
+@random_state.register
+def _(landscape: Complete, rng):
+    word = random_word(rng)
+    return word >> np.uint64(64 - landscape.bits) if landscape.bits > 0 else np.uint64(0)
+
+
+@move_count.register
+def _(landscape: Complete):
+    return 1
+
+
+@move_weight.register
+def _(landscape: Complete):
+    return 1.0 - 2.0**-landscape.bits if landscape.bits > 0 else 1.0
+
+
+@destination_energies.register
+def _(landscape: Complete, state, energies):
+    energies[0] = UNOBSERVED_ENERGY
+
+
+@moved.register
+def _(landscape: Complete, state, move, rng):
+    if landscape.bits == 0:
+        return state + np.uint64(1)
+    target = state
+    while target == state:
+        target = random_word(rng) >> np.uint64(64 - landscape.bits)
+    return target
+
+
+@distance.register
+def _(landscape: Complete, states, others):
+    return (states != others).astype(np.int16)

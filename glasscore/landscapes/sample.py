@@ -1,0 +1,23 @@
+"""The landscape of one disorder sample, from its name alone."""
+
+from importlib import import_module
+from typing import Any
+
+from glasscore.random import sample_key
+
+
+def disorder_sample(seed: int, study: str, N: float, sample: int, model: dict[str, Any]) -> Any:
+    """Landscape of a disorder sample, the same at all temperatures and in all jobs.
+
+    Parameters
+    ----------
+    seed, study, N, sample
+        Which sample.
+    model
+        ``landscape:`` of the config: ``graph``, ``energies`` and the options of the energies.
+    """
+    energies = import_module(f"glasscore.landscapes.energies.{model['energies']}")
+    graph = import_module(f"glasscore.landscapes.graphs.{model['graph']}")
+    options = {key: model[key] for key in model if key not in ("graph", "energies")}
+    key = sample_key(seed, study, N, sample)
+    return graph.create(N, energies.create(N, key, options))

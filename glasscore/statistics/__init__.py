@@ -1,0 +1,1 @@
+"""Estimates over disorder samples, each with its standard error."""

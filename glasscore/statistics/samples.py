@@ -1,0 +1,144 @@
+"""Means over disorder samples with their standard errors.
+
+Samples are independent; what happens within one sample need not be. So every error comes from the
+scatter between samples, never from counting events. Nothing is skipped: a NaN in a sample is a NaN
+in the mean.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+def mean_and_error(values: ArrayLike, axis: int = 0) -> tuple[Array, Array]:
+    r"""Mean over samples and its standard error.
+
+    .. math:: \sigma^2 = \frac{1}{n (n - 1)} \sum_a (v_a - \bar v)^2
+
+    Parameters
+    ----------
+    values
+        One entry a sample along ``axis``.
+    axis
+        The axis of the samples.
+
+    Returns
+    -------
+    mean, error : ndarray
+        Shape of ``values`` without ``axis``, in its unit. With one sample the error is unknown
+        and NaN.
+
+    Raises
+    ------
+    ValueError
+        If there is no sample.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    n = _sample_count(values, axis)
+    mean = values.mean(axis=axis)
+    if n == 1:
+        return mean, np.full(np.shape(mean), np.nan)
+    return mean, values.std(axis=axis, ddof=1) / np.sqrt(n)
+
+
+def proportion_and_error(indicators: ArrayLike, axis: int = 0) -> tuple[Array, Array]:
+    r"""Proportion of samples in which something holds, with an error that never vanishes.
+
+    .. math:: \hat p = \frac{k}{n}, \qquad \sigma^2 = \frac{(k + 1)(n - k + 1)}{(n + 2)^2 (n + 3)}
+
+    Parameters
+    ----------
+    indicators
+        0 or 1 (or booleans), one a sample along ``axis``.
+    axis
+        The axis of the samples.
+
+    Returns
+    -------
+    proportion, error : ndarray
+        Shape of ``indicators`` without ``axis``.
+
+    Raises
+    ------
+    ValueError
+        If there is no sample, or a value other than 0 and 1.
+
+    Notes
+    -----
+    The error is the standard deviation of the probability given the k successes, under Laplace's
+    uniform prior (derivation: a beta distribution). It tends to ``sqrt(p (1 - p) / n)`` and is
+    about ``1 / n`` when all samples agree. The proportion itself stays unbiased. An error cannot
+    make a count of a few events Gaussian: many-sigma tests need ``n p (1 - p)`` well above 10.
+    """
+    indicators = np.asarray(indicators)
+    n = _sample_count(indicators, axis)
+    if not np.all((indicators == 0) | (indicators == 1)):
+        raise ValueError("indicators must be 0 or 1")
+    k = indicators.sum(axis=axis, dtype=np.float64)
+    error = np.sqrt((k + 1.0) * (n - k + 1.0) / (n + 3.0)) / (n + 2.0)
+    return k / n, error
+
+
+def ratio_and_error(
+    numerator: ArrayLike, denominator: ArrayLike, axis: int = 0, one_count: float = 1.0
+) -> tuple[Array, Array]:
+    r"""Ratio of two means over samples, by the delta method, for instance of a histogram.
+
+    .. math:: R = \frac{\sum_a n_a}{\sum_a d_a}, \qquad
+              \sigma^2 = \frac{m}{m - 1} \frac{\sum_a (n_a - R d_a)^2}{(\sum_a d_a)^2}
+
+    over m samples, and never below ``one_count / sum(d)``.
+
+    Parameters
+    ----------
+    numerator
+        Counts in each sample, for instance of a bin.
+    denominator
+        Counts they are a share of. Broadcast against ``numerator``: for bins on a last axis give
+        it the shape (samples, 1).
+    axis
+        The axis of the samples, counted in the broadcast shape.
+    one_count
+        What a single event adds to the numerator. Zero removes the lower bound of the error, as
+        is right when the numerator is no count.
+
+    Returns
+    -------
+    ratio, error : ndarray
+        Broadcast shape without ``axis``. With one sample the error is NaN; where the denominators
+        sum to zero both are.
+
+    Raises
+    ------
+    ValueError
+        If there is no sample.
+
+    Notes
+    -----
+    Numerator and denominator come from the same samples, and their correlation is accounted for.
+    The bound is the error of a bin that one sample visited once, so that an empty bin gets the
+    ratio 0 and that error: what it leaves possible, at one standard deviation, when events of one
+    sample are independent of each other. The ratio is biased by terms of order 1 / m.
+    """
+    numerator, denominator = np.broadcast_arrays(
+        np.asarray(numerator, dtype=np.float64), np.asarray(denominator, dtype=np.float64)
+    )
+    m = _sample_count(numerator, axis)
+    total = denominator.sum(axis=axis, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(total != 0, numerator.sum(axis=axis, keepdims=True) / total, np.nan)
+        residuals = numerator - ratio * denominator
+        smallest = np.abs(one_count / total)
+        if m == 1:
+            error = np.full(ratio.shape, np.nan)
+        else:
+            scatter = np.sqrt((residuals**2).sum(axis=axis, keepdims=True) * (m / (m - 1.0)))
+            error = np.where(total != 0, np.maximum(scatter / np.abs(total), smallest), np.nan)
+    return ratio.squeeze(axis), error.squeeze(axis)
+
+
+def _sample_count(values: NDArray, axis: int) -> int:
+    if values.ndim == 0 or values.shape[axis] == 0:
+        raise ValueError("at least one sample is needed")
+    return values.shape[axis]

@@ -1,0 +1,1 @@
+"""Exact laws to compare with: functions of parameters, never of simulated data."""

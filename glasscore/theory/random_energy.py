@@ -1,0 +1,203 @@
+"""Thermodynamics of random energy models with 2^N independent energies.
+
+Two laws of the energies: ``"exponential"``, density ``exp(E)`` on E < 0, and ``"gaussian"``, mean 0
+and variance N. Energies are in units of J; N is the number of spins. One attempted flip is one
+unit of time.
+
+References
+----------
+B. Derrida, Phys. Rev. B 24 (1981) 2613 (there the variance is N / 2: divide temperatures and
+energies by the square root of two). M. Baity-Jesi, G. Biroli and C. Cammarota, J. Stat. Mech.
+(2018) 013301, for the threshold.
+"""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Energies = Literal["exponential", "gaussian"]
+Array = NDArray[np.float64]
+
+
+def critical_temperature(energies: Energies) -> float:
+    """T_c: 1 for exponential energies, ``1 / sqrt(2 ln 2)`` for Gaussian ones.
+
+    Parameters
+    ----------
+    energies
+        The law of the energies.
+
+    Raises
+    ------
+    ValueError
+        If the law is unknown.
+    """
+    _check_law(energies)
+    return 1.0 if energies == "exponential" else 1.0 / np.sqrt(2.0 * np.log(2.0))
+
+
+def ground_state_energy_density(energies: Energies) -> float:
+    r"""Lowest energy per spin as N goes to infinity: ``-ln 2``, or ``-sqrt(2 ln 2)`` if Gaussian.
+
+    Parameters
+    ----------
+    energies
+        The law of the energies.
+
+    Raises
+    ------
+    ValueError
+        If the law is unknown.
+    """
+    _check_law(energies)
+    return -np.log(2.0) if energies == "exponential" else -np.sqrt(2.0 * np.log(2.0))
+
+
+def ground_state_energy(N: ArrayLike, energies: Energies) -> Array:
+    r"""Mean lowest energy of 2^N energies (extreme-value law).
+
+    .. math:: -(N \ln 2 + \gamma) \quad \text{(exponential)}, \qquad
+              -N \beta_c + \frac{\ln(4 \pi N \ln 2)}{2 \beta_c} - \frac{\gamma}{\beta_c}
+              \quad \text{(Gaussian)}
+
+    Parameters
+    ----------
+    N
+        Number of spins, any shape, positive.
+    energies
+        The law of the energies.
+
+    Returns
+    -------
+    ndarray
+        Energies of the shape of ``N``. The error is 2^-(N + 1) for exponential energies (the exact
+        mean is minus the harmonic number of 2^N) and of order ``(ln N)^2 / N`` for Gaussian ones.
+
+    Raises
+    ------
+    ValueError
+        If the law is unknown or N is not positive.
+
+    Notes
+    -----
+    Derivation: Gumbel's law at the level where one energy is expected.
+    """
+    _check_law(energies)
+    N = _positive(N, "N")
+    if energies == "exponential":
+        return -(N * np.log(2.0) + np.euler_gamma)
+    beta_c = 1.0 / critical_temperature(energies)
+    return (
+        -N * beta_c + np.log(4.0 * np.pi * N * np.log(2.0)) / (2.0 * beta_c)
+    ) - np.euler_gamma / beta_c
+
+
+def threshold_energy(N: ArrayLike, energies: Energies) -> Array:
+    r"""Energy below which a configuration is typically lower than its N neighbours.
+
+    .. math:: -\ln N / \beta_c \quad \text{(exponential)}, \qquad
+              -\sqrt{2 N \ln N} \quad \text{(Gaussian)}
+
+    Parameters
+    ----------
+    N
+        Number of spins, any shape, at least 1.
+    energies
+        The law of the energies.
+
+    Returns
+    -------
+    ndarray
+        Energies of the shape of ``N``.
+
+    Raises
+    ------
+    ValueError
+        If the law is unknown or N is below 1.
+    """
+    _check_law(energies)
+    N = _positive(N, "N")
+    if np.any(N < 1):
+        raise ValueError("N must be at least 1")
+    if energies == "exponential":
+        return -np.log(N)
+    return -np.sqrt(2.0 * N * np.log(N))
+
+
+def log_equilibration_time(N: ArrayLike, T: ArrayLike, energies: Energies) -> Array:
+    r"""Estimate of the natural logarithm of the equilibration time below T_c.
+
+    .. math:: \ln t_{eq} = \beta (|E_{min}| - |E_{th}|)
+
+    Parameters
+    ----------
+    N
+        Number of spins.
+    T
+        Temperature in units of J, broadcast against ``N``.
+    energies
+        The law of the energies.
+
+    Returns
+    -------
+    ndarray
+        Natural logarithms of attempts, of the broadcast shape.
+
+    Raises
+    ------
+    ValueError
+        If the law is unknown, N is below 1 or T is not positive.
+
+    Notes
+    -----
+    An Arrhenius time from the mean ground state to the threshold (derivation): an estimate of the
+    exponent, not of the prefactor.
+    """
+    depth = threshold_energy(N, energies) - ground_state_energy(N, energies)
+    return depth / _positive(T, "T")
+
+
+def local_exponent(energy: ArrayLike, N: ArrayLike, T: ArrayLike) -> Array:
+    r"""Exponent of the aging function at the depth reached, for Gaussian energies.
+
+    .. math:: x = \frac{|E|}{N \beta}
+
+    Parameters
+    ----------
+    energy
+        Mean energy E at the waiting time, not positive.
+    N, T
+        Number of spins and temperature in units of J. All are broadcast against each other.
+
+    Returns
+    -------
+    ndarray
+        Exponents of the broadcast shape; T / T_c at the ground state.
+
+    Raises
+    ------
+    ValueError
+        If an energy is positive or N or T is not.
+
+    Notes
+    -----
+    The slope of the logarithm of the density of states at E, over beta (derivation; equal to the
+    exponent gamma / beta^2 on time scales exp(gamma N), as in Ben Arous, Bovier and Cerny 2008).
+    """
+    energy = np.asarray(energy, dtype=np.float64)
+    if np.any(energy > 0):
+        raise ValueError("energy must not be positive")
+    return np.abs(energy) * _positive(T, "T") / _positive(N, "N")
+
+
+def _check_law(energies: str) -> None:
+    if energies not in ("exponential", "gaussian"):
+        raise ValueError(f"energies must be exponential or gaussian, got {energies}")
+
+
+def _positive(values: ArrayLike, name: str) -> Array:
+    array = np.asarray(values, dtype=np.float64)
+    if not np.all(array > 0):
+        raise ValueError(f"{name} must be positive")
+    return array
