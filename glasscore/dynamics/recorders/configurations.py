@@ -1,0 +1,91 @@
+"""Configurations at pairs of times: what is left at t_w (1 + omega) of the state at t_w."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from glasscore.dynamics.interface import record
+from glasscore.landscapes.interface import distance
+from glasscore.schedule import Schedule
+from glasscore.store import quantity
+
+NOT_OBSERVED = -1
+
+
+class ConfigurationRecorder(NamedTuple):
+    """All observation times in order, the next for each sample, and what was found there.
+
+    ``states``, ``energies`` and ``departures`` (when the state was left): shape (sample, time).
+    """
+
+    times: np.ndarray
+    next_time: np.ndarray
+    states: np.ndarray
+    energies: np.ndarray
+    departures: np.ndarray
+
+
+def create(landscape: Any, schedule: Schedule, samples: int) -> ConfigurationRecorder:
+    """An empty record."""
+    later = schedule.later()
+    times = np.unique(np.concatenate([schedule.waiting_times, later[np.isfinite(later)]]))
+    shape = (samples, times.size)
+    return ConfigurationRecorder(
+        times,
+        np.zeros(samples, np.int64),
+        np.zeros(shape, np.uint64),
+        np.full(shape, np.nan),
+        np.full(shape, np.nan),
+    )
+
+
+@record.register
+def _(recorder: ConfigurationRecorder, sample, arrival, departure, state, energy):
+    index = recorder.next_time[sample]
+    while index < recorder.times.size and recorder.times[index] < departure:
+        recorder.states[sample, index] = state
+        recorder.energies[sample, index] = energy
+        recorder.departures[sample, index] = departure
+        index += 1
+    recorder.next_time[sample] = index
+
+
+def variables(
+    recorder: ConfigurationRecorder, landscape: Any, schedule: Schedule
+) -> dict[str, xr.Variable]:
+    """States and departures at t_w, and distances between t_w and t_w (1 + omega)."""
+    at_waiting_time = np.searchsorted(recorder.times, schedule.waiting_times)
+    later = schedule.later()
+    observed = np.isfinite(later)
+    at_later_time = np.searchsorted(recorder.times, np.where(observed, later, recorder.times[0]))
+    states = recorder.states[:, at_waiting_time]
+    distances = np.where(
+        observed,
+        distance(landscape, states[:, :, None], recorder.states[:, at_later_time]),
+        np.int16(NOT_OBSERVED),
+    )
+    pair = ("sample", "waiting_time")
+    return {
+        "waiting_time": quantity(
+            "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
+        ),
+        "window": quantity("window", schedule.windows, "window t / t_w", r"\omega"),
+        "configuration": quantity(pair, states, "configuration at the waiting time", "s(t_w)"),
+        "waiting_energy": quantity(
+            pair, recorder.energies[:, at_waiting_time], "energy at the waiting time", "E(t_w)", "J"
+        ),
+        "departure": quantity(
+            pair,
+            recorder.departures[:, at_waiting_time],
+            "time at which the configuration of the waiting time is left",
+            "t_d",
+            "attempts",
+        ),
+        "distance": quantity(
+            (*pair, "window"),
+            distances,
+            "distance of the configurations at t_w and t_w (1 + omega); -1: not observed",
+            "d",
+        ),
+    }

@@ -1,0 +1,26 @@
+"""Arrhenius: leave at the rate exp(beta E), wherever the move leads (random hopping times).
+
+The threshold, from which a state is left at rate 1, lies at E = 0.
+Source: J.-P. Bouchaud, J. Phys. I France 2, 1705 (1992).
+"""
+
+from typing import NamedTuple
+
+from glasscore.arithmetic import exponential
+from glasscore.dynamics.interface import rate
+
+
+class Arrhenius(NamedTuple):
+    """Inverse temperature beta = 1/T."""
+
+    beta: float
+
+
+def create(T: float) -> Arrhenius:
+    """The rule at temperature T > 0."""
+    return Arrhenius(1.0 / T)
+
+
+@rate.register
+def _(rule: Arrhenius, energy, energy_after):
+    return exponential(rule.beta * energy)

@@ -1,0 +1,287 @@
+r"""Exact laws of the spherical mixed p-spin model with energy covariance f(q) = sum_p a_p q^p.
+
+Convention: ds/dt = -mu s - dH/ds + xi, <xi xi> = 2T, energies per spin, Boltzmann's constant 1.
+The pure p-spin model is f(q) = q^p / 2; p = 2 is the spherical Sherrington-Kirkpatrick model.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import brentq, minimize_scalar
+from scipy.special import ive
+
+from glasscore.dmft.spherical import Covariance, Values
+
+OVERLAPS = np.concatenate([np.linspace(0.0, 0.999, 2000)[1:], 1 - np.geomspace(1e-3, 1e-9, 200)])
+
+
+MODES = 4000
+
+
+class Transition(NamedTuple):
+    """A transition temperature and the overlap that appears there."""
+
+    temperature: float
+    overlap: float
+
+
+class Threshold(NamedTuple):
+    """The marginal states that dominate at T = 0.
+
+    Attributes
+    ----------
+    energy
+        E_th, per spin.
+    multiplier
+        mu = 2 sqrt(f''(1)): the Hessian's spectrum touches zero.
+    susceptibility
+        chi = 1 / sqrt(f''(1)): response integrated over the fast times.
+    effective_inverse_temperature
+        y = X / T of the slow times.
+    """
+
+    energy: float
+    multiplier: float
+    susceptibility: float
+    effective_inverse_temperature: float
+
+
+class Aging(NamedTuple):
+    """Long-time limits of a quench from a random state.
+
+    Attributes
+    ----------
+    plateau
+        q_EA, the overlap where fast relaxation ends.
+    violation
+        X, the factor by which R = (X / T) dC/dt' misses equilibrium at the slow times.
+    energy, multiplier
+        E and mu for t to infinity.
+    """
+
+    plateau: float
+    violation: float
+    energy: float
+    multiplier: float
+
+
+def equilibrium_energy(model: Covariance, T: float) -> float:
+    """E = -f(1) / T, above the static transition (annealed average of a Gaussian energy)."""
+    return -float(model.value(1.0)) / T
+
+
+def equilibrium_multiplier(model: Covariance, T: float) -> float:
+    """Multiplier mu = T + f'(1) / T, above the static transition (it keeps C(t,t) = 1)."""
+    return T + float(model.first_derivative(1.0)) / T
+
+
+def dynamical_transition(model: Covariance) -> Transition:
+    """Temperature T_d below which equilibrium dynamics does not relax, and its plateau q_d.
+
+    T_d^2 is the maximum over q of f'(q) (1 - q) / q, hence q f''(q) (1 - q) = f'(q) and
+    T_d = (1 - q) sqrt(f''(q)). A continuous transition has q_d = 0.
+
+    Source: Crisanti, Horner and Sommers, Z. Phys. B 92, 257 (1993).
+    """
+
+    def stability(overlap: npt.ArrayLike) -> Values:
+        q = np.asarray(overlap)
+        return model.first_derivative(q) * (1 - q) / q
+
+    best = int(np.argmax(stability(OVERLAPS)))
+    linear = float(model.second_derivative(0.0))
+    if best == 0 or linear >= stability(OVERLAPS[best]):
+        return Transition(float(np.sqrt(linear)), 0.0)
+
+    def stationary(q: float) -> float:
+        return float(q * model.second_derivative(q) * (1 - q) - model.first_derivative(q))
+
+    overlap = float(brentq(stationary, OVERLAPS[best - 1], OVERLAPS[best + 1], xtol=1e-14))
+    return Transition(float(np.sqrt(stability(overlap))), overlap)
+
+
+def static_transition(model: Covariance) -> Transition:
+    """Temperature T_s below which the Boltzmann measure is no longer replica symmetric.
+
+    T_s^2 is the maximum over q of f(q) / (-ln(1 - q) - q): there a second state at overlap q costs
+    nothing. A continuous transition has q = 0.
+
+    Source: Crisanti and Sommers, Z. Phys. B 87, 341 (1992); Talagrand, Probab. Theory Relat.
+    Fields 134, 339 (2006).
+    """
+
+    def stability(overlap: npt.ArrayLike) -> Values:
+        q = np.asarray(overlap)
+        return model.value(q) / (-np.log1p(-q) - q)
+
+    best = int(np.argmax(stability(OVERLAPS)))
+    linear = float(model.second_derivative(0.0))
+    if best == 0 or linear >= stability(OVERLAPS[best]):
+        return Transition(float(np.sqrt(linear)), 0.0)
+    found = minimize_scalar(
+        lambda q: -stability(q),
+        bounds=(OVERLAPS[best - 1], OVERLAPS[best + 1]),
+        method="bounded",
+        options={"xatol": 1e-12},
+    )
+    return Transition(float(np.sqrt(-found.fun)), float(found.x))
+
+
+def threshold(model: Covariance) -> Threshold:
+    """Marginal states that dominate at T = 0, for any f.
+
+    chi = 1 / sqrt(f''(1)), mu = 2 sqrt(f''(1)), y = sqrt(f''(1)) / f'(1) - 1 / sqrt(f''(1)),
+    E_th = -(chi f'(1) + y f(1)). The limit of the quench from a random state where the covariance
+    is pure; a reference energy where it is mixed.
+
+    Source: Cugliandolo and Kurchan, Phys. Rev. Lett. 71, 173 (1993).
+    """
+    value, first = float(model.value(1.0)), float(model.first_derivative(1.0))
+    root = float(np.sqrt(model.second_derivative(1.0)))
+    slope = root / first - 1 / root
+    return Threshold(-(first / root + slope * value), 2 * root, 1 / root, slope)
+
+
+def aging(model: Covariance, T: float) -> Aging:
+    """Long-time limits of the quench from a random state to T, by marginal stability.
+
+    f''(q) (1 - q)^2 = T^2 (largest root), X = (1 - q) (f''(q) / f'(q) - 1 / q),
+    E = -[f(1) - (1 - X) f(q)] / T, mu = T + [f'(1) - (1 - X) q f'(q)] / T. Assumes one slow scale
+    and weak ergodicity breaking: established for pure covariances only.
+
+    Source: Cugliandolo and Kurchan, Phys. Rev. Lett. 71, 173 (1993).
+
+    Raises
+    ------
+    ValueError
+        If T is negative or not below the dynamical transition: there is no aging.
+    """
+    transition = dynamical_transition(model).temperature
+    if not 0 <= T < transition:
+        raise ValueError(f"T = {T:g} is not in [0, {transition:g}), where the model ages")
+    if T == 0:
+        ground = threshold(model)
+        return Aging(1.0, 0.0, ground.energy, ground.multiplier)
+
+    def marginality(overlap: npt.ArrayLike) -> Values:
+        q = np.asarray(overlap)
+        return model.second_derivative(q) * (1 - q) ** 2 - T**2
+
+    overlaps = np.concatenate([[0.0], OVERLAPS, [1.0]])
+    left = int(np.flatnonzero(marginality(overlaps) >= 0)[-1])
+    q = float(brentq(marginality, overlaps[left], overlaps[left + 1], xtol=1e-15))
+    first = float(model.first_derivative(q))
+    violation = float((1 - q) * (model.second_derivative(q) / first - 1 / q))
+    lost = 1 - violation
+    energy = -(float(model.value(1.0)) - lost * float(model.value(q))) / T
+    multiplier = T + (float(model.first_derivative(1.0)) - lost * q * first) / T
+    return Aging(q, violation, energy, multiplier)
+
+
+def two_spin_multiplier(time: npt.ArrayLike, coefficient: float = 0.5) -> Values:
+    """mu(t) = 2 J I_2(4 J t) / I_1(4 J t): f(q) = a q^2 quenched from a random state to T = 0.
+
+    Parameters
+    ----------
+    time
+        t >= 0, any shape.
+    coefficient
+        a; J = sqrt(2 a).
+
+    Notes
+    -----
+    Source: Cugliandolo and Dean, J. Phys. A 28, 4213 (1995). Exact at all times; the energy is
+    -mu / 2. Scaled Bessel functions keep it finite at any time.
+    """
+    coupling = np.sqrt(2 * coefficient)
+    argument = 4 * coupling * np.asarray(time, float)
+    started = argument > 0
+    safe = np.where(started, argument, 1.0)
+    return np.where(started, 2 * coupling * ive(2, safe) / ive(1, safe), 0.0)
+
+
+def two_spin_energy(time: npt.ArrayLike, coefficient: float = 0.5) -> Values:
+    """E(t) = -mu(t) / 2, see :func:`two_spin_multiplier`."""
+    return -0.5 * two_spin_multiplier(time, coefficient)
+
+
+def two_spin_correlation(
+    time: npt.ArrayLike, waiting_time: npt.ArrayLike, coefficient: float = 0.5
+) -> Values:
+    """C(t,t') = G((t + t') / 2) / sqrt(G(t) G(t')), G(t) = I_1(4 J t) / (2 J t), at T = 0.
+
+    Parameters
+    ----------
+    time, waiting_time
+        t >= t' >= 0, broadcast against each other.
+    coefficient
+        a of f(q) = a q^2; J = sqrt(2 a).
+
+    Notes
+    -----
+    Source: Cugliandolo and Dean, J. Phys. A 28, 4213 (1995).
+    """
+    late, early = np.asarray(time, float), np.asarray(waiting_time, float)
+    coupling = np.sqrt(2 * coefficient)
+    norm = np.sqrt(_growth(coupling * late) * _growth(coupling * early))
+    return _growth(coupling * (late + early) / 2) / norm
+
+
+def two_spin_response(
+    time: npt.ArrayLike, waiting_time: npt.ArrayLike, coefficient: float = 0.5
+) -> Values:
+    """R(t,t') = sqrt(G(t') / G(t)) I_1(2 J (t - t')) / (J (t - t')), at T = 0.
+
+    Parameters and source as for :func:`two_spin_correlation`; R(t+,t) = 1.
+    """
+    late, early = np.asarray(time, float), np.asarray(waiting_time, float)
+    coupling = np.sqrt(2 * coefficient)
+    ratio = _growth(coupling * early) / _growth(coupling * late)
+    return np.sqrt(ratio) * _growth(coupling * (late - early) / 2)
+
+
+def two_spin_equilibrium_correlation(
+    lag: npt.ArrayLike, T: float, coefficient: float = 0.5
+) -> Values:
+    """C(tau) = T int rho(l) exp(-(mu - l) tau) / (mu - l) dl in equilibrium, f(q) = a q^2.
+
+    rho is the semicircle of radius 2 J of the couplings' eigenvalues l, mu = T + J^2 / T: every
+    mode is an Ornstein-Uhlenbeck process. R(tau) = -C'(tau) / T.
+
+    Parameters
+    ----------
+    lag
+        tau >= 0, any shape.
+    T
+        Temperature, at least J.
+    coefficient
+        a; J = sqrt(2 a).
+
+    Notes
+    -----
+    Source: Cugliandolo and Dean, J. Phys. A 28, 4213 (1995). Gauss quadrature, exact to rounding
+    but for T close to J, where 1 / (mu - l) becomes singular at the edge.
+
+    Raises
+    ------
+    ValueError
+        If T lies below the transition J.
+    """
+    coupling = float(np.sqrt(2 * coefficient))
+    if not coupling <= T:
+        raise ValueError(f"T = {T:g} is below the transition {coupling:g}")
+    angle = np.pi * np.arange(1, MODES + 1) / (MODES + 1)
+    weight = 2 / (MODES + 1) * np.sin(angle) ** 2
+    # mu - l as a sum of squares: no cancellation at the edge
+    gap = (T - coupling) ** 2 / T + 4 * coupling * np.sin(angle / 2) ** 2
+    modes = np.exp(-gap * np.asarray(lag, float)[..., None])
+    return T * modes @ (weight / gap)
+
+
+def _growth(time: Values) -> Values:
+    """exp(-4 t) I_1(4 t) / (2 t)."""
+    argument = 4 * np.asarray(time)
+    started = argument > 0
+    safe = np.where(started, argument, 1.0)
+    return np.where(started, 2 * ive(1, safe) / safe, 1.0)

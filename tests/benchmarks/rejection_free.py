@@ -1,0 +1,72 @@
+"""Speed of the rejection-free clock: jumps per CPU-second, and what the arithmetic alone costs.
+
+    python -m tests.benchmarks.rejection_free
+
+The reference, measured in the same run, is the time that computing the energies of all neighbours
+takes when nothing else is done.
+"""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from glasscore.compilation import kernel
+from glasscore.dynamics.rejection_free import workspace
+from glasscore.dynamics.stage import run
+from glasscore.landscapes.interface import destination_energies, move_count
+from glasscore.landscapes.sample import disorder_sample
+from tests.campaigns import dynamics_parameters
+
+# (energies, N, T, samples, t_max)
+CASES = [
+    ("exponential", 20, 0.5, 400, 1e7),
+    ("exponential", 64, 0.5, 400, 1e7),
+    ("gaussian", 20, 0.5662, 400, 1e7),
+    ("gaussian", 32, 0.3397, 400, 1e7),
+    ("gaussian", 64, 0.3397, 400, 1e7),
+]
+REPETITIONS = 5
+STATES = 100_000
+
+
+@kernel
+def neighbour_energies_only(landscape, energies, states):
+    total = 0.0
+    for state in range(states):
+        destination_energies(landscape, np.uint64(state * 7919), energies)
+        total += energies[0]
+    return total
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Least CPU time of several runs."""
+    times = []
+    for _ in range(REPETITIONS):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def main() -> None:
+    print("energies     N       T   jumps/s   ns/jump   ns/neighbour   jump / neighbours alone")
+    for energies, N, T, samples, t_max in CASES:
+        model = {"graph": "hypercube", "energies": energies}
+        landscape = disorder_sample(1, "benchmark", N, 0, model)
+        buffer = workspace(move_count(landscape)).energies
+        neighbour_energies_only(landscape, buffer, 1)
+        alone = seconds(lambda: neighbour_energies_only(landscape, buffer, STATES)) / STATES
+
+        parameters = dynamics_parameters("hypercube", energies, "metropolis", N, T, samples, t_max)
+        run({**parameters, "samples": 1}, [])
+        jumps = int(run(parameters, []).visits.sum())
+        jump = seconds(lambda: run(parameters, [])) / jumps
+        print(
+            f"{energies:11s} {N:2d} {T:7.4f} {1 / jump:9.3g} {jump * 1e9:9.1f} "
+            f"{alone / N * 1e9:14.2f} {jump / alone:12.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Recorders against a trajectory written out by hand."""
+
+import numpy as np
+import pytest
+
+from glasscore.dynamics.interface import Both, record
+from glasscore.dynamics.recorders import configurations, energy, trapping_times
+from glasscore.landscapes.sample import disorder_sample
+from glasscore.schedule import schedule
+
+LANDSCAPE = disorder_sample(1, "recorders", 4, 0, {"graph": "hypercube", "energies": "gaussian"})
+PLAN = schedule(100.0, 1, 1, [0.5])
+# (arrival, departure, state, energy): 0b0011 is left at 5 and met again at 12.
+VISITS = [
+    (0.0, 5.0, 0b0011, -1.0),
+    (5.0, 12.0, 0b0111, -2.0),
+    (12.0, 40.0, 0b0011, -1.0),
+    (40.0, 1000.0, 0b1000, -3.0),
+]
+
+
+def filled(module):
+    recorder = module.create(LANDSCAPE, PLAN, 1)
+    for arrival, departure, state, level in VISITS:
+        record(recorder, 0, arrival, departure, np.uint64(state), level)
+    return module.variables(recorder, LANDSCAPE, PLAN)
+
+
+@pytest.mark.uncompiled
+def test_energy():
+    variables = filled(energy)
+    assert np.array_equal(variables["time"], [1.0, 10.0, 100.0])
+    assert np.array_equal(variables["energy"], [[-1.0, -2.0, -3.0]])
+
+
+@pytest.mark.uncompiled
+def test_configurations():
+    variables = filled(configurations)
+    windows = list(variables["window"].values)
+    distances = variables["distance"].values[0]
+    assert np.array_equal(variables["waiting_time"], [1.0, 10.0])
+    assert np.array_equal(variables["configuration"], [[0b0011, 0b0111]])
+    assert np.array_equal(variables["departure"], [[5.0, 12.0]])
+    assert np.array_equal(variables["waiting_energy"], [[-1.0, -2.0]])
+    # From t_w = 1: still there at 1.5, one flip away at 6, back at 21, three flips away at 51.
+    at = {omega: distances[:, windows.index(omega)] for omega in (0.5, 5.0, 20.0, 50.0, 100.0)}
+    assert [at[omega][0] for omega in (0.5, 5.0, 20.0, 50.0)] == [0, 1, 0, 3]
+    # From t_w = 10: back to the first configuration at 15, and beyond the end of the run at 210.
+    assert [at[omega][1] for omega in (0.5, 5.0, 20.0)] == [1, 4, configurations.NOT_OBSERVED]
+    assert at[100.0][0] == configurations.NOT_OBSERVED
+
+
+@pytest.mark.uncompiled
+def test_trapping_times():
+    variables = filled(trapping_times)
+    lower, upper = (variables[f"trapping_time_{side}"].values for side in ("lower", "upper"))
+    counts = variables["trapping_time_count"].values[0]
+    assert np.array_equal(upper[:-1], lower[1:])
+    for arrival, departure, *_ in VISITS:
+        length = departure - arrival
+        assert counts[(lower <= length) & (length < upper)] == 1
+    assert counts.sum() == len(VISITS)
+
+
+@pytest.mark.uncompiled
+@pytest.mark.parametrize("length", [1e-300, 2.0**-8, 0.75, 1.0, 1.5, 2.0, 3.0, 1e30, 1e300])
+def test_every_length_has_its_bin(length):
+    recorder = trapping_times.create(LANDSCAPE, PLAN, 1)
+    record(recorder, 0, 0.0, length, np.uint64(0), 0.0)
+    edges = trapping_times.edges(PLAN.end)
+    assert recorder.counts[0, np.searchsorted(edges, length, side="right") - 1] == 1
+
+
+@pytest.mark.uncompiled
+def test_joined_recorders_both_see_everything():
+    first, second = (trapping_times.create(LANDSCAPE, PLAN, 1) for _ in range(2))
+    record(Both(first, second), 0, 0.0, 3.0, np.uint64(0), 0.0)
+    assert first.counts.sum() == second.counts.sum() == 1

@@ -1,0 +1,177 @@
+"""The rejection-free clock against exact laws and against itself."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from glasscore.dynamics.rejection_free import chosen_move, trajectory, workspace
+from glasscore.dynamics.stage import run
+from glasscore.landscapes.interface import energies_at
+from glasscore.landscapes.sample import disorder_sample
+from glasscore.theory import trap_model
+from tests.campaigns import SEED, bits, dynamics_parameters
+from tests.exact import MasterEquation
+from tests.statistical import assert_within
+
+SMALL_SYSTEMS = [
+    ("hypercube", "exponential", "metropolis", 6, 0.5, 2000),
+    ("hypercube", "exponential", "arrhenius", 6, 0.5, 2000),
+    ("hypercube", "exponential", "metropolis", 8, 0.5, 300),
+    ("hypercube", "exponential", "arrhenius", 8, 0.75, 300),
+    ("hypercube", "gaussian", "metropolis", 6, 0.7, 2000),
+    ("hypercube", "gaussian", "arrhenius", 6, 0.9, 2000),
+    ("hypercube", "gaussian", "metropolis", 8, 0.9, 300),
+    ("complete", "exponential", "arrhenius", 6, 0.5, 2000),
+]
+T_MAX = 1e4
+TIMES = 8
+
+
+@pytest.mark.parametrize(
+    ("graph", "energies", "rule", "N", "T", "samples"), SMALL_SYSTEMS, ids=lambda v: str(v)
+)
+def test_master_equation(graph, energies, rule, N, T, samples):
+    """Energy, same configuration and no jump at 8 times, same landscapes, exact variances."""
+    result = run(dynamics_parameters(graph, energies, rule, N, T, samples, T_MAX), [])
+    omega = 0.5
+    waiting = np.flatnonzero(
+        np.isfinite(result.waiting_time) & (result.waiting_time <= T_MAX / 1.5)
+    )
+    waiting = waiting[:: max(1, waiting.size // TIMES)][:TIMES]
+    t_w = result.waiting_time.values[waiting]
+    window = int(np.argmin(np.abs(result.window.values - omega)))
+
+    exact = {name: np.zeros((samples, t_w.size)) for name in ("energy", "square", "same", "never")}
+    states = np.arange(2**N, dtype=np.uint64)
+    for sample in range(samples):
+        landscape = disorder_sample(SEED, "test", N, sample, {"graph": graph, "energies": energies})
+        levels = energies_at(landscape, states)
+        master = MasterEquation.solve(levels, graph, rule, 1 / T)
+        probabilities = master.probabilities(t_w)
+        exact["energy"][sample] = probabilities @ levels
+        exact["square"][sample] = probabilities @ levels**2
+        exact["same"][sample] = master.same_configuration(t_w, omega)
+        exact["never"][sample] = master.no_jump(t_w, omega)
+
+    simulated = {
+        "energy": result.waiting_energy.values[:, waiting],
+        "same": result.distance.values[:, waiting, window] == 0,
+        "never": result.departure.values[:, waiting] > t_w * (1 + omega),
+    }
+    variance = {
+        "energy": exact["square"] - exact["energy"] ** 2,
+        "same": exact["same"] * (1 - exact["same"]),
+        "never": exact["never"] * (1 - exact["never"]),
+    }
+    for name, values in simulated.items():
+        deviation = (values - exact[name]).sum(axis=0) / np.sqrt(variance[name].sum(axis=0))
+        assert_within(deviation, comparisons=3 * TIMES * len(SMALL_SYSTEMS))
+
+
+@pytest.mark.parametrize("T", [0.3, 0.5])
+def test_infinite_trap_model(T):
+    """Every recorded waiting time and energy against the laws at finite time."""
+    samples = 20_000
+    result = run(
+        dynamics_parameters("complete", "exponential", "arrhenius", np.inf, T, samples, 1e4), []
+    )
+    times = result.time.values[::4]
+    values = result.energy.values[:, ::4]
+    error = values.std(axis=0, ddof=1) / np.sqrt(samples)
+    assert_within((values.mean(axis=0) - trap_model.energy(times, T)) / error, comparisons=100)
+
+    t_w, omega = result.waiting_time.values[::3], 0.5
+    never = (result.departure.values[:, ::3] > t_w * (1 + omega)).mean(axis=0)
+    law = trap_model.no_jump(t_w, omega, T)
+    assert_within((never - law) / np.sqrt(law * (1 - law) / samples), comparisons=100)
+
+    counts = result.trapping_time_count.values.sum(axis=0)
+    law = trap_model.trapping_time_probability(
+        result.trapping_time_lower.values, result.trapping_time_upper.values, T
+    )
+    # Visits of one sample are independent draws and their number is a stopping time (Wald), but
+    # it fluctuates: the variance of count - law * visits is that of independent draws.
+    total = counts.sum()
+    frequent = law * total > 100
+    z = (counts - law * total) / np.sqrt(total * law * (1 - law))
+    assert_within(z[frequent], comparisons=100)
+
+
+MODELS = [
+    ("complete", "exponential", "arrhenius", np.inf, 0.5),
+    ("complete", "gaussian", "arrhenius", 12, 0.5),
+    ("hypercube", "exponential", "metropolis", 20, 0.5),
+    ("hypercube", "gaussian", "arrhenius", 9, 0.9),
+    ("hypercube", "gaussian", "metropolis", 33, 0.34),
+]
+
+
+@pytest.mark.uncompiled
+@pytest.mark.parametrize(("graph", "energies", "rule", "N", "T"), MODELS)
+def test_blocks_do_not_matter(graph, energies, rule, N, T):
+    whole = run(dynamics_parameters(graph, energies, rule, N, T, 6, 300.0), [])
+    for first, count in ((0, 1), (2, 3)):
+        part = run(
+            dynamics_parameters(graph, energies, rule, N, T, count, 300.0, first_sample=first), []
+        )
+        assert bits(part) == bits(whole.isel(sample=slice(first, first + count)))
+
+
+COMPARE = """
+import hashlib, numpy as np
+from glasscore.dynamics.stage import run
+from tests.campaigns import bits, dynamics_parameters
+from tests.dynamics.test_rejection_free import MODELS
+for model in MODELS:
+    print(hashlib.sha256(bits(run(dynamics_parameters(*model, 3, 300.0), []))).hexdigest())
+"""
+
+
+@pytest.mark.uncompiled
+def test_compiled_and_uncompiled_give_the_same_bits(pytestconfig):
+    digests = [
+        subprocess.run(
+            [sys.executable, "-c", COMPARE],
+            env={**os.environ, "NUMBA_DISABLE_JIT": switch},
+            cwd=pytestconfig.rootpath,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for switch in "01"
+    ]
+    assert digests[0] == digests[1]
+    assert len(digests[0].split()) == len(MODELS)
+
+
+def test_temperatures_share_their_disorder_but_not_their_noise():
+    cold, hot = (
+        disorder_sample(SEED, "test", 20, 5, {"graph": "hypercube", "energies": "exponential"})
+        for _ in range(2)
+    )
+    assert cold == hot
+    model = ("hypercube", "exponential", "metropolis", 20)
+    first, second = (run(dynamics_parameters(*model, T, 4, 100.0), []) for T in (0.5, 0.5000001))
+    assert not np.array_equal(first.departure, second.departure)
+
+
+def test_one_compiled_version_per_model():
+    before = len(trajectory.signatures)
+    for T in (1.0, 0.25, 2):
+        run(dynamics_parameters("hypercube", "gaussian", "metropolis", 11, T, 2, 10), [])
+    assert len(trajectory.signatures) <= before + 1
+
+
+@pytest.mark.uncompiled
+def test_every_move_is_chosen_in_proportion_to_its_rate():
+    work = workspace(11)
+    work.rates[:11] = np.arange(11)
+    work.group_rates[:] = work.rates.reshape(-1, 8).sum(axis=1)
+    targets = np.arange(0.5, 55.0)
+    chosen = [chosen_move(target, 11, work) for target in targets]
+    assert np.array_equal(np.bincount(chosen, minlength=11), np.arange(11))
+    # Rounding may carry the target to the sum of all rates, never beyond the last move.
+    assert chosen_move(55.0, 11, work) == 10
