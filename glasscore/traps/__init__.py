@@ -1,0 +1,1 @@
+"""From trajectories to traps: averages over disorder samples of what the recorders wrote."""

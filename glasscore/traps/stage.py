@@ -1,0 +1,45 @@
+"""Averages over the disorder samples of all blocks of one (study, N, T)."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from glasscore.store import read
+from glasscore.traps.aging_functions import aging_functions
+from glasscore.traps.energy import energy
+from glasscore.traps.trapping_times import trapping_time_density
+
+
+def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
+    """Observables of the traps.
+
+    Parameters
+    ----------
+    parameters
+        ``study``, ``landscape``, ``rule``, ``N``, ``T``, ``windows`` and ``recorders``.
+    inputs
+        The block files of the dynamics stage.
+
+    Returns
+    -------
+    xarray.Dataset
+        The observables that the recorders allow, each with its error.
+    """
+    blocks = joined(inputs)
+    spins = parameters["N"] if parameters["landscape"]["graph"] == "hypercube" else None
+    variables: dict[str, xr.Variable] = {}
+    if "energy" in parameters["recorders"]:
+        variables |= energy(blocks)
+    if "configurations" in parameters["recorders"]:
+        variables |= aging_functions(blocks, parameters["windows"], spins)
+    if "trapping_times" in parameters["recorders"]:
+        variables |= trapping_time_density(blocks)
+    kept = ("time_unit", "energy_unit", "critical_temperature")
+    return xr.Dataset(variables, attrs={key: blocks.attrs[key] for key in kept})
+
+
+def joined(files: list[str]) -> xr.Dataset:
+    """All samples of several blocks, in the order of the samples."""
+    blocks = xr.concat([read(file) for file in files], "sample", data_vars="minimal")
+    return blocks.isel(sample=np.argsort(blocks.sample.values))
