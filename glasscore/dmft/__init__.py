@@ -1,0 +1,1 @@
+"""Two-time self-consistent (dynamical mean-field) solvers, one model a file."""

@@ -1,0 +1,254 @@
+r"""Two-time equations of the spherical mixed p-spin model on a uniform grid, second order.
+
+Langevin dynamics ds/dt = -mu s - dH/ds + xi, <xi xi> = 2T, from a Boltzmann state of temperature
+T_0 (infinite: a random state). With memory kernel Sigma = f''(C) R and D = f'(C), for t > t':
+
+    dC(t,t')/dt = -mu(t) C(t,t') + int_0^t Sigma(t,s) C(s,t') ds + int_0^t' D(t,s) R(t',s) ds
+                  + D(t,0) C(t',0) / T_0
+    dR(t,t')/dt = -mu(t) R(t,t') + int_t'^t Sigma(t,s) R(s,t') ds,   C(t,t) = R(t+,t) = 1
+    mu(t) = T + int_0^t [f''(C) C + f'(C)] R ds + f'(C(t,0)) C(t,0) / T_0
+    E(t)  = -int_0^t f'(C) R ds - f(C(t,0)) / T_0
+
+The start enters through f(q) coupled to the initial state, so it is exact wherever the Boltzmann
+state is replica symmetric: T_0 above the static transition.
+
+Source: Cugliandolo and Kurchan, Phys. Rev. Lett. 71, 173 (1993); with a Boltzmann start: Barrat,
+Burioni and Mezard, J. Phys. A 29, L81 (1996).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from glasscore.compilation import kernel
+from glasscore.dmft.spherical import Covariance, Values, covariance_at, derivatives_at
+
+ITERATIONS = 60
+CONVERGED = 1e-13
+
+
+class Solution(NamedTuple):
+    """Two-time functions on the grid t_n = n h, n = 0..steps.
+
+    Attributes
+    ----------
+    time, energy, multiplier
+        t, E(t) and mu(t), shape (steps + 1,).
+    correlation, response
+        C(t_n, t_k) and R(t_n, t_k), k <= n, rows one after another: shape
+        ((steps + 1)(steps + 2) / 2,); read a row with :func:`row`.
+    """
+
+    time: Values
+    energy: Values
+    multiplier: Values
+    correlation: Values
+    response: Values
+
+
+def row(triangle: Values, index: int) -> Values:
+    """One row of a packed lower triangle: the values at t_0..t_index (a view)."""
+    start = index * (index + 1) // 2
+    return triangle[start : start + index + 1]
+
+
+def memory(steps: int) -> int:
+    """Bytes held by a solution of that many steps."""
+    return 8 * ((steps + 1) * (steps + 2) + 3 * (steps + 1))
+
+
+def solve(model: Covariance, T: float, T_initial: float, t_max: float, steps: int) -> Solution:
+    """Solve the two-time equations of this module on a uniform grid.
+
+    Trapezoid rule in time and in the memory integrals; each row is iterated to convergence, so
+    that the error has an expansion in even powers of h. Cost ``steps**3``, memory ``steps**2``.
+
+    Parameters
+    ----------
+    model
+        The energy covariance f.
+    T
+        Temperature of the noise, >= 0, in units of energy.
+    T_initial
+        Temperature of the initial Boltzmann state, or infinity.
+    t_max
+        Last time, in units of the Langevin time.
+    steps
+        Number of steps; h = t_max / steps.
+
+    Returns
+    -------
+    Solution
+        From the first row whose iteration fails to converge (h too large) on, all values are NaN.
+    """
+    size = (steps + 1) * (steps + 2) // 2
+    correlation, response = np.empty(size), np.empty(size)
+    energy, multiplier = np.empty(steps + 1), np.empty(steps + 1)
+    step = t_max / steps
+    time = np.arange(steps + 1, dtype=np.float64) * step
+    reached = _integrate(
+        model, float(T), 1.0 / T_initial, step, correlation, response, energy, multiplier
+    )
+    if reached < steps:
+        unknown = (reached + 1) * (reached + 2) // 2
+        correlation[unknown:] = response[unknown:] = np.nan
+        energy[reached + 1 :] = multiplier[reached + 1 :] = np.nan
+    return Solution(time, energy, multiplier, correlation, response)
+
+
+@kernel
+def _integrate(model, T, inverse_initial, h, correlation, response, energy, multiplier):
+    steps = energy.size - 1
+    kernels = np.empty((2, steps + 1))
+    integrals = np.empty((3, steps + 1))
+    slopes = np.empty((2, steps + 1))
+    # what is left of a change after the next iteration, at most
+    _, stiffness = derivatives_at(model, 1.0)
+    contraction = min(1.0, h * (T + 2.0 * np.sqrt(stiffness)))
+    correlation[0] = response[0] = 1.0
+    energy[0], multiplier[0] = _right_hand_side(
+        model, T, inverse_initial, h, correlation, response, 0, kernels, integrals, slopes
+    )
+    previous = np.empty((2, steps + 1))
+    for n in range(1, steps + 1):
+        start = n * (n + 1) // 2
+        last = start - n
+        _predict(correlation, n)
+        _predict(response, n)
+        previous[:, :n] = slopes[:, :n]
+        before = multiplier[n - 1]
+        multiplier[n] = before
+        for _ in range(ITERATIONS):
+            energy[n], multiplier[n] = _right_hand_side(
+                model, T, inverse_initial, h, correlation, response, n, kernels, integrals, slopes
+            )
+            damping = 1.0 / (1.0 + 0.5 * h * multiplier[n])
+            change = 0.0
+            for k in range(n):
+                # the multiplier's term is taken implicitly: the rest contracts faster
+                old_c = correlation[start + k]
+                old_r = response[start + k]
+                rest_c = slopes[0, k] + multiplier[n] * old_c
+                rest_r = slopes[1, k] + multiplier[n] * old_r
+                new_c = damping * (correlation[last + k] + 0.5 * h * (previous[0, k] + rest_c))
+                new_r = damping * (response[last + k] + 0.5 * h * (previous[1, k] + rest_r))
+                correlation[start + k] = new_c
+                response[start + k] = new_r
+                change = max(change, abs(new_c - old_c), abs(new_r - old_r))
+            if not change < 1e3:
+                return n - 1
+            if contraction * change < CONVERGED:
+                break
+        else:
+            return n - 1
+    return steps
+
+
+@kernel
+def _predict(triangle, n):
+    """Extrapolate row n from the rows before, along fixed t' if that is old, else fixed lag."""
+    start = n * (n + 1) // 2
+    first, second, third, fourth = (
+        start - n,
+        start - 2 * n + 1,
+        start - 3 * n + 3,
+        start - 4 * n + 6,
+    )
+    triangle[start + n] = 1.0
+    for k in range(n):
+        if 2 * k < n - 3:
+            triangle[start + k] = (
+                4.0 * (triangle[first + k] + triangle[third + k])
+                - 6.0 * triangle[second + k]
+                - triangle[fourth + k]
+            )
+        elif k >= 4:
+            triangle[start + k] = (
+                4.0 * (triangle[first + k - 1] + triangle[third + k - 3])
+                - 6.0 * triangle[second + k - 2]
+                - triangle[fourth + k - 4]
+            )
+        else:
+            triangle[start + k] = triangle[first + k]
+
+
+@kernel
+def _right_hand_side(
+    model, T, inverse_initial, h, correlation, response, n, kernels, integrals, slopes
+):
+    """Time derivatives of row n into ``slopes``; returns energy and multiplier."""
+    start = n * (n + 1) // 2
+    force, self_energy = kernels[0], kernels[1]
+    energy = 0.0
+    multiplier = 0.0
+    for k in range(n + 1):
+        c, r = correlation[start + k], response[start + k]
+        first, second = derivatives_at(model, c)
+        weight = h * (0.5 if k == 0 or k == n else 1.0) if n > 0 else 0.0
+        energy -= weight * first * r
+        multiplier += weight * (second * c + first) * r
+        force[k] = h * first
+        self_energy[k] = h * second * r
+    start_force = force[0] / h * inverse_initial
+    energy -= covariance_at(model, correlation[start]) * inverse_initial
+    multiplier += T + start_force * correlation[start]
+    half_force, half_self_energy = 0.5 * force[0], 0.5 * self_energy[0]
+    self_energy[n] *= 0.5
+    force[0] = half_force
+    _memory_integrals(correlation, response, n, force, self_energy, integrals)
+    for k in range(n):
+        in_column = correlation[k * (k + 1) // 2]
+        from_c = integrals[0, k] - half_self_energy * in_column
+        from_d = integrals[1, k] - 0.5 * force[k] if k > 0 else 0.0
+        slopes[0, k] = (
+            from_c + from_d + start_force * in_column - multiplier * correlation[start + k]
+        )
+        from_r = integrals[2, k] - 0.5 * self_energy[k]
+        slopes[1, k] = from_r - multiplier * response[start + k]
+    # t' = t: what the definition of the multiplier makes of the equations
+    slopes[0, n] = -T
+    slopes[1, n] = -multiplier
+    return energy, multiplier
+
+
+@kernel
+def _memory_integrals(correlation, response, n, force, self_energy, integrals):
+    """Sums over s <= n of Sigma_s C(s,k), of D_s R(k,s) and of Sigma_s R(s,k), for k <= n.
+
+    One sweep through the triangles serves all three: row s adds to the columns k < s, and its
+    scalar products with the kernels add to column s. Eight partial sums keep the order of the
+    additions, hence the last bits, the same on every machine.
+    """
+    with_c, with_d, with_r = integrals[0], integrals[1], integrals[2]
+    with_c[: n + 1] = 0.0
+    with_r[: n + 1] = 0.0
+    for s in range(n + 1):
+        start = s * (s + 1) // 2
+        c = correlation[start : start + s]
+        r = response[start : start + s]
+        weight = self_energy[s]
+        for k in range(s):
+            with_c[k] += weight * c[k]
+        for k in range(s):
+            with_r[k] += weight * r[k]
+        with_c[s] = weight + _dot(self_energy, c)
+        with_r[s] = weight
+        with_d[s] = force[s] + _dot(force, r)
+
+
+@kernel
+def _dot(left, right):
+    a = b = c = d = e = f = g = h = 0.0
+    whole = right.size - right.size % 8
+    for k in range(0, whole, 8):
+        a += left[k] * right[k]
+        b += left[k + 1] * right[k + 1]
+        c += left[k + 2] * right[k + 2]
+        d += left[k + 3] * right[k + 3]
+        e += left[k + 4] * right[k + 4]
+        f += left[k + 5] * right[k + 5]
+        g += left[k + 6] * right[k + 6]
+        h += left[k + 7] * right[k + 7]
+    for k in range(whole, right.size):
+        a += left[k] * right[k]
+    return ((a + b) + (c + d)) + ((e + f) + (g + h))

@@ -1,0 +1,128 @@
+import numpy as np
+import pytest
+
+from glasscore import store
+from glasscore.dmft import stage
+from glasscore.dmft.two_time import fractions, read_between
+from glasscore.errors import CampaignError
+from glasscore.provenance import dependencies
+from glasscore.theory.spherical_pspin import (
+    two_spin_correlation,
+    two_spin_energy,
+    two_spin_multiplier,
+    two_spin_response,
+)
+
+TWO_SPIN = {
+    "model": {"covariance": {"2": 0.5}},
+    "T": 0.0,
+    "T_initial": float("inf"),
+    "t_max": 20.0,
+    "tolerance": 1e-6,
+}
+
+
+@pytest.fixture(scope="module")
+def two_spin():
+    return stage.run(TWO_SPIN, [])
+
+
+def test_layout(two_spin):
+    assert two_spin.energy.dims == two_spin.energy_error_estimate.dims == ("time",)
+    assert two_spin.correlation.dims == two_spin.response.dims == ("time", "fraction")
+    assert two_spin.time.values[[0, -1]].tolist() == [0, 20]
+    assert two_spin.fraction.values[[0, -1]].tolist() == [0, 1]
+    assert all(np.isfinite(variable).all() for variable in two_spin.variables.values())
+    assert two_spin.attrs["threshold_energy"] == -1
+    assert two_spin.attrs["energy_error_reached"] <= TWO_SPIN["tolerance"]
+
+
+def test_result_can_be_written_and_read(two_spin, tmp_path):
+    path = tmp_path / "T0.nc"
+    store.write(two_spin, path, parameters=TWO_SPIN, source_hash="none")
+    again = store.read(path)
+    assert again.drop_attrs().identical(two_spin.drop_attrs())
+    assert again.attrs["threshold_energy"] == -1
+
+
+def test_energy_and_multiplier_of_two_spins(two_spin):
+    time = two_spin.time.values
+    estimate = two_spin.energy_error_estimate.values
+    assert np.all(np.abs(two_spin.energy - two_spin_energy(time)) <= estimate)
+    # mu = -2 E at T = 0, on any grid
+    assert np.all(np.abs(two_spin.multiplier - two_spin_multiplier(time)) <= 2 * estimate)
+
+
+@pytest.mark.parametrize(
+    ("name", "exact"), [("correlation", two_spin_correlation), ("response", two_spin_response)]
+)
+def test_two_time_functions_of_two_spins(two_spin, name, exact):
+    time = two_spin.time.values[:, None]
+    error = np.abs(two_spin[name] - exact(time, time * two_spin.fraction.values))
+    assert error.max() <= two_spin.attrs[f"{name}_error_estimate"]
+
+
+@pytest.mark.parametrize("waiting_time", [0.0, 0.1, 0.5, 1.0, 3.0, 10.0])
+@pytest.mark.parametrize(
+    ("name", "exact"), [("correlation", two_spin_correlation), ("response", two_spin_response)]
+)
+def test_interpolation_in_time_and_fraction_adds_less_than_2e_5(
+    two_spin, name, exact, waiting_time
+):
+    # splines of fifth degree at 0.2 in ln tau and about 0.05 in ln t; early times, where the
+    # file is uniform in t, set the bound
+    time = waiting_time + np.geomspace(1e-4, 20 - waiting_time, 500)
+    error = np.abs(read_between(two_spin, name, time, waiting_time) - exact(time, waiting_time))
+    allowed = two_spin.attrs[f"{name}_error_estimate"]
+    assert error.max() <= allowed + (2e-5 if waiting_time < 0.5 else 0.0)
+
+
+def test_reading_gives_the_stored_points(two_spin):
+    inner = two_spin.isel(time=slice(1, None))
+    time = inner.time.values[:, None]
+    values = read_between(two_spin, "correlation", time, time * inner.fraction.values)
+    # splines pass through their points up to rounding of t'/t, worst next to fraction 1
+    assert np.abs(values - inner.correlation.values).max() < 1e-9
+
+
+@pytest.mark.parametrize(("time", "earlier"), [(21.0, 1.0), (1.0, 2.0), (1.0, -0.1)])
+def test_reading_outside_the_file_is_refused(two_spin, time, earlier):
+    with pytest.raises(ValueError, match="time"):
+        read_between(two_spin, "correlation", time, earlier)
+
+
+def test_equilibrium_start_means_the_final_temperature():
+    parameters = {
+        **TWO_SPIN, "model": {"covariance": {"3": 0.5}}, "T": 0.7, "t_max": 4.0, "tolerance": 1e-5,
+    }  # fmt: skip
+    by_name = stage.run({**parameters, "T_initial": "equilibrium"}, [])
+    assert by_name.identical(stage.run({**parameters, "T_initial": 0.7}, []))
+    assert by_name.attrs["threshold_energy"] == pytest.approx(-2 / np.sqrt(3), rel=1e-14)
+    assert np.all(np.abs(by_name.energy + 0.5 / 0.7) <= by_name.energy_error_estimate)
+
+
+@pytest.mark.parametrize("start", ["equilibrium", "boiling"])
+def test_impossible_starts_are_refused(start):
+    with pytest.raises(CampaignError, match=f"T_initial = {start}"):
+        stage.run({**TWO_SPIN, "T_initial": start}, [])
+
+
+def test_output_times_are_thinned_but_keep_both_ends():
+    assert stage.output_indices(5) == [0, 1, 2, 3, 4, 5]
+    chosen = stage.output_indices(4096)
+    assert [chosen[0], chosen[-1]] == [0, 4096]
+    assert chosen == sorted(set(chosen))
+    late = np.array([each for each in chosen if each >= 256])
+    ratio = 10 ** (1 / stage.TIMES_PER_DECADE)
+    assert np.max(late[1:] / late[:-1]) < ratio + 1 / 256
+
+
+def test_fractions_are_ascending_from_0_to_1():
+    values = fractions()
+    assert values[[0, -1]].tolist() == [0, 1]
+    assert np.all(np.diff(values) > 0)
+
+
+def test_solver_needs_neither_landscapes_nor_dynamics():
+    needed = dependencies(["glasscore.dmft.stage"])
+    assert not [each for each in needed if each.split(".")[1:2] in (["landscapes"], ["dynamics"])]
