@@ -1,0 +1,27 @@
+# The map of a campaign: config -> landscapes -> dynamics -> traps -> figures, with dmft beside.
+# What each job needs is said in glasscore/campaign.py; config/README.md explains every key.
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+# A configuration named on the command line stands alone: it is not mixed with the default one.
+if not workflow.overwrite_configfiles:
+
+    configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/landscapes.smk"
+include: "workflow/rules/dynamics.smk"
+include: "workflow/rules/traps.smk"
+include: "workflow/rules/dmft.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        targets(),
+    localrule: True

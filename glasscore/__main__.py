@@ -1,0 +1,64 @@
+"""``python -m glasscore STAGE``: one job of the campaign, by hand as in the workflow.
+
+A stage is a function of its parameters and of the files of the stage before; its result becomes one
+netCDF file. ``python -m glasscore validate FILE`` checks a configuration.
+"""
+
+import argparse
+import json
+import sys
+from importlib import import_module
+
+from glasscore.errors import CampaignError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m glasscore", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("validate", help="check a configuration file")
+    check.add_argument("file")
+    for stage in ("landscapes", "dynamics", "traps", "dmft", "figures"):
+        job = commands.add_parser(stage, help=f"one job of the stage {stage}")
+        job.add_argument("--parameters", type=json.loads, required=True, help="as JSON")
+        job.add_argument("--inputs", nargs="*", default=[], help="files of the stage before")
+        job.add_argument("--output", required=True, help="netCDF file to write")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == "validate":
+            validate(chosen.file)
+        else:
+            run(chosen.command, chosen.parameters, chosen.inputs, chosen.output)
+    except CampaignError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def validate(file: str) -> None:
+    """Check a configuration and say so."""
+    from glasscore.configuration import read, validated
+
+    validated(read(file), file)
+    print(f"{file} is valid")
+
+
+def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
+    """Run one job and write its file."""
+    from glasscore.campaign import modules
+    from glasscore.provenance import source_hash
+    from glasscore.store import write
+
+    implementation = import_module(f"glasscore.{stage}.stage")
+    dataset = implementation.run(parameters, inputs)
+    if stage == "figures":
+        implementation.render(parameters, dataset, output)
+    write(
+        dataset, output, parameters=parameters, source_hash=source_hash(modules(stage, parameters))
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

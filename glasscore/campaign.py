@@ -1,0 +1,115 @@
+"""The jobs of a campaign: which file needs which parameters, inputs and code.
+
+Everything here is a pure function of the validated configuration, so that the workflow files hold
+no decisions and tests can ask what a change would run.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from glasscore import discovery
+from glasscore.schedule import extra_windows
+
+Parameters = dict[str, Any]
+
+
+class Job(NamedTuple):
+    """One file to be made.
+
+    Attributes
+    ----------
+    stage
+        The stage that makes it.
+    output
+        Its path below the campaign's folder.
+    parameters
+        All values that its numbers depend on, and no others: the workflow reruns a job when they
+        change.
+    inputs
+        Paths of the files it reads.
+    """
+
+    stage: str
+    output: str
+    parameters: Parameters
+    inputs: tuple[str, ...] = ()
+
+
+def jobs(config: dict[str, Any]) -> dict[str, Job]:
+    """All jobs of a validated configuration, by output path, in the order of the data."""
+    listed = [*_activated(config), *_dmft(config)]
+    listed += [_figure(name, config, listed) for name in config["figures"]]
+    return {job.output: job for job in listed}
+
+
+def modules(stage: str, parameters: Parameters) -> list[str]:
+    """Modules whose code a job runs: the stage's own and those that its parameters name."""
+    named = [f"glasscore.{stage}.stage"]
+    if "landscape" in parameters and stage in ("landscapes", "dynamics"):
+        model = parameters["landscape"]
+        named += [
+            f"glasscore.landscapes.graphs.{model['graph']}",
+            f"glasscore.landscapes.energies.{model['energies']}",
+        ]
+    if stage == "dynamics":
+        named.append(f"glasscore.dynamics.rules.{parameters['rule']}")
+        named += [f"glasscore.dynamics.recorders.{name}" for name in parameters["recorders"]]
+    if stage == "figures":
+        named.append(f"glasscore.figures.{parameters['figure']}")
+    return named
+
+
+def number(value: float) -> str:
+    """A number as it appears in paths: ``0.5``, ``20``, ``inf``."""
+    return f"{value:.12g}"
+
+
+def _activated(config: dict[str, Any]) -> Iterator[Job]:
+    for study, chosen in config["activated"].items():
+        model = {"study": study, "landscape": chosen["landscape"]}
+        for N in chosen["N"]:
+            size = {"seed": config["seed"], **model, "N": N}
+            yield Job("landscapes", f"landscapes/{study}/N{number(N)}.nc", size)
+            for T in chosen["T"]:
+                yield from _point(study, chosen, size, T)
+
+
+def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> Iterator[Job]:
+    """Dynamics and traps of one N and T."""
+    point = f"{study}/N{number(size['N'])}_T{number(T)}"
+    shared = {"rule": chosen["rule"], "T": T, "recorders": chosen["recorders"]}
+    run = {
+        **size,
+        **shared,
+        **{key: chosen[key] for key in ("t_max", "times_per_decade", "waiting_times_per_decade")},
+        "extra_windows": extra_windows(chosen["windows"]),
+    }
+    blocks = []
+    for block, first in enumerate(range(0, chosen["samples"], chosen["block"])):
+        count = min(chosen["block"], chosen["samples"] - first)
+        output = f"dynamics/{point}/block{block}.nc"
+        blocks.append(output)
+        yield Job("dynamics", output, {**run, "first_sample": first, "samples": count})
+    averages = {**size, **shared, "windows": chosen["windows"]}
+    yield Job("traps", f"traps/{point}.nc", averages, tuple(blocks))
+
+
+def _dmft(config: dict[str, Any]) -> Iterator[Job]:
+    for study, chosen in config["dmft"].items():
+        for T in chosen["T"]:
+            fixed = {key: chosen[key] for key in ("model", "T_initial", "t_max", "tolerance")}
+            yield Job("dmft", f"dmft/{study}/T{number(T)}.nc", {"study": study, **fixed, "T": T})
+
+
+def _figure(name: str, config: dict[str, Any], results: list[Job]) -> Job:
+    """A figure reads all results of the stage it needs, of the studies it is about."""
+    stage = discovery.constant("figures", name, "NEEDS")
+    only = discovery.constant("figures", name, "ONLY", {})
+    inputs = tuple(
+        job.output
+        for job in results
+        if job.stage == stage
+        and all(job.parameters["landscape"][key] in values for key, values in only.items())
+    )
+    parameters = {"figure": name, "style": config["style"]}
+    return Job("figures", f"figures/{name}.nc", parameters, inputs)

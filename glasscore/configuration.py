@@ -1,0 +1,374 @@
+"""The campaign's configuration: read, checked, and brought to one form.
+
+The schema ``workflow/schemas/config.schema.yaml`` knows shapes, defaults and simple ranges; this
+module adds the rules that tie several keys together, and says in one sentence what is wrong.
+"""
+
+import difflib
+import math
+import re
+import reprlib
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, ValidationError, validators
+
+from glasscore import discovery
+from glasscore.errors import CampaignError
+
+SCHEMA = discovery.PACKAGE.parent / "workflow" / "schemas" / "config.schema.yaml"
+DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+STUDIES_OF_STAGE = {"traps": "activated", "dmft": "dmft"}
+
+
+def read(path: str | Path) -> dict[str, Any]:
+    """Read a campaign file as it stands; ``validated`` checks what it says.
+
+    Raises
+    ------
+    CampaignError
+        If the file cannot be read, is not YAML, is empty, gives a key twice or is no mapping.
+    """
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            config = yaml.load(file, Loader=_StrictLoader)
+    except OSError as error:
+        raise CampaignError(f"{path}: the file cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise CampaignError(f"{path}: the file is not text in UTF-8.") from None
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        problem = " ".join(str(error.problem).split())
+        raise CampaignError(f"{path}: {line}this is not valid YAML ({problem}).") from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise CampaignError(f"{path}: the file is not valid YAML.") from None
+    if config is None:
+        raise CampaignError(f"{path}: the file is empty, but must hold a campaign.")
+    if not isinstance(config, dict):
+        raise CampaignError(f"{path}: the file holds {_shown(config)}, but must hold a mapping.")
+    return config
+
+
+def validated(config: dict[str, Any], source: str = "config") -> dict[str, Any]:
+    """Check a campaign and bring it to one form.
+
+    Parameters
+    ----------
+    config
+        As read from YAML. It is left as it is.
+    source
+        Where it came from, named first in every message.
+
+    Returns
+    -------
+    dict
+        A new mapping with all defaults filled in, lists where a single value was allowed, numbers
+        as ``float`` or ``int``, and ``N``, ``T``, ``windows``, ``recorders`` and the powers of a
+        covariance in increasing order, so that writing them in another order reruns nothing.
+
+    Raises
+    ------
+    CampaignError
+        One sentence with the first thing wrong: the key, its value and what is allowed.
+    """
+    normalised = _normalised(config, _schema())
+    problem = next(_problems(normalised), None)
+    if problem is not None:
+        raise CampaignError(f"{source}: {problem}")
+    return _ordered(normalised)
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses a key that is given twice; PyYAML would silently keep the last."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        seen: list[Any] = []
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag.endswith(":merge"):
+                continue
+            name = self.construct_object(key)
+            if name in seen:
+                problem = f"the key {_key(name)} is given twice"
+                raise yaml.composer.ComposerError(None, None, problem, key.start_mark)
+            seen.append(name)
+        return node
+
+
+def _normalised(value: Any, schema: dict[str, Any]) -> Any:
+    """A copy with defaults, lists and numbers in place wherever the value allows it."""
+    for choice in schema.get("anyOf", ()):
+        value = _normalised(value, choice)
+    match schema.get("type"):
+        case "number":
+            number = _number(value)
+            return float(number) + 0.0 if _is_number(number) else value
+        case "integer":
+            number = _number(value)
+            return int(number) if _is_number(number) and number == int(number) else value
+        case "array":
+            values = value if isinstance(value, list | tuple) else [value]
+            return [_normalised(item, schema["items"]) for item in values]
+        case "object" if isinstance(value, dict):
+            return _normalised_mapping(value, schema)
+    return value
+
+
+def _normalised_mapping(mapping: dict[Any, Any], schema: dict[str, Any]) -> dict[Any, Any]:
+    # jsonschema leaves the key None out of the place of an error; the empty text is refused alike
+    mapping = {"" if key is None else key: value for key, value in mapping.items()}
+    if schema.get("propertyNames", {}).get("type") == "number":
+        mapping = _with_numbers_as_keys(mapping)
+    properties = _properties(mapping, schema)
+    defaults = {key: part["default"] for key, part in properties.items() if "default" in part}
+    known = [key for key in properties if key in mapping or key in defaults]
+    others = schema.get("additionalProperties") or {}
+    return {
+        key: _normalised(mapping.get(key, defaults.get(key)), properties.get(key, others))
+        for key in [*known, *(key for key in mapping if key not in properties)]
+    }
+
+
+def _with_numbers_as_keys(mapping: dict[Any, Any]) -> dict[Any, Any]:
+    renamed: dict[Any, Any] = {}
+    for key, value in mapping.items():
+        number = _normalised(_number(key), {"type": "integer"})
+        renamed[key if number in renamed else number] = value
+    return renamed
+
+
+def _number(value: Any) -> Any:
+    """The number that text stands for (YAML reads 1e8 as text), else the value itself."""
+    if not isinstance(value, str) or not DECIMAL.fullmatch(value):
+        return value
+    number = int(value) if value.isdigit() and len(value) < 20 else float(value)
+    return number if math.isfinite(number) else value
+
+
+def _is_number(value: Any) -> bool:
+    real = isinstance(value, int | float) and not isinstance(value, bool)
+    return real and abs(value) <= sys.float_info.max
+
+
+def _ordered(config: dict[str, Any]) -> dict[str, Any]:
+    for study in config["activated"].values():
+        for key in ("N", "T", "windows", "recorders"):
+            study[key].sort()
+    for study in config["dmft"].values():
+        study["T"].sort()
+        study["model"]["covariance"] = dict(sorted(study["model"]["covariance"].items()))
+    return config
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    with open(SCHEMA, encoding="utf-8") as file:
+        return yaml.safe_load(file)
+
+
+def _properties(mapping: dict[Any, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """The known keys of a mapping, with the options of the parts it names."""
+    properties = dict(schema.get("properties", {}))
+    for key, folder in schema.get("options", {}).items():
+        if mapping.get(key) in discovery.names(folder):
+            properties |= discovery.constant(folder, mapping[key], "OPTIONS", {})
+    return properties
+
+
+def _check_discovered(
+    validator: Any, folder: str, value: Any, schema: dict[str, Any]
+) -> Iterator[ValidationError]:
+    if value not in discovery.names(folder):
+        yield ValidationError("not discovered")
+
+
+def _check_options(
+    validator: Any, folders: dict[str, str], value: Any, schema: dict[str, Any]
+) -> Iterator[ValidationError]:
+    if isinstance(value, dict):
+        known = _properties(value, schema)
+        required = [key for key, part in known.items() if "default" not in part]
+        closed = {"properties": known, "required": required, "additionalProperties": False}
+        yield from validator.descend(value, closed)
+
+
+_Validator = validators.extend(
+    Draft202012Validator,
+    {"discovered": _check_discovered, "options": _check_options},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "number": lambda _, value: _is_number(value),
+            "integer": lambda _, value: _is_number(value) and isinstance(value, int),
+        }
+    ),
+)
+
+
+def _problems(config: Any) -> Iterator[str]:
+    """All that is wrong, most telling first; the rules across keys rely on a sound shape."""
+    errors = _Validator(_schema()).iter_errors(config)
+    for error in sorted(errors, key=lambda error: _precedence(error, config)):
+        yield _sentence(error, config)
+    yield from _problems_of_campaign(config)
+    for name, study in config["activated"].items():
+        yield from _problems_of_activated_study(f"activated.{name}", study)
+    for name, study in config["dmft"].items():
+        yield from _problems_of_dmft_study(f"dmft.{name}", study)
+
+
+def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
+    if not config["activated"] and not config["dmft"]:
+        yield "activated and dmft are both empty, but one of them must hold a study."
+    if config["activated"] and "seed" not in config:
+        yield f"seed is missing, but must be {_allowed(_schema()['properties']['seed'])}."
+    for kind in STUDIES_OF_STAGE.values():
+        seen: dict[str, str] = {}
+        for name in config[kind]:
+            twin = seen.setdefault(name.lower(), name)
+            if twin != name:
+                yield (
+                    f"{kind} has the studies {twin} and {name}, but study names must differ in "
+                    "more than case, since they name folders."
+                )
+    for figure in config["figures"]:
+        yield from _problems_of_figure(figure, config)
+
+
+def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
+    kind = STUDIES_OF_STAGE.get(discovery.constant("figures", figure, "NEEDS"))
+    only = discovery.constant("figures", figure, "ONLY", {})
+    if kind and not any(
+        all(study["landscape"][key] in values for key, values in only.items())
+        for study in config[kind].values()
+    ):
+        asked = [f" with {key}: {_one_of(values)}" for key, values in only.items()]
+        yield (
+            f"figures has {figure}, but must only have figures whose studies are in the campaign: "
+            f"this one needs a study in {kind}{' and'.join(asked)}."
+        )
+
+
+def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[str]:
+    for key in ("N", "T", "windows"):
+        yield from _repetitions(f"{path}.{key}", study[key])
+    graph, energies = study["landscape"]["graph"], study["landscape"]["energies"]
+    rules = discovery.constant("landscapes/graphs", graph, "RULES")
+    if rules is not None and study["rule"] not in rules:
+        yield (
+            f"{path}.rule is {_shown(study['rule'])}, but must be {_one_of(rules)} on the graph "
+            f"{graph}."
+        )
+    if math.inf in study["N"]:
+        if not discovery.constant("landscapes/graphs", graph, "INFINITE_N", False):
+            yield f"{path}.N is .inf, but must be a whole number from 2 to 64 on the graph {graph}."
+        if not discovery.constant("landscapes/energies", energies, "INFINITE_N", False):
+            yield (
+                f"{path}.N is .inf, but must be a whole number from 2 to 64 for {energies} "
+                "energies, whose law depends on N."
+            )
+    longest = max(study["windows"])
+    if study["t_max"] < 1 + longest:
+        yield (
+            f"{path}.t_max is {_shown(study['t_max'])}, but must be at least {1 + longest:.12g}, "
+            f"so that the window {longest:.12g} fits after the first waiting time 1."
+        )
+
+
+def _problems_of_dmft_study(path: str, study: dict[str, Any]) -> Iterator[str]:
+    yield from _repetitions(f"{path}.T", study["T"])
+    if study["T_initial"] == "equilibrium" and 0 in study["T"]:
+        yield f"{path}.T is 0, but must be above 0 if T_initial is equilibrium."
+
+
+def _repetitions(path: str, values: list[float]) -> Iterator[str]:
+    counts = Counter(f"{value:.12g}" for value in values)
+    for text, count in counts.items():
+        if count > 1:
+            yield f"{path} has {text} {count} times, but its values must differ in 12 digits."
+
+
+def _walk(parts: Iterable[Any], config: Any) -> Iterator[tuple[Any, Any]]:
+    """Each part of a place with the mapping or list it is looked up in."""
+    for part in parts:
+        yield part, config
+        config = config[part]
+
+
+def _precedence(error: ValidationError, config: Any) -> tuple[bool, list[int]]:
+    """Unknown keys first, since a misspelt key also looks like a missing one; then by place."""
+    place = [
+        part if isinstance(holder, list) else list(holder).index(part)
+        for part, holder in _walk(error.absolute_path, config)
+    ]
+    return error.validator != "additionalProperties", place
+
+
+def _sentence(error: ValidationError, config: Any) -> str:
+    steps = _walk(error.absolute_path, config)
+    keys = [part for part, holder in steps if isinstance(holder, dict)]
+    value, schema = error.instance, error.schema
+    if error.validator == "additionalProperties":
+        known = schema["properties"]
+        key = next(key for key in value if key not in known)
+        return (
+            f"{_path(*keys, key)} is {_shown(value[key])}, but this key is unknown: known here are "
+            f"{', '.join(known)}{_nearest(key, known)}."
+        )
+    if error.validator == "required":
+        key = next(key for key in error.validator_value if key not in value)
+        return f"{_path(*keys, key)} is missing, but must be {_allowed(schema['properties'][key])}."
+    if "propertyNames" in error.absolute_schema_path:
+        return (
+            f"{_path(*keys)} has the key {_shown(value)}, but its keys must be "
+            f"{schema['description']}."
+        )
+    return f"{_path(*keys)} is {_shown(value)}, but must be {_allowed(schema, value)}."
+
+
+def _allowed(schema: dict[str, Any], value: Any = None) -> str:
+    if "description" in schema:
+        return schema["description"]
+    names = schema.get("enum") or discovery.names(schema["discovered"])
+    return _one_of(names) + _nearest(value, names)
+
+
+def _one_of(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"one of {', '.join(names) or '(none)'}"
+
+
+def _nearest(word: Any, names: Iterable[str]) -> str:
+    """A question that offers the name most like a word, if one is like it."""
+    lower = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(word.lower()[:64], lower, 1) if isinstance(word, str) else []
+    return f"; did you mean {lower[near[0]]}" if near else ""
+
+
+def _path(*keys: Any) -> str:
+    return ".".join(_key(key) for key in keys) or "the campaign"
+
+
+def _key(key: Any) -> str:
+    return key if isinstance(key, str) and PLAIN.fullmatch(key) else _shown(key)
+
+
+def _shown(value: Any) -> str:
+    """A value much as YAML writes it, short and on one line."""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return re.sub("(?=inf|nan)", ".", f"{value:.12g}")
+    if isinstance(value, dict) and value:
+        return "a mapping"
+    if isinstance(value, list):
+        first = ["[...]" if isinstance(item, list) else _shown(item) for item in value[:6]]
+        return f"[{', '.join(first)}{', ...' if len(value) > 6 else ''}]"
+    return value.isoformat() if isinstance(value, date) else reprlib.repr(value)

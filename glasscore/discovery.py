@@ -1,0 +1,65 @@
+"""Which models, rules, recorders and figures exist: read from the sources, nothing imported.
+
+A part exists as soon as its file does, and says in constants what it can be combined with, so that
+a campaign can be refused before any code of the part runs.
+"""
+
+import ast
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parent
+HELPERS = {"interface", "curves", "style", "stage"}
+
+
+def names(folder: str | Path) -> list[str]:
+    """Names of the parts in a folder, sorted.
+
+    Parameters
+    ----------
+    folder
+        Relative to this package, for instance ``"landscapes/energies"``. Files whose name starts
+        with an underscore, and those in ``HELPERS``, are no parts.
+    """
+    found = (path.stem for path in (PACKAGE / folder).glob("*.py"))
+    return sorted(name for name in found if not name.startswith("_") and name not in HELPERS)
+
+
+def constant(folder: str | Path, name: str, constant: str, default: Any = None) -> Any:
+    """Value of a literal constant in a part's source.
+
+    Parameters
+    ----------
+    folder, name
+        Which part.
+    constant
+        Name of the constant, assigned at the top level of the file.
+    default
+        Returned if there is no such file or no such constant in it.
+
+    Raises
+    ------
+    ValueError
+        If the constant is not a literal, and so cannot be known without running the file.
+    """
+    path = PACKAGE / folder / f"{name}.py"
+    if not path.is_file():
+        return default
+    expression = _assignments(path).get(constant)
+    if expression is None:
+        return default
+    try:
+        return ast.literal_eval(expression)
+    except ValueError:
+        raise ValueError(f"{constant} in {path} must be a literal") from None
+
+
+@cache
+def _assignments(path: Path) -> dict[str, ast.expr]:
+    found: dict[str, ast.expr] = {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id: node.value for target in targets if isinstance(target, ast.Name)}
+    return found

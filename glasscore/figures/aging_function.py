@@ -1,0 +1,100 @@
+"""Aging functions against the window and against the waiting time, with H_x(omega).
+
+On the complete graph the probability of no jump (the trap model's definition), on the hypercube the
+probability of the same configuration at both times.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.curves import (
+    Curve,
+    data_of_point,
+    temperature_and_size,
+    theory_of_point,
+    title,
+    trap_exponent,
+)
+from glasscore.figures.style import draw_curves, panels
+from glasscore.store import parameters_of
+from glasscore.theory import trap_model
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NEEDS = "traps"
+ONLY = {"energies": ["exponential"]}
+WINDOW = 0.5
+LINE_POINTS = 200
+AGAINST_WINDOW, AGAINST_WAITING_TIME = ": window", ": waiting time"
+LIMIT, AT_FINITE_TIME = r"$H_x(\omega)$", r"exact at finite $t_w$"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Two panels a study: the last waiting time with all windows, and the window next to 1/2."""
+    return [
+        curve
+        for study, points in results.items()
+        for part in (_against_window, _against_waiting_time)
+        for point in points
+        for curve in part(title(study), point)
+    ]
+
+
+def observable(point: xr.Dataset) -> str:
+    """The aging function that follows H_x on the graph of a study."""
+    graph = parameters_of(point)["landscape"]["graph"]
+    return "no_jump" if graph == "complete" else "same_configuration"
+
+
+def _against_window(study: str, point: xr.Dataset) -> list[Curve]:
+    panel, name, x = study + AGAINST_WINDOW, observable(point), trap_exponent(point)
+    # The last waiting time after which every window fits into the run.
+    complete = point[name].notnull().all("window").values
+    last = point.isel(waiting_time=int(np.flatnonzero(complete)[-1]))
+    omega = last.window.values
+    note = f", $t_w={_power_of_ten(float(last.waiting_time))}$"
+    found = [
+        data_of_point(panel, point, omega, last[name].values, last[f"{name}_error"].values, note)
+    ]
+    if x < 1:
+        line = np.geomspace(omega.min() / 2, omega.max() * 2, LINE_POINTS)
+        law = trap_model.aging_function(line, x)
+        found.append(theory_of_point(panel, point, line, law, LIMIT))
+    return found
+
+
+def _against_waiting_time(study: str, point: xr.Dataset) -> list[Curve]:
+    panel, name, x = study + AGAINST_WAITING_TIME, observable(point), trap_exponent(point)
+    one = point.sel(window=WINDOW, method="nearest")
+    omega = float(one.window)
+    one = one.isel(waiting_time=one[name].notnull().values)
+    time = one.waiting_time.values
+    note = rf", $\omega={omega:g}$"
+    found = [data_of_point(panel, point, time, one[name].values, one[f"{name}_error"].values, note)]
+    if x < 1 and temperature_and_size(point)[1] == np.inf:
+        law = trap_model.no_jump(time, omega, x)
+        found.append(theory_of_point(panel, point, time, law, AT_FINITE_TIME))
+    elif x < 1:
+        law = np.full(time.size, trap_model.aging_function(omega, x))
+        found.append(theory_of_point(panel, point, time, law, LIMIT))
+    return found
+
+
+def _power_of_ten(value: float) -> str:
+    return f"10^{{{round(float(np.log10(value)), 2):g}}}"
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """A row of two panels for each study."""
+    figure, axes = panels(curves)
+    for name, one in axes.items():
+        draw_curves(one, [curve for curve in curves if curve.panel == name])
+        one.set(xscale="log", ylim=(0, 1.02), ylabel=r"aging function $\Pi(t_w, t_w(1+\omega))$")
+        if name.endswith(AGAINST_WINDOW):
+            one.set_xlabel(r"window $\omega = t/t_w$")
+        else:
+            one.set_xlabel("waiting time $t_w$ (attempts)")
+    return figure

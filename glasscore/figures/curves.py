@@ -1,0 +1,138 @@
+"""What a figure shows, as numbers: labelled curves with errors, and the file that keeps them.
+
+A figure is computed in two steps: curves from result files, then ink from curves alone. So the
+netCDF file beside a figure holds exactly what is drawn.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from glasscore.store import parameters_of, quantity
+
+
+class Curve(NamedTuple):
+    """One line or set of points.
+
+    Attributes
+    ----------
+    panel
+        The panel it is drawn in; panels appear in the order of their first curve. What follows a
+        colon tells panels apart but is not written above them.
+    role
+        ``"data"`` (points with error bars), or ``"theory"`` (a line).
+    label
+        Legend text; an empty label draws no legend entry.
+    x, y
+        Coordinates, of one length.
+    error
+        Standard error of ``y``, or ``None``.
+    colour
+        A number that curves to be drawn in one colour share (a temperature, a waiting time); NaN
+        for a black dashed guide.
+    marker
+        A number that curves to be drawn with one marker share (a size).
+    """
+
+    panel: str
+    role: str
+    label: str
+    x: np.ndarray
+    y: np.ndarray
+    error: np.ndarray | None = None
+    colour: float = 0.0
+    marker: float = 0.0
+
+
+TEXTS = ("panel", "role", "label")
+
+
+def to_dataset(curves: list[Curve], time_unit: str, energy_unit: str) -> xr.Dataset:
+    """Curves as a dataset with dimensions ``curve`` and ``point``, padded with NaN."""
+    length = max((len(curve.x) for curve in curves), default=0)
+    x, y, error = (np.full((len(curves), length), np.nan) for _ in range(3))
+    for row, curve in enumerate(curves):
+        x[row, : len(curve.x)] = curve.x
+        y[row, : len(curve.y)] = curve.y
+        if curve.error is not None:
+            error[row, : len(curve.error)] = curve.error
+    texts = {
+        name: quantity("curve", np.array([getattr(c, name) for c in curves], dtype=str), name, name)
+        for name in TEXTS
+    }
+    return xr.Dataset(
+        {
+            **texts,
+            "colour": quantity("curve", [c.colour for c in curves], "value coded by colour", "c"),
+            "marker": quantity("curve", [c.marker for c in curves], "value coded by marker", "m"),
+            "x": quantity(("curve", "point"), x, "abscissa, as on the panel's axis", "x"),
+            "y": quantity(("curve", "point"), y, "ordinate, as on the panel's axis", "y"),
+            "y_error": quantity(
+                ("curve", "point"), error, "standard error of the ordinate", r"\Delta y"
+            ),
+        },
+        attrs={"time_unit": time_unit, "energy_unit": energy_unit},
+    )
+
+
+def from_dataset(dataset: xr.Dataset) -> list[Curve]:
+    """The inverse of :func:`to_dataset`."""
+    curves = []
+    for row in range(dataset.sizes["curve"]):
+        one = dataset.isel(curve=row)
+        kept = np.isfinite(one.x.values)
+        error = one.y_error.values[kept]
+        panel, role, label = (str(one[name].values) for name in TEXTS)
+        curves.append(
+            Curve(
+                panel,
+                role,
+                label,
+                x=one.x.values[kept],
+                y=one.y.values[kept],
+                error=None if np.isnan(error).all() else error,
+                colour=float(one.colour),
+                marker=float(one.marker),
+            )
+        )
+    return curves
+
+
+def data_of_point(
+    panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, error: np.ndarray, note: str = ""
+) -> Curve:
+    """Points of an activated study at one size and temperature: T by colour, N by marker."""
+    T, N = temperature_and_size(point)
+    return Curve(panel, "data", point_text(point) + note, x, y, error, T, N)
+
+
+def theory_of_point(
+    panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, label: str
+) -> Curve:
+    """A line in the colour of the points that it belongs to."""
+    T, N = temperature_and_size(point)
+    return Curve(panel, "theory", label, x, y, None, T, N)
+
+
+def temperature_and_size(point: xr.Dataset) -> tuple[float, float]:
+    """T and N of a result."""
+    chosen = parameters_of(point)
+    return float(chosen["T"]), float(chosen["N"])
+
+
+def trap_exponent(point: xr.Dataset) -> float:
+    """X = T / T_c of an activated study."""
+    return temperature_and_size(point)[0] / point.attrs["critical_temperature"]
+
+
+def point_text(point: xr.Dataset) -> str:
+    """Size and temperature as they read in a legend."""
+    T, N = temperature_and_size(point)
+    size = r"\infty" if np.inf == N else f"{N:g}"
+    return f"$N={size}$, $T={T:.3g}$"
+
+
+def title(study: str) -> str:
+    """The name of a study as it reads above a panel."""
+    return study.replace("_", " ")

@@ -1,0 +1,112 @@
+"""Aging of the Gaussian random energy model: H with a local exponent x(t_w) = |E(t_w)| / (N beta).
+
+The slope of the logarithm of the density of states at the depth reached, divided by beta, plays the
+role of T / T_c, and tends to it only when the system equilibrates.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.curves import (
+    Curve,
+    data_of_point,
+    temperature_and_size,
+    theory_of_point,
+    title,
+    trap_exponent,
+)
+from glasscore.figures.style import draw_curves, panels
+from glasscore.theory import trap_model
+from glasscore.theory.random_energy import local_exponent
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NEEDS = "traps"
+ONLY = {"energies": ["gaussian"]}
+WINDOW = 0.5
+# Earlier, the first local minima are still being found.
+FIRST_TRAP_TIME = 1e4
+AGING, EXPONENT, COLLAPSE = ": aging", ": exponent", ": collapse"
+LAW = r"$H_{x(t_w)}(\omega)$"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Three panels a study: aging functions, local exponents, and the collapse on H."""
+    found = []
+    for study, points in results.items():
+        for part in (_aging, _exponents, _collapse):
+            found += [curve for point in points for curve in part(title(study), point)]
+        diagonal = np.array([0.0, 1.0])
+        found.append(Curve(title(study) + COLLAPSE, "theory", "", diagonal, diagonal, None, np.nan))
+    return found
+
+
+def _exponent(point: xr.Dataset) -> np.ndarray:
+    """x(t_w), shape (waiting_time,); zero while the mean energy is positive."""
+    T, N = temperature_and_size(point)
+    return local_exponent(np.minimum(point.waiting_energy.values, 0.0), N, T)
+
+
+def _law(point: xr.Dataset) -> np.ndarray:
+    """H_x(t_w)(omega), shape (waiting_time, window); NaN where x does not lie between 0 and 1."""
+    omega = point.window.values
+    never = np.full(omega.size, np.nan)
+    return np.array(
+        [trap_model.aging_function(omega, x) if 0 < x < 1 else never for x in _exponent(point)]
+    )
+
+
+def _aging(study: str, point: xr.Dataset) -> list[Curve]:
+    window = int(np.argmin(np.abs(point.window.values - WINDOW)))
+    one = point.isel(window=window)
+    kept = one.same_configuration.notnull().values
+    time = one.waiting_time.values
+    law = _law(point)[:, window]
+    known = kept & np.isfinite(law)
+    return [
+        data_of_point(
+            study + AGING,
+            point,
+            time[kept],
+            one.same_configuration.values[kept],
+            one.same_configuration_error.values[kept],
+        ),
+        theory_of_point(study + AGING, point, time[known], law[known], LAW),
+    ]
+
+
+def _exponents(study: str, point: xr.Dataset) -> list[Curve]:
+    T, N = temperature_and_size(point)
+    time, error = point.waiting_time.values, point.waiting_energy_error.values * T / N
+    limit = np.full(2, trap_exponent(point))
+    return [
+        data_of_point(study + EXPONENT, point, time, _exponent(point), error),
+        theory_of_point(study + EXPONENT, point, time[[0, -1]], limit, r"$T/T_c$"),
+    ]
+
+
+def _collapse(study: str, point: xr.Dataset) -> list[Curve]:
+    late = point.isel(waiting_time=point.waiting_time.values >= FIRST_TRAP_TIME)
+    law, mean = _law(late), late.same_configuration.values
+    kept = np.isfinite(law) & np.isfinite(mean)
+    error = late.same_configuration_error.values
+    return [data_of_point(study + COLLAPSE, point, law[kept], mean[kept], error[kept])]
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """A row of three panels for each study."""
+    figure, axes = panels(curves, columns=3)
+    for name, one in axes.items():
+        draw_curves(one, [curve for curve in curves if curve.panel == name])
+        if name.endswith(COLLAPSE):
+            one.set(xlabel=LAW, ylabel=r"$\Pi_{\rm same}(t_w, t_w(1+\omega))$")
+            continue
+        one.set(xscale="log", xlabel="waiting time $t_w$ (attempts)")
+        if name.endswith(AGING):
+            one.set(ylim=(0, 1.02), ylabel=rf"$\Pi_{{\rm same}}(t_w, {1 + WINDOW:g}\,t_w)$")
+        else:
+            one.set(ylabel=r"local exponent $x(t_w)$")
+    return figure

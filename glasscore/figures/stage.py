@@ -1,0 +1,42 @@
+"""One figure: its numbers, then its drawing."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from glasscore.figures.curves import from_dataset, to_dataset
+from glasscore.figures.style import applied
+from glasscore.store import parameters_of, read
+
+# No dates in the files: the same numbers give the same bytes.
+METADATA: dict[str, dict[str, Any]] = {
+    "pdf": {"CreationDate": None},
+    "png": {"Software": None},
+}
+
+
+def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
+    """Compute the curves of the figure named by ``parameters["figure"]`` from result files."""
+    results: dict[str, list[xr.Dataset]] = {}
+    for file in inputs:
+        dataset = read(file)
+        results.setdefault(parameters_of(dataset)["study"], []).append(dataset)
+    module = import_module(f"glasscore.figures.{parameters['figure']}")
+    first = next(datasets[0] for datasets in results.values())
+    return to_dataset(module.curves(results), first.attrs["time_unit"], first.attrs["energy_unit"])
+
+
+def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> None:
+    """Draw the curves of a dataset as PDF and PNG beside ``output``."""
+    module = import_module(f"glasscore.figures.{parameters['figure']}")
+    with applied(parameters["style"]):
+        figure = module.draw(from_dataset(dataset))
+        for ending, metadata in METADATA.items():
+            path = Path(output).with_suffix(f".{ending}")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside = path.with_name(f".{path.stem}.partial.{ending}")
+            figure.savefig(beside, metadata=metadata)
+            os.replace(beside, path)

@@ -1,0 +1,127 @@
+"""A copy of the project in which a test may run campaigns and change anything."""
+
+import copy
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PARTS = ("Snakefile", "glasscore", "workflow", "profiles")
+# Three landscapes, a mean-field model and figures of both, as small as can be.
+CONFIG: dict[str, Any] = {
+    "campaign": "test",
+    "seed": 1,
+    "activated": {
+        "traps": {
+            "landscape": {"graph": "complete", "energies": "exponential"},
+            "rule": "arrhenius",
+            "N": [float("inf")],
+            "T": [0.5],
+            "samples": 4,
+            "block": 2,
+            "t_max": 100.0,
+        },
+        "rem": {
+            "landscape": {"graph": "hypercube", "energies": "exponential"},
+            "rule": "metropolis",
+            "N": [4],
+            "T": [0.5, 0.75],
+            "samples": 4,
+            "block": 2,
+            "t_max": 100.0,
+        },
+        "gauss": {
+            "landscape": {"graph": "hypercube", "energies": "gaussian"},
+            "rule": "metropolis",
+            "N": [5],
+            "T": [0.6],
+            "samples": 2,
+            "block": 2,
+            "t_max": 100.0,
+        },
+    },
+    "dmft": {
+        "pspin": {
+            "model": {"covariance": {3: 0.5}},
+            "T": [0.5],
+            "t_max": 1.0,
+            "tolerance": 1e-3,
+        }
+    },
+    "figures": ["energy_relaxation", "local_exponent", "dmft_energy"],
+}
+
+
+class CampaignCopy:
+    """The project in a folder of its own, with the configuration of the tests."""
+
+    def __init__(self, source: Path, folder: Path, config: dict[str, Any] = CONFIG) -> None:
+        self.folder = folder
+        self.original = copy.deepcopy(config)
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in PARTS:
+            if (source / part).is_dir():
+                ignored = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(source / part, folder / part, ignore=ignored)
+            else:
+                shutil.copy(source / part, folder / part)
+        self.configure(self.original)
+
+    @property
+    def results(self) -> Path:
+        return self.folder / "results" / "test"
+
+    def configure(self, config: dict[str, Any]) -> None:
+        (self.folder / "config.yaml").write_text(yaml.safe_dump(config))
+
+    @contextmanager
+    def changed(self):
+        """Hand out the configuration for changing; put the original back in the end."""
+        config = copy.deepcopy(self.original)
+        yield config
+        self.configure(self.original)
+
+    def command(self, *arguments: str) -> list[str]:
+        snakemake = [sys.executable, "-m", "snakemake", "--cores", "2"]
+        return [*snakemake, "--configfile", "config.yaml", *arguments]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        # The copy's package comes before the installed one.
+        return {**os.environ, "PYTHONPATH": str(self.folder)}
+
+    def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            self.command(*arguments),
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0 or not check, done.stderr[-4000:]
+        return done
+
+    def planned(self) -> set[str]:
+        """The netCDF files that the workflow would make now, by path below the results."""
+        table = self.snakemake("--summary").stdout.splitlines()
+        columns = table[0].split("\t")
+        rows = [dict(zip(columns, line.split("\t"), strict=True)) for line in table[1:]]
+        prefix = "results/test/"
+        return {
+            row["output_file"].removeprefix(prefix)
+            for row in rows
+            if row["plan"] != "no update" and row["output_file"].endswith(".nc")
+        }
+
+    def files(self) -> dict[str, bytes]:
+        """All result files, by path below the results."""
+        return {
+            str(path.relative_to(self.results)): path.read_bytes()
+            for path in sorted(self.results.rglob("*"))
+            if path.suffix in (".nc", ".png", ".pdf")
+        }

@@ -1,0 +1,261 @@
+"""What a change makes the workflow run again: just what it concerns.
+
+Each test changes one thing in a finished campaign and reads what Snakemake would run.
+"""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from glasscore import campaign
+from glasscore.configuration import validated
+from tests.workflow.campaign_copy import CONFIG, CampaignCopy
+
+PROJECT = Path(__file__).resolve().parents[2]
+JOBS = campaign.jobs(validated(CONFIG))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    copy = CampaignCopy(PROJECT, tmp_path_factory.mktemp("campaign"))
+    copy.snakemake()
+    return copy
+
+
+def with_what_follows(outputs: set[str]) -> set[str]:
+    """Outputs, and all that is computed from them."""
+    found = set(outputs)
+    for output, job in JOBS.items():  # in the order of the data
+        if found & set(job.inputs):
+            found.add(output)
+    return found
+
+
+def outputs_of(stages: set[str], **where: str) -> set[str]:
+    """Outputs of all jobs of some stages whose parameters match."""
+
+    def matches(parameters):
+        return all(
+            parameters.get(key) == value or parameters.get("landscape", {}).get(key) == value
+            for key, value in where.items()
+        )
+
+    return {
+        output for output, job in JOBS.items() if job.stage in stages and matches(job.parameters)
+    }
+
+
+def test_a_finished_campaign_has_nothing_to_do(finished):
+    assert set(JOBS) == {path for path in finished.files() if path.endswith(".nc")}
+    assert finished.planned() == set()
+
+
+def test_touching_every_file_reruns_nothing(finished):
+    time.sleep(1.1)  # file systems may store whole seconds
+    for path in finished.folder.rglob("*"):
+        if path.is_file() and ".snakemake" not in path.parts:
+            os.utime(path)
+    assert finished.planned() == set()
+
+
+class TestConfiguration:
+    def test_more_samples_run_only_the_new_blocks(self, finished):
+        with finished.changed() as config:
+            config["activated"]["rem"]["samples"] = 8
+            finished.configure(config)
+            new = {f"dynamics/rem/N4_T{T}/block{block}.nc" for T in (0.5, 0.75) for block in (2, 3)}
+            averages = {f"traps/rem/N4_T{T}.nc" for T in (0.5, 0.75)}
+            assert finished.planned() == new | averages | {"figures/energy_relaxation.nc"}
+
+    def test_a_temperature_runs_only_itself(self, finished):
+        with finished.changed() as config:
+            config["activated"]["rem"]["T"] = [0.5, 0.6, 0.75]
+            finished.configure(config)
+            new = {f"dynamics/rem/N4_T0.6/block{block}.nc" for block in (0, 1)}
+            new |= {"traps/rem/N4_T0.6.nc"}
+            assert finished.planned() == new | {"figures/energy_relaxation.nc"}
+
+    def test_a_size_runs_only_itself(self, finished):
+        with finished.changed() as config:
+            config["activated"]["gauss"]["N"] = [5, 6]
+            finished.configure(config)
+            assert finished.planned() == {
+                "landscapes/gauss/N6.nc",
+                "dynamics/gauss/N6_T0.6/block0.nc",
+                "traps/gauss/N6_T0.6.nc",
+                "figures/energy_relaxation.nc",
+                "figures/local_exponent.nc",
+            }
+
+    def test_recorded_windows_need_no_new_dynamics(self, finished):
+        with finished.changed() as config:
+            config["activated"]["gauss"]["windows"] = [0.2, 5.0]
+            finished.configure(config)
+            assert finished.planned() == with_what_follows({"traps/gauss/N5_T0.6.nc"})
+
+    def test_other_windows_are_recorded_anew(self, finished):
+        with finished.changed() as config:
+            config["activated"]["gauss"]["windows"] = [0.3]
+            finished.configure(config)
+            dynamics = outputs_of({"dynamics"}, study="gauss")
+            assert finished.planned() == with_what_follows(dynamics)
+
+    def test_style_redraws_the_figures(self, finished):
+        with finished.changed() as config:
+            config["style"] = {"font_size": 9}
+            finished.configure(config)
+            assert finished.planned() == outputs_of({"figures"})
+
+    def test_another_figure_is_only_drawn(self, finished):
+        with finished.changed() as config:
+            config["figures"] = [*config["figures"], "trapping_times"]
+            finished.configure(config)
+            assert finished.planned() == {"figures/trapping_times.nc"}
+
+    def test_another_study_runs_only_itself_and_the_figures_that_show_it(self, finished):
+        with finished.changed() as config:
+            config["activated"]["more"] = {**config["activated"]["gauss"], "rule": "arrhenius"}
+            finished.configure(config)
+            assert finished.planned() == {
+                "landscapes/more/N5.nc",
+                "dynamics/more/N5_T0.6/block0.nc",
+                "traps/more/N5_T0.6.nc",
+                "figures/energy_relaxation.nc",
+                "figures/local_exponent.nc",
+            }
+
+    def test_the_seed_reruns_all_that_is_random(self, finished):
+        with finished.changed() as config:
+            config["seed"] = 2
+            finished.configure(config)
+            random = outputs_of({"landscapes", "dynamics"})
+            assert finished.planned() == with_what_follows(random)
+
+    def test_a_tolerance_reruns_its_study(self, finished):
+        with finished.changed() as config:
+            config["dmft"]["pspin"]["tolerance"] = 1e-4
+            finished.configure(config)
+            assert finished.planned() == with_what_follows({"dmft/pspin/T0.5.nc"})
+
+    def test_order_and_spelling_of_numbers_rerun_nothing(self, finished):
+        with finished.changed() as config:
+            config["activated"]["rem"]["T"] = [0.75, 0.50]
+            config["activated"]["rem"]["t_max"] = "1e2"
+            finished.configure(config)
+            assert finished.planned() == set()
+
+
+class TestSources:
+    def test_a_docstring_reruns_nothing(self, finished):
+        for name in ("dynamics/rejection_free.py", "store.py", "traps/stage.py"):
+            path = finished.folder / "glasscore" / name
+            text = path.read_text()
+            path.write_text(text.replace('"""', '"""Indeed: ', 1))
+            try:
+                assert finished.planned() == set()
+            finally:
+                path.write_text(text)
+
+    @pytest.mark.parametrize(
+        ("folder", "like"),
+        [
+            ("landscapes/energies", "gaussian"),
+            ("landscapes/graphs", "hypercube"),
+            ("dynamics/rules", "metropolis"),
+            ("dynamics/recorders", "energy"),
+            ("figures", "local_exponent"),
+        ],
+    )
+    def test_a_new_part_reruns_none_of_the_others(self, finished, folder, like):
+        parts = finished.folder / "glasscore" / folder
+        new = parts / "brand_new.py"
+        new.write_text((parts / f"{like}.py").read_text())
+        try:
+            assert finished.planned() == set()
+        finally:
+            new.unlink()
+
+    @pytest.mark.parametrize(
+        "module",
+        sorted(
+            str(path.relative_to(PROJECT / "glasscore"))
+            for path in (PROJECT / "glasscore").rglob("*.py")
+        ),
+    )
+    def test_changed_code_reruns_what_it_is_part_of(self, finished, module):
+        path = finished.folder / "glasscore" / module
+        text = path.read_text()
+        path.write_text(text + "\nMUTATED = True\n")
+        try:
+            assert finished.planned() == with_what_follows(expected(module))
+        finally:
+            path.write_text(text)
+
+
+STAGES = {"landscapes", "dynamics", "traps", "dmft", "figures"}
+SIMULATED = {"landscapes", "dynamics"}
+KERNELS = SIMULATED | {"dmft"}
+# Which jobs run the code of a module themselves, by its path below glasscore.
+RUN_BY = {
+    "__init__.py": STAGES,
+    "__main__.py": set(),
+    "arithmetic.py": SIMULATED,
+    "campaign.py": set(),
+    "compilation.py": KERNELS,
+    "configuration.py": set(),
+    "discovery.py": set(),
+    "errors.py": {"dmft"},
+    "provenance.py": set(),
+    "random.py": SIMULATED,
+    "schedule.py": {"dynamics"},
+    "store.py": STAGES,
+    "landscapes/__init__.py": SIMULATED,
+    "landscapes/hashing.py": SIMULATED,
+    "landscapes/interface.py": SIMULATED,
+    "landscapes/sample.py": SIMULATED,
+    "landscapes/stage.py": {"landscapes"},
+    "landscapes/graphs/__init__.py": SIMULATED,
+    "landscapes/energies/__init__.py": SIMULATED,
+    "statistics/__init__.py": {"landscapes", "traps"},
+    "statistics/samples.py": {"landscapes", "traps"},
+    "figures/curves.py": {"figures"},
+    "figures/style.py": {"figures"},
+    "figures/stage.py": {"figures"},
+    "figures/__init__.py": {"figures"},
+}
+# Modules of a folder that all jobs of a stage share.
+FOLDERS = {"dynamics": {"dynamics"}, "traps": {"traps"}, "dmft": {"dmft"}}
+
+
+def expected(module: str) -> set[str]:
+    """Jobs that run a module's code themselves, written down apart from how it is found out."""
+    folder, _, file = module.rpartition("/")
+    name = file.removesuffix(".py")
+    if module in RUN_BY:
+        return outputs_of(RUN_BY[module])
+    if module == "landscapes/normal.py":
+        return outputs_of(SIMULATED, energies="gaussian")
+    if folder == "landscapes/energies":
+        return outputs_of(SIMULATED, energies=name)
+    if folder == "landscapes/graphs":
+        return outputs_of(SIMULATED, graph=name)
+    if folder == "dynamics/rules" and name != "__init__":
+        return outputs_of({"dynamics"}, rule=name)
+    if folder == "figures":
+        return outputs_of({"figures"}, figure=name)
+    if folder == "theory":
+        users = THEORY if name == "__init__" else {name: THEORY.get(name, set())}
+        return {f"figures/{figure}.nc" for figures in users.values() for figure in figures} & set(
+            JOBS
+        ) | (outputs_of({"dmft"}) if name in ("__init__", "spherical_pspin") else set())
+    return outputs_of(FOLDERS[folder.partition("/")[0]])
+
+
+# The figures that draw each theory.
+THEORY = {
+    "trap_model": {"energy_relaxation", "local_exponent"},
+    "random_energy": {"local_exponent"},
+    "spherical_pspin": {"dmft_energy"},
+}

@@ -1,0 +1,19 @@
+# Self-consistent solutions of dynamical mean-field theory.
+
+
+rule dmft:
+    output:
+        RESULTS + "dmft/{study}/T{T}.nc",
+    log:
+        RESULTS + "logs/dmft/{study}/T{T}.log",
+    benchmark:
+        RESULTS + "benchmarks/dmft/{study}/T{T}.tsv"
+    threads: 1
+    params:
+        parameters=parameters("dmft/{study}/T{T}.nc"),
+        code=code("dmft/{study}/T{T}.nc"),
+    message:
+        "dmft {wildcards.study}, T = {wildcards.T}"
+    shell:
+        "python -m glasscore dmft --parameters {params.parameters:q}"
+        " --output {output:q} 2> {log:q}"

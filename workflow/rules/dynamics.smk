@@ -1,0 +1,19 @@
+# Trajectories of one block of disorder samples at one N and T.
+
+
+rule dynamics:
+    output:
+        RESULTS + "dynamics/{study}/N{N}_T{T}/block{block}.nc",
+    log:
+        RESULTS + "logs/dynamics/{study}/N{N}_T{T}/block{block}.log",
+    benchmark:
+        RESULTS + "benchmarks/dynamics/{study}/N{N}_T{T}/block{block}.tsv"
+    threads: 1
+    params:
+        parameters=parameters("dynamics/{study}/N{N}_T{T}/block{block}.nc"),
+        code=code("dynamics/{study}/N{N}_T{T}/block{block}.nc"),
+    message:
+        "dynamics {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}, block {wildcards.block}"
+    shell:
+        "python -m glasscore dynamics --parameters {params.parameters:q}"
+        " --output {output:q} 2> {log:q}"

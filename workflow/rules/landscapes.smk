@@ -1,0 +1,17 @@
+# What each landscape looks like: energies against their law.
+
+
+rule landscapes:
+    output:
+        RESULTS + "landscapes/{study}/N{N}.nc",
+    log:
+        RESULTS + "logs/landscapes/{study}/N{N}.log",
+    threads: 1
+    params:
+        parameters=parameters("landscapes/{study}/N{N}.nc"),
+        code=code("landscapes/{study}/N{N}.nc"),
+    message:
+        "landscape {wildcards.study}, N = {wildcards.N}"
+    shell:
+        "python -m glasscore landscapes --parameters {params.parameters:q}"
+        " --output {output:q} 2> {log:q}"

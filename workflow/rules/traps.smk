@@ -1,0 +1,19 @@
+# Averages over the disorder samples of one N and T.
+
+
+rule traps:
+    input:
+        inputs("traps/{study}/N{N}_T{T}.nc"),
+    output:
+        RESULTS + "traps/{study}/N{N}_T{T}.nc",
+    log:
+        RESULTS + "logs/traps/{study}/N{N}_T{T}.log",
+    threads: 1
+    params:
+        parameters=parameters("traps/{study}/N{N}_T{T}.nc"),
+        code=code("traps/{study}/N{N}_T{T}.nc"),
+    message:
+        "traps {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}"
+    shell:
+        "python -m glasscore traps --parameters {params.parameters:q}"
+        " --inputs {input:q} --output {output:q} 2> {log:q}"
