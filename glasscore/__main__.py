@@ -7,6 +7,7 @@ netCDF file. ``python -m glasscore validate FILE`` checks a configuration.
 import argparse
 import json
 import sys
+import time
 from importlib import import_module
 
 from glasscore.errors import CampaignError
@@ -51,13 +52,16 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     from glasscore.provenance import source_hash
     from glasscore.store import write
 
+    # First of all: the sources may change while a job runs, but not what it has loaded.
+    fingerprint = source_hash(modules(stage, parameters))
     implementation = import_module(f"glasscore.{stage}.stage")
     dataset = implementation.run(parameters, inputs)
     if stage == "figures":
         implementation.render(parameters, dataset, output)
-    write(
-        dataset, output, parameters=parameters, source_hash=source_hash(modules(stage, parameters))
-    )
+    write(dataset, output, parameters=parameters, source_hash=fingerprint)
+    if "glasscore.compilation" in sys.modules:
+        kernels = sys.modules["glasscore.compilation"].seconds_in_kernels()
+        print(f"kernels: {kernels:.3f} of {time.process_time():.3f} CPU seconds", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -111,5 +111,11 @@ def _figure(name: str, config: dict[str, Any], results: list[Job]) -> Job:
         if job.stage == stage
         and all(job.parameters["landscape"][key] in values for key, values in only.items())
     )
-    parameters = {"figure": name, "style": config["style"]}
+    shown = {job.parameters["study"] for job in results if job.output in inputs}
+    titles = {
+        study: chosen.get("title", study.replace("_", " "))
+        for study, chosen in config[discovery.STUDIES[stage]].items()
+        if study in shown
+    }
+    parameters = {"figure": name, "titles": titles, "style": config["style"]}
     return Job("figures", f"figures/{name}.nc", parameters, inputs)

@@ -11,6 +11,7 @@ numbers that register their own bodies.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, singledispatch
@@ -67,23 +68,45 @@ def generic(stub: Callable[..., Any]) -> Any:
     return function
 
 
+_seconds = 0.0
+
+
+@contextmanager
+def kernels_running() -> Iterator[None]:
+    """Count the CPU time of a call into kernels, for the job's log."""
+    global _seconds
+    start = time.process_time()
+    try:
+        yield
+    finally:
+        _seconds += time.process_time() - start
+
+
+def seconds_in_kernels() -> float:
+    """CPU time spent in kernels so far."""
+    return _seconds
+
+
 @contextmanager
 def compiled_once(name: str) -> Iterator[None]:
     """Let one process of many compile: the others wait, then read the cache.
+
+    Time spent here does not count as spent in kernels.
 
     Parameters
     ----------
     name
         What is compiled; processes that give the same name wait for each other.
     """
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
+    global _seconds
+    before = _seconds
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / f"{name}.lock", "w") as lock:
-        with suppress(OSError):  # a file system without locks: compile beside the others
+        # Systems and file systems without locks compile beside the others.
+        with suppress(ImportError, OSError):
+            import fcntl
+
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    _seconds = before

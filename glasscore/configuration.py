@@ -25,7 +25,6 @@ from glasscore.errors import CampaignError
 SCHEMA = discovery.PACKAGE.parent / "workflow" / "schemas" / "config.schema.yaml"
 DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
-STUDIES_OF_STAGE = {"traps": "activated", "dmft": "dmft"}
 
 
 def read(path: str | Path) -> dict[str, Any]:
@@ -228,7 +227,7 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
         yield "activated and dmft are both empty, but one of them must hold a study."
     if config["activated"] and "seed" not in config:
         yield f"seed is missing, but must be {_allowed(_schema()['properties']['seed'])}."
-    for kind in STUDIES_OF_STAGE.values():
+    for kind in discovery.STUDIES.values():
         seen: dict[str, str] = {}
         for name in config[kind]:
             twin = seen.setdefault(name.lower(), name)
@@ -242,7 +241,7 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
 
 
 def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
-    kind = STUDIES_OF_STAGE.get(discovery.constant("figures", figure, "NEEDS"))
+    kind = discovery.STUDIES.get(discovery.constant("figures", figure, "NEEDS"))
     only = discovery.constant("figures", figure, "ONLY", {})
     if kind and not any(
         all(study["landscape"][key] in values for key, values in only.items())

@@ -11,6 +11,8 @@ from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
 HELPERS = {"interface", "curves", "style", "stage"}
+# Where the config holds the studies whose results a stage keeps.
+STUDIES = {"traps": "activated", "dmft": "dmft"}
 
 
 def names(folder: str | Path) -> list[str]:

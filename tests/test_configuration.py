@@ -278,7 +278,7 @@ BAD = [
     (
         "dmft.quench.N",
         8,
-        "dmft.quench.N is 8, but this key is unknown: known here are model, T_ini",
+        "dmft.quench.N is 8, but this key is unknown: known here are title, model, T_ini",
     ),
 ]
 

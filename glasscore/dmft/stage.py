@@ -6,7 +6,8 @@ import numpy as np
 import xarray as xr
 from scipy.interpolate import make_interp_spline
 
-from glasscore.dmft import quench, two_time
+from glasscore.compilation import compiled_once
+from glasscore.dmft import quench, two_time, uniform_grid
 from glasscore.dmft.quench import Quench
 from glasscore.dmft.spherical import Covariance, Values, covariance
 from glasscore.errors import CampaignError
@@ -43,13 +44,10 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     """
     model = covariance(parameters["model"]["covariance"])
     T = float(parameters["T"])
-    solution = quench.solve(
-        model,
-        T,
-        _initial_temperature(parameters["T_initial"], T),
-        float(parameters["t_max"]),
-        float(parameters["tolerance"]),
-    )
+    T_initial, t_max = _initial_temperature(parameters["T_initial"], T), float(parameters["t_max"])
+    with compiled_once("two-time"):
+        uniform_grid.solve(model, T, T_initial, t_max=1e-3, steps=2)
+    solution = quench.solve(model, T, T_initial, t_max, float(parameters["tolerance"]))
     return _dataset(model, solution)
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import kernel
+from glasscore.compilation import kernel, kernels_running
 from glasscore.dmft.spherical import Covariance, Values, covariance_at, derivatives_at
 
 ITERATIONS = 60
@@ -86,9 +86,10 @@ def solve(model: Covariance, T: float, T_initial: float, t_max: float, steps: in
     energy, multiplier = np.empty(steps + 1), np.empty(steps + 1)
     step = t_max / steps
     time = np.arange(steps + 1, dtype=np.float64) * step
-    reached = _integrate(
-        model, float(T), 1.0 / T_initial, step, correlation, response, energy, multiplier
-    )
+    with kernels_running():
+        reached = _integrate(
+            model, float(T), 1.0 / T_initial, step, correlation, response, energy, multiplier
+        )
     if reached < steps:
         unknown = (reached + 1) * (reached + 2) // 2
         correlation[unknown:] = response[unknown:] = np.nan

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore import random
-from glasscore.compilation import compiled_once
+from glasscore.compilation import compiled_once, kernels_running
 from glasscore.dynamics.interface import Both
 from glasscore.dynamics.rejection_free import trajectory, workspace
 from glasscore.landscapes.interface import move_count
@@ -62,7 +62,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         rng = random.generator(seed, study, N, sample, f"trajectory T={float(T)!r}")
         landscape = disorder_sample(seed, study, N, sample, model)
         # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore"), kernels_running():
             return trajectory(landscape, rule, recorder, index, end, work, rng)
 
     kernel_name = "-".join([model["graph"], model["energies"], parameters["rule"]])

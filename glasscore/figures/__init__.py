@@ -2,7 +2,7 @@
 
 A module here has the constants ``NEEDS`` (the stage whose results it reads) and, where it is about
 some studies only, ``ONLY`` (for instance ``{"energies": ["gaussian"]}``, matched against
-``landscape:`` of the config); ``curves(results)``, which maps study names to lists of datasets and
-returns a list of :class:`~glasscore.figures.curves.Curve`; and ``draw(curves)``, which returns a
-matplotlib figure. A new file is a new word for ``figures:`` in the config.
+``landscape:`` of the config); ``curves(results)``, which takes lists of datasets by the title of
+their study and returns a list of :class:`~glasscore.figures.curves.Curve`; and ``draw(curves)``,
+which returns a matplotlib figure. A new file is a new word for ``figures:`` in the config.
 """

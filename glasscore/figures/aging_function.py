@@ -14,7 +14,6 @@ from glasscore.figures.curves import (
     data_of_point,
     temperature_and_size,
     theory_of_point,
-    title,
     trap_exponent,
 )
 from glasscore.figures.style import draw_curves, panels
@@ -39,7 +38,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for study, points in results.items()
         for part in (_against_window, _against_waiting_time)
         for point in points
-        for curve in part(title(study), point)
+        for curve in part(study, point)
     ]
 
 
@@ -50,15 +49,14 @@ def observable(point: xr.Dataset) -> str:
 
 
 def _against_window(study: str, point: xr.Dataset) -> list[Curve]:
-    panel, name, x = study + AGAINST_WINDOW, observable(point), trap_exponent(point)
+    name, x = observable(point), trap_exponent(point)
     # The last waiting time after which every window fits into the run.
     complete = point[name].notnull().all("window").values
     last = point.isel(waiting_time=int(np.flatnonzero(complete)[-1]))
+    exponent = round(float(np.log10(last.waiting_time)), 2)
+    panel = f"{study}, $t_w=10^{{{exponent:g}}}${AGAINST_WINDOW}"
     omega = last.window.values
-    note = f", $t_w={_power_of_ten(float(last.waiting_time))}$"
-    found = [
-        data_of_point(panel, point, omega, last[name].values, last[f"{name}_error"].values, note)
-    ]
+    found = [data_of_point(panel, point, omega, last[name].values, last[f"{name}_error"].values)]
     if x < 1:
         line = np.geomspace(omega.min() / 2, omega.max() * 2, LINE_POINTS)
         law = trap_model.aging_function(line, x)
@@ -67,13 +65,13 @@ def _against_window(study: str, point: xr.Dataset) -> list[Curve]:
 
 
 def _against_waiting_time(study: str, point: xr.Dataset) -> list[Curve]:
-    panel, name, x = study + AGAINST_WAITING_TIME, observable(point), trap_exponent(point)
+    name, x = observable(point), trap_exponent(point)
     one = point.sel(window=WINDOW, method="nearest")
     omega = float(one.window)
+    panel = rf"{study}, $\omega={omega:g}${AGAINST_WAITING_TIME}"
     one = one.isel(waiting_time=one[name].notnull().values)
     time = one.waiting_time.values
-    note = rf", $\omega={omega:g}$"
-    found = [data_of_point(panel, point, time, one[name].values, one[f"{name}_error"].values, note)]
+    found = [data_of_point(panel, point, time, one[name].values, one[f"{name}_error"].values)]
     if x < 1 and temperature_and_size(point)[1] == np.inf:
         law = trap_model.no_jump(time, omega, x)
         found.append(theory_of_point(panel, point, time, law, AT_FINITE_TIME))
@@ -81,10 +79,6 @@ def _against_waiting_time(study: str, point: xr.Dataset) -> list[Curve]:
         law = np.full(time.size, trap_model.aging_function(omega, x))
         found.append(theory_of_point(panel, point, time, law, LIMIT))
     return found
-
-
-def _power_of_ten(value: float) -> str:
-    return f"10^{{{round(float(np.log10(value)), 2):g}}}"
 
 
 def draw(curves: list[Curve]) -> "Figure":

@@ -24,6 +24,9 @@ class Curve(NamedTuple):
         ``"data"`` (points with error bars), or ``"theory"`` (a line).
     label
         Legend text; an empty label draws no legend entry.
+    colour_label, marker_label
+        What the colour and the marker stand for. Where a panel has several of both, its legend
+        lists these instead of one label for each curve.
     x, y
         Coordinates, of one length.
     error
@@ -43,13 +46,16 @@ class Curve(NamedTuple):
     error: np.ndarray | None = None
     colour: float = 0.0
     marker: float = 0.0
+    colour_label: str = ""
+    marker_label: str = ""
 
 
-TEXTS = ("panel", "role", "label")
+TEXTS = ("panel", "role", "label", "colour_label", "marker_label")
 
 
 def to_dataset(curves: list[Curve], time_unit: str, energy_unit: str) -> xr.Dataset:
-    """Curves as a dataset with dimensions ``curve`` and ``point``, padded with NaN."""
+    """Curves as a dataset (curve, point), padded with NaN; empty curves are left out."""
+    curves = [curve for curve in curves if len(curve.x) > 0]
     length = max((len(curve.x) for curve in curves), default=0)
     x, y, error = (np.full((len(curves), length), np.nan) for _ in range(3))
     for row, curve in enumerate(curves):
@@ -83,12 +89,10 @@ def from_dataset(dataset: xr.Dataset) -> list[Curve]:
         one = dataset.isel(curve=row)
         kept = np.isfinite(one.x.values)
         error = one.y_error.values[kept]
-        panel, role, label = (str(one[name].values) for name in TEXTS)
+        texts = {name: str(one[name].values) for name in TEXTS}
         curves.append(
             Curve(
-                panel,
-                role,
-                label,
+                **texts,
                 x=one.x.values[kept],
                 y=one.y.values[kept],
                 error=None if np.isnan(error).all() else error,
@@ -100,19 +104,21 @@ def from_dataset(dataset: xr.Dataset) -> list[Curve]:
 
 
 def data_of_point(
-    panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, error: np.ndarray, note: str = ""
+    panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, error: np.ndarray
 ) -> Curve:
     """Points of an activated study at one size and temperature: T by colour, N by marker."""
     T, N = temperature_and_size(point)
-    return Curve(panel, "data", point_text(point) + note, x, y, error, T, N)
+    size = r"$N=\infty$" if np.inf == N else f"$N={N:g}$"
+    temperature = f"$T={T:.3g}$"
+    label = f"{size}, {temperature}"
+    return Curve(panel, "data", label, x, y, error, T, N, temperature, size)
 
 
 def theory_of_point(
     panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, label: str
 ) -> Curve:
     """A line in the colour of the points that it belongs to."""
-    T, N = temperature_and_size(point)
-    return Curve(panel, "theory", label, x, y, None, T, N)
+    return Curve(panel, "theory", label, x, y, None, temperature_and_size(point)[0])
 
 
 def temperature_and_size(point: xr.Dataset) -> tuple[float, float]:
@@ -124,15 +130,3 @@ def temperature_and_size(point: xr.Dataset) -> tuple[float, float]:
 def trap_exponent(point: xr.Dataset) -> float:
     """X = T / T_c of an activated study."""
     return temperature_and_size(point)[0] / point.attrs["critical_temperature"]
-
-
-def point_text(point: xr.Dataset) -> str:
-    """Size and temperature as they read in a legend."""
-    T, N = temperature_and_size(point)
-    size = r"\infty" if np.inf == N else f"{N:g}"
-    return f"$N={size}$, $T={T:.3g}$"
-
-
-def title(study: str) -> str:
-    """The name of a study as it reads above a panel."""
-    return study.replace("_", " ")

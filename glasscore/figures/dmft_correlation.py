@@ -7,7 +7,7 @@ import xarray as xr
 
 from glasscore.dmft.spherical import Values
 from glasscore.dmft.two_time import read_between
-from glasscore.figures.curves import Curve, title
+from glasscore.figures.curves import Curve
 from glasscore.figures.dmft_energy import (
     ages,
     follows_two_spin_law,
@@ -34,17 +34,17 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         curve
         for study, points in results.items()
         for point in points
-        for curve in _of_point(f"{title(study)}, {temperature_text(point)}", point)
+        for curve in _of_point(f"{study}, {temperature_text(point)}", point)
     ]
 
 
 def waiting_times(t_max: float) -> list[float]:
-    """The last few of .., 0.1, 0.3, 1, 3, .. that leave four times as long to relax."""
+    """The last few of .., 0.1, 0.3, 1, 3, .. that leave twice as long to relax."""
     largest = int(np.floor(np.log10(t_max)))
     candidates = [
         float(f"{digit}e{decade}") for decade in range(largest - 3, largest + 1) for digit in (1, 3)
     ]
-    return [each for each in candidates if 5 * each <= t_max][-WAITING_TIMES:]
+    return [each for each in candidates if 3 * each <= t_max][-WAITING_TIMES:]
 
 
 def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:

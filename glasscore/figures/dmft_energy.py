@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dmft.spherical import Covariance, Values, covariance
-from glasscore.figures.curves import Curve, title
+from glasscore.figures.curves import Curve
 from glasscore.figures.style import draw_curves, panels
 from glasscore.store import parameters_of
 from glasscore.theory import spherical_pspin
@@ -31,7 +31,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         curve
         for study, points in results.items()
         for part in (_energy, _relaxation)
-        for curve in part(title(study), points)
+        for curve in part(study, points)
     ]
 
 

@@ -10,7 +10,6 @@ from glasscore.figures.curves import (
     data_of_point,
     temperature_and_size,
     theory_of_point,
-    title,
     trap_exponent,
 )
 from glasscore.figures.style import draw_curves, panels
@@ -26,13 +25,12 @@ GUIDE_DECADES = 3.0
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Energies of every study, each with a law."""
-    return [
-        curve
-        for study, points in results.items()
-        for point in points
-        for curve in (_data(title(study), point), _law(title(study), point))
-    ]
+    """Energies of every study, with laws."""
+    found = []
+    for study, points in results.items():
+        found += [_data(study, point) for point in points]
+        found += [law for point in points for law in _law(study, point, points)]
+    return found
 
 
 def _data(study: str, point: xr.Dataset) -> Curve:
@@ -40,16 +38,18 @@ def _data(study: str, point: xr.Dataset) -> Curve:
     return data_of_point(study, point, time, energy, error)
 
 
-def _law(study: str, point: xr.Dataset) -> Curve:
-    """The exact law of infinitely many traps; the slope -T of trap dynamics elsewhere."""
-    x, time, energy = trap_exponent(point), point.time.values, point.energy.values
-    if parameters_of(point)["landscape"] == TRAP_MODEL and x < 1:
+def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]:
+    """The exact law of infinitely many traps; elsewhere the slope -T of trap dynamics."""
+    (T, N), x, time = temperature_and_size(point), trap_exponent(point), point.time.values
+    largest = max(size for other, size in map(temperature_and_size, points) if other == T)
+    if x >= 1 or largest > N:
+        return []
+    if parameters_of(point)["landscape"] == TRAP_MODEL:
         law = trap_model.energy(time, x, point.attrs["critical_temperature"])
-        return theory_of_point(study, point, time, law, r"exact, $N=\infty$")
-    T, _ = temperature_and_size(point)
+        return [theory_of_point(study, point, time, law, r"exact, $N=\infty$")]
     guided = time >= time[-1] / 10.0**GUIDE_DECADES
-    slope = energy[-1] - T * np.log(time[guided] / time[-1])
-    return theory_of_point(study, point, time[guided], slope, r"slope $-T\,\ln t$")
+    slope = point.energy.values[-1] - T * np.log(time[guided] / time[-1])
+    return [theory_of_point(study, point, time[guided], slope, r"slope $-T\,\ln t$")]
 
 
 def draw(curves: list[Curve]) -> "Figure":

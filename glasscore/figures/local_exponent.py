@@ -14,7 +14,6 @@ from glasscore.figures.curves import (
     data_of_point,
     temperature_and_size,
     theory_of_point,
-    title,
     trap_exponent,
 )
 from glasscore.figures.style import draw_curves, panels
@@ -38,9 +37,9 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     found = []
     for study, points in results.items():
         for part in (_aging, _exponents, _collapse):
-            found += [curve for point in points for curve in part(title(study), point)]
+            found += [curve for point in points for curve in part(study, point)]
         diagonal = np.array([0.0, 1.0])
-        found.append(Curve(title(study) + COLLAPSE, "theory", "", diagonal, diagonal, None, np.nan))
+        found.append(Curve(study + COLLAPSE, "theory", "", diagonal, diagonal, None, np.nan))
     return found
 
 
@@ -100,7 +99,7 @@ def draw(curves: list[Curve]) -> "Figure":
     """A row of three panels for each study."""
     figure, axes = panels(curves, columns=3)
     for name, one in axes.items():
-        draw_curves(one, [curve for curve in curves if curve.panel == name])
+        draw_curves(one, [curve for curve in curves if curve.panel == name], name.endswith(AGING))
         if name.endswith(COLLAPSE):
             one.set(xlabel=LAW, ylabel=r"$\Pi_{\rm same}(t_w, t_w(1+\omega))$")
             continue

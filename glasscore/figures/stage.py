@@ -19,11 +19,20 @@ METADATA: dict[str, dict[str, Any]] = {
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
-    """Compute the curves of the figure named by ``parameters["figure"]`` from result files."""
+    """Compute the curves of one figure.
+
+    Parameters
+    ----------
+    parameters
+        ``figure``, which one; ``titles`` of studies, by name; ``style``, for :func:`render`.
+    inputs
+        Files of the stage that the figure needs.
+    """
     results: dict[str, list[xr.Dataset]] = {}
     for file in inputs:
         dataset = read(file)
-        results.setdefault(parameters_of(dataset)["study"], []).append(dataset)
+        study = parameters_of(dataset)["study"]
+        results.setdefault(parameters["titles"].get(study, study), []).append(dataset)
     module = import_module(f"glasscore.figures.{parameters['figure']}")
     first = next(datasets[0] for datasets in results.values())
     return to_dataset(module.curves(results), first.attrs["time_unit"], first.attrs["energy_unit"])

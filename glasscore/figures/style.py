@@ -17,6 +17,7 @@ COLUMN_WIDTH = 8.6 * CENTIMETRE
 PAGE_WIDTH = 17.8 * CENTIMETRE
 PANEL_HEIGHT = 6.6 * CENTIMETRE
 MARKERS = "osD^v<>p*h"
+POINT: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.3, "zorder": 3}
 # The palettes' last, lightest part would not be seen on white paper.
 PALETTE_RANGE = (0.0, 0.85)
 
@@ -40,7 +41,7 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
         "ytick.labelsize": size - 1,
         "axes.linewidth": 0.6,
         "lines.linewidth": 1.1,
-        "lines.markersize": 3.0,
+        "lines.markersize": 2.8,
         "xtick.direction": "in",
         "ytick.direction": "in",
         "xtick.top": True,
@@ -79,34 +80,63 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     return figure, axes
 
 
-def draw_curves(axes: "Axes", curves: list[Curve], **legend: Any) -> None:
-    """Draw data as points with error bars and theory as lines, each label once in the legend."""
+def draw_curves(axes: "Axes", curves: list[Curve], data_legend: bool = True, **legend: Any) -> None:
+    """Draw data as points with error bars and theory as lines, with a legend.
+
+    Parameters
+    ----------
+    axes, curves
+        A panel and what it shows.
+    data_legend
+        False leaves the data out of the legend, where another panel beside has it.
+    legend
+        Further arguments of the legend, such as ``loc``.
+    """
+    data = [curve for curve in curves if curve.role == "data"]
     colour = colours([curve.colour for curve in curves])
-    marker = shared([curve.marker for curve in curves], lambda rank, _: MARKERS[rank % 10])
+    marker = shared([curve.marker for curve in data], lambda rank, _: MARKERS[rank % len(MARKERS)])
     for curve in curves:
-        guide = np.isnan(curve.colour)
-        ink = "black" if guide else colour[curve.colour]
         if curve.role == "data":
-            axes.errorbar(
-                curve.x,
-                curve.y,
-                curve.error,
-                fmt=marker[curve.marker],
-                color=ink,
-                label=curve.label or None,
-                markeredgecolor="white",
-                markeredgewidth=0.3,
-                elinewidth=0.7,
-                zorder=3,
-            )
+            point = {"fmt": marker[curve.marker], "color": colour[curve.colour]}
+            axes.errorbar(curve.x, curve.y, curve.error, **point, **POINT, elinewidth=0.7)
         else:
-            axes.plot(curve.x, curve.y, "--" if guide else "-", color=ink, zorder=2)
+            axes.plot(curve.x, curve.y, **_line(curve, colour.get(curve.colour, "black")))
+    left, right = _data_entries(data, colour, marker) if data_legend else ([], [])
     laws = {curve.label: curve for curve in curves if curve.role == "theory" and curve.label}
     for label, curve in laws.items():
-        dashes = "--" if np.isnan(curve.colour) else "-"
-        axes.plot([], [], dashes, color="0.3", label=label)
-    if any(curve.label for curve in curves):
-        axes.legend(**legend)
+        (right or left).extend(axes.plot([], [], **_line(curve, "0.3"), label=label))
+    if right:
+        # Columns are filled one after the other: pad them to one length.
+        length = max(len(left), len(right))
+        for column in (left, right):
+            column += axes.plot([], [], linestyle="", label=" ") * (length - len(column))
+    if left:
+        axes.legend(
+            handles=left + right, ncols=2 if right else 1, **{"columnspacing": 1.0, **legend}
+        )
+
+
+def _line(curve: Curve, ink: Any) -> dict[str, Any]:
+    return {"color": ink, "linestyle": "--" if np.isnan(curve.colour) else "-", "zorder": 2}
+
+
+def _data_entries(
+    data: list[Curve], colour: dict[float, Any], marker: dict[float, Any]
+) -> tuple[list[Any], list[Any]]:
+    """Two columns of legend entries: one a curve, or colours beside markers."""
+    from matplotlib.lines import Line2D
+
+    def entry(fmt: str, ink: Any, label: str) -> Any:
+        return Line2D([], [], linestyle="", marker=fmt, color=ink, label=label, **POINT)
+
+    by_colour = {curve.colour: curve.colour_label for curve in data if curve.colour_label}
+    by_marker = {curve.marker: curve.marker_label for curve in data if curve.marker_label}
+    if len(by_colour) > 1 and len(by_marker) > 1:
+        return (
+            [entry("o", colour[key], by_colour[key]) for key in sorted(by_colour)],
+            [entry(marker[key], "0.5", by_marker[key]) for key in sorted(by_marker)],
+        )
+    return [entry(marker[c.marker], colour[c.colour], c.label) for c in data if c.label], []
 
 
 def colours(values: list[float]) -> dict[float, Any]:

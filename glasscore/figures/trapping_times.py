@@ -1,11 +1,15 @@
-"""Density of the trapping times of single configurations, with tau^-(1 + x)."""
+"""Density of trapping times in single configurations, with tau^-(1 + x).
+
+On the complete graph of visits; on the hypercube of stays, with immediate returns merged, because
+there a deep configuration is mostly left to come straight back.
+"""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import Curve, data_of_point, theory_of_point, title, trap_exponent
+from glasscore.figures.curves import Curve, data_of_point, theory_of_point, trap_exponent
 from glasscore.figures.style import draw_curves, panels
 from glasscore.store import parameters_of
 from glasscore.theory import trap_model
@@ -26,26 +30,26 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         curve
         for study, points in results.items()
         for point in points
-        for curve in _of_point(title(study), point)
+        for curve in _of_point(study, point)
     ]
 
 
 def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
     """The exact law of the trap model, averaged over each bin; a power law elsewhere."""
     x = trap_exponent(point)
-    error = point.trapping_time_density_error
-    shown = point.isel(
-        trapping_time=(error < LARGEST_RELATIVE_ERROR * point.trapping_time_density).values
-    )
-    time, density = shown.trapping_time.values, shown.trapping_time_density.values
-    found = [data_of_point(study, point, time, density, shown.trapping_time_density_error.values)]
+    on_complete_graph = parameters_of(point)["landscape"]["graph"] == "complete"
+    name = "trapping_time_density" if on_complete_graph else "stay_density"
+    known = point[f"{name}_error"] < LARGEST_RELATIVE_ERROR * point[name]
+    shown = point.isel(trapping_time=known.values)
+    time, density = shown.trapping_time.values, shown[name].values
+    found = [data_of_point(study, point, time, density, shown[f"{name}_error"].values)]
     tail = time > GUIDE_START
     if x >= 1 or not tail.any():
         return found
-    if parameters_of(point)["landscape"]["graph"] == "complete":
+    if on_complete_graph:
         lower, upper = shown.trapping_time_lower.values, shown.trapping_time_upper.values
         law = trap_model.trapping_time_probability(lower, upper, x) / (upper - lower)
-        return [*found, theory_of_point(study, point, time, law, "exact")]
+        return [*found, theory_of_point(study, point, time, law, r"exact, $N=\infty$")]
     first = int(np.argmax(tail))
     guide = density[first] * (time[tail] / time[first]) ** -(1 + x)
     return [*found, theory_of_point(study, point, time[tail], guide, r"$\tau^{-(1+x)}$")]

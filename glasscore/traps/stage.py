@@ -8,7 +8,7 @@ import xarray as xr
 from glasscore.store import read
 from glasscore.traps.aging_functions import aging_functions
 from glasscore.traps.energy import energy
-from glasscore.traps.trapping_times import trapping_time_density
+from glasscore.traps.trapping_times import trapping_times
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
@@ -34,7 +34,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     if "configurations" in parameters["recorders"]:
         variables |= aging_functions(blocks, parameters["windows"], spins)
     if "trapping_times" in parameters["recorders"]:
-        variables |= trapping_time_density(blocks)
+        variables |= trapping_times(blocks)
     kept = ("time_unit", "energy_unit", "critical_temperature")
     return xr.Dataset(variables, attrs={key: blocks.attrs[key] for key in kept})
 

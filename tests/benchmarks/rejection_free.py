@@ -39,12 +39,12 @@ def neighbour_energies_only(landscape, energies, states):
     return total
 
 
-def seconds(work: Callable[[], object]) -> float:
+def seconds(work: Callable[..., object], *arguments: object) -> float:
     """Least CPU time of several runs."""
     times = []
     for _ in range(REPETITIONS):
         start = time.process_time()
-        work()
+        work(*arguments)
         times.append(time.process_time() - start)
     return min(times)
 
@@ -56,12 +56,12 @@ def main() -> None:
         landscape = disorder_sample(1, "benchmark", N, 0, model)
         buffer = workspace(move_count(landscape)).energies
         neighbour_energies_only(landscape, buffer, 1)
-        alone = seconds(lambda: neighbour_energies_only(landscape, buffer, STATES)) / STATES
+        alone = seconds(neighbour_energies_only, landscape, buffer, STATES) / STATES
 
         parameters = dynamics_parameters("hypercube", energies, "metropolis", N, T, samples, t_max)
         run({**parameters, "samples": 1}, [])
         jumps = int(run(parameters, []).visits.sum())
-        jump = seconds(lambda: run(parameters, [])) / jumps
+        jump = seconds(run, parameters, []) / jumps
         print(
             f"{energies:11s} {N:2d} {T:7.4f} {1 / jump:9.3g} {jump * 1e9:9.1f} "
             f"{alone / N * 1e9:14.2f} {jump / alone:12.2f}"

@@ -56,10 +56,27 @@ def test_trapping_times():
     lower, upper = (variables[f"trapping_time_{side}"].values for side in ("lower", "upper"))
     counts = variables["trapping_time_count"].values[0]
     assert np.array_equal(upper[:-1], lower[1:])
-    for arrival, departure, *_ in VISITS:
+    for arrival, departure, _, _ in VISITS:
         length = departure - arrival
         assert counts[(lower <= length) & (length < upper)] == 1
     assert counts.sum() == len(VISITS)
+
+
+@pytest.mark.uncompiled
+def test_stays():
+    """A B A is one stay; it is over when an excursion leads on, to C."""
+    variables = filled(trapping_times)
+    lower, upper = (variables[f"trapping_time_{side}"].values for side in ("lower", "upper"))
+    assert variables["stay_count"].values.sum() == 0
+    recorder = trapping_times.create(LANDSCAPE, PLAN, 1)
+    sequence = "ABABACDCED"
+    for step, name in enumerate(sequence):
+        state = np.uint64("ABCDE".index(name))
+        record(recorder, 0, 10.0 * step, 10.0 * (step + 1), state, 0.0)
+    # A from 0 to 50; C from 50 to 80; E and D are not over.
+    for length in (50.0, 30.0):
+        assert recorder.stays[0, (lower <= length) & (length < upper)] == 1
+    assert recorder.stays.sum() == 2
 
 
 @pytest.mark.uncompiled
@@ -68,11 +85,11 @@ def test_every_length_has_its_bin(length):
     recorder = trapping_times.create(LANDSCAPE, PLAN, 1)
     record(recorder, 0, 0.0, length, np.uint64(0), 0.0)
     edges = trapping_times.edges(PLAN.end)
-    assert recorder.counts[0, np.searchsorted(edges, length, side="right") - 1] == 1
+    assert recorder.visits[0, np.searchsorted(edges, length, side="right") - 1] == 1
 
 
 @pytest.mark.uncompiled
 def test_joined_recorders_both_see_everything():
     first, second = (trapping_times.create(LANDSCAPE, PLAN, 1) for _ in range(2))
     record(Both(first, second), 0, 0.0, 3.0, np.uint64(0), 0.0)
-    assert first.counts.sum() == second.counts.sum() == 1
+    assert first.visits.sum() == second.visits.sum() == 1

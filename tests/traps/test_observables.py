@@ -8,7 +8,7 @@ from glasscore.dynamics import stage as dynamics
 from glasscore.store import read, write
 from glasscore.traps import stage as traps
 from glasscore.traps.aging_functions import aging_functions
-from glasscore.traps.trapping_times import trapping_time_density
+from glasscore.traps.trapping_times import trapping_times
 from tests.campaigns import bits, dynamics_parameters
 
 
@@ -50,16 +50,18 @@ def test_a_window_that_was_not_recorded_is_an_error():
 
 def test_trapping_time_density_is_normalised_over_all_visits():
     counts = np.array([[1, 2, 3, 4], [0, 2, 8, 0]])
-    result = trapping_time_density(
+    result = trapping_times(
         xr.Dataset(
             {
                 "trapping_time_count": (("sample", "trapping_time"), counts),
+                "stay_count": (("sample", "trapping_time"), counts[:, ::-1]),
                 "trapping_time_lower": ("trapping_time", [0.0, 1.0, 2.0, 4.0]),
                 "trapping_time_upper": ("trapping_time", [1.0, 2.0, 4.0, np.inf]),
             }
         )
     )
     assert np.allclose(result["trapping_time_density"], [4 / 20 / 1, 11 / 20 / 2], rtol=1e-15)
+    assert np.allclose(result["stay_density"], [11 / 20 / 1, 4 / 20 / 2], rtol=1e-15)
     assert np.allclose(result["trapping_time"], [np.sqrt(2), np.sqrt(8)], rtol=1e-15)
 
 

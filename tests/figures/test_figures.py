@@ -1,0 +1,127 @@
+"""Figures: every one can be drawn, from its numbers alone, and twice to the same bytes.
+
+A new figure is tested here as soon as its file exists.
+"""
+
+import json
+
+import numpy as np
+import pytest
+
+from glasscore import campaign, discovery
+from glasscore.configuration import validated
+from glasscore.dmft import stage as dmft
+from glasscore.dynamics import stage as dynamics
+from glasscore.figures import stage as figures
+from glasscore.figures.curves import Curve, from_dataset, to_dataset
+from glasscore.figures.style import applied, draw_curves, panels
+from glasscore.store import read, write
+from glasscore.traps import stage as traps
+from tests.workflow.campaign_copy import CONFIG
+
+STAGES = {"dynamics": dynamics, "traps": traps, "dmft": dmft}
+STYLE = {"font_size": 8, "palette": "viridis"}
+FIGURES = discovery.names("figures")
+WITH_MORE = {
+    **CONFIG,
+    "activated": {
+        **{name: {**study, "t_max": 1e5} for name, study in CONFIG["activated"].items()},
+        "hot": {**CONFIG["activated"]["rem"], "T": [0.9, 1.5]},
+    },
+    "figures": FIGURES,
+}
+
+
+@pytest.fixture(scope="module")
+def jobs(tmp_path_factory):
+    """All results of a small campaign, with temperatures above and below T_c."""
+    folder = tmp_path_factory.mktemp("results")
+    listed = campaign.jobs(validated(WITH_MORE))
+    for job in listed.values():
+        if job.stage in STAGES:
+            inputs = [str(folder / path) for path in job.inputs]
+            result = STAGES[job.stage].run(job.parameters, inputs)
+            write(result, folder / job.output, parameters=job.parameters, source_hash="0" * 12)
+    return {
+        name: (
+            listed[f"figures/{name}.nc"].parameters,
+            [str(folder / path) for path in listed[f"figures/{name}.nc"].inputs],
+        )
+        for name in FIGURES
+    }
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figure_is_drawn_from_its_file_to_the_same_bytes(name, jobs, tmp_path):
+    parameters, inputs = jobs[name]
+    numbers = figures.run(parameters, inputs)
+    assert numbers.sizes["curve"] > 0
+    for copy in ("first", "second"):
+        output = tmp_path / copy / f"{name}.nc"
+        write(numbers, output, parameters=parameters, source_hash="0" * 12)
+        figures.render(parameters, read(output), str(output))
+    for ending in ("nc", "png", "pdf"):
+        first, second = (tmp_path / copy / f"{name}.{ending}" for copy in ("first", "second"))
+        assert first.read_bytes() == second.read_bytes()
+        assert first.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_points_and_lines_are_finite(name, jobs):
+    for curve in from_dataset(figures.run(*jobs[name])):
+        assert np.isfinite(curve.x).all()
+        assert np.isfinite(curve.y).all()
+        assert curve.x.size > 0
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_theory_is_drawn_over_data(name, jobs):
+    curves = from_dataset(figures.run(*jobs[name]))
+    assert {curve.role for curve in curves} == {"data", "theory"}
+
+
+def test_titles_name_the_panels(jobs):
+    parameters, inputs = jobs["energy_relaxation"]
+    titles = {**parameters["titles"], "rem": "random energy model"}
+    numbers = figures.run({**parameters, "titles": titles}, inputs)
+    assert "random energy model" in numbers.panel.values
+
+
+CURVES = [
+    Curve(
+        "one: a", "data", "point", np.array([1.0, 2.0]), np.array([3.0, 4.0]), np.array([0.1, 0.2])
+    ),
+    Curve("one: a", "theory", "law", np.array([1.0, 2.0, 3.0]), np.array([3.0, 4.0, 5.0])),
+    Curve("two", "theory", "", np.array([0.0, 1.0]), np.array([0.0, 1.0]), None, np.nan),
+]
+
+
+def test_curves_survive_their_file(tmp_path):
+    write(
+        to_dataset(CURVES, "attempts", "J"), tmp_path / "f.nc", parameters={}, source_hash="0" * 12
+    )
+    for before, after in zip(CURVES, from_dataset(read(tmp_path / "f.nc")), strict=True):
+        for field in Curve._fields:
+            left, right = getattr(before, field), getattr(after, field)
+            assert np.array_equal(left, right, equal_nan=True) if field in "xy" else True
+            assert json.dumps(np.asarray(left).tolist()) == json.dumps(np.asarray(right).tolist())
+
+
+def test_legend_lists_each_label_once_and_splits_colours_from_markers():
+    grid = [
+        Curve("p", "data", f"{T} {N}", np.ones(2), np.ones(2), None, T, N, f"T={T}", f"N={N}")
+        for T in (0.5, 0.6, 0.7)
+        for N in (16, 20)
+    ]
+    laws = [Curve("p", "theory", "law", np.ones(2), np.ones(2), None, T) for T in (0.5, 0.6)]
+    with applied(STYLE):
+        _, axes = panels(grid)
+        draw_curves(axes["p"], [*grid, *laws])
+        texts = [text.get_text() for text in axes["p"].get_legend().get_texts()]
+    assert texts == ["T=0.5", "T=0.6", "T=0.7", "N=16", "N=20", "law"]
+
+
+def test_panel_titles_leave_out_what_only_tells_panels_apart():
+    with applied(STYLE):
+        _, axes = panels(CURVES)
+        assert axes["one: a"].get_title(loc="left") == "(a) one"

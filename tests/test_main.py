@@ -1,0 +1,57 @@
+"""The command line of single jobs."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from glasscore import campaign
+from glasscore.__main__ import main
+from glasscore.configuration import validated
+from glasscore.provenance import source_hash
+from glasscore.store import parameters_of, read
+from tests.workflow.campaign_copy import CONFIG
+
+JOBS = campaign.jobs(validated(CONFIG))
+BLOCK = "dynamics/traps/Ninf_T0.5/block0.nc"
+
+
+def command(job, output, inputs=()):
+    parameters = json.dumps(job.parameters)
+    return [job.stage, "--parameters", parameters, "--inputs", *inputs, "--output", str(output)]
+
+
+def test_a_job_writes_its_file_with_what_it_depends_on(tmp_path, capsys):
+    assert main(command(JOBS[BLOCK], tmp_path / "block.nc")) == 0
+    result = read(tmp_path / "block.nc")
+    assert parameters_of(result) == JOBS[BLOCK].parameters
+    assert result.attrs["source_hash"] == source_hash(
+        campaign.modules("dynamics", JOBS[BLOCK].parameters)
+    )
+    assert result.attrs["seed"] == "1"
+    assert "CPU seconds" in capsys.readouterr().err
+
+
+def test_a_file_s_own_parameters_make_it_again(tmp_path):
+    main(command(JOBS[BLOCK], tmp_path / "first.nc"))
+    parameters = read(tmp_path / "first.nc").attrs["parameters"]
+    main(["dynamics", "--parameters", parameters, "--output", str(tmp_path / "second.nc")])
+    assert (tmp_path / "first.nc").read_bytes() == (tmp_path / "second.nc").read_bytes()
+
+
+def test_validate(tmp_path, capsys):
+    (tmp_path / "good.yaml").write_text(json.dumps(CONFIG).replace("Infinity", '".inf"'))
+    (tmp_path / "bad.yaml").write_text("campaign: x\nsed: 1\n")
+    assert main(["validate", str(tmp_path / "bad.yaml")]) == 1
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["dynamics", "--help"]])
+def test_help_needs_no_compiler(arguments):
+    code = f"import sys; from glasscore.__main__ import main; main({arguments!r})"
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert "numba" not in done.stderr
+    assert "usage" in done.stdout

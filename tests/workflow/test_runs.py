@@ -1,0 +1,159 @@
+"""Runs of whole campaigns: the same numbers however they are run, and whatever cuts them off."""
+
+import copy
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.campaign_copy import CONFIG, CampaignCopy
+
+PROJECT = Path(__file__).resolve().parents[2]
+# Blocks of a few seconds: time enough to cut them off.
+SLOW = copy.deepcopy(CONFIG)
+SLOW["figures"] = ["energy_relaxation"]
+SLOW["dmft"] = {}
+del SLOW["activated"]["gauss"], SLOW["activated"]["traps"]
+SLOW["activated"]["rem"] |= {"N": [16], "T": [0.75], "samples": 120, "block": 40, "t_max": 1e8}
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    campaign = CampaignCopy(PROJECT, tmp_path_factory.mktemp("uninterrupted"), SLOW)
+    campaign.snakemake()
+    return campaign.files()
+
+
+def start(campaign: CampaignCopy) -> subprocess.Popen:
+    """Start a campaign in a process group of its own and wait until its first block is there."""
+    process = subprocess.Popen(
+        campaign.command(),
+        cwd=campaign.folder,
+        env=campaign.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    while not list(campaign.results.rglob("block*.nc")):
+        assert process.poll() is None, "the campaign ended before it could be cut off"
+        assert time.monotonic() < deadline, "no block appeared"
+        time.sleep(0.05)
+    return process
+
+
+def jobs_of(process: subprocess.Popen) -> list[int]:
+    """Process numbers of the running jobs."""
+    listed = subprocess.run(
+        ["ps", "-eo", "pid,pgid,args"], capture_output=True, text=True, check=True
+    ).stdout
+    found = re.findall(
+        rf"^\s*(\d+)\s+{process.pid}\s+.*-m glasscore dynamics", listed, re.MULTILINE
+    )
+    return [int(number) for number in found]
+
+
+def finished_blocks(campaign: CampaignCopy) -> dict[str, tuple[bytes, int]]:
+    return {
+        str(path): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in campaign.results.rglob("block*.nc")
+    }
+
+
+def test_an_interrupt_loses_only_the_jobs_in_flight(tmp_path, uninterrupted):
+    campaign = CampaignCopy(PROJECT, tmp_path, SLOW)
+    process = start(campaign)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(timeout=60) != 0
+    kept = finished_blocks(campaign)
+    assert 0 < len(kept) < 3
+    campaign.snakemake()
+    assert campaign.files() == uninterrupted
+    assert kept.items() <= finished_blocks(campaign).items()
+
+
+def test_a_killed_job_is_run_again_by_the_same_command(tmp_path, uninterrupted):
+    campaign = CampaignCopy(PROJECT, tmp_path, SLOW)
+    process = start(campaign)
+    jobs = jobs_of(process)
+    assert jobs
+    os.kill(jobs[0], signal.SIGKILL)
+    assert process.wait(timeout=120) != 0
+    campaign.snakemake()
+    assert campaign.files() == uninterrupted
+
+
+def test_after_killing_everything_unlock_and_the_same_command_finish(tmp_path, uninterrupted):
+    campaign = CampaignCopy(PROJECT, tmp_path, SLOW)
+    process = start(campaign)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=60)
+    assert "--unlock" in campaign.snakemake(check=False).stderr
+    campaign.snakemake("--unlock")
+    campaign.snakemake()
+    assert campaign.files() == uninterrupted
+
+
+def test_cores_and_blocks_do_not_change_a_bit(tmp_path):
+    results = {}
+    for name, cores, block in (("one", "1", 1), ("two", "2", 3), ("whole", "2", 250)):
+        config = copy.deepcopy(CONFIG)
+        for study in config["activated"].values():
+            study["block"] = block
+        campaign = CampaignCopy(PROJECT, tmp_path / name, config)
+        campaign.snakemake("--cores", cores)
+        results[name] = {
+            path: content
+            for path, content in campaign.files().items()
+            if not path.startswith("dynamics/")
+        }
+    assert results["one"] == results["two"] == results["whole"]
+    assert len(results["one"]) > 10
+
+
+class TestRefusals:
+    """One sentence, a non-zero exit, no traceback, nothing started."""
+
+    @pytest.fixture(scope="class")
+    def campaign(self, tmp_path_factory):
+        return CampaignCopy(PROJECT, tmp_path_factory.mktemp("refused"))
+
+    @pytest.mark.parametrize(
+        ("change", "sentence"),
+        [
+            (lambda c: c["activated"]["rem"].update(N=[65]), "activated.rem.N is 65"),
+            (lambda c: c["activated"]["rem"].update(T=[0.0]), "activated.rem.T is 0"),
+            (lambda c: c["activated"]["rem"].update(sampels=3), "did you mean samples"),
+            (lambda c: c["activated"]["rem"].update(samples=0), "activated.rem.samples is 0"),
+            (lambda c: c["activated"]["rem"].update(t_max=1e16), "activated.rem.t_max is 1e+16"),
+            (lambda c: c["activated"]["rem"].update(T=[0.5, 0.5]), "activated.rem.T has 0.5 2"),
+            (lambda c: c["activated"]["rem"].update(T="hot"), "activated.rem.T is 'hot'"),
+            (lambda c: c.update(figures=["energy_relaxatoin"]), "mean energy_relaxation"),
+        ],
+    )
+    def test_bad_configuration(self, campaign, change, sentence):
+        with campaign.changed() as config:
+            change(config)
+            campaign.configure(config)
+            done = campaign.snakemake(check=False)
+        assert done.returncode != 0
+        lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+        assert len(lines) == 1
+        assert sentence in lines[0]
+        assert "Traceback" not in done.stderr + done.stdout
+        assert not campaign.results.exists()
+
+    def test_a_solve_out_of_reach_says_so_and_keeps_the_rest(self, campaign):
+        with campaign.changed() as config:
+            config["dmft"]["pspin"]["t_max"] = 1e6
+            config["figures"] = []
+            campaign.configure(config)
+            done = campaign.snakemake(check=False)
+        assert done.returncode != 0
+        assert "error: tolerance 0.001 is out of reach up to t_max = 1e+06" in done.stderr
+        assert "Traceback" not in done.stderr + done.stdout
+        assert (campaign.results / "traps" / "rem" / "N4_T0.75.nc").exists()
