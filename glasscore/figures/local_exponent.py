@@ -51,11 +51,12 @@ def _exponent(point: xr.Dataset) -> np.ndarray:
 
 def _law(point: xr.Dataset) -> np.ndarray:
     """H_x(t_w)(omega), shape (waiting_time, window); NaN where x does not lie between 0 and 1."""
-    omega = point.window.values
-    never = np.full(omega.size, np.nan)
-    return np.array(
-        [trap_model.aging_function(omega, x) if 0 < x < 1 else never for x in _exponent(point)]
-    )
+    omega, exponents = point.window.values, _exponent(point)
+    law = np.full((exponents.size, omega.size), np.nan)
+    for row, x in zip(law, exponents, strict=True):
+        if 0 < x < 1:
+            row[:] = trap_model.aging_function(omega, x)
+    return law
 
 
 def _aging(study: str, point: xr.Dataset) -> list[Curve]:

@@ -18,6 +18,7 @@ PAGE_WIDTH = 17.8 * CENTIMETRE
 PANEL_HEIGHT = 6.6 * CENTIMETRE
 MARKERS = "osD^v<>p*h"
 POINT: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.3, "zorder": 3}
+DARKENING = 0.6
 # The palettes' last, lightest part would not be seen on white paper.
 PALETTE_RANGE = (0.0, 0.85)
 
@@ -40,7 +41,7 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
         "xtick.labelsize": size - 1,
         "ytick.labelsize": size - 1,
         "axes.linewidth": 0.6,
-        "lines.linewidth": 1.1,
+        "lines.linewidth": 0.9,
         "lines.markersize": 2.8,
         "xtick.direction": "in",
         "ytick.direction": "in",
@@ -117,7 +118,11 @@ def draw_curves(axes: "Axes", curves: list[Curve], data_legend: bool = True, **l
 
 
 def _line(curve: Curve, ink: Any) -> dict[str, Any]:
-    return {"color": ink, "linestyle": "--" if np.isnan(curve.colour) else "-", "zorder": 2}
+    from matplotlib.colors import to_rgb
+
+    # Drawn over the points, and darker than they are, so that it is seen where they agree.
+    darker = tuple(DARKENING * part for part in to_rgb(ink))
+    return {"color": darker, "linestyle": "--" if np.isnan(curve.colour) else "-", "zorder": 4}
 
 
 def _data_entries(
