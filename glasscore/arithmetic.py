@@ -50,12 +50,12 @@ def logarithm(x):
 
 @inlined_kernel
 def exponential(x):
-    """Exponential of x <= 700, to 1e-15 relative; below x = -700 the value at -700 (1e-304).
+    """Exponential to 1e-15 relative for |x| <= 700; beyond, the value at the bound (1e-304, 1e304).
 
     With x = n ln 2 + r and |r| <= ln(2)/2: exp(x) = 2^n exp(r), and the Taylor series of exp(r) is
     cut after r^13, which leaves 5e-18.
     """
-    x = max(x, -700.0)
+    x = min(max(x, -700.0), 700.0)
     shifted = x * (1.0 / LN2) + ROUNDING
     n = shifted - ROUNDING
     r = (x - n * LN2_HIGH) - n * LN2_LOW

@@ -242,16 +242,27 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
 
 def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
     kind = discovery.STUDIES.get(discovery.constant("figures", figure, "NEEDS"))
+    if kind is None:
+        return
     only = discovery.constant("figures", figure, "ONLY", {})
-    if kind and not any(
-        all(study["landscape"][key] in values for key, values in only.items())
-        for study in config[kind].values()
-    ):
+    shown = {
+        name: study
+        for name, study in config[kind].items()
+        if all(study["landscape"][key] in values for key, values in only.items())
+    }
+    if not shown:
         asked = [f" with {key}: {_one_of(values)}" for key, values in only.items()]
         yield (
             f"figures has {figure}, but must only have figures whose studies are in the campaign: "
             f"this one needs a study in {kind}{' and'.join(asked)}."
         )
+    for recorder in discovery.constant("figures", figure, "RECORDERS", ()):
+        for name, study in shown.items():
+            if recorder not in study["recorders"]:
+                yield (
+                    f"{kind}.{name}.recorders is {_shown(study['recorders'])}, but must have "
+                    f"{recorder} for the figure {figure}."
+                )
 
 
 def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[str]:

@@ -38,5 +38,7 @@ def test_exponential():
 
 
 @pytest.mark.uncompiled
-def test_exponential_never_vanishes():
-    assert exponential(-1e9) == exponential(-700.0) > 0.0
+def test_exponential_neither_vanishes_nor_overflows():
+    assert exponential(-1e9) == exponential(-np.inf) == exponential(-700.0) > 0.0
+    assert exponential(701.0) == exponential(1e5) == exponential(np.inf) == exponential(700.0)
+    assert np.isfinite(64 * exponential(700.0))

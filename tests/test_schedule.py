@@ -10,7 +10,8 @@ def test_times_reach_the_end():
     assert times[0] == 1.0
     assert times[-1] == 1e8
     assert times.size == 8 * 8 + 1
-    assert np.allclose(np.diff(np.log10(times)), 1 / 8, rtol=1e-12)
+    assert np.allclose(np.diff(np.log10(times)), 1 / 8, rtol=1e-10)
+    assert {1e1, 1e4, 1e7} <= set(times)
     assert logarithmic_times(1.6e8, 8)[-1] <= 1.6e8
 
 
@@ -28,3 +29,8 @@ def test_later_times_stay_within_the_run():
     assert 0.3 in plan.windows
     assert np.all((later <= 1000.0) | np.isinf(later))
     assert np.all(np.isfinite(later).any(axis=1))
+
+
+def test_a_window_that_just_fits_is_kept():
+    plan = schedule(110.0, 1, 1, [0.1])
+    assert plan.later()[list(plan.waiting_times).index(100.0), list(plan.windows).index(0.1)] == 110

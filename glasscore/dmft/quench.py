@@ -6,9 +6,9 @@ import numpy as np
 from scipy.interpolate import make_interp_spline
 
 from glasscore.dmft import uniform_grid
-from glasscore.dmft.spherical import Covariance, Values
 from glasscore.dmft.uniform_grid import Solution
 from glasscore.errors import CampaignError
+from glasscore.theory.covariance import Covariance, Values
 from glasscore.theory.spherical_pspin import static_transition
 
 FIRST_STEPS = 128

@@ -9,9 +9,9 @@ from scipy.interpolate import make_interp_spline
 from glasscore.compilation import compiled_once
 from glasscore.dmft import quench, two_time, uniform_grid
 from glasscore.dmft.quench import Quench
-from glasscore.dmft.spherical import Covariance, Values, covariance
 from glasscore.errors import CampaignError
 from glasscore.store import quantity
+from glasscore.theory.covariance import Covariance, Values, covariance
 from glasscore.theory.spherical_pspin import threshold
 
 TIMES_PER_DECADE = 48

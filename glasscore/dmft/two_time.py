@@ -11,7 +11,7 @@ import xarray as xr
 from scipy.interpolate import CubicSpline, RectBivariateSpline
 from scipy.special import expit, logit
 
-from glasscore.dmft.spherical import Values
+from glasscore.theory.covariance import Values
 
 SPACING = 0.2
 LARGEST = 12.0

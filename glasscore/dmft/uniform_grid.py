@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscore.compilation import kernel, kernels_running
-from glasscore.dmft.spherical import Covariance, Values, covariance_at, derivatives_at
+from glasscore.theory.covariance import Covariance, Values, covariance_at, derivatives_at
 
 ITERATIONS = 60
 CONVERGED = 1e-13

@@ -14,7 +14,7 @@ from glasscore.compilation import compiled_once, kernels_running
 from glasscore.dynamics.interface import Both
 from glasscore.dynamics.rejection_free import trajectory, workspace
 from glasscore.landscapes.interface import move_count
-from glasscore.landscapes.sample import disorder_sample
+from glasscore.landscapes.sample import disorder_sample, options
 from glasscore.schedule import schedule
 from glasscore.store import quantity
 
@@ -47,6 +47,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         parameters["waiting_times_per_decade"],
         parameters["extra_windows"],
     )
+    graph = import_module(f"glasscore.landscapes.graphs.{model['graph']}")
     energies = import_module(f"glasscore.landscapes.energies.{model['energies']}")
     rule = import_module(f"glasscore.dynamics.rules.{parameters['rule']}").create(T)
     modules = [
@@ -89,6 +90,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         attrs={
             "time_unit": "1 attempted move (divide by N for sweeps)",
             "energy_unit": "J, as normalised in config/README.md",
-            "critical_temperature": energies.CRITICAL_TEMPERATURE,
+            "critical_temperature": energies.critical_temperature(options(model)),
+            "states_are_spins": int(graph.STATES_ARE_SPINS),
+            "every_jump_forgets": int(graph.EVERY_JUMP_FORGETS),
         },
     )

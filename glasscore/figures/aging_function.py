@@ -17,13 +17,14 @@ from glasscore.figures.curves import (
     trap_exponent,
 )
 from glasscore.figures.style import draw_curves, panels
-from glasscore.store import parameters_of
 from glasscore.theory import trap_model
+from glasscore.theory.trap_model import LARGEST_EXPONENT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "traps"
+RECORDERS = ("configurations",)
 ONLY = {"energies": ["exponential"]}
 WINDOW = 0.5
 LINE_POINTS = 200
@@ -43,9 +44,8 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def observable(point: xr.Dataset) -> str:
-    """The aging function that follows H_x on the graph of a study."""
-    graph = parameters_of(point)["landscape"]["graph"]
-    return "no_jump" if graph == "complete" else "same_configuration"
+    """The aging function that follows H_x: returns count where there are any."""
+    return "no_jump" if point.attrs["every_jump_forgets"] else "same_configuration"
 
 
 def _against_window(study: str, point: xr.Dataset) -> list[Curve]:
@@ -57,7 +57,7 @@ def _against_window(study: str, point: xr.Dataset) -> list[Curve]:
     panel = f"{study}, $t_w=10^{{{exponent:g}}}${AGAINST_WINDOW}"
     omega = last.window.values
     found = [data_of_point(panel, point, omega, last[name].values, last[f"{name}_error"].values)]
-    if x < 1:
+    if x <= LARGEST_EXPONENT:
         line = np.geomspace(omega.min() / 2, omega.max() * 2, LINE_POINTS)
         law = trap_model.aging_function(line, x)
         found.append(theory_of_point(panel, point, line, law, LIMIT))
@@ -72,10 +72,10 @@ def _against_waiting_time(study: str, point: xr.Dataset) -> list[Curve]:
     one = one.isel(waiting_time=one[name].notnull().values)
     time = one.waiting_time.values
     found = [data_of_point(panel, point, time, one[name].values, one[f"{name}_error"].values)]
-    if x < 1 and temperature_and_size(point)[1] == np.inf:
+    if x <= LARGEST_EXPONENT and temperature_and_size(point)[1] == np.inf:
         law = trap_model.no_jump(time, omega, x)
         found.append(theory_of_point(panel, point, time, law, AT_FINITE_TIME))
-    elif x < 1:
+    elif x <= LARGEST_EXPONENT:
         law = np.full(time.size, trap_model.aging_function(omega, x))
         found.append(theory_of_point(panel, point, time, law, LIMIT))
     return found

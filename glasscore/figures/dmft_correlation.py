@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.dmft.spherical import Values
 from glasscore.dmft.two_time import read_between
 from glasscore.figures.curves import Curve
 from glasscore.figures.dmft_energy import (
@@ -17,6 +16,7 @@ from glasscore.figures.dmft_energy import (
 )
 from glasscore.figures.style import draw_curves, panels
 from glasscore.theory import spherical_pspin
+from glasscore.theory.covariance import Values
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.dmft.spherical import Covariance, Values, covariance
 from glasscore.figures.curves import Curve
 from glasscore.figures.style import draw_curves, panels
 from glasscore.store import parameters_of
 from glasscore.theory import spherical_pspin
+from glasscore.theory.covariance import Covariance, Values, covariance
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -67,7 +67,8 @@ def limit_energy(point: xr.Dataset) -> float | None:
     transition = spherical_pspin.dynamical_transition(model).temperature
     if ages(point):
         return spherical_pspin.aging(model, T).energy
-    if T_initial == T or transition < T:
+    # A state prepared below the transition may survive above it.
+    if T_initial == T or transition < min(T, T_initial):
         return spherical_pspin.equilibrium_energy(model, T)
     return None
 

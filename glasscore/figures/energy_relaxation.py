@@ -15,11 +15,13 @@ from glasscore.figures.curves import (
 from glasscore.figures.style import draw_curves, panels
 from glasscore.store import parameters_of
 from glasscore.theory import trap_model
+from glasscore.theory.trap_model import LARGEST_EXPONENT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "traps"
+RECORDERS = ("energy",)
 TRAP_MODEL = {"graph": "complete", "energies": "exponential"}
 GUIDE_DECADES = 3.0
 
@@ -42,7 +44,7 @@ def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]
     """The exact law of infinitely many traps; elsewhere the slope -T of trap dynamics."""
     (T, N), x, time = temperature_and_size(point), trap_exponent(point), point.time.values
     largest = max(size for other, size in map(temperature_and_size, points) if other == T)
-    if x >= 1 or largest > N:
+    if x > LARGEST_EXPONENT or largest > N:
         return []
     if parameters_of(point)["landscape"] == TRAP_MODEL:
         law = trap_model.energy(time, x, point.attrs["critical_temperature"])

@@ -19,11 +19,13 @@ from glasscore.figures.curves import (
 from glasscore.figures.style import draw_curves, panels
 from glasscore.theory import trap_model
 from glasscore.theory.random_energy import local_exponent
+from glasscore.theory.trap_model import LARGEST_EXPONENT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "traps"
+RECORDERS = ("configurations",)
 ONLY = {"energies": ["gaussian"]}
 WINDOW = 0.5
 # Earlier, the first local minima are still being found.
@@ -54,7 +56,7 @@ def _law(point: xr.Dataset) -> np.ndarray:
     omega, exponents = point.window.values, _exponent(point)
     law = np.full((exponents.size, omega.size), np.nan)
     for row, x in zip(law, exponents, strict=True):
-        if 0 < x < 1:
+        if 0 < x <= LARGEST_EXPONENT:
             row[:] = trap_model.aging_function(omega, x)
     return law
 
@@ -81,10 +83,11 @@ def _aging(study: str, point: xr.Dataset) -> list[Curve]:
 def _exponents(study: str, point: xr.Dataset) -> list[Curve]:
     T, N = temperature_and_size(point)
     time, error = point.waiting_time.values, point.waiting_energy_error.values * T / N
-    limit = np.full(2, trap_exponent(point))
+    # In equilibrium above T_c the energy is -N beta.
+    limit = np.full(2, min(1.0, trap_exponent(point)))
     return [
         data_of_point(study + EXPONENT, point, time, _exponent(point), error),
-        theory_of_point(study + EXPONENT, point, time[[0, -1]], limit, r"$T/T_c$"),
+        theory_of_point(study + EXPONENT, point, time[[0, -1]], limit, r"$\min(1, T/T_c)$"),
     ]
 
 

@@ -16,6 +16,7 @@ CENTIMETRE = 1 / 2.54
 COLUMN_WIDTH = 8.6 * CENTIMETRE
 PAGE_WIDTH = 17.8 * CENTIMETRE
 PANEL_HEIGHT = 6.6 * CENTIMETRE
+LETTERS = 26
 MARKERS = "osD^v<>p*h"
 POINT: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.3, "zorder": 3}
 DARKENING = 0.6
@@ -67,7 +68,7 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     """One lettered panel for each panel name, in the order of the curves."""
     import matplotlib.pyplot as plt
 
-    names = list(dict.fromkeys(curve.panel for curve in curves))
+    names = list(dict.fromkeys(curve.panel for curve in curves)) or ["no data"]
     columns = min(columns, len(names))
     rows = -(-len(names) // columns)
     width = COLUMN_WIDTH if columns == 1 else PAGE_WIDTH
@@ -75,9 +76,10 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     axes = dict(zip(names, grid.flat, strict=False))
     for unused in grid.flat[len(names) :]:
         unused.set_visible(False)
-    for letter, (name, one) in zip("abcdefghijklmnopqrstuvwxyz", axes.items(), strict=False):
+    for number, (name, one) in enumerate(axes.items()):
         above = name.partition(":")[0]
-        one.set_title(f"({letter}) {above}" if len(names) > 1 else above, loc="left")
+        letter = f"({chr(ord('a') + number)}) " if 1 < len(names) <= LETTERS else ""
+        one.set_title(letter + above, loc="left")
     return figure, axes
 
 

@@ -11,13 +11,14 @@ import xarray as xr
 
 from glasscore.figures.curves import Curve, data_of_point, theory_of_point, trap_exponent
 from glasscore.figures.style import draw_curves, panels
-from glasscore.store import parameters_of
 from glasscore.theory import trap_model
+from glasscore.theory.trap_model import LARGEST_EXPONENT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "traps"
+RECORDERS = ("trapping_times",)
 ONLY = {"energies": ["exponential"]}
 LARGEST_RELATIVE_ERROR = 0.5
 # Below this time single attempts show; above it the tail of the traps.
@@ -37,16 +38,16 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
     """The exact law of the trap model, averaged over each bin; a power law elsewhere."""
     x = trap_exponent(point)
-    on_complete_graph = parameters_of(point)["landscape"]["graph"] == "complete"
-    name = "trapping_time_density" if on_complete_graph else "stay_density"
+    is_trap_model = bool(point.attrs["every_jump_forgets"])
+    name = "trapping_time_density" if is_trap_model else "stay_density"
     known = point[f"{name}_error"] < LARGEST_RELATIVE_ERROR * point[name]
     shown = point.isel(trapping_time=known.values)
     time, density = shown.trapping_time.values, shown[name].values
     found = [data_of_point(study, point, time, density, shown[f"{name}_error"].values)]
     tail = time > GUIDE_START
-    if x >= 1 or not tail.any():
+    if x > LARGEST_EXPONENT or not tail.any():
         return found
-    if on_complete_graph:
+    if is_trap_model:
         lower, upper = shown.trapping_time_lower.values, shown.trapping_time_upper.values
         law = trap_model.trapping_time_probability(lower, upper, x) / (upper - lower)
         return [*found, theory_of_point(study, point, time, law, r"exact, $N=\infty$")]

@@ -18,6 +18,10 @@ def disorder_sample(seed: int, study: str, N: float, sample: int, model: dict[st
     """
     energies = import_module(f"glasscore.landscapes.energies.{model['energies']}")
     graph = import_module(f"glasscore.landscapes.graphs.{model['graph']}")
-    options = {key: model[key] for key in model if key not in ("graph", "energies")}
     key = sample_key(seed, study, N, sample)
-    return graph.create(N, energies.create(N, key, options))
+    return graph.create(N, energies.create(N, key, options(model)))
+
+
+def options(model: dict[str, Any]) -> dict[str, Any]:
+    """The options of the energies among the keys of ``landscape:``."""
+    return {key: value for key, value in model.items() if key not in ("graph", "energies")}

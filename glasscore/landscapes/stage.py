@@ -8,9 +8,9 @@ import xarray as xr
 
 from glasscore.compilation import compiled_once, kernel
 from glasscore.landscapes.interface import energy, move_count, moved, random_state
-from glasscore.landscapes.sample import disorder_sample
+from glasscore.landscapes.sample import disorder_sample, options
 from glasscore.random import generator
-from glasscore.statistics.samples import mean_and_error
+from glasscore.statistics.samples import mean_and_error, ratio_and_error
 from glasscore.store import measured, quantity
 
 SAMPLES = 64
@@ -58,9 +58,12 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         survey(sample, STEPS)
     edges = np.linspace(energies.min(), energies.max(), BINS + 1)
     counts = np.array([np.histogram(sample, edges)[0] for sample in energies])
-    density, density_error = mean_and_error(counts / (STEPS * np.diff(edges)))
+    share, error = ratio_and_error(counts, counts.sum(axis=1, keepdims=True))
+    density, density_error = share / np.diff(edges), error / np.diff(edges)
     centres = (edges[1:] + edges[:-1]) / 2
-    correlations = [np.corrcoef(one[:-1], one[1:])[0, 1] for one in energies]
+    # The mean of all samples: their own would make few states look anticorrelated.
+    fluctuation = energies - energies.mean()
+    correlations = (fluctuation[:, :-1] * fluctuation[:, 1:]).mean(axis=1) / energies.var()
     return xr.Dataset(
         {
             "energy": quantity("energy", centres, "energy, bin centre", "E", "J"),
@@ -74,7 +77,11 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
                 "1/J",
             ),
             "energy_density_exact": quantity(
-                "energy", law.density(centres, N), "law of the energies", r"\rho(E)", "1/J"
+                "energy",
+                law.density(centres, N, options(model)),
+                "law of the energies",
+                r"\rho(E)",
+                "1/J",
             ),
             **measured(
                 "neighbour_correlation",
@@ -87,6 +94,6 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         attrs={
             "time_unit": "none",
             "energy_unit": "J, as normalised in config/README.md",
-            "critical_temperature": law.CRITICAL_TEMPERATURE,
+            "critical_temperature": law.critical_temperature(options(model)),
         },
     )

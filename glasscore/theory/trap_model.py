@@ -33,6 +33,9 @@ from scipy import special
 CONTOUR_POINTS = 24
 """The contour's error is of order 3.89^-24 = 7e-15; more points only add rounding."""
 
+LARGEST_EXPONENT = 0.999
+"""Nearer to x = 1 the laws at finite time lose their digits, like 1 / (1 - x)^2."""
+
 GAUSS_POINTS = 24
 """Poles stay outside Bernstein's ellipse of parameter 2.7, so that 2.7^-48 is negligible."""
 
@@ -136,19 +139,19 @@ def energy(time: ArrayLike, x: float, critical_temperature: float = 1.0) -> NDAr
     -------
     ndarray
         Energies of the shape of ``time``; -T_c at time 0. Error below
-        ``1e-11 T_c max(1, ln t) / (1 - x)``.
+        ``1e-11 T_c max(1, ln t) / (1 - x)``, up to x = 0.999.
 
     Raises
     ------
     ValueError
-        If ``x`` is not between 0 and 1, or a time is negative or infinite.
+        If ``x`` is not between 0 and :data:`LARGEST_EXPONENT`, or a time is negative or infinite.
 
     Notes
     -----
     Derivation: E = T ln u for a trap left at rate u, and the derivative by x of ``u^(x - 1)``
     supplies the logarithm.
     """
-    _check_exponent(x)
+    _check_exponent(x, LARGEST_EXPONENT)
     time = _not_negative(time, "time", finite=True)
     points, weights = _contour()
     moving = time > 0
@@ -187,9 +190,10 @@ def no_jump(waiting_time: ArrayLike, window: ArrayLike, x: float) -> NDArray[np.
     Raises
     ------
     ValueError
-        If ``x`` is not between 0 and 1, or a waiting time or window is negative or infinite.
+        If ``x`` is not between 0 and :data:`LARGEST_EXPONENT`,
+        or a waiting time or window is negative or infinite.
     """
-    _check_exponent(x)
+    _check_exponent(x, LARGEST_EXPONENT)
     waiting_time = _not_negative(waiting_time, "waiting_time", finite=True)
     window = _not_negative(window, "window", finite=True)
     waiting_time, window = np.broadcast_arrays(waiting_time, window)
@@ -312,9 +316,9 @@ def participation(x: float) -> float:
     return 1.0 - x
 
 
-def _check_exponent(x: float) -> None:
-    if not 0 < x < 1:
-        raise ValueError(f"x = T / T_c must be between 0 and 1, got {x}")
+def _check_exponent(x: float, largest: float = 1.0) -> None:
+    if not 0 < x < 1 or x > largest:
+        raise ValueError(f"x = T / T_c must be between 0 and {largest:g}, got {x}")
 
 
 def _not_negative(values: ArrayLike, name: str, finite: bool = False) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
+from glasscore.schedule import later_times
 from glasscore.statistics.samples import mean_and_error, proportion_and_error
 from glasscore.store import measured
 
@@ -37,7 +38,7 @@ def aging_functions(
         the end of the run; the energy at the waiting times.
     """
     chosen = blocks.sel(window=list(windows))
-    later = chosen.waiting_time.values[:, None] * (1.0 + chosen.window.values)
+    later = later_times(chosen.waiting_time.values, chosen.window.values)
     observed = (chosen.distance >= 0).all("sample").values
 
     same, same_error = proportion_and_error(chosen.distance.values == 0)

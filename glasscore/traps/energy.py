@@ -3,7 +3,7 @@
 import xarray as xr
 
 from glasscore.statistics.samples import mean_and_error
-from glasscore.store import measured, quantity
+from glasscore.store import measured
 
 
 def energy(blocks: xr.Dataset) -> dict[str, xr.Variable]:
@@ -12,10 +12,4 @@ def energy(blocks: xr.Dataset) -> dict[str, xr.Variable]:
     return {
         "time": blocks.time.variable,
         **measured("energy", "time", mean, error, "mean energy", r"\langle E \rangle", "J"),
-        **samples_used(blocks),
     }
-
-
-def samples_used(blocks: xr.Dataset) -> dict[str, xr.Variable]:
-    """How many disorder samples an average is over."""
-    return {"samples": quantity((), blocks.sizes["sample"], "number of disorder samples", "n")}

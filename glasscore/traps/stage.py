@@ -5,10 +5,18 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.store import read
+from glasscore.store import quantity, read
 from glasscore.traps.aging_functions import aging_functions
 from glasscore.traps.energy import energy
 from glasscore.traps.trapping_times import trapping_times
+
+KEPT = (
+    "time_unit",
+    "energy_unit",
+    "critical_temperature",
+    "states_are_spins",
+    "every_jump_forgets",
+)
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
@@ -27,16 +35,15 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         The observables that the recorders allow, each with its error.
     """
     blocks = joined(inputs)
-    spins = parameters["N"] if parameters["landscape"]["graph"] == "hypercube" else None
-    variables: dict[str, xr.Variable] = {}
+    spins = parameters["N"] if blocks.attrs["states_are_spins"] else None
+    variables = {"samples": quantity((), blocks.sizes["sample"], "disorder samples", "n")}
     if "energy" in parameters["recorders"]:
         variables |= energy(blocks)
     if "configurations" in parameters["recorders"]:
         variables |= aging_functions(blocks, parameters["windows"], spins)
     if "trapping_times" in parameters["recorders"]:
         variables |= trapping_times(blocks)
-    kept = ("time_unit", "energy_unit", "critical_temperature")
-    return xr.Dataset(variables, attrs={key: blocks.attrs[key] for key in kept})
+    return xr.Dataset(variables, attrs={key: blocks.attrs[key] for key in KEPT})
 
 
 def joined(files: list[str]) -> xr.Dataset:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from glasscore.dmft import quench
-from glasscore.dmft.spherical import covariance
 from glasscore.errors import CampaignError
+from glasscore.theory.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     equilibrium_energy,
     two_spin_correlation,

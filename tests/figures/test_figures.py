@@ -26,7 +26,8 @@ WITH_MORE = {
     **CONFIG,
     "activated": {
         **{name: {**study, "t_max": 1e5} for name, study in CONFIG["activated"].items()},
-        "hot": {**CONFIG["activated"]["rem"], "T": [0.9, 1.5]},
+        "hot": {**CONFIG["activated"]["rem"], "T": [0.9, 0.9999, 1.5]},
+        "short": {**CONFIG["activated"]["gauss"], "t_max": 20.0, "samples": 1},
     },
     "figures": FIGURES,
 }
@@ -74,10 +75,22 @@ def test_points_and_lines_are_finite(name, jobs):
         assert curve.x.size > 0
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "energy_relaxation", "trapping_times", "aging_function", "local_exponent", "dmft_energy",
+        "dmft_correlation",
+    ],
+)  # fmt: skip
 def test_theory_is_drawn_over_data(name, jobs):
     curves = from_dataset(figures.run(*jobs[name]))
     assert {curve.role for curve in curves} == {"data", "theory"}
+
+
+def test_no_curves_make_an_empty_panel():
+    with applied(STYLE):
+        _, axes = panels([])
+    assert [one.get_title(loc="left") for one in axes.values()] == ["no data"]
 
 
 def test_titles_name_the_panels(jobs):

@@ -75,10 +75,10 @@ def test_an_interrupt_loses_only_the_jobs_in_flight(tmp_path, uninterrupted):
     campaign.snakemake()
     assert campaign.files() == uninterrupted
     after = finished_blocks(campaign)
-    kept = [path for path in after if before.get(path) == after[path]]
-    assert 0 < len(kept) < len(after)
-    # Two cores: two jobs were in flight.
-    assert len(kept) >= len(after) - 2
+    kept = [path for path in before if before[path] == after[path]]
+    # Two cores, two jobs in flight: their files may have appeared, but are not trusted.
+    assert len(kept) >= max(1, len(before) - 2)
+    assert len(kept) < len(after)
 
 
 def test_a_killed_job_is_run_again_by_the_same_command(tmp_path, uninterrupted):

@@ -12,7 +12,6 @@ from glasscore.landscapes.hashing import hashed, uniform
 from glasscore.landscapes.interface import level
 
 INFINITE_N = True
-CRITICAL_TEMPERATURE = 1.0
 OPTIONS: dict[str, Any] = {}
 
 
@@ -28,7 +27,12 @@ def create(N: float, key: np.ndarray, options: dict[str, Any]) -> Exponential:
     return Exponential(np.uint64(key[0]), np.uint64(key[1]))
 
 
-def density(energy: np.ndarray, N: float) -> np.ndarray:
+def critical_temperature(options: dict[str, Any]) -> float:
+    """T_c, in units of J."""
+    return 1.0
+
+
+def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray:
     """Probability density exp(E) of an energy E <= 0."""
     return np.where(energy <= 0, np.exp(np.minimum(energy, 0)), 0.0)
 

@@ -13,7 +13,6 @@ from glasscore.landscapes.interface import level
 from glasscore.landscapes.normal import normal_quantile
 
 INFINITE_N = False
-CRITICAL_TEMPERATURE = 1.0 / math.sqrt(2.0 * math.log(2.0))
 OPTIONS: dict[str, Any] = {}
 
 
@@ -30,7 +29,12 @@ def create(N: float, key: np.ndarray, options: dict[str, Any]) -> Gaussian:
     return Gaussian(np.uint64(key[0]), np.uint64(key[1]), math.sqrt(N))
 
 
-def density(energy: np.ndarray, N: float) -> np.ndarray:
+def critical_temperature(options: dict[str, Any]) -> float:
+    """T_c, in units of J."""
+    return 1.0 / math.sqrt(2.0 * math.log(2.0))
+
+
+def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray:
     """Probability density exp(-E^2 / 2N) / sqrt(2 pi N) of an energy E."""
     return np.exp(-(energy**2) / (2 * N)) / math.sqrt(2 * math.pi * N)
 

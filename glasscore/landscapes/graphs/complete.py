@@ -24,6 +24,8 @@ from glasscore.landscapes.interface import (
 
 RULES = ("arrhenius",)
 INFINITE_N = True
+STATES_ARE_SPINS = False
+EVERY_JUMP_FORGETS = True
 UNOBSERVED_ENERGY = np.nan
 
 

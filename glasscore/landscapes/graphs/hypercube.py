@@ -22,6 +22,8 @@ from glasscore.landscapes.interface import (
 
 RULES = None
 INFINITE_N = False
+STATES_ARE_SPINS = True
+EVERY_JUMP_FORGETS = False
 ONE = np.uint64(1)
 # Doubles in the widest vector register: whole registers are filled.
 VECTOR = 8
