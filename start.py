@@ -42,7 +42,6 @@ CHECK = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("snakefmt", "--check", "Snakefile", "workflow"),
-    ("snakemake", "--lint"),
     ("mypy",),
 )
 # Arguments of Snakemake that say how many jobs run at once, or where.

@@ -23,13 +23,17 @@ def checked(config):
 
 
 CONFIG = checked(config)
-RESULTS = f"results/{CONFIG['campaign']}/"
 JOBS = campaign.jobs(CONFIG)
+
+
+def result(path):
+    """A file of this campaign; wildcards of rules pass through."""
+    return f"results/{CONFIG['campaign']}/{path}"
 
 
 def targets():
     """All files but the blocks of the dynamics."""
-    return [RESULTS + path for path, one in JOBS.items() if one.stage != "dynamics"]
+    return [result(path) for path, job in JOBS.items() if job.stage != "dynamics"]
 
 
 # Snakemake compares parameters with those of the last run only if they are functions of the
@@ -38,7 +42,7 @@ def targets():
 
 def inputs(template):
     """The files that a job reads."""
-    return lambda wildcards: [RESULTS + path for path in JOBS[template.format(**wildcards)].inputs]
+    return lambda wildcards: [result(path) for path in JOBS[template.format(**wildcards)].inputs]
 
 
 def parameters(template):

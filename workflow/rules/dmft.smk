@@ -3,11 +3,11 @@
 
 rule dmft:
     output:
-        RESULTS + "dmft/{study}/T{T}.nc",
+        result("dmft/{study}/T{T}.nc"),
     log:
-        RESULTS + "logs/dmft/{study}/T{T}.log",
+        result("logs/dmft/{study}/T{T}.log"),
     benchmark:
-        RESULTS + "benchmarks/dmft/{study}/T{T}.tsv"
+        result("benchmarks/dmft/{study}/T{T}.tsv")
     threads: 1
     params:
         parameters=parameters("dmft/{study}/T{T}.nc"),

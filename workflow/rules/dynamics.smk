@@ -3,11 +3,11 @@
 
 rule dynamics:
     output:
-        RESULTS + "dynamics/{study}/N{N}_T{T}/block{block}.nc",
+        result("dynamics/{study}/N{N}_T{T}/block{block}.nc"),
     log:
-        RESULTS + "logs/dynamics/{study}/N{N}_T{T}/block{block}.log",
+        result("logs/dynamics/{study}/N{N}_T{T}/block{block}.log"),
     benchmark:
-        RESULTS + "benchmarks/dynamics/{study}/N{N}_T{T}/block{block}.tsv"
+        result("benchmarks/dynamics/{study}/N{N}_T{T}/block{block}.tsv")
     threads: 1
     params:
         parameters=parameters("dynamics/{study}/N{N}_T{T}/block{block}.nc"),

@@ -5,15 +5,15 @@ rule figures:
     input:
         inputs("figures/{figure}.nc"),
     output:
-        RESULTS + "figures/{figure}.nc",
-        report(
-            RESULTS + "figures/{figure}.png",
+        numbers=result("figures/{figure}.nc"),
+        picture=report(
+            result("figures/{figure}.png"),
             caption="../report/figure.rst",
             category="Figures",
         ),
-        RESULTS + "figures/{figure}.pdf",
+        print=result("figures/{figure}.pdf"),
     log:
-        RESULTS + "logs/figures/{figure}.log",
+        result("logs/figures/{figure}.log"),
     threads: 1
     params:
         parameters=parameters("figures/{figure}.nc"),
@@ -22,4 +22,4 @@ rule figures:
         "figure {wildcards.figure}"
     shell:
         "python -m glasscore figures --parameters {params.parameters:q}"
-        " --inputs {input:q} --output {output[0]:q} 2> {log:q}"
+        " --inputs {input:q} --output {output.numbers:q} 2> {log:q}"

@@ -3,9 +3,9 @@
 
 rule landscapes:
     output:
-        RESULTS + "landscapes/{study}/N{N}.nc",
+        result("landscapes/{study}/N{N}.nc"),
     log:
-        RESULTS + "logs/landscapes/{study}/N{N}.log",
+        result("logs/landscapes/{study}/N{N}.log"),
     threads: 1
     params:
         parameters=parameters("landscapes/{study}/N{N}.nc"),

@@ -5,9 +5,9 @@ rule traps:
     input:
         inputs("traps/{study}/N{N}_T{T}.nc"),
     output:
-        RESULTS + "traps/{study}/N{N}_T{T}.nc",
+        result("traps/{study}/N{N}_T{T}.nc"),
     log:
-        RESULTS + "logs/traps/{study}/N{N}_T{T}.log",
+        result("logs/traps/{study}/N{N}_T{T}.log"),
     threads: 1
     params:
         parameters=parameters("traps/{study}/N{N}_T{T}.nc"),
