@@ -46,6 +46,7 @@ CHECK = (
 )
 # Arguments of Snakemake that say how many jobs run at once, or where.
 PLACEMENT = ("--cores", "-c", "--jobs", "-j", "--executor", "-e", "--profile", "--workflow-profile")
+interrupted: "list[int]" = []
 # The first makes every import two or three times slower; the others let foreign packages in.
 UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")
 
@@ -55,7 +56,7 @@ def run(command: "list[str]") -> int:
     variables = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     variables["PATH"] = os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", os.defpath)])
     # An interrupt from the keyboard reaches the child by itself: wait for it to tidy up.
-    signal.signal(signal.SIGINT, lambda number, frame: None)
+    signal.signal(signal.SIGINT, lambda number, frame: interrupted.append(number))
     child = subprocess.Popen(command, cwd=ROOT, env=variables)
     signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
     code = child.wait()
@@ -117,6 +118,21 @@ def install() -> int:
         return code
 
 
+def configurations(*arguments: str) -> "list[str]":
+    """The configuration files among the arguments of Snakemake."""
+    files = []
+    names = ("--configfile", "--configfiles")
+    for index, word in enumerate(arguments):
+        option, equals, value = word.partition("=")
+        if option in names and equals:
+            files.append(value)
+        elif word in names:
+            rest = arguments[index + 1 :]
+            ends = [place for place, other in enumerate(rest) if other.startswith("-")]
+            files += rest[: min([*ends, len(rest)])]
+    return files
+
+
 def campaign(*arguments: str) -> str:
     """Name of the campaign: the last argument that sets it wins, as in Snakemake."""
     names = [""]
@@ -129,15 +145,23 @@ def campaign(*arguments: str) -> str:
 
 def figures(*arguments: str) -> int:
     """Run the workflow, on all cores unless the arguments say otherwise."""
+    for file in configurations(*arguments):
+        code = run_module("glasscore", "validate", "--quiet", file)
+        if code:
+            return code
     options = []
-    if sys.stderr.isatty() and not any(word.startswith("--logger") for word in arguments):
-        options += ["--logger=rich"]
+    if not {"-n", "--dry-run", "--dryrun"} & set(arguments) and not any(
+        word.startswith("--logger") for word in arguments
+    ):
+        options += ["--logger=glasscore"]
     if not any(word.startswith(PLACEMENT) for word in arguments):
         options += ["--cores", "all"]
     code = run_module("snakemake", *options, *arguments)
     folder = Path("results", campaign(*arguments), "figures")
     if code == 0 and (ROOT / folder).is_dir():
         print("Figures: %s" % folder, file=sys.stderr)
+    elif interrupted:
+        print("Stopped. What is finished is kept; the same command goes on.", file=sys.stderr)
     return code
 
 

@@ -19,18 +19,25 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("validate", help="check a configuration file")
     check.add_argument("file")
+    check.add_argument("--quiet", action="store_true", help="say nothing of a valid file")
     for stage in ("landscapes", "dynamics", "traps", "dmft", "figures"):
         job = commands.add_parser(stage, help=f"one job of the stage {stage}")
-        job.add_argument("--parameters", type=json.loads, required=True, help="as JSON")
+        job.add_argument("--parameters", type=mapping, required=True, help="as JSON")
         job.add_argument("--inputs", nargs="*", default=[], help="files of the stage before")
         job.add_argument("--output", required=True, help="netCDF file to write")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "validate":
-            validate(chosen.file)
+            validate(chosen.file, chosen.quiet)
         else:
             run(chosen.command, chosen.parameters, chosen.inputs, chosen.output)
     except CampaignError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyError as error:
+        print(f"error: --parameters or a file of --inputs lacks {error}", file=sys.stderr)
+        return 1
+    except (ModuleNotFoundError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -38,12 +45,21 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def validate(file: str) -> None:
+def mapping(text: str) -> dict:
+    """A JSON object, for the command line."""
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError
+    return value
+
+
+def validate(file: str, quiet: bool) -> None:
     """Check a configuration and say so."""
     from glasscore.configuration import read, validated
 
     validated(read(file), file)
-    print(f"{file} is valid")
+    if not quiet:
+        print(f"{file} is valid")
 
 
 def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:

@@ -68,6 +68,7 @@ def write(
         Where the file shall appear. Missing folders are made.
     parameters
         All that the numbers depend on; ``parameters["seed"]``, where present, is the campaign's.
+        Without it an attribute ``seed`` of the dataset stands.
     source_hash
         Fingerprint of the code that made the numbers.
 
@@ -85,15 +86,19 @@ def write(
             raise ValueError(f"{path} lacks the attribute {unit}")
     dataset = dataset.assign_attrs(
         parameters=canonical_json(parameters),
-        seed=str(parameters.get("seed", "none: deterministic")),
+        seed=str(parameters.get("seed", dataset.attrs.get("seed", "none: deterministic"))),
         source_hash=source_hash,
         versions=canonical_json(versions()),
     )
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.partial")
-    dataset.to_netcdf(beside, engine="netcdf4", encoding=_encoding(dataset))
-    os.replace(beside, path)
+    # A job that outlived its workflow may be writing the same file.
+    beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        dataset.to_netcdf(beside, engine="netcdf4", encoding=_encoding(dataset))
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read(path: str | Path) -> xr.Dataset:

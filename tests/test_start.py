@@ -84,7 +84,26 @@ def test_figures_use_all_cores_and_say_where_they_are(project):
 @pytest.mark.parametrize("argument", ["--cores=3", "-c3", "-j", "--profile=workflow/profiles/x"])
 def test_arguments_about_cores_are_left_alone(project, argument):
     start(project, "figures", argument)
-    assert calls(project) == ["-m", "snakemake", argument]
+    assert calls(project) == ["-m", "snakemake", "--logger=glasscore", argument]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "files"),
+    [
+        (["--configfile", "a.yaml", "--cores", "2"], ["a.yaml"]),
+        (["--configfile=a b.yaml"], ["a b.yaml"]),
+        (["-n", "--configfiles", "a.yaml", "b.yaml"], ["a.yaml", "b.yaml"]),
+        (["--config", "seed=3"], []),
+    ],
+)
+def test_configurations_are_found_among_the_arguments(project, arguments, files):
+    assert load(project).configurations(*arguments) == files
+
+
+def test_a_configuration_is_checked_first(project):
+    done = start(project, "figures", "--configfile", "config/other.yaml", CODE="1")
+    assert done.returncode == 1
+    assert calls(project) == ["-m", "glasscore", "validate", "--quiet", "config/other.yaml"]
 
 
 def test_tests_get_their_arguments(project):
@@ -125,7 +144,7 @@ def test_interrupt_waits_for_the_program_to_tidy_up(project):
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 7
-    assert errors == ""
+    assert errors == "Stopped. What is finished is kept; the same command goes on.\n"
 
 
 def test_old_python_is_told_in_one_sentence(project):

@@ -74,4 +74,5 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     monkeypatch.setattr(xr.Dataset, "to_netcdf", cut_off)
     with pytest.raises(OSError, match="no space"):
         write(tmp_path / "file.nc", dataset((5.0, 6.0)))
+    assert [path.name for path in tmp_path.iterdir()] == ["file.nc"]
     assert (tmp_path / "file.nc").read_bytes() == before

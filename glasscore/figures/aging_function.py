@@ -28,7 +28,8 @@ RECORDERS = ("configurations",)
 ONLY = {"energies": ["exponential"]}
 WINDOW = 0.5
 LINE_POINTS = 200
-AGAINST_WINDOW, AGAINST_WAITING_TIME = ": window", ": waiting time"
+AGAINST_WINDOW, AGAINST_WAITING_TIME = ": window ", ": waiting time "
+WORDS = {"no_jump": "no jump", "same_configuration": "same configuration"}
 LIMIT, AT_FINITE_TIME = r"$H_x(\omega)$", r"exact at finite $t_w$"
 
 
@@ -54,7 +55,7 @@ def _against_window(study: str, point: xr.Dataset) -> list[Curve]:
     complete = point[name].notnull().all("window").values
     last = point.isel(waiting_time=int(np.flatnonzero(complete)[-1]))
     exponent = round(float(np.log10(last.waiting_time)), 2)
-    panel = f"{study}, $t_w=10^{{{exponent:g}}}${AGAINST_WINDOW}"
+    panel = f"{study}, $t_w=10^{{{exponent:g}}}${AGAINST_WINDOW}{name}"
     omega = last.window.values
     found = [data_of_point(panel, point, omega, last[name].values, last[f"{name}_error"].values)]
     if x <= LARGEST_EXPONENT:
@@ -68,7 +69,7 @@ def _against_waiting_time(study: str, point: xr.Dataset) -> list[Curve]:
     name, x = observable(point), trap_exponent(point)
     one = point.sel(window=WINDOW, method="nearest")
     omega = float(one.window)
-    panel = rf"{study}, $\omega={omega:g}${AGAINST_WAITING_TIME}"
+    panel = rf"{study}, $\omega={omega:g}${AGAINST_WAITING_TIME}{name}"
     one = one.isel(waiting_time=one[name].notnull().values)
     time = one.waiting_time.values
     found = [data_of_point(panel, point, time, one[name].values, one[f"{name}_error"].values)]
@@ -86,8 +87,11 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = panels(curves)
     for name, one in axes.items():
         draw_curves(one, [curve for curve in curves if curve.panel == name])
-        one.set(xscale="log", ylim=(0, 1.02), ylabel=r"aging function $\Pi(t_w, t_w(1+\omega))$")
-        if name.endswith(AGAINST_WINDOW):
+        _, _, kind = name.partition(":")
+        *against, observed = kind.split()
+        one.set(xscale="log", ylim=(0, 1.02))
+        one.set_ylabel(rf"{WORDS[observed]}, $\Pi(t_w, t_w(1+\omega))$")
+        if against == ["window"]:
             one.set_xlabel(r"window $\omega = t/t_w$")
         else:
             one.set_xlabel("waiting time $t_w$ (attempts)")

@@ -50,7 +50,14 @@ class Curve(NamedTuple):
     marker_label: str = ""
 
 
-TEXTS = ("panel", "role", "label", "colour_label", "marker_label")
+TEXTS = {
+    "panel": "panel that the curve is drawn in",
+    "role": "data (points) or theory (line)",
+    "label": "entry in the legend",
+    "colour_label": "what the colour stands for",
+    "marker_label": "what the marker stands for",
+}
+AXIS_UNIT = "as written on the panel's axis"
 
 
 def to_dataset(curves: list[Curve], time_unit: str, energy_unit: str) -> xr.Dataset:
@@ -64,18 +71,18 @@ def to_dataset(curves: list[Curve], time_unit: str, energy_unit: str) -> xr.Data
         if curve.error is not None:
             error[row, : len(curve.error)] = curve.error
     texts = {
-        name: quantity("curve", np.array([getattr(c, name) for c in curves], dtype=str), name, name)
-        for name in TEXTS
+        name: quantity("curve", np.array([getattr(c, name) for c in curves], str), text, name)
+        for name, text in TEXTS.items()
     }
     return xr.Dataset(
         {
             **texts,
             "colour": quantity("curve", [c.colour for c in curves], "value coded by colour", "c"),
             "marker": quantity("curve", [c.marker for c in curves], "value coded by marker", "m"),
-            "x": quantity(("curve", "point"), x, "abscissa, as on the panel's axis", "x"),
-            "y": quantity(("curve", "point"), y, "ordinate, as on the panel's axis", "y"),
+            "x": quantity(("curve", "point"), x, "abscissa", "x", AXIS_UNIT),
+            "y": quantity(("curve", "point"), y, "ordinate", "y", AXIS_UNIT),
             "y_error": quantity(
-                ("curve", "point"), error, "standard error of the ordinate", r"\Delta y"
+                ("curve", "point"), error, "standard error of the ordinate", r"\Delta y", AXIS_UNIT
             ),
         },
         attrs={"time_unit": time_unit, "energy_unit": energy_unit},

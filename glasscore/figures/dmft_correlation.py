@@ -91,6 +91,9 @@ def draw(curves: list[Curve]) -> "Figure":
     for name, one in axes.items():
         draw_curves(one, [curve for curve in curves if curve.panel == name], loc="lower left")
         one.set(
-            xscale="log", ylim=(0, 1.03), xlabel=r"time lag $\tau$", ylabel=r"$C(t_w+\tau, t_w)$"
+            xscale="log",
+            ylim=(0, 1.03),
+            xlabel=r"time lag $\tau$ (Langevin)",
+            ylabel=r"$C(t_w+\tau, t_w)$",
         )
     return figure

@@ -163,7 +163,7 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = panels(curves)
     for name, one in axes.items():
         draw_curves(one, [curve for curve in curves if curve.panel == name])
-        one.set(xscale="log", xlabel="time $t$")
+        one.set(xscale="log", xlabel="time $t$ (Langevin)")
         if name.endswith(RELAXATION):
             one.set(yscale="log", ylabel=r"$E(t) - E(\infty)$")
         else:

@@ -32,6 +32,7 @@ WINDOW = 0.5
 FIRST_TRAP_TIME = 1e4
 AGING, EXPONENT, COLLAPSE = ": aging", ": exponent", ": collapse"
 LAW = r"$H_{x(t_w)}(\omega)$"
+SAME = r"same configuration, $\Pi(t_w, t_w(1+\omega))$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -64,19 +65,20 @@ def _law(point: xr.Dataset) -> np.ndarray:
 def _aging(study: str, point: xr.Dataset) -> list[Curve]:
     window = int(np.argmin(np.abs(point.window.values - WINDOW)))
     one = point.isel(window=window)
+    panel = rf"{study}, $\omega={float(one.window):g}${AGING}"
     kept = one.same_configuration.notnull().values
     time = one.waiting_time.values
     law = _law(point)[:, window]
     known = kept & np.isfinite(law)
     return [
         data_of_point(
-            study + AGING,
+            panel,
             point,
             time[kept],
             one.same_configuration.values[kept],
             one.same_configuration_error.values[kept],
         ),
-        theory_of_point(study + AGING, point, time[known], law[known], LAW),
+        theory_of_point(panel, point, time[known], law[known], LAW),
     ]
 
 
@@ -92,7 +94,9 @@ def _exponents(study: str, point: xr.Dataset) -> list[Curve]:
 
 
 def _collapse(study: str, point: xr.Dataset) -> list[Curve]:
-    late = point.isel(waiting_time=point.waiting_time.values >= FIRST_TRAP_TIME)
+    decades = np.log10(point.waiting_time.values)
+    shown = (point.waiting_time.values >= FIRST_TRAP_TIME) & (decades == np.round(decades))
+    late = point.isel(waiting_time=shown)
     law, mean = _law(late), late.same_configuration.values
     kept = np.isfinite(law) & np.isfinite(mean)
     error = late.same_configuration_error.values
@@ -105,11 +109,11 @@ def draw(curves: list[Curve]) -> "Figure":
     for name, one in axes.items():
         draw_curves(one, [curve for curve in curves if curve.panel == name], name.endswith(AGING))
         if name.endswith(COLLAPSE):
-            one.set(xlabel=LAW, ylabel=r"$\Pi_{\rm same}(t_w, t_w(1+\omega))$")
+            one.set(xlabel=LAW, ylabel=SAME)
             continue
         one.set(xscale="log", xlabel="waiting time $t_w$ (attempts)")
         if name.endswith(AGING):
-            one.set(ylim=(0, 1.02), ylabel=rf"$\Pi_{{\rm same}}(t_w, {1 + WINDOW:g}\,t_w)$")
+            one.set(ylim=(0, 1.02), ylabel=SAME)
         else:
             one.set(ylabel=r"local exponent $x(t_w)$")
     return figure

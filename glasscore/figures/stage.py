@@ -9,6 +9,7 @@ import xarray as xr
 
 from glasscore.figures.curves import from_dataset, to_dataset
 from glasscore.figures.style import applied
+from glasscore.provenance import canonical_json
 from glasscore.store import parameters_of, read
 
 # No dates in the files: the same numbers give the same bytes.
@@ -34,8 +35,15 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         study = parameters_of(dataset)["study"]
         results.setdefault(parameters["titles"].get(study, study), []).append(dataset)
     module = import_module(f"glasscore.figures.{parameters['figure']}")
-    first = next(datasets[0] for datasets in results.values())
-    return to_dataset(module.curves(results), first.attrs["time_unit"], first.attrs["energy_unit"])
+    read_from = [dataset for datasets in results.values() for dataset in datasets]
+    units = read_from[0].attrs["time_unit"], read_from[0].attrs["energy_unit"]
+    sources = [
+        {"parameters": parameters_of(one), "source_hash": one.attrs["source_hash"]}
+        for one in read_from
+    ]
+    return to_dataset(module.curves(results), *units).assign_attrs(
+        inputs=canonical_json(sources), seed=read_from[0].attrs["seed"]
+    )
 
 
 def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> None:

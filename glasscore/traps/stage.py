@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.store import quantity, read
+from glasscore.provenance import canonical_json
+from glasscore.store import parameters_of, quantity, read
 from glasscore.traps.aging_functions import aging_functions
 from glasscore.traps.energy import energy
 from glasscore.traps.trapping_times import trapping_times
@@ -43,10 +44,23 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         variables |= aging_functions(blocks, parameters["windows"], spins)
     if "trapping_times" in parameters["recorders"]:
         variables |= trapping_times(blocks)
-    return xr.Dataset(variables, attrs={key: blocks.attrs[key] for key in KEPT})
+    attributes = {key: blocks.attrs[key] for key in KEPT}
+    return xr.Dataset(variables, attrs={**attributes, **origin(blocks)})
 
 
 def joined(files: list[str]) -> xr.Dataset:
     """All samples of several blocks, in the order of the samples."""
-    blocks = xr.concat([read(file) for file in files], "sample", data_vars="minimal")
+    blocks = xr.concat(
+        [read(file) for file in files], "sample", data_vars="minimal", combine_attrs="override"
+    )
     return blocks.isel(sample=np.argsort(blocks.sample.values))
+
+
+def origin(blocks: xr.Dataset) -> dict[str, str]:
+    """What made the trajectories, whatever blocks they came in."""
+    of_block = ("first_sample", "samples")
+    shared = {k: v for k, v in parameters_of(blocks).items() if k not in of_block}
+    return {
+        "dynamics_parameters": canonical_json(shared),
+        "dynamics_source_hash": blocks.attrs["source_hash"],
+    }

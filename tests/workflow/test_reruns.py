@@ -4,6 +4,7 @@ Each test changes one thing in a finished campaign and reads what Snakemake woul
 """
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -58,6 +59,33 @@ def test_touching_every_file_reruns_nothing(finished):
         if path.is_file() and ".snakemake" not in path.parts:
             os.utime(path)
     assert finished.planned() == set()
+
+
+def test_a_lost_picture_is_drawn_again(finished):
+    picture = finished.results / "figures" / "energy_relaxation.pdf"
+    content = picture.read_bytes()
+    picture.unlink()
+    try:
+        assert finished.planned() == {"figures/energy_relaxation.nc"}
+    finally:
+        picture.write_bytes(content)
+
+
+def test_without_snakemake_s_account_stale_files_are_noticed(finished, tmp_path):
+    account = finished.folder / ".snakemake"
+    account.rename(tmp_path / "account")
+    try:
+        assert "Nothing to be done" in finished.snakemake("-n").stderr
+        with finished.changed() as config:
+            config["seed"] = 2
+            finished.configure(config)
+            done = finished.snakemake("-n", check=False)
+        assert done.returncode != 0
+        count = len(outputs_of({"landscapes", "dynamics", "traps"}))
+        assert f"error: results/test holds {count} files made with other" in done.stderr
+    finally:
+        shutil.rmtree(account)
+        (tmp_path / "account").rename(account)
 
 
 class TestConfiguration:
@@ -210,6 +238,7 @@ RUN_BY = {
     "provenance.py": set(),
     "random.py": SIMULATED,
     "schedule.py": {"dynamics"},
+    "stale.py": set(),
     "store.py": STAGES,
     "landscapes/__init__.py": SIMULATED,
     "landscapes/hashing.py": SIMULATED,
@@ -249,7 +278,9 @@ def expected(module: str) -> set[str]:
         users = THEORY if name == "__init__" else {name: THEORY.get(name, set())}
         return {f"figures/{figure}.nc" for figures in users.values() for figure in figures} & set(
             JOBS
-        ) | (outputs_of({"dmft"}) if name in ("__init__", "spherical_pspin") else set())
+        ) | (
+            outputs_of({"dmft"}) if name in ("__init__", "spherical_pspin", "covariance") else set()
+        )
     return outputs_of(FOLDERS[folder.partition("/")[0]])
 
 
@@ -258,4 +289,5 @@ THEORY = {
     "trap_model": {"energy_relaxation", "local_exponent"},
     "random_energy": {"local_exponent"},
     "spherical_pspin": {"dmft_energy"},
+    "covariance": {"dmft_energy"},
 }

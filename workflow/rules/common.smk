@@ -3,27 +3,45 @@
 import sys
 from pathlib import Path
 
-from glasscore import campaign
+from glasscore import campaign, stale
 from glasscore.configuration import read, validated
 from glasscore.errors import CampaignError
 from glasscore.provenance import canonical_json, source_hash
+from snakemake.exceptions import WorkflowError
 
 # Jobs run with the interpreter that runs the workflow, in an environment activated or not.
 shell.prefix(f"export PATH={str(Path(sys.executable).parent)!r}:$PATH; ")
+
+
+def refuse(error):
+    print(f"error: {error}", file=sys.stderr)
+    sys.exit(1)
 
 
 def checked(config):
     try:
         for file in workflow.configfiles:
             read(file)
-        return validated(config, ", ".join(map(str, workflow.configfiles)) or "config")
+        files = [str(file) for file in workflow.configfiles]
+        changes = ["--config"] if workflow.config_settings.config else []
+        return validated(config, " with ".join(files + changes) or "config")
     except CampaignError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+        refuse(error)
+
+
+def listed(config):
+    """All jobs of the campaign; refused if files are stale and Snakemake cannot know it."""
+    jobs = campaign.jobs(config)
+    if not any(Path(".snakemake", "metadata").glob("*")):
+        try:
+            stale.check(Path("results", config["campaign"]), jobs)
+        except CampaignError as error:
+            refuse(error)
+    return jobs
 
 
 CONFIG = checked(config)
-JOBS = campaign.jobs(CONFIG)
+JOBS = listed(CONFIG)
 
 
 def result(path):
@@ -33,29 +51,40 @@ def result(path):
 
 def targets():
     """All files but the blocks of the dynamics."""
-    return [result(path) for path, job in JOBS.items() if job.stage != "dynamics"]
+    wanted = [path for path, job in JOBS.items() if job.stage != "dynamics"]
+    drawn = [path.removesuffix("nc") for path, job in JOBS.items() if job.stage == "figures"]
+    return [
+        result(path) for path in wanted + [stem + kind for stem in drawn for kind in ("png", "pdf")]
+    ]
 
 
 # Snakemake compares parameters with those of the last run only if they are functions of the
 # wildcards alone; so each of these knows the template of its rule's output.
 
 
+def job(template, wildcards):
+    path = template.format(**wildcards)
+    if path not in JOBS:
+        raise WorkflowError(f"{result(path)} is no file of this campaign's configuration.")
+    return JOBS[path]
+
+
 def inputs(template):
     """The files that a job reads."""
-    return lambda wildcards: [result(path) for path in JOBS[template.format(**wildcards)].inputs]
+    return lambda wildcards: [result(path) for path in job(template, wildcards).inputs]
 
 
 def parameters(template):
     """All values that a job depends on, as JSON."""
-    return lambda wildcards: canonical_json(JOBS[template.format(**wildcards)].parameters)
+    return lambda wildcards: canonical_json(job(template, wildcards).parameters)
 
 
 def code(template):
     """Fingerprint of the code that a job runs, which Snakemake does not see by itself."""
 
     def fingerprint(wildcards):
-        job = JOBS[template.format(**wildcards)]
-        return source_hash(campaign.modules(job.stage, job.parameters))
+        one = job(template, wildcards)
+        return source_hash(campaign.modules(one.stage, one.parameters))
 
     return fingerprint
 
