@@ -14,6 +14,7 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
 ERASE_LINE = "\r\033[K"
+NOTHING = "Nothing to be done"
 
 
 class LogHandler(LogHandlerBase):
@@ -48,18 +49,16 @@ class LogHandler(LogHandlerBase):
             case LogEvent.JOB_ERROR:
                 self._ended(record.jobid, "FAILED")  # type: ignore[attr-defined]
                 self._write(*_log_of(record))
-            case None if record.levelno >= logging.WARNING or "Nothing to be done" in str(
-                record.msg
-            ):
+            case None if record.levelno >= logging.WARNING or NOTHING in str(record.msg):
                 self._write(record.getMessage())
         self._status()
 
     def _ended(self, job: int, how: str) -> None:
         seconds = time.monotonic() - self.started.pop(job, time.monotonic())
-        count = self.done + (how == "done")
-        self.done = count
-        self._write(f"{self._clock()}  {count:>{len(str(self.total))}}/{self.total}  {how}  "
-                    f"{self.names.get(job, 'all')} ({seconds:.0f} s)")  # fmt: skip
+        self.done += how == "done"
+        count = f"{self.done:>{len(str(self.total))}}/{self.total}"
+        name = self.names.get(job, "all")
+        self._write(f"{self._clock()}  {count}  {how}  {name} ({seconds:.0f} s)")
 
     def _clock(self) -> str:
         minutes, seconds = divmod(int(time.monotonic() - self.begin), 60)

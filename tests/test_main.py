@@ -47,6 +47,30 @@ def test_validate(tmp_path, capsys):
     assert capsys.readouterr().err.startswith("error: ")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["dynamics", "--parameters", "{}"], "lacks 'rule'"),
+        (["traps", "--parameters", "{}"], "traps needs the block files"),
+        (["figures", "--parameters", '{"figure": "energy_relaxation"}'], "figures needs result"),
+        (["figures", "--parameters", '{"figure": "nothing"}'], "glasscore.figures.nothing"),
+    ],
+)
+def test_a_job_that_cannot_run_says_why_in_one_sentence(arguments, sentence, tmp_path, capsys):
+    assert main([*arguments, "--output", str(tmp_path / "file.nc")]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert sentence in error
+    assert error.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_parameters_must_be_a_json_object(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["dynamics", "--parameters", "[1]", "--output", str(tmp_path / "file.nc")])
+    assert "invalid mapping value: '[1]'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["dynamics", "--help"]])
 def test_help_needs_no_compiler(arguments):
     code = f"import sys; from glasscore.__main__ import main; main({arguments!r})"

@@ -7,6 +7,7 @@ from typing import Any
 
 import xarray as xr
 
+from glasscore.errors import CampaignError
 from glasscore.figures.curves import from_dataset, to_dataset
 from glasscore.figures.style import applied
 from glasscore.provenance import canonical_json
@@ -29,6 +30,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     inputs
         Files of the stage that the figure needs.
     """
+    if not inputs:
+        raise CampaignError("figures needs result files as --inputs.")
     results: dict[str, list[xr.Dataset]] = {}
     for file in inputs:
         dataset = read(file)

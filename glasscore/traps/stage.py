@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from glasscore.errors import CampaignError
 from glasscore.provenance import canonical_json
 from glasscore.store import parameters_of, quantity, read
 from glasscore.traps.aging_functions import aging_functions
@@ -50,6 +51,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
 
 def joined(files: list[str]) -> xr.Dataset:
     """All samples of several blocks, in the order of the samples."""
+    if not files:
+        raise CampaignError("traps needs the block files of a study as --inputs.")
     blocks = xr.concat(
         [read(file) for file in files], "sample", data_vars="minimal", combine_attrs="override"
     )

@@ -234,7 +234,7 @@ RUN_BY = {
     "compilation.py": KERNELS,
     "configuration.py": set(),
     "discovery.py": set(),
-    "errors.py": {"dmft"},
+    "errors.py": {"traps", "dmft", "figures"},
     "provenance.py": set(),
     "random.py": SIMULATED,
     "schedule.py": {"dynamics"},
