@@ -75,7 +75,7 @@ def test_without_snakemake_s_account_stale_files_are_noticed(finished, tmp_path)
     account = finished.folder / ".snakemake"
     account.rename(tmp_path / "account")
     try:
-        assert "Nothing to be done" in finished.snakemake("-n").stderr
+        assert "Nothing to be done" in finished.snakemake("-n").stdout
         with finished.changed() as config:
             config["seed"] = 2
             finished.configure(config)
