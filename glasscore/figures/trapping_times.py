@@ -22,7 +22,7 @@ RECORDERS = ("trapping_times",)
 ONLY = {"energies": ["exponential"]}
 LARGEST_RELATIVE_ERROR = 0.5
 # Below this time single attempts show; above it the tail of the traps.
-GUIDE_START = 1e2
+GUIDE_START = 1e3
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
