@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from importlib import import_module
+from typing import Any
 
 from glasscore.errors import CampaignError
 
@@ -34,10 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
     except CampaignError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    except KeyError as error:
-        print(f"error: --parameters or a file of --inputs lacks {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
         return 1
-    except (ModuleNotFoundError, OSError) as error:
+    except ModuleNotFoundError as error:
+        if not (error.name or "glasscore").startswith("glasscore"):
+            raise
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -45,12 +48,20 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def mapping(text: str) -> dict:
+class Parameters(dict[str, Any]):
+    """Parameters of a job, which say in a sentence what they lack."""
+
+    def __missing__(self, key: str) -> Any:
+        """Refuse a key that is not there."""
+        raise CampaignError(f"--parameters lacks {key!r}")
+
+
+def mapping(text: str) -> Parameters:
     """A JSON object, for the command line."""
     value = json.loads(text)
     if not isinstance(value, dict):
         raise ValueError
-    return value
+    return Parameters(value)
 
 
 def validate(file: str, quiet: bool) -> None:

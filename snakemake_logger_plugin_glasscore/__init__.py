@@ -1,6 +1,6 @@
 """A progress display for Snakemake: what is running, what is done, how much is left.
 
-Used by ``start.py``; elsewhere with ``snakemake --logger glasscore``. One line for each job that
+Used by ``start.py``; by hand ``python -m snakemake --logger glasscore``. One line for each job that
 ends and, on a terminal, a last line with those that run.
 """
 
