@@ -11,6 +11,8 @@ from glasscore import discovery
 from glasscore.schedule import extra_windows
 
 Parameters = dict[str, Any]
+# Keys of an activated study that its dynamics alone depends on.
+OF_THE_RUN = ("clock", "t_max", "times_per_decade", "waiting_times_per_decade")
 
 
 class Job(NamedTuple):
@@ -52,7 +54,11 @@ def modules(stage: str, parameters: Parameters) -> list[str]:
             f"glasscore.landscapes.energies.{model['energies']}",
         ]
     if stage == "dynamics":
-        named.append(f"glasscore.dynamics.rules.{parameters['rule']}")
+        named += [
+            f"glasscore.dynamics.graphs.{parameters['landscape']['graph']}",
+            f"glasscore.dynamics.rules.{parameters['rule']}",
+            f"glasscore.dynamics.clocks.{parameters['clock']}",
+        ]
         named += [f"glasscore.dynamics.recorders.{name}" for name in parameters["recorders"]]
     if stage == "figures":
         named.append(f"glasscore.figures.{parameters['figure']}")
@@ -81,7 +87,7 @@ def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> It
     run = {
         **size,
         **shared,
-        **{key: chosen[key] for key in ("t_max", "times_per_decade", "waiting_times_per_decade")},
+        **{key: chosen[key] for key in OF_THE_RUN},
         "extra_windows": extra_windows(chosen["windows"]),
     }
     blocks = []

@@ -55,13 +55,28 @@ def generic(stub: Callable[..., Any]) -> Any:
     Register a body with ``@function.register`` on a plain Python function whose first parameter is
     annotated with a named tuple. ``stub`` says what the function means; it is never run.
     """
+
+    def undefined(first: Any, *others: Any) -> Any:
+        raise TypingError(f"{stub.__name__} is not defined for {first}")
+
+    undefined.__doc__, undefined.__name__ = stub.__doc__, stub.__name__
+    return _dispatched(undefined, None)
+
+
+def generic_with_default(default: Callable[..., Any]) -> Any:
+    """Make a function as ``generic`` does; types without a body of their own have ``default``."""
+    return _dispatched(default, default)
+
+
+def _dispatched(stub: Callable[..., Any], default: Callable[..., Any] | None) -> Any:
     function = singledispatch(stub)
 
     def choose(first: Any, *others: Any) -> Callable[..., Any]:
         named_tuple = getattr(first, "instance_class", None)
-        if named_tuple not in function.registry:
-            raise TypingError(f"{stub.__name__} is not defined for {first}")
-        return function.registry[named_tuple]
+        body = function.registry.get(named_tuple, default)
+        if body is None:
+            stub(first)
+        return body
 
     inlined = {"error_model": "numpy", "forceinline": True}
     overload(function, strict=False, jit_options=inlined)(choose)

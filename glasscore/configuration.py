@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -275,20 +276,42 @@ def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[s
             f"{path}.rule is {_shown(study['rule'])}, but must be {_one_of(rules)} on the graph "
             f"{graph}."
         )
+    if 0 in study["T"] and not discovery.constant(
+        "dynamics/rules", study["rule"], "ZERO_TEMPERATURE", False
+    ):
+        yield f"{path}.T is 0, but must be at least 1e-6 for the rule {study['rule']}."
     if math.inf in study["N"]:
         if not discovery.constant("landscapes/graphs", graph, "INFINITE_N", False):
-            yield f"{path}.N is .inf, but must be a whole number from 2 to 64 on the graph {graph}."
+            yield f"{path}.N is .inf, but must be a whole number on the graph {graph}."
         if not discovery.constant("landscapes/energies", energies, "INFINITE_N", False):
-            yield (
-                f"{path}.N is .inf, but must be a whole number from 2 to 64 for {energies} "
-                "energies, whose law depends on N."
-            )
+            yield f"{path}.N is .inf, but must be a whole number for {energies} energies."
+    for N in study["N"]:
+        yield from _problems_of_size(path, study["landscape"], N)
     longest = max(study["windows"])
     if study["t_max"] < 1 + longest:
         yield (
             f"{path}.t_max is {_shown(study['t_max'])}, but must be at least {1 + longest:.12g}, "
             f"so that the window {longest:.12g} fits after the first waiting time 1."
         )
+
+
+def _problems_of_size(path: str, landscape: dict[str, Any], N: float) -> Iterator[str]:
+    """What the graph or the energies, which alone know their limits, say to a number of spins."""
+    for key, folder in (("graph", "landscapes/graphs"), ("energies", "landscapes/energies")):
+        name = landscape[key]
+        largest = discovery.constant(folder, name, "LARGEST_N", 64)
+        if math.isfinite(N) and N > largest:
+            yield f"{path}.N is {_shown(N)}, but must be at most {largest} with {key}: {name}."
+            return
+    if discovery.defines("landscapes/energies", name, "refusal"):
+        module = import_module(f"glasscore.landscapes.energies.{name}")
+        options = {key: value for key, value in landscape.items() if key in module.OPTIONS}
+        refused = module.refusal(N, options)
+        if refused:
+            key, requirement = refused
+            value = landscape.get(key, N)
+            place = f"landscape.{key}" if key in landscape else key
+            yield f"{path}.{place} is {_shown(value)}, but must {requirement}."
 
 
 def _problems_of_dmft_study(path: str, study: dict[str, Any]) -> Iterator[str]:

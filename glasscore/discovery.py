@@ -57,6 +57,13 @@ def constant(folder: str | Path, name: str, constant: str, default: Any = None) 
         raise ValueError(f"{constant} in {path} must be a literal") from None
 
 
+def defines(folder: str | Path, name: str, function: str) -> bool:
+    """Whether a part's source defines a function at its top level."""
+    path = PACKAGE / folder / f"{name}.py"
+    body = ast.parse(path.read_text(encoding="utf-8")).body if path.is_file() else []
+    return any(isinstance(node, ast.FunctionDef) and node.name == function for node in body)
+
+
 @cache
 def _assignments(path: Path) -> dict[str, ast.expr]:
     found: dict[str, ast.expr] = {}

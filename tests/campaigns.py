@@ -23,6 +23,7 @@ def dynamics_parameters(
         "study": "test",
         "landscape": {"graph": graph, "energies": energies},
         "rule": rule,
+        "clock": "rejection_free",
         "N": N,
         "T": T,
         "t_max": t_max,

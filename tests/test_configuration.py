@@ -17,7 +17,7 @@ from glasscore.errors import CampaignError
 ROOT = Path(configuration.__file__).resolve().parents[1]
 SCHEMA = yaml.safe_load(configuration.SCHEMA.read_text())
 PARTS = {
-    "landscapes/graphs/hypercube": "RULES = None\nINFINITE_N = False",
+    "landscapes/graphs/hypercube": "RULES = None\nINFINITE_N = False\nLARGEST_N = 4096",
     "landscapes/graphs/complete": "RULES = ('arrhenius',)\nINFINITE_N = True",
     "landscapes/energies/exponential": "INFINITE_N = True",
     "landscapes/energies/gaussian": "INFINITE_N = False",
@@ -28,7 +28,8 @@ PARTS = {
         "    'order': {'type': 'integer', 'default': 2, 'description': 'a whole number'},\n"
         "}"
     ),
-    "dynamics/rules/metropolis": "",
+    "dynamics/clocks/rejection_free": "",
+    "dynamics/rules/metropolis": "ZERO_TEMPERATURE = True",
     "dynamics/rules/arrhenius": "",
     "dynamics/recorders/energy": "",
     "dynamics/recorders/configurations": "",
@@ -175,9 +176,10 @@ BAD = [
     (
         "activated.rem.N",
         1,
-        "activated.rem.N is 1, but must be a whole number from 2 to at most 64 ",
+        "activated.rem.N is 1, but must be a whole number from 2 to 4096",
     ),
-    ("activated.rem.N", 128, "at most 64 spins (the state is one 64-bit word)"),
+    ("activated.rem.N", 128, "but must be at most 64 with energies: exponential."),
+    ("activated.rem.N", 8192, "but must be a whole number from 2 to 4096, or .inf"),
     ("activated.rem.N", [16, 0], "activated.rem.N is 0, but must be"),
     ("activated.rem.N", 10**400, "but must be a whole number from 2"),
     ("activated.rem.N", -3, "activated.rem.N is -3, but must be"),
@@ -190,11 +192,15 @@ BAD = [
     (
         "activated.rem.N",
         math.inf,
-        "N is .inf, but must be a whole number from 2 to 64 on the graph",
+        "N is .inf, but must be a whole number on the graph",
     ),
     ("activated.rem.N", [16, 16.0], "activated.rem.N has 16 2 times, but its values must differ"),
     ("activated.rem.N", [[16]], "activated.rem.N is [16], but must be a whole number"),
-    ("activated.rem.T", 0, "activated.rem.T is 0, but must be a temperature from 1e-6 to 1e6"),
+    (
+        "activated.traps.T",
+        0,
+        "activated.traps.T is 0, but must be at least 1e-6 for the rule arrhenius",
+    ),
     ("activated.rem.T", [0.5, -1], "activated.rem.T is -1, but must be a temperature"),
     ("activated.rem.T", math.inf, "activated.rem.T is .inf, but must be a temperature"),
     ("activated.rem.T", math.nan, "activated.rem.T is .nan, but must be a temperature"),
@@ -234,7 +240,7 @@ BAD = [
         "gaussian",
         "activated.traps.N is .inf, but must be a w",
     ),
-    ("activated.traps.landscape.energies", "gaussian", "for gaussian energies, whose law depends"),
+    ("activated.traps.landscape.energies", "gaussian", "whole number for gaussian energies."),
     # self-consistent studies
     ("dmft.quench.model", {}, "dmft.quench.model.covariance is missing, but must be a mapping of"),
     (

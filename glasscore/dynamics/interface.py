@@ -1,8 +1,14 @@
-"""The verbs of rules and recorders, and how recorders are joined."""
+"""The verbs of rules and recorders, and how recorders are joined.
+
+A recorder that looks at chosen times registers ``next_observation`` and ``observe``; one that
+counts what happens registers ``visited``, ``flickered`` and ``lingered``.
+"""
 
 from typing import Any, NamedTuple
 
-from glasscore.compilation import generic
+import numpy as np
+
+from glasscore.compilation import generic, generic_with_default
 
 
 @generic
@@ -10,9 +16,36 @@ def rate(rule, energy, energy_after):
     """Rate of a move once it is attempted, from the energies before and after it."""
 
 
-@generic
-def record(recorder, sample, arrival, departure, state, energy):
-    """Take note that ``sample`` stays in ``state`` during arrival <= t < departure."""
+@generic_with_default
+def next_observation(recorder, sample):
+    """The next time at which the recorder must be told where the trajectory is."""
+    return np.inf
+
+
+@generic_with_default
+def observe(recorder, sample, departure, position):
+    """Take note that ``sample`` is at ``position`` at all observation times before ``departure``.
+
+    Called when the next observation lies before the departure, in the order of time.
+    """
+
+
+@generic_with_default
+def visited(recorder, sample, arrival, departure, position):
+    """Take note of one visit: ``sample`` was at ``position`` during arrival <= t < departure."""
+
+
+@generic_with_default
+def flickered(recorder, sample, exit_rate, visits):
+    """Take note of visits to one state that a clock leapt over; ``visits`` is their mean number.
+
+    Each of them lasts an exponential time with the rate ``exit_rate``.
+    """
+
+
+@generic_with_default
+def lingered(recorder, sample, departure):
+    """Take note that the sample has come back to where its stay began, until ``departure``."""
 
 
 class Both(NamedTuple):
@@ -22,7 +55,63 @@ class Both(NamedTuple):
     second: Any
 
 
-@record.register
-def _(recorder: Both, sample, arrival, departure, state, energy):
-    record(recorder.first, sample, arrival, departure, state, energy)
-    record(recorder.second, sample, arrival, departure, state, energy)
+@next_observation.register
+def _(recorder: Both, sample):
+    return min(next_observation(recorder.first, sample), next_observation(recorder.second, sample))
+
+
+@observe.register
+def _(recorder: Both, sample, departure, position):
+    observe(recorder.first, sample, departure, position)
+    observe(recorder.second, sample, departure, position)
+
+
+@visited.register
+def _(recorder: Both, sample, arrival, departure, position):
+    visited(recorder.first, sample, arrival, departure, position)
+    visited(recorder.second, sample, arrival, departure, position)
+
+
+@flickered.register
+def _(recorder: Both, sample, exit_rate, visits):
+    flickered(recorder.first, sample, exit_rate, visits)
+    flickered(recorder.second, sample, exit_rate, visits)
+
+
+@lingered.register
+def _(recorder: Both, sample, departure):
+    lingered(recorder.first, sample, departure)
+    lingered(recorder.second, sample, departure)
+
+
+# Verbs of graphs ---------------------------------------------------------------------------------
+
+
+@generic
+def workspace(landscape, rule):
+    """Room for the moves out of a state, for one sample (not for kernels)."""
+
+
+@generic
+def prepare(landscape, rule, position, work):
+    """Fill ``work`` with what ``duration`` and ``leave`` need to know of ``position``."""
+
+
+@generic
+def duration(landscape, rule, position, work, rng):
+    """Draw how long a visit to ``position`` lasts."""
+
+
+@generic
+def leave(landscape, rule, position, work, rng):
+    """Draw where the trajectory goes, and go."""
+
+
+@generic
+def attempt(landscape, rule, position, work, rng):
+    """Attempt one move; return whether it is accepted. ``work`` keeps where it leads."""
+
+
+@generic
+def follow(landscape, position, work, rng):
+    """Go where the accepted attempt leads."""

@@ -10,15 +10,20 @@ import numpy as np
 import xarray as xr
 
 from glasscore import random
-from glasscore.compilation import compiled_once, kernels_running
+from glasscore.compilation import compiled_once, kernel, kernels_running
 from glasscore.dynamics.interface import Both
-from glasscore.dynamics.rejection_free import trajectory, workspace
-from glasscore.landscapes.interface import move_count
+from glasscore.landscapes.interface import place, position
 from glasscore.landscapes.sample import disorder_sample, options
 from glasscore.schedule import schedule
 from glasscore.store import quantity
 
 SECONDS_BETWEEN_REPORTS = 10.0
+
+
+@kernel
+def start(landscape, position, rng):
+    """Quench from infinite temperature."""
+    place(landscape, position, rng)
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
@@ -27,7 +32,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     Parameters
     ----------
     parameters
-        ``seed``, ``study``, ``landscape``, ``rule``, ``N``, ``T``, ``t_max``, ``first_sample``,
+        ``seed``, ``study``, ``landscape``, ``rule``, ``clock``, ``N``, ``T``, ``t_max``, ``first_sample``,
         ``samples``, ``extra_windows``, ``recorders``, ``times_per_decade`` and
         ``waiting_times_per_decade``: see config/README.md.
     inputs
@@ -49,30 +54,34 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     )
     graph = import_module(f"glasscore.landscapes.graphs.{model['graph']}")
     energies = import_module(f"glasscore.landscapes.energies.{model['energies']}")
+    import_module(f"glasscore.dynamics.graphs.{model['graph']}")
     rule = import_module(f"glasscore.dynamics.rules.{parameters['rule']}").create(T)
+    clock = import_module(f"glasscore.dynamics.clocks.{parameters['clock']}")
     modules = [
         import_module(f"glasscore.dynamics.recorders.{name}") for name in parameters["recorders"]
     ]
     one = disorder_sample(seed, study, N, first, model)
     recorders = [module.create(one, plan, count) for module in modules]
     recorder = reduce(Both, recorders)
-    work = workspace(move_count(one))
 
-    def one_sample(index: int, end: float, recorder: Any) -> int:
+    def one_sample(index: int, end: float) -> float:
         sample = first + index
         rng = random.generator(seed, study, N, sample, f"trajectory T={float(T)!r}")
         landscape = disorder_sample(seed, study, N, sample, model)
         # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
         with np.errstate(over="ignore"), kernels_running():
-            return trajectory(landscape, rule, recorder, index, end, work, rng)
+            where, visit = position(landscape), np.zeros(2)
+            start(landscape, where, rng)
+            room = clock.create(landscape, rule)
+            return clock.trajectory(room, landscape, rule, recorder, index, where, visit, end, rng)
 
-    kernel_name = "-".join([model["graph"], model["energies"], parameters["rule"]])
-    with compiled_once(kernel_name):
-        one_sample(0, 0.0, recorder)
-    visits = np.zeros(count, np.int64)
+    names = [model["graph"], model["energies"], parameters["rule"], parameters["clock"]]
+    with compiled_once("-".join(names)):
+        one_sample(0, 0.0)
+    visits = np.zeros(count)
     reported = time.monotonic()
     for index in range(count):
-        visits[index] = one_sample(index, plan.end, recorder)
+        visits[index] = one_sample(index, plan.end)
         if time.monotonic() - reported > SECONDS_BETWEEN_REPORTS:
             reported = time.monotonic()
             print(f"{index + 1} of {count} samples", file=sys.stderr, flush=True)

@@ -6,7 +6,7 @@ and a state met again has the energy it had before.
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel
+from glasscore.compilation import inlined_kernel, kernel
 
 # Two odd multipliers and three shifts of a 64-bit finaliser: David Stafford's "Mix13"
 # (Better Bit Mixing, 2011).
@@ -43,3 +43,12 @@ def uniform(word):
     landscape are resolved one by one.
     """
     return (np.float64(word) + 0.5) * 2.0**-64
+
+
+@kernel
+def fingerprint(words):
+    """One word for many: two states share it once in 2^64 comparisons."""
+    print_so_far = np.uint64(0)
+    for index in range(words.size):
+        print_so_far = mixed(print_so_far ^ words[index]) + np.uint64(index)
+    return print_so_far

@@ -1,30 +1,62 @@
 """The verbs of a landscape: all that dynamics and observables may ask.
 
-States are 64-bit words. Moves are numbered; a move is attempted at the rate ``move_weight`` per
-unit time, so that one attempt costs one unit of time on the whole. The bodies are registered by the
-modules in ``graphs`` and ``energies``; compiled code picks them while compiling.
+A position is where a trajectory is: a state, packed in 64-bit words, its energy, and what the
+energies keep up to date there. Moves change it in place. Moves are numbered; a move is attempted at
+the rate ``move_weight`` per unit time, so that one attempt costs one unit of time on the whole.
+
+The bodies are registered by the modules in ``graphs`` and ``energies``; compiled code picks them
+while compiling. An energy law of states of one word registers ``level`` alone. Energies that are
+cheaper to update than to compute anew register ``field_count``, ``settle``, ``flip`` and the two
+``energy_after_flip`` verbs as well.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import generic, inlined_kernel, kernel
+from glasscore.compilation import generic, generic_with_default, inlined_kernel, kernel
+
+WORD = 64
+ONE = np.uint64(1)
+# Doubles in the widest vector register: whole registers are filled.
+VECTOR = 8
+
+
+class Position(NamedTuple):
+    """Where a trajectory is. All arrays are changed in place.
+
+    Attributes
+    ----------
+    words
+        The state, uint64. On the hypercube bit k % 64 of word k // 64 is spin k, set if it is up.
+    energy
+        Its energy, shape (1,).
+    spins, fields
+        The spins as +-1 and what the energies keep up to date, doubles; empty if nothing is kept.
+    """
+
+    words: np.ndarray
+    energy: np.ndarray
+    spins: np.ndarray
+    fields: np.ndarray
+
+
+# Verbs of graphs ---------------------------------------------------------------------------------
 
 
 @generic
-def level(energies, state):
-    """Energy of a state, as a law of energies gives it."""
+def position(landscape):
+    """Room for a position (not for kernels)."""
 
 
 @generic
-def energy(landscape, state):
-    """Energy of a state."""
+def place(landscape, position, rng):
+    """Go to a uniformly random state: the start of a quench from infinite temperature."""
 
 
 @generic
-def random_state(landscape, rng):
-    """A state drawn uniformly: the start of a quench from infinite temperature."""
+def arrive(landscape, position):
+    """Bring the energy and the fields of a position in line with its words."""
 
 
 @generic
@@ -38,7 +70,12 @@ def move_weight(landscape):
 
 
 @generic
-def destination_energies(landscape, state, energies):
+def destination_energy(landscape, position, number, rng):
+    """Energy behind one move."""
+
+
+@generic
+def destination_energies(landscape, position, energies):
     """Write the energy behind each move into the array ``energies``.
 
     The array may be longer than the number of moves (whole vectors are computed); what lies beyond
@@ -47,13 +84,57 @@ def destination_energies(landscape, state, energies):
 
 
 @generic
-def moved(landscape, state, move, rng):
-    """The state that a move leads to."""
+def move(landscape, position, number, energy_after, rng):
+    """Make a move. ``energy_after`` is the energy announced behind it, or NaN."""
 
 
 @generic
-def distance(landscape, states, others):
-    """Distance of two states, elementwise for arrays (plain NumPy, not for kernels)."""
+def distance(landscape, words, others):
+    """Distance of states, whose words are the last axis (plain NumPy, not for kernels)."""
+
+
+# Verbs of energies on the hypercube --------------------------------------------------------------
+
+
+@generic
+def level(energies, word):
+    """Energy of a state of one word, where it is a function that can be computed at once."""
+
+
+@generic_with_default
+def field_count(energies):
+    """Number of fields kept for a position; spins are kept beside them if there are any."""
+    return 0
+
+
+@generic_with_default
+def settle(energies, position):
+    """Energy and fields from the words (and the spins, if they are kept)."""
+    position.energy[0] = level(energies, position.words[0])
+
+
+@generic_with_default
+def energy_after_flip(energies, position, spin):
+    """Energy after the flip of one spin."""
+    return level(energies, position.words[0] ^ (ONE << np.uint64(spin)))
+
+
+@generic_with_default
+def energies_after_flips(energies, position, after):
+    """Energy after the flip of each spin; ``after`` may be longer, up to whole vectors."""
+    word = position.words[0]
+    for spin in range(after.size):
+        after[spin] = level(energies, word ^ (ONE << np.uint64(spin)))
+
+
+@generic_with_default
+def flip(energies, position, spin, energy_after):
+    """Flip one spin; the energy thereafter is known."""
+    position.words[0] ^= ONE << np.uint64(spin)
+    position.energy[0] = energy_after
+
+
+# For all -----------------------------------------------------------------------------------------
 
 
 @inlined_kernel
@@ -65,23 +146,27 @@ def random_word(rng):
 
 
 @kernel
-def _fill_energies(landscape, states, energies):
-    for index in range(states.size):
-        energies[index] = energy(landscape, states[index])
+def _fill_energies(landscape, where, states, energies):
+    for index in range(states.shape[0]):
+        where.words[:] = states[index]
+        arrive(landscape, where)
+        energies[index] = where.energy[0]
 
 
 def energies_at(landscape: Any, states: np.ndarray) -> np.ndarray:
-    """Energies of an array of states, for use outside kernels.
+    """Energies of states, for use outside kernels.
 
     Parameters
     ----------
     landscape
-        Any landscape.
+        Any landscape whose energies are functions of the state.
     states
-        64-bit words, of shape (S,).
+        64-bit words, of shape (S,) or (S, W).
     """
-    energies = np.empty(states.size)
+    where = position(landscape)
+    states = np.ascontiguousarray(states, np.uint64).reshape(-1, where.words.size)
+    energies = np.empty(states.shape[0])
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
-        _fill_energies(landscape, np.ascontiguousarray(states, np.uint64), energies)
+        _fill_energies(landscape, where, states, energies)
     return energies

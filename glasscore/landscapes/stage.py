@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.compilation import compiled_once, kernel
-from glasscore.landscapes.interface import energy, move_count, moved, random_state
+from glasscore.landscapes.interface import destination_energy, move, move_count, place, position
 from glasscore.landscapes.sample import disorder_sample, options
 from glasscore.random import generator
 from glasscore.statistics.samples import mean_and_error, ratio_and_error
@@ -19,12 +19,14 @@ BINS = 60
 
 
 @kernel
-def walk(landscape, energies, rng):
+def walk(landscape, where, energies, rng):
     """Energies along a random walk that accepts every move."""
-    state = random_state(landscape, rng)
+    place(landscape, where, rng)
     for step in range(energies.size):
-        energies[step] = energy(landscape, state)
-        state = moved(landscape, state, int(rng.random() * move_count(landscape)), rng)
+        energies[step] = where.energy[0]
+        number = int(rng.random() * move_count(landscape))
+        after = destination_energy(landscape, where, number, rng)
+        move(landscape, where, number, after, rng)
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
@@ -50,7 +52,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         rng = generator(seed, study, N, sample, "survey")
         # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
         with np.errstate(over="ignore"):
-            walk(disorder_sample(seed, study, N, sample, model), energies[sample, :steps], rng)
+            landscape = disorder_sample(seed, study, N, sample, model)
+            walk(landscape, position(landscape), energies[sample, :steps], rng)
 
     with compiled_once(f"walk-{model['graph']}-{model['energies']}"):
         survey(0, 0)

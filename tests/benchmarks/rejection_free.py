@@ -12,9 +12,8 @@ from collections.abc import Callable
 import numpy as np
 
 from glasscore.compilation import kernel
-from glasscore.dynamics.rejection_free import workspace
 from glasscore.dynamics.stage import run
-from glasscore.landscapes.interface import destination_energies, move_count
+from glasscore.landscapes.interface import destination_energies, position
 from glasscore.landscapes.sample import disorder_sample
 from tests.campaigns import dynamics_parameters
 
@@ -31,10 +30,11 @@ STATES = 100_000
 
 
 @kernel
-def neighbour_energies_only(landscape, energies, states):
+def neighbour_energies_only(landscape, where, energies, states):
     total = 0.0
     for state in range(states):
-        destination_energies(landscape, np.uint64(state * 7919), energies)
+        where.words[0] = np.uint64(state * 7919)
+        destination_energies(landscape, where, energies)
         total += energies[0]
     return total
 
@@ -54,9 +54,9 @@ def main() -> None:
     for energies, N, T, samples, t_max in CASES:
         model = {"graph": "hypercube", "energies": energies}
         landscape = disorder_sample(1, "benchmark", N, 0, model)
-        buffer = workspace(move_count(landscape)).energies
-        neighbour_energies_only(landscape, buffer, 1)
-        alone = seconds(neighbour_energies_only, landscape, buffer, STATES) / STATES
+        arguments = landscape, position(landscape), np.zeros(N + 8 - N % 8)
+        neighbour_energies_only(*arguments, 1)
+        alone = seconds(neighbour_energies_only, *arguments, STATES) / STATES
 
         parameters = dynamics_parameters("hypercube", energies, "metropolis", N, T, samples, t_max)
         run({**parameters, "samples": 1}, [])

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from glasscore.dynamics.interface import Both, record
+from glasscore.dynamics.interface import Both, next_observation, observe, visited
 from glasscore.dynamics.recorders import configurations, energy, trapping_times
+from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.schedule import schedule
 
@@ -19,10 +20,20 @@ VISITS = [
 ]
 
 
+def record(recorder, arrival, departure, state, level=0.0):
+    """What a clock does at each visit."""
+    where = position(LANDSCAPE)
+    where.words[0] = state
+    where.energy[0] = level
+    visited(recorder, 0, arrival, departure, where)
+    if next_observation(recorder, 0) < departure:
+        observe(recorder, 0, departure, where)
+
+
 def filled(module):
     recorder = module.create(LANDSCAPE, PLAN, 1)
-    for arrival, departure, state, level in VISITS:
-        record(recorder, 0, arrival, departure, np.uint64(state), level)
+    for visit in VISITS:
+        record(recorder, *visit)
     return module.variables(recorder, LANDSCAPE, PLAN)
 
 
@@ -72,7 +83,7 @@ def test_stays():
     sequence = "ABABACDCED"
     for step, name in enumerate(sequence):
         state = np.uint64("ABCDE".index(name))
-        record(recorder, 0, 10.0 * step, 10.0 * (step + 1), state, 0.0)
+        record(recorder, 10.0 * step, 10.0 * (step + 1), state)
     # A from 0 to 50; C from 50 to 80; E and D are not over.
     for length in (50.0, 30.0):
         assert recorder.stays[0, (lower <= length) & (length < upper)] == 1
@@ -83,13 +94,13 @@ def test_stays():
 @pytest.mark.parametrize("length", [1e-300, 2.0**-8, 0.75, 1.0, 1.5, 2.0, 3.0, 1e30, 1e300])
 def test_every_length_has_its_bin(length):
     recorder = trapping_times.create(LANDSCAPE, PLAN, 1)
-    record(recorder, 0, 0.0, length, np.uint64(0), 0.0)
-    edges = trapping_times.edges(PLAN.end)
+    record(recorder, 0.0, length, 0)
+    edges = trapping_times.edges()
     assert recorder.visits[0, np.searchsorted(edges, length, side="right") - 1] == 1
 
 
 @pytest.mark.uncompiled
 def test_joined_recorders_both_see_everything():
     first, second = (trapping_times.create(LANDSCAPE, PLAN, 1) for _ in range(2))
-    record(Both(first, second), 0, 0.0, 3.0, np.uint64(0), 0.0)
+    record(Both(first, second), 0.0, 3.0, 0)
     assert first.visits.sum() == second.visits.sum() == 1

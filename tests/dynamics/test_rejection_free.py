@@ -7,7 +7,10 @@ import sys
 import numpy as np
 import pytest
 
-from glasscore.dynamics.rejection_free import chosen_move, trajectory, workspace
+from glasscore.dynamics.clocks.rejection_free import trajectory
+from glasscore.dynamics.graphs.hypercube import chosen_move
+from glasscore.dynamics.interface import workspace
+from glasscore.dynamics.rules import metropolis
 from glasscore.dynamics.stage import run
 from glasscore.landscapes.interface import energies_at
 from glasscore.landscapes.sample import disorder_sample
@@ -197,7 +200,8 @@ def test_one_compiled_version_per_model():
 
 @pytest.mark.uncompiled
 def test_every_move_is_chosen_in_proportion_to_its_rate():
-    work = workspace(11)
+    model = {"graph": "hypercube", "energies": "gaussian"}
+    work = workspace(disorder_sample(1, "test", 11, 0, model), metropolis.create(1.0))
     work.rates[:11] = np.arange(11)
     work.group_rates[:] = work.rates.reshape(-1, 8).sum(axis=1)
     targets = np.arange(0.5, 55.0)

@@ -11,13 +11,16 @@ from scipy import stats
 
 from glasscore.compilation import kernel
 from glasscore.landscapes.interface import (
+    arrive,
     destination_energies,
+    destination_energy,
     distance,
     energies_at,
+    move,
     move_count,
     move_weight,
-    moved,
-    random_state,
+    place,
+    position,
 )
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.theory.random_energy import critical_temperature
@@ -37,20 +40,26 @@ SAMPLES = 2000
 
 
 @kernel
-def walk(landscape, states, rng):
-    """A random walk; states, shape (steps,)."""
-    state = random_state(landscape, rng)
-    for step in range(states.size):
-        states[step] = state
-        state = moved(landscape, state, int(rng.random() * move_count(landscape)), rng)
+def walk(landscape, where, states, rng):
+    """A random walk; states, shape (steps, words)."""
+    place(landscape, where, rng)
+    for step in range(states.shape[0]):
+        states[step] = where.words
+        number = int(rng.random() * move_count(landscape))
+        after = destination_energy(landscape, where, number, rng)
+        move(landscape, where, number, after, rng)
 
 
 @kernel
-def neighbours(landscape, state, announced, found, rng):
-    """The energies announced behind all moves of a state, and the states the moves lead to."""
-    destination_energies(landscape, state, announced)
-    for move in range(found.size):
-        found[move] = moved(landscape, state, move, rng)
+def neighbours(landscape, where, state, announced, found, energies, rng):
+    """Energies announced behind all moves of a state, where the moves lead, the energies there."""
+    for number in range(found.shape[0]):
+        where.words[:] = state
+        arrive(landscape, where)
+        destination_energies(landscape, where, announced)
+        move(landscape, where, number, announced[number], rng)
+        found[number] = where.words
+        energies[number] = where.energy[0]
 
 
 @kernel
@@ -76,14 +85,15 @@ def landscape_of(chosen, sample=0):
 
 
 def visited(landscape, steps, seed=3):
-    states = np.zeros(steps, np.uint64)
-    walk(landscape, states, np.random.default_rng(seed))
+    where = position(landscape)
+    states = np.zeros((steps, where.words.size), np.uint64)
+    walk(landscape, where, states, np.random.default_rng(seed))
     return states
 
 
 @pytest.mark.uncompiled
 def test_energies_are_quenched(chosen):
-    states = np.unique(visited(landscape_of(chosen), 20))
+    states = np.unique(visited(landscape_of(chosen), 20), axis=0)
     first, again, other = (energies_at(landscape_of(chosen, k), states) for k in (0, 0, 1))
     assert np.array_equal(first, again)
     assert not np.isin(first, other).any()
@@ -94,12 +104,15 @@ def test_a_move_leads_to_another_state_whose_energy_was_announced(chosen):
     landscape = landscape_of(chosen)
     moves, _ = attempts(landscape)
     for state in visited(landscape, 5):
-        announced, found = np.zeros(moves + 8), np.zeros(moves, np.uint64)
-        neighbours(landscape, state, announced, found, np.random.default_rng(4))
+        announced, energies = np.zeros(moves + 8), np.zeros(moves)
+        found = np.zeros((moves, state.size), np.uint64)
+        rng = np.random.default_rng(4)
+        neighbours(landscape, position(landscape), state, announced, found, energies, rng)
         assert np.all(distance(landscape, found, state) == 1)
-        assert np.unique(found).size == moves
+        assert np.unique(found, axis=0).shape[0] == moves
         known = ~np.isnan(announced[:moves])
-        assert np.array_equal(announced[:moves][known], energies_at(landscape, found)[known])
+        assert np.array_equal(announced[:moves][known], energies[known])
+        assert np.array_equal(energies, energies_at(landscape, found))
 
 
 @pytest.mark.uncompiled

@@ -178,7 +178,7 @@ class TestConfiguration:
 
 class TestSources:
     def test_a_docstring_reruns_nothing(self, finished):
-        for name in ("dynamics/rejection_free.py", "store.py", "traps/stage.py"):
+        for name in ("dynamics/clocks/rejection_free.py", "store.py", "traps/stage.py"):
             path = finished.folder / "glasscore" / name
             text = path.read_text()
             path.write_text(text.replace('"""', '"""Indeed: ', 1))
@@ -192,6 +192,7 @@ class TestSources:
         [
             ("landscapes/energies", "gaussian"),
             ("landscapes/graphs", "hypercube"),
+            ("dynamics/clocks", "rejection_free"),
             ("dynamics/rules", "metropolis"),
             ("dynamics/recorders", "energy"),
             ("figures", "local_exponent"),
@@ -273,6 +274,10 @@ def expected(module: str) -> set[str]:
         return outputs_of(SIMULATED, graph=name)
     if folder == "dynamics/rules" and name != "__init__":
         return outputs_of({"dynamics"}, rule=name)
+    if folder == "dynamics/clocks" and name != "__init__":
+        return outputs_of({"dynamics"}, clock=name)
+    if folder == "dynamics/graphs" and name != "__init__":
+        return outputs_of({"dynamics"}, graph=name)
     if folder == "figures":
         return outputs_of({"figures"}, figure=name)
     if folder == "theory":

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.interface import record
-from glasscore.landscapes.interface import distance
+from glasscore.dynamics.interface import next_observation, observe
+from glasscore.landscapes.interface import distance, position
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
 
@@ -16,7 +16,8 @@ NOT_OBSERVED = -1
 class ConfigurationRecorder(NamedTuple):
     """All observation times in order, the next for each sample, and what was found there.
 
-    ``states``, ``energies`` and ``departures`` (when the state was left): shape (sample, time).
+    ``states``: shape (sample, time, word). ``energies`` and ``departures`` (when the state was
+    left): shape (sample, time).
     """
 
     times: np.ndarray
@@ -34,18 +35,24 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> ConfigurationRec
     return ConfigurationRecorder(
         times,
         np.zeros(samples, np.int64),
-        np.zeros(shape, np.uint64),
+        np.zeros((*shape, position(landscape).words.size), np.uint64),
         np.full(shape, np.nan),
         np.full(shape, np.nan),
     )
 
 
-@record.register
-def _(recorder: ConfigurationRecorder, sample, arrival, departure, state, energy):
+@next_observation.register
+def _(recorder: ConfigurationRecorder, sample):
+    index = recorder.next_time[sample]
+    return recorder.times[index] if index < recorder.times.size else np.inf
+
+
+@observe.register
+def _(recorder: ConfigurationRecorder, sample, departure, position):
     index = recorder.next_time[sample]
     while index < recorder.times.size and recorder.times[index] < departure:
-        recorder.states[sample, index] = state
-        recorder.energies[sample, index] = energy
+        recorder.states[sample, index] = position.words
+        recorder.energies[sample, index] = position.energy[0]
         recorder.departures[sample, index] = departure
         index += 1
     recorder.next_time[sample] = index
@@ -66,12 +73,18 @@ def variables(
         np.int16(NOT_OBSERVED),
     )
     pair = ("sample", "waiting_time")
+    one_word = states.shape[-1] == 1
     return {
         "waiting_time": quantity(
             "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
         ),
         "window": quantity("window", schedule.windows, "window t / t_w", r"\omega"),
-        "configuration": quantity(pair, states, "configuration at the waiting time", "s(t_w)"),
+        "configuration": quantity(
+            pair if one_word else (*pair, "word"),
+            states[..., 0] if one_word else states,
+            "configuration at the waiting time",
+            "s(t_w)",
+        ),
         "waiting_energy": quantity(
             pair, recorder.energies[:, at_waiting_time], "energy at the waiting time", "E(t_w)", "J"
         ),

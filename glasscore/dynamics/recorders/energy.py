@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.interface import record
+from glasscore.dynamics.interface import next_observation, observe
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
 
@@ -25,11 +25,17 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> EnergyRecorder:
     )
 
 
-@record.register
-def _(recorder: EnergyRecorder, sample, arrival, departure, state, energy):
+@next_observation.register
+def _(recorder: EnergyRecorder, sample):
+    index = recorder.next_time[sample]
+    return recorder.times[index] if index < recorder.times.size else np.inf
+
+
+@observe.register
+def _(recorder: EnergyRecorder, sample, departure, position):
     index = recorder.next_time[sample]
     while index < recorder.times.size and recorder.times[index] < departure:
-        recorder.energies[sample, index] = energy
+        recorder.energies[sample, index] = position.energy[0]
         index += 1
     recorder.next_time[sample] = index
 

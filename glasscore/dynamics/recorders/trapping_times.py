@@ -8,6 +8,9 @@ stays are traps.
 Every visit that begins before the end of the run counts with its whole length, also the last one,
 whose end lies beyond. By Wald's identity the counts are then unbiased: stopping at a given time
 does not favour short visits. Stays that are not over at the end of the run are not counted.
+
+Where a clock leaps over visits it knows their mean number; they enter the counts, which then need
+not be whole, in proportion to the probability of each bin. Averages are those of all visits.
 """
 
 from typing import Any, NamedTuple
@@ -15,13 +18,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
+from glasscore.arithmetic import exponential
 from glasscore.compilation import inlined_kernel
-from glasscore.dynamics.interface import record
+from glasscore.dynamics.interface import flickered, lingered, visited
+from glasscore.landscapes.hashing import fingerprint
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
 
 LEAST_POWER = -8
-POWERS_BEYOND_END = 10
+# Beyond the longest run, 1e15 = 2^50 attempts.
+LARGEST_POWER = 60
 # A double's exponent and its first mantissa bit split every octave into [1, 1.5) and [1.5, 2).
 BIN_SHIFT = np.int64(51)
 BINS_PER_OCTAVE = 2
@@ -33,11 +39,14 @@ class TrappingTimeRecorder(NamedTuple):
     """Counts of visits and stays, shape (sample, bin), and the stay that is going on.
 
     A stay has an anchor, the configuration that it returns to. ``place`` says whether the
-    trajectory is there or one jump away; ``anchor`` and ``excursion`` are the two configurations;
+    trajectory is there or one jump away; ``anchor`` and ``excursion`` are the two configurations (or
+    their fingerprints, if they have many words);
     ``times`` are the begin and the end of the visits to them: anchor's first arrival and last
     departure, excursion's arrival and departure. All have one row a sample.
+    ``edges``: of the bins.
     """
 
+    edges: np.ndarray
     visits: np.ndarray
     stays: np.ndarray
     place: np.ndarray
@@ -48,10 +57,12 @@ class TrappingTimeRecorder(NamedTuple):
 
 def create(landscape: Any, schedule: Schedule, samples: int) -> TrappingTimeRecorder:
     """An empty record."""
-    shape = (samples, edges(schedule.end).size - 1)
+    edge = edges()
+    shape = (samples, edge.size - 1)
     return TrappingTimeRecorder(
-        np.zeros(shape, np.int64),
-        np.zeros(shape, np.int64),
+        edge,
+        np.zeros(shape),
+        np.zeros(shape),
         np.full(samples, NOWHERE),
         np.zeros(samples, np.uint64),
         np.zeros(samples, np.uint64),
@@ -59,9 +70,9 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> TrappingTimeReco
     )
 
 
-def edges(end: float) -> np.ndarray:
+def edges() -> np.ndarray:
     """Bin edges: zero, 2^k and 1.5 * 2^k, infinity; the first and the last bin are open."""
-    powers = 2.0 ** np.arange(LEAST_POWER, int(np.ceil(np.log2(end))) + POWERS_BEYOND_END)
+    powers = 2.0 ** np.arange(LEAST_POWER, LARGEST_POWER)
     return np.concatenate([[0.0], np.outer(powers, [1.0, 1.5]).ravel(), [np.inf]])
 
 
@@ -72,12 +83,14 @@ def _bin(length, bins):
     return min(max(half_octave - lowest + 1, 0), bins - 1)
 
 
-@record.register
-def _(recorder: TrappingTimeRecorder, sample, arrival, departure, state, energy):
+@visited.register
+def _(recorder: TrappingTimeRecorder, sample, arrival, departure, position):
     bins = recorder.visits.shape[1]
-    recorder.visits[sample, _bin(departure - arrival, bins)] += 1
+    recorder.visits[sample, _bin(departure - arrival, bins)] += 1.0
     times = recorder.times[sample]
     place = recorder.place[sample]
+    words = position.words
+    state = words[0] if words.size == 1 else fingerprint(words)
     if place == ON_AN_EXCURSION and state == recorder.anchor[sample]:
         times[1] = departure
         recorder.place[sample] = AT_THE_ANCHOR
@@ -88,7 +101,7 @@ def _(recorder: TrappingTimeRecorder, sample, arrival, departure, state, energy)
         recorder.place[sample] = AT_THE_ANCHOR
     else:
         if place == ON_AN_EXCURSION:
-            recorder.stays[sample, _bin(times[1] - times[0], bins)] += 1
+            recorder.stays[sample, _bin(times[1] - times[0], bins)] += 1.0
             recorder.anchor[sample] = recorder.excursion[sample]
             times[0] = times[2]
             times[1] = times[3]
@@ -98,11 +111,27 @@ def _(recorder: TrappingTimeRecorder, sample, arrival, departure, state, energy)
         recorder.place[sample] = ON_AN_EXCURSION
 
 
+@flickered.register
+def _(recorder: TrappingTimeRecorder, sample, exit_rate, visits):
+    longer = 1.0
+    for bin in range(recorder.visits.shape[1] - 1):
+        longer_than_upper = exponential(-exit_rate * recorder.edges[bin + 1])
+        recorder.visits[sample, bin] += visits * (longer - longer_than_upper)
+        longer = longer_than_upper
+    recorder.visits[sample, recorder.visits.shape[1] - 1] += visits * longer
+
+
+@lingered.register
+def _(recorder: TrappingTimeRecorder, sample, departure):
+    recorder.times[sample, 1] = departure
+    recorder.place[sample] = AT_THE_ANCHOR
+
+
 def variables(
     recorder: TrappingTimeRecorder, landscape: Any, schedule: Schedule
 ) -> dict[str, xr.Variable]:
     """Counts of visits and stays (sample, trapping_time), with the edges of their bins."""
-    edge = edges(schedule.end)
+    edge = recorder.edges
     bins = ("sample", "trapping_time")
     return {
         "trapping_time_lower": quantity(

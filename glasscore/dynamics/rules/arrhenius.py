@@ -9,6 +9,8 @@ from typing import NamedTuple
 from glasscore.arithmetic import exponential
 from glasscore.dynamics.interface import rate
 
+ZERO_TEMPERATURE = False
+
 
 class Arrhenius(NamedTuple):
     """Inverse temperature beta = 1/T."""

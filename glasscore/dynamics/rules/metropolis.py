@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from glasscore.arithmetic import exponential
 from glasscore.dynamics.interface import rate
+from glasscore.dynamics.rules import inverse_temperature
+
+ZERO_TEMPERATURE = True
 
 
 class Metropolis(NamedTuple):
@@ -16,8 +19,8 @@ class Metropolis(NamedTuple):
 
 
 def create(T: float) -> Metropolis:
-    """The rule at temperature T > 0."""
-    return Metropolis(1.0 / T)
+    """The rule at temperature T >= 0."""
+    return Metropolis(inverse_temperature(T))
 
 
 @rate.register

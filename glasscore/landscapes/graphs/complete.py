@@ -11,14 +11,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasscore.landscapes.interface import (
+    Position,
+    arrive,
     destination_energies,
+    destination_energy,
     distance,
-    energy,
     level,
+    move,
     move_count,
     move_weight,
-    moved,
-    random_state,
+    place,
+    position,
     random_word,
 )
 
@@ -41,15 +44,22 @@ def create(N: float, energies: Any) -> Complete:
     return Complete(0 if np.isinf(N) else int(N), energies)
 
 
-@energy.register
-def _(landscape: Complete, state):
-    return level(landscape.energies, state)
+@position.register
+def _(landscape: Complete):
+    return Position(np.zeros(1, np.uint64), np.zeros(1), np.zeros(0), np.zeros(0))
 
 
-@random_state.register
-def _(landscape: Complete, rng):
+@place.register
+def _(landscape: Complete, position, rng):
     word = random_word(rng)
-    return word >> np.uint64(64 - landscape.bits) if landscape.bits > 0 else np.uint64(0)
+    shifted = word >> np.uint64(64 - landscape.bits) if landscape.bits > 0 else np.uint64(0)
+    position.words[0] = shifted
+    arrive(landscape, position)
+
+
+@arrive.register
+def _(landscape: Complete, position):
+    position.energy[0] = level(landscape.energies, position.words[0])
 
 
 @move_count.register
@@ -62,21 +72,28 @@ def _(landscape: Complete):
     return 1.0 - 2.0**-landscape.bits if landscape.bits > 0 else 1.0
 
 
+@destination_energy.register
+def _(landscape: Complete, position, number, rng):
+    return UNOBSERVED_ENERGY
+
+
 @destination_energies.register
-def _(landscape: Complete, state, energies):
+def _(landscape: Complete, position, energies):
     energies[0] = UNOBSERVED_ENERGY
 
 
-@moved.register
-def _(landscape: Complete, state, move, rng):
+@move.register
+def _(landscape: Complete, position, number, energy_after, rng):
     if landscape.bits == 0:
-        return state + np.uint64(1)
-    target = state
-    while target == state:
-        target = random_word(rng) >> np.uint64(64 - landscape.bits)
-    return target
+        position.words[0] += np.uint64(1)
+    else:
+        target = position.words[0]
+        while target == position.words[0]:
+            target = random_word(rng) >> np.uint64(64 - landscape.bits)
+        position.words[0] = target
+    arrive(landscape, position)
 
 
 @distance.register
-def _(landscape: Complete, states, others):
-    return (states != others).astype(np.int16)
+def _(landscape: Complete, words, others):
+    return (words != others).any(axis=-1).astype(np.int16)

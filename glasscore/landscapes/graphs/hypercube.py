@@ -1,7 +1,7 @@
 """The hypercube: 2^N configurations of N Ising spins; a move flips one spin.
 
-Bit k of a state is spin k. A spin is chosen uniformly at each attempt: W = (1/N) a(E, E') with the
-rule's acceptance a, one attempted flip a unit of time.
+A spin is chosen uniformly at each attempt: W = (1/N) a(E, E') with the rule's acceptance a, one
+attempted flip a unit of time.
 """
 
 from typing import Any, NamedTuple
@@ -9,24 +9,32 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasscore.landscapes.interface import (
+    ONE,
+    VECTOR,
+    WORD,
+    Position,
+    arrive,
     destination_energies,
+    destination_energy,
     distance,
-    energy,
-    level,
+    energies_after_flips,
+    energy_after_flip,
+    field_count,
+    flip,
+    move,
     move_count,
     move_weight,
-    moved,
-    random_state,
+    place,
+    position,
     random_word,
+    settle,
 )
 
 RULES = None
 INFINITE_N = False
+LARGEST_N = 4096
 STATES_ARE_SPINS = True
 EVERY_JUMP_FORGETS = False
-ONE = np.uint64(1)
-# Doubles in the widest vector register: whole registers are filled.
-VECTOR = 8
 
 
 class Hypercube(NamedTuple):
@@ -37,18 +45,35 @@ class Hypercube(NamedTuple):
 
 
 def create(N: float, energies: Any) -> Hypercube:
-    """The hypercube of N <= 64 spins."""
+    """The hypercube of N spins."""
     return Hypercube(int(N), energies)
 
 
-@energy.register
-def _(landscape: Hypercube, state):
-    return level(landscape.energies, state)
+@position.register
+def _(landscape: Hypercube):
+    kept = field_count(landscape.energies)
+    return Position(
+        np.zeros(-(-landscape.N // WORD), np.uint64),
+        np.zeros(1),
+        np.ones(landscape.N if kept else 0),
+        np.zeros(kept),
+    )
 
 
-@random_state.register
-def _(landscape: Hypercube, rng):
-    return random_word(rng) >> np.uint64(64 - landscape.N)
+@place.register
+def _(landscape: Hypercube, position, rng):
+    for word in range(position.words.size):
+        unused = max(0, WORD * (word + 1) - landscape.N)
+        position.words[word] = random_word(rng) >> np.uint64(unused)
+    arrive(landscape, position)
+
+
+@arrive.register
+def _(landscape: Hypercube, position):
+    for spin in range(position.spins.size):
+        up = (position.words[spin // WORD] >> np.uint64(spin % WORD)) & ONE
+        position.spins[spin] = 1.0 if up == ONE else -1.0
+    settle(landscape.energies, position)
 
 
 @move_count.register
@@ -61,17 +86,22 @@ def _(landscape: Hypercube):
     return 1.0 / landscape.N
 
 
+@destination_energy.register
+def _(landscape: Hypercube, position, number, rng):
+    return energy_after_flip(landscape.energies, position, number)
+
+
 @destination_energies.register
-def _(landscape: Hypercube, state, energies):
-    for spin in range((landscape.N + VECTOR - 1) // VECTOR * VECTOR):
-        energies[spin] = level(landscape.energies, state ^ (ONE << np.uint64(spin)))
+def _(landscape: Hypercube, position, energies):
+    vectors = (landscape.N + VECTOR - 1) // VECTOR
+    energies_after_flips(landscape.energies, position, energies[: vectors * VECTOR])
 
 
-@moved.register
-def _(landscape: Hypercube, state, move, rng):
-    return state ^ (ONE << np.uint64(move))
+@move.register
+def _(landscape: Hypercube, position, number, energy_after, rng):
+    flip(landscape.energies, position, number, energy_after)
 
 
 @distance.register
-def _(landscape: Hypercube, states, others):
-    return np.bitwise_count(states ^ others).astype(np.int16)
+def _(landscape: Hypercube, words, others):
+    return np.bitwise_count(words ^ others).sum(axis=-1, dtype=np.int16)

@@ -1,0 +1,50 @@
+"""The rejection-free clock: exact continuous-time dynamics, one jump at a time.
+
+In state i with total exit rate R_i = w sum_k rate(E_i, E_k) the visit lasts Exp(R_i) and ends in
+move k with probability proportional to its rate: the continuous-time Markov chain itself, with no
+rejected attempts. Source: A. B. Bortz, M. H. Kalos, J. L. Lebowitz, J. Comput. Phys. 17, 10 (1975).
+"""
+
+from typing import Any
+
+from glasscore.compilation import kernel
+from glasscore.dynamics.interface import (
+    duration,
+    leave,
+    next_observation,
+    observe,
+    prepare,
+    visited,
+    workspace,
+)
+
+
+def create(landscape: Any, rule: Any) -> Any:
+    """Room for the moves out of a state."""
+    return workspace(landscape, rule)
+
+
+@kernel
+def trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
+    """Run a sample until the visit that lasts beyond ``until``; return the visits begun."""
+    departure = visit[1]
+    if departure > 0.0:
+        prepare(landscape, rule, position, clock)
+        # A longer run may have observation times within the visit that the shorter one ended in.
+        observe(recorder, sample, departure, position)
+    next_time = next_observation(recorder, sample)
+    visits = 0
+    while departure < until:
+        if departure > 0.0:
+            leave(landscape, rule, position, clock, rng)
+        arrival = departure
+        prepare(landscape, rule, position, clock)
+        departure = arrival + duration(landscape, rule, position, clock, rng)
+        visits += 1
+        visited(recorder, sample, arrival, departure, position)
+        if next_time < departure:
+            observe(recorder, sample, departure, position)
+            next_time = next_observation(recorder, sample)
+        visit[0] = arrival
+    visit[1] = departure
+    return visits

@@ -1,0 +1,78 @@
+"""Leaving a state of the hypercube: the rates of all N moves, their sum, and a draw among them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from glasscore.compilation import inlined_kernel
+from glasscore.dynamics.interface import duration, leave, prepare, rate, workspace
+from glasscore.landscapes.graphs.hypercube import Hypercube
+from glasscore.landscapes.interface import VECTOR, destination_energies, move, move_weight
+
+
+class Rates(NamedTuple):
+    """Energies and rates of the moves, padded to whole vectors, sums over vectors, and their sum."""
+
+    energies: np.ndarray
+    rates: np.ndarray
+    group_rates: np.ndarray
+    total: np.ndarray
+
+
+@workspace.register
+def _(landscape: Hypercube, rule):
+    groups = -(-landscape.N // VECTOR)
+    return Rates(
+        np.zeros(groups * VECTOR), np.zeros(groups * VECTOR), np.zeros(groups), np.zeros(1)
+    )
+
+
+@inlined_kernel
+def fill_rates(rule, energy, moves, work):
+    """Rates of all moves and of their groups, and the sum of all."""
+    size = work.rates.size
+    for number in range(size):
+        work.rates[number] = rate(rule, energy, work.energies[number])
+    for number in range(moves, size):
+        work.rates[number] = 0.0
+    total = 0.0
+    for group in range(work.group_rates.size):
+        r = work.rates[group * VECTOR : group * VECTOR + VECTOR]
+        # Fixed order of summation: the same bits whatever the width of the machine's vectors.
+        in_group = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
+        work.group_rates[group] = in_group
+        total += in_group
+    work.total[0] = total
+
+
+@inlined_kernel
+def chosen_move(target, moves, work):
+    """Move at which the running sum of the rates exceeds ``target``."""
+    group = 0
+    last_group = work.group_rates.size - 1
+    while group < last_group and target >= work.group_rates[group]:
+        target -= work.group_rates[group]
+        group += 1
+    number = group * VECTOR
+    last = min(number + VECTOR, moves) - 1
+    while number < last and target >= work.rates[number]:
+        target -= work.rates[number]
+        number += 1
+    return number
+
+
+@prepare.register
+def _(landscape: Hypercube, rule, position, work):
+    destination_energies(landscape, position, work.energies)
+    fill_rates(rule, position.energy[0], landscape.N, work)
+
+
+@duration.register
+def _(landscape: Hypercube, rule, position, work, rng):
+    return rng.standard_exponential() / (move_weight(landscape) * work.total[0])
+
+
+@leave.register
+def _(landscape: Hypercube, rule, position, work, rng):
+    number = chosen_move(rng.random() * work.total[0], landscape.N, work)
+    move(landscape, position, number, work.energies[number], rng)
