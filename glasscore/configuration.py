@@ -300,7 +300,7 @@ def _problems_of_size(path: str, landscape: dict[str, Any], N: float) -> Iterato
     for key, folder in (("graph", "landscapes/graphs"), ("energies", "landscapes/energies")):
         name = landscape[key]
         largest = discovery.constant(folder, name, "LARGEST_N", 64)
-        if math.isfinite(N) and N > largest:
+        if math.isfinite(N) and largest < N:
             yield f"{path}.N is {_shown(N)}, but must be at most {largest} with {key}: {name}."
             return
     if discovery.defines("landscapes/energies", name, "refusal"):

@@ -199,7 +199,7 @@ BAD = [
     (
         "activated.traps.T",
         0,
-        "activated.traps.T is 0, but must be at least 1e-6 for the rule arrhenius",
+        "activated.traps.T is 0, but must be at least 1e-6 for",
     ),
     ("activated.rem.T", [0.5, -1], "activated.rem.T is -1, but must be a temperature"),
     ("activated.rem.T", math.inf, "activated.rem.T is .inf, but must be a temperature"),

@@ -11,7 +11,7 @@ from glasscore.landscapes.interface import VECTOR, destination_energies, move, m
 
 
 class Rates(NamedTuple):
-    """Energies and rates of the moves, padded to whole vectors, sums over vectors, and their sum."""
+    """Energies and rates of the moves, padded to whole vectors; sums over vectors; the total."""
 
     energies: np.ndarray
     rates: np.ndarray

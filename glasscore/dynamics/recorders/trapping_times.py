@@ -39,9 +39,8 @@ class TrappingTimeRecorder(NamedTuple):
     """Counts of visits and stays, shape (sample, bin), and the stay that is going on.
 
     A stay has an anchor, the configuration that it returns to. ``place`` says whether the
-    trajectory is there or one jump away; ``anchor`` and ``excursion`` are the two configurations (or
-    their fingerprints, if they have many words);
-    ``times`` are the begin and the end of the visits to them: anchor's first arrival and last
+    trajectory is there or one jump away; ``anchor`` and ``excursion`` are the two configurations
+    (their fingerprints, if they have many words); ``times`` are the begin and the end of the visits to them: anchor's first arrival and last
     departure, excursion's arrival and departure. All have one row a sample.
     ``edges``: of the bins.
     """

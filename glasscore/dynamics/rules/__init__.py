@@ -11,5 +11,5 @@ ALMOST_INFINITE = 1e300
 
 
 def inverse_temperature(T: float) -> float:
-    """beta = 1/T; at T = 0 a number that decides every comparison of energies."""
+    """Inverse temperature 1/T; at T = 0 a number that decides every comparison of energies."""
     return 1.0 / T if T > 0.0 else ALMOST_INFINITE
