@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
 Graph = Literal["hypercube", "complete"]
-Rule = Literal["metropolis", "arrhenius"]
+Rule = Literal["metropolis", "heat_bath", "arrhenius"]
 Array = NDArray[np.float64]
 
 LARGEST_STATES = 4096
@@ -31,6 +31,7 @@ def generator(energies: ArrayLike, graph: Graph, rule: Rule, beta: float) -> Arr
         "complete": at each of the S states with probability 1 / S, itself included in vain.
     rule
         "metropolis": accepted with probability ``min(1, exp(-beta (E_j - E_i)))``.
+        "heat_bath": accepted with probability ``1 / (1 + exp(beta (E_j - E_i)))``.
         "arrhenius": at rate ``exp(beta E_i)`` per attempt.
     beta
         Inverse temperature.
@@ -63,6 +64,8 @@ def generator(energies: ArrayLike, graph: Graph, rule: Rule, beta: float) -> Arr
     if rule == "metropolis":
         uphill = np.maximum(energies[:, np.newaxis] - energies, 0.0)
         rates = attempts * np.exp(-beta * uphill)
+    elif rule == "heat_bath":
+        rates = attempts / (1.0 + np.exp(beta * (energies[:, np.newaxis] - energies)))
     elif rule == "arrhenius":
         rates = attempts * np.exp(beta * energies)
     else:
@@ -139,6 +142,14 @@ class MasterEquation:
         waiting_time, duration = _durations(waiting_time, window)
         stays = np.exp(-self.exit_rates * duration[..., np.newaxis])
         return (self.probabilities(waiting_time) * stays).sum(axis=-1)
+
+    def visits(self, time: float) -> float:
+        """Mean number of visits begun before ``time``: 1 + int_0^time sum_i p_i r_i."""
+        start = self.vectors.T @ (1.0 / self.half_weights) / self.energies.size
+        safe = np.where(self.eigenvalues < 0.0, self.eigenvalues, -1.0)
+        integrals = np.where(self.eigenvalues < 0.0, np.expm1(safe * time) / safe, time)
+        occupation = (integrals * start) @ self.vectors.T * self.half_weights
+        return 1.0 + float(occupation @ self.exit_rates)
 
     def _decays(self, time: ArrayLike) -> Array:
         return np.exp(self.eigenvalues * np.asarray(time, dtype=np.float64)[..., np.newaxis])

@@ -12,66 +12,10 @@ from glasscore.dynamics.graphs.hypercube import chosen_move
 from glasscore.dynamics.interface import workspace
 from glasscore.dynamics.rules import metropolis
 from glasscore.dynamics.stage import run
-from glasscore.landscapes.interface import energies_at
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.theory import trap_model
 from tests.campaigns import SEED, bits, dynamics_parameters
-from tests.exact import MasterEquation
 from tests.statistical import assert_within
-
-SMALL_SYSTEMS = [
-    ("hypercube", "exponential", "metropolis", 6, 0.5, 2000),
-    ("hypercube", "exponential", "arrhenius", 6, 0.5, 2000),
-    ("hypercube", "exponential", "metropolis", 8, 0.5, 300),
-    ("hypercube", "exponential", "arrhenius", 8, 0.75, 300),
-    ("hypercube", "gaussian", "metropolis", 6, 0.7, 2000),
-    ("hypercube", "gaussian", "arrhenius", 6, 0.9, 2000),
-    ("hypercube", "gaussian", "metropolis", 8, 0.9, 300),
-    ("complete", "exponential", "arrhenius", 6, 0.5, 2000),
-]
-T_MAX = 1e4
-TIMES = 8
-
-
-@pytest.mark.parametrize(
-    ("graph", "energies", "rule", "N", "T", "samples"), SMALL_SYSTEMS, ids=lambda v: str(v)
-)
-def test_master_equation(graph, energies, rule, N, T, samples):
-    """Energy, same configuration and no jump at 8 times, same landscapes, exact variances."""
-    result = run(dynamics_parameters(graph, energies, rule, N, T, samples, T_MAX), [])
-    omega = 0.5
-    waiting = np.flatnonzero(
-        np.isfinite(result.waiting_time) & (result.waiting_time <= T_MAX / 1.5)
-    )
-    waiting = waiting[:: max(1, waiting.size // TIMES)][:TIMES]
-    t_w = result.waiting_time.values[waiting]
-    window = int(np.argmin(np.abs(result.window.values - omega)))
-
-    exact = {name: np.zeros((samples, t_w.size)) for name in ("energy", "square", "same", "never")}
-    states = np.arange(2**N, dtype=np.uint64)
-    for sample in range(samples):
-        landscape = disorder_sample(SEED, "test", N, sample, {"graph": graph, "energies": energies})
-        levels = energies_at(landscape, states)
-        master = MasterEquation.solve(levels, graph, rule, 1 / T)
-        probabilities = master.probabilities(t_w)
-        exact["energy"][sample] = probabilities @ levels
-        exact["square"][sample] = probabilities @ levels**2
-        exact["same"][sample] = master.same_configuration(t_w, omega)
-        exact["never"][sample] = master.no_jump(t_w, omega)
-
-    simulated = {
-        "energy": result.waiting_energy.values[:, waiting],
-        "same": result.distance.values[:, waiting, window] == 0,
-        "never": result.departure.values[:, waiting] > t_w * (1 + omega),
-    }
-    variance = {
-        "energy": exact["square"] - exact["energy"] ** 2,
-        "same": exact["same"] * (1 - exact["same"]),
-        "never": exact["never"] * (1 - exact["never"]),
-    }
-    for name, values in simulated.items():
-        deviation = (values - exact[name]).sum(axis=0) / np.sqrt(variance[name].sum(axis=0))
-        assert_within(deviation, comparisons=3 * TIMES * len(SMALL_SYSTEMS))
 
 
 @pytest.mark.parametrize("T", [0.3, 0.5])
