@@ -29,6 +29,7 @@ PARTS = {
         "}"
     ),
     "dynamics/clocks/rejection_free": "",
+    "dynamics/clocks/superbasin": "",
     "dynamics/rules/metropolis": "ZERO_TEMPERATURE = True",
     "dynamics/rules/arrhenius": "",
     "dynamics/recorders/energy": "",

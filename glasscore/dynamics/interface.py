@@ -1,7 +1,8 @@
 """The verbs of rules and recorders, and how recorders are joined.
 
 A recorder that looks at chosen times registers ``next_observation`` and ``observe``; one that
-counts what happens registers ``visited``, ``flickered`` and ``lingered``.
+counts what happens registers ``visited``, ``flickered`` and ``lingered``; one that looks at every
+visit also ``wants_every_visit``.
 """
 
 from typing import Any, NamedTuple
@@ -14,6 +15,17 @@ from glasscore.compilation import generic, generic_with_default
 @generic
 def rate(rule, energy, energy_after):
     """Rate of a move once it is attempted, from the energies before and after it."""
+
+
+@generic_with_default
+def wants_every_visit(recorder):
+    """Whether the recorder must be told of every single visit, so that no clock may leap."""
+    return False
+
+
+@generic_with_default
+def finished(recorder, sample, landscape, position):
+    """Complete the record of a sample whose run is over; ``position`` is room for any use."""
 
 
 @generic_with_default
@@ -53,6 +65,17 @@ class Both(NamedTuple):
 
     first: Any
     second: Any
+
+
+@wants_every_visit.register
+def _(recorder: Both):
+    return wants_every_visit(recorder.first) or wants_every_visit(recorder.second)
+
+
+@finished.register
+def _(recorder: Both, sample, landscape, position):
+    finished(recorder.first, sample, landscape, position)
+    finished(recorder.second, sample, landscape, position)
 
 
 @next_observation.register

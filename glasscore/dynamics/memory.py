@@ -34,7 +34,7 @@ around it, or -1."""
 
 def empty_memory() -> np.ndarray:
     """Rows that know nothing."""
-    return np.zeros(1 << ROWS_BITS, ROW)
+    return np.zeros(1 << ROWS_BITS, ROW).view(np.recarray)
 
 
 @kernel

@@ -58,7 +58,7 @@ known, and these; the mean number of visits to the centre and of time in it, lea
 
 def no_stars(count: int) -> np.ndarray:
     """Room for stars."""
-    return np.zeros(count, STAR)
+    return np.zeros(count, STAR).view(np.recarray)
 
 
 @kernel

@@ -9,7 +9,7 @@ from glasscore.errors import CampaignError
 from glasscore.provenance import canonical_json
 from glasscore.store import parameters_of, quantity, read
 from glasscore.traps.aging_functions import aging_functions
-from glasscore.traps.energy import energy
+from glasscore.traps.energy import energies
 from glasscore.traps.trapping_times import trapping_times
 
 KEPT = (
@@ -39,8 +39,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     blocks = joined(inputs)
     spins = parameters["N"] if blocks.attrs["states_are_spins"] else None
     variables = {"samples": quantity((), blocks.sizes["sample"], "disorder samples", "n")}
-    if "energy" in parameters["recorders"]:
-        variables |= energy(blocks)
+    variables |= energies(blocks, parameters["recorders"])
     if "configurations" in parameters["recorders"]:
         variables |= aging_functions(blocks, parameters["windows"], spins)
     if "trapping_times" in parameters["recorders"]:

@@ -3,9 +3,23 @@
 import numpy as np
 import pytest
 
-from glasscore.dynamics.interface import Both, next_observation, observe, visited
-from glasscore.dynamics.recorders import configurations, energy, trapping_times
-from glasscore.landscapes.interface import position
+from glasscore.compilation import kernel
+from glasscore.dynamics.interface import (
+    Both,
+    finished,
+    next_observation,
+    observe,
+    visited,
+    wants_every_visit,
+)
+from glasscore.dynamics.recorders import (
+    configurations,
+    energy,
+    inherent_structures,
+    maximum_energy,
+    trapping_times,
+)
+from glasscore.landscapes.interface import energies_at, position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.schedule import schedule
 
@@ -104,3 +118,46 @@ def test_joined_recorders_both_see_everything():
     first, second = (trapping_times.create(LANDSCAPE, PLAN, 1) for _ in range(2))
     record(Both(first, second), 0.0, 3.0, 0)
     assert first.visits.sum() == second.visits.sum() == 1
+
+
+@pytest.mark.uncompiled
+def test_maximum_energy():
+    """Over [1/2, 1], [5, 10] and [50, 100]; the visit that ends at 5 is over before the second."""
+    variables = filled(maximum_energy)
+    assert np.array_equal(variables["maximum_energy"], [[-1.0, -2.0, -3.0]])
+    assert wants_every_visit(maximum_energy.create(LANDSCAPE, PLAN, 1))
+
+
+@pytest.mark.uncompiled
+def test_maximum_energy_sees_a_short_excursion():
+    recorder = maximum_energy.create(LANDSCAPE, PLAN, 1)
+    for visit in [(0.0, 6.0, 1, -1.0), (6.0, 6.5, 2, 4.0), (6.5, 2000.0, 1, -1.0)]:
+        record(recorder, *visit)
+    maxima = maximum_energy.variables(recorder, LANDSCAPE, PLAN)["maximum_energy"]
+    assert np.array_equal(maxima, [[-1.0, 4.0, -1.0]])
+
+
+@kernel
+def _finish(recorder, landscape, where):
+    finished(recorder, 0, landscape, where)
+
+
+@pytest.mark.uncompiled
+def test_inherent_structures():
+    """Against descents written out over a table of all energies."""
+    with np.errstate(over="ignore"):
+        energies = energies_at(LANDSCAPE, np.arange(16, dtype=np.uint64))
+        recorder = inherent_structures.create(LANDSCAPE, PLAN, 1)
+        for visit in VISITS:
+            record(recorder, *visit)
+        _finish(recorder, LANDSCAPE, position(LANDSCAPE))
+    expected = []
+    for state in (0b0011, 0b0111, 0b1000):
+        while True:
+            lowest = min((state ^ (1 << spin) for spin in range(4)), key=energies.__getitem__)
+            if energies[lowest] >= energies[state]:
+                break
+            state = lowest
+        expected.append(energies[state])
+    found = inherent_structures.variables(recorder, LANDSCAPE, PLAN)["inherent_energy"]
+    assert np.array_equal(found, [expected])

@@ -19,7 +19,14 @@ import numpy as np
 from glasscore.compilation import kernel
 from glasscore.dynamics.clocks import rejection_free
 from glasscore.dynamics.graphs.hypercube import Rates
-from glasscore.dynamics.interface import lingered, next_observation, observe, visited, workspace
+from glasscore.dynamics.interface import (
+    lingered,
+    next_observation,
+    observe,
+    visited,
+    wants_every_visit,
+    workspace,
+)
 from glasscore.dynamics.memory import (
     chosen_from,
     chosen_other,
@@ -89,6 +96,7 @@ def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until
     memory, stars, oldest, work = clock
     moves = landscape.N
     weight = move_weight(landscape)
+    may_leap = not wants_every_visit(recorder)
     departure, way_back, bound = visit[DEPARTURE], int(visit[WAY_BACK]), int(visit[BOUND])
     forget(memory)
     oldest[0] = 0
@@ -132,7 +140,7 @@ def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until
                 learn(row, landscape, rule, position, work)
                 computed = to
 
-        if returned:
+        if returned and may_leap:
             row.returns += 1
             if row.returns == FIRST_TRIAL:
                 star = stars[oldest[0]]

@@ -40,9 +40,9 @@ class TrappingTimeRecorder(NamedTuple):
 
     A stay has an anchor, the configuration that it returns to. ``place`` says whether the
     trajectory is there or one jump away; ``anchor`` and ``excursion`` are the two configurations
-    (their fingerprints, if they have many words); ``times`` are the begin and the end of the visits to them: anchor's first arrival and last
-    departure, excursion's arrival and departure. All have one row a sample.
-    ``edges``: of the bins.
+    (their fingerprints, if they have many words); ``times`` are the begin and the end of the
+    visits to them: anchor's first arrival and last departure, excursion's arrival and departure.
+    All have one row a sample. ``edges``: of the bins.
     """
 
     edges: np.ndarray

@@ -1,0 +1,60 @@
+"""Maximum energy in [t/2, t]: how high the trajectory climbs on its way between traps.
+
+Source: M. Hartarsky, M. Baity-Jesi, R. Ravasio, A. Billoire, G. Biroli, J. Stat. Mech. (2019).
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from glasscore.dynamics.interface import visited, wants_every_visit
+from glasscore.schedule import Schedule
+from glasscore.store import quantity
+
+
+class MaximumEnergyRecorder(NamedTuple):
+    """Observation times, the first that is not over for each sample, and maxima (sample, time)."""
+
+    times: np.ndarray
+    next_time: np.ndarray
+    maxima: np.ndarray
+
+
+def create(landscape: Any, schedule: Schedule, samples: int) -> MaximumEnergyRecorder:
+    """An empty record."""
+    return MaximumEnergyRecorder(
+        schedule.times,
+        np.zeros(samples, np.int64),
+        np.full((samples, schedule.times.size), -np.inf),
+    )
+
+
+@wants_every_visit.register
+def _(recorder: MaximumEnergyRecorder):
+    return True
+
+
+@visited.register
+def _(recorder: MaximumEnergyRecorder, sample, arrival, departure, position):
+    times = recorder.times
+    index = recorder.next_time[sample]
+    while index < times.size and 0.5 * times[index] < departure:
+        if arrival <= times[index]:
+            highest = max(recorder.maxima[sample, index], position.energy[0])
+            recorder.maxima[sample, index] = highest
+        if times[index] < departure:
+            recorder.next_time[sample] = index + 1
+        index += 1
+
+
+def variables(
+    recorder: MaximumEnergyRecorder, landscape: Any, schedule: Schedule
+) -> dict[str, xr.Variable]:
+    """``maximum_energy(sample, time)``."""
+    return {
+        "time": quantity("time", recorder.times, "time since the quench", "t", "attempts"),
+        "maximum_energy": quantity(
+            ("sample", "time"), recorder.maxima, "maximum energy in [t/2, t]", "E_max", "J"
+        ),
+    }
