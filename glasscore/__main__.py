@@ -82,7 +82,12 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     # First of all: the sources may change while a job runs, but not what it has loaded.
     fingerprint = source_hash(modules(stage, parameters))
     implementation = import_module(f"glasscore.{stage}.stage")
-    dataset = implementation.run(parameters, inputs)
+    if stage == "dynamics":
+        restart = import_module("glasscore.dynamics.restart")
+        file = restart.restart_file(output, parameters, fingerprint)
+        dataset = implementation.run(parameters, inputs, file)
+    else:
+        dataset = implementation.run(parameters, inputs)
     if stage == "figures":
         implementation.render(parameters, dataset, output)
     write(dataset, output, parameters=parameters, source_hash=fingerprint)

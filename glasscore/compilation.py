@@ -71,7 +71,7 @@ def generic_with_default(default: Callable[..., Any]) -> Any:
 def _dispatched(stub: Callable[..., Any], default: Callable[..., Any] | None) -> Any:
     function = singledispatch(stub)
 
-    def choose(first: Any, *others: Any) -> Callable[..., Any]:
+    def choose(first: Any, *others: Any) -> Callable[..., Any] | None:
         named_tuple = getattr(first, "instance_class", None)
         body = function.registry.get(named_tuple, default)
         if body is None:

@@ -285,7 +285,14 @@ def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[s
             yield f"{path}.N is .inf, but must be a whole number on the graph {graph}."
         if not discovery.constant("landscapes/energies", energies, "INFINITE_N", False):
             yield f"{path}.N is .inf, but must be a whole number for {energies} energies."
+    of_rules = discovery.constant("landscapes/graphs", graph, "LARGEST_N_OF_RULES", {})
+    largest = of_rules.get(study["rule"], math.inf)
     for N in study["N"]:
+        if math.isfinite(N) and largest < N:
+            yield (
+                f"{path}.N is {_shown(N)}, but must be at most {largest} for the rule "
+                f"{study['rule']} on the graph {graph}."
+            )
         yield from _problems_of_size(path, study["landscape"], N)
     longest = max(study["windows"])
     if study["t_max"] < 1 + longest:

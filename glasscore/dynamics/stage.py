@@ -11,13 +11,16 @@ import xarray as xr
 
 from glasscore import random
 from glasscore.compilation import compiled_once, kernel, kernels_running
-from glasscore.dynamics.interface import Both
+from glasscore.dynamics.interface import Both, finished
+from glasscore.dynamics.restart import Chain, RestartFile, rows_of
 from glasscore.landscapes.interface import place, position
 from glasscore.landscapes.sample import disorder_sample, options
-from glasscore.schedule import schedule
+from glasscore.schedule import next_stop, schedule
 from glasscore.store import quantity
 
 SECONDS_BETWEEN_REPORTS = 10.0
+# Numbers of a visit, as clocks know them.
+VISIT = 4
 
 
 @kernel
@@ -26,17 +29,27 @@ def start(landscape, position, rng):
     place(landscape, position, rng)
 
 
-def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
+@kernel
+def finish(landscape, recorder, sample, room):
+    """Complete the record of a sample."""
+    finished(recorder, sample, landscape, room)
+
+
+def run(
+    parameters: dict[str, Any], inputs: list[str], restart: RestartFile | None = None
+) -> xr.Dataset:
     """Trajectories of the samples ``first_sample``, ..., ``first_sample + samples - 1``.
 
     Parameters
     ----------
     parameters
-        ``seed``, ``study``, ``landscape``, ``rule``, ``clock``, ``N``, ``T``, ``t_max``, ``first_sample``,
-        ``samples``, ``extra_windows``, ``recorders``, ``times_per_decade`` and
+        ``seed``, ``study``, ``landscape``, ``rule``, ``clock``, ``N``, ``T``, ``t_max``,
+        ``first_sample``, ``samples``, ``extra_windows``, ``recorders``, ``times_per_decade`` and
         ``waiting_times_per_decade``: see config/README.md.
     inputs
         None.
+    restart
+        Where a run that takes long leaves what the next job needs to go on with it.
 
     Returns
     -------
@@ -63,28 +76,54 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     one = disorder_sample(seed, study, N, first, model)
     recorders = [module.create(one, plan, count) for module in modules]
     recorder = reduce(Both, recorders)
+    anything_to_finish = any(type(each) in finished.registry for each in recorders)
+    visits = np.zeros(count)
+    record = {"visits": visits}
+    for name, module, empty in zip(parameters["recorders"], modules, recorders, strict=True):
+        record |= rows_of(name, module, one, plan, empty)
+    chain = Chain(restart, plan.end, position(one), np.zeros(VISIT), record)
+    reported = time.monotonic()
 
-    def one_sample(index: int, end: float) -> float:
+    def report(line: str) -> None:
+        nonlocal reported
+        if time.monotonic() - reported > SECONDS_BETWEEN_REPORTS:
+            reported = time.monotonic()
+            print(line, file=sys.stderr, flush=True)
+
+    def one_sample(index: int, end: float, chain: Chain) -> None:
         sample = first + index
         rng = random.generator(seed, study, N, sample, f"trajectory T={float(T)!r}")
         landscape = disorder_sample(seed, study, N, sample, model)
-        # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
-        with np.errstate(over="ignore"), kernels_running():
-            where, visit = position(landscape), np.zeros(2)
-            start(landscape, where, rng)
+        where, visit = position(landscape), np.zeros(VISIT)
+        with kernels_running():
+            if not chain.resume(index, where, visit, rng):
+                start(landscape, where, rng)
             room = clock.create(landscape, rule)
-            return clock.trajectory(room, landscape, rule, recorder, index, where, visit, end, rng)
+        while True:
+            until = min(next_stop(float(visit[1]), float(visits[index])), end)
+            with kernels_running():
+                visits[index] += clock.trajectory(
+                    room, landscape, rule, recorder, index, where, visit, until, rng
+                )
+            over = not visit[1] < end
+            if over and anything_to_finish:
+                with kernels_running():
+                    finish(landscape, recorder, index, position(landscape))
+            chain.arrived(index, until, where, visit, rng)
+            if over:
+                break
+            report(f"{index} of {count} samples, the next one has come to t = {until:.3g}")
 
     names = [model["graph"], model["energies"], parameters["rule"], parameters["clock"]]
-    with compiled_once("-".join(names)):
-        one_sample(0, 0.0)
-    visits = np.zeros(count)
-    reported = time.monotonic()
-    for index in range(count):
-        visits[index] = one_sample(index, plan.end)
-        if time.monotonic() - reported > SECONDS_BETWEEN_REPORTS:
-            reported = time.monotonic()
-            print(f"{index + 1} of {count} samples", file=sys.stderr, flush=True)
+    # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
+    with np.errstate(over="ignore"):
+        with compiled_once("-".join(names)):
+            one_sample(0, 0.0, Chain(None, 0.0, position(one), np.zeros(VISIT), record))
+        reported = time.monotonic()
+        for index in np.flatnonzero(~chain.done):
+            one_sample(int(index), plan.end, chain)
+            report(f"{index + 1} of {count} samples")
+    chain.write()
 
     described = [
         module.variables(filled, one, plan)

@@ -9,35 +9,43 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.figures._laws import (
+    has_exact_steps,
+    is_glassy,
+    is_locally_random,
+    is_random_energy_model,
+    is_trap_model,
+    size_is_infinite,
+)
 from glasscore.figures.curves import (
     Curve,
     data_of_point,
-    temperature_and_size,
     theory_of_point,
     trap_exponent,
+    uncrowded,
 )
-from glasscore.figures.style import draw_curves, panels
-from glasscore.theory import trap_model
-from glasscore.theory.trap_model import LARGEST_EXPONENT
+from glasscore.figures.style import drawn
+from glasscore.theory import step_model, trap_model
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "traps"
 RECORDERS = ("configurations",)
-ONLY = {"energies": ["exponential"]}
 WINDOW = 0.5
 LINE_POINTS = 200
 AGAINST_WINDOW, AGAINST_WAITING_TIME = ": window ", ": waiting time "
 WORDS = {"no_jump": "no jump", "same_configuration": "same configuration"}
 LIMIT, AT_FINITE_TIME = r"$H_x(\omega)$", r"exact at finite $t_w$"
+LOCALLY = r"$H_x(\omega)$, local REM"
+STEPS = r"exact, $N=\infty$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Two panels a study: the last waiting time with all windows, and the window next to 1/2."""
     return [
         curve
-        for study, points in results.items()
+        for study, points in uncrowded(results).items()
         for part in (_against_window, _against_waiting_time)
         for point in points
         for curve in part(study, point)
@@ -50,43 +58,61 @@ def observable(point: xr.Dataset) -> str:
 
 
 def _against_window(study: str, point: xr.Dataset) -> list[Curve]:
-    name, x = observable(point), trap_exponent(point)
+    name = observable(point)
     # The last waiting time after which every window fits into the run.
     complete = point[name].notnull().all("window").values
     last = point.isel(waiting_time=int(np.flatnonzero(complete)[-1]))
-    exponent = round(float(np.log10(last.waiting_time)), 2)
-    panel = f"{study}, $t_w=10^{{{exponent:g}}}${AGAINST_WINDOW}{name}"
+    time = float(last.waiting_time)
+    panel = f"{study}, $t_w=10^{{{round(np.log10(time), 2):g}}}${AGAINST_WINDOW}{name}"
     omega = last.window.values
-    found = [data_of_point(panel, point, omega, last[name].values, last[f"{name}_error"].values)]
-    if x <= LARGEST_EXPONENT:
-        line = np.geomspace(omega.min() / 2, omega.max() * 2, LINE_POINTS)
-        law = trap_model.aging_function(line, x)
-        found.append(theory_of_point(panel, point, line, law, LIMIT))
-    return found
+    data = data_of_point(panel, point, omega, last[name].values, last[f"{name}_error"].values)
+    line = np.geomspace(omega.min() / 2, omega.max() * 2, LINE_POINTS)
+    return [data, *_law(panel, point, np.full(LINE_POINTS, time), line, line, limit=True)]
 
 
 def _against_waiting_time(study: str, point: xr.Dataset) -> list[Curve]:
-    name, x = observable(point), trap_exponent(point)
+    name = observable(point)
     one = point.sel(window=WINDOW, method="nearest")
     omega = float(one.window)
     panel = rf"{study}, $\omega={omega:g}${AGAINST_WAITING_TIME}{name}"
     one = one.isel(waiting_time=one[name].notnull().values)
     time = one.waiting_time.values
-    found = [data_of_point(panel, point, time, one[name].values, one[f"{name}_error"].values)]
-    if x <= LARGEST_EXPONENT and temperature_and_size(point)[1] == np.inf:
+    data = data_of_point(panel, point, time, one[name].values, one[f"{name}_error"].values)
+    return [data, *_law(panel, point, time, np.full(time.size, omega), time)]
+
+
+def _law(
+    panel: str,
+    point: xr.Dataset,
+    time: np.ndarray,
+    omega: np.ndarray,
+    along: np.ndarray,
+    limit: bool = False,
+) -> list[Curve]:
+    """What is known at these times and windows: exactly, or (``limit``: only) at late times."""
+    x = trap_exponent(point)
+    if has_exact_steps(point) and (size_is_infinite(point) or not limit):
+        # x = T / T_c, also of T above T_c.
+        return [theory_of_point(panel, point, along, step_model.no_jump(time, omega, x), STEPS)]
+    if not is_glassy(point):
+        return []
+    if is_trap_model(point) and size_is_infinite(point) and not limit:
         law = trap_model.no_jump(time, omega, x)
-        found.append(theory_of_point(panel, point, time, law, AT_FINITE_TIME))
-    elif x <= LARGEST_EXPONENT:
-        law = np.full(time.size, trap_model.aging_function(omega, x))
-        found.append(theory_of_point(panel, point, time, law, LIMIT))
-    return found
+        return [theory_of_point(panel, point, along, law, AT_FINITE_TIME)]
+    if is_trap_model(point) or is_random_energy_model(point):
+        law = trap_model.aging_function(omega, x)
+        return [theory_of_point(panel, point, along, law, LIMIT)]
+    if is_locally_random(point):
+        law = trap_model.aging_function(omega, x)
+        return [Curve(panel, "theory", LOCALLY, along, law, None, np.nan)]
+    return []
 
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study."""
-    figure, axes = panels(curves)
+    # The panel on the left of each row lists the points of both.
+    figure, axes = drawn(curves, data_legend=lambda panel: AGAINST_WINDOW in panel)
     for name, one in axes.items():
-        draw_curves(one, [curve for curve in curves if curve.panel == name])
         _, _, kind = name.partition(":")
         *against, observed = kind.split()
         one.set(xscale="log", ylim=(0, 1.02))

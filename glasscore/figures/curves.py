@@ -4,12 +4,17 @@ A figure is computed in two steps: curves from result files, then ink from curve
 netCDF file beside a figure holds exactly what is drawn.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 
 from glasscore.store import parameters_of, quantity
+
+# Of all temperatures that a campaign may have: it separates colours by alpha from those by T.
+HOTTEST = 1e6
+# As many in one panel are told apart by colour, not by markers alone.
+MANY_SIZES = 4
 
 
 class Curve(NamedTuple):
@@ -113,19 +118,31 @@ def from_dataset(dataset: xr.Dataset) -> list[Curve]:
 def data_of_point(
     panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, error: np.ndarray
 ) -> Curve:
-    """Points of an activated study at one size and temperature: T by colour, N by marker."""
-    T, N = temperature_and_size(point)
+    """Points of an activated study at one size and temperature: T by colour, N by marker.
+
+    Where energies are correlated, a colour stands for alpha and T together.
+    """
+    N = temperature_and_size(point)[1]
     size = r"$N=\infty$" if np.inf == N else f"$N={N:g}$"
-    temperature = f"$T={T:.3g}$"
+    colour, temperature = _colour(point)
     label = f"{size}, {temperature}"
-    return Curve(panel, "data", label, x, y, error, T, N, temperature, size)
+    return Curve(panel, "data", label, x, y, error, colour, N, temperature, size)
 
 
 def theory_of_point(
     panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, label: str
 ) -> Curve:
     """A line in the colour of the points that it belongs to."""
-    return Curve(panel, "theory", label, x, y, None, temperature_and_size(point)[0])
+    return Curve(panel, "theory", label, x, y, None, _colour(point)[0])
+
+
+def _colour(point: xr.Dataset) -> tuple[float, str]:
+    """A number that grows with alpha, then with T, and what it stands for."""
+    T, alpha = temperature_and_size(point)[0], landscape_of(point).get("alpha", 0.0)
+    temperature = f"$T={T:.3g}$"
+    if alpha == 0:
+        return T, temperature
+    return alpha * HOTTEST + T, rf"$\alpha={alpha:.3g}$, {temperature}"
 
 
 def temperature_and_size(point: xr.Dataset) -> tuple[float, float]:
@@ -134,6 +151,26 @@ def temperature_and_size(point: xr.Dataset) -> tuple[float, float]:
     return float(chosen["T"]), float(chosen["N"])
 
 
+def landscape_of(point: xr.Dataset) -> dict[str, Any]:
+    """``landscape:`` of the study that a result belongs to."""
+    return parameters_of(point)["landscape"]
+
+
 def trap_exponent(point: xr.Dataset) -> float:
-    """X = T / T_c of an activated study."""
-    return temperature_and_size(point)[0] / point.attrs["critical_temperature"]
+    """X = T / T_c of an activated study; infinite where there is no transition, or none known."""
+    critical = point.attrs["critical_temperature"]
+    return temperature_and_size(point)[0] / critical if critical > 0 else np.inf
+
+
+def uncrowded(results: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:
+    """Results by panel: studies of many sizes get a panel for each temperature."""
+    found: dict[str, list[xr.Dataset]] = {}
+    for study, points in results.items():
+        temperatures, sizes = map(set, zip(*map(temperature_and_size, points), strict=True))
+        crowded = len(sizes) >= MANY_SIZES and len(temperatures) > 1
+        for T in sorted(temperatures) if crowded else [None]:
+            panel = study if T is None else f"{study}, $T={T:.3g}$"
+            found[panel] = [
+                point for point in points if T in (None, temperature_and_size(point)[0])
+            ]
+    return found

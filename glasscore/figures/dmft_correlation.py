@@ -14,7 +14,7 @@ from glasscore.figures.dmft_energy import (
     temperature_text,
     temperatures_of,
 )
-from glasscore.figures.style import draw_curves, panels
+from glasscore.figures.style import drawn
 from glasscore.theory import spherical_pspin
 from glasscore.theory.covariance import Values
 
@@ -87,9 +87,8 @@ def _guides(panel: str, point: xr.Dataset, lag: Values) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = panels(curves)
-    for name, one in axes.items():
-        draw_curves(one, [curve for curve in curves if curve.panel == name], loc="lower left")
+    figure, axes = drawn(curves, loc="lower left")
+    for one in axes.values():
         one.set(
             xscale="log",
             ylim=(0, 1.03),

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.curves import Curve
-from glasscore.figures.style import draw_curves, panels
+from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
 from glasscore.theory import spherical_pspin
 from glasscore.theory.covariance import Covariance, Values, covariance
@@ -160,9 +160,8 @@ def _two_spin(panel: str, point: xr.Dataset, time: Values, origin: float) -> Cur
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study."""
-    figure, axes = panels(curves)
+    figure, axes = drawn(curves)
     for name, one in axes.items():
-        draw_curves(one, [curve for curve in curves if curve.panel == name])
         one.set(xscale="log", xlabel="time $t$ (Langevin)")
         if name.endswith(RELAXATION):
             one.set(yscale="log", ylabel=r"$E(t) - E(\infty)$")

@@ -1,35 +1,42 @@
-"""Mean energy against the logarithm of time, with the law of the trap model."""
+"""Mean energy against the logarithm of time, with exact laws, or the slope of trap dynamics."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
+from glasscore.figures._laws import (
+    has_exact_steps,
+    is_glassy,
+    is_locally_random,
+    is_random_energy_model,
+    is_step_model,
+    is_trap_model,
+)
 from glasscore.figures.curves import (
     Curve,
     data_of_point,
     temperature_and_size,
     theory_of_point,
     trap_exponent,
+    uncrowded,
 )
-from glasscore.figures.style import draw_curves, panels
-from glasscore.store import parameters_of
-from glasscore.theory import trap_model
-from glasscore.theory.trap_model import LARGEST_EXPONENT
+from glasscore.figures.style import drawn
+from glasscore.theory import step_model, trap_model
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "traps"
 RECORDERS = ("energy",)
-TRAP_MODEL = {"graph": "complete", "energies": "exponential"}
 GUIDE_DECADES = 3.0
+EXACT = r"exact, $N=\infty$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Energies of every study, with laws."""
     found = []
-    for study, points in results.items():
+    for study, points in uncrowded(results).items():
         found += [_data(study, point) for point in points]
         found += [law for point in points for law in _law(study, point, points)]
     return found
@@ -41,23 +48,41 @@ def _data(study: str, point: xr.Dataset) -> Curve:
 
 
 def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]:
-    """The exact law of infinitely many traps; elsewhere the slope -T of trap dynamics."""
+    """Infinitely many states of the complete graph are solved; elsewhere a slope may be known.
+
+    It is -T where energies are left like traps, at rates exp(beta E), and -T_c in the step model.
+    """
     (T, N), x, time = temperature_and_size(point), trap_exponent(point), point.time.values
-    largest = max(size for other, size in map(temperature_and_size, points) if other == T)
-    if x > LARGEST_EXPONENT or largest > N:
+    if max(size for other, size in map(temperature_and_size, points) if other == T) > N:
         return []
-    if parameters_of(point)["landscape"] == TRAP_MODEL:
+    if has_exact_steps(point):
+        # x = T / T_c, also of T above T_c.
+        critical = point.attrs["critical_temperature"]
+        law = critical * step_model.energy(time, x)
+        return [theory_of_point(study, point, time, law, EXACT)]
+    if not is_glassy(point):
+        return []
+    if is_trap_model(point):
         law = trap_model.energy(time, x, point.attrs["critical_temperature"])
-        return [theory_of_point(study, point, time, law, r"exact, $N=\infty$")]
-    guided = time >= time[-1] / 10.0**GUIDE_DECADES
-    slope = point.energy.values[-1] - T * np.log(time[guided] / time[-1])
-    return [theory_of_point(study, point, time[guided], slope, r"slope $-T\,\ln t$")]
+        return [theory_of_point(study, point, time, law, EXACT)]
+    if is_step_model(point):
+        return [_guide(study, point, T / x, r"slope $-T_c\,\ln t$")]
+    if is_random_energy_model(point) or is_locally_random(point):
+        return [_guide(study, point, T, r"slope $-T\,\ln t$")]
+    return []
+
+
+def _guide(study: str, point: xr.Dataset, slope: float, label: str) -> Curve:
+    """A line through the last point."""
+    time = point.time.values
+    time = time[time >= time[-1] / 10.0**GUIDE_DECADES]
+    law = point.energy.values[-1] - slope * np.log(time / time[-1])
+    return theory_of_point(study, point, time, law, label)
 
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel a study."""
-    figure, axes = panels(curves)
-    for name, one in axes.items():
-        draw_curves(one, [curve for curve in curves if curve.panel == name])
+    figure, axes = drawn(curves)
+    for one in axes.values():
         one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel=r"energy $\langle E\rangle/J$")
     return figure

@@ -15,8 +15,9 @@ from glasscore.figures.curves import (
     temperature_and_size,
     theory_of_point,
     trap_exponent,
+    uncrowded,
 )
-from glasscore.figures.style import draw_curves, panels
+from glasscore.figures.style import drawn
 from glasscore.theory import trap_model
 from glasscore.theory.random_energy import local_exponent
 from glasscore.theory.trap_model import LARGEST_EXPONENT
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 NEEDS = "traps"
 RECORDERS = ("configurations",)
-ONLY = {"energies": ["gaussian"]}
+ONLY = {"energies": ["gaussian"], "graph": ["hypercube"]}
 WINDOW = 0.5
 # Earlier, the first local minima are still being found.
 FIRST_TRAP_TIME = 1e4
@@ -38,7 +39,7 @@ SAME = r"same configuration, $\Pi(t_w, t_w(1+\omega))$"
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Three panels a study: aging functions, local exponents, and the collapse on H."""
     found = []
-    for study, points in results.items():
+    for study, points in uncrowded(results).items():
         for part in (_aging, _exponents, _collapse):
             found += [curve for point in points for curve in part(study, point)]
         diagonal = np.array([0.0, 1.0])
@@ -49,6 +50,8 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _exponent(point: xr.Dataset) -> np.ndarray:
     """x(t_w), shape (waiting_time,); zero while the mean energy is positive."""
     T, N = temperature_and_size(point)
+    if T == 0:
+        return np.zeros(point.sizes["waiting_time"])
     return local_exponent(np.minimum(point.waiting_energy.values, 0.0), N, T)
 
 
@@ -105,9 +108,8 @@ def _collapse(study: str, point: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of three panels for each study."""
-    figure, axes = panels(curves, columns=3)
+    figure, axes = drawn(curves, columns=3, data_legend=lambda panel: panel.endswith(AGING))
     for name, one in axes.items():
-        draw_curves(one, [curve for curve in curves if curve.panel == name], name.endswith(AGING))
         if name.endswith(COLLAPSE):
             one.set(xlabel=LAW, ylabel=SAME)
             continue

@@ -83,6 +83,30 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     return figure, axes
 
 
+def drawn(
+    curves: list[Curve],
+    columns: int = 2,
+    data_legend: Callable[[str], bool] = lambda panel: True,
+    **legend: Any,
+) -> tuple["Figure", dict[str, "Axes"]]:
+    """All panels, with their curves and legends; only axes remain to be named.
+
+    Parameters
+    ----------
+    curves, columns
+        As in :func:`panels`.
+    data_legend
+        Whether the legend of a panel, told by its name, lists the data.
+    legend
+        Further arguments of all legends.
+    """
+    figure, axes = panels(curves, columns)
+    for name, one in axes.items():
+        shown = [curve for curve in curves if curve.panel == name]
+        draw_curves(one, shown, data_legend(name), **legend)
+    return figure, axes
+
+
 def draw_curves(axes: "Axes", curves: list[Curve], data_legend: bool = True, **legend: Any) -> None:
     """Draw data as points with error bars and theory as lines, with a legend.
 
@@ -95,6 +119,7 @@ def draw_curves(axes: "Axes", curves: list[Curve], data_legend: bool = True, **l
     legend
         Further arguments of the legend, such as ``loc``.
     """
+    curves = _coloured(curves)
     data = [curve for curve in curves if curve.role == "data"]
     colour = colours([curve.colour for curve in curves])
     marker = shared([curve.marker for curve in data], lambda rank, _: MARKERS[rank % len(MARKERS)])
@@ -117,6 +142,16 @@ def draw_curves(axes: "Axes", curves: list[Curve], data_legend: bool = True, **l
         axes.legend(
             handles=left + right, ncols=2 if right else 1, **{"columnspacing": 1.0, **legend}
         )
+
+
+def _coloured(curves: list[Curve]) -> list[Curve]:
+    """Colours tell sizes where they would tell nothing, there being one temperature."""
+    data = [curve for curve in curves if curve.role == "data"]
+    if len({curve.colour for curve in data}) > 1 or len({curve.marker for curve in data}) < 2:
+        return curves
+    return [
+        curve._replace(colour=curve.marker if curve.role == "data" else np.nan) for curve in curves
+    ]
 
 
 def _line(curve: Curve, ink: Any) -> dict[str, Any]:

@@ -4,15 +4,29 @@ On the complete graph of visits; on the hypercube of stays, with immediate retur
 there a deep configuration is mostly left to come straight back.
 """
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import Curve, data_of_point, theory_of_point, trap_exponent
-from glasscore.figures.style import draw_curves, panels
-from glasscore.theory import trap_model
-from glasscore.theory.trap_model import LARGEST_EXPONENT
+from glasscore.figures._laws import (
+    has_exact_steps,
+    is_glassy,
+    is_random_energy_model,
+    is_step_model,
+    is_trap_model,
+    size_is_infinite,
+)
+from glasscore.figures.curves import (
+    Curve,
+    data_of_point,
+    theory_of_point,
+    trap_exponent,
+    uncrowded,
+)
+from glasscore.figures.style import drawn
+from glasscore.theory import step_model, trap_model
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,48 +37,82 @@ ONLY = {"energies": ["exponential"]}
 LARGEST_RELATIVE_ERROR = 0.5
 # Below this time single attempts show; above it the tail of the traps.
 GUIDE_START = 1e3
+# Trapping times of the step model, as long as the age at most, follow their power up to this share.
+SHARE_OF_AGE = 0.03
+EXACT = r"exact, $N=\infty$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Densities of every study, each with a law where x < 1."""
+    """Densities of every study, each with a law where one is known."""
     return [
         curve
-        for study, points in results.items()
+        for study, points in uncrowded(results).items()
         for point in points
         for curve in _of_point(study, point)
     ]
 
 
 def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
-    """The exact law of the trap model, averaged over each bin; a power law elsewhere."""
-    x = trap_exponent(point)
-    is_trap_model = bool(point.attrs["every_jump_forgets"])
-    name = "trapping_time_density" if is_trap_model else "stay_density"
+    """Exact laws of the complete graph, averaged over each bin; a power law elsewhere."""
+    name = "trapping_time_density" if point.attrs["every_jump_forgets"] else "stay_density"
     known = point[f"{name}_error"] < LARGEST_RELATIVE_ERROR * point[name]
     shown = point.isel(trapping_time=known.values)
     time, density = shown.trapping_time.values, shown[name].values
-    found = [data_of_point(study, point, time, density, shown[f"{name}_error"].values)]
-    tail = time > GUIDE_START
-    if x > LARGEST_EXPONENT or not tail.any():
-        return found
-    if is_trap_model:
-        lower, upper = shown.trapping_time_lower.values, shown.trapping_time_upper.values
+    data = data_of_point(study, point, time, density, shown[f"{name}_error"].values)
+    return [data, *_law(study, point, data, shown)]
+
+
+def _law(study: str, point: xr.Dataset, data: Curve, shown: xr.Dataset) -> list[Curve]:
+    x, time = trap_exponent(point), data.x
+    lower, upper = shown.trapping_time_lower.values, shown.trapping_time_upper.values
+    if is_step_model(point) and not size_is_infinite(point):
+        return []
+    if has_exact_steps(point):
+        end = _length(point)
+        begun = step_model.visits(end, x)
+        longer = [step_model.visits(end, x, edge) for edge in (lower, upper)]
+        law = (longer[0] - longer[1]) / (begun * (upper - lower))
+        kept = law > 0
+        return [theory_of_point(study, point, time[kept], law[kept], EXACT)]
+    if is_step_model(point) and 0 <= x < 1:
+        # Visits per unit of ln tau have this slope, those per unit of tau one less.
+        slope, end = step_model.visited_slope(x) - 1, SHARE_OF_AGE * _length(point)
+        return _guide(study, point, data, slope, r"$\tau^{-1-\max(0,\,2-T_c/T)}$", end)
+    if not is_glassy(point):
+        return []
+    if is_trap_model(point):
         law = trap_model.trapping_time_probability(lower, upper, x) / (upper - lower)
-        return [*found, theory_of_point(study, point, time, law, r"exact, $N=\infty$")]
-    first = int(np.argmax(tail))
-    guide = density[first] * (time[tail] / time[first]) ** -(1 + x)
-    return [*found, theory_of_point(study, point, time[tail], guide, r"$\tau^{-(1+x)}$")]
+        return [theory_of_point(study, point, time, law, EXACT)]
+    if is_random_energy_model(point):
+        return _guide(study, point, data, -(1 + x), r"$\tau^{-(1+x)}$", np.inf)
+    return []
+
+
+def _length(point: xr.Dataset) -> float:
+    """Attempts from the quench to the end of the run."""
+    return float(json.loads(point.attrs["dynamics_parameters"])["t_max"])
+
+
+def _guide(
+    study: str, point: xr.Dataset, data: Curve, slope: float, label: str, end: float
+) -> list[Curve]:
+    """A power law through the first point of the tail."""
+    tail = (data.x > GUIDE_START) & (data.x < end)
+    if tail.sum() < 2:
+        return []
+    time, density = data.x[tail], data.y[tail]
+    law = density[0] * (time / time[0]) ** slope
+    return [theory_of_point(study, point, time, law, label)]
 
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel a study."""
-    figure, axes = panels(curves)
-    for name, one in axes.items():
-        draw_curves(one, [curve for curve in curves if curve.panel == name])
+    figure, axes = drawn(curves)
+    for one in axes.values():
         one.set(
             xscale="log",
             yscale="log",
             xlabel=r"trapping time $\tau$ (attempts)",
-            ylabel=r"density $\psi(\tau)$",
+            ylabel=r"density $\psi(\tau)$ (1/attempts)",
         )
     return figure

@@ -23,7 +23,7 @@ ENERGIES = {
 
 def energies(blocks: xr.Dataset, recorders: list[str]) -> dict[str, xr.Variable]:
     """Means over disorder samples, ``energy(time)`` and the like, of those recorded."""
-    variables = {}
+    variables: dict[str, xr.Variable] = {}
     for recorder, (name, long_name, symbol) in ENERGIES.items():
         if recorder in recorders:
             mean, error = mean_and_error(blocks[name].values)

@@ -1,9 +1,5 @@
 """The rejection-free clock against exact laws and against itself."""
 
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -14,7 +10,7 @@ from glasscore.dynamics.rules import metropolis
 from glasscore.dynamics.stage import run
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.theory import trap_model
-from tests.campaigns import SEED, bits, dynamics_parameters
+from tests.campaigns import SEED, dynamics_parameters
 from tests.statistical import assert_within
 
 
@@ -46,74 +42,6 @@ def test_infinite_trap_model(T):
     frequent = law * total > 5000
     z = (counts - law * total) / np.sqrt(total * law * (1 - law))
     assert_within(z[frequent], comparisons=100)
-
-
-MODELS = [
-    ("complete", "exponential", "arrhenius", np.inf, 0.5),
-    ("complete", "gaussian", "arrhenius", 12, 0.5),
-    ("hypercube", "exponential", "metropolis", 20, 0.5),
-    ("hypercube", "gaussian", "arrhenius", 9, 0.9),
-    ("hypercube", "gaussian", "metropolis", 33, 0.34),
-]
-
-
-@pytest.mark.uncompiled
-@pytest.mark.parametrize(("graph", "energies", "rule", "N", "T"), MODELS)
-def test_blocks_do_not_matter(graph, energies, rule, N, T):
-    whole = run(dynamics_parameters(graph, energies, rule, N, T, 6, 300.0), [])
-    for first, count in ((0, 1), (2, 3)):
-        part = run(
-            dynamics_parameters(graph, energies, rule, N, T, count, 300.0, first_sample=first), []
-        )
-        assert bits(part) == bits(whole.isel(sample=slice(first, first + count)))
-
-
-COMPARE = """
-import hashlib, numpy as np
-from glasscore.dynamics.stage import run
-from tests.campaigns import bits, dynamics_parameters
-from tests.dynamics.test_rejection_free import MODELS
-for model in MODELS:
-    print(hashlib.sha256(bits(run(dynamics_parameters(*model, 3, 300.0), []))).hexdigest())
-"""
-
-
-@pytest.mark.uncompiled
-def test_compiled_and_uncompiled_give_the_same_bits(pytestconfig):
-    digests = [
-        subprocess.run(
-            [sys.executable, "-c", COMPARE],
-            env={**os.environ, "NUMBA_DISABLE_JIT": switch},
-            cwd=pytestconfig.rootpath,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for switch in "01"
-    ]
-    assert digests[0] == digests[1]
-    assert len(digests[0].split()) == len(MODELS)
-
-
-def test_another_processor_gives_the_same_bits(pytestconfig):
-    """As far as one machine can tell: without its vector instructions."""
-    plain = {
-        "NUMBA_CPU_NAME": "generic",
-        "NUMBA_CPU_FEATURES": "",
-        "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4",
-    }
-    digests = [
-        subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", COMPARE],
-            env={**os.environ, **settings},
-            cwd=pytestconfig.rootpath,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for settings in ({}, plain)
-    ]
-    assert digests[0] == digests[1]
 
 
 @pytest.mark.parametrize("T", [1e-6, 1e-3, 1e6])

@@ -14,7 +14,7 @@ from glasscore.dmft import stage as dmft
 from glasscore.dynamics import stage as dynamics
 from glasscore.figures import stage as figures
 from glasscore.figures.curves import Curve, from_dataset, to_dataset
-from glasscore.figures.style import applied, draw_curves, panels
+from glasscore.figures.style import applied, draw_curves, drawn, panels
 from glasscore.store import read, write
 from glasscore.traps import stage as traps
 from tests.workflow.campaign_copy import CONFIG
@@ -22,12 +22,18 @@ from tests.workflow.campaign_copy import CONFIG
 STAGES = {"dynamics": dynamics, "traps": traps, "dmft": dmft}
 STYLE = {"font_size": 8, "palette": "viridis"}
 FIGURES = discovery.names("figures")
+# Whatever a figure may ask of a study of spins.
+ALL = ["energy", "configurations", "trapping_times", "inherent_structures", "maximum_energy"]
+SPINS = {name: {**CONFIG["activated"][name], "t_max": 1e5} for name in ("rem", "gauss")}
+CORRELATED = {"graph": "hypercube", "energies": "correlated", "alpha": 0.4}
 WITH_MORE = {
     **CONFIG,
     "activated": {
-        **{name: {**study, "t_max": 1e5} for name, study in CONFIG["activated"].items()},
-        "hot": {**CONFIG["activated"]["rem"], "T": [0.9, 0.9999, 1.5]},
-        "short": {**CONFIG["activated"]["gauss"], "t_max": 20.0, "samples": 1},
+        "traps": {**CONFIG["activated"]["traps"], "t_max": 1e5},
+        **SPINS,
+        "hot": {**SPINS["rem"], "T": [0.9, 0.9999, 1.5]},
+        "short": {**SPINS["gauss"], "t_max": 20.0, "samples": 1},
+        "correlated": {**SPINS["gauss"], "landscape": CORRELATED, "recorders": ALL},
     },
     "figures": FIGURES,
 }
@@ -78,8 +84,8 @@ def test_points_and_lines_are_finite(name, jobs):
 @pytest.mark.parametrize(
     "name",
     [
-        "energy_relaxation", "trapping_times", "aging_function", "local_exponent", "dmft_energy",
-        "dmft_correlation",
+        "energy_relaxation", "trapping_times", "aging_function", "local_exponent",
+        "correlated_aging", "dmft_energy", "dmft_correlation",
     ],
 )  # fmt: skip
 def test_theory_is_drawn_over_data(name, jobs):
@@ -138,3 +144,15 @@ def test_panel_titles_leave_out_what_only_tells_panels_apart():
     with applied(STYLE):
         _, axes = panels(CURVES)
         assert axes["one: a"].get_title(loc="left") == "(a) one"
+
+
+def test_sizes_are_told_by_colour_where_all_temperatures_are_one():
+    sizes = [
+        Curve("p", "data", f"N={N}", np.ones(2), np.ones(2), None, 0.5, N, "T=0.5", f"N={N}")
+        for N in (16, 20, 24)
+    ]
+    law = Curve("p", "theory", "law", np.ones(2), np.ones(2), None, 0.5)
+    with applied(STYLE):
+        _, axes = drawn([*sizes, law])
+        colours = {container.lines[0].get_color() for container in axes["p"].containers}
+    assert len(colours) == len(sizes)

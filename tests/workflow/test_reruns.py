@@ -256,6 +256,12 @@ RUN_BY = {
     "figures/stage.py": {"figures"},
     "figures/__init__.py": {"figures"},
 }
+# Which energies are computed with the help of a module.
+USED_BY_ENERGIES = {
+    "landscapes/normal.py": ("gaussian", "correlated", "sk", "pspin"),
+    "landscapes/walsh_hadamard.py": ("correlated",),
+    "landscapes/couplings.py": ("sk", "pspin"),
+}
 # Modules of a folder that all jobs of a stage share.
 FOLDERS = {"dynamics": {"dynamics"}, "traps": {"traps"}, "dmft": {"dmft"}}
 
@@ -266,8 +272,13 @@ def expected(module: str) -> set[str]:
     name = file.removesuffix(".py")
     if module in RUN_BY:
         return outputs_of(RUN_BY[module])
-    if module == "landscapes/normal.py":
-        return outputs_of(SIMULATED, energies="gaussian")
+    if module in USED_BY_ENERGIES:
+        users = [outputs_of(SIMULATED, energies=each) for each in USED_BY_ENERGIES[module]]
+        return set().union(*users)
+    if folder == "dynamics/complete_graph":
+        return outputs_of({"dynamics"}, graph="complete")
+    if module in ("dynamics/memory.py", "dynamics/stars.py"):
+        return outputs_of({"dynamics"}, clock="superbasin")
     if folder == "landscapes/energies":
         return outputs_of(SIMULATED, energies=name)
     if folder == "landscapes/graphs":

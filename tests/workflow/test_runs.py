@@ -92,6 +92,30 @@ def test_a_killed_job_is_run_again_by_the_same_command(tmp_path, uninterrupted):
     assert campaign.files() == uninterrupted
 
 
+def test_a_killed_job_goes_on_where_it_was(tmp_path, uninterrupted):
+    campaign = CampaignCopy(PROJECT, tmp_path, SLOW)
+    # Python runs this file first of all: restart files from the first stop on.
+    (campaign.folder / "sitecustomize.py").write_text(
+        "from glasscore.dynamics import restart\nrestart.SECONDS_BETWEEN_WRITES = 0.1\n"
+    )
+    process = start(campaign)
+    killed: list[str] = []
+    while not killed:
+        assert process.poll() is None, "the campaign ended before its jobs could be killed"
+        time.sleep(0.02)
+        kept = {path.name.partition(".")[0] for path in campaign.results.rglob("*.restart.npz")}
+        finished = {Path(path).stem for path in finished_blocks(campaign)}
+        killed = sorted(kept - finished)
+    for job in jobs_of(process):
+        os.kill(job, signal.SIGKILL)
+    assert process.wait(timeout=120) != 0
+    campaign.snakemake()
+    assert campaign.files() == uninterrupted
+    logs = campaign.results / "logs" / "dynamics" / "rem" / "N16_T0.75"
+    for block in killed:
+        assert re.match(r"goes on with \d+ of 15 samples", (logs / f"{block}.log").read_text())
+
+
 def test_after_killing_everything_unlock_and_the_same_command_finish(tmp_path, uninterrupted):
     campaign = CampaignCopy(PROJECT, tmp_path, SLOW)
     process = start(campaign)

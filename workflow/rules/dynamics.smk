@@ -1,4 +1,5 @@
-# Trajectories of one block of disorder samples at one N and T.
+# Trajectories of one block of disorder samples at one N and T. A long job leaves a restart file, which
+# is no output, as Snakemake would delete it with a job that is cut off. Run again, it goes on there.
 
 
 rule dynamics:

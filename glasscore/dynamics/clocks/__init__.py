@@ -3,6 +3,7 @@
 A module here has ``create(landscape, rule)``, a named tuple of arrays for one sample, and the
 kernel ``trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng)``. It
 runs a sample until the visit that lasts beyond ``until`` and returns the number of visits begun.
-``visit`` holds the arrival and the departure of the visit going on, both 0 before the start. A new
+``visit``, shape (4,), holds the arrival and the departure of the visit going on and what else the
+clock knows of it, all 0 before the start. A new
 file is a new word for ``clock:`` in the config.
 """

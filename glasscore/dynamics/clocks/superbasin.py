@@ -76,7 +76,8 @@ def create(landscape: Any, rule: Any) -> Any:
     work = workspace(landscape, rule)
     if not isinstance(landscape, Hypercube) or landscape.N > WORD:
         return work
-    return Superbasin(*_room(), work)
+    memory, stars, oldest = _room()
+    return Superbasin(memory, stars, oldest, work)
 
 
 @cache

@@ -1,36 +1,55 @@
-"""Leaving a state of the complete graph."""
+"""Leaving a state of the complete graph; how depends on what the rule looks at."""
 
-from typing import NamedTuple
+from glasscore.dynamics.complete_graph.fresh_states import fresh_states
+from glasscore.dynamics.complete_graph.interface import fill, go, propose, try_any, wait
+from glasscore.dynamics.complete_graph.sorted_states import sorted_states
+from glasscore.dynamics.complete_graph.thinned import Thinned
+from glasscore.dynamics.complete_graph.traps import traps
+from glasscore.dynamics.interface import (
+    attempt,
+    duration,
+    follow,
+    leave,
+    prepare,
+    rate,
+    workspace,
+)
+from glasscore.landscapes.graphs.complete import Complete
 
-import numpy as np
-
-from glasscore.dynamics.interface import duration, leave, prepare, rate, workspace
-from glasscore.landscapes.graphs.complete import UNOBSERVED_ENERGY, Complete
-from glasscore.landscapes.interface import move, move_weight
-
-
-class Nothing(NamedTuple):
-    """No room is needed: a trap is left at one rate, and all targets are alike."""
-
-    empty: np.ndarray
+FAR = 1e300
 
 
 @workspace.register
 def _(landscape: Complete, rule):
-    return Nothing(np.zeros(0))
+    if rate(rule, 0.0, -FAR) == rate(rule, 0.0, FAR):
+        return traps(landscape)
+    infinite = landscape.bits == 0
+    moves = fresh_states(rule.beta) if infinite else sorted_states(landscape, rule.beta)
+    # Metropolis's rule makes all moves that do not climb; another with detailed balance, fewer.
+    return moves if rate(rule, 0.0, 0.0) == 1.0 else Thinned(moves, rule.beta)
 
 
 @prepare.register
 def _(landscape: Complete, rule, position, work):
-    pass
+    fill(work, landscape, rule, position)
 
 
 @duration.register
 def _(landscape: Complete, rule, position, work, rng):
-    total = rate(rule, position.energy[0], UNOBSERVED_ENERGY)
-    return rng.standard_exponential() / (move_weight(landscape) * total)
+    return wait(work, landscape, rule, position, rng)
 
 
 @leave.register
 def _(landscape: Complete, rule, position, work, rng):
-    move(landscape, position, 0, UNOBSERVED_ENERGY, rng)
+    propose(work, landscape, rule, position, rng)
+    go(work, landscape, position, rng)
+
+
+@attempt.register
+def _(landscape: Complete, rule, position, work, rng):
+    return try_any(work, landscape, rule, position, rng)
+
+
+@follow.register
+def _(landscape: Complete, position, work, rng):
+    go(work, landscape, position, rng)

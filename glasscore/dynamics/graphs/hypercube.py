@@ -1,29 +1,53 @@
-"""Leaving a state of the hypercube: the rates of all N moves, their sum, and a draw among them."""
+"""Leaving a state of the hypercube: by the rates of all N moves, or by attempts at single ones."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel
-from glasscore.dynamics.interface import duration, leave, prepare, rate, workspace
+from glasscore.compilation import generic_with_default, inlined_kernel
+from glasscore.dynamics.interface import (
+    attempt,
+    duration,
+    follow,
+    leave,
+    prepare,
+    rate,
+    workspace,
+)
 from glasscore.landscapes.graphs.hypercube import Hypercube
-from glasscore.landscapes.interface import VECTOR, destination_energies, move, move_weight
+from glasscore.landscapes.interface import (
+    VECTOR,
+    destination_energies,
+    destination_energy,
+    move,
+    move_weight,
+)
 
 
 class Rates(NamedTuple):
-    """Energies and rates of the moves, padded to whole vectors; sums over vectors; the total."""
+    """Energies and rates of the moves, padded to whole vectors; sums over vectors; the total.
+
+    ``chosen`` and ``energy_after``: the move of an accepted attempt, and the energy behind it.
+    """
 
     energies: np.ndarray
     rates: np.ndarray
     group_rates: np.ndarray
     total: np.ndarray
+    chosen: np.ndarray
+    energy_after: np.ndarray
 
 
 @workspace.register
 def _(landscape: Hypercube, rule):
     groups = -(-landscape.N // VECTOR)
     return Rates(
-        np.zeros(groups * VECTOR), np.zeros(groups * VECTOR), np.zeros(groups), np.zeros(1)
+        np.zeros(groups * VECTOR),
+        np.zeros(groups * VECTOR),
+        np.zeros(groups),
+        np.zeros(1),
+        np.zeros(1, np.int64),
+        np.zeros(1),
     )
 
 
@@ -76,3 +100,23 @@ def _(landscape: Hypercube, rule, position, work, rng):
 def _(landscape: Hypercube, rule, position, work, rng):
     number = chosen_move(rng.random() * work.total[0], landscape.N, work)
     move(landscape, position, number, work.energies[number], rng)
+
+
+@generic_with_default
+def accepts(rule, energy, energy_after, rng):
+    """Decide whether an attempt is accepted."""
+    return rng.random() < rate(rule, energy, energy_after)
+
+
+@attempt.register
+def _(landscape: Hypercube, rule, position, work, rng):
+    number = int(rng.random() * landscape.N)
+    energy_after = destination_energy(landscape, position, number, rng)
+    work.chosen[0] = number
+    work.energy_after[0] = energy_after
+    return accepts(rule, position.energy[0], energy_after, rng)
+
+
+@follow.register
+def _(landscape: Hypercube, position, work, rng):
+    move(landscape, position, work.chosen[0], work.energy_after[0], rng)

@@ -29,11 +29,9 @@ class ConfigurationRecorder(NamedTuple):
 
 def create(landscape: Any, schedule: Schedule, samples: int) -> ConfigurationRecorder:
     """An empty record."""
-    later = schedule.later()
-    times = np.unique(np.concatenate([schedule.waiting_times, later[np.isfinite(later)]]))
-    shape = (samples, times.size)
+    shape = (samples, schedule.pair_times.size)
     return ConfigurationRecorder(
-        times,
+        schedule.pair_times,
         np.zeros(samples, np.int64),
         np.zeros((*shape, position(landscape).words.size), np.uint64),
         np.full(shape, np.nan),

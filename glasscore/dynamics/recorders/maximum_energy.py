@@ -9,12 +9,16 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import visited, wants_every_visit
-from glasscore.schedule import Schedule
+from glasscore.schedule import Schedule, logarithmic_times
 from glasscore.store import quantity
 
 
 class MaximumEnergyRecorder(NamedTuple):
-    """Observation times, the first that is not over for each sample, and maxima (sample, time)."""
+    """Observation times, the first that is not over for each sample, and maxima (sample, time).
+
+    The times go on to twice the end: of these the run sees the beginning of [t/2, t], and a longer
+    run that goes on from there the rest.
+    """
 
     times: np.ndarray
     next_time: np.ndarray
@@ -23,10 +27,9 @@ class MaximumEnergyRecorder(NamedTuple):
 
 def create(landscape: Any, schedule: Schedule, samples: int) -> MaximumEnergyRecorder:
     """An empty record."""
+    times = logarithmic_times(2.0 * schedule.end, schedule.times_per_decade)
     return MaximumEnergyRecorder(
-        schedule.times,
-        np.zeros(samples, np.int64),
-        np.full((samples, schedule.times.size), -np.inf),
+        times, np.zeros(samples, np.int64), np.full((samples, times.size), -np.inf)
     )
 
 
@@ -52,9 +55,10 @@ def variables(
     recorder: MaximumEnergyRecorder, landscape: Any, schedule: Schedule
 ) -> dict[str, xr.Variable]:
     """``maximum_energy(sample, time)``."""
+    seen = recorder.maxima[:, : schedule.times.size]
     return {
-        "time": quantity("time", recorder.times, "time since the quench", "t", "attempts"),
+        "time": quantity("time", schedule.times, "time since the quench", "t", "attempts"),
         "maximum_energy": quantity(
-            ("sample", "time"), recorder.maxima, "maximum energy in [t/2, t]", "E_max", "J"
+            ("sample", "time"), seen, "maximum energy in [t/2, t]", "E_max", "J"
         ),
     }

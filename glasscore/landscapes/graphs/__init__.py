@@ -4,5 +4,6 @@ A module here has a named tuple with the field ``energies``, its registered verb
 ``glasscore.landscapes.interface``, ``create(N, energies)``, and the constants ``RULES`` (the rules
 that have a meaning on this graph, or ``None`` for all), ``INFINITE_N`` (is N = infinity allowed),
 ``STATES_ARE_SPINS`` (is the distance a number of spins, so that there is an overlap) and
-``EVERY_JUMP_FORGETS`` (does a jump lead anywhere alike, so that every visit is a trap).
+``EVERY_JUMP_FORGETS`` (does a jump back come no easier than another, so that every visit is a
+trap). ``LARGEST_N_OF_RULES`` may limit N for some rules.
 """

@@ -1,9 +1,13 @@
 """The complete graph: M = 2^N states, or infinitely many, each one move away from every other.
 
-A target is chosen uniformly among all M states at each attempt, the own state included (no move):
-with Arrhenius' rule W(i -> j) = (1/M) exp(beta E_i), j != i, the trap model of J.-P. Bouchaud,
-J. Phys. I France 2, 1705 (1992). For M = infinity every trap is new: the n-th visited trap is
-state n, and none is ever met again.
+A target is chosen uniformly among all M states at each attempt, the own state included (no move).
+With Arrhenius' rule, W(i -> j) = (1/M) exp(beta E_i), j != i, this is the trap model of
+J.-P. Bouchaud, J. Phys. I France 2, 1705 (1992); with the heat bath, or Metropolis's rule, the step
+model of A. Barrat and M. Mezard, J. Phys. I France 5, 941 (1995).
+
+For M = infinity every state is new: the n-th that is visited has the number n, and none is ever met
+again. Its energy follows from its number where all targets are alike; a rule that looks where a
+move leads draws it on arrival, so that it belongs to the position and is not known from the number.
 """
 
 from typing import Any, NamedTuple
@@ -25,7 +29,9 @@ from glasscore.landscapes.interface import (
     random_word,
 )
 
-RULES = ("arrhenius",)
+RULES = ("arrhenius", "metropolis", "heat_bath")
+# Rules that look where a move leads need a table of all states: 24 bytes each, 0.4 GiB at N = 24.
+LARGEST_N_OF_RULES = {"metropolis": 24, "heat_bath": 24}
 INFINITE_N = True
 STATES_ARE_SPINS = False
 EVERY_JUMP_FORGETS = True

@@ -1,0 +1,263 @@
+"""The rejection clock: one attempt after the other, as in any Monte Carlo program.
+
+Attempts come at the times of a Poisson process of rate 1, so that a visit of n attempts lasts the
+sum of n exponential times: the continuous-time Markov chain of the other clocks. Where a rule has
+rates above 1, attempts come that much faster and are accepted that much more rarely.
+
+Single moves are attempted first. A configuration of spins that has rejected some has the rates of
+all its moves computed once, and an attempt is then one draw and a look into a table. A visit that
+has rejected ``MOST_ATTEMPTS`` ends after an exponential time of the total rate (it has no memory),
+so that no frozen state holds up a run, however long it is.
+
+Where bodies below write what they found without asking whether it is needed, and draw in
+expressions rather than in branches: this lets the compiler leave out the counting of references,
+which would take twenty times as long as the attempt.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from glasscore.arithmetic import logarithm
+from glasscore.compilation import generic, generic_with_default, inlined_kernel, kernel
+from glasscore.dynamics.complete_graph import interface as complete_graph
+from glasscore.dynamics.graphs.hypercube import accepts, chosen_move
+from glasscore.dynamics.interface import (
+    attempt,
+    duration,
+    follow,
+    next_observation,
+    observe,
+    prepare,
+    rate,
+    visited,
+    workspace,
+)
+from glasscore.dynamics.rules.arrhenius import Arrhenius
+from glasscore.dynamics.rules.metropolis import Metropolis
+from glasscore.landscapes.graphs.complete import Complete
+from glasscore.landscapes.graphs.hypercube import Hypercube
+from glasscore.landscapes.interface import field_count
+
+MOST_ATTEMPTS = 1 << 16
+# Below this a uniform number is drawn anew in its place, with all the digits of a double.
+FINE = 2.0**-10
+ARRIVAL, DEPARTURE, DESTINATION = range(3)
+
+
+class Rejection(NamedTuple):
+    """Room for the moves out of a state; most attempts of a visit; how many were made, (1,)."""
+
+    work: Any
+    most: int
+    attempts: np.ndarray
+
+
+def create(landscape: Any, rule: Any) -> Rejection:
+    """Room for the moves out of a state."""
+    return Rejection(workspace(landscape, rule), MOST_ATTEMPTS, np.zeros(1, np.int64))
+
+
+class Divided(NamedTuple):
+    """A rule whose rates are divided by ``bound``, so that they are probabilities."""
+
+    rule: Any
+    bound: float
+
+
+@rate.register
+def _(rule: Divided, energy, energy_after):
+    return rate(rule.rule, energy, energy_after) / rule.bound
+
+
+@accepts.register
+def _(rule: Metropolis, energy, energy_after, rng):
+    # An exponential variable exceeds x with probability exp(-x).
+    return rule.beta * (energy_after - energy) < rng.standard_exponential()
+
+
+# Verbs of this clock -----------------------------------------------------------------------------
+
+
+@generic_with_default
+def largest_rate(rule, energy):
+    """At least 1, and at least the rate of any move out of a state of this energy."""
+    return 1.0
+
+
+@generic_with_default
+def divided(rule, bound):
+    """The rule with its rates divided by ``bound``, if they can be above 1."""
+    return rule
+
+
+@largest_rate.register
+def _(rule: Arrhenius, energy):
+    return max(1.0, rate(rule, energy, energy))
+
+
+@divided.register
+def _(rule: Arrhenius, bound):
+    return Divided(rule, bound)
+
+
+@generic_with_default
+def patience(landscape):
+    """Attempts at a state after which it pays to compute the rates of all its moves."""
+    return MOST_ATTEMPTS
+
+
+@patience.register
+def _(landscape: Hypercube):
+    # Where fields are kept, a single energy costs little more than a look into a table.
+    return landscape.N if field_count(landscape.energies) > 0 else landscape.N // 4
+
+
+@generic_with_default
+def attempt_again(landscape, rule, position, work, rng):
+    """Attempt one move, as ``attempt`` does, of a state that ``work`` was prepared for."""
+    return attempt(landscape, rule, position, work, rng)
+
+
+@inlined_kernel
+def drawn_move(moves, rng):
+    """A uniformly drawn move, and from the same draw a uniform number below 1.
+
+    The remainder of the scaled draw is the second number, with 41 digits or more at N <= 4096; it
+    is drawn anew where it is small, so that small probabilities have as many.
+    """
+    scaled = rng.random() * moves
+    number = int(scaled)
+    uniform = scaled - number
+    return number, uniform if uniform >= FINE else FINE * rng.random()
+
+
+@attempt_again.register
+def _(landscape: Hypercube, rule, position, work, rng):
+    number, uniform = drawn_move(landscape.N, rng)
+    work.chosen[0] = number
+    work.energy_after[0] = work.energies[number]
+    return uniform < work.rates[number]
+
+
+@generic
+def choose(landscape, rule, position, work, rng):
+    """Draw where a visit ends whose state ``work`` was prepared for, as if it were an attempt."""
+
+
+@generic
+def write_down(landscape, work, destination):
+    """Write where the accepted attempt leads into ``destination``, shape (2,)."""
+
+
+@generic
+def read_back(landscape, work, destination):
+    """Take over what ``write_down`` wrote."""
+
+
+@choose.register
+def _(landscape: Hypercube, rule, position, work, rng):
+    number = chosen_move(rng.random() * work.total[0], landscape.N, work)
+    work.chosen[0] = number
+    work.energy_after[0] = work.energies[number]
+
+
+@choose.register
+def _(landscape: Complete, rule, position, work, rng):
+    complete_graph.propose(work, landscape, rule, position, rng)
+
+
+@write_down.register
+def _(landscape: Hypercube, work, destination):
+    destination[0] = work.chosen[0]
+    destination[1] = work.energy_after[0]
+
+
+@write_down.register
+def _(landscape: Complete, work, destination):
+    complete_graph.write_down(work, destination)
+
+
+@read_back.register
+def _(landscape: Hypercube, work, destination):
+    work.chosen[0] = int(destination[0])
+    work.energy_after[0] = destination[1]
+
+
+@read_back.register
+def _(landscape: Complete, work, destination):
+    complete_graph.read_back(work, destination)
+
+
+@inlined_kernel
+def gamma(n, rng):
+    """Sum of n >= 1 exponential times of mean 1.
+
+    Source: G. Marsaglia and W. W. Tsang, ACM Trans. Math. Softw. 26, 363 (2000).
+    """
+    d = n - 1.0 / 3.0
+    c = 1.0 / np.sqrt(9.0 * d)
+    v = 1.0
+    accepted = False
+    while not accepted:
+        x = rng.standard_normal()
+        uniform = rng.random()
+        v = 1.0 + c * x
+        v = v * v * v
+        x = x * x
+        accepted = v > 0.0 and (
+            uniform < 1.0 - 0.0331 * x * x
+            or logarithm(uniform) < 0.5 * x + d * (1.0 - v + logarithm(v))
+        )
+    return d * v
+
+
+# The clock ---------------------------------------------------------------------------------------
+
+
+@kernel
+def trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
+    """Run a sample until the visit that lasts beyond ``until``; return the visits begun."""
+    work = clock.work
+    departure = visit[DEPARTURE]
+    if departure > 0.0:
+        read_back(landscape, work, visit[DESTINATION:])
+        # A longer run may have observation times within the visit that the shorter one ended in.
+        observe(recorder, sample, departure, position)
+    next_time = next_observation(recorder, sample)
+    few = min(patience(landscape), clock.most)
+    visits = 0
+    made = 0
+    while departure < until:
+        if departure > 0.0:
+            follow(landscape, position, work, rng)
+        arrival = departure
+        bound = largest_rate(rule, position.energy[0])
+        attempted = divided(rule, bound)
+        attempts = 0
+        accepted = False
+        while not accepted and attempts < few:
+            attempts += 1
+            accepted = attempt(landscape, attempted, position, work, rng)
+        if not accepted:
+            prepare(landscape, attempted, position, work)
+            while not accepted and attempts < clock.most:
+                attempts += 1
+                accepted = attempt_again(landscape, attempted, position, work, rng)
+        made += attempts
+        waited = gamma(attempts, rng)
+        if not accepted:
+            waited += duration(landscape, attempted, position, work, rng)
+            choose(landscape, attempted, position, work, rng)
+        departure = arrival + waited / bound
+        visits += 1
+        visited(recorder, sample, arrival, departure, position)
+        if next_time < departure:
+            observe(recorder, sample, departure, position)
+            next_time = next_observation(recorder, sample)
+        visit[ARRIVAL] = arrival
+    visit[DEPARTURE] = departure
+    if departure > 0.0:
+        write_down(landscape, work, visit[DESTINATION:])
+    clock.attempts[0] += made
+    return visits

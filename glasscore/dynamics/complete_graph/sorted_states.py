@@ -1,0 +1,178 @@
+r"""M quenched states in the order of their energies: a move in O(log M).
+
+A target is drawn with probability 1/M at each attempt. The states before the present one, E_i, in
+rising order are all accepted; those behind with probability exp(-beta (E_j - E_i)), which is 1 for
+equal energies. The sums
+
+.. math:: R_k = \sum_{j \ge k} e^{-\beta (E_j - E_k)} = 1 + e^{-\beta (E_{k+1} - E_k)} R_{k+1}
+
+lie between 1 and M at all temperatures, and come from the top without cancellation. A move up from
+E_i leads to state k or beyond with a probability proportional to exp(-beta E_k) R_k, whose
+logarithm is searched.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from glasscore.arithmetic import exponential, logarithm
+from glasscore.compilation import kernel
+from glasscore.dynamics.complete_graph.interface import (
+    fill,
+    go,
+    propose,
+    proposed_energy,
+    read_back,
+    try_any,
+    wait,
+    write_down,
+)
+from glasscore.dynamics.interface import rate
+from glasscore.landscapes.interface import energies_at, level
+
+LARGEST_BITS = 32
+BYTES_PER_STATE = 24
+
+
+class SortedStates(NamedTuple):
+    """Tables of all states, what they say of the present one, and the state proposed.
+
+    Attributes
+    ----------
+    order
+        States in rising order of energy, uint32, shape (M,).
+    place
+        Place of each state in that order, uint32, shape (M,).
+    weight_above
+        By place: sum of exp(-beta (E_j - E_i)) over the states behind, shape (M,).
+    log_sum
+        By place: ln R_k - beta E_k, falling, shape (M,).
+    down, up
+        How many states lie before the present one, and the weight of those behind; shape (1,).
+    state, energy
+        The state proposed and its energy, shape (1,).
+    """
+
+    order: np.ndarray
+    place: np.ndarray
+    weight_above: np.ndarray
+    log_sum: np.ndarray
+    down: np.ndarray
+    up: np.ndarray
+    state: np.ndarray
+    energy: np.ndarray
+
+
+def sorted_states(landscape: Any, beta: float) -> SortedStates:
+    """Sort all states of one sample.
+
+    Raises
+    ------
+    ValueError
+        If there are more than 2^32 states.
+    """
+    bits = landscape.bits
+    if bits > LARGEST_BITS:
+        raise ValueError(
+            f"N is {bits}, but must be at most {LARGEST_BITS} for a rule that looks where a move "
+            f"leads: a table of all states would take {BYTES_PER_STATE * 2.0 ** (bits - 30):g} GiB."
+        )
+    states = 2**bits
+    energies = energies_at(landscape, np.arange(states, dtype=np.uint64))
+    order = np.argsort(energies, kind="stable").astype(np.uint32)
+    work = SortedStates(
+        order,
+        np.zeros(states, np.uint32),
+        np.zeros(states),
+        np.zeros(states),
+        np.zeros(1),
+        np.zeros(1),
+        np.zeros(1, np.uint64),
+        np.zeros(1),
+    )
+    add_up(energies[order], beta, order, work.place, work.weight_above, work.log_sum)
+    return work
+
+
+@kernel
+def add_up(energies, beta, order, place, weight_above, log_sum):
+    """Fill the tables from the energies in rising order."""
+    sum_from_here = 0.0
+    energy_above = energies[-1]
+    for k in range(energies.size - 1, -1, -1):
+        above = exponential(beta * (energies[k] - energy_above)) * sum_from_here
+        sum_from_here = 1.0 + above
+        energy_above = energies[k]
+        place[order[k]] = k
+        weight_above[k] = above
+        log_sum[k] = logarithm(sum_from_here) - beta * energies[k]
+
+
+@fill.register
+def _(work: SortedStates, landscape, rule, position):
+    down = work.place[position.words[0]]
+    work.down[0] = down
+    work.up[0] = work.weight_above[down]
+
+
+@wait.register
+def _(work: SortedStates, landscape, rule, position, rng):
+    return work.order.size * rng.standard_exponential() / (work.down[0] + work.up[0])
+
+
+@propose.register
+def _(work: SortedStates, landscape, rule, position, rng):
+    target = rng.random() * (work.down[0] + work.up[0])
+    climbs = target >= work.down[0]
+    place = int(work.down[0]) + 1 if climbs else int(target)
+    # The last place at which the logarithm is not below the target: by steps that double, then by
+    # halves. Moves down end the search before it begins; one function with one end lets the
+    # compiler leave out the counting of references.
+    reached = work.log_sum[place] - rng.standard_exponential()
+    end = work.order.size if climbs else place + 1
+    step = 1
+    while place + step < end and work.log_sum[place + step] >= reached:
+        place += step
+        step *= 2
+    end = min(place + step, end)
+    while end - place > 1:
+        middle = (place + end) // 2
+        if work.log_sum[middle] >= reached:
+            place = middle
+        else:
+            end = middle
+    work.state[0] = work.order[place]
+    work.energy[0] = level(landscape.energies, work.state[0])
+
+
+@proposed_energy.register
+def _(work: SortedStates):
+    return work.energy[0]
+
+
+@write_down.register
+def _(work: SortedStates, destination):
+    destination[0] = work.state[0]
+    destination[1] = work.energy[0]
+
+
+@read_back.register
+def _(work: SortedStates, destination):
+    work.state[0] = np.uint64(destination[0])
+    work.energy[0] = destination[1]
+
+
+@try_any.register
+def _(work: SortedStates, landscape, rule, position, rng):
+    state = np.uint64(rng.random() * work.order.size)
+    if state == position.words[0]:
+        return False
+    work.state[0] = state
+    work.energy[0] = level(landscape.energies, state)
+    return rng.random() < rate(rule, position.energy[0], work.energy[0])
+
+
+@go.register
+def _(work: SortedStates, landscape, position, rng):
+    position.words[0] = work.state[0]
+    position.energy[0] = work.energy[0]

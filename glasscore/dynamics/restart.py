@@ -1,0 +1,257 @@
+"""Restart files: a run longer than a job is a chain of jobs, with the same numbers to the bit.
+
+The future of a sample follows from its position, the visit going on, the state of its random
+stream and its rows of the record. They are kept at the stops of ``glasscore.schedule.next_stop``;
+a longer run goes on from there.
+"""
+
+import os
+import sys
+import time
+from contextlib import suppress
+from glob import escape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasscore.provenance import canonical_json, versions
+from glasscore.schedule import Schedule, next_stop
+
+# A job that takes less writes nothing.
+SECONDS_BETWEEN_WRITES = 60.0
+LARGEST_SHARE_OF_WRITING = 0.02
+# The parameters in which a run may differ from the one that it goes on with.
+MAY_GROW = ("t_max", "samples")
+HALF = 64
+LOWER_HALF = (1 << HALF) - 1
+
+Arrays = dict[str, NDArray[Any]]
+Generator = np.random.Generator
+
+
+class RestartFile(NamedTuple):
+    """Where a restart file is, and which runs it belongs to."""
+
+    path: Path
+    identity: str
+
+    def read(self) -> Arrays | None:
+        """What the file holds; None, with a line in the log, if it is no use."""
+        # Whatever is wrong with the file: a run can always start from the beginning.
+        try:
+            for stray in self.path.parent.glob(f".{escape(self.path.name)}.*.partial"):
+                stray.unlink(missing_ok=True)
+            if not self.path.exists():
+                return None
+            with self.path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+                if str(file["identity"]) == self.identity:
+                    return {name: file[name] for name in file.files}
+            reason = "is of other parameters, code or versions"
+        except Exception as error:
+            reason = f"cannot be read ({type(error).__name__}: {error})"
+        self.refuse(reason)
+        return None
+
+    def refuse(self, reason: str) -> None:
+        """Say that the file is not used."""
+        _say(f"starts from the beginning: {self.path} {reason}")
+
+    def write(self, arrays: Arrays) -> None:
+        """Write the file; it appears whole, or the old one stays, with a line in the log."""
+        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.partial")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with beside.open("wb") as file:
+                named: dict[str, Any] = {"identity": np.array(self.identity), **arrays}
+                np.savez(file, **named)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, self.path)
+        except OSError as error:
+            _say(f"no restart file was written: {error}")
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+
+def restart_file(output: str | Path, parameters: dict[str, Any], source_hash: str) -> RestartFile:
+    """The restart file of a block.
+
+    Parameters
+    ----------
+    output
+        The block's result. ``<campaign>/dynamics/<study>/<point>/<block>.nc`` has its restart file
+        in ``<campaign>/restart/<study>/<point>/``, any other one beside itself.
+    parameters, source_hash
+        As in the result file. Runs that differ in ``MAY_GROW`` alone share a restart file.
+    """
+    path = Path(output).with_suffix(".restart.npz")
+    if len(path.parts) > 3 and path.parts[-4] == "dynamics":
+        path = Path(*path.parts[:-4], "restart", *path.parts[-3:])
+    fixed = {key: value for key, value in parameters.items() if key not in MAY_GROW}
+    libraries = {name: versions()[name] for name in ("numba", "numpy")}
+    return RestartFile(path, canonical_json([fixed, source_hash, libraries]))
+
+
+def rows_of(name: str, module: Any, landscape: Any, plan: Schedule, recorder: Any) -> Arrays:
+    """The arrays of a recorder that have one row a sample, by name."""
+    one, two = (module.create(landscape, plan, samples) for samples in (1, 2))
+    return {
+        f"{name}.{field}": array
+        for field, array, of_one, of_two in zip(recorder._fields, recorder, one, two, strict=True)
+        if np.shape(of_one) != np.shape(of_two)
+    }
+
+
+class Chain:
+    """What a job takes over from the one before it, and leaves to the next.
+
+    Parameters
+    ----------
+    file
+        The restart file; without one nothing is taken over and nothing left.
+    end
+        The length of the run.
+    where, visit
+        A position and a visit, for their shapes.
+    record
+        All that is written down: arrays with one row a sample.
+    """
+
+    def __init__(
+        self,
+        file: RestartFile | None,
+        end: float,
+        where: Any,
+        visit: NDArray[Any],
+        record: Arrays,
+    ) -> None:
+        self.file, self.end, self.record = file, end, record
+        samples = len(next(iter(record.values())))
+        self.done = np.zeros(samples, np.bool_)
+        # The last stop of each sample, 0 for none, with its state and its record there.
+        self.stop = np.zeros(samples)
+        parts = {**where._asdict(), "visit": visit, "stream": np.zeros(6, np.uint64)}
+        self.state = {name: _room(part.shape, part, samples) for name, part in parts.items()}
+        # After an end that is a stop of every sample, the record stays as it is there.
+        self.ends_with_a_stop = next_stop(np.nextafter(end, 0.0), 0.0) == end
+        self.rows = record
+        if not self.ends_with_a_stop:
+            self.rows = {
+                name: _room(rows.shape[1:], rows, samples) for name, rows in record.items()
+            }
+        self.last_write = time.monotonic()
+        self.interval = SECONDS_BETWEEN_WRITES
+        # Short jobs save the time to keep states; one that goes on with another is not short.
+        self.keeping = self.unwritten = False
+        saved = file.read() if file else None
+        if file and saved and saved["end"] > end:
+            file.refuse("is of a longer run")
+        elif saved:
+            self.keeping = True
+            self._take_over(saved)
+
+    def _take_over(self, saved: Arrays) -> None:
+        stopped = np.flatnonzero(saved["stop"][: self.stop.size])
+        for name, kept in {"stop": self.stop, **self.state}.items():
+            kept[stopped] = saved[name][stopped]
+        for name, kept in self.rows.items():
+            rows = saved.get(f"rows.{name}", saved[f"record.{name}"])
+            # The observations of a shorter run are the first ones of a longer; the rest is blank.
+            kept[stopped] = self.record[name][stopped]
+            first_ones: tuple[Any, ...] = tuple(slice(length) for length in rows.shape[1:])
+            kept[(stopped, *first_ones)] = rows[stopped]
+        if saved["end"] == self.end:
+            done = np.flatnonzero(saved["done"][: self.done.size])
+            self.done[done] = True
+            for name, kept in self.record.items():
+                kept[done] = saved[f"record.{name}"][done]
+        _say(
+            f"goes on with {np.count_nonzero(self.done | (self.stop > 0.0))} of {self.done.size} "
+            f"samples, {np.count_nonzero(self.done)} of them done"
+        )
+
+    def resume(self, index: int, where: Any, visit: NDArray[Any], rng: Generator) -> bool:
+        """Bring a sample to its last stop; without one, leave it as it is and return False."""
+        if self.stop[index] == 0.0:
+            return False
+        *kept, words = (rows[index] for rows in self.state.values())
+        for array, values in zip((*where, visit), kept, strict=True):
+            array[:] = values
+        _set_words(rng, words)
+        if not self.ends_with_a_stop:
+            for name, rows in self.record.items():
+                rows[index] = self.rows[name][index]
+        return True
+
+    def arrived(
+        self, index: int, until: float, where: Any, visit: NDArray[Any], rng: Generator
+    ) -> None:
+        """Keep the state of a sample that has come to a stop or the end; write if it is time."""
+        self.done[index] = not visit[1] < self.end
+        due = time.monotonic() - self.last_write >= self.interval
+        if self.file is None or not (self.keeping or due):
+            return
+        self.keeping = self.unwritten = True
+        if until < self.end or self.ends_with_a_stop:
+            now = (*where, visit, _words(rng))
+            for kept, array in zip(self.state.values(), now, strict=True):
+                kept[index] = array
+            if not self.ends_with_a_stop:
+                for name, rows in self.record.items():
+                    self.rows[name][index] = rows[index]
+            self.stop[index] = until
+        if due:
+            self.write()
+
+    def write(self) -> None:
+        """Write down what was kept since the last time."""
+        if self.file is None or not self.unwritten:
+            return
+        begin = time.monotonic()
+        count = np.max(np.flatnonzero(self.done | (self.stop > 0.0)), initial=-1) + 1
+        arrays = {"stop": self.stop, "done": self.done, **self.state}
+        arrays |= {f"record.{name}": rows for name, rows in self.record.items()}
+        if not self.ends_with_a_stop:
+            arrays |= {f"rows.{name}": rows for name, rows in self.rows.items()}
+        saved = {name: rows[:count] for name, rows in arrays.items()}
+        self.file.write({"end": np.array(self.end), **saved})
+        self.unwritten = False
+        self.last_write = time.monotonic()
+        seconds = self.last_write - begin
+        self.interval = max(SECONDS_BETWEEN_WRITES, seconds / LARGEST_SHARE_OF_WRITING)
+
+
+def _room(shape: tuple[int, ...], like: NDArray[Any], samples: int) -> NDArray[Any]:
+    # Zeros of the operating system: they take no memory before they are used.
+    return np.zeros((samples, *shape), like.dtype)
+
+
+def _words(rng: Generator) -> NDArray[np.uint64]:
+    """The state of a PCG64 stream."""
+    state: dict[str, Any] = dict(rng.bit_generator.state)
+    halves = [
+        half
+        for number in (state["state"]["state"], state["state"]["inc"])
+        for half in (number >> HALF, number & LOWER_HALF)
+    ]
+    return np.array([*halves, state["has_uint32"], state["uinteger"]], np.uint64)
+
+
+def _set_words(rng: Generator, words: NDArray[np.uint64]) -> None:
+    high, low, increment_high, increment_low, has_half, half = (int(word) for word in words)
+    rng.bit_generator.state = {
+        "bit_generator": "PCG64",
+        "state": {
+            "state": high << HALF | low,
+            "inc": increment_high << HALF | increment_low,
+        },
+        "has_uint32": has_half,
+        "uinteger": half,
+    }
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

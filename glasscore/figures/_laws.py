@@ -1,0 +1,58 @@
+"""Which exactly solved model, if any, a result of activated dynamics belongs to.
+
+The complete graph with exponential energies is the trap model under Arrhenius's rule, and the step
+model under rules that look at the energy behind the move.
+"""
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.curves import landscape_of, temperature_and_size, trap_exponent
+from glasscore.store import parameters_of
+from glasscore.theory.step_model import LARGEST_T, LEAST_T
+from glasscore.theory.trap_model import LARGEST_EXPONENT
+
+
+def is_trap_model(point: xr.Dataset) -> bool:
+    """Bouchaud's model: states of exponential energies, left at rates exp(beta E)."""
+    return _is_solvable(point) and parameters_of(point)["rule"] == "arrhenius"
+
+
+def is_step_model(point: xr.Dataset) -> bool:
+    """Barrat's and Mezard's model: the same states, with rates that have detailed balance."""
+    return _is_solvable(point) and parameters_of(point)["rule"] != "arrhenius"
+
+
+def has_exact_steps(point: xr.Dataset) -> bool:
+    """Whether :mod:`glasscore.theory.step_model` holds: at T = 0 all rules only descend."""
+    T = temperature_and_size(point)[0]
+    known = parameters_of(point)["rule"] == "metropolis" and LEAST_T <= T <= LARGEST_T
+    return is_step_model(point) and (T == 0 or known)
+
+
+def is_random_energy_model(point: xr.Dataset) -> bool:
+    """Spins with independent exponential energies, which trap as in Bouchaud's model."""
+    model = landscape_of(point)
+    return (model["graph"], model["energies"]) == ("hypercube", "exponential")
+
+
+def is_locally_random(point: xr.Dataset) -> bool:
+    """Number partitioning with the logarithm and T_c = 1, a random energy model for deep states."""
+    model = landscape_of(point)
+    partitions = model["energies"] == "number_partitioning" and model.get("logarithm", True)
+    return bool(partitions) and model["graph"] == "hypercube"
+
+
+def is_glassy(point: xr.Dataset) -> bool:
+    """Whether 0 < T < T_c, far enough from the ends for the laws of the trap model."""
+    return 0 < trap_exponent(point) <= LARGEST_EXPONENT
+
+
+def size_is_infinite(point: xr.Dataset) -> bool:
+    """Whether a state is never met twice."""
+    return temperature_and_size(point)[1] == np.inf
+
+
+def _is_solvable(point: xr.Dataset) -> bool:
+    model = landscape_of(point)
+    return (model["graph"], model["energies"]) == ("complete", "exponential")

@@ -1,0 +1,139 @@
+"""Gaussian couplings of fully connected spins, kept so that all sums of them are exact.
+
+A coupling is the whole number nearest to a hashed normal variable, in units of 2^k that are between
+2^-27 and 2^-26 of its standard deviation, and is kept as such. Whatever is added up of them has
+fewer than 53 binary digits: none exceeds 9.2 standard deviations, so that any 2^22 of them are
+safe, those of one spin among them, and an energy, of order N, is by many digits. So no sum depends
+on its order, energies are functions of the state to the last bit, whatever flips lead there, and
+what is kept up to date never drifts.
+"""
+
+import math
+
+import numpy as np
+
+from glasscore.compilation import inlined_kernel, kernel
+from glasscore.landscapes.hashing import hashed
+from glasscore.landscapes.normal import normal_quantile
+
+DIGITS = 27
+PAIRS, TRIPLES, QUADRUPLES = np.uint64(2), np.uint64(3), np.uint64(4)
+# Twelve bits an index in the name of a coupling.
+INDICES = np.uint64(4096)
+# Adding 1.5 * 2**52 rounds to the nearest whole number.
+ROUNDING = 6755399441055744.0
+
+
+def standard_deviation(N: int, p: int) -> float:
+    """sqrt(p! / (2 N^(p-1))) of a coupling of p spins: energies have a variance near N/2."""
+    return math.sqrt(math.factorial(p) / (2.0 * float(N) ** (p - 1)))
+
+
+def variance(N: int, p: int) -> float:
+    """Variance of the energy of a state, binomial(N, p) p! / (2 N^(p-1)).
+
+    N/2 (1 - 1/N) ... (1 - (p-1)/N): without the terms in which indices are equal.
+    """
+    return 0.5 * N * math.prod(1.0 - a / N for a in range(p))
+
+
+def unit_of(deviation: float) -> float:
+    """The power of two between 2^-27 and 2^-26 of a standard deviation."""
+    return 2.0 ** (math.ceil(math.log2(deviation)) - DIGITS)
+
+
+def table_size(N: int, p: int) -> int:
+    """Entries of the table of couplings of p spins."""
+    return {2: N * N, 3: N * N * N, 4: N * (N * (N - 1) // 2) * N}[p]
+
+
+def table(N: int, p: int, key: np.ndarray) -> np.ndarray:
+    """Couplings of the disorder sample named by ``key``, in units of ``unit_of``.
+
+    Returns
+    -------
+    ndarray
+        int32, zero where indices are equal; J_ij of shape (N, N), J_ijk of shape (N, N, N), or
+        J_ijkl of shape (N, N (N - 1) / 2, N) with one row for the ``pair`` j < k.
+    """
+    deviation = standard_deviation(N, p)
+    shape = {2: (N, N), 3: (N, N, N), 4: (N, N * (N - 1) // 2, N)}[p]
+    couplings = np.zeros(shape, np.int32)
+    fill = {2: _fill_pairs, 3: _fill_triples, 4: _fill_quadruples}[p]
+    # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
+    with np.errstate(over="ignore"):
+        fill(couplings, deviation / unit_of(deviation), np.uint64(key[0]), np.uint64(key[1]))
+    return couplings
+
+
+@inlined_kernel
+def pair(j, k, spins):
+    """Number of the pair j < k."""
+    return j * (2 * spins - j - 1) // 2 + k - j - 1
+
+
+@inlined_kernel
+def _coupling(first_key, second_key, scale, name):
+    """Coupling of one name in whole units; ``scale`` is the standard deviation in these units."""
+    value = scale * normal_quantile(hashed(first_key, second_key, name))
+    return np.int32((value + ROUNDING) - ROUNDING)
+
+
+@kernel
+def _fill_pairs(couplings, scale, first_key, second_key):
+    """Draw all J_ij; the name of i < j is (2, i, j)."""
+    spins = couplings.shape[0]
+    for i in range(spins):
+        name = (PAIRS * INDICES + np.uint64(i)) * INDICES
+        for j in range(i + 1, spins):
+            couplings[i, j] = _coupling(first_key, second_key, scale, name + np.uint64(j))
+    for i in range(spins):
+        for j in range(i):
+            couplings[i, j] = couplings[j, i]
+
+
+@kernel
+def _fill_triples(couplings, scale, first_key, second_key):
+    """Draw all J_ijk; the name of i < j < k is (3, i, j, k)."""
+    spins = couplings.shape[0]
+    for i in range(spins):
+        for j in range(i + 1, spins):
+            name = ((TRIPLES * INDICES + np.uint64(i)) * INDICES + np.uint64(j)) * INDICES
+            for k in range(j + 1, spins):
+                value = _coupling(first_key, second_key, scale, name + np.uint64(k))
+                couplings[i, j, k] = value
+                couplings[j, i, k] = value
+    for i in range(spins):
+        for j in range(i + 1, spins):
+            for k in range(j):
+                # Of i < j and k < j, all but the order i < j < k is left.
+                couplings[i, j, k] = couplings[min(i, k), max(i, k), j] if k != i else np.int32(0)
+                couplings[j, i, k] = couplings[i, j, k]
+
+
+@kernel
+def _fill_quadruples(couplings, scale, first_key, second_key):
+    """Draw all J_ijkl; the name of i < j < k < l is (4, i, j, k, l)."""
+    spins = couplings.shape[0]
+    for a in range(spins):
+        for b in range(a + 1, spins):
+            for c in range(b + 1, spins):
+                name = (QUADRUPLES * INDICES + np.uint64(a)) * INDICES + np.uint64(b)
+                name = (name * INDICES + np.uint64(c)) * INDICES
+                for d in range(c + 1, spins):
+                    value = _coupling(first_key, second_key, scale, name + np.uint64(d))
+                    for i, j, k, m in (
+                        (a, b, c, d),
+                        (a, b, d, c),
+                        (a, c, d, b),
+                        (b, a, c, d),
+                        (b, a, d, c),
+                        (b, c, d, a),
+                        (c, a, b, d),
+                        (c, a, d, b),
+                        (c, b, d, a),
+                        (d, a, b, c),
+                        (d, a, c, b),
+                        (d, b, c, a),
+                    ):
+                        couplings[i, pair(j, k, spins), m] = value

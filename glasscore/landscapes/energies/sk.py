@@ -1,0 +1,135 @@
+r"""The Sherrington-Kirkpatrick model in a field.
+
+.. math:: H = - \sum_{i < j} J_{ij} s_i s_j - h \sum_i s_i
+
+with independent Gaussian couplings of mean 0 and variance 1/N: a state has an energy of variance
+(N - 1)/2 over samples. T_c = 1 at h = 0.
+
+Couplings and the field are multiples of a unit u = 2^k, between 2^-27 and 2^-26 of a coupling's
+standard deviation, so that all sums are exact (``landscapes.couplings``). Kept up to date are the
+local fields h_i = h + sum_j J_ij s_j: a flip of spin i costs 2 s_i h_i, and changes all fields by a
+row of the couplings.
+
+Source: D. Sherrington and S. Kirkpatrick, Phys. Rev. Lett. 35, 1792 (1975).
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from glasscore.compilation import kernel
+from glasscore.landscapes.couplings import standard_deviation, table, unit_of, variance
+from glasscore.landscapes.interface import (
+    ONE,
+    WORD,
+    energies_after_flips,
+    energy_after_flip,
+    field_count,
+    flip,
+    settle,
+)
+
+INFINITE_N = False
+LARGEST_N = 4096
+OPTIONS: dict[str, Any] = {
+    "field": {
+        "description": "a field h from -100 to 100",
+        "type": "number",
+        "minimum": -100,
+        "maximum": 100,
+        "default": 0.0,
+    }
+}
+
+
+class SherringtonKirkpatrick(NamedTuple):
+    """Couplings in whole units, symmetric, int32 of shape (N, N); the unit; the field."""
+
+    couplings: np.ndarray
+    unit: float
+    field: float
+
+
+def create(N: float, key: np.ndarray, options: dict[str, Any]) -> SherringtonKirkpatrick:
+    """The couplings of the disorder sample named by ``key``."""
+    N = int(N)
+    unit = unit_of(standard_deviation(N, 2))
+    field = unit * round(options["field"] / unit)
+    return SherringtonKirkpatrick(table(N, 2, key), unit, field)
+
+
+def critical_temperature(options: dict[str, Any]) -> float:
+    """T_c in units of J: 1 without a field.
+
+    In a field the transition is on the line of J. R. L. de Almeida and D. J. Thouless,
+    J. Phys. A 11, 983 (1978), which has no closed form: NaN.
+    """
+    return 1.0 if options["field"] == 0.0 else math.nan
+
+
+def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray:
+    """Probability density of the energy of a random state over samples.
+
+    Gaussian of variance (N - 1)/2 around -h (2 n - N), with probability binomial(N, n) / 2^N.
+    """
+    N, spread = int(N), variance(int(N), 2)
+    ways = [math.lgamma(N + 1) - math.lgamma(n + 1) - math.lgamma(N - n + 1) for n in range(N + 1)]
+    centres = -options["field"] * (2 * np.arange(N + 1) - N)
+    distance = np.asarray(energy)[..., np.newaxis] - centres
+    parts = np.exp(np.array(ways) - N * math.log(2) - distance**2 / (2 * spread))
+    return parts.sum(axis=-1) / math.sqrt(2 * math.pi * spread)
+
+
+def correlation(N: float, options: dict[str, Any]) -> float:
+    """Correlation of neighbours' energies: 1 - 4/N without a field, 1 - 2/N with a large one."""
+    couplings, field = variance(int(N), 2), options["field"] ** 2 * N
+    return ((1 - 4 / N) * couplings + (1 - 2 / N) * field) / (couplings + field)
+
+
+@field_count.register
+def _(energies: SherringtonKirkpatrick):
+    return energies.couplings.shape[0]
+
+
+@kernel
+def _settle(couplings, unit, field, spins, fields):
+    """Local fields from the spins; returns the energy."""
+    for i in range(spins.size):
+        fields[i] = field
+    for j in range(spins.size):
+        signed = unit * spins[j]
+        for i in range(spins.size):
+            fields[i] += signed * couplings[j, i]
+    twice = 0.0
+    for i in range(spins.size):
+        twice += spins[i] * (fields[i] + field)
+    return -0.5 * twice
+
+
+@settle.register
+def _(energies: SherringtonKirkpatrick, position):
+    position.energy[0] = _settle(
+        energies.couplings, energies.unit, energies.field, position.spins, position.fields
+    )
+
+
+@energy_after_flip.register
+def _(energies: SherringtonKirkpatrick, position, spin):
+    return position.energy[0] + 2.0 * position.spins[spin] * position.fields[spin]
+
+
+@energies_after_flips.register
+def _(energies: SherringtonKirkpatrick, position, after):
+    for spin in range(position.spins.size):
+        after[spin] = position.energy[0] + 2.0 * position.spins[spin] * position.fields[spin]
+
+
+@flip.register
+def _(energies: SherringtonKirkpatrick, position, spin, energy_after):
+    change = 2.0 * energies.unit * position.spins[spin]
+    for other in range(position.spins.size):
+        position.fields[other] -= change * energies.couplings[spin, other]
+    position.spins[spin] = -position.spins[spin]
+    position.words[spin // WORD] ^= ONE << np.uint64(spin % WORD)
+    position.energy[0] = energy_after

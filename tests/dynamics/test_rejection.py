@@ -1,0 +1,388 @@
+"""The rejection clock against exact laws, against the other clocks' law, and against itself."""
+
+import math
+import os
+import subprocess
+import sys
+from functools import reduce
+
+import numpy as np
+import pytest
+from scipy import linalg, stats
+
+from glasscore.compilation import kernel
+from glasscore.dynamics.clocks import rejection
+from glasscore.dynamics.interface import Both, attempt, prepare
+from glasscore.dynamics.recorders import configurations, energy, trapping_times
+from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
+from glasscore.dynamics.stage import run
+from glasscore.landscapes.interface import arrive, energies_at, position
+from glasscore.landscapes.sample import disorder_sample
+from glasscore.schedule import schedule
+from tests.campaigns import SEED, bits, dynamics_parameters
+from tests.exact import MasterEquation
+from tests.statistical import assert_same_distribution, assert_within
+
+EXPONENTIAL = {"graph": "hypercube", "energies": "exponential"}
+GAUSSIAN = {"graph": "hypercube", "energies": "gaussian"}
+SK = {"graph": "hypercube", "energies": "sk", "field": 0.4}
+P_SPIN = {"graph": "hypercube", "energies": "pspin", "p": 3}
+FOUR_SPIN = {"graph": "hypercube", "energies": "pspin", "p": 4}
+STEPS = {"graph": "complete", "energies": "exponential"}
+RULES = {"metropolis": metropolis, "heat_bath": heat_bath, "arrhenius": arrhenius}
+
+
+@pytest.fixture(autouse=True)
+def _words_wrap_around():
+    with np.errstate(over="ignore"):
+        yield
+
+
+def parameters(model, rule, N, T, samples, t_max, **others):
+    return dynamics_parameters(
+        model["graph"],
+        model["energies"],
+        rule,
+        N,
+        T,
+        samples,
+        t_max,
+        **{"landscape": model, "clock": "rejection", **others},
+    )
+
+
+# The law of trajectories --------------------------------------------------------------------------
+
+
+def acceptance(rule, energy, after, T):
+    """Rate of an attempted move, from its definition."""
+    if rule == "metropolis":
+        return np.exp(np.minimum(0.0, (energy - after) / T))
+    if rule == "heat_bath":
+        return 1.0 / (1.0 + np.exp((after - energy) / T))
+    return np.exp(energy / T) * np.ones_like(after)
+
+
+def heat_bath_equation(energies, beta):
+    """The master equation of the heat bath on the hypercube, symmetrised and diagonalised."""
+    states = np.arange(energies.size)
+    N = energies.size.bit_length() - 1
+    W = np.zeros((energies.size, energies.size))
+    for spin in range(N):
+        after = states ^ (1 << spin)
+        W[after, states] = acceptance("heat_bath", energies, energies[after], 1 / beta) / N
+    W -= np.diag(W.sum(axis=0))
+    half = np.exp(-0.5 * beta * (energies - energies.min()))
+    symmetric = W * half / half[:, np.newaxis]
+    assert np.allclose(symmetric, symmetric.T, rtol=0, atol=1e-12)
+    eigenvalues, vectors = linalg.eigh(0.5 * (symmetric + symmetric.T))
+    assert abs(eigenvalues[-1]) < 1e-12
+    eigenvalues[-1] = 0.0
+    return MasterEquation(energies, -np.diag(W), eigenvalues, vectors, half)
+
+
+def mean_jumps(master, time):
+    """Mean number of jumps until ``time``: the time integral of sum_i p_i R_i."""
+    start = master.vectors.T @ (1 / master.half_weights) / master.energies.size
+    rates = master.vectors.T @ (master.half_weights * master.exit_rates)
+    decays = np.append(np.expm1(master.eigenvalues[:-1] * time) / master.eigenvalues[:-1], time)
+    return (rates * decays * start).sum()
+
+
+SYSTEMS = [
+    (EXPONENTIAL, "metropolis", 6, 0.5, 600, "rejection"),
+    (GAUSSIAN, "metropolis", 8, 0.9, 100, "rejection"),
+    (GAUSSIAN, "arrhenius", 6, 0.9, 600, "rejection"),
+    (SK, "heat_bath", 6, 0.4, 600, "rejection"),
+    (P_SPIN, "metropolis", 6, 0.4, 600, "rejection"),
+    (FOUR_SPIN, "metropolis", 6, 0.4, 300, "rejection"),
+    (STEPS, "metropolis", 6, 0.5, 600, "rejection"),
+    (SK, "heat_bath", 6, 0.4, 600, "rejection_free"),
+    (P_SPIN, "metropolis", 6, 0.4, 600, "rejection_free"),
+]
+T_MAX = 1e3
+TIMES = 8
+
+
+@pytest.mark.parametrize(
+    ("model", "rule", "N", "T", "samples", "clock"),
+    SYSTEMS,
+    ids=lambda v: v["energies"] if isinstance(v, dict) else str(v),
+)
+def test_master_equation(model, rule, N, T, samples, clock):
+    """Energy, same configuration and no jump at 8 times, with exact variances; jumps at the end."""
+    result = run(parameters(model, rule, N, T, samples, T_MAX, clock=clock), [])
+    omega = 0.5
+    waiting = np.flatnonzero(
+        np.isfinite(result.waiting_time) & (result.waiting_time <= T_MAX / 1.5)
+    )
+    waiting = waiting[:: max(1, waiting.size // TIMES)][:TIMES]
+    t_w = result.waiting_time.values[waiting]
+    window = int(np.argmin(np.abs(result.window.values - omega)))
+
+    names = ("energy", "square", "same", "never")
+    exact = {name: np.zeros((samples, t_w.size)) for name in names}
+    jumps = np.zeros(samples)
+    states = np.arange(2**N, dtype=np.uint64)
+    for sample in range(samples):
+        levels = energies_at(disorder_sample(SEED, "test", N, sample, model), states)
+        if rule == "heat_bath":
+            master = heat_bath_equation(levels, 1 / T)
+        else:
+            master = MasterEquation.solve(levels, model["graph"], rule, 1 / T)
+        probabilities = master.probabilities(t_w)
+        exact["energy"][sample] = probabilities @ levels
+        exact["square"][sample] = probabilities @ levels**2
+        exact["same"][sample] = master.same_configuration(t_w, omega)
+        exact["never"][sample] = master.no_jump(t_w, omega)
+        jumps[sample] = mean_jumps(master, T_MAX)
+
+    simulated = {
+        "energy": result.waiting_energy.values[:, waiting],
+        "same": result.distance.values[:, waiting, window] == 0,
+        "never": result.departure.values[:, waiting] > t_w * (1 + omega),
+    }
+    variance = {
+        "energy": exact["square"] - exact["energy"] ** 2,
+        "same": exact["same"] * (1 - exact["same"]),
+        "never": exact["never"] * (1 - exact["never"]),
+    }
+    comparisons = (3 * TIMES + 1) * len(SYSTEMS)
+    for name, values in simulated.items():
+        deviation = (values - exact[name]).sum(axis=0) / np.sqrt(variance[name].sum(axis=0))
+        assert_within(deviation, comparisons=comparisons)
+    # The first visit does not begin with a jump.
+    excess = result.visits.values - 1 - jumps
+    assert_within(excess.mean() / (excess.std(ddof=1) / math.sqrt(samples)), comparisons)
+
+
+def record(landscape, t_max):
+    """All recorders of a job of one sample."""
+    plan = schedule(t_max, 8, 4, [])
+    modules = (energy, configurations, trapping_times)
+    return reduce(Both, [module.create(landscape, plan, 1) for module in modules])
+
+
+# The law of one visit -----------------------------------------------------------------------------
+
+
+@kernel
+def one_visit(clock, landscape, rule, recorder, where, visits, rng):
+    """Visits to one state: their length, and what is known of their end."""
+    for index in range(visits.shape[0]):
+        visits[index] = 0.0
+        rejection.trajectory(clock, landscape, rule, recorder, 0, where, visits[index], 1e-300, rng)
+
+
+VISITS = [
+    (GAUSSIAN, "metropolis", 5, 1.0),
+    (GAUSSIAN, "arrhenius", 5, 4.0),
+    (SK, "heat_bath", 5, 0.5),
+]
+
+
+@pytest.mark.parametrize("most", [1, 3, rejection.MOST_ATTEMPTS])
+@pytest.mark.parametrize(("model", "rule", "N", "T"), VISITS, ids=lambda v: str(v)[-12:])
+def test_one_visit(model, rule, N, T, most):
+    """Length exponential with the total rate, independent of the move, moves by their rates."""
+    landscape = disorder_sample(SEED, "visit", N, 1, model)
+    chosen = RULES[rule].create(T)
+    clock = rejection.create(landscape, chosen)._replace(most=most)
+    levels = energies_at(landscape, np.arange(2**N, dtype=np.uint64))
+    tests = 3 * 2 * len(VISITS) * 3
+    # An excited state, and the ground state.
+    for state in (int(np.argsort(levels)[2**N * 3 // 4]), int(np.argmin(levels))):
+        where = position(landscape)
+        where.words[0] = state
+        settle(landscape, where)
+        visits = np.zeros((20_000, 4))
+        rng = np.random.default_rng(state)
+        one_visit(clock, landscape, chosen, record(landscape, 1.0), where, visits, rng)
+        after = levels[state ^ (1 << np.arange(N))]
+        rates = acceptance(rule, levels[state], after, T) / N
+        lengths, moves = visits[:, 1] * rates.sum(), visits[:, 2].astype(int)
+        assert stats.kstest(lengths, "expon").pvalue > 1e-6 / tests
+        expected = rates / rates.sum() * len(visits)
+        assert_same_distribution(np.bincount(moves, minlength=N), expected, 1e-6 / tests)
+        # Exact mean 0 and variance of the product of two independent variables.
+        product = (lengths - 1) * (moves - moves.mean()) / moves.std()
+        assert_within(product.mean() * math.sqrt(len(visits)), tests)
+
+
+@kernel
+def settle(landscape, where):
+    arrive(landscape, where)
+
+
+@kernel
+def gammas(n, values, rng):
+    for index in range(values.size):
+        values[index] = rejection.gamma(n, rng)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 1000, rejection.MOST_ATTEMPTS])
+def test_sum_of_exponential_times(n):
+    values = np.zeros(50_000)
+    gammas(n, values, np.random.default_rng(n))
+    assert stats.kstest(values, stats.gamma(n).cdf).pvalue > 1e-6 / 5
+
+
+# Detailed balance ---------------------------------------------------------------------------------
+
+
+@kernel
+def count_accepted(landscape, rule, where, work, tried, prepared, counts, rng):
+    """How often each move is accepted among the attempts at one state."""
+    if prepared:
+        prepare(landscape, rule, where, work)
+    for _ in range(tried):
+        if prepared:
+            accepted = rejection.attempt_again(landscape, rule, where, work, rng)
+        else:
+            accepted = attempt(landscape, rule, where, work, rng)
+        if accepted:
+            counts[work.chosen[0]] += 1
+
+
+BALANCED = [(GAUSSIAN, 3), (SK, 4), (P_SPIN, 4)]
+
+
+@pytest.mark.parametrize("prepared", [False, True])
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize(("model", "N"), BALANCED, ids=lambda v: str(v)[-12:])
+def test_detailed_balance(model, N, rule, prepared):
+    """Boltzmann weight times accepted moves, there and back, and each acceptance on its own.
+
+    All states are attempted equally often and independently: binomial counts.
+    """
+    T, tried = 0.8, 1_000_000
+    landscape = disorder_sample(SEED, "balance", N, 2, model)
+    levels = energies_at(landscape, np.arange(2**N, dtype=np.uint64))
+    chosen = RULES[rule].create(T)
+    work = rejection.create(landscape, chosen).work
+    counts, bounds = np.zeros((2**N, N)), np.zeros(2**N)
+    rng = np.random.default_rng(5)
+    for state in range(2**N):
+        where = position(landscape)
+        where.words[0] = state
+        settle(landscape, where)
+        bounds[state] = rejection.largest_rate(chosen, levels[state])
+        attempted = rejection.divided(chosen, bounds[state])
+        count_accepted(landscape, attempted, where, work, tried, prepared, counts[state], rng)
+
+    states = np.arange(2**N)[:, np.newaxis]
+    others = states ^ (1 << np.arange(N))
+    moves = np.arange(N)
+    probability = acceptance(rule, levels[states], levels[others], T) / N / bounds[:, np.newaxis]
+    variance = tried * probability * (1 - probability)
+    comparisons = 2 * N * 2**N * len(BALANCED) * len(RULES) * 2
+    assert_within(
+        ((counts - tried * probability) / np.sqrt(variance))[tried * probability > 50], comparisons
+    )
+
+    weight = np.exp(-(levels - levels.min()) / T) * bounds
+    flow, error = counts * weight[:, np.newaxis], variance * weight[:, np.newaxis] ** 2
+    back, error_back = flow[others, moves], error[others, moves]
+    often = tried * np.minimum(probability, probability[others, moves]) > 50
+    assert often.any()
+    assert_within(((flow - back) / np.sqrt(error + error_back))[often], comparisons)
+
+
+# One trajectory in parts, in other modes, at the limits -------------------------------------------
+
+
+CONTINUED = [
+    (EXPONENTIAL, "metropolis", 12, 0.6),
+    (GAUSSIAN, "arrhenius", 12, 1.5),
+    (P_SPIN, "metropolis", 12, 0.5),
+    (SK, "heat_bath", 70, 0.5),
+    (STEPS, "metropolis", 8, 0.7),
+    (STEPS, "heat_bath", np.inf, 0.7),
+    (STEPS, "arrhenius", 64, 0.7),
+]
+
+
+@pytest.mark.parametrize("most", [4, rejection.MOST_ATTEMPTS])
+@pytest.mark.parametrize(("model", "rule", "N", "T"), CONTINUED, ids=lambda v: str(v)[-24:])
+def test_a_run_in_parts_is_the_run(model, rule, N, T, most):
+    """Bit for bit, with nothing kept between parts but position, visit, stream and record."""
+
+    def in_parts(stops):
+        landscape = disorder_sample(SEED, "parts", N, 3, model)
+        chosen = RULES[rule].create(T)
+        where, visit, rng = position(landscape), np.zeros(4), np.random.default_rng(9)
+        recorder = record(landscape, 2000.0)
+        settle(landscape, where)
+        count = 0
+        for stop in stops:
+            landscape = disorder_sample(SEED, "parts", N, 3, model)
+            clock = rejection.create(landscape, chosen)._replace(most=most)
+            count += rejection.trajectory(
+                clock, landscape, chosen, recorder, 0, where, visit, stop, rng
+            )
+        rows = (*recorder.first.first, *recorder.first.second, *recorder.second)
+        kept = (*where, visit, *rows, np.array([count, rng.random()]))
+        return b"".join(array.tobytes() for array in kept), recorder.first.second.departures[0]
+
+    whole, departures = in_parts([2000.0])
+    # Stops within visits, twice within the same, and long after each other.
+    ends = np.unique(departures[np.isfinite(departures)])[:12]
+    assert ends.size > 3
+    stops = np.sort([1e-3, *np.nextafter(ends, 0), *ends, *(0.9 * ends), 2000.0])
+    assert in_parts(stops[stops <= 2000.0])[0] == whole
+
+
+MODELS = [
+    (EXPONENTIAL, "metropolis", 20, 0.5),
+    (GAUSSIAN, "arrhenius", 9, 0.9),
+    (SK, "heat_bath", 70, 0.8),
+    (P_SPIN, "metropolis", 12, 0.7),
+    (FOUR_SPIN, "metropolis", 9, 0.7),
+    (STEPS, "arrhenius", np.inf, 0.5),
+]
+
+COMPARE = """
+import hashlib, numpy as np
+from glasscore.dynamics.stage import run
+from glasscore.schedule import schedule
+from tests.campaigns import bits
+from tests.dynamics.test_rejection import MODELS, parameters
+for model in MODELS:
+    print(hashlib.sha256(bits(run(parameters(*model, 3, 100.0), []))).hexdigest())
+"""
+
+
+@pytest.mark.uncompiled
+def test_compiled_and_uncompiled_give_the_same_bits(pytestconfig):
+    digests = [
+        subprocess.run(
+            [sys.executable, "-c", COMPARE],
+            env={**os.environ, "NUMBA_DISABLE_JIT": switch},
+            cwd=pytestconfig.rootpath,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for switch in "01"
+    ]
+    assert digests[0] == digests[1]
+    assert len(set(digests[0].split())) == len(MODELS)
+
+
+@pytest.mark.uncompiled
+def test_blocks_do_not_matter():
+    model = MODELS[0]
+    whole = run(parameters(*model, 4, 100.0), [])
+    part = run(parameters(*model, 2, 100.0, first_sample=2), [])
+    assert bits(part) == bits(whole.isel(sample=slice(2, 4)))
+
+
+@pytest.mark.parametrize("T", [0.0, 1e-6, 1e6])
+@pytest.mark.parametrize(("model", "N"), [(GAUSSIAN, 64), (P_SPIN, 20)])
+def test_the_longest_runs_end(model, N, T):
+    """Frozen or not: 1e15 attempts are not made where nothing happens."""
+    t_max = 1e15 if T < 1 else 1e3
+    result = run(parameters(model, "metropolis", N, T, 4, t_max), [])
+    assert np.isfinite(result.energy).all()
+    assert (result.energy.diff("time") <= 0).all() or T > 1
+    assert (result.visits > 0).all()

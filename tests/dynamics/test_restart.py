@@ -1,0 +1,376 @@
+"""Long runs as chains of jobs: the same bits as in one run, whatever cuts the jobs off."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glasscore import discovery, schedule
+from glasscore.campaign import modules
+from glasscore.dynamics import restart
+from glasscore.dynamics.restart import restart_file
+from glasscore.dynamics.stage import run
+from glasscore.landscapes.interface import position
+from glasscore.landscapes.sample import disorder_sample
+from glasscore.provenance import source_hash, versions
+from glasscore.store import read
+from tests.campaigns import bits, dynamics_parameters
+
+SAMPLES = 5
+TRAPS = dynamics_parameters("complete", "exponential", "arrhenius", np.inf, 0.5, SAMPLES, 1e4)
+REM = dynamics_parameters("hypercube", "exponential", "metropolis", 8, 0.4, SAMPLES, 1e4)
+RECORDERS = discovery.names("dynamics/recorders")
+TRAPS["recorders"] = ["energy", "configurations", "trapping_times"]
+# A recorder of every visit would keep a clock from leaping.
+REM["recorders"] = [name for name in RECORDERS if name != "maximum_energy"]
+MODELS = [TRAPS] + [{**REM, "clock": clock} for clock in discovery.names("dynamics/clocks")]
+
+
+def name_of(model):
+    return f"{model['landscape']['graph']}-{model['clock']}"
+
+
+@pytest.fixture(autouse=True)
+def _early_stops(monkeypatch):
+    """Stops from 100 on, close after 30 visits; a restart file at each of them."""
+    stops = schedule.logarithmic_times(1e15, schedule.STOPS_PER_DECADE)
+    monkeypatch.setattr(schedule, "_STOPS", stops[stops >= 100.0].tolist())
+    monkeypatch.setattr(schedule, "MANY_VISITS", 30)
+    monkeypatch.setattr(restart, "SECONDS_BETWEEN_WRITES", 0.0)
+    monkeypatch.setattr(restart, "LARGEST_SHARE_OF_WRITING", np.inf)
+
+
+@pytest.fixture
+def output(tmp_path):
+    return tmp_path / "block.nc"
+
+
+def job(model, output, fingerprint="0" * 12, **changed):
+    """Run a job with its restart file."""
+    parameters = {**model, **changed}
+    return run(parameters, [], restart_file(output, parameters, fingerprint))
+
+
+def alone(model, **changed):
+    """The same in one run without a restart file."""
+    return run({**model, **changed}, [])
+
+
+class Spy:
+    """A clock that notes where its calls begin, and may be cut off after some of them."""
+
+    def __init__(self, monkeypatch, name, calls=10**9):
+        self.clock = import_module(f"glasscore.dynamics.clocks.{name}")
+        self.trajectory = self.clock.trajectory
+        self.begun: list[tuple[int, float]] = []
+        self.calls = calls
+        monkeypatch.setattr(self.clock, "trajectory", self)
+
+    def __call__(self, *arguments):
+        *_, sample, _, visit, until, _ = arguments
+        if until > 0.0:  # else only compiled
+            self.begun.append((sample, float(visit[1])))
+            if len(self.begun) > self.calls:
+                raise KeyboardInterrupt
+        return self.trajectory(*arguments)
+
+
+@pytest.mark.uncompiled
+@pytest.mark.parametrize("model", MODELS, ids=name_of)
+@pytest.mark.parametrize(
+    "ends",
+    [
+        (1e3, 1e4),
+        (1e3, 2.5e3),
+        (3.3e3, 1e4),
+        (3.3e3, 7e3),
+        (3.98107170553e3, 1e4),  # a stop of some samples and not of others
+        (110.0, 123.456, 1e3, 9.9e3, 1e4),
+    ],
+    ids=str,
+)
+def test_a_longer_run_goes_on(model, ends, output, monkeypatch, capsys):
+    job(model, output, t_max=ends[0])
+    for end in ends[1:]:
+        spy = Spy(monkeypatch, model["clock"])
+        capsys.readouterr()
+        longer = job(model, output, t_max=end)
+        assert f"goes on with {SAMPLES} of {SAMPLES} samples" in capsys.readouterr().err
+        assert {sample for sample, _ in spy.begun} == set(range(SAMPLES))
+        assert all(departure >= 100.0 for _, departure in spy.begun)
+        monkeypatch.setattr(spy.clock, "trajectory", spy.trajectory)
+        assert bits(longer) == bits(alone(model, t_max=end))
+
+
+@pytest.mark.uncompiled
+@pytest.mark.parametrize("model", MODELS, ids=name_of)
+@pytest.mark.parametrize("t_max", [1e4, 7e3])
+def test_jobs_cut_off_again_and_again(model, t_max, output, monkeypatch):
+    """Each job is cut off after two calls of the clock: the chain makes them one by one."""
+    with monkeypatch.context() as patched:
+        whole = Spy(patched, model["clock"])
+        expected = alone(model, t_max=t_max)
+    begun: list[tuple[int, float]] = []
+    result, jobs = None, 0
+    while result is None:
+        jobs += 1
+        assert jobs <= len(whole.begun), "the chain does not get on"
+        with monkeypatch.context() as patched:
+            spy = Spy(patched, model["clock"], calls=2)
+            with suppress(KeyboardInterrupt):
+                result = job(model, output, t_max=t_max)
+            begun += spy.begun[: spy.calls]
+    assert bits(result) == bits(expected)
+    assert begun == whole.begun
+    assert jobs > SAMPLES
+
+
+@pytest.mark.uncompiled
+@pytest.mark.parametrize("t_max", [1e3, 3.3e3])
+def test_a_block_that_is_done_is_not_run_again(t_max, output, monkeypatch):
+    first = job(REM, output, t_max=t_max)
+    spy = Spy(monkeypatch, "rejection_free")
+    assert bits(job(REM, output, t_max=t_max)) == bits(first)
+    assert spy.begun == []
+
+
+@pytest.mark.uncompiled
+@pytest.mark.parametrize("t_max", [1e3, 3.3e3])
+@pytest.mark.parametrize("samples", [3, 8])
+def test_other_numbers_of_samples(t_max, samples, output, monkeypatch):
+    job(REM, output, t_max=t_max)
+    spy = Spy(monkeypatch, "rejection_free")
+    changed = {"t_max": t_max, "samples": samples}
+    assert bits(job(REM, output, **changed)) == bits(alone(REM, **changed))
+    assert {sample for sample, _ in spy.begun} >= set(range(SAMPLES, samples))
+
+
+@pytest.mark.uncompiled
+@pytest.mark.parametrize("t_max", [1e3, 3.3e3])
+def test_states_are_kept_only_once_a_job_is_long(t_max, output, monkeypatch):
+    """What was done before is not run again, but a longer run starts it from the beginning."""
+    seconds = count()
+    monkeypatch.setattr(restart.time, "monotonic", lambda: float(next(seconds)))
+    monkeypatch.setattr(restart, "SECONDS_BETWEEN_WRITES", 10.0)
+    short = job(REM, output, t_max=t_max)
+    spy = Spy(monkeypatch, "rejection_free")
+    assert bits(job(REM, output, t_max=t_max)) == bits(short)
+    assert spy.begun == []
+    longer = job(REM, output, t_max=1e4)
+    anew = [sample for sample, departure in spy.begun if departure == 0.0]
+    assert 0 < len(anew) < SAMPLES
+    assert anew == list(range(len(anew)))
+    monkeypatch.setattr(spy.clock, "trajectory", spy.trajectory)
+    assert bits(longer) == bits(alone(REM))
+
+
+@pytest.mark.uncompiled
+def test_a_short_job_leaves_nothing(output, monkeypatch):
+    monkeypatch.setattr(restart, "SECONDS_BETWEEN_WRITES", 60.0)
+    job(REM, output)
+    assert list(output.parent.iterdir()) == []
+
+
+class TestRefusals:
+    """Another file is no use: a line in the log, and a run from the beginning."""
+
+    @pytest.fixture(autouse=True)
+    def _shorter(self, output, capsys):
+        job(REM, output, t_max=1e3)
+        self.path = restart_file(output, REM, "").path
+        assert self.path.exists()
+        capsys.readouterr()
+
+    def starts_from_the_beginning(
+        self, capsys, monkeypatch, output, fingerprint="0" * 12, **changed
+    ):
+        spy = Spy(monkeypatch, "rejection_free")
+        result = job(REM, output, fingerprint, **changed)
+        error = capsys.readouterr().err
+        assert error.startswith(f"starts from the beginning: {self.path} ")
+        assert error.count("\n") == 1
+        assert [departure for _, departure in spy.begun].count(0.0) == SAMPLES
+        assert bits(result) == bits(alone(REM, **changed))
+        return error
+
+    @pytest.mark.uncompiled
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"seed": 2},
+            {"study": "other"},
+            {"T": 0.5},
+            {"first_sample": 1},
+            {"times_per_decade": 4},
+            {"extra_windows": [0.3]},
+            {"recorders": ["energy"]},
+        ],
+        ids=str,
+    )
+    def test_other_parameters(self, changed, capsys, monkeypatch, output):
+        assert "is of other parameters" in self.starts_from_the_beginning(
+            capsys, monkeypatch, output, **changed
+        )
+
+    @pytest.mark.uncompiled
+    def test_other_code(self, capsys, monkeypatch, output):
+        self.starts_from_the_beginning(capsys, monkeypatch, output, "1" * 12)
+
+    @pytest.mark.uncompiled
+    @pytest.mark.parametrize("library", ["numba", "numpy"])
+    def test_other_versions(self, library, capsys, monkeypatch, output):
+        monkeypatch.setattr(restart, "versions", lambda: {**versions(), library: "0"})
+        self.starts_from_the_beginning(capsys, monkeypatch, output)
+
+    @pytest.mark.uncompiled
+    def test_a_longer_run(self, capsys, monkeypatch, output):
+        assert "is of a longer run" in self.starts_from_the_beginning(
+            capsys, monkeypatch, output, t_max=500.0
+        )
+
+    @pytest.mark.uncompiled
+    @pytest.mark.parametrize("damage", ["empty", "half", "text", "one bit", "lacking"])
+    def test_a_damaged_file(self, damage, capsys, monkeypatch, output):
+        content = self.path.read_bytes()
+        flipped = bytearray(content)
+        flipped[len(content) // 2] ^= 1
+        if damage == "lacking":
+            np.savez(self.path, something=np.zeros(1))
+        else:
+            self.path.write_bytes(
+                {
+                    "empty": b"",
+                    "half": content[: len(content) // 2],
+                    "text": b"no numbers",
+                    "one bit": bytes(flipped),
+                }[damage]
+            )
+        assert "cannot be read" in self.starts_from_the_beginning(capsys, monkeypatch, output)
+        # The new file is good again.
+        job(REM, output)
+        assert "goes on with 5 of 5 samples, 5 of them done" in capsys.readouterr().err
+
+
+@pytest.mark.uncompiled
+def test_a_file_that_cannot_be_written_stops_no_run(tmp_path, capsys):
+    (tmp_path / "restart").write_text("not a folder")
+    result = job(REM, tmp_path / "dynamics" / "study" / "point" / "block0.nc")
+    assert "no restart file was written: " in capsys.readouterr().err
+    assert bits(result) == bits(alone(REM))
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        (
+            "results/a/dynamics/s/N8_T0.5/block0.nc",
+            "results/a/restart/s/N8_T0.5/block0.restart.npz",
+        ),
+        ("dynamics/s/N8_T0.5/block0.nc", "restart/s/N8_T0.5/block0.restart.npz"),
+        ("dynamics/block.nc", "dynamics/block.restart.npz"),
+        ("block.nc", "block.restart.npz"),
+    ],
+)
+def test_the_file_lies_beside_the_results(output, expected):
+    assert restart_file(output, REM, "").path == Path(expected)
+
+
+@pytest.mark.uncompiled
+@pytest.mark.parametrize("name", RECORDERS)
+def test_rows_of_samples_are_told_from_other_arrays(name):
+    """Also where there are as many samples as times or bins."""
+    plan = schedule.schedule(1e4, 8, 4, [])
+    landscape = disorder_sample(1, "test", 8, 0, REM["landscape"])
+    module = import_module(f"glasscore.dynamics.recorders.{name}")
+
+    def created(samples):
+        recorder = module.create(landscape, plan, samples)
+        rows = restart.rows_of(name, module, landscape, plan, recorder)
+        assert all(len(array) == samples for array in rows.values())
+        return {field: len(array) for field, array in recorder._asdict().items()}, set(rows)
+
+    unlikely = 1009
+    lengths, rows = created(unlikely)
+    assert rows == {f"{name}.{field}" for field in lengths if lengths[field] == unlikely}
+    for length in set(lengths.values()):
+        assert created(length)[1] == rows
+
+
+@pytest.mark.uncompiled
+@pytest.mark.parametrize("end", [1e4, 2.5e3])
+def test_what_a_longer_run_has_yet_to_record_is_blank(end, output):
+    landscape = disorder_sample(1, "test", 8, 0, REM["landscape"])
+    where, visit, rng = position(landscape), np.array([900.0, 1100.0]), np.random.default_rng(1)
+
+    def chain(end, columns):
+        record = {"highest": np.full((1, columns), -np.inf)}
+        file = restart_file(output, REM, "")
+        return restart.Chain(file, end, where, visit, record)
+
+    shorter = chain(1e3, 2)
+    shorter.record["highest"][:] = [[1.0, 2.0]]
+    shorter.arrived(0, 1e3, where, visit, rng)
+    longer = chain(end, 3)
+    assert longer.resume(0, where, np.zeros(2), rng)
+    assert np.array_equal(longer.record["highest"], [[1.0, 2.0, -np.inf]])
+
+
+@pytest.mark.uncompiled
+def test_a_random_stream_goes_on():
+    first, second = (np.random.Generator(np.random.PCG64(seed)) for seed in (1, 2))
+    first.random(7)
+    first.integers(10, dtype=np.uint32)  # half a word is left over
+    restart._set_words(second, restart._words(first))
+    assert second.bit_generator.state == first.bit_generator.state
+
+
+KILLED = """
+import sys
+from glasscore import __main__
+from glasscore.dynamics import restart
+restart.SECONDS_BETWEEN_WRITES = 0.0
+__main__.main(sys.argv[1:])
+"""
+
+
+def test_a_killed_job_goes_on(tmp_path, capsys, monkeypatch, pytestconfig):
+    """Stops as they are; some stray half of a file is swept away."""
+    monkeypatch.undo()
+    monkeypatch.setattr(restart, "SECONDS_BETWEEN_WRITES", 0.0)
+    parameters = dynamics_parameters("hypercube", "exponential", "metropolis", 10, 1.0, 2, 2.2e7)
+    output = tmp_path / "results" / "dynamics" / "test" / "N10_T1" / "block0.nc"
+    fingerprint = source_hash(modules("dynamics", parameters))
+    file = restart_file(output, parameters, fingerprint)
+    arguments = ["dynamics", "--parameters", json.dumps(parameters), "--output", str(output)]
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, *arguments],
+        env={**os.environ, "PYTHONPATH": str(pytestconfig.rootpath)},
+        cwd=pytestconfig.rootpath,
+    )
+    deadline = time.monotonic() + 300
+    while not file.path.exists():
+        assert process.poll() is None, "the job ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not output.exists()
+    stray = file.path.with_name(f".{file.path.name}.1.partial")
+    stray.write_bytes(b"half of it")
+    subprocess.run(
+        [sys.executable, "-m", "glasscore", *arguments],
+        env={**os.environ, "PYTHONPATH": str(pytestconfig.rootpath)},
+        cwd=pytestconfig.rootpath,
+        check=True,
+    )
+    assert [path.name for path in file.path.parent.iterdir()] == [file.path.name]
+    assert bits(read(output)) == bits(run(parameters, []))

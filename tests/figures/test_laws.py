@@ -1,0 +1,211 @@
+"""Laws are drawn where they are claimed, with the right numbers, and nowhere else."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from glasscore.figures import aging_function, correlated_aging, energy_relaxation, trapping_times
+from glasscore.figures.curves import trap_exponent, uncrowded
+from glasscore.provenance import canonical_json
+from glasscore.theory import step_model, trap_model
+
+T_MAX = 1e6
+TIMES = np.geomspace(1.0, T_MAX, 25)
+WAITING_TIMES = np.geomspace(1.0, 1e5, 21)
+WINDOWS = np.array([0.1, 0.5, 1.0, 9.0])
+EDGES = 10.0 ** np.arange(-1, 8, 0.25)
+GAUSSIAN_T_C = 1 / np.sqrt(2 * np.log(2))
+STEPS = ("complete", {"energies": "exponential"}, "metropolis", 1.0)
+HEAT_BATH = ("complete", {"energies": "exponential"}, "heat_bath", 1.0)
+TRAPS = ("complete", {"energies": "exponential"}, "arrhenius", 1.0)
+REM = ("hypercube", {"energies": "exponential"}, "metropolis", 1.0)
+LOCAL = ("hypercube", {"energies": "number_partitioning", "logarithm": True}, "metropolis", 1.0)
+# Where nothing is claimed; the critical temperature is zero, or not known, for some.
+LAWLESS = {
+    "difference": (
+        "hypercube",
+        {"energies": "number_partitioning", "logarithm": False},
+        "metropolis",
+        0.0,
+    ),
+    "sk": ("hypercube", {"energies": "sk", "field": 0.0}, "metropolis", 1.0),
+    "field": ("hypercube", {"energies": "sk", "field": 1.0}, "metropolis", np.nan),
+    "pspin": ("hypercube", {"energies": "pspin", "p": 3}, "metropolis", 0.65139),
+    "correlated": (
+        "hypercube", {"energies": "correlated", "alpha": 0.5}, "metropolis", GAUSSIAN_T_C,
+    ),
+    "gaussian": ("hypercube", {"energies": "gaussian"}, "metropolis", GAUSSIAN_T_C),
+    "gaussian steps": ("complete", {"energies": "gaussian"}, "metropolis", GAUSSIAN_T_C),
+    "gaussian traps": ("complete", {"energies": "gaussian"}, "arrhenius", GAUSSIAN_T_C),
+    "cold REM": ("hypercube", {"energies": "exponential"}, "metropolis", 1.0),
+}  # fmt: skip
+
+
+def point(model, T, N=20.0):
+    """Averages of a study, any numbers."""
+    graph, energies, rule, critical = model
+    width = len(EDGES) - 1
+    averages = {
+        "energy": ("time", -np.log(TIMES) - 1),
+        "same_configuration": (("waiting_time", "window"), np.full((21, 4), 0.5)),
+        "no_jump": (("waiting_time", "window"), np.full((21, 4), 0.4)),
+        "trapping_time_density": ("trapping_time", EDGES[:-1] ** -1.5),
+        "stay_density": ("trapping_time", EDGES[:-1] ** -1.5),
+    }
+    errors = {f"{name}_error": (axes, 0.01 * abs(y)) for name, (axes, y) in averages.items()}
+    coordinates = {
+        "time": TIMES,
+        "waiting_time": WAITING_TIMES,
+        "window": WINDOWS,
+        "trapping_time": np.sqrt(EDGES[1:] * EDGES[:-1]),
+        "trapping_time_lower": ("trapping_time", EDGES[:width]),
+        "trapping_time_upper": ("trapping_time", EDGES[1:]),
+    }
+    parameters = {"landscape": {"graph": graph, **energies}, "rule": rule, "N": N, "T": T}
+    return xr.Dataset(
+        {**averages, **errors},
+        coordinates,
+        {
+            "parameters": canonical_json(parameters),
+            "dynamics_parameters": canonical_json({"t_max": T_MAX}),
+            "critical_temperature": critical,
+            "every_jump_forgets": int(graph == "complete"),
+        },
+    )
+
+
+def laws(figure, *points):
+    return [curve for curve in figure.curves({"study": list(points)}) if curve.role == "theory"]
+
+
+@pytest.mark.parametrize("name", LAWLESS)
+@pytest.mark.parametrize("figure", [energy_relaxation, trapping_times, aging_function])
+def test_no_law_is_drawn_where_none_is_claimed(figure, name):
+    T = 0.0 if name == "cold REM" else 0.5
+    one = point(LAWLESS[name], T)
+    assert laws(figure, one) == []
+    assert len(figure.curves({"study": [one]})) > 0
+
+
+@pytest.mark.parametrize("figure", [energy_relaxation, trapping_times, aging_function])
+@pytest.mark.parametrize("model", [TRAPS, REM, LOCAL])
+def test_no_law_of_traps_is_drawn_above_the_transition(figure, model):
+    assert laws(figure, point(model, 1.5)) == []
+
+
+@pytest.mark.parametrize("critical", [0.0, np.nan])
+def test_without_a_transition_the_exponent_is_infinite(critical):
+    assert trap_exponent(point((*REM[:3], critical), 0.5)) == np.inf
+
+
+@pytest.mark.parametrize("T", [0.0, 0.4, 0.625, 1.5])
+def test_the_step_model_has_its_own_laws_at_every_time(T):
+    infinite = point(STEPS, T, np.inf)
+    (energy,) = laws(energy_relaxation, infinite)
+    np.testing.assert_array_equal(energy.y, step_model.energy(TIMES, T))
+    window, waiting = laws(aging_function, infinite)
+    np.testing.assert_allclose(window.y, step_model.no_jump(1e5, window.x, T), rtol=1e-12)
+    np.testing.assert_allclose(waiting.y, step_model.no_jump(waiting.x, 0.5, T), rtol=1e-12)
+    (visits,) = laws(trapping_times, infinite)
+    shares = visits.y * np.diff(EDGES)[: visits.y.size]
+    longer = step_model.visits(T_MAX, T, EDGES) / step_model.visits(T_MAX, T)
+    np.testing.assert_allclose(shares, -np.diff(longer)[: shares.size], rtol=1e-9, atol=1e-15)
+
+
+def test_aging_of_the_step_model_at_zero_temperature_tends_to_its_limit():
+    # Corrections are of order 1 / t_w.
+    window, _ = laws(aging_function, point(STEPS, 0.0, np.inf))
+    np.testing.assert_allclose(window.y, 1 / (1 + window.x), atol=2e-5)
+
+
+def test_a_finite_step_model_has_only_laws_that_it_leaves():
+    finite = point(STEPS, 0.4, 12.0)
+    assert laws(trapping_times, finite) == []
+    assert [law.panel.partition(":")[2] for law in laws(aging_function, finite)] == [
+        " waiting time no_jump"
+    ]
+
+
+def _slope(curve, logarithmic=False):
+    y = np.log(curve.y) if logarithmic else curve.y
+    return (y[-1] - y[0]) / np.log(curve.x[-1] / curve.x[0])
+
+
+@pytest.mark.parametrize(("T", "of_visits"), [(0.4, 0.0), (0.625, -0.4), (0.8, -0.75)])
+def test_the_heat_bath_has_slopes_only(T, of_visits):
+    infinite = point(HEAT_BATH, T, np.inf)
+    assert laws(aging_function, infinite) == []
+    (energy,) = laws(energy_relaxation, infinite)
+    assert _slope(energy) == pytest.approx(-1.0, rel=1e-12)
+    (visits,) = laws(trapping_times, infinite)
+    assert _slope(visits, logarithmic=True) == pytest.approx(of_visits - 1, rel=1e-12)
+    assert laws(energy_relaxation, point(HEAT_BATH, 1.2, np.inf)) == []
+
+
+def test_at_zero_temperature_the_heat_bath_is_metropolis_rule():
+    rules = [point(model, 0.0, np.inf) for model in (HEAT_BATH, STEPS)]
+    first, second = (laws(energy_relaxation, one)[0].y for one in rules)
+    np.testing.assert_array_equal(first, second)
+
+
+def test_the_trap_model_keeps_its_laws():
+    infinite = point(TRAPS, 0.5, np.inf)
+    (energy,) = laws(energy_relaxation, infinite)
+    np.testing.assert_array_equal(energy.y, trap_model.energy(TIMES, 0.5))
+    window, waiting = laws(aging_function, infinite)
+    np.testing.assert_array_equal(window.y, trap_model.aging_function(window.x, 0.5))
+    np.testing.assert_array_equal(waiting.y, trap_model.no_jump(waiting.x, 0.5, 0.5))
+    assert len(laws(trapping_times, infinite)) == 1
+
+
+@pytest.mark.parametrize(("model", "dashed"), [(REM, False), (LOCAL, True)])
+def test_random_energies_follow_the_trap_model(model, dashed):
+    one = point(model, 0.5)
+    (energy,) = laws(energy_relaxation, one)
+    assert _slope(energy) == pytest.approx(-0.5, rel=1e-12)
+    for law, omega in zip(laws(aging_function, one), (None, 0.5), strict=True):
+        expected = trap_model.aging_function(law.x if omega is None else omega, 0.5)
+        np.testing.assert_array_equal(law.y, np.broadcast_to(expected, law.y.shape))
+        assert np.isnan(law.colour) == dashed
+
+
+def test_many_sizes_get_a_panel_for_each_temperature():
+    grid = [point(REM, T, N) for T in (0.5, 0.75) for N in (16, 20, 24, 32, 48, 64)]
+    panels = uncrowded({"REM": grid})
+    assert [len(points) for points in panels.values()] == [6, 6]
+    assert list(uncrowded({"REM": grid[:2]})) == ["REM"]
+    shown = [curve for curve in aging_function.curves({"REM": grid}) if curve.role == "data"]
+    assert len(shown) == 2 * len(grid)
+    assert len({curve.panel for curve in shown}) == 4
+
+
+def test_correlated_aging_lies_over_alpha_beside_independent_energies():
+    alphas = (0.125, 0.5, 2.0)
+    studies = {
+        f"alpha {alpha}": [
+            point(
+                ("hypercube", {"energies": "correlated", "alpha": alpha}, "metropolis", 0.85), 0.5
+            )
+        ]
+        for alpha in alphas
+    }
+    rem = {"rem": [point(LAWLESS["gaussian"], 0.5)]}
+    found = correlated_aging.curves({**studies, **rem})
+    data = [curve for curve in found if curve.role == "data"]
+    assert [curve.colour for curve in data] == pytest.approx([1e2, 1e3, 1e4, 1e5])
+    assert all(curve.x.tolist() == list(alphas) for curve in data)
+    correlation = found[-1]
+    # The limit of many spins is exp(-2 alpha), with relative corrections of order 2 alpha / N.
+    np.testing.assert_allclose(np.log(correlation.y) / correlation.x, 20 * np.log(0.9), rtol=1e-12)
+    assert correlated_aging.curves(rem) == []
+
+
+def test_alphas_are_told_by_colour():
+    points = [
+        point(("hypercube", {"energies": "correlated", "alpha": alpha}, "metropolis", 0.85), T)
+        for alpha in (0.5, 1.0)
+        for T in (0.4, 0.5)
+    ]
+    curves = energy_relaxation.curves({"CREM": points})
+    assert len({curve.colour for curve in curves}) == 4
+    assert len({curve.colour_label for curve in curves}) == 4
