@@ -50,7 +50,7 @@ def test_validate(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["dynamics", "--parameters", "{}"], "lacks 'rule'"),
+        (["dynamics", "--parameters", "{}"], "lacks 'landscape'"),
         (["traps", "--parameters", "{}"], "traps needs the block files"),
         (["figures", "--parameters", '{"figure": "energy_relaxation"}'], "figures needs result"),
         (["figures", "--parameters", '{"figure": "nothing"}'], "glasscore.figures.nothing"),

@@ -29,7 +29,7 @@ SAMPLES = 5
 TRAPS = dynamics_parameters("complete", "exponential", "arrhenius", np.inf, 0.5, SAMPLES, 1e4)
 REM = dynamics_parameters("hypercube", "exponential", "metropolis", 8, 0.4, SAMPLES, 1e4)
 RECORDERS = discovery.names("dynamics/recorders")
-TRAPS["recorders"] = ["energy", "configurations", "trapping_times"]
+TRAPS["recorders"] = ["energy", "configurations", "trapping_times", "maximum_energy"]
 # A recorder of every visit would keep a clock from leaping.
 REM["recorders"] = [name for name in RECORDERS if name != "maximum_energy"]
 MODELS = [TRAPS] + [{**REM, "clock": clock} for clock in discovery.names("dynamics/clocks")]

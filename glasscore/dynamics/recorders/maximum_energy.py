@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.interface import visited, wants_every_visit
+from glasscore.dynamics.interface import observe, visited, wants_every_visit
 from glasscore.schedule import Schedule, logarithmic_times
 from glasscore.store import quantity
 
@@ -46,6 +46,19 @@ def _(recorder: MaximumEnergyRecorder, sample, arrival, departure, position):
         if arrival <= times[index]:
             highest = max(recorder.maxima[sample, index], position.energy[0])
             recorder.maxima[sample, index] = highest
+        if times[index] < departure:
+            recorder.next_time[sample] = index + 1
+        index += 1
+
+
+@observe.register
+def _(recorder: MaximumEnergyRecorder, sample, departure, position):
+    # The visit going on where a run is continued may reach beyond the times known when it began.
+    times = recorder.times
+    index = recorder.next_time[sample]
+    while index < times.size and 0.5 * times[index] < departure:
+        highest = max(recorder.maxima[sample, index], position.energy[0])
+        recorder.maxima[sample, index] = highest
         if times[index] < departure:
             recorder.next_time[sample] = index + 1
         index += 1
