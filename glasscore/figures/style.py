@@ -188,7 +188,7 @@ def colours(values: list[float]) -> dict[float, Any]:
     palette = matplotlib.colormaps[matplotlib.rcParams["image.cmap"]]
     low, high = PALETTE_RANGE
     return shared(
-        [value for value in values if np.isfinite(value)],
+        [value for value in values if not np.isnan(value)],
         lambda index, count: palette(low + (high - low) * index / max(count - 1, 1)),
     )
 

@@ -29,7 +29,7 @@ CORRELATED = {"graph": "hypercube", "energies": "correlated", "alpha": 0.4}
 WITH_MORE = {
     **CONFIG,
     "activated": {
-        "traps": {**CONFIG["activated"]["traps"], "t_max": 1e5},
+        "traps": {**CONFIG["activated"]["traps"], "t_max": 1e5, "N": [3, float("inf")]},
         **SPINS,
         "hot": {**SPINS["rem"], "T": [0.9, 0.9999, 1.5]},
         "short": {**SPINS["gauss"], "t_max": 20.0, "samples": 1},
