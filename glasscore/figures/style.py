@@ -150,7 +150,10 @@ def _coloured(curves: list[Curve]) -> list[Curve]:
     if len({curve.colour for curve in data}) > 1 or len({curve.marker for curve in data}) < 2:
         return curves
     return [
-        curve._replace(colour=curve.marker if curve.role == "data" else np.nan) for curve in curves
+        curve._replace(colour=curve.marker, colour_label="")
+        if curve.role == "data"
+        else curve._replace(colour=np.nan)
+        for curve in curves
     ]
 
 

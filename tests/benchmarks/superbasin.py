@@ -10,6 +10,7 @@ before, and to one of the last 64, counted on every jump made.
 import time
 from typing import Any, NamedTuple
 
+import numba
 import numpy as np
 
 from glasscore.dynamics.clocks import rejection_free
@@ -57,6 +58,10 @@ def _(recorder: Returns, sample, arrival, departure, position):
     recorder.counts[0] += 1
 
 
+# Not cached: a cache that names this module would be of no use to other processes.
+every_jump = numba.njit(error_model="numpy")(rejection_free.trajectory.py_func)
+
+
 def shares_of_returns(energies: str, N: int, T: float, t_max: float, samples: int) -> np.ndarray:
     """Shares of immediate returns, and of returns to one of the last configurations."""
     counts = np.zeros(3)
@@ -69,7 +74,7 @@ def shares_of_returns(energies: str, N: int, T: float, t_max: float, samples: in
         start(landscape, where, rng)
         clock = rejection_free.create(landscape, rule)
         arguments = (landscape, rule, recorder, 0, where, np.zeros(4), t_max, rng)
-        rejection_free.trajectory(clock, *arguments)
+        every_jump(clock, *arguments)
         counts += recorder.counts
     return counts[1:] / counts[0]
 

@@ -262,6 +262,14 @@ USED_BY_ENERGIES = {
     "landscapes/walsh_hadamard.py": ("correlated",),
     "landscapes/couplings.py": ("sk", "pspin"),
 }
+# What the superbasin clock is made of, and the stages in which every hypercube needs it.
+OF_SUPERBASINS: dict[str, set[str]] = {
+    "dynamics/memory.py": set(),
+    "dynamics/stars.py": set(),
+    "dynamics/clocks/rejection_free.py": set(),
+    "dynamics/graphs/hypercube.py": {"dynamics"},
+    "landscapes/graphs/hypercube.py": SIMULATED,
+}
 # Modules of a folder that all jobs of a stage share.
 FOLDERS = {"dynamics": {"dynamics"}, "traps": {"traps"}, "dmft": {"dmft"}}
 
@@ -277,18 +285,27 @@ def expected(module: str) -> set[str]:
         return set().union(*users)
     if folder == "dynamics/complete_graph":
         return outputs_of({"dynamics"}, graph="complete")
-    if module in ("dynamics/memory.py", "dynamics/stars.py"):
-        return outputs_of({"dynamics"}, clock="superbasin")
+    if module in OF_SUPERBASINS:
+        users = outputs_of({"dynamics"}, clock="superbasin")
+        return users | outputs_of(OF_SUPERBASINS[module], graph="hypercube")
     if folder == "landscapes/energies":
         return outputs_of(SIMULATED, energies=name)
     if folder == "landscapes/graphs":
         return outputs_of(SIMULATED, graph=name)
     if folder == "dynamics/rules" and name != "__init__":
         return outputs_of({"dynamics"}, rule=name)
+    if folder == "dynamics/recorders" and name != "__init__":
+        return {
+            output
+            for output in outputs_of({"dynamics"})
+            if name in JOBS[output].parameters["recorders"]
+        }
     if folder == "dynamics/clocks" and name != "__init__":
         return outputs_of({"dynamics"}, clock=name)
     if folder == "dynamics/graphs" and name != "__init__":
         return outputs_of({"dynamics"}, graph=name)
+    if module == "figures/_laws.py":
+        return {f"figures/{figure}.nc" for figure in WITH_LAWS} & set(JOBS)
     if folder == "figures":
         return outputs_of({"figures"}, figure=name)
     if folder == "theory":
@@ -302,7 +319,9 @@ def expected(module: str) -> set[str]:
 
 
 # The figures that draw each theory.
+WITH_LAWS = {"aging_function", "energy_relaxation", "trapping_times"}
 THEORY = {
+    "step_model": WITH_LAWS,
     "trap_model": {"energy_relaxation", "local_exponent"},
     "random_energy": {"local_exponent"},
     "spherical_pspin": {"dmft_energy"},
