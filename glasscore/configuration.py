@@ -285,6 +285,19 @@ def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[s
             yield f"{path}.N is .inf, but must be a whole number on the graph {graph}."
         if not discovery.constant("landscapes/energies", energies, "INFINITE_N", False):
             yield f"{path}.N is .inf, but must be a whole number for {energies} energies."
+    laws = discovery.constant("landscapes/graphs", graph, "ENERGIES")
+    if laws is not None and energies not in laws:
+        yield (
+            f"{path}.landscape.energies is {_shown(energies)}, but must be {_one_of(laws)} on the "
+            f"graph {graph}."
+        )
+    for recorder in study["recorders"]:
+        graphs = discovery.constant("dynamics/recorders", recorder, "GRAPHS")
+        if graphs is not None and graph not in graphs:
+            yield (
+                f"{path}.recorders has {recorder}, but must only have recorders with a meaning on "
+                f"the graph {graph}."
+            )
     of_rules = discovery.constant("landscapes/graphs", graph, "LARGEST_N_OF_RULES", {})
     largest = of_rules.get(study["rule"], math.inf)
     for N in study["N"]:

@@ -11,7 +11,7 @@ STANDARD_WINDOWS = (
     *(float(f"{digit}e{power}") for power in range(-2, 2) for digit in (1, 2, 5)),
     100.0,
 )
-# What comes before takes seconds at most: it is sooner done again than kept.
+# What comes before takes seconds on hashed landscapes: it is sooner done again than kept.
 FIRST_STOP = 1e7
 STOPS_PER_DECADE = 10
 MANY_VISITS = 1e6

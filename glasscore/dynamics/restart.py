@@ -190,7 +190,7 @@ class Chain:
         self, index: int, until: float, where: Any, visit: NDArray[Any], rng: Generator
     ) -> None:
         """Keep the state of a sample that has come to a stop or the end; write if it is time."""
-        self.done[index] = not visit[1] < self.end
+        self.done[index] = visit[1] > self.end
         due = time.monotonic() - self.last_write >= self.interval
         if self.file is None or not (self.keeping or due):
             return

@@ -19,6 +19,8 @@ from glasscore.schedule import next_stop, schedule
 from glasscore.store import quantity
 
 SECONDS_BETWEEN_REPORTS = 10.0
+# Before the end of any run: nothing is recorded, and the first visit is not begun.
+WARMING_UP = -1.0
 # Numbers of a visit, as clocks know them.
 VISIT = 4
 
@@ -101,11 +103,13 @@ def run(
             room = clock.create(landscape, rule)
         while True:
             until = min(next_stop(float(visit[1]), float(visits[index])), end)
+            # A visit that ends at the stop, to the last bit, is not the one that outlasts it.
+            beyond = np.nextafter(until, np.inf)
             with kernels_running():
                 visits[index] += clock.trajectory(
-                    room, landscape, rule, recorder, index, where, visit, until, rng
+                    room, landscape, rule, recorder, index, where, visit, beyond, rng
                 )
-            over = not visit[1] < end
+            over = visit[1] > end
             if over and anything_to_finish:
                 with kernels_running():
                     finish(landscape, recorder, index, position(landscape))
@@ -118,7 +122,8 @@ def run(
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
         with compiled_once("-".join(names)):
-            one_sample(0, 0.0, Chain(None, 0.0, position(one), np.zeros(VISIT), record))
+            nothing = Chain(None, WARMING_UP, position(one), np.zeros(VISIT), record)
+            one_sample(0, WARMING_UP, nothing)
         reported = time.monotonic()
         for index in np.flatnonzero(~chain.done):
             one_sample(int(index), plan.end, chain)

@@ -29,7 +29,7 @@ def uninterrupted(tmp_path_factory):
 
 
 def start(campaign: CampaignCopy) -> subprocess.Popen:
-    """Start a campaign in a process group of its own and wait until its first job is done."""
+    """Start a campaign in a process group of its own and wait for the landscape and two blocks."""
     log = campaign.folder / "output.log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -40,10 +40,10 @@ def start(campaign: CampaignCopy) -> subprocess.Popen:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    deadline = time.monotonic() + 120
-    while "Finished jobid" not in log.read_text():
+    deadline = time.monotonic() + 240
+    while log.read_text().count("Finished jobid") < 3:
         assert process.poll() is None, "the campaign ended before it could be cut off"
-        assert time.monotonic() < deadline, "no job was finished"
+        assert time.monotonic() < deadline, "too few jobs were finished"
         time.sleep(0.05)
     return process
 
@@ -156,7 +156,7 @@ class TestRefusals:
         ("change", "sentence"),
         [
             (lambda c: c["activated"]["rem"].update(N=[65]), "activated.rem.N is 65"),
-            (lambda c: c["activated"]["rem"].update(T=[0.0]), "activated.rem.T is 0"),
+            (lambda c: c["activated"]["rem"].update(T=[-1.0]), "activated.rem.T is -1"),
             (lambda c: c["activated"]["rem"].update(sampels=3), "did you mean samples"),
             (lambda c: c["activated"]["rem"].update(samples=0), "activated.rem.samples is 0"),
             (lambda c: c["activated"]["rem"].update(t_max=1e16), "activated.rem.t_max is 1e+16"),

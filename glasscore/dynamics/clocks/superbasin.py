@@ -8,7 +8,10 @@ the place of leaving the star, or the state in it at the next observation, are d
 exact law.
 
 A leap begins where the stay of ``glasscore.dynamics.recorders.trapping_times`` has its anchor and
-ends with it, so that stays are exact; visits within a leap are counted by their mean.
+ends with it, so that stays are exact; visits within a leap are counted by an estimate of the same
+mean. The invariant: ``way_back`` is 0 if and only if the trajectory is at its anchor, else one plus
+the move that leads back to it; a leap begins only there. ``bound`` says what is already decided of
+the next move: that it returns (the visit is a leaf's), that it does not, or where a star is left.
 """
 
 from functools import cache

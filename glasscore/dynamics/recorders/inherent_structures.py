@@ -22,6 +22,8 @@ from glasscore.landscapes.interface import (
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
 
+GRAPHS = ("hypercube",)
+
 
 class InherentStructureRecorder(NamedTuple):
     """Observation times, the next of them for each sample, configurations, and their minima.

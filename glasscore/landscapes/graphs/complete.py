@@ -33,6 +33,8 @@ RULES = ("arrhenius", "metropolis", "heat_bath")
 # Rules that look where a move leads need a table of all states: 24 bytes each, 0.4 GiB at N = 24.
 LARGEST_N_OF_RULES = {"metropolis": 24, "heat_bath": 24}
 INFINITE_N = True
+# Energies that are functions of a word, no two of them equal.
+ENERGIES = ("correlated", "exponential", "gaussian")
 STATES_ARE_SPINS = False
 EVERY_JUMP_FORGETS = True
 UNOBSERVED_ENERGY = np.nan
