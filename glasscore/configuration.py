@@ -280,11 +280,6 @@ def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[s
         "dynamics/rules", study["rule"], "ZERO_TEMPERATURE", False
     ):
         yield f"{path}.T is 0, but must be at least 1e-6 for the rule {study['rule']}."
-    if math.inf in study["N"]:
-        if not discovery.constant("landscapes/graphs", graph, "INFINITE_N", False):
-            yield f"{path}.N is .inf, but must be a whole number on the graph {graph}."
-        if not discovery.constant("landscapes/energies", energies, "INFINITE_N", False):
-            yield f"{path}.N is .inf, but must be a whole number for {energies} energies."
     laws = discovery.constant("landscapes/graphs", graph, "ENERGIES")
     if laws is not None and energies not in laws:
         yield (
@@ -298,6 +293,11 @@ def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[s
                 f"{path}.recorders has {recorder}, but must only have recorders with a meaning on "
                 f"the graph {graph}."
             )
+    if math.inf in study["N"]:
+        if not discovery.constant("landscapes/graphs", graph, "INFINITE_N", False):
+            yield f"{path}.N is .inf, but must be a whole number on the graph {graph}."
+        if not discovery.constant("landscapes/energies", energies, "INFINITE_N", False):
+            yield f"{path}.N is .inf, but must be a whole number for {energies} energies."
     of_rules = discovery.constant("landscapes/graphs", graph, "LARGEST_N_OF_RULES", {})
     largest = of_rules.get(study["rule"], math.inf)
     for N in study["N"]:

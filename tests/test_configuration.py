@@ -18,7 +18,12 @@ ROOT = Path(configuration.__file__).resolve().parents[1]
 SCHEMA = yaml.safe_load(configuration.SCHEMA.read_text())
 PARTS = {
     "landscapes/graphs/hypercube": "RULES = None\nINFINITE_N = False\nLARGEST_N = 4096",
-    "landscapes/graphs/complete": "RULES = ('arrhenius',)\nINFINITE_N = True",
+    "landscapes/graphs/complete": (
+        "RULES = ('arrhenius',)\n"
+        "INFINITE_N = True\n"
+        "ENERGIES = ('exponential', 'gaussian')\n"
+        "LARGEST_N_OF_RULES = {'arrhenius': 40}"
+    ),
     "landscapes/energies/exponential": "INFINITE_N = True",
     "landscapes/energies/gaussian": "INFINITE_N = False",
     "landscapes/energies/correlated": (
@@ -35,6 +40,7 @@ PARTS = {
     "dynamics/recorders/energy": "",
     "dynamics/recorders/configurations": "",
     "dynamics/recorders/trapping_times": "",
+    "dynamics/recorders/inherent_structures": "GRAPHS = ('hypercube',)",
     "figures/energy_relaxation": "NEEDS = 'traps'",
     "figures/trap_test": "NEEDS = 'traps'\nONLY = {'graph': ['complete']}",
     "figures/dmft_energy": "NEEDS = 'dmft'",
@@ -240,6 +246,21 @@ BAD = [
         "activated.traps.landscape.energies",
         "gaussian",
         "activated.traps.N is .inf, but must be a w",
+    ),
+    (
+        "activated.traps.landscape",
+        {"graph": "complete", "energies": "correlated", "alpha": 1},
+        "energies is 'correlated', but must be one of exponential, gaussian on the graph complete",
+    ),
+    (
+        "activated.traps.N",
+        41,
+        "N is 41, but must be at most 40 for the rule arrhenius on",
+    ),
+    (
+        "activated.traps.recorders",
+        ["inherent_structures"],
+        "recorders has inherent_structures, but must only have recorders with a meaning on the",
     ),
     ("activated.traps.landscape.energies", "gaussian", "whole number for gaussian energies."),
     # self-consistent studies
