@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from scipy import integrate, linalg, stats
+from scipy import integrate, stats
 
 import glasscore.dynamics.graphs.complete  # noqa: F401
 from glasscore.compilation import kernel
@@ -32,8 +32,8 @@ from glasscore.landscapes.graphs.complete import Complete
 from glasscore.landscapes.interface import energies_at, level, position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.theory import step_model
-from tests import exact
 from tests.campaigns import SEED, bits, dynamics_parameters
+from tests.master_equation import assert_obeyed, solved
 from tests.statistical import assert_same_distribution, assert_within
 
 RULES = {"arrhenius": arrhenius, "metropolis": metropolis, "heat_bath": heat_bath}
@@ -138,29 +138,6 @@ def rates_from(energies, rule, beta, word):
         rates = 1.0 / (1.0 + np.exp(beta * climb))
     rates[word] = 0.0
     return rates / energies.size
-
-
-def master_equation(energies, rule, beta):
-    """The exact reference, to which the heat bath is added here."""
-    if rule != "heat_bath":
-        return exact.MasterEquation.solve(energies, "complete", rule, beta)
-    W = np.stack([rates_from(energies, rule, beta, word) for word in range(energies.size)], axis=1)
-    exit_rates = W.sum(axis=0)
-    half_weights = np.exp(-0.5 * beta * (energies - energies.min()))
-    symmetric = (W - np.diag(exit_rates)) * half_weights / half_weights[:, np.newaxis]
-    assert np.abs(symmetric - symmetric.T).max() < 1e-14, "no detailed balance"
-    eigenvalues, vectors = linalg.eigh(0.5 * (symmetric + symmetric.T))
-    eigenvalues[-1] = 0.0
-    return exact.MasterEquation(energies, exit_rates, eigenvalues, vectors, half_weights)
-
-
-def mean_jumps(master, until):
-    """Integral over time of the mean exit rate."""
-    start = master.vectors.T @ (1 / master.half_weights) / master.energies.size
-    with np.errstate(invalid="ignore"):
-        lasts = np.expm1(master.eigenvalues * until) / master.eigenvalues
-    lasts[-1] = until
-    return master.exit_rates * master.half_weights @ (master.vectors @ (lasts * start))
 
 
 # Infinitely many states: exact laws at finite time ------------------------------------------------
@@ -381,37 +358,12 @@ def test_master_equation(energies, rule, N, T, samples):
     result = run(parameters, [])
     waiting = np.flatnonzero(result.waiting_time.values <= t_max / (1 + omega))[::2]
     t_w = result.waiting_time.values[waiting]
-    window = int(np.argmin(np.abs(result.window.values - omega)))
-    names = ("energy", "square", "same", "never")
-    expected = {name: np.zeros((samples, t_w.size)) for name in names}
-    jumps = np.zeros(samples)
-    for sample in range(samples):
-        landscape = disorder_sample(
-            SEED, "test", N, sample, {"graph": "complete", "energies": energies}
-        )
-        levels = energies_at(landscape, np.arange(2**N, dtype=np.uint64))
-        master = master_equation(levels, rule, 1 / T)
-        probabilities = master.probabilities(t_w)
-        expected["energy"][sample] = probabilities @ levels
-        expected["square"][sample] = probabilities @ levels**2
-        expected["same"][sample] = master.same_configuration(t_w, omega)
-        expected["never"][sample] = master.no_jump(t_w, omega)
-        jumps[sample] = mean_jumps(master, t_max)
-    simulated = {
-        "energy": result.waiting_energy.values[:, waiting],
-        "same": result.distance.values[:, waiting, window] == 0,
-        "never": result.departure.values[:, waiting] > t_w * (1 + omega),
-    }
-    variance = {
-        "energy": expected["square"] - expected["energy"] ** 2,
-        "same": expected["same"] * (1 - expected["same"]),
-        "never": expected["never"] * (1 - expected["never"]),
-    }
+    model = {"graph": "complete", "energies": energies}
+    landscapes = (disorder_sample(SEED, "test", N, sample, model) for sample in range(samples))
+    means = solved(landscapes, "complete", rule, N, T, t_w, omega, t_max)
     comparisons = len(SMALL_SYSTEMS) * (3 * t_w.size + 1)
-    for name, values in simulated.items():
-        deviation = (values - expected[name]).sum(axis=0) / np.sqrt(variance[name].sum(axis=0))
-        assert_within(deviation, comparisons)
-    excess = result.visits.values - 1 - jumps
+    assert_obeyed(result, waiting, omega, means, comparisons)
+    excess = result.visits.values - means.visits
     assert_within(excess.mean() / (excess.std(ddof=1) / np.sqrt(samples)), comparisons)
 
 

@@ -8,7 +8,7 @@ from functools import reduce
 
 import numpy as np
 import pytest
-from scipy import linalg, stats
+from scipy import stats
 
 from glasscore.compilation import kernel
 from glasscore.dynamics.clocks import rejection
@@ -20,7 +20,7 @@ from glasscore.landscapes.interface import arrive, energies_at, position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.schedule import schedule
 from tests.campaigns import SEED, bits, dynamics_parameters
-from tests.exact import MasterEquation
+from tests.master_equation import assert_obeyed, solved
 from tests.statistical import assert_same_distribution, assert_within
 
 EXPONENTIAL = {"graph": "hypercube", "energies": "exponential"}
@@ -63,32 +63,6 @@ def acceptance(rule, energy, after, T):
     return np.exp(energy / T) * np.ones_like(after)
 
 
-def heat_bath_equation(energies, beta):
-    """The master equation of the heat bath on the hypercube, symmetrised and diagonalised."""
-    states = np.arange(energies.size)
-    N = energies.size.bit_length() - 1
-    W = np.zeros((energies.size, energies.size))
-    for spin in range(N):
-        after = states ^ (1 << spin)
-        W[after, states] = acceptance("heat_bath", energies, energies[after], 1 / beta) / N
-    W -= np.diag(W.sum(axis=0))
-    half = np.exp(-0.5 * beta * (energies - energies.min()))
-    symmetric = W * half / half[:, np.newaxis]
-    assert np.allclose(symmetric, symmetric.T, rtol=0, atol=1e-12)
-    eigenvalues, vectors = linalg.eigh(0.5 * (symmetric + symmetric.T))
-    assert abs(eigenvalues[-1]) < 1e-12
-    eigenvalues[-1] = 0.0
-    return MasterEquation(energies, -np.diag(W), eigenvalues, vectors, half)
-
-
-def mean_jumps(master, time):
-    """Mean number of jumps until ``time``: the time integral of sum_i p_i R_i."""
-    start = master.vectors.T @ (1 / master.half_weights) / master.energies.size
-    rates = master.vectors.T @ (master.half_weights * master.exit_rates)
-    decays = np.append(np.expm1(master.eigenvalues[:-1] * time) / master.eigenvalues[:-1], time)
-    return (rates * decays * start).sum()
-
-
 SYSTEMS = [
     (EXPONENTIAL, "metropolis", 6, 0.5, 600, "rejection"),
     (GAUSSIAN, "metropolis", 8, 0.9, 100, "rejection"),
@@ -113,46 +87,14 @@ def test_master_equation(model, rule, N, T, samples, clock):
     """Energy, same configuration and no jump at 8 times, with exact variances; jumps at the end."""
     result = run(parameters(model, rule, N, T, samples, T_MAX, clock=clock), [])
     omega = 0.5
-    waiting = np.flatnonzero(
-        np.isfinite(result.waiting_time) & (result.waiting_time <= T_MAX / 1.5)
-    )
+    waiting = np.flatnonzero(result.waiting_time.values <= T_MAX / (1 + omega))
     waiting = waiting[:: max(1, waiting.size // TIMES)][:TIMES]
+    landscapes = (disorder_sample(SEED, "test", N, sample, model) for sample in range(samples))
     t_w = result.waiting_time.values[waiting]
-    window = int(np.argmin(np.abs(result.window.values - omega)))
-
-    names = ("energy", "square", "same", "never")
-    exact = {name: np.zeros((samples, t_w.size)) for name in names}
-    jumps = np.zeros(samples)
-    states = np.arange(2**N, dtype=np.uint64)
-    for sample in range(samples):
-        levels = energies_at(disorder_sample(SEED, "test", N, sample, model), states)
-        if rule == "heat_bath":
-            master = heat_bath_equation(levels, 1 / T)
-        else:
-            master = MasterEquation.solve(levels, model["graph"], rule, 1 / T)
-        probabilities = master.probabilities(t_w)
-        exact["energy"][sample] = probabilities @ levels
-        exact["square"][sample] = probabilities @ levels**2
-        exact["same"][sample] = master.same_configuration(t_w, omega)
-        exact["never"][sample] = master.no_jump(t_w, omega)
-        jumps[sample] = mean_jumps(master, T_MAX)
-
-    simulated = {
-        "energy": result.waiting_energy.values[:, waiting],
-        "same": result.distance.values[:, waiting, window] == 0,
-        "never": result.departure.values[:, waiting] > t_w * (1 + omega),
-    }
-    variance = {
-        "energy": exact["square"] - exact["energy"] ** 2,
-        "same": exact["same"] * (1 - exact["same"]),
-        "never": exact["never"] * (1 - exact["never"]),
-    }
+    means = solved(landscapes, model["graph"], rule, N, T, t_w, omega, T_MAX)
     comparisons = (3 * TIMES + 1) * len(SYSTEMS)
-    for name, values in simulated.items():
-        deviation = (values - exact[name]).sum(axis=0) / np.sqrt(variance[name].sum(axis=0))
-        assert_within(deviation, comparisons=comparisons)
-    # The first visit does not begin with a jump.
-    excess = result.visits.values - 1 - jumps
+    assert_obeyed(result, waiting, omega, means, comparisons)
+    excess = result.visits.values - means.visits
     assert_within(excess.mean() / (excess.std(ddof=1) / math.sqrt(samples)), comparisons)
 
 

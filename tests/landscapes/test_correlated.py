@@ -9,7 +9,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from scipy import linalg
 from scipy.linalg import hadamard
 
 from glasscore import configuration
@@ -23,7 +22,7 @@ from glasscore.landscapes.normal import normal_quantile
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.theory.random_energy import critical_temperature
 from tests.campaigns import SEED, dynamics_parameters
-from tests.exact import MasterEquation
+from tests.master_equation import assert_obeyed, solved, variances
 from tests.statistical import assert_within
 
 KEY = np.array([0x0123456789ABCDEF, 0xFEDCBA9876543210], np.uint64)
@@ -235,7 +234,9 @@ print(before, peak())
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells the peak of one program, in /proc"
+)
 def test_the_largest_landscape_takes_the_memory_of_its_energies(pytestconfig):
     """128 MiB, and no copy; all in all below 1 GiB."""
     printed = subprocess.run(
@@ -271,46 +272,8 @@ def assert_obeys_the_master_equation(energies, rule, N, T, comparisons, samples=
     waiting = observed[:: observed.size // times][:times]
     t_w = result.waiting_time.values[waiting]
     assert t_w.size == times
-
-    exact = {name: np.zeros((samples, times)) for name in ("energy", "square", "same", "never")}
-    for sample in range(samples):
-        landscape = disorder_sample(SEED, "test", N, sample, model)
-        levels = energies_at(landscape, np.arange(2**N, dtype=np.uint64))
-        master = solved(levels, rule, T)
-        probabilities = master.probabilities(t_w)
-        exact["energy"][sample] = probabilities @ levels
-        exact["square"][sample] = probabilities @ levels**2
-        exact["same"][sample] = master.same_configuration(t_w, omega)
-        exact["never"][sample] = master.no_jump(t_w, omega)
-
-    simulated = {
-        "energy": result.waiting_energy.values[:, waiting],
-        "same": result.distance.values[:, waiting, window] == 0,
-        "never": result.departure.values[:, waiting] > t_w * (1 + omega),
-    }
-    variance = {
-        "energy": exact["square"] - exact["energy"] ** 2,
-        "same": exact["same"] * (1 - exact["same"]),
-        "never": exact["never"] * (1 - exact["never"]),
-    }
-    for name, values in simulated.items():
-        assert variance[name].sum(axis=0).min() > 10 * (1 if name != "energy" else T**2), name
-        deviation = (values - exact[name]).sum(axis=0) / np.sqrt(variance[name].sum(axis=0))
-        assert_within(deviation, comparisons=comparisons)
-
-
-def solved(levels, rule, T):
-    """Eigenmodes under Metropolis' rule or the heat bath's."""
-    if rule == "metropolis":
-        return MasterEquation.solve(levels, "hypercube", rule, 1 / T)
-    N = levels.size.bit_length() - 1
-    states = np.arange(levels.size)
-    neighbours = np.bitwise_count(states[:, np.newaxis] ^ states) == 1
-    rates = neighbours / N / (1 + np.exp((levels[:, np.newaxis] - levels) / T))
-    generator = rates - np.diag(rates.sum(axis=0))
-    half_weights = np.exp(-0.5 * (levels - levels.min()) / T)
-    symmetric = generator * half_weights / half_weights[:, np.newaxis]
-    assert np.abs(symmetric - symmetric.T).max() < 1e-12
-    modes, vectors = linalg.eigh((symmetric + symmetric.T) / 2)
-    modes[-1] = 0.0
-    return MasterEquation(levels, -np.diag(generator), modes, vectors, half_weights)
+    landscapes = (disorder_sample(SEED, "test", N, sample, model) for sample in range(samples))
+    means = solved(landscapes, "hypercube", rule, N, T, t_w, omega, t_max)
+    for name, variance in variances(means).items():
+        assert variance.sum(axis=0).min() > 10 * (1 if name != "energy" else T**2), name
+    assert_obeyed(result, waiting, omega, means, comparisons)
