@@ -1,4 +1,5 @@
-# The map of a campaign: config -> landscapes -> dynamics -> traps -> figures, with dmft beside.
+# The map of a campaign: config -> landscapes -> dynamics -> traps -> figures; barriers, master and
+# dmft stand beside.
 # What each job needs is said in glasscore/campaign.py; config/README.md explains every key.
 
 from snakemake.utils import min_version
@@ -16,6 +17,8 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/landscapes.smk"
 include: "workflow/rules/dynamics.smk"
 include: "workflow/rules/traps.smk"
+include: "workflow/rules/barriers.smk"
+include: "workflow/rules/master.smk"
 include: "workflow/rules/dmft.smk"
 include: "workflow/rules/figures.smk"
 

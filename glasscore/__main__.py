@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("validate", help="check a configuration file")
     check.add_argument("file")
     check.add_argument("--quiet", action="store_true", help="say nothing of a valid file")
-    for stage in ("landscapes", "dynamics", "traps", "dmft", "figures"):
+    for stage in ("landscapes", "dynamics", "traps", "barriers", "master", "dmft", "figures"):
         job = commands.add_parser(stage, help=f"one job of the stage {stage}")
         job.add_argument("--parameters", type=mapping, required=True, help="as JSON")
         job.add_argument("--inputs", nargs="*", default=[], help="files of the stage before")
@@ -82,8 +82,8 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     # First of all: the sources may change while a job runs, but not what it has loaded.
     fingerprint = source_hash(modules(stage, parameters))
     implementation = import_module(f"glasscore.{stage}.stage")
-    if stage == "dynamics":
-        restart = import_module("glasscore.dynamics.restart")
+    if stage in ("dynamics", "dmft"):
+        restart = import_module(f"glasscore.{stage}.restart")
         file = restart.restart_file(output, parameters, fingerprint)
         dataset = implementation.run(parameters, inputs, file)
     else:

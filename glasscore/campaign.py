@@ -11,6 +11,8 @@ from glasscore import discovery
 from glasscore.schedule import extra_windows
 
 Parameters = dict[str, Any]
+# Stages that compute with a landscape itself.
+ON_LANDSCAPES = ("landscapes", "dynamics", "barriers", "master")
 # Keys of an activated study that its dynamics alone depends on.
 OF_THE_RUN = ("clock", "t_max", "times_per_decade", "waiting_times_per_decade")
 
@@ -39,7 +41,7 @@ class Job(NamedTuple):
 
 def jobs(config: dict[str, Any]) -> dict[str, Job]:
     """All jobs of a validated configuration, by output path, in the order of the data."""
-    listed = [*_activated(config), *_dmft(config)]
+    listed = [*_activated(config), *_barriers(config), *_master(config), *_dmft(config)]
     listed += [_figure(name, config, listed) for name in config["figures"]]
     return {job.output: job for job in listed}
 
@@ -47,7 +49,7 @@ def jobs(config: dict[str, Any]) -> dict[str, Job]:
 def modules(stage: str, parameters: Parameters) -> list[str]:
     """Modules whose code a job runs: the stage's own and those that its parameters name."""
     named = [f"glasscore.{stage}.stage"]
-    if "landscape" in parameters and stage in ("landscapes", "dynamics"):
+    if "landscape" in parameters and stage in ON_LANDSCAPES:
         model = parameters["landscape"]
         named += [
             f"glasscore.landscapes.graphs.{model['graph']}",
@@ -60,6 +62,9 @@ def modules(stage: str, parameters: Parameters) -> list[str]:
             f"glasscore.dynamics.clocks.{parameters['clock']}",
         ]
         named += [f"glasscore.dynamics.recorders.{name}" for name in parameters["recorders"]]
+    if stage == "master":
+        named.append(f"glasscore.dynamics.rules.{parameters['rule']}")
+        named += [f"glasscore.master.observables.{name}" for name in parameters["observables"]]
     if stage == "figures":
         named.append(f"glasscore.figures.{parameters['figure']}")
     return named
@@ -90,6 +95,8 @@ def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> It
         **{key: chosen[key] for key in OF_THE_RUN},
         "extra_windows": extra_windows(chosen["windows"]),
     }
+    if discovery.is_needed("threshold", chosen["recorders"]):
+        run["threshold"] = chosen["threshold"]
     blocks = []
     for block, first in enumerate(range(0, chosen["samples"], chosen["block"])):
         count = min(chosen["block"], chosen["samples"] - first)
@@ -98,6 +105,26 @@ def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> It
         yield Job("dynamics", output, {**run, "first_sample": first, "samples": count})
     averages = {**size, **shared, "windows": chosen["windows"]}
     yield Job("traps", f"traps/{point}.nc", averages, tuple(blocks))
+
+
+def _barriers(config: dict[str, Any]) -> Iterator[Job]:
+    for study, chosen in config["barriers"].items():
+        fixed = {key: chosen[key] for key in ("landscape", "samples", "branches")}
+        for N in chosen["N"]:
+            parameters = {"seed": config["seed"], "study": study, **fixed, "N": N}
+            yield Job("barriers", f"barriers/{study}/N{number(N)}.nc", parameters)
+
+
+def _master(config: dict[str, Any]) -> Iterator[Job]:
+    for study, chosen in config["master"].items():
+        keys = ["landscape", "rule", "samples", "observables"]
+        for name in chosen["observables"]:
+            keys += discovery.constant("master/observables", name, "PARAMETERS", ())
+        fixed = {key: chosen[key] for key in keys}
+        for N in chosen["N"]:
+            for T in chosen["T"]:
+                parameters = {"seed": config["seed"], "study": study, **fixed, "N": N, "T": T}
+                yield Job("master", f"master/{study}/N{number(N)}_T{number(T)}.nc", parameters)
 
 
 def _dmft(config: dict[str, Any]) -> Iterator[Job]:
@@ -110,12 +137,10 @@ def _dmft(config: dict[str, Any]) -> Iterator[Job]:
 def _figure(name: str, config: dict[str, Any], results: list[Job]) -> Job:
     """A figure reads all results of the stage it needs, of the studies it is about."""
     stage = discovery.constant("figures", name, "NEEDS")
-    only = discovery.constant("figures", name, "ONLY", {})
     inputs = tuple(
         job.output
         for job in results
-        if job.stage == stage
-        and all(job.parameters["landscape"][key] in values for key, values in only.items())
+        if job.stage == stage and discovery.is_about(name, job.parameters)
     )
     shown = {job.parameters["study"] for job in results if job.output in inputs}
     titles = {

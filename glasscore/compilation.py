@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 from numba.core.errors import TypingError
 from numba.extending import overload
 
@@ -81,6 +82,16 @@ def _dispatched(stub: Callable[..., Any], default: Callable[..., Any] | None) ->
     inlined = {"error_model": "numpy", "forceinline": True}
     overload(function, strict=False, jit_options=inlined)(choose)
     return function
+
+
+def records(shape: int | tuple[int, ...], layout: np.dtype[Any]) -> np.ndarray:
+    """Zeroed records whose fields are attributes, in compiled kernels and in plain Python.
+
+    NumPy's own record arrays are so too, but what they are is found out at every call of a kernel
+    anew, which takes a millisecond.
+    """
+    zeros = np.zeros(shape, layout)
+    return zeros.view(np.recarray) if numba.config.DISABLE_JIT else zeros
 
 
 _seconds = 0.0

@@ -70,8 +70,8 @@ def validated(config: dict[str, Any], source: str = "config") -> dict[str, Any]:
     -------
     dict
         A new mapping with all defaults filled in, lists where a single value was allowed, numbers
-        as ``float`` or ``int``, and ``N``, ``T``, ``windows``, ``recorders`` and the powers of a
-        covariance in increasing order, so that writing them in another order reruns nothing.
+        as ``float`` or ``int``, and ``N``, ``T``, ``windows``, ``recorders``, ``observables`` and
+        the powers of a covariance in increasing order, so that writing them in another order reruns nothing.
 
     Raises
     ------
@@ -161,6 +161,10 @@ def _ordered(config: dict[str, Any]) -> dict[str, Any]:
     for study in config["activated"].values():
         for key in ("N", "T", "windows", "recorders"):
             study[key].sort()
+    for kind in ("barriers", "master"):
+        for study in config[kind].values():
+            for key in {"N", "T", "observables"} & study.keys():
+                study[key].sort()
     for study in config["dmft"].values():
         study["T"].sort()
         study["model"]["covariance"] = dict(sorted(study["model"]["covariance"].items()))
@@ -219,14 +223,19 @@ def _problems(config: Any) -> Iterator[str]:
     yield from _problems_of_campaign(config)
     for name, study in config["activated"].items():
         yield from _problems_of_activated_study(f"activated.{name}", study)
+    for kind in ("barriers", "master"):
+        for name, study in config[kind].items():
+            yield from _problems_of_exact_study(f"{kind}.{name}", study)
     for name, study in config["dmft"].items():
         yield from _problems_of_dmft_study(f"dmft.{name}", study)
 
 
 def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
-    if not config["activated"] and not config["dmft"]:
-        yield "activated and dmft are both empty, but one of them must hold a study."
-    if config["activated"] and "seed" not in config:
+    kinds = list(discovery.STUDIES.values())
+    if not any(config[kind] for kind in kinds):
+        names = f"{', '.join(kinds[:-1])} and {kinds[-1]}"
+        yield f"{names} are all empty, but one of them must hold a study."
+    if any(config[kind] for kind in kinds if kind != "dmft") and "seed" not in config:
         yield f"seed is missing, but must be {_allowed(_schema()['properties']['seed'])}."
     for kind in discovery.STUDIES.values():
         seen: dict[str, str] = {}
@@ -245,14 +254,17 @@ def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
     kind = discovery.STUDIES.get(discovery.constant("figures", figure, "NEEDS"))
     if kind is None:
         return
-    only = discovery.constant("figures", figure, "ONLY", {})
     shown = {
-        name: study
-        for name, study in config[kind].items()
-        if all(study["landscape"][key] in values for key, values in only.items())
+        name: study for name, study in config[kind].items() if discovery.is_about(figure, study)
     }
     if not shown:
+        only = discovery.constant("figures", figure, "ONLY", {})
         asked = [f" with {key}: {_one_of(values)}" for key, values in only.items()]
+        for name in discovery.constant("figures", figure, "OBSERVABLES", ()):
+            asked.append(f" with {name} among its observables")
+        recorders = discovery.constant("figures", figure, "ANY_RECORDER", ())
+        if recorders:
+            asked.append(f" with a recorder that is {_one_of(recorders)}")
         yield (
             f"figures has {figure}, but must only have figures whose studies are in the campaign: "
             f"this one needs a study in {kind}{' and'.join(asked)}."
@@ -307,12 +319,23 @@ def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[s
                 f"{study['rule']} on the graph {graph}."
             )
         yield from _problems_of_size(path, study["landscape"], N)
+    if study["threshold"] == "typical" and discovery.is_needed("threshold", study["recorders"]):
+        yield from _problems_of_threshold(path, study)
     longest = max(study["windows"])
     if study["t_max"] < 1 + longest:
         yield (
             f"{path}.t_max is {_shown(study['t_max'])}, but must be at least {1 + longest:.12g}, "
             f"so that the window {longest:.12g} fits after the first waiting time 1."
         )
+
+
+def _problems_of_threshold(path: str, study: dict[str, Any]) -> Iterator[str]:
+    threshold = import_module("glasscore.dynamics.threshold")
+    for N in study["N"]:
+        for T in study["T"]:
+            found = threshold.typical_threshold(study["landscape"], study["rule"], N, T)
+            if isinstance(found, str):
+                yield f"{path}.threshold is typical, but must be a number: {found}."
 
 
 def _problems_of_size(path: str, landscape: dict[str, Any], N: float) -> Iterator[str]:
@@ -332,6 +355,24 @@ def _problems_of_size(path: str, landscape: dict[str, Any], N: float) -> Iterato
             value = landscape.get(key, N)
             place = f"landscape.{key}" if key in landscape else key
             yield f"{path}.{place} is {_shown(value)}, but must {requirement}."
+
+
+def _problems_of_exact_study(path: str, study: dict[str, Any]) -> Iterator[str]:
+    """Studies of all states at once: of minima and barriers, or of the master equation."""
+    for key in ("N", "T"):
+        yield from _repetitions(f"{path}.{key}", study.get(key, []))
+    graph = study["landscape"]["graph"]
+    if graph != "hypercube":
+        yield f"{path}.landscape.graph is {_shown(graph)}, but must be hypercube here."
+    for N in study["N"]:
+        yield from _problems_of_size(path, study["landscape"], N)
+        for name in study.get("observables", []):
+            largest = discovery.constant("master/observables", name, "LARGEST_N")
+            if N > largest:
+                yield (
+                    f"{path}.N is {_shown(N)}, but must be at most {largest} with {name} among the "
+                    "observables."
+                )
 
 
 def _problems_of_dmft_study(path: str, study: dict[str, Any]) -> Iterator[str]:

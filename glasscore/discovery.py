@@ -5,6 +5,7 @@ a campaign can be refused before any code of the part runs.
 """
 
 import ast
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 PACKAGE = Path(__file__).resolve().parent
 HELPERS = {"interface", "curves", "style", "stage"}
 # Where the config holds the studies whose results a stage keeps.
-STUDIES = {"traps": "activated", "dmft": "dmft"}
+STUDIES = {"traps": "activated", "barriers": "barriers", "master": "master", "dmft": "dmft"}
 
 
 def names(folder: str | Path) -> list[str]:
@@ -62,6 +63,27 @@ def defines(folder: str | Path, name: str, function: str) -> bool:
     path = PACKAGE / folder / f"{name}.py"
     body = ast.parse(path.read_text(encoding="utf-8")).body if path.is_file() else []
     return any(isinstance(node, ast.FunctionDef) and node.name == function for node in body)
+
+
+def is_needed(name: str, recorders: Iterable[str]) -> bool:
+    """Whether one of these recorders asks for a key of the study by this name."""
+    return any(name in constant("dynamics/recorders", each, "NEEDS", ()) for each in recorders)
+
+
+def is_about(figure: str, study: dict[str, Any]) -> bool:
+    """Whether a figure shows a study (or a job's parameters) of the kind that it needs.
+
+    The figure's constants tell: ``ONLY``, values of keys of ``landscape``; ``OBSERVABLES``, which
+    the study must have; ``ANY_RECORDER``, one of which must have run.
+    """
+    only = constant("figures", figure, "ONLY", {})
+    observables = set(constant("figures", figure, "OBSERVABLES", ()))
+    recorders = set(constant("figures", figure, "ANY_RECORDER", ()))
+    return (
+        all(study["landscape"][key] in values for key, values in only.items())
+        and observables <= set(study.get("observables", ()))
+        and (not recorders or bool(recorders & set(study.get("recorders", ()))))
+    )
 
 
 @cache

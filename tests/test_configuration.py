@@ -44,7 +44,10 @@ PARTS = {
     "figures/energy_relaxation": "NEEDS = 'traps'",
     "figures/trap_test": "NEEDS = 'traps'\nONLY = {'graph': ['complete']}",
     "figures/dmft_energy": "NEEDS = 'dmft'",
+    "figures/modes": "NEEDS = 'master'\nOBSERVABLES = ('spectrum',)",
     "figures/curves": "",
+    "master/observables/escape_time": "LARGEST_N = 14",
+    "master/observables/spectrum": "LARGEST_N = 8",
 }
 GOOD = yaml.safe_load("""
 campaign: talk
@@ -72,6 +75,8 @@ dmft:
 figures: [energy_relaxation, dmft_energy]
 """)
 REMOVED = object()
+EXACT = {"landscape": {"graph": "hypercube", "energies": "gaussian"}, "N": 8, "samples": 1}
+MASTER = {**EXACT, "rule": "metropolis", "T": 1, "observables": ["escape_time", "spectrum"]}
 
 
 @pytest.fixture(autouse=True)
@@ -147,6 +152,38 @@ BAD = [
     ("figures", ["dmft_energy"] * 2, "figures is ['dmft_energy', 'dmft_energy'], but must be a"),
     ("dmft", {}, "figures has dmft_energy, but must only have figures whose studies are in the"),
     ("dmft", {}, "this one needs a study in dmft."),
+    # the exact landscape and exact dynamics
+    (
+        "barriers",
+        {"rem": {**EXACT, "N": 25}},
+        "barriers.rem.N is 25, but must be a whole number fr",
+    ),
+    ("barriers", {"rem": {**EXACT, "N": [8, 8]}}, "barriers.rem.N has 8 2 times, but its values"),
+    ("barriers", {"rem": {**EXACT, "T": 1}}, "barriers.rem.T is 1, but this key is unknown"),
+    ("barriers", {"rem": {"N": 8, "samples": 1}}, "barriers.rem.landscape is missing, but must be"),
+    (
+        "barriers",
+        {"rem": {**EXACT, "landscape": {"graph": "complete", "energies": "gaussian"}}},
+        "barriers.rem.landscape.graph is 'complete', but must be hypercube here.",
+    ),
+    ("barriers", {"a": EXACT, "A": EXACT}, "barriers has the studies a and A, but study names"),
+    (
+        "master",
+        {"rem": {**MASTER, "N": 9}},
+        "master.rem.N is 9, but must be at most 8 with spectru",
+    ),
+    ("master", {"rem": {**MASTER, "T": 0}}, "master.rem.T is 0, but must be a temperature from 1e"),
+    (
+        "master",
+        {"rem": {**MASTER, "passages": -1}},
+        "passages is -1, but must be a whole number of",
+    ),
+    (
+        "master",
+        {"rem": {**MASTER, "observables": "x"}},
+        "observables is 'x', but must be one of es",
+    ),
+    ("figures", ["modes"], "needs a study in master with spectrum among its observables."),
     # studies of activated dynamics
     ("activated.rem.sampels", 9, "activated.rem.sampels is 9, but this key is unknown: known here"),
     ("activated.rem.sampels", 9, "; did you mean samples."),
@@ -405,6 +442,19 @@ def test_a_self_consistent_campaign_needs_no_seed():
     config = validated({"campaign": "dmft", "dmft": GOOD["dmft"]})
     assert config["activated"] == {}
     assert config["figures"] == []
+
+
+def test_one_form_of_exact_studies():
+    given = {"campaign": "exact", "seed": 1, "barriers": {"a": EXACT}, "master": {"b": MASTER}}
+    config = validated(given)
+    assert validated(config) == config
+    assert config["barriers"]["a"]["N"] == [8]
+    assert config["barriers"]["a"]["branches"] == 64
+    study = config["master"]["b"]
+    assert study["observables"] == ["escape_time", "spectrum"]
+    assert (study["T"], study["t_max"], study["passages"]) == ([1.0], 1e8, 0)
+    with pytest.raises(CampaignError, match="seed is missing"):
+        validated({key: value for key, value in given.items() if key != "seed"})
 
 
 def test_energies_add_their_options():

@@ -13,10 +13,12 @@ MAY_IMPORT = {
     "landscapes": {"statistics"},
     "dynamics": {"landscapes"},
     "traps": {"statistics"},
+    "barriers": {"landscapes", "statistics"},
+    "master": {"barriers", "dynamics"},
     "dmft": {"theory"},
     "figures": {"theory", "dmft"},
 }
-SIMULATE = {"landscapes", "dynamics", "traps", "statistics"}
+SIMULATE = {"landscapes", "dynamics", "traps", "barriers", "master", "statistics"}
 
 
 def parts_of(modules):

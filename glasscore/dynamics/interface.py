@@ -2,7 +2,8 @@
 
 A recorder that looks at chosen times registers ``next_observation`` and ``observe``; one that
 counts what happens registers ``visited``, ``flickered`` and ``lingered``; one that looks at every
-visit also ``wants_every_visit``.
+visit also ``wants_every_visit``, one that looks at the lowest state of a stay says when a
+``leap_changes_nothing``.
 """
 
 from typing import Any, NamedTuple
@@ -21,6 +22,12 @@ def rate(rule, energy, energy_after):
 def wants_every_visit(recorder):
     """Whether the recorder must be told of every single visit, so that no clock may leap."""
     return False
+
+
+@generic_with_default
+def leap_changes_nothing(recorder, sample, lowest_energy):
+    """Whether a clock may leap over returns through states of this energy or higher, untold."""
+    return True
 
 
 @generic_with_default
@@ -70,6 +77,13 @@ class Both(NamedTuple):
 @wants_every_visit.register
 def _(recorder: Both):
     return wants_every_visit(recorder.first) or wants_every_visit(recorder.second)
+
+
+@leap_changes_nothing.register
+def _(recorder: Both, sample, lowest_energy):
+    return leap_changes_nothing(recorder.first, sample, lowest_energy) and leap_changes_nothing(
+        recorder.second, sample, lowest_energy
+    )
 
 
 @finished.register

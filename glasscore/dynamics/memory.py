@@ -7,7 +7,7 @@ no trajectory, only its cost.
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel, kernel
+from glasscore.compilation import inlined_kernel, kernel, records
 from glasscore.dynamics.graphs.hypercube import fill_rates
 from glasscore.landscapes.interface import VECTOR, WORD, destination_energies
 
@@ -34,7 +34,7 @@ around it, or -1."""
 
 def empty_memory() -> np.ndarray:
     """Rows that know nothing."""
-    return np.zeros(1 << ROWS_BITS, ROW).view(np.recarray)
+    return records(1 << ROWS_BITS, ROW)
 
 
 @kernel

@@ -8,6 +8,7 @@ a longer run goes on from there.
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from glob import escape
 from pathlib import Path
@@ -95,14 +96,20 @@ def restart_file(output: str | Path, parameters: dict[str, Any], source_hash: st
     return RestartFile(path, canonical_json([fixed, source_hash, libraries]))
 
 
-def rows_of(name: str, module: Any, landscape: Any, plan: Schedule, recorder: Any) -> Arrays:
+def rows_of(
+    name: str, create: Callable[..., Any], landscape: Any, plan: Schedule, recorder: Any
+) -> Arrays:
     """The arrays of a recorder that have one row a sample, by name."""
-    one, two = (module.create(landscape, plan, samples) for samples in (1, 2))
-    return {
-        f"{name}.{field}": array
-        for field, array, of_one, of_two in zip(recorder._fields, recorder, one, two, strict=True)
-        if np.shape(of_one) != np.shape(of_two)
-    }
+    one, two = (create(landscape, plan, samples) for samples in (1, 2))
+    return dict(_rows(name, recorder, one, two))
+
+
+def _rows(name: str, recorder: Any, one: Any, two: Any) -> Iterator[tuple[str, NDArray[Any]]]:
+    for field, part, of_one, of_two in zip(recorder._fields, recorder, one, two, strict=True):
+        if hasattr(part, "_fields"):
+            yield from _rows(f"{name}.{field}", part, of_one, of_two)
+        elif np.shape(of_one) != np.shape(of_two):
+            yield f"{name}.{field}", part
 
 
 class Chain:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from functools import reduce
+from functools import partial, reduce
 from importlib import import_module
 from typing import Any
 
@@ -13,6 +13,7 @@ from glasscore import random
 from glasscore.compilation import compiled_once, kernel, kernels_running
 from glasscore.dynamics.interface import Both, finished
 from glasscore.dynamics.restart import Chain, RestartFile, rows_of
+from glasscore.dynamics.threshold import threshold_energy
 from glasscore.landscapes.interface import place, position
 from glasscore.landscapes.sample import disorder_sample, options
 from glasscore.schedule import next_stop, schedule
@@ -47,7 +48,8 @@ def run(
     parameters
         ``seed``, ``study``, ``landscape``, ``rule``, ``clock``, ``N``, ``T``, ``t_max``,
         ``first_sample``, ``samples``, ``extra_windows``, ``recorders``, ``times_per_decade`` and
-        ``waiting_times_per_decade``: see config/README.md.
+        ``waiting_times_per_decade``, ``threshold`` for recorders that need it: see
+        config/README.md.
     inputs
         None.
     restart
@@ -76,13 +78,19 @@ def run(
         import_module(f"glasscore.dynamics.recorders.{name}") for name in parameters["recorders"]
     ]
     one = disorder_sample(seed, study, N, first, model)
-    recorders = [module.create(one, plan, count) for module in modules]
+    known = {"threshold": partial(threshold_energy, parameters)}
+    creators = [
+        partial(module.create, **{name: known[name]() for name in getattr(module, "NEEDS", ())})
+        for module in modules
+    ]
+    recorders = [create(one, plan, count) for create in creators]
+    about_traps = any("threshold" in create.keywords for create in creators)
     recorder = reduce(Both, recorders)
     anything_to_finish = any(type(each) in finished.registry for each in recorders)
     visits = np.zeros(count)
     record = {"visits": visits}
-    for name, module, empty in zip(parameters["recorders"], modules, recorders, strict=True):
-        record |= rows_of(name, module, one, plan, empty)
+    for name, create, empty in zip(parameters["recorders"], creators, recorders, strict=True):
+        record |= rows_of(name, create, one, plan, empty)
     chain = Chain(restart, plan.end, position(one), np.zeros(VISIT), record)
     reported = time.monotonic()
 
@@ -146,5 +154,6 @@ def run(
             "critical_temperature": energies.critical_temperature(options(model)),
             "states_are_spins": int(graph.STATES_ARE_SPINS),
             "every_jump_forgets": int(graph.EVERY_JUMP_FORGETS),
+            **({"threshold_energy": known["threshold"]()} if about_traps else {}),
         },
     )

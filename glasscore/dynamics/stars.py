@@ -18,7 +18,7 @@ Rev. Lett. 74, 1 (1995), for absorbing Markov chains in Monte Carlo.
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel, kernel
+from glasscore.compilation import inlined_kernel, kernel, records
 from glasscore.dynamics.graphs.hypercube import fill_rates
 from glasscore.dynamics.interface import flickered
 from glasscore.landscapes.interface import WORD, destination_energies, move, move_weight
@@ -41,6 +41,7 @@ STAR = np.dtype(
         ("centre_rate", np.float64),
         ("exit_rate", np.float64),
         ("exits", np.float64, (WORD,)),
+        ("lowest_energy", np.float64),
         ("cycle", np.float64),
         ("pace", np.float64),
         ("step_rate", np.float64),
@@ -51,14 +52,15 @@ STAR = np.dtype(
     ]
 )
 """One star (if ``used``): the word of its centre; for each leaf its move (-1: none), R_k, a_k q_k
-and a_k (1 - q_k); R_A, the rate of leaving the star, and the latter by moves; the mean time in the
-star per time in its centre, and jumps in the star per time; Lambda; how many powers U^(2^l) are
-known, and these; the mean number of visits to the centre and of time in it, leapt over so far."""
+and a_k (1 - q_k); R_A, the rate of leaving the star, and the latter by moves; the lowest energy in
+it; the mean time in the star per time in its centre, and jumps in the star per time; Lambda; how
+many powers U^(2^l) are known, and these; the mean number of visits to the centre and of time in it,
+leapt over so far."""
 
 
 def no_stars(count: int) -> np.ndarray:
     """Room for stars."""
-    return np.zeros(count, STAR).view(np.recarray)
+    return records(count, STAR)
 
 
 @kernel
@@ -73,8 +75,11 @@ def around(star, row, landscape, rule, position, work, rng):
     exits = star.exits
     for number in range(moves):
         exits[number] = weight * row.rates[number]
+    lowest_energy = energy
     for leaf in range(LEAVES):
-        _add_leaf(star, leaf, landscape, rule, position, work, rng)
+        lowest_energy = min(
+            lowest_energy, _add_leaf(star, leaf, landscape, rule, position, work, rng)
+        )
         position.energy[0] = energy
     centre_rate = 0.0
     for number in range(moves):
@@ -92,6 +97,7 @@ def around(star, row, landscape, rule, position, work, rng):
             step_rate = max(step_rate, star.leaf_rate[leaf])
     star.word = row.word
     star.used = 1
+    star.lowest_energy = lowest_energy
     star.centre_rate = centre_rate
     star.exit_rate = exit_rate
     star.cycle = cycle
@@ -105,7 +111,7 @@ def around(star, row, landscape, rule, position, work, rng):
 
 @inlined_kernel
 def _add_leaf(star, leaf, landscape, rule, position, work, rng):
-    """The most visited neighbour that is no leaf yet."""
+    """The most visited neighbour that is no leaf yet; returns its energy, infinite if none."""
     moves = landscape.N
     exits = star.exits
     chosen = -1
@@ -119,10 +125,11 @@ def _add_leaf(star, leaf, landscape, rule, position, work, rng):
     star.leaf_rate[leaf] = 0.0
     star.entry_rate[leaf] = 0.0
     if chosen < 0:
-        return
+        return np.inf
     energy = position.energy[0]
     destination_energies(landscape, position, work.energies)
-    move(landscape, position, chosen, work.energies[chosen], rng)
+    energy_of_leaf = work.energies[chosen]
+    move(landscape, position, chosen, energy_of_leaf, rng)
     destination_energies(landscape, position, work.energies)
     fill_rates(rule, position.energy[0], moves, work)
     move(landscape, position, chosen, energy, rng)
@@ -134,6 +141,7 @@ def _add_leaf(star, leaf, landscape, rule, position, work, rng):
     star.leaf_rate[leaf] = move_weight(landscape) * total
     star.entry_rate[leaf] = exits[chosen] * (work.rates[chosen] / total)
     star.leaf_exit_rate[leaf] = exits[chosen] * (others / total)
+    return energy_of_leaf
 
 
 @kernel

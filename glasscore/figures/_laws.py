@@ -36,6 +36,12 @@ def is_random_energy_model(point: xr.Dataset) -> bool:
     return (model["graph"], model["energies"]) == ("hypercube", "exponential")
 
 
+def is_independent_gaussian(point: xr.Dataset) -> bool:
+    """Spins with independent Gaussian energies: Derrida's random energy model."""
+    model = landscape_of(point)
+    return (model["graph"], model["energies"]) == ("hypercube", "gaussian")
+
+
 def is_locally_random(point: xr.Dataset) -> bool:
     """Number partitioning with the logarithm and T_c = 1, a random energy model for deep states."""
     model = landscape_of(point)

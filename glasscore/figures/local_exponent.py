@@ -40,11 +40,25 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Three panels a study: aging functions, local exponents, and the collapse on H."""
     found = []
     for study, points in uncrowded(results).items():
-        for part in (_aging, _exponents, _collapse):
+        for part in (_aging, _exponents):
             found += [curve for point in points for curve in part(study, point)]
-        diagonal = np.array([0.0, 1.0])
-        found.append(Curve(study + COLLAPSE, "theory", "", diagonal, diagonal, None, np.nan))
+        collapse = [_collapse(study, point) for point in points]
+        diagonal, label = np.array([0.0, 1.0]), _goodness(collapse)
+        found += collapse
+        found.append(Curve(study + COLLAPSE, "theory", label, diagonal, diagonal, None, np.nan))
     return found
+
+
+def _goodness(collapse: list[Curve]) -> str:
+    """Chi-square over the number of points, which share samples and are not independent.
+
+    The errors of the local exponent are ten times below those of the aging function, and left out.
+    """
+    deviations = [
+        ((curve.y - curve.x) / curve.error) ** 2 for curve in collapse if curve.error is not None
+    ]
+    points = np.concatenate(deviations) if deviations else np.empty(0)
+    return rf"$\chi^2/n={points.mean():.2f}$, $n={points.size}$" if points.size else ""
 
 
 def _exponent(point: xr.Dataset) -> np.ndarray:
@@ -96,14 +110,14 @@ def _exponents(study: str, point: xr.Dataset) -> list[Curve]:
     ]
 
 
-def _collapse(study: str, point: xr.Dataset) -> list[Curve]:
+def _collapse(study: str, point: xr.Dataset) -> Curve:
     decades = np.log10(point.waiting_time.values)
     shown = (point.waiting_time.values >= FIRST_TRAP_TIME) & (decades == np.round(decades))
     late = point.isel(waiting_time=shown)
     law, mean = _law(late), late.same_configuration.values
     kept = np.isfinite(law) & np.isfinite(mean)
     error = late.same_configuration_error.values
-    return [data_of_point(study + COLLAPSE, point, law[kept], mean[kept], error[kept])]
+    return data_of_point(study + COLLAPSE, point, law[kept], mean[kept], error[kept])
 
 
 def draw(curves: list[Curve]) -> "Figure":

@@ -10,6 +10,8 @@ from glasscore.provenance import canonical_json
 from glasscore.store import parameters_of, quantity, read
 from glasscore.traps.aging_functions import aging_functions
 from glasscore.traps.energy import energies
+from glasscore.traps.levels import levels
+from glasscore.traps.tails import tails
 from glasscore.traps.trapping_times import trapping_times
 
 KEPT = (
@@ -18,6 +20,7 @@ KEPT = (
     "critical_temperature",
     "states_are_spins",
     "every_jump_forgets",
+    "threshold_energy",
 )
 
 
@@ -44,7 +47,9 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         variables |= aging_functions(blocks, parameters["windows"], spins)
     if "trapping_times" in parameters["recorders"]:
         variables |= trapping_times(blocks)
-    attributes = {key: blocks.attrs[key] for key in KEPT}
+    variables |= levels(blocks, parameters["recorders"], parameters["windows"])
+    variables |= tails(blocks, parameters_of(blocks)["t_max"])
+    attributes = {key: blocks.attrs[key] for key in KEPT if key in blocks.attrs}
     return xr.Dataset(variables, attrs={**attributes, **origin(blocks)})
 
 

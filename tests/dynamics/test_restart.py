@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -29,9 +30,11 @@ SAMPLES = 5
 TRAPS = dynamics_parameters("complete", "exponential", "arrhenius", np.inf, 0.5, SAMPLES, 1e4)
 REM = dynamics_parameters("hypercube", "exponential", "metropolis", 8, 0.4, SAMPLES, 1e4)
 RECORDERS = discovery.names("dynamics/recorders")
-TRAPS["recorders"] = ["energy", "configurations", "trapping_times", "maximum_energy"]
-# A recorder of every visit would keep a clock from leaping.
-REM["recorders"] = [name for name in RECORDERS if name != "maximum_energy"]
+# Recorders of every visit would keep a clock from leaping.
+OF_EVERY_VISIT = ["maximum_energy", "basins"]
+TRAPS["recorders"] = ["energy", "configurations", "trapping_times", *OF_EVERY_VISIT]
+REM["recorders"] = [name for name in RECORDERS if name not in OF_EVERY_VISIT]
+TRAPS["threshold"] = REM["threshold"] = -1.0
 MODELS = [TRAPS] + [{**REM, "clock": clock} for clock in discovery.names("dynamics/clocks")]
 
 
@@ -284,6 +287,14 @@ def test_the_file_lies_beside_the_results(output, expected):
     assert restart_file(output, REM, "").path == Path(expected)
 
 
+def lengths_of(name, recorder):
+    for field, part in recorder._asdict().items():
+        if isinstance(part, tuple):
+            yield from lengths_of(f"{name}.{field}", part)
+        elif isinstance(part, np.ndarray):
+            yield f"{name}.{field}", len(part)
+
+
 @pytest.mark.uncompiled
 @pytest.mark.parametrize("name", RECORDERS)
 def test_rows_of_samples_are_told_from_other_arrays(name):
@@ -292,15 +303,18 @@ def test_rows_of_samples_are_told_from_other_arrays(name):
     landscape = disorder_sample(1, "test", 8, 0, REM["landscape"])
     module = import_module(f"glasscore.dynamics.recorders.{name}")
 
+    wanted = {"threshold": -1.0} if "threshold" in getattr(module, "NEEDS", ()) else {}
+    create = partial(module.create, **wanted)
+
     def created(samples):
-        recorder = module.create(landscape, plan, samples)
-        rows = restart.rows_of(name, module, landscape, plan, recorder)
+        recorder = create(landscape, plan, samples)
+        rows = restart.rows_of(name, create, landscape, plan, recorder)
         assert all(len(array) == samples for array in rows.values())
-        return {field: len(array) for field, array in recorder._asdict().items()}, set(rows)
+        return dict(lengths_of(name, recorder)), set(rows)
 
     unlikely = 1009
     lengths, rows = created(unlikely)
-    assert rows == {f"{name}.{field}" for field in lengths if lengths[field] == unlikely}
+    assert rows == {field for field in lengths if lengths[field] == unlikely}
     for length in set(lengths.values()):
         assert created(length)[1] == rows
 

@@ -9,21 +9,29 @@ import numpy as np
 import pytest
 
 from glasscore import campaign, discovery
+from glasscore.barriers import stage as barriers
 from glasscore.configuration import validated
 from glasscore.dmft import stage as dmft
 from glasscore.dynamics import stage as dynamics
 from glasscore.figures import stage as figures
 from glasscore.figures.curves import Curve, from_dataset, to_dataset
 from glasscore.figures.style import applied, draw_curves, drawn, panels
+from glasscore.master import stage as master
 from glasscore.store import read, write
 from glasscore.traps import stage as traps
 from tests.workflow.campaign_copy import CONFIG
 
-STAGES = {"dynamics": dynamics, "traps": traps, "dmft": dmft}
+STAGES = {
+    "dynamics": dynamics,
+    "traps": traps,
+    "barriers": barriers,
+    "master": master,
+    "dmft": dmft,
+}
 STYLE = {"font_size": 8, "palette": "viridis"}
 FIGURES = discovery.names("figures")
 # Whatever a figure may ask of a study of spins.
-ALL = ["energy", "configurations", "trapping_times", "inherent_structures", "maximum_energy"]
+ALL = discovery.names("dynamics/recorders")
 SPINS = {name: {**CONFIG["activated"][name], "t_max": 1e5} for name in ("rem", "gauss")}
 CORRELATED = {"graph": "hypercube", "energies": "correlated", "alpha": 0.4}
 WITH_MORE = {

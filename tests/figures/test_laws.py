@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.figures import aging_function, correlated_aging, energy_relaxation, trapping_times
+from glasscore.figures import (
+    aging_function,
+    correlated_aging,
+    energy_relaxation,
+    trap_exponents,
+    trap_levels,
+    trapping_times,
+)
 from glasscore.figures.curves import trap_exponent, uncrowded
 from glasscore.provenance import canonical_json
 from glasscore.theory import step_model, trap_model
@@ -167,6 +174,37 @@ def test_random_energies_follow_the_trap_model(model, dashed):
         expected = trap_model.aging_function(law.x if omega is None else omega, 0.5)
         np.testing.assert_array_equal(law.y, np.broadcast_to(expected, law.y.shape))
         assert np.isnan(law.colour) == dashed
+
+
+@pytest.mark.parametrize(
+    ("model", "T", "N", "x"),
+    [(REM, 0.5, 20.0, 0.5), (TRAPS, 0.5, np.inf, 0.5), (STEPS, 0.8, np.inf, 0.75)],
+)
+def test_every_level_has_the_trap_model_s_law_beside(model, T, N, x):
+    (law,) = laws(trap_levels, point(model, T, N))
+    np.testing.assert_allclose(law.y, trap_model.aging_function(0.5, x), rtol=1e-12)
+    assert law.y.shape == WAITING_TIMES.shape
+    (exponents,) = laws(trap_exponents, point(model, T, N))
+    assert np.interp(T, exponents.x, exponents.y) == pytest.approx(x, abs=1e-4)
+
+
+@pytest.mark.parametrize("figure", [trap_levels, trap_exponents])
+@pytest.mark.parametrize("name", sorted(set(LAWLESS) - {"cold REM"}))
+def test_levels_have_no_law_where_none_is_claimed(figure, name):
+    assert laws(figure, point(LAWLESS[name], 0.5)) == []
+
+
+def test_basins_of_the_step_model_have_no_law_where_there_is_no_threshold():
+    for T in (0.0, 0.4, 1.5):
+        assert laws(trap_levels, point(STEPS, T, np.inf)) == []
+
+
+def test_gaussian_energies_have_the_local_law():
+    one = point(LAWLESS["gaussian"], 0.5)
+    # |E| / (N beta) = 0.3 at every waiting time.
+    one["waiting_energy"] = ("waiting_time", np.full(WAITING_TIMES.size, -0.3 * 20 / 0.5))
+    (law,) = laws(trap_levels, one)
+    np.testing.assert_allclose(law.y, trap_model.aging_function(0.5, 0.3), rtol=1e-12)
 
 
 def test_many_sizes_get_a_panel_for_each_temperature():

@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 PARTS = ("Snakefile", "glasscore", "workflow", "profiles")
-# Three landscapes, a mean-field model and figures of both, as small as can be.
+# Three landscapes, one of them also solved exactly, a mean-field model and figures, as small as can
+# be.
 CONFIG: dict[str, Any] = {
     "campaign": "test",
     "seed": 1,
@@ -44,6 +45,25 @@ CONFIG: dict[str, Any] = {
             "block": 2,
             "t_max": 100.0,
         },
+    },
+    "barriers": {
+        "rem": {
+            "landscape": {"graph": "hypercube", "energies": "exponential"},
+            "N": [4],
+            "samples": 2,
+        }
+    },
+    "master": {
+        "rem": {
+            "landscape": {"graph": "hypercube", "energies": "exponential"},
+            "rule": "metropolis",
+            "N": [4],
+            "T": [0.5],
+            "samples": 2,
+            "observables": ["aging_functions", "escape_time", "relaxation_times"],
+            "t_max": 64.0,
+            "passages": 5,
+        }
     },
     "dmft": {
         "pspin": {

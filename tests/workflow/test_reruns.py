@@ -82,7 +82,7 @@ def test_without_snakemake_s_account_stale_files_are_noticed(finished, tmp_path)
             finished.configure(config)
             done = finished.snakemake("-n", check=False)
         assert done.returncode != 0
-        count = len(outputs_of({"landscapes", "dynamics", "traps"}))
+        count = len(outputs_of(SIMULATED | {"traps"}))
         assert f"error: results/test holds {count} files made with other" in done.stderr
     finally:
         shutil.rmtree(account)
@@ -131,6 +131,18 @@ class TestConfiguration:
             dynamics = outputs_of({"dynamics"}, study="gauss")
             assert finished.planned() == with_what_follows(dynamics)
 
+    def test_more_samples_of_the_exact_landscape_run_nothing_else(self, finished):
+        with finished.changed() as config:
+            config["barriers"]["rem"]["samples"] = 3
+            finished.configure(config)
+            assert finished.planned() == {"barriers/rem/N4.nc"}
+
+    def test_a_time_reruns_the_exact_dynamics_that_uses_it(self, finished):
+        with finished.changed() as config:
+            config["master"]["rem"]["t_max"] = 32.0
+            finished.configure(config)
+            assert finished.planned() == {"master/rem/N4_T0.5.nc"}
+
     def test_style_redraws_the_figures(self, finished):
         with finished.changed() as config:
             config["style"] = {"font_size": 9}
@@ -159,7 +171,7 @@ class TestConfiguration:
         with finished.changed() as config:
             config["seed"] = 2
             finished.configure(config)
-            random = outputs_of({"landscapes", "dynamics"})
+            random = outputs_of(SIMULATED)
             assert finished.planned() == with_what_follows(random)
 
     def test_a_tolerance_reruns_its_study(self, finished):
@@ -195,6 +207,7 @@ class TestSources:
             ("dynamics/clocks", "rejection_free"),
             ("dynamics/rules", "metropolis"),
             ("dynamics/recorders", "energy"),
+            ("master/observables", "escape_time"),
             ("figures", "local_exponent"),
         ],
     )
@@ -224,8 +237,9 @@ class TestSources:
             path.write_text(text)
 
 
-STAGES = {"landscapes", "dynamics", "traps", "dmft", "figures"}
-SIMULATED = {"landscapes", "dynamics"}
+EXACT = {"barriers", "master"}
+STAGES = {"landscapes", "dynamics", "traps", *EXACT, "dmft", "figures"}
+SIMULATED = {"landscapes", "dynamics", *EXACT}
 KERNELS = SIMULATED | {"dmft"}
 # Which jobs run the code of a module themselves, by its path below glasscore.
 RUN_BY = {
@@ -236,7 +250,7 @@ RUN_BY = {
     "compilation.py": KERNELS,
     "configuration.py": set(),
     "discovery.py": set(),
-    "errors.py": {"traps", "dmft", "figures"},
+    "errors.py": {"dynamics", "traps", "master", "dmft", "figures"},
     "provenance.py": set(),
     "random.py": SIMULATED,
     "schedule.py": {"dynamics"},
@@ -249,8 +263,16 @@ RUN_BY = {
     "landscapes/stage.py": {"landscapes"},
     "landscapes/graphs/__init__.py": SIMULATED,
     "landscapes/energies/__init__.py": SIMULATED,
-    "statistics/__init__.py": {"landscapes", "traps"},
-    "statistics/samples.py": {"landscapes", "traps"},
+    "statistics/__init__.py": {"landscapes", "traps", *EXACT},
+    "statistics/samples.py": {"landscapes", "traps", *EXACT},
+    "barriers/__init__.py": EXACT,
+    "barriers/all_states.py": EXACT,
+    "barriers/descent.py": EXACT,
+    "barriers/flooding.py": EXACT,
+    "dynamics/__init__.py": {"dynamics", "master"},
+    "dynamics/interface.py": {"dynamics", "master"},
+    "dynamics/graphs/__init__.py": {"dynamics", "master"},
+    "dynamics/rules/__init__.py": {"dynamics", "master"},
     "figures/curves.py": {"figures"},
     "figures/style.py": {"figures"},
     "figures/stage.py": {"figures"},
@@ -262,16 +284,35 @@ USED_BY_ENERGIES = {
     "landscapes/walsh_hadamard.py": ("correlated",),
     "landscapes/couplings.py": ("sk", "pspin"),
 }
+# Which recorders are made of a module.
+USED_BY_RECORDERS = {
+    "dynamics/stays.py": ("trapping_times", "metabasins"),
+    "dynamics/trap_record.py": ("basins", "metabasins"),
+}
 # What the superbasin clock is made of, and the stages in which every hypercube needs it.
 OF_SUPERBASINS: dict[str, set[str]] = {
     "dynamics/memory.py": set(),
     "dynamics/stars.py": set(),
     "dynamics/clocks/rejection_free.py": set(),
-    "dynamics/graphs/hypercube.py": {"dynamics"},
+    "dynamics/graphs/hypercube.py": {"dynamics", "master"},
     "landscapes/graphs/hypercube.py": SIMULATED,
 }
 # Modules of a folder that all jobs of a stage share.
-FOLDERS = {"dynamics": {"dynamics"}, "traps": {"traps"}, "dmft": {"dmft"}}
+FOLDERS = {
+    "dynamics": {"dynamics"},
+    "traps": {"traps"},
+    "dmft": {"dmft"},
+    **{stage: {stage} for stage in EXACT},
+}
+
+
+def recorded_by(recorders) -> set[str]:
+    """Jobs of the dynamics that one of the recorders takes part in."""
+    return {
+        output
+        for output in outputs_of({"dynamics"})
+        if set(recorders) & set(JOBS[output].parameters["recorders"])
+    }
 
 
 def expected(module: str) -> set[str]:
@@ -293,12 +334,16 @@ def expected(module: str) -> set[str]:
     if folder == "landscapes/graphs":
         return outputs_of(SIMULATED, graph=name)
     if folder == "dynamics/rules" and name != "__init__":
-        return outputs_of({"dynamics"}, rule=name)
+        return outputs_of({"dynamics", "master"}, rule=name)
+    if module in USED_BY_RECORDERS:
+        return recorded_by(USED_BY_RECORDERS[module])
     if folder == "dynamics/recorders" and name != "__init__":
+        return recorded_by([name])
+    if folder == "master/observables" and name != "__init__":
         return {
             output
-            for output in outputs_of({"dynamics"})
-            if name in JOBS[output].parameters["recorders"]
+            for output in outputs_of({"master"})
+            if name in JOBS[output].parameters["observables"]
         }
     if folder == "dynamics/clocks" and name != "__init__":
         return outputs_of({"dynamics"}, clock=name)
@@ -323,7 +368,8 @@ WITH_LAWS = {"aging_function", "energy_relaxation", "trapping_times"}
 THEORY = {
     "step_model": WITH_LAWS,
     "trap_model": {"energy_relaxation", "local_exponent"},
-    "random_energy": {"local_exponent"},
+    "random_energy": {"local_exponent", "barrier_statistics"},
+    "independent_energies": {"barrier_statistics"},
     "spherical_pspin": {"dmft_energy"},
     "covariance": {"dmft_energy"},
 }

@@ -23,6 +23,7 @@ from glasscore.compilation import kernel
 from glasscore.dynamics.clocks import rejection_free
 from glasscore.dynamics.graphs.hypercube import Rates
 from glasscore.dynamics.interface import (
+    leap_changes_nothing,
     lingered,
     next_observation,
     observe,
@@ -157,7 +158,11 @@ def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until
                     row.star = oldest[0]
                     oldest[0] = (oldest[0] + 1) % STARS
             end = min(next_time, until)
-            if row.star >= 0 and stars[row.star].pace * (end - arrival) >= WORTHWHILE:
+            if (
+                row.star >= 0
+                and stars[row.star].pace * (end - arrival) >= WORTHWHILE
+                and leap_changes_nothing(recorder, sample, stars[row.star].lowest_energy)
+            ):
                 star = stars[row.star]
                 end = min(end, arrival + MOST_STEPS / star.step_rate)
                 state, left = leapt(star, arrival, end, rng)

@@ -1,9 +1,8 @@
 """Histograms of trapping times: how long the trajectory remains in single configurations.
 
-A *visit* ends with the first jump. A *stay* goes on while every excursion leads straight back: in
-the sequence A B A B A C the trajectory stays in A from its first visit to its last. Where a deep
-configuration is left for a neighbour that leads back at once, visits are short and many, and only
-stays are traps.
+A *visit* ends with the first jump. A *stay* (``glasscore.dynamics.stays``) goes on while every
+excursion leads straight back. Where a deep configuration is left for a neighbour that leads back at
+once, visits are short and many, and only stays are traps.
 
 Every visit that begins before the end of the run counts with its whole length, also the last one,
 whose end lies beyond. By Wald's identity the counts are then unbiased: stopping at a given time
@@ -21,6 +20,7 @@ import xarray as xr
 from glasscore.arithmetic import exponential
 from glasscore.compilation import inlined_kernel
 from glasscore.dynamics.interface import flickered, lingered, visited
+from glasscore.dynamics.stays import back_at, continued, ends, length, no_stays
 from glasscore.landscapes.hashing import fingerprint
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
@@ -32,41 +32,22 @@ LARGEST_POWER = 60
 BIN_SHIFT = np.int64(51)
 BINS_PER_OCTAVE = 2
 EXPONENT_OF_ONE = 1023
-NOWHERE, AT_THE_ANCHOR, ON_AN_EXCURSION = 0, 1, 2
 
 
 class TrappingTimeRecorder(NamedTuple):
-    """Counts of visits and stays, shape (sample, bin), and the stay that is going on.
-
-    A stay has an anchor, the configuration that it returns to. ``place`` says whether the
-    trajectory is there or one jump away; ``anchor`` and ``excursion`` are the two configurations
-    (their fingerprints, if they have many words); ``times`` are the begin and the end of the
-    visits to them: anchor's first arrival and last departure, excursion's arrival and departure.
-    All have one row a sample. ``edges``: of the bins.
-    """
+    """Edges of the bins, counts of visits and stays (sample, bin), and the stay going on."""
 
     edges: np.ndarray
     visits: np.ndarray
     stays: np.ndarray
-    place: np.ndarray
-    anchor: np.ndarray
-    excursion: np.ndarray
-    times: np.ndarray
+    going_on: np.ndarray
 
 
 def create(landscape: Any, schedule: Schedule, samples: int) -> TrappingTimeRecorder:
     """An empty record."""
     edge = edges()
     shape = (samples, edge.size - 1)
-    return TrappingTimeRecorder(
-        edge,
-        np.zeros(shape),
-        np.zeros(shape),
-        np.full(samples, NOWHERE),
-        np.zeros(samples, np.uint64),
-        np.zeros(samples, np.uint64),
-        np.zeros((samples, 4)),
-    )
+    return TrappingTimeRecorder(edge, np.zeros(shape), np.zeros(shape), no_stays(samples))
 
 
 def edges() -> np.ndarray:
@@ -76,7 +57,8 @@ def edges() -> np.ndarray:
 
 
 @inlined_kernel
-def _bin(length, bins):
+def bin_of(length, bins):
+    """Number of the bin of a trapping time, of ``bins`` in all."""
     half_octave = np.float64(length).view(np.int64) >> BIN_SHIFT
     lowest = BINS_PER_OCTAVE * (EXPONENT_OF_ONE + LEAST_POWER)
     return min(max(half_octave - lowest + 1, 0), bins - 1)
@@ -85,29 +67,15 @@ def _bin(length, bins):
 @visited.register
 def _(recorder: TrappingTimeRecorder, sample, arrival, departure, position):
     bins = recorder.visits.shape[1]
-    recorder.visits[sample, _bin(departure - arrival, bins)] += 1.0
-    times = recorder.times[sample]
-    place = recorder.place[sample]
+    recorder.visits[sample, bin_of(departure - arrival, bins)] += 1.0
     words = position.words
     state = words[0] if words.size == 1 else fingerprint(words)
-    if place == ON_AN_EXCURSION and state == recorder.anchor[sample]:
-        times[1] = departure
-        recorder.place[sample] = AT_THE_ANCHOR
-    elif place == NOWHERE:
-        recorder.anchor[sample] = state
-        times[0] = arrival
-        times[1] = departure
-        recorder.place[sample] = AT_THE_ANCHOR
-    else:
-        if place == ON_AN_EXCURSION:
-            recorder.stays[sample, _bin(times[1] - times[0], bins)] += 1.0
-            recorder.anchor[sample] = recorder.excursion[sample]
-            times[0] = times[2]
-            times[1] = times[3]
-        recorder.excursion[sample] = state
-        times[2] = arrival
-        times[3] = departure
-        recorder.place[sample] = ON_AN_EXCURSION
+    stay = recorder.going_on[sample]
+    # Unconditional: an array looked up in a branch costs its reference counts.
+    stays = recorder.stays
+    over = 1.0 if ends(stay, state) else 0.0
+    stays[sample, bin_of(length(stay), bins)] += over
+    continued(stay, arrival, departure, state, position.energy[0])
 
 
 @flickered.register
@@ -122,8 +90,7 @@ def _(recorder: TrappingTimeRecorder, sample, exit_rate, visits):
 
 @lingered.register
 def _(recorder: TrappingTimeRecorder, sample, departure):
-    recorder.times[sample, 1] = departure
-    recorder.place[sample] = AT_THE_ANCHOR
+    back_at(recorder.going_on[sample], departure)
 
 
 def variables(

@@ -23,6 +23,7 @@ B. Derrida, Phys. Rev. B 24, 2613 (1981), for whole p and its limit.
 import math
 from decimal import Context, Decimal, localcontext
 from functools import cache
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -92,6 +93,11 @@ def critical_temperature(options: dict[str, Any]) -> float:
     0.8584 for p = 5 (theory of E. Gardner, Nucl. Phys. B 257, 747 (1985)), sqrt 2 for p = 2.
     """
     return 1.0 / math.sqrt(2.0 * math.log(2.0))
+
+
+def quantile(share: float, N: float, options: dict[str, Any]) -> float:
+    """The energy below which this share of the states lies on average over samples."""
+    return math.sqrt(N) * NormalDist().inv_cdf(share)
 
 
 def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray:

@@ -3,6 +3,7 @@
 Source: J.-P. Bouchaud, J. Phys. I France 2, 1705 (1992).
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,6 +36,11 @@ def critical_temperature(options: dict[str, Any]) -> float:
 def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray:
     """Probability density exp(E) of an energy E <= 0."""
     return np.where(energy <= 0, np.exp(np.minimum(energy, 0)), 0.0)
+
+
+def quantile(share: float, N: float, options: dict[str, Any]) -> float:
+    """The energy below which this share of the states lies."""
+    return math.log(share)
 
 
 @level.register

@@ -4,6 +4,7 @@ Source: B. Derrida, Phys. Rev. Lett. 45, 79 (1980), with energies larger by sqrt
 """
 
 import math
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,6 +38,11 @@ def critical_temperature(options: dict[str, Any]) -> float:
 def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray:
     """Probability density exp(-E^2 / 2N) / sqrt(2 pi N) of an energy E."""
     return np.exp(-(energy**2) / (2 * N)) / math.sqrt(2 * math.pi * N)
+
+
+def quantile(share: float, N: float, options: dict[str, Any]) -> float:
+    """The energy below which this share of the states lies."""
+    return math.sqrt(N) * NormalDist().inv_cdf(share)
 
 
 @level.register

@@ -1,0 +1,54 @@
+"""The energies of all 2^N states of a landscape on the hypercube."""
+
+from typing import Any
+
+import numpy as np
+
+from glasscore.compilation import kernel, kernels_running
+from glasscore.landscapes.interface import arrive, destination_energy, move, position
+
+# States are counted with 32 bits, and memory grows as 2^N.
+LARGEST_N = 24
+
+
+@kernel
+def _walk_through_all(landscape, where, energies):
+    """Visit all states in the order of Gray's code, in which neighbours follow each other."""
+    where.words[:] = 0
+    arrive(landscape, where)
+    energies[where.words[0]] = where.energy[0]
+    for step in range(1, energies.size):
+        spin = 0
+        while (step >> spin) & 1 == 0:
+            spin += 1
+        after = destination_energy(landscape, where, spin, None)
+        move(landscape, where, spin, after, None)
+        energies[where.words[0]] = after
+
+
+def energies_of_all_states(landscape: Any, states: int | None = None) -> np.ndarray:
+    """Energies of all states, in the order of the words that name them.
+
+    Parameters
+    ----------
+    landscape
+        A landscape on the hypercube of at most ``LARGEST_N`` spins.
+    states
+        Only the first so many, a power of two; all by default.
+
+    Returns
+    -------
+    ndarray
+        Energies in units of J, shape (2^N,) or (states,). Bit k of the index is spin k, set if it
+        is up.
+
+    Notes
+    -----
+    One spin is flipped at a time, which costs a spin glass N operations a state, not N^2. Energies
+    are functions of the state to the last bit, whatever flips lead there.
+    """
+    energies = np.empty(states or 2**landscape.N)
+    # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
+    with kernels_running(), np.errstate(over="ignore"):
+        _walk_through_all(landscape, position(landscape), energies)
+    return energies

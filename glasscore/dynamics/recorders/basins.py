@@ -1,0 +1,95 @@
+"""Basins: the parts of a trajectory below a threshold energy.
+
+The trajectory enters a basin when it comes from above the threshold to an energy at or below it,
+and leaves it when it rises above again. Every entry counts as another basin, also one that leads
+back to where the trajectory came from; ``metabasins`` merges these returns. A basin is known by the
+lowest configuration met in it.
+
+Source: the dynamical basins of C. Cammarota, E. Marinari, Phys. Rev. E 92, 010301 (2015) and of
+M. R. Carbone, M. Baity-Jesi, Phys. Rev. E 106, 024603 (2022).
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from glasscore.compilation import kernel, records
+from glasscore.dynamics.interface import visited, wants_every_visit
+from glasscore.dynamics.trap_record import (
+    TRAP,
+    TrapRecord,
+    copy_of,
+    described,
+    empty_record,
+    note,
+)
+from glasscore.landscapes.hashing import fingerprint
+from glasscore.schedule import Schedule
+
+NEEDS = ("threshold",)
+
+
+class BasinRecorder(NamedTuple):
+    """The threshold energy, the basin going on and whether it does, and those that are over."""
+
+    threshold: float
+    inside: np.ndarray
+    basins: np.ndarray
+    record: TrapRecord
+
+
+def create(landscape: Any, schedule: Schedule, samples: int, threshold: float) -> BasinRecorder:
+    """An empty record of basins below ``threshold``, an energy."""
+    return BasinRecorder(
+        threshold,
+        np.zeros(samples, np.bool_),
+        records(samples, TRAP),
+        empty_record(schedule, samples),
+    )
+
+
+@wants_every_visit.register
+def _(recorder: BasinRecorder):
+    return True
+
+
+@visited.register
+def _(recorder: BasinRecorder, sample, arrival, departure, position):
+    words = position.words
+    state = words[0] if words.size == 1 else fingerprint(words)
+    energy = position.energy[0]
+    basin = recorder.basins[sample]
+    was_inside = recorder.inside[sample]
+    is_inside = energy <= recorder.threshold
+    note(recorder.record, sample, basin, was_inside and not is_inside)
+    _visited(basin, was_inside, is_inside, arrival, departure, state, energy)
+    recorder.inside[sample] = is_inside
+
+
+@kernel
+def _visited(basin, was_inside, is_inside, arrival, departure, state, energy):
+    if is_inside:
+        if not was_inside:
+            basin.arrival = arrival
+            basin.lowest_energy = np.inf
+        if energy < basin.lowest_energy:
+            basin.lowest = state
+            basin.lowest_energy = energy
+        basin.departure = departure
+
+
+@kernel
+def _complete(basins, inside, record):
+    """Leave the basins occupied at the end of the run."""
+    for sample in range(basins.size):
+        note(record, sample, basins[sample], inside[sample])
+
+
+def variables(
+    recorder: BasinRecorder, landscape: Any, schedule: Schedule
+) -> dict[str, xr.Variable]:
+    """Whether and which basin at pairs of times; trapping times, the last basins."""
+    complete = copy_of(recorder.record)
+    _complete(recorder.basins, recorder.inside, complete)
+    return described(recorder.record, complete, landscape, schedule, "basin")

@@ -1,0 +1,184 @@
+"""Metabasins: traps below a threshold energy, returns merged at every level.
+
+From the actual trajectory to the renormalised one in three steps:
+
+1. Immediate returns are merged to stays (``glasscore.dynamics.stays``). A stay is known by its
+   lowest configuration.
+2. Stays whose lowest energy lies above the threshold are passages, and are left out.
+3. In the sequence of the remaining stays, a return merges everything since the last departure, if
+   all that was met in between is shallower: A B A and A B C A are one visit to the metabasin A,
+   if A is the deepest of them. What remains is the sequence of metabasins.
+
+A metabasin is occupied from its first arrival to its last departure, passages and excursions that
+lead back included. A return after more than :data:`MOST_HELD` other metabasins is not recognised.
+Clocks may leap over returns: a leap whose states are no lower than what the stay has met already
+changes none of this. Near the end of a run returns are known only as far as it goes: an excursion
+that has not come back counts as one that does not.
+
+Source: the merging of returns follows B. Doliwa, A. Heuer, Phys. Rev. E 67, 031506 (2003), who
+merge inherent structures that are visited in turn. That the loop's deepest trap must be the one
+returned to is this project's choice: without it two equivalent deep traps would be one for ever.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from glasscore.compilation import kernel, records
+from glasscore.dynamics.interface import leap_changes_nothing, lingered, visited
+from glasscore.dynamics.stays import NOWHERE, back_at, continued, ends, no_stays, over
+from glasscore.dynamics.trap_record import (
+    TRAP,
+    TrapRecord,
+    copy_of,
+    described,
+    empty_record,
+    written,
+)
+from glasscore.landscapes.hashing import fingerprint
+from glasscore.schedule import Schedule
+
+NEEDS = ("threshold",)
+MOST_HELD = 256
+
+
+class MetabasinRecorder(NamedTuple):
+    """What is going on, and what is over.
+
+    ``threshold``: the energy; ``stays``: the stay going on in each sample; ``held`` (sample,
+    :data:`MOST_HELD`): metabasins that a return may still merge, in the order of time, the deepest
+    first; ``number``: how many; ``record``: those that are left for good.
+    """
+
+    threshold: float
+    stays: np.ndarray
+    held: np.ndarray
+    number: np.ndarray
+    record: TrapRecord
+
+
+def create(landscape: Any, schedule: Schedule, samples: int, threshold: float) -> MetabasinRecorder:
+    """An empty record of metabasins below ``threshold``, an energy."""
+    return MetabasinRecorder(
+        threshold,
+        no_stays(samples),
+        records((samples, MOST_HELD), TRAP),
+        np.zeros(samples, np.int64),
+        empty_record(schedule, samples),
+    )
+
+
+@visited.register
+def _(recorder: MetabasinRecorder, sample, arrival, departure, position):
+    words = position.words
+    state = words[0] if words.size == 1 else fingerprint(words)
+    left = _visited(
+        recorder.stays,
+        recorder.held,
+        recorder.number,
+        recorder.threshold,
+        sample,
+        arrival,
+        departure,
+        state,
+        position.energy[0],
+    )
+    _release(recorder.record, recorder.held, recorder.number, sample, left)
+
+
+@lingered.register
+def _(recorder: MetabasinRecorder, sample, departure):
+    back_at(recorder.stays[sample], departure)
+
+
+@leap_changes_nothing.register
+def _(recorder: MetabasinRecorder, sample, lowest_energy):
+    return recorder.stays[sample].lowest_energy <= lowest_energy
+
+
+@kernel
+def _visited(stays, held, number, threshold, sample, arrival, departure, state, energy):
+    """Take note of a visit; return how many of the metabasins held are left for good."""
+    left = 0
+    stay = stays[sample]
+    if ends(stay, state) and stay.lowest_energy <= threshold:
+        left = _stayed(stay, held, number, sample)
+    continued(stay, arrival, departure, state, energy)
+    return left
+
+
+@kernel
+def _stayed(stay, held, number, sample):
+    """Take note of a stay below the threshold that is over, as ``_visited`` of a visit."""
+    count = number[sample]
+    index = count - 1
+    while index >= 0 and held[sample, index].lowest != stay.lowest:
+        if held[sample, index].lowest_energy < stay.lowest_energy:
+            index = -1
+        else:
+            index -= 1
+    if index >= 0:
+        held[sample, index].departure = stay.departure
+        number[sample] = index + 1
+        return 0
+    trap = held[sample, count]
+    trap.arrival = stay.arrival
+    trap.departure = stay.departure
+    trap.lowest = stay.lowest
+    trap.lowest_energy = stay.lowest_energy
+    number[sample] = count + 1
+    if count > 0 and stay.lowest_energy < held[sample, 0].lowest_energy:
+        return count
+    if count + 1 < MOST_HELD:
+        return 0
+    deepest = 1
+    for index in range(2, MOST_HELD):
+        if held[sample, index].lowest_energy < held[sample, deepest].lowest_energy:
+            deepest = index
+    return deepest
+
+
+@kernel
+def _release(record, held, number, sample, count):
+    """Write down the first metabasins of those held, and hold the others."""
+    # The condition is here because branches around arrays cost a clock's loop reference counts.
+    if count > 0:
+        _write(record, held, number, sample, count)
+
+
+@kernel
+def _write(record, held, number, sample, count):
+    for index in range(count):
+        written(record, sample, held[sample, index])
+    for index in range(count, number[sample]):
+        held[sample, index - count] = held[sample, index]
+    number[sample] -= count
+
+
+@kernel
+def _complete(stays, held, number, record, threshold):
+    """Leave all that is occupied at the end of the run, as if no excursion led back."""
+    for sample in range(stays.size):
+        stay = stays[sample]
+        while stay.place != NOWHERE:
+            if stay.lowest_energy <= threshold:
+                left = _stayed(stay, held, number, sample)
+                _release(record, held, number, sample, left)
+            over(stay)
+        _release(record, held, number, sample, number[sample])
+
+
+def variables(
+    recorder: MetabasinRecorder, landscape: Any, schedule: Schedule
+) -> dict[str, xr.Variable]:
+    """Whether and which metabasin at pairs of times; trapping times, the last metabasins."""
+    complete = copy_of(recorder.record)
+    _complete(
+        recorder.stays.copy(),
+        recorder.held.copy(),
+        recorder.number.copy(),
+        complete,
+        recorder.threshold,
+    )
+    return described(recorder.record, complete, landscape, schedule, "metabasin")

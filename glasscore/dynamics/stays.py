@@ -1,0 +1,94 @@
+"""Stays: a trajectory's visits with immediate returns merged.
+
+In the sequence of configurations A B A B' A C the trajectory stays in A from its first visit to
+its last. A stay has an anchor, the configuration that it returns to; its excursions last one visit
+each. When an excursion does not lead back, the stay is over, and the excursion's configuration is
+the anchor of the next: stays follow one another without gaps.
+"""
+
+import numpy as np
+
+from glasscore.compilation import inlined_kernel, records
+
+NOWHERE, AT_THE_ANCHOR, ON_AN_EXCURSION = 0, 1, 2
+STAY = np.dtype(
+    [
+        ("place", np.int64),
+        ("anchor", np.uint64),
+        ("arrival", np.float64),
+        ("departure", np.float64),
+        ("lowest", np.uint64),
+        ("lowest_energy", np.float64),
+        ("excursion", np.uint64),
+        ("excursion_arrival", np.float64),
+        ("excursion_departure", np.float64),
+        ("excursion_energy", np.float64),
+    ]
+)
+"""Whether the trajectory is at its anchor or one jump away; the anchor, its first arrival and last
+departure; the lowest configuration of the stay, excursions that led back included; the excursion
+going on. Configurations of many words are known by their fingerprints."""
+
+
+def no_stays(samples: int) -> np.ndarray:
+    """Room for the stay going on in each sample."""
+    return records(samples, STAY)
+
+
+@inlined_kernel
+def ends(stay, state):
+    """Whether a visit to ``state`` shows that the stay was over before the last excursion."""
+    return stay.place == ON_AN_EXCURSION and state != stay.anchor
+
+
+@inlined_kernel
+def length(stay):
+    """How long the stay has lasted up to the last departure from its anchor."""
+    return stay.departure - stay.arrival
+
+
+@inlined_kernel
+def over(stay):
+    """Let the excursion begin a stay of its own; without one, nothing is going on."""
+    if stay.place == ON_AN_EXCURSION:
+        stay.anchor = stay.excursion
+        stay.arrival = stay.excursion_arrival
+        stay.departure = stay.excursion_departure
+        stay.lowest = stay.excursion
+        stay.lowest_energy = stay.excursion_energy
+        stay.place = AT_THE_ANCHOR
+    else:
+        stay.place = NOWHERE
+
+
+@inlined_kernel
+def continued(stay, arrival, departure, state, energy):
+    """Take note of a visit; if it ends the stay, the next one begins with the excursion."""
+    if stay.place == ON_AN_EXCURSION and state == stay.anchor:
+        if stay.excursion_energy < stay.lowest_energy:
+            stay.lowest_energy = stay.excursion_energy
+            stay.lowest = stay.excursion
+        stay.departure = departure
+        stay.place = AT_THE_ANCHOR
+    elif stay.place == NOWHERE:
+        stay.anchor = state
+        stay.arrival = arrival
+        stay.departure = departure
+        stay.lowest = state
+        stay.lowest_energy = energy
+        stay.place = AT_THE_ANCHOR
+    else:
+        if stay.place == ON_AN_EXCURSION:
+            over(stay)
+        stay.excursion = state
+        stay.excursion_arrival = arrival
+        stay.excursion_departure = departure
+        stay.excursion_energy = energy
+        stay.place = ON_AN_EXCURSION
+
+
+@inlined_kernel
+def back_at(stay, departure):
+    """Take note that the trajectory is at its anchor, until ``departure``."""
+    stay.departure = departure
+    stay.place = AT_THE_ANCHOR

@@ -1,0 +1,69 @@
+"""The threshold energy below which states are traps: given as a number, or typical of the model.
+
+- Hypercube: states typically have a neighbour at or below the threshold, but not below it by much:
+  N F(E) = 1, with the distribution F of one energy. For exponential energies this is -T_c ln N.
+- Complete graph, Metropolis (the step model), T_c/2 < T < T_c: moves up and down are equally
+  likely at E* = T_c ln(2 - x) / (x - 1), x = T_c / T, the effective threshold of activation by
+  entropy. At other temperatures moves go one way on average, and there is no threshold. In the
+  trap model, with Arrhenius rates, every state is a trap by itself.
+
+Source: M. R. Carbone, M. Baity-Jesi, Phys. Rev. E 106, 024603 (2022); C. Cammarota, E. Marinari,
+Phys. Rev. E 92, 010301 (2015). Derivation of E* from the rates of the step model: balance of the
+exit rates u (down) and (u - u^x) / (x - 1) (up) at u = e^E.
+"""
+
+import math
+from importlib import import_module
+from typing import Any
+
+from glasscore.errors import CampaignError
+from glasscore.landscapes.sample import options
+
+TYPICAL = "typical"
+
+
+def threshold_energy(parameters: dict[str, Any]) -> float:
+    """The threshold of a job of the dynamics.
+
+    Raises
+    ------
+    CampaignError
+        If it is to be typical and the model has no typical threshold.
+    """
+    given = parameters["threshold"]
+    if given != TYPICAL:
+        return float(given)
+    model, rule, N, T = (parameters[key] for key in ("landscape", "rule", "N", "T"))
+    found = typical_threshold(model, rule, N, T)
+    if isinstance(found, str):
+        raise CampaignError(f"threshold = {TYPICAL}, but must be a number: {found}.")
+    return found
+
+
+def typical_threshold(model: dict[str, Any], rule: str, N: float, T: float) -> float | str:
+    """The threshold typical of a model, or a sentence's end that says why there is none.
+
+    Parameters
+    ----------
+    model
+        ``landscape:`` of the config.
+    rule, N, T
+        The rule's name, number of spins (or log2 of the number of states) and temperature.
+
+    Returns
+    -------
+    float or str
+        An energy in units of J.
+    """
+    energies = import_module(f"glasscore.landscapes.energies.{model['energies']}")
+    if model["graph"] == "hypercube":
+        if not hasattr(energies, "quantile"):
+            return f"no formula is known for {model['energies']} energies"
+        return float(energies.quantile(1.0 / N, N, options(model)))
+    if rule == "arrhenius":
+        return "in the trap model every state is a trap by itself, as no_jump tells"
+    critical = energies.critical_temperature(options(model))
+    if rule == "metropolis" and critical / 2 < T < critical:
+        ratio = critical / T
+        return critical * math.log(2.0 - ratio) / (ratio - 1.0)
+    return f"the step model has one only for metropolis and {critical / 2:g} < T < {critical:g}"

@@ -1,0 +1,169 @@
+"""What is written down of a sequence of traps: when each was occupied, how deep it is.
+
+A trap, be it a basin or a metabasin, is occupied from its arrival to its departure and known by
+the lowest configuration met there. One after another they are written into histograms of trapping
+times, and into the label of every observation time: the number of the trap occupied then, or 0
+between traps. The last traps of each sample are kept one by one, for tests of renewal.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from glasscore.compilation import kernel
+from glasscore.dynamics.recorders.trapping_times import bin_of, edges
+from glasscore.landscapes.interface import position
+from glasscore.schedule import Schedule
+from glasscore.store import quantity
+
+# Traps that are kept one by one.
+KEPT = 64
+NOT_OBSERVED = -1
+BETWEEN_TRAPS = 0
+PAIR = ("sample", "waiting_time", "window")
+TRAP = np.dtype(
+    [
+        ("arrival", np.float64),
+        ("departure", np.float64),
+        ("lowest", np.uint64),
+        ("lowest_energy", np.float64),
+    ]
+)
+"""When a trap was occupied, and the lowest configuration met in it (many words: fingerprint)."""
+
+
+class TrapRecord(NamedTuple):
+    """Arrays with one row a sample, but for the observation times.
+
+    ``next_time``: the first observation time without a final label; ``labels`` (sample, time);
+    ``number``: traps so far; ``trapping_times`` (sample, bin): their histogram; ``energies``,
+    ``durations``, ``states`` (sample, :data:`KEPT`): of the last traps, trap n in column
+    ``(n - 1) % KEPT``.
+    """
+
+    times: np.ndarray
+    next_time: np.ndarray
+    labels: np.ndarray
+    number: np.ndarray
+    trapping_times: np.ndarray
+    energies: np.ndarray
+    durations: np.ndarray
+    states: np.ndarray
+
+
+def empty_record(schedule: Schedule, samples: int) -> TrapRecord:
+    """A record without traps."""
+    return TrapRecord(
+        schedule.pair_times,
+        np.zeros(samples, np.int64),
+        np.zeros((samples, schedule.pair_times.size), np.int64),
+        np.zeros(samples, np.int64),
+        np.zeros((samples, edges().size - 1)),
+        np.full((samples, KEPT), np.nan),
+        np.full((samples, KEPT), np.nan),
+        np.zeros((samples, KEPT), np.uint64),
+    )
+
+
+@kernel
+def note(record, sample, trap, is_left):
+    """Write down a trap, if it is left."""
+    # The condition is here because branches around arrays cost a clock's loop reference counts.
+    if is_left:
+        written(record, sample, trap)
+
+
+@kernel
+def written(record, sample, trap):
+    """Write down a trap that is left."""
+    record.number[sample] += 1
+    number = record.number[sample]
+    times = record.times
+    index = record.next_time[sample]
+    while index < times.size and times[index] < trap.departure:
+        record.labels[sample, index] = number if times[index] >= trap.arrival else BETWEEN_TRAPS
+        index += 1
+    record.next_time[sample] = index
+    duration = trap.departure - trap.arrival
+    bins = record.trapping_times.shape[1]
+    record.trapping_times[sample, bin_of(duration, bins)] += 1.0
+    column = (number - 1) % KEPT
+    record.energies[sample, column] = trap.lowest_energy
+    record.durations[sample, column] = duration
+    record.states[sample, column] = trap.lowest
+
+
+def copy_of(record: TrapRecord) -> TrapRecord:
+    """A record that can be completed while a longer run goes on with the original."""
+    return TrapRecord(*(array.copy() for array in record))
+
+
+def described(
+    over: TrapRecord, complete: TrapRecord, landscape: Any, schedule: Schedule, trap: str
+) -> dict[str, xr.Variable]:
+    """The variables of a record, their names beginning with the kind of ``trap``.
+
+    Parameters
+    ----------
+    over
+        Traps that were left before the end of the run: for histograms and sequences.
+    complete
+        With the one occupied at the end: for the aging function.
+    landscape, schedule
+        Of the run.
+    trap
+        ``"basin"`` or ``"metabasin"``.
+    """
+    at_waiting_time = np.searchsorted(over.times, schedule.waiting_times)
+    later = schedule.later()
+    observed = np.isfinite(later)
+    at_later_time = np.searchsorted(over.times, np.where(observed, later, over.times[0]))
+    labels = complete.labels[:, at_waiting_time]
+    inside = labels > BETWEEN_TRAPS
+    same = inside[:, :, None] & (labels[:, :, None] == complete.labels[:, at_later_time])
+    edge = edges()
+    sequence = ("sample", trap)
+    in_order = _last_in_order(over)
+    variables = {
+        "waiting_time": quantity(
+            "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
+        ),
+        "window": quantity("window", schedule.windows, "window t / t_w", r"\omega"),
+        "trapping_time_lower": quantity(
+            "trapping_time", edge[:-1], "lower edge of a bin of trapping times", r"\tau", "attempts"
+        ),
+        "trapping_time_upper": quantity(
+            "trapping_time", edge[1:], "upper edge of a bin of trapping times", r"\tau", "attempts"
+        ),
+        f"in_{trap}": quantity(
+            PAIR[:2], inside.astype(np.int8), f"whether in a {trap} at the waiting time", "n"
+        ),
+        f"same_{trap}": quantity(
+            PAIR,
+            np.where(observed, same, NOT_OBSERVED).astype(np.int8),
+            f"whether in the same {trap} at t_w and t_w (1 + omega); -1: not observed",
+            "n",
+        ),
+        f"{trap}_count": quantity(
+            ("sample", "trapping_time"), over.trapping_times, f"{trap}s of this trapping time", "n"
+        ),
+        f"{trap}_energy": quantity(
+            sequence, in_order(over.energies), f"lowest energy met in a {trap}", "E", "J"
+        ),
+        f"{trap}_duration": quantity(
+            sequence, in_order(over.durations), f"trapping time of a {trap}", r"\tau", "attempts"
+        ),
+    }
+    if position(landscape).words.size == 1:
+        variables[f"{trap}_configuration"] = quantity(
+            sequence, in_order(over.states), f"lowest configuration met in a {trap}", "s"
+        )
+    return variables
+
+
+def _last_in_order(record: TrapRecord) -> Any:
+    """A function that brings the kept traps into the order of time, blanks last."""
+    first = np.where(record.number > KEPT, record.number % KEPT, 0)
+    columns = (first[:, None] + np.arange(KEPT)) % KEPT
+    return lambda kept: np.take_along_axis(kept, columns, axis=1)

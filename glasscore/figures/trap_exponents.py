@@ -1,0 +1,69 @@
+"""Tail exponents of trapping times at every level, against T / T_c, with the trap model's x.
+
+In the trap model and the random energy model x = T / T_c; in the step model x = 0 up to T_c / 2 and
+2 - T_c / T above, for visited configurations and for basins below the effective threshold alike.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures._laws import is_random_energy_model, is_step_model, is_trap_model
+from glasscore.figures.curves import Curve, temperature_and_size, trap_exponent
+from glasscore.figures.style import drawn
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NEEDS = "traps"
+ANY_RECORDER = ("trapping_times", "basins", "metabasins")
+LEVELS = {
+    "trapping_time_exponent": "visits",
+    "stay_exponent": "stays",
+    "basin_trapping_time_exponent": "basins",
+    "metabasin_trapping_time_exponent": "metabasins",
+}
+LINE_POINTS = 200
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """One panel a study, levels by colour and sizes by marker."""
+    found = []
+    for study, points in results.items():
+        sizes = sorted({temperature_and_size(point)[1] for point in points})
+        for rank, (name, label) in enumerate(LEVELS.items()):
+            for N in sizes:
+                shown = [
+                    point
+                    for point in points
+                    if temperature_and_size(point)[1] == N
+                    and name in point
+                    and np.isfinite(point[f"{name}_error"])
+                ]
+                x = np.array([trap_exponent(point) for point in shown])
+                mean = np.array([float(point[name]) for point in shown])
+                error = np.array([float(point[f"{name}_error"]) for point in shown])
+                size = r"$N=\infty$" if np.isinf(N) else f"$N={N:g}$"
+                entry = label if len(sizes) == 1 else f"{label}, {size}"
+                found.append(Curve(study, "data", entry, x, mean, error, rank, N, label, size))
+        found += _law(study, points)
+    return found
+
+
+def _law(study: str, points: list[xr.Dataset]) -> list[Curve]:
+    x = np.linspace(0.02, 1.0, LINE_POINTS)
+    if all(is_trap_model(point) or is_random_energy_model(point) for point in points):
+        return [Curve(study, "theory", "$T/T_c$", x, x, None, np.nan)]
+    if all(is_step_model(point) for point in points):
+        law = np.maximum(0.0, 2.0 - 1.0 / x)
+        return [Curve(study, "theory", r"$\max(0,\, 2-T_c/T)$", x, law, None, np.nan)]
+    return []
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """One panel a study."""
+    figure, axes = drawn(curves)
+    for one in axes.values():
+        one.set(xlabel=r"temperature $T/T_c$", ylabel=r"exponent $x$ of $\tau^{-(1+x)}$")
+    return figure

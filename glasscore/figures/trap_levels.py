@@ -1,0 +1,103 @@
+"""Aging functions at every level of the trap picture, against the waiting time.
+
+The same configuration, no jump at all, the same basin below the threshold energy, the same
+metabasin with returns merged: each an answer to what remains of the state at t_w at t_w (1 +
+omega), and each with H_x of the trap model beside, x being T / T_c for exponential energies, 2 -
+T_c / T for the basins of the step model, the local exponent |E(t_w)| / (N beta) for Gaussian ones.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures._laws import (
+    is_glassy,
+    is_independent_gaussian,
+    is_random_energy_model,
+    is_step_model,
+    is_trap_model,
+)
+from glasscore.figures.curves import Curve, temperature_and_size, trap_exponent
+from glasscore.figures.style import drawn
+from glasscore.theory import trap_model
+from glasscore.theory.random_energy import local_exponent
+from glasscore.theory.trap_model import LARGEST_EXPONENT
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NEEDS = "traps"
+ANY_RECORDER = ("basins", "metabasins")
+WINDOW = 0.5
+LEVELS = {
+    "same_configuration": "same configuration",
+    "no_jump": "no jump",
+    "same_basin": "same basin",
+    "same_metabasin": "same metabasin",
+}
+LIMIT = r"$H_x(\omega)$"
+LOCAL = r"$H_{x(t_w)}(\omega)$"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """One panel for each study, size and temperature; one set of points for each level."""
+    found = []
+    for study, points in results.items():
+        for point in points:
+            T, N = temperature_and_size(point)
+            size = r"\infty" if np.isinf(N) else f"{N:g}"
+            panel = f"{study}, $N={size}$, $T={T:.3g}$"
+            found += [*_levels(panel, point), *_law(panel, point)]
+    return found
+
+
+def _levels(panel: str, point: xr.Dataset) -> list[Curve]:
+    one = point.sel(window=WINDOW, method="nearest")
+    found = []
+    for rank, (name, label) in enumerate(LEVELS.items()):
+        # Where every jump forgets, the same configuration is no jump.
+        if name in one and not (name == "same_configuration" and point.attrs["every_jump_forgets"]):
+            known = one[name].notnull().values
+            time, mean, error = (
+                values[known]
+                for values in (
+                    one.waiting_time.values,
+                    one[name].values,
+                    one[f"{name}_error"].values,
+                )
+            )
+            found.append(Curve(panel, "data", label, time, mean, error, rank, rank))
+    return found
+
+
+def _law(panel: str, point: xr.Dataset) -> list[Curve]:
+    """H_x, where it is known that or how the trap picture holds."""
+    T, N = temperature_and_size(point)
+    time = point.waiting_time.values
+    label, ratio = LIMIT, trap_exponent(point)
+    if is_step_model(point) and 0.5 < ratio < 1.0:
+        x = np.full(time.size, 2.0 - 1.0 / ratio)
+    elif is_independent_gaussian(point) and T > 0 and "waiting_energy" in point:
+        x, label = local_exponent(np.minimum(point.waiting_energy.values, 0.0), N, T), LOCAL
+    elif is_glassy(point) and (is_random_energy_model(point) or is_trap_model(point)):
+        x = np.full(time.size, ratio)
+    else:
+        return []
+    known = (x > 0) & (x <= LARGEST_EXPONENT)
+    omega = float(point.window.sel(window=WINDOW, method="nearest"))
+    law = np.array([trap_model.aging_function(omega, each) for each in x[known]])
+    return [Curve(panel, "theory", label, time[known], law, None, np.nan)]
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """One panel for each study, size and temperature."""
+    figure, axes = drawn(curves, columns=3)
+    for one in axes.values():
+        one.set(
+            xscale="log",
+            ylim=(0, 1.02),
+            xlabel="waiting time $t_w$ (attempts)",
+            ylabel=r"aging function, $\omega=0.5$",
+        )
+    return figure

@@ -1,0 +1,103 @@
+r"""The master equation as a network of conductances.
+
+All rules have detailed balance, pi_i k_ij = pi_j k_ji with Boltzmann's weights pi. So dynamics is
+an electric network with the conductances and the capacitances
+
+.. math:: w_{ij} = \pi_i k_{ij}, \qquad \pi_i = e^{-\beta (E_i - E_0)},
+
+E_0 the deepest energy: rate equations of any observable read sum_j w_ij (u_i - u_j) = pi_i f_i.
+Source: P. G. Doyle, J. L. Snell, Random Walks and Electric Networks (1984).
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from glasscore.arithmetic import exponential
+from glasscore.compilation import kernel, kernels_running
+from glasscore.dynamics.interface import rate
+from glasscore.errors import CampaignError
+
+# Of beta (E_max - E_0): times, and their squares, stay in the range of a double.
+LARGEST_EXPONENT = 300.0
+# What rounding of exponents and a few products make of detailed balance.
+ROUNDED = 16 * LARGEST_EXPONENT * np.finfo(float).eps
+
+
+class Network(NamedTuple):
+    """One sample at one temperature.
+
+    Attributes
+    ----------
+    weights
+        pi_i, shape (2^N,); 1 for the deepest state.
+    conductances
+        w between a state and its neighbour behind spin k, per attempt, shape (2^N, N).
+    rates
+        Rates k out of a state behind spin k, per attempt, shape (2^N, N).
+    """
+
+    weights: np.ndarray
+    conductances: np.ndarray
+    rates: np.ndarray
+
+    @property
+    def exit_rates(self) -> np.ndarray:
+        """Rates at which states are left, per attempt."""
+        return self.rates.sum(axis=1)
+
+
+def network(energies: np.ndarray, rule: Any, T: float) -> Network:
+    """The master equation of all states of the hypercube.
+
+    Parameters
+    ----------
+    energies
+        Of all 2^N states, in units of J.
+    rule
+        One of ``glasscore.dynamics.rules``, at the temperature T.
+    T
+        Temperature in units of J.
+
+    Raises
+    ------
+    CampaignError
+        If T is so low that weights leave the range of a double, or if the rule has no detailed
+        balance.
+    """
+    spins = energies.size.bit_length() - 1
+    spread = float(np.ptp(energies))
+    if not spread <= LARGEST_EXPONENT * T:
+        raise CampaignError(
+            f"T is {T:.12g}, but must be at least {spread / LARGEST_EXPONENT:.3g} for this sample "
+            f"of N = {spins}, since weights below exp(-{LARGEST_EXPONENT:.0f}) are not computed."
+        )
+    weights = np.empty(energies.size)
+    rates, conductances = np.empty((2, energies.size, spins))
+    with kernels_running():
+        _fill(energies - energies.min(), energies, rule, 1.0 / T, weights, rates, conductances)
+    flows = weights[:, np.newaxis] * rates
+    if not np.allclose(flows, conductances, rtol=ROUNDED, atol=0.0):
+        raise CampaignError(
+            f"rule is {type(rule).__name__}, but must have detailed balance for exact dynamics."
+        )
+    return Network(weights, conductances, rates)
+
+
+@kernel
+def _fill(above, energies, rule, beta, weights, rates, conductances):
+    spins = rates.shape[1]
+    weight_of_move = 1.0 / spins
+    for state in range(energies.size):
+        weights[state] = exponential(-beta * above[state])
+        for spin in range(spins):
+            other = state ^ (1 << spin)
+            rates[state, spin] = weight_of_move * rate(rule, energies[state], energies[other])
+    # One number for both directions, from the higher state: its rate is not small.
+    for state in range(energies.size):
+        for spin in range(spins):
+            other = state ^ (1 << spin)
+            higher = max(state, other) if energies[state] == energies[other] else state
+            if energies[other] > energies[state]:
+                higher = other
+            conductances[state, spin] = weights[higher] * rates[higher, spin]

@@ -1,0 +1,83 @@
+r"""Aging after a quench from infinite temperature, at waiting times that are powers of two.
+
+.. math:: C(t_w, \omega) = \sum_i p_i(t_w) P_{ii}(\omega t_w), \qquad
+          \Pi(t_w, \omega) = \sum_i p_i(t_w) e^{-r_i \omega t_w}
+
+with the probabilities p(t) of a uniform start, transition probabilities P(t), and exit rates r:
+the probabilities of the same configuration at t_w and t_w (1 + omega), and of no jump in between.
+"""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from glasscore.master.propagation import transition_probabilities
+from glasscore.master.sample import Sample
+from glasscore.statistics.samples import mean_and_error
+from glasscore.store import measured, quantity
+
+# Some dozen products of matrices of 2^N rows: a few seconds at N = 10.
+LARGEST_N = 11
+# Keys of the study that the numbers depend on.
+PARAMETERS = ("t_max",)
+# Windows are 2^FIRST, ..., 2^LAST.
+FIRST, LAST = -3, 3
+
+
+def doublings(parameters: dict[str, Any]) -> int:
+    """How often the time 1 is doubled: the last power of two is at most ``t_max``."""
+    return int(np.floor(np.log2(parameters["t_max"])))
+
+
+def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, np.ndarray]:
+    """Energies by time, aging functions by waiting time and window; NaN beyond the last time."""
+    last = doublings(parameters)
+    steps = transition_probabilities(sample.network, last)
+    kept = [(step.mean(axis=0), step.diagonal().copy()) for step in steps]
+    occupied, returned = (np.array(part) for part in zip(*kept, strict=True))
+    same, never = np.full((2, last + 1, LAST - FIRST + 1), np.nan)
+    for waited in range(last + 1):
+        for window in range(FIRST, LAST + 1):
+            later = waited + window
+            if later > last:
+                continue
+            stays = np.exp(-sample.network.exit_rates * 2.0**later)
+            never[waited, window - FIRST] = occupied[waited] @ stays
+            if later >= 0:
+                same[waited, window - FIRST] = occupied[waited] @ returned[later]
+    return {
+        "energy": occupied @ sample.energies,
+        "same_configuration": same,
+        "no_jump": never,
+    }
+
+
+DESCRIBED = {
+    "energy": (("waiting_time",), "mean energy", r"\langle E\rangle", "J"),
+    "same_configuration": (
+        ("waiting_time", "window"),
+        "probability of the same configuration at t_w and t_w (1 + omega)",
+        "C",
+        "1",
+    ),
+    "no_jump": (
+        ("waiting_time", "window"),
+        "probability of no jump between t_w and t_w (1 + omega)",
+        r"\Pi",
+        "1",
+    ),
+}
+
+
+def variables(rows: dict[str, list[Any]], parameters: dict[str, Any]) -> dict[str, xr.Variable]:
+    """Means over samples."""
+    times = 2.0 ** np.arange(doublings(parameters) + 1)
+    windows = 2.0 ** np.arange(FIRST, LAST + 1)
+    found = {
+        "waiting_time": quantity("waiting_time", times, "waiting time", "t_w", "attempts"),
+        "window": quantity("window", windows, "t / t_w", r"\omega"),
+    }
+    for name, (dimensions, *described) in DESCRIBED.items():
+        found |= measured(name, dimensions, *mean_and_error(rows[name]), *described)
+    return found

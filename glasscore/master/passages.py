@@ -1,0 +1,51 @@
+"""Simulated first passages from one state to another, beside their exact mean.
+
+Every jump is drawn, as the rejection-free clock does: A. B. Bortz, M. H. Kalos, J. L. Lebowitz,
+J. Comput. Phys. 17, 10 (1975).
+"""
+
+from typing import Any
+
+import numpy as np
+
+# Registers how states of the hypercube are left.
+import glasscore.dynamics.graphs.hypercube  # noqa: F401
+from glasscore.compilation import kernel, kernels_running
+from glasscore.dynamics.interface import duration, leave, prepare, workspace
+from glasscore.landscapes.interface import arrive, position
+
+
+def simulated_passages(
+    landscape: Any, rule: Any, start: int, target: int, count: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Times of ``count`` independent first passages from one state to another, in attempts.
+
+    Parameters
+    ----------
+    landscape, rule
+        A landscape on the hypercube of at most 64 spins, and a rule at its temperature.
+    start, target
+        States, each as a word.
+    count, rng
+        How many passages to draw, and from which generator.
+    """
+    times = np.zeros(count)
+    # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
+    with kernels_running(), np.errstate(over="ignore"):
+        room = workspace(landscape, rule)
+        _pass(landscape, rule, position(landscape), room, (start, target), times, rng)
+    return times
+
+
+@kernel
+def _pass(landscape, rule, where, room, ends, times, rng):
+    target = np.uint64(ends[1])
+    for passage in range(times.size):
+        where.words[0] = np.uint64(ends[0])
+        arrive(landscape, where)
+        time = 0.0
+        while where.words[0] != target:
+            prepare(landscape, rule, where, room)
+            time += duration(landscape, rule, where, room, rng)
+            leave(landscape, rule, where, room, rng)
+        times[passage] = time

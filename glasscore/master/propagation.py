@@ -1,0 +1,67 @@
+r"""Transition probabilities at the times 1, 2, 4, 8, ... by squaring: P(2t) = P(t)^2.
+
+P(t) at a small time is a sum of powers of a stochastic matrix with Poisson's weights
+(uniformisation). All are sums and products of positive numbers, and each row is scaled to the sum 1
+after each squaring, so that probabilities of rare transitions keep their relative error of about
+n eps for each of the few dozen squarings to the latest time. Only powers of two are reached, in
+return for any number of decades.
+
+Sources: A. Jensen, Skand. Aktuarietidskr. 36, 87 (1953), for uniformisation; J. Xue, Q. Ye, Math.
+Comp. 82, 1577 (2013), for relative errors of exponentials by scaling and squaring.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy import sparse
+
+from glasscore.master.network import Network
+
+# The largest exit rate to begin with: states are rather kept than left.
+FASTEST = 0.5
+# A Poisson law of mean 1: a probability that takes N jumps has all digits after so many more.
+SPARE_TERMS = 40
+
+
+def transition_probabilities(network: Network, doublings: int) -> Iterator[np.ndarray]:
+    """P(1), P(2), P(4), ..., P(2^doublings), each of shape (2^N, 2^N), from row to column.
+
+    Parameters
+    ----------
+    network
+        From :func:`glasscore.master.network.network`.
+    doublings
+        Number of squarings after P(1).
+    """
+    halvings = max(0, int(np.ceil(np.log2(network.exit_rates.max() / FASTEST))))
+    probabilities = _after_one(network.rates / 2.0**halvings)
+    for _ in range(halvings):
+        probabilities = squared(probabilities)
+    yield probabilities
+    for _ in range(doublings):
+        probabilities = squared(probabilities)
+        yield probabilities
+
+
+def squared(probabilities: np.ndarray) -> np.ndarray:
+    """P(2t) from P(t), with rows that sum to one."""
+    later = probabilities @ probabilities
+    later /= later.sum(axis=1, keepdims=True)
+    return later
+
+
+def _after_one(rates: np.ndarray) -> np.ndarray:
+    """P(1), if no state is left faster than ``FASTEST``: one attempt a unit of time, on average."""
+    states, spins = rates.shape
+    index = np.arange(states)
+    targets = (index[:, np.newaxis] ^ (1 << np.arange(spins))).ravel()
+    moves = sparse.csr_array((rates.ravel(), targets, spins * np.arange(states + 1)))
+    stays = sparse.diags_array(1.0 - rates.sum(axis=1))
+    attempt = (moves + stays).tocsr()
+    power, weight = np.eye(states), np.exp(-1.0)
+    result = weight * power
+    for term in range(1, 2 * spins + SPARE_TERMS):
+        power = attempt @ power
+        weight /= term
+        result += weight * power
+    return result / result.sum(axis=1, keepdims=True)

@@ -1,0 +1,69 @@
+"""Exact dynamics of some disorder samples at one size and temperature: the job of this stage."""
+
+import sys
+import time
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from glasscore.compilation import compiled_once
+from glasscore.landscapes.sample import options
+from glasscore.master.sample import sample_of
+from glasscore.store import quantity
+
+SECONDS_BETWEEN_REPORTS = 10.0
+
+
+def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
+    """Solve the master equation of each sample for the observables.
+
+    Parameters
+    ----------
+    parameters
+        ``seed``, ``study``, ``landscape``, ``rule``, ``N``, ``T``, ``samples``, ``observables``,
+        ``t_max`` and ``passages``: see config/README.md. The samples are those of an activated
+        study of the same name and seed.
+    inputs
+        None.
+
+    Returns
+    -------
+    xarray.Dataset
+        What the observables say: see results/README.md.
+    """
+    model, count = parameters["landscape"], parameters["samples"]
+    law = import_module(f"glasscore.landscapes.energies.{model['energies']}")
+    rule = import_module(f"glasscore.dynamics.rules.{parameters['rule']}").create(parameters["T"])
+    observables = [
+        import_module(f"glasscore.master.observables.{name}") for name in parameters["observables"]
+    ]
+    rows: list[dict[str, list[Any]]] = [{} for _ in observables]
+    reported = time.monotonic()
+    # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
+    with np.errstate(over="ignore"):
+        with compiled_once(f"master-{model['energies']}-{parameters['rule']}"):
+            sample_of(parameters, 0, rule)
+        for number in range(count):
+            sample = sample_of(parameters, number, rule)
+            for columns, observable in zip(rows, observables, strict=True):
+                for name, value in observable.of_sample(sample, parameters).items():
+                    columns.setdefault(name, []).append(value)
+            if time.monotonic() - reported > SECONDS_BETWEEN_REPORTS:
+                reported = time.monotonic()
+                print(f"{number + 1} of {count} samples", file=sys.stderr, flush=True)
+    found = {
+        "samples": quantity((), count, "disorder samples", "n"),
+        "sample": quantity("sample", np.arange(count), "disorder sample", "k"),
+    }
+    for columns, observable in zip(rows, observables, strict=True):
+        found |= observable.variables(columns, parameters)
+    return xr.Dataset(
+        found,
+        attrs={
+            "time_unit": "1 attempted move (divide by N for sweeps)",
+            "energy_unit": "J, as normalised in config/README.md",
+            "critical_temperature": law.critical_temperature(options(model)),
+        },
+    )

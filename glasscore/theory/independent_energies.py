@@ -1,0 +1,123 @@
+r"""Local minima of independent energies on the hypercube of N spins, whatever their common law.
+
+A state is a local minimum with probability 1/(N + 1): each of N + 1 independent energies is as
+likely the lowest. So the 2^N states have on average
+
+.. math:: \langle n \rangle = \frac{2^N}{N + 1}, \qquad
+          \langle n^2 \rangle - \langle n \rangle^2 = \frac{2^N (N - 1)}{2 (N + 1)^2}
+
+minima, and those of energy E have the density 2^N rho(E) (1 - F(E))^N, F the integral of rho.
+
+Derivation of the variance: neighbours are never both minima; the N (N - 1)/2 pairs of a state with
+states at distance 2, which share two neighbours, are with probability 1/(N (N + 1)) (the lower of
+the two is the lowest of 2N energies, then the other the lowest of its own N + 1); more distant ones
+are independent. P. Baldi and Y. Rinott, Ann. Probab. 17, 1646 (1989), show that the number is
+asymptotically Gaussian.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+from glasscore.theory.random_energy import Energies
+
+Array = NDArray[np.float64]
+
+
+def mean_number_of_minima(N: ArrayLike) -> Array:
+    """2^N / (N + 1) for N spins."""
+    N = np.asarray(N, dtype=np.float64)
+    return 2.0**N / (N + 1.0)
+
+
+def variance_of_number_of_minima(N: ArrayLike) -> Array:
+    """2^N (N - 1) / (2 (N + 1)^2) for N spins, of one sample."""
+    N = np.asarray(N, dtype=np.float64)
+    return 2.0**N * (N - 1.0) / (2.0 * (N + 1.0) ** 2)
+
+
+def threshold_energy(N: ArrayLike, energies: Energies) -> Array:
+    r"""Energy below which a state has one lower neighbour on average: F(E_th) = 1/N.
+
+    Parameters
+    ----------
+    N
+        Number of spins.
+    energies
+        The law of the energies, ``"exponential"`` or ``"gaussian"`` (of variance N).
+
+    Returns
+    -------
+    ndarray
+        Energies in units of J, of the shape of ``N``: -ln N if exponential, -sqrt(2 N ln N) for
+        large N if Gaussian.
+
+    Raises
+    ------
+    ValueError
+        If the law is unknown.
+
+    Notes
+    -----
+    States below an energy E of independent ones are chosen at random with probability F(E). In a
+    random part p of the hypercube most states hang together from p = 1/N on, up to corrections of
+    relative order 1/N (M. Ajtai, J. Komlos, E. Szemeredi, Combinatorica 2, 1 (1982), for edges;
+    B. Bollobas, Y. Kohayakawa, T. Luczak, Comb. Probab. Comput. 3, 27 (1994), for states): then
+    the pools of deep minima meet.
+    """
+    share = 1.0 / np.asarray(N, dtype=np.float64)
+    if energies == "exponential":
+        return np.log(share)
+    if energies == "gaussian":
+        return stats.norm.ppf(share) / np.sqrt(share)
+    raise ValueError(f"energies must be exponential or gaussian, got {energies}")
+
+
+def barrier_density_at_threshold(barrier: ArrayLike, N: int, energies: Energies) -> Array:
+    r"""Density of barriers if the saddles of all minima had the threshold energy.
+
+    .. math:: \rho(\Delta E) \propto \rho(E) (1 - F(E))^N, \qquad E = E_{th} - \Delta E
+
+    Parameters
+    ----------
+    barrier
+        Barriers in units of J, not negative.
+    N
+        Number of spins.
+    energies
+        The law of the energies.
+
+    Returns
+    -------
+    ndarray
+        In units of 1/J, of the shape of ``barrier``; its integral over all barriers above 0 is 1.
+
+    Raises
+    ------
+    ValueError
+        If the law is unknown.
+
+    Notes
+    -----
+    The density of minima is exact, see above; that their saddles lie at the threshold is an
+    assumption, to be held against barrier trees.
+    """
+    threshold = threshold_energy(N, energies)
+    energy = threshold - np.asarray(barrier, dtype=np.float64)
+    density = _density(energy, N, energies) * np.exp(N * _log_survival(energy, N, energies))
+    # All minima below the threshold: the integral of rho (1 - F)^N.
+    below = -np.expm1((N + 1.0) * _log_survival(threshold, N, energies)) / (N + 1.0)
+    return density / below
+
+
+def _density(energy: Array, N: int, energies: Energies) -> Array:
+    if energies == "exponential":
+        return np.exp(energy)
+    return stats.norm.pdf(energy, scale=np.sqrt(N))
+
+
+def _log_survival(energy: Array, N: int, energies: Energies) -> Array:
+    """ln(1 - F), also where F is small."""
+    if energies == "exponential":
+        return np.log1p(-np.exp(energy))
+    return stats.norm.logsf(energy, scale=np.sqrt(N))

@@ -1,0 +1,149 @@
+"""Traps above the level of configurations: basins and metabasins, as the recorders define them.
+
+``same_basin`` (``same_metabasin``): in the same one at t_w and t_w (1 + omega), unconditional, so
+that samples between traps at t_w count as no; ``same_basin_if_inside``: of the samples inside one
+at t_w. ``basin_trapping_time_density``: of how long they last.
+
+Where traps renew the trajectory, the sequence of their energies and trapping times has no memory.
+``basin_energy_correlation`` and ``basin_duration_correlation`` tell, by the ``lag`` in the
+sequence; the same of sequences in random order is the null that they are held against, since a
+drift towards deeper traps and the short sequences themselves leave something there, too.
+"""
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from glasscore.statistics.samples import mean_and_error, proportion_and_error, ratio_and_error
+from glasscore.store import measured, quantity
+from glasscore.traps.trapping_times import density_of_counts
+
+LEVELS = {"basins": "basin", "metabasins": "metabasin"}
+PAIR = ("waiting_time", "window")
+LARGEST_LAG = 8
+# A sequence that has fewer traps says little about correlations.
+FEWEST_TRAPS = 2 * LARGEST_LAG
+SHUFFLES = 8
+SEED_OF_SHUFFLES = 4
+
+Array = NDArray[np.float64]
+
+
+def levels(
+    blocks: xr.Dataset, recorders: list[str], windows: list[float]
+) -> dict[str, xr.Variable]:
+    """Observables of every level that was recorded.
+
+    Parameters
+    ----------
+    blocks
+        What the recorders wrote, all samples together.
+    recorders
+        Names of the recorders.
+    windows
+        Values of omega; each must have been recorded.
+
+    Returns
+    -------
+    dict
+        Means and errors over samples, names as above.
+    """
+    variables: dict[str, xr.Variable] = {}
+    for recorder, trap in LEVELS.items():
+        if recorder in recorders:
+            variables |= _aging(blocks, trap, windows)
+            variables |= density_of_counts(
+                blocks, f"{trap}_count", f"{trap}_trapping_time_density", f"{trap}s"
+            )
+            variables |= _renewal(blocks, trap)
+    return variables
+
+
+def _aging(blocks: xr.Dataset, trap: str, windows: list[float]) -> dict[str, xr.Variable]:
+    chosen = blocks.sel(window=list(windows))
+    codes = chosen[f"same_{trap}"].values
+    observed = (codes >= 0).all(axis=0)
+    inside = chosen[f"in_{trap}"].values
+    same, same_error = proportion_and_error(codes == 1)
+    if_inside, if_inside_error = ratio_and_error(codes == 1, inside[:, :, None])
+    occupied, occupied_error = proportion_and_error(inside)
+
+    def where_observed(values: Array) -> Array:
+        return np.where(observed, values, np.nan)
+
+    return {
+        "waiting_time": chosen.waiting_time.variable,
+        "window": chosen.window.variable,
+        **measured(
+            f"same_{trap}", PAIR, where_observed(same), where_observed(same_error),
+            f"probability of the same {trap} at t_w and t_w (1 + omega)", r"\Pi_B",
+        ),
+        **measured(
+            f"same_{trap}_if_inside", PAIR,
+            where_observed(if_inside), where_observed(if_inside_error),
+            f"probability of the same {trap}, of samples inside one at t_w", r"\Pi_B",
+        ),
+        **measured(
+            f"in_{trap}", "waiting_time", occupied, occupied_error,
+            f"probability to be inside a {trap} at t_w", "p_B",
+        ),
+    }  # fmt: skip
+
+
+def _renewal(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
+    sequences = {
+        "energy": blocks[f"{trap}_energy"].values,
+        "duration": np.log(blocks[f"{trap}_duration"].values),
+    }
+    rng = np.random.default_rng(SEED_OF_SHUFFLES)
+    variables = {
+        "lag": quantity("lag", np.arange(1, LARGEST_LAG + 1), "distance in the sequence", "k")
+    }
+    for name, values in sequences.items():
+        long = values[np.isfinite(values).sum(axis=1) >= FEWEST_TRAPS]
+        shuffled = [correlations(in_random_order(long, rng)) for _ in range(SHUFFLES)]
+        what = f"correlation of {name if name == 'energy' else 'ln trapping time'}"
+        for suffix, samples in (
+            ("", correlations(long)),
+            ("_shuffled", np.mean(shuffled, axis=0)),
+        ):
+            mean, error = (
+                mean_and_error(samples) if len(samples) else np.full((2, LARGEST_LAG), np.nan)
+            )
+            order = " in random order" if suffix else ""
+            variables |= measured(
+                f"{trap}_{name}_correlation{suffix}", "lag", mean, error,
+                f"{what} of {trap}s{order}", "C_k",
+            )  # fmt: skip
+    return variables
+
+
+def correlations(sequences: Array) -> Array:
+    """Autocorrelation of each sequence at lags 1 to :data:`LARGEST_LAG`.
+
+    Parameters
+    ----------
+    sequences
+        One a row, NaN after its end, with at least ``LARGEST_LAG + 1`` numbers.
+
+    Returns
+    -------
+    ndarray
+        sum_i d_i d_(i+k) / sum_i d_i^2 times n / (n - k), d the deviations from the row's mean;
+        shape (sequence, lag). Zero for a constant row.
+    """
+    count = np.isfinite(sequences).sum(axis=1)
+    mean = np.nanmean(sequences, axis=1, keepdims=True) if len(sequences) else 0.0
+    deviation = np.nan_to_num(sequences - mean)
+    square = (deviation**2).sum(axis=1)
+    found = np.empty((len(sequences), LARGEST_LAG))
+    for lag in range(1, LARGEST_LAG + 1):
+        product = (deviation[:, :-lag] * deviation[:, lag:]).sum(axis=1)
+        found[:, lag - 1] = product / np.where(square > 0, square, 1.0) * count / (count - lag)
+    return found
+
+
+def in_random_order(sequences: Array, rng: np.random.Generator) -> Array:
+    """Each row's numbers in random order, its NaN last."""
+    keys = np.where(np.isfinite(sequences), rng.random(sequences.shape), np.inf)
+    return np.take_along_axis(sequences, np.argsort(keys, axis=1), axis=1)

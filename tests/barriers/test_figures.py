@@ -1,0 +1,134 @@
+"""What figures of minima and barriers draw, against trees and exact laws."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from glasscore.barriers import stage
+from glasscore.barriers.flooding import barrier_tree
+from glasscore.figures import barrier_statistics, disconnectivity_graph
+from glasscore.figures.curves import from_dataset, to_dataset
+from glasscore.provenance import canonical_json
+from glasscore.theory.independent_energies import (
+    barrier_density_at_threshold,
+    mean_number_of_minima,
+    threshold_energy,
+)
+
+LANDSCAPE = {"graph": "hypercube", "energies": "exponential"}
+
+
+def survey(N, samples, **landscape):
+    parameters = {
+        "seed": 1,
+        "study": "rem",
+        "landscape": {**LANDSCAPE, **landscape},
+        "N": N,
+        "samples": samples,
+        "branches": 64,
+    }
+    return stage.run(parameters, []).assign_attrs(parameters=canonical_json(parameters))
+
+
+@pytest.fixture(scope="module")
+def surveys():
+    return [survey(N, samples=20) for N in (7, 6)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_connected_minima_stand_side_by_side(seed):
+    """At any energy, the minima of a pool are neighbours in the row."""
+    energies = np.random.default_rng(seed).normal(size=2**8)
+    tree = barrier_tree(energies)
+    places = disconnectivity_graph.positions(tree.joined, tree.saddle_energies)
+    assert sorted(places) == list(range(tree.states.size))
+    pools = {rank: {rank} for rank in range(tree.states.size)}
+    order = np.argsort(tree.saddle_energies)[:-1]
+    for rank, next_rank in zip(order, [*order[1:], 0], strict=True):
+        pools[tree.joined[rank]] |= pools.pop(rank)
+        if tree.saddle_energies[next_rank] == tree.saddle_energies[rank]:
+            continue  # more than two pools meet here
+        for pool in pools.values():
+            row = places[list(pool)]
+            assert np.ptp(row) == row.size - 1
+
+
+def test_branches_begin_at_minima_and_meet_above_saddles(surveys):
+    curves = disconnectivity_graph.curves({"REM": surveys})
+    assert {curve.panel for curve in curves} == {"REM, $N=7$"}
+    sample = surveys[0].isel(sample=0)
+    count = int(np.isfinite(sample.minimum_energy).sum())
+    assert len(curves) == count
+    saddles = sample.saddle_energy.values[1:count]
+    step = np.ptp(saddles) / (disconnectivity_graph.LEVELS - 1)
+    for rank, curve in enumerate(curves):
+        assert curve.y[0] == float(sample.minimum_energy[rank])
+        assert np.all(np.diff(curve.y) > 0)
+        if rank > 0:
+            # At the first level above the saddle, on the line of the minimum that it joins.
+            height = float(sample.saddle_energy[rank])
+            assert height - 1e-12 <= curve.y[-1] < height + 1.001 * step
+            other = curves[int(sample.joined[rank])]
+            (meeting,) = np.flatnonzero(other.y == curve.y[-1])
+            assert other.x[meeting] == curve.x[-1]
+
+
+def test_one_minimum_is_a_single_line():
+    one = survey(2, 1, energies="sk", field=100.0)
+    (curve,) = disconnectivity_graph.curves({"SK": [one]})
+    assert curve.y[0] == float(one.ground_energy)
+    shown = barrier_statistics.curves({"SK": [one]})
+    assert [len(c.x) for c in shown if c.panel == "SK: minima"] == [1]
+    assert not any(len(c.x) for c in shown if c.panel == "SK: barriers")
+    barrier_statistics.draw(from_dataset(to_dataset(shown, "none", "J")))
+
+
+def test_statistics_by_size(surveys):
+    curves = barrier_statistics.curves({"REM": surveys})
+    points = {(c.panel, c.label): c for c in curves if c.role == "data"}
+    minima = points["REM: minima", ""]
+    assert minima.x.tolist() == [6, 7]
+    assert minima.y.tolist() == [float(one.minima) for one in reversed(surveys)]
+    (law,) = (c for c in curves if c.panel == "REM: minima" and c.role == "theory")
+    np.testing.assert_allclose(law.y, mean_number_of_minima(law.x), rtol=1e-15)
+    assert {label for panel, label in points if panel == "REM: barriers"} == {
+        *barrier_statistics.KINDS.values()
+    }
+
+
+def test_mirror_images_have_one_barrier():
+    pair = [survey(N, 3, energies="sk", field=0.0) for N in (5, 6)]
+    curves = barrier_statistics.curves({"SK": pair})
+    labels = [c.label for c in curves if c.panel == "SK: barriers"]
+    assert labels == ["from the deepest = largest", "mean, to a deeper one"]
+    assert not [c for c in curves if c.role == "theory"]
+
+
+@pytest.mark.parametrize("energies", ["exponential", "gaussian"])
+def test_the_density_of_barriers_at_the_threshold(energies):
+    """Normalised, and that of minima: rho (1 - F)^N from samples of N + 1 energies."""
+    N = 12
+    depth = np.linspace(0.0, 60.0, 600_001)
+    density = barrier_density_at_threshold(depth, N, energies)
+    # The trapezoidal rule on a grid of 1e-4, where the density's slope jumps from 0 to about 0.3.
+    assert xr.DataArray(density, {"x": depth}, ["x"]).integrate("x") == pytest.approx(1, abs=1e-9)
+    rng = np.random.default_rng(1)
+    shape = (200_000, N + 1)
+    drawn = (
+        -rng.exponential(size=shape)
+        if energies == "exponential"
+        else rng.normal(scale=np.sqrt(N), size=shape)
+    )
+    threshold = threshold_energy(N, energies)
+    lower = (drawn < threshold).mean()
+    error = np.sqrt(1 / N / drawn.size)
+    assert abs(lower - 1 / N) < 6 * error
+    lowest = drawn[drawn[:, 0] == drawn.min(axis=1), 0]
+    barriers = threshold - lowest[lowest < threshold]
+    mean = xr.DataArray(depth * density, {"x": depth}, ["x"]).integrate("x")
+    assert abs(barriers.mean() - float(mean)) < 6 * barriers.std() / np.sqrt(barriers.size)
+
+
+def test_unknown_energies_are_refused():
+    with pytest.raises(ValueError, match="must be exponential or gaussian, got sk"):
+        threshold_energy(8, "sk")

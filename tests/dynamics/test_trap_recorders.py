@@ -1,0 +1,208 @@
+"""Basins and metabasins against their definitions, carried out on whole lists of visits."""
+
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from glasscore.dynamics.interface import visited
+from glasscore.dynamics.recorders import basins, metabasins
+from glasscore.dynamics.stage import run
+from glasscore.dynamics.trap_record import KEPT
+from glasscore.landscapes.interface import position
+from glasscore.landscapes.sample import disorder_sample
+from glasscore.schedule import schedule
+from tests.campaigns import bits, dynamics_parameters
+from tests.statistical import assert_within
+
+LANDSCAPE = disorder_sample(1, "traps", 4, 0, {"graph": "hypercube", "energies": "gaussian"})
+PLAN = schedule(300.0, 1, 4, [0.5])
+THRESHOLD = -1.0
+
+
+class Trap(NamedTuple):
+    """A configuration, stay, basin or metabasin; ``lowest`` is (energy, state)."""
+
+    name: int
+    arrival: float
+    departure: float
+    lowest: tuple[float, int]
+
+
+def joined(first, last, *between):
+    """Everything from the first arrival to the last departure, under the first name."""
+    lowest = min(each.lowest for each in (first, *between, last))
+    return Trap(first.name, first.arrival, last.departure, lowest)
+
+
+def returns_merged(sequence):
+    """A B A is A, equal neighbours are one; from the beginning on, and the end as it stands."""
+    merged = []
+    current, excursion = None, None
+    for item in sequence:
+        if current is None:
+            current = item
+        elif item.name == current.name:
+            between = [] if excursion is None else [excursion]
+            current, excursion = joined(current, item, *between), None
+        elif excursion is None:
+            excursion = item
+        elif item.name == excursion.name:
+            excursion = joined(excursion, item)
+        else:
+            merged.append(current)
+            current, excursion = excursion, item
+    return merged, [each for each in (current, excursion) if each is not None]
+
+
+def shallower_loops_removed(sequence):
+    """A return merges what came since the last departure, if all of it is shallower."""
+    merged = []
+    for item in sequence:
+        for index in reversed(range(len(merged))):
+            if merged[index].name == item.name:
+                merged[index:] = [joined(merged[index], item, *merged[index + 1 :])]
+                break
+            if merged[index].lowest < item.lowest:
+                merged.append(item)
+                break
+        else:
+            merged.append(item)
+    return merged
+
+
+def metabasins_of(visits):
+    """Those that are over, and those that the end leaves open."""
+    over, left_open = returns_merged(visits)
+    low, at_the_end = (
+        [stay._replace(name=stay.lowest[1]) for stay in stays if stay.lowest[0] <= THRESHOLD]
+        for stays in (over, left_open)
+    )
+    # Behind a deeper one, no return can change the others any more.
+    over = shallower_loops_removed(low)
+    deepest = min(range(len(over)), key=lambda index: over[index].lowest, default=0)
+    return over[:deepest], shallower_loops_removed(low + at_the_end)
+
+
+def basins_of(visits):
+    groups = groupby(visits, key=lambda visit: visit.lowest[0] <= THRESHOLD)
+    low = [list(group) for below, group in groups if below]
+    every = [joined(group[0], group[-1], *group) for group in low]
+    over = every[:-1] if visits[-1].lowest[0] <= THRESHOLD else every
+    return over, every
+
+
+def random_visits(seed):
+    """A walk among sixteen states; deep ones come again and again."""
+    rng = np.random.default_rng(seed)
+    energies = {state: float(-rng.exponential(1.2)) for state in range(16)}
+    visits, state, time = [], 0, 0.0
+    while time < PLAN.end:
+        departure = time + rng.exponential(4.0)
+        visits.append(Trap(state, time, departure, (energies[state], state)))
+        others = [other for other in energies if other != state]
+        back = len(visits) > 1 and rng.random() < 0.5
+        state, time = (visits[-2].name if back else int(rng.choice(others))), departure
+    return visits
+
+
+@pytest.mark.uncompiled
+@pytest.mark.parametrize(
+    ("module", "trap", "definition"),
+    [(basins, "basin", basins_of), (metabasins, "metabasin", metabasins_of)],
+)
+def test_walks_follow_the_definition(module, trap, definition):
+    most = 0
+    for seed in range(20):
+        recorder = module.create(LANDSCAPE, PLAN, 1, threshold=THRESHOLD)
+        visits = random_visits(seed)
+        for visit in visits:
+            where = position(LANDSCAPE)
+            where.energy[0], where.words[0] = visit.lowest
+            visited(recorder, 0, visit.arrival, visit.departure, where)
+        variables = module.variables(recorder, LANDSCAPE, PLAN)
+        over, every = definition(visits)
+
+        assert variables[f"{trap}_count"].values.sum() == len(over)
+        most = max(most, len(over))
+        kept = over[-KEPT:]
+        for name, values in {
+            "energy": [each.lowest[0] for each in kept],
+            "configuration": [each.lowest[1] for each in kept],
+            "duration": [each.departure - each.arrival for each in kept],
+        }.items():
+            assert np.array_equal(variables[f"{trap}_{name}"].values[0, : len(kept)], values)
+
+        def occupied(time, every=every):
+            found = [n for n, each in enumerate(every) if each.arrival <= time < each.departure]
+            return found[0] if found else None
+
+        for i, t_w in enumerate(PLAN.waiting_times):
+            at_t_w = occupied(t_w)
+            assert variables[f"in_{trap}"].values[0, i] == (at_t_w is not None)
+            for j, later in enumerate(PLAN.later()[i]):
+                same = at_t_w is not None and at_t_w == occupied(later)
+                expected = same if np.isfinite(later) else -1
+                assert variables[f"same_{trap}"].values[0, i, j] == expected
+    assert most > 3
+
+
+def results(clock, energies, N, T, t_max, samples, recorders):
+    return run(
+        dynamics_parameters(
+            "hypercube",
+            energies,
+            "metropolis",
+            N,
+            T,
+            samples,
+            t_max,
+            clock=clock,
+            recorders=recorders,
+            threshold="typical",
+        ),
+        [],
+    )
+
+
+def test_leaps_change_no_metabasin():
+    """Aging functions, numbers and depths of two runs of the same landscapes."""
+    samples = 1500
+    jumped, leapt = (
+        results(clock, "gaussian", 10, 0.5, 1e5, samples, ["metabasins"])
+        for clock in ("rejection_free", "superbasin")
+    )
+    assert (leapt.visits.values % 1.0 != 0.0).mean() > 0.3
+    same = [(each.same_metabasin.values == 1).astype(float) for each in (jumped, leapt)]
+    counts = [
+        each.metabasin_count.values.sum(axis=1)[:, None].clip(max=1000) for each in (jumped, leapt)
+    ]
+    depths = [
+        np.nan_to_num(each.metabasin_energy.values).min(axis=1)[:, None] for each in (jumped, leapt)
+    ]
+    checked = 0
+    for first, second in (same, counts, depths):
+        difference = (first - second).reshape(samples, -1)
+        scatter = difference.std(axis=0, ddof=1)
+        # Where fewer samples differ, the normal approximation does not hold.
+        told = (difference != 0).sum(axis=0) > 50
+        checked += told.sum()
+        z = difference.mean(axis=0)[told] * np.sqrt(samples) / scatter[told]
+        assert_within(z, comparisons=difference.shape[1] + 2)
+    assert checked > 20
+
+
+def test_traps_of_a_block_do_not_depend_on_the_others():
+    for clock, recorders in (
+        ("rejection_free", ["basins", "metabasins"]),
+        ("superbasin", ["metabasins"]),
+    ):
+        parameters = dynamics_parameters(
+            "hypercube", "gaussian", "metropolis", 10, 0.5, 6, 1e4,
+            clock=clock, recorders=recorders, threshold=-4.0,
+        )  # fmt: skip
+        whole = run(parameters, [])
+        part = run({**parameters, "first_sample": 2, "samples": 3}, [])
+        assert bits(part) == bits(whole.isel(sample=slice(2, 5)))
+        assert whole.attrs["threshold_energy"] == -4.0

@@ -1,0 +1,109 @@
+"""The master stage: escape times against simulation, and their slopes against barriers."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from glasscore.barriers.flooding import barrier_tree
+from glasscore.dynamics.rules import heat_bath, metropolis
+from glasscore.master import stage
+from glasscore.master.network import network
+from glasscore.master.observables import escape_time, relaxation_times
+from tests.statistical import assert_within
+
+PARAMETERS = {
+    "seed": 20190129,
+    "study": "rem",
+    "landscape": {"graph": "hypercube", "energies": "gaussian"},
+    "rule": "metropolis",
+    "N": 8,
+    "T": 1.0,
+    "samples": 4,
+    "observables": ["escape_time"],
+    "t_max": 256.0,
+    "passages": 0,
+}
+TEMPERATURES = (1.0, 1.5, 2.5)
+CASES = [(energies, N) for energies in ("exponential", "gaussian") for N in (8, 12)]
+
+
+@pytest.mark.parametrize(("energies", "N"), CASES)
+def test_simulated_escape_times(energies, N):
+    """Independent passages with an exact mean and an exact standard deviation."""
+    z = []
+    for T in TEMPERATURES:
+        scale = 0.6 if energies == "exponential" else 1.0
+        parameters = {
+            **PARAMETERS,
+            "landscape": {"graph": "hypercube", "energies": energies},
+            "N": N,
+            "T": scale * T,
+            "passages": 1000,
+        }
+        result = stage.run(parameters, [])
+        excess = result.simulated_escape_time - result.escape_time
+        z.append((excess / result.simulated_escape_time_error).values)
+    # Means of a thousand nearly exponential times have a skewness of 0.06, which makes tails beyond
+    # five standard errors five times as likely as a Gaussian's.
+    z = np.concatenate(z)
+    z = np.append(z, z.sum() / np.sqrt(z.size))
+    assert_within(z, comparisons=5 * len(CASES) * z.size)
+
+
+@pytest.mark.parametrize("rule", [metropolis, heat_bath])
+@pytest.mark.parametrize("seed", range(3))
+def test_arrhenius_slopes_are_barriers(rule, seed):
+    """Whole energies: corrections to exp(beta E) are of relative order 2^N exp(-beta)."""
+    N, betas = 6, (28.0, 29.0)
+    rng = np.random.default_rng(seed)
+    energies = rng.integers(8, size=2**N).astype(float)
+    energies[rng.permutation(2**N)[:2]] = -1.0, -2.0
+    tree = barrier_tree(energies)
+    found = []
+    for beta in betas:
+        exact = network(energies, rule.create(1 / beta), 1 / beta)
+        sample = SimpleNamespace(tree=tree, network=exact, energies=energies)
+        escape = escape_time.of_sample(sample, {"passages": 0})
+        rates = relaxation_times.of_sample(sample, {})
+        found.append((np.log(escape["escape_time"]), -np.log(rates["relaxation_rate"][0])))
+        assert escape["escape_barrier"] == tree.saddle_energies[1] - tree.energies[0]
+        assert rates["largest_barrier"] == tree.barriers[1:].max()
+    slopes = np.diff(found, axis=0)[0] / np.diff(betas)
+    expected = (tree.saddle_energies[1] - tree.energies[0], tree.barriers[1:].max())
+    np.testing.assert_allclose(slopes, expected, rtol=0, atol=2 * 4**N * np.exp(-betas[0]))
+
+
+def test_what_is_written():
+    everything = ["aging_functions", "escape_time", "relaxation_times"]
+    parameters = {**PARAMETERS, "N": 5, "observables": everything, "passages": 10}
+    result = stage.run(parameters, [])
+    assert result.sizes == {
+        "sample": 4, "mode": 31, "waiting_time": 9, "window": 7,
+    }  # fmt: skip
+    assert result.waiting_time.values.tolist() == [2.0**k for k in range(9)]
+    assert np.all(np.diff(result.relaxation_rate, axis=1) >= 0)
+    times = result.escape_time.values
+    assert float(result.log_escape_time) == pytest.approx(np.log(times).mean(), rel=1e-15)
+    expected = np.log(times).std(ddof=1) / 2
+    assert float(result.log_escape_time_error) == pytest.approx(expected, rel=1e-14)
+    again = stage.run({**parameters, "samples": 2}, [])
+    for name in ("escape_time", "simulated_escape_time", "relaxation_rate"):
+        assert np.array_equal(again[name], result[name][:2])
+
+
+def test_a_single_minimum_has_no_escape_time():
+    landscape = {"graph": "hypercube", "energies": "sk", "field": 100.0}
+    parameters = {**PARAMETERS, "landscape": landscape, "N": 2, "samples": 2, "T": 100.0}
+    result = stage.run({**parameters, "observables": ["escape_time", "relaxation_times"]}, [])
+    assert np.isnan(result.escape_time).all()
+    assert np.isnan(result.log_escape_time)
+    assert np.isnan(result.largest_barrier).all()
+    assert np.isfinite(result.log_relaxation_time)
+
+
+def test_passages_of_too_many_jumps_are_not_simulated(monkeypatch):
+    monkeypatch.setattr(escape_time, "MOST_JUMPS", 1.0)
+    result = stage.run({**PARAMETERS, "N": 5, "passages": 10}, [])
+    assert np.isnan(result.simulated_escape_time).all()
+    assert np.isfinite(result.escape_time).all()

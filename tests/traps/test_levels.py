@@ -1,0 +1,96 @@
+"""Basins and metabasins averaged over samples; the memory of sequences of traps."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from glasscore.traps.levels import (
+    FEWEST_TRAPS,
+    LARGEST_LAG,
+    correlations,
+    in_random_order,
+    levels,
+)
+
+
+def blocks(sequences) -> xr.Dataset:
+    """Four samples, one waiting time, two windows; the second beyond the end of the run."""
+    pair = ("sample", "waiting_time", "window")
+    return xr.Dataset(
+        {
+            "in_basin": (pair[:2], np.array([[1], [1], [0], [1]], np.int8)),
+            "same_basin": (pair, np.array([[[1, -1]], [[0, -1]], [[0, -1]], [[1, -1]]], np.int8)),
+            "basin_count": (("sample", "trapping_time"), np.array([[1.0, 2.0, 1.0]] * 4)),
+            "trapping_time_lower": ("trapping_time", [0.0, 1.0, 2.0]),
+            "trapping_time_upper": ("trapping_time", [1.0, 2.0, np.inf]),
+            "basin_energy": (("sample", "basin"), -sequences),
+            "basin_duration": (("sample", "basin"), np.exp(sequences)),
+        },
+        coords={"waiting_time": [1.0], "window": [0.5, 10.0]},
+    )
+
+
+def random_sequences(length, rows=4):
+    values = np.random.default_rng(1).random((rows, 64))
+    values[:, length:] = np.nan
+    return values
+
+
+def test_shares_of_all_samples_and_of_those_inside():
+    result = levels(blocks(random_sequences(40)), ["basins", "energy"], [0.5, 10.0])
+    assert np.array_equal(result["same_basin"], [[0.5, np.nan]], True)
+    assert np.array_equal(result["same_basin_if_inside"], [[2 / 3, np.nan]], True)
+    assert np.array_equal(result["in_basin"], [0.75])
+    # Two of four basins in a bin of width one.
+    assert np.array_equal(result["basin_trapping_time_density"], [0.5])
+    assert not any("metabasin" in name for name in result)
+
+
+def test_energies_and_logarithms_of_times_with_one_memory():
+    """-E = ln tau here, so that both correlations are one; order matters only unshuffled."""
+    result = levels(blocks(np.sort(random_sequences(40))), ["basins"], [0.5])
+    energy, duration = (
+        result[f"basin_{name}_correlation"].values for name in ("energy", "duration")
+    )
+    assert energy == pytest.approx(duration, rel=1e-12)
+    assert np.all(energy[:3] > 0.7)
+    assert np.all(np.abs(result["basin_energy_correlation_shuffled"].values) < 0.3)
+
+
+def test_short_sequences_do_not_count():
+    result = levels(blocks(random_sequences(FEWEST_TRAPS - 1)), ["basins"], [0.5])
+    assert np.all(np.isnan(result["basin_energy_correlation"]))
+    result = levels(blocks(random_sequences(FEWEST_TRAPS)), ["basins"], [0.5])
+    assert np.all(np.isfinite(result["basin_energy_correlation"]))
+
+
+def test_correlations_follow_their_definition():
+    sequences = random_sequences(30, rows=3)
+    found = correlations(sequences)
+    for row, values in zip(found, sequences[:, :30], strict=True):
+        deviation = values - values.mean()
+        for lag in range(1, LARGEST_LAG + 1):
+            product = np.mean(deviation[lag:] * deviation[:-lag])
+            assert row[lag - 1] == pytest.approx(product / np.mean(deviation**2), rel=1e-12)
+    assert np.all(correlations(np.ones((1, 20))) == 0.0)
+    assert correlations(np.empty((0, 20))).shape == (0, LARGEST_LAG)
+
+
+def test_random_order_leaves_a_known_correlation():
+    """Over all orders of n numbers the mean is -1 / (n - 1) at every lag, exactly.
+
+    Each pair of distinct numbers is equally likely, and sum_(i != j) d_i d_j = -sum_i d_i^2.
+    """
+    numbers = np.random.default_rng(2).random(LARGEST_LAG + 1)
+    mean = correlations(np.array(list(permutations(numbers)))).mean(axis=0)
+    assert mean == pytest.approx(-1 / LARGEST_LAG, rel=1e-9)
+
+
+def test_random_order_keeps_the_numbers_and_the_blanks():
+    sequences = random_sequences(30)
+    shuffled = in_random_order(sequences, np.random.default_rng(3))
+    assert np.array_equal(np.sort(shuffled, axis=1), np.sort(sequences, axis=1), True)
+    assert np.array_equal(np.isnan(shuffled), np.isnan(sequences))
+    assert not np.array_equal(shuffled, sequences, True)
