@@ -71,7 +71,8 @@ def validated(config: dict[str, Any], source: str = "config") -> dict[str, Any]:
     dict
         A new mapping with all defaults filled in, lists where a single value was allowed, numbers
         as ``float`` or ``int``, and ``N``, ``T``, ``windows``, ``recorders``, ``observables`` and
-        the powers of a covariance in increasing order, so that writing them in another order reruns nothing.
+        the powers of a covariance in increasing order, so that writing them in another order
+        reruns nothing.
 
     Raises
     ------
@@ -368,7 +369,7 @@ def _problems_of_exact_study(path: str, study: dict[str, Any]) -> Iterator[str]:
         yield from _problems_of_size(path, study["landscape"], N)
         for name in study.get("observables", []):
             largest = discovery.constant("master/observables", name, "LARGEST_N")
-            if N > largest:
+            if largest < N:
                 yield (
                     f"{path}.N is {_shown(N)}, but must be at most {largest} with {name} among the "
                     "observables."

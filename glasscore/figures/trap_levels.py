@@ -47,7 +47,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for point in points:
             T, N = temperature_and_size(point)
             size = r"\infty" if np.isinf(N) else f"{N:g}"
-            panel = f"{study}, $N={size}$, $T={T:.3g}$"
+            panel = f"{study}\n$N={size}$, $T={T:.3g}$"
             found += [*_levels(panel, point), *_law(panel, point)]
     return found
 
@@ -92,7 +92,13 @@ def _law(panel: str, point: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study, size and temperature."""
-    figure, axes = drawn(curves, columns=3)
+    shown: dict[str, frozenset[str]] = {}
+    for panel in dict.fromkeys(curve.panel for curve in curves):
+        levels = frozenset(curve.label for curve in curves if curve.panel == panel)
+        if levels not in shown.values():
+            shown[panel] = levels
+    # The first panel of each set of levels lists them.
+    figure, axes = drawn(curves, columns=3, data_legend=shown.__contains__, loc="lower right")
     for one in axes.values():
         one.set(
             xscale="log",

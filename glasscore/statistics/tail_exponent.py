@@ -24,7 +24,10 @@ LEAST_EVENTS = 1000.0
 """Events that a chosen range keeps: with fewer the distance is noise (Clauset et al. 2009)."""
 
 LEAST_BINS = 8
-"""Occupied bins that a chosen range keeps: over few bins every law fits."""
+"""Bins with an event or more that a chosen range keeps: over few bins every law fits."""
+
+LEAST_SHARE = 1e-12
+"""A bin with less of the events, and a sample with less of the information, is lost in rounding."""
 
 REPLICATES = 9999
 """Of the bootstrap; the smallest probability is one over their number plus one."""
@@ -86,7 +89,7 @@ def tail_exponent(
     smallest
         Where the tail begins. None chooses the edge with the smallest distance between the
         cumulative shares of data and fit (Clauset, Shalizi and Newman, SIAM Rev. 51, 661 (2009)),
-        among those that keep :data:`LEAST_EVENTS` events in :data:`LEAST_BINS` occupied bins.
+        among those that keep :data:`LEAST_EVENTS` events in :data:`LEAST_BINS` bins.
     largest
         Where the fitted law is cut off. Both limits are moved inwards to the next edge.
 
@@ -139,11 +142,6 @@ def tail_exponent(
         first = _best_start(total, edges, first, end)
     tail = _Tail(edges[first : end + 1])
     events = total[first:end]
-    if np.count_nonzero(events) < 2:
-        raise ValueError(
-            f"an exponent needs events in two bins or more between {edges[first]:g} and "
-            f"{edges[end]:g}, got {events.sum():g} in {np.count_nonzero(events)}"
-        )
     x = tail.fit(events)
     distance = tail.distance(events, x)
     error, probability = _scatter(counts[:, first:end], tail, x, distance)
@@ -155,6 +153,7 @@ class _Tail:
     """The exponential law of y = ln(tau / tau_min) with rate x, seen through bins."""
 
     def __init__(self, edges: Array):
+        self.edges = edges
         y = np.log(edges / edges[0])
         self.start, self.width = y[:-1], np.diff(y)
         self.inner, self.length = y[1:-1], y[-1]
@@ -173,6 +172,12 @@ class _Tail:
 
     def fit(self, events: Array) -> float:
         """The root of the score, which decreases: with two occupied bins there is one."""
+        occupied = np.count_nonzero(events > LEAST_SHARE * events.sum())
+        if occupied < 2:
+            raise ValueError(
+                f"an exponent needs events in two bins or more between {self.edges[0]:g} and "
+                f"{self.edges[-1]:g}, got {events.sum():g} in {occupied}"
+            )
         share = events / events.sum()
 
         def excess(x: float) -> float:
@@ -217,7 +222,7 @@ def _best_start(total: Array, edges: Array, first: int, end: int) -> int:
     best, nearest = None, np.inf
     for start in range(first, end):
         events = total[start:end]
-        if events.sum() < LEAST_EVENTS or np.count_nonzero(events) < LEAST_BINS:
+        if events.sum() < LEAST_EVENTS or np.count_nonzero(events >= 1) < LEAST_BINS:
             break
         tail = _Tail(edges[start : end + 1])
         distance = tail.distance(events, tail.fit(events))
@@ -226,7 +231,7 @@ def _best_start(total: Array, edges: Array, first: int, end: int) -> int:
     if best is None:
         raise ValueError(
             f"choosing where the tail begins needs {LEAST_EVENTS:g} events in {LEAST_BINS} bins, "
-            f"got {total[first:end].sum():g} in {np.count_nonzero(total[first:end])}"
+            f"got {total[first:end].sum():g} in {np.count_nonzero(total[first:end] >= 1)}"
         )
     return best
 
@@ -235,7 +240,7 @@ def _scatter(counts: Array, tail: _Tail, x: float, distance: float) -> tuple[flo
     """Standard error of x, and probability of the distance, from the scatter between samples."""
     own = counts @ tail.information(x)
     information = own.sum()
-    contributes = own > 0
+    contributes = own > LEAST_SHARE * information
     if np.count_nonzero(contributes) < 2:
         return np.nan, np.nan
     weighted = counts[contributes] / np.sqrt(1.0 - own[contributes] / information)[:, np.newaxis]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from glasscore.statistics.samples import mean_and_error, proportion_and_error, ratio_and_error
 from glasscore.store import measured, quantity
+from glasscore.traps.depths import depths
 from glasscore.traps.trapping_times import density_of_counts
 
 LEVELS = {"basins": "basin", "metabasins": "metabasin"}
@@ -56,6 +57,7 @@ def levels(
                 blocks, f"{trap}_count", f"{trap}_trapping_time_density", f"{trap}s"
             )
             variables |= _renewal(blocks, trap)
+            variables |= depths(blocks, trap)
     return variables
 
 

@@ -82,7 +82,7 @@ def lognormal(u):
 
 
 @cache
-def simulated(quantile, trials=800, smallest=1.0):
+def simulated(quantile, trials=600, smallest=1.0):
     """Fits of many data sets, with the edges, the exact exponent and the counts."""
     edges, x = (OCTAVES, 0.0) if quantile is inverse else (OPEN_OCTAVES, 0.5)
     counts = visits(quantile, edges, trials)
@@ -176,6 +176,20 @@ def test_errors_cover_the_scatter(quantile):
     assert np.mean(((fit.exponent - x) / independent) ** 2) > 2 * (high + slack)
 
 
+def test_error_with_few_samples_of_different_sizes():
+    """Independent events: the mean square of the error is the variance, at leading order."""
+    edges, sizes, trials = OPEN_OCTAVES[:8], np.array([200, 400, 800, 2600]), 600
+    share = probabilities(edges, 0.5)
+    counts = np.random.default_rng(4).multinomial(sizes, share, size=(trials, sizes.size))
+    squares = np.array([tail_exponent(one, edges, 1.0).error for one in counts]) ** 2
+    squares *= sizes.sum() * information(edges, 0.5)
+    deviation = (squares.mean() - 1.0) * np.sqrt(trials) / squares.std()
+    assert_within(deviation, 1, RATE)
+    # Without the shares h_a of the samples the error would be too small by as much as can be seen.
+    lost = ((sizes / sizes.sum()) ** 2).sum()
+    assert lost * np.sqrt(trials) / squares.std() > 8
+
+
 @pytest.mark.parametrize("quantile", [power_law, inverse])
 def test_probability_is_uniform_if_the_law_holds(quantile):
     fit, edges, _, counts = simulated(quantile)
@@ -244,6 +258,13 @@ def test_one_sample_has_no_error():
     assert np.isnan(fit.error)
     assert np.isnan(fit.probability)
     assert fit.exponent > 0
+    # Mean numbers of events below rounding, as of an exponential's tail, add nothing.
+    for faint in (1e-30, 1e-300):
+        again = tail_exponent(counts + np.array([[faint], [0.0], [faint]]), OCTAVES[:5], 1.0)
+        np.testing.assert_allclose(again, fit, rtol=1e-11)
+        for side in (1, -1):
+            with pytest.raises(ValueError, match="two bins or more between 1 and 4, got 9 in 1"):
+                tail_exponent([[9.0, faint][::side]], OCTAVES[:3], 1.0)
     # Two bins fit every law: there is an exponent, that of counts 3 : 2, but no test of it.
     fit = tail_exponent([[2.0, 1.0], [1.0, 1.0]], [1.0, 2.0, 4.0], 1.0)
     assert fit.exponent == pytest.approx(np.log2(1.5), abs=1e-14)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from glasscore.provenance import canonical_json
 from glasscore.traps.levels import (
     FEWEST_TRAPS,
     LARGEST_LAG,
@@ -29,6 +30,11 @@ def blocks(sequences) -> xr.Dataset:
             "basin_duration": (("sample", "basin"), np.exp(sequences)),
         },
         coords={"waiting_time": [1.0], "window": [0.5, 10.0]},
+        attrs={
+            "parameters": canonical_json({"T": 0.5, "N": 8}),
+            "threshold_energy": 0.0,
+            "states_are_spins": 1,
+        },
     )
 
 

@@ -265,6 +265,7 @@ RUN_BY = {
     "landscapes/energies/__init__.py": SIMULATED,
     "statistics/__init__.py": {"landscapes", "traps", *EXACT},
     "statistics/samples.py": {"landscapes", "traps", *EXACT},
+    "statistics/tail_exponent.py": {"traps"},
     "barriers/__init__.py": EXACT,
     "barriers/all_states.py": EXACT,
     "barriers/descent.py": EXACT,
