@@ -139,9 +139,8 @@ def draw_curves(axes: "Axes", curves: list[Curve], data_legend: bool = True, **l
         for column in (left, right):
             column += axes.plot([], [], linestyle="", label=" ") * (length - len(column))
     if left:
-        axes.legend(
-            handles=left + right, ncols=2 if right else 1, **{"columnspacing": 1.0, **legend}
-        )
+        chosen = {"ncols": 2 if right else 1, "columnspacing": 1.0, **legend}
+        axes.legend(handles=left + right, **chosen)
 
 
 def _coloured(curves: list[Curve]) -> list[Curve]:

@@ -22,31 +22,38 @@ ANY_RECORDER = ("metabasins",)
 SLOPE = "slope $1/T$"
 # Where the guide begins: below are traps that hardly hold.
 LEAST_DEPTH = 2.0
+LARGEST_ERROR = 1.0
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """One panel a study: mean ln tau of metabasins by depth."""
-    return [
-        curve
-        for study, points in uncrowded(results).items()
-        for point in points
-        for curve in _of_point(study, point)
-    ]
+    """One panel a study: mean ln tau of metabasins by depth, a guide for each temperature."""
+    found = []
+    for study, points in uncrowded(results).items():
+        longest: dict[float, Curve] = {}
+        for point in points:
+            T, _ = temperature_and_size(point)
+            data = _of_point(study, point)
+            found.append(data)
+            if T > 0:
+                guide = _guide(study, point, data, T)
+                longest[T] = max(longest.get(T, guide), guide, key=lambda curve: len(curve.x))
+        found += longest.values()
+    return found
 
 
-def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
+def _of_point(study: str, point: xr.Dataset) -> Curve:
     mean, error = point.metabasin_log_duration.values, point.metabasin_log_duration_error.values
-    known = np.isfinite(error)
-    depth = point.depth.values[known]
-    data = data_of_point(study, point, depth, mean[known], error[known])
-    T, _ = temperature_and_size(point)
-    tail = depth > LEAST_DEPTH * T
-    if T == 0 or tail.sum() < 2:
-        return [data]
-    # Through the best known of the deep traps.
-    best = np.flatnonzero(tail)[np.argmin(data.error[tail])] if data.error is not None else 0
-    law = data.y[best] + (depth[tail] - depth[best]) / T
-    return [data, theory_of_point(study, point, depth[tail], law, SLOPE)]
+    known = error < LARGEST_ERROR
+    return data_of_point(study, point, point.depth.values[known], mean[known], error[known])
+
+
+def _guide(study: str, point: xr.Dataset, data: Curve, T: float) -> Curve:
+    """Arrhenius' slope through the first point of the traps that hold, as high as the data."""
+    tail = data.x > LEAST_DEPTH * T
+    depth = data.x[tail]
+    law = data.y[tail][:1] + (depth - depth[:1]) / T
+    seen = law <= data.y.max(initial=-np.inf) + 1.0
+    return theory_of_point(study, point, depth[seen], law[seen], SLOPE)
 
 
 def draw(curves: list[Curve]) -> "Figure":

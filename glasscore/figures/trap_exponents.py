@@ -45,8 +45,11 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
                 mean = np.array([float(point[name]) for point in shown])
                 error = np.array([float(point[f"{name}_error"]) for point in shown])
                 size = r"$N=\infty$" if np.isinf(N) else f"$N={N:g}$"
+                marker, label_of_size = (rank, "") if len(sizes) == 1 else (N, size)
                 entry = label if len(sizes) == 1 else f"{label}, {size}"
-                found.append(Curve(study, "data", entry, x, mean, error, rank, N, label, size))
+                found.append(
+                    Curve(study, "data", entry, x, mean, error, rank, marker, label, label_of_size)
+                )
         found += _law(study, points)
     return found
 
@@ -65,5 +68,6 @@ def draw(curves: list[Curve]) -> "Figure":
     """One panel a study."""
     figure, axes = drawn(curves)
     for one in axes.values():
+        one.set(xlim=(0, max(1.05, one.get_xlim()[1])))
         one.set(xlabel=r"temperature $T/T_c$", ylabel=r"exponent $x$ of $\tau^{-(1+x)}$")
     return figure

@@ -31,11 +31,14 @@ NEEDS = "traps"
 ANY_RECORDER = ("basins", "metabasins")
 WINDOW = 0.5
 LEVELS = {
-    "same_configuration": "same configuration",
+    "same_configuration": "configuration",
     "no_jump": "no jump",
-    "same_basin": "same basin",
-    "same_metabasin": "same metabasin",
+    "same_basin": "basin",
+    "same_metabasin": "metabasin",
 }
+# Room for the legend above the data.
+HIGHEST = 1.42
+LEGEND = {"loc": "upper center", "ncols": 2}
 LIMIT = r"$H_x(\omega)$"
 LOCAL = r"$H_{x(t_w)}(\omega)$"
 
@@ -98,12 +101,13 @@ def draw(curves: list[Curve]) -> "Figure":
         if levels not in shown.values():
             shown[panel] = levels
     # The first panel of each set of levels lists them.
-    figure, axes = drawn(curves, columns=3, data_legend=shown.__contains__, loc="lower right")
+    figure, axes = drawn(curves, columns=3, data_legend=shown.__contains__, **LEGEND)
     for one in axes.values():
         one.set(
             xscale="log",
-            ylim=(0, 1.02),
+            ylim=(0, HIGHEST),
+            yticks=np.linspace(0, 1, 6),
             xlabel="waiting time $t_w$ (attempts)",
-            ylabel=r"aging function, $\omega=0.5$",
+            ylabel=r"probability of the same, $\omega=0.5$",
         )
     return figure
