@@ -41,8 +41,10 @@ PARTS = {
     "dynamics/recorders/configurations": "",
     "dynamics/recorders/trapping_times": "",
     "dynamics/recorders/inherent_structures": "GRAPHS = ('hypercube',)",
+    "dynamics/recorders/basins": "NEEDS = ('threshold',)",
     "figures/energy_relaxation": "NEEDS = 'traps'",
     "figures/trap_test": "NEEDS = 'traps'\nONLY = {'graph': ['complete']}",
+    "figures/trap_levels": "NEEDS = 'traps'\nANY_RECORDER = ('basins',)",
     "figures/dmft_energy": "NEEDS = 'dmft'",
     "figures/modes": "NEEDS = 'master'\nOBSERVABLES = ('spectrum',)",
     "figures/curves": "",
@@ -274,7 +276,7 @@ BAD = [
     (
         "activated.rem.recorders",
         ["enrgy"],
-        "recorders is 'enrgy', but must be one of configuration",
+        "recorders is 'enrgy', but must be one of basins, confi",
     ),
     ("activated.rem.recorders", ["energy"] * 2, "but must be a list of recorder names, each given"),
     ("activated.rem.times_per_decade", 51, "but must be a whole number from 1 to 50"),
@@ -300,6 +302,13 @@ BAD = [
         "recorders has inherent_structures, but must only have recorders with a meaning on the",
     ),
     ("activated.traps.landscape.energies", "gaussian", "whole number for gaussian energies."),
+    (
+        "activated.traps.recorders",
+        ["basins"],
+        "activated.traps.threshold is typical, but must be a number: in the trap model every state",
+    ),
+    ("activated.rem.threshold", "deep", "rem.threshold is 'deep', but must be an energy from -1e6"),
+    ("figures", ["trap_levels"], "needs a study in activated with a recorder that is basins."),
     # self-consistent studies
     ("dmft.quench.model", {}, "dmft.quench.model.covariance is missing, but must be a mapping of"),
     (
@@ -339,7 +348,7 @@ BAD = [
         "dmft.quench.T is 0, but must be above 0 if T_initial",
     ),
     ("dmft.quench.t_max", 0, "dmft.quench.t_max is 0, but must be a time above 0"),
-    ("dmft.quench.tolerance", 0, "dmft.quench.tolerance is 0, but must be a number from 2e-12"),
+    ("dmft.quench.tolerance", 0, "dmft.quench.tolerance is 0, but must be a number from 1e-10"),
     (
         "dmft.quench.N",
         8,
@@ -404,7 +413,7 @@ def test_one_form():
         "T_initial": math.inf,
         "T": [0.0, 0.5],
         "t_max": 20.0,
-        "tolerance": 1e-5,
+        "tolerance": 1e-6,
     }
     assert [type(T) for T in quench["quench"]["T"]] == [float, float]
     assert config["style"] == {"font_size": 8.0, "palette": "viridis"}
