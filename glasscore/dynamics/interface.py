@@ -1,7 +1,8 @@
 """The verbs of rules and recorders, and how recorders are joined.
 
 A recorder that looks at chosen times registers ``next_observation`` and ``observe``; one that
-counts what happens registers ``visited``, ``flickered`` and ``lingered``; one that looks at every
+counts what happens registers ``visited``, ``flickered``,
+``lingered`` and ``strayed``; one that looks at every
 visit also ``wants_every_visit``, one that looks at the lowest state of a stay says when a
 ``leap_changes_nothing``.
 """
@@ -63,6 +64,15 @@ def flickered(recorder, sample, exit_rate, visits):
 
 
 @generic_with_default
+def strayed(recorder, sample, time, departure, position):
+    """Take note that the sample is at ``position`` at ``time`` and until ``departure``.
+
+    It has come there on an excursion from where its stay began, and will go back; when it came
+    there is not told, and the visit is none that ``visited`` is told of.
+    """
+
+
+@generic_with_default
 def lingered(recorder, sample, departure):
     """Take note that the sample has come back to where its stay began, until ``departure``."""
 
@@ -113,6 +123,12 @@ def _(recorder: Both, sample, arrival, departure, position):
 def _(recorder: Both, sample, exit_rate, visits):
     flickered(recorder.first, sample, exit_rate, visits)
     flickered(recorder.second, sample, exit_rate, visits)
+
+
+@strayed.register
+def _(recorder: Both, sample, time, departure, position):
+    strayed(recorder.first, sample, time, departure, position)
+    strayed(recorder.second, sample, time, departure, position)
 
 
 @lingered.register

@@ -13,7 +13,7 @@ from glasscore.compilation import inlined_kernel, records
 NOWHERE, AT_THE_ANCHOR, ON_AN_EXCURSION = 0, 1, 2
 STAY = np.dtype(
     [
-        ("place", np.int64),
+        ("phase", np.int64),
         ("anchor", np.uint64),
         ("arrival", np.float64),
         ("departure", np.float64),
@@ -38,7 +38,7 @@ def no_stays(samples: int) -> np.ndarray:
 @inlined_kernel
 def ends(stay, state):
     """Whether a visit to ``state`` shows that the stay was over before the last excursion."""
-    return stay.place == ON_AN_EXCURSION and state != stay.anchor
+    return stay.phase == ON_AN_EXCURSION and state != stay.anchor
 
 
 @inlined_kernel
@@ -48,47 +48,70 @@ def length(stay):
 
 
 @inlined_kernel
-def over(stay):
+def lowest_so_far(stay):
+    """The lowest energy of the stay, if the excursion going on leads back."""
+    energy = stay.lowest_energy
+    return min(energy, stay.excursion_energy) if stay.phase == ON_AN_EXCURSION else energy
+
+
+@inlined_kernel
+def begin_next(stay):
     """Let the excursion begin a stay of its own; without one, nothing is going on."""
-    if stay.place == ON_AN_EXCURSION:
+    if stay.phase == ON_AN_EXCURSION:
         stay.anchor = stay.excursion
         stay.arrival = stay.excursion_arrival
         stay.departure = stay.excursion_departure
         stay.lowest = stay.excursion
         stay.lowest_energy = stay.excursion_energy
-        stay.place = AT_THE_ANCHOR
+        stay.phase = AT_THE_ANCHOR
     else:
-        stay.place = NOWHERE
-
-
-@inlined_kernel
-def continued(stay, arrival, departure, state, energy):
-    """Take note of a visit; if it ends the stay, the next one begins with the excursion."""
-    if stay.place == ON_AN_EXCURSION and state == stay.anchor:
-        if stay.excursion_energy < stay.lowest_energy:
-            stay.lowest_energy = stay.excursion_energy
-            stay.lowest = stay.excursion
-        stay.departure = departure
-        stay.place = AT_THE_ANCHOR
-    elif stay.place == NOWHERE:
-        stay.anchor = state
-        stay.arrival = arrival
-        stay.departure = departure
-        stay.lowest = state
-        stay.lowest_energy = energy
-        stay.place = AT_THE_ANCHOR
-    else:
-        if stay.place == ON_AN_EXCURSION:
-            over(stay)
-        stay.excursion = state
-        stay.excursion_arrival = arrival
-        stay.excursion_departure = departure
-        stay.excursion_energy = energy
-        stay.place = ON_AN_EXCURSION
+        stay.phase = NOWHERE
 
 
 @inlined_kernel
 def back_at(stay, departure):
     """Take note that the trajectory is at its anchor, until ``departure``."""
+    if stay.phase == ON_AN_EXCURSION and stay.excursion_energy < stay.lowest_energy:
+        stay.lowest_energy = stay.excursion_energy
+        stay.lowest = stay.excursion
     stay.departure = departure
-    stay.place = AT_THE_ANCHOR
+    stay.phase = AT_THE_ANCHOR
+
+
+@inlined_kernel
+def continued(stay, arrival, departure, state, energy):
+    """Take note of a visit; if it ends the stay, the next one begins with the excursion."""
+    if stay.phase == ON_AN_EXCURSION and state == stay.anchor:
+        back_at(stay, departure)
+    elif stay.phase == NOWHERE:
+        stay.anchor = state
+        stay.arrival = arrival
+        stay.departure = departure
+        stay.lowest = state
+        stay.lowest_energy = energy
+        stay.phase = AT_THE_ANCHOR
+    else:
+        if stay.phase == ON_AN_EXCURSION:
+            begin_next(stay)
+        stay.excursion = state
+        stay.excursion_arrival = arrival
+        stay.excursion_departure = departure
+        stay.excursion_energy = energy
+        stay.phase = ON_AN_EXCURSION
+
+
+@inlined_kernel
+def away_at(stay, time, departure, state, energy):
+    """Take note that an excursion was going on at ``time``, begun since the last that was told.
+
+    When it began is not known, and makes no difference if it leads back. The stay is taken to have
+    left its anchor just then.
+    """
+    if stay.phase == ON_AN_EXCURSION:
+        back_at(stay, time)
+    stay.departure = time
+    stay.excursion = state
+    stay.excursion_arrival = time
+    stay.excursion_departure = departure
+    stay.excursion_energy = energy
+    stay.phase = ON_AN_EXCURSION

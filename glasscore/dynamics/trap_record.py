@@ -100,31 +100,31 @@ def copy_of(record: TrapRecord) -> TrapRecord:
 
 
 def described(
-    over: TrapRecord, complete: TrapRecord, landscape: Any, schedule: Schedule, trap: str
+    left: TrapRecord, with_the_last: TrapRecord, landscape: Any, schedule: Schedule, trap: str
 ) -> dict[str, xr.Variable]:
     """The variables of a record, their names beginning with the kind of ``trap``.
 
     Parameters
     ----------
-    over
+    left
         Traps that were left before the end of the run: for histograms and sequences.
-    complete
-        With the one occupied at the end: for the aging function.
+    with_the_last
+        Also the one occupied at the end: for the aging function.
     landscape, schedule
         Of the run.
     trap
         ``"basin"`` or ``"metabasin"``.
     """
-    at_waiting_time = np.searchsorted(over.times, schedule.waiting_times)
+    at_waiting_time = np.searchsorted(left.times, schedule.waiting_times)
     later = schedule.later()
     observed = np.isfinite(later)
-    at_later_time = np.searchsorted(over.times, np.where(observed, later, over.times[0]))
-    labels = complete.labels[:, at_waiting_time]
+    at_later_time = np.searchsorted(left.times, np.where(observed, later, left.times[0]))
+    labels = with_the_last.labels[:, at_waiting_time]
     inside = labels > BETWEEN_TRAPS
-    same = inside[:, :, None] & (labels[:, :, None] == complete.labels[:, at_later_time])
+    same = inside[:, :, None] & (labels[:, :, None] == with_the_last.labels[:, at_later_time])
     edge = edges()
     sequence = ("sample", trap)
-    in_order = _last_in_order(over)
+    in_order = _last_in_order(left)
     variables = {
         "waiting_time": quantity(
             "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
@@ -146,18 +146,18 @@ def described(
             "n",
         ),
         f"{trap}_count": quantity(
-            ("sample", "trapping_time"), over.trapping_times, f"{trap}s of this trapping time", "n"
+            ("sample", "trapping_time"), left.trapping_times, f"{trap}s of this trapping time", "n"
         ),
         f"{trap}_energy": quantity(
-            sequence, in_order(over.energies), f"lowest energy met in a {trap}", "E", "J"
+            sequence, in_order(left.energies), f"lowest energy met in a {trap}", "E", "J"
         ),
         f"{trap}_duration": quantity(
-            sequence, in_order(over.durations), f"trapping time of a {trap}", r"\tau", "attempts"
+            sequence, in_order(left.durations), f"trapping time of a {trap}", r"\tau", "attempts"
         ),
     }
     if position(landscape).words.size == 1:
         variables[f"{trap}_configuration"] = quantity(
-            sequence, in_order(over.states), f"lowest configuration met in a {trap}", "s"
+            sequence, in_order(left.states), f"lowest configuration met in a {trap}", "s"
         )
     return variables
 

@@ -2,10 +2,12 @@
 
 The same configuration, no jump at all, the same basin below the threshold energy, the same
 metabasin with returns merged: each an answer to what remains of the state at t_w at t_w (1 +
-omega), and each with H_x of the trap model beside, x being T / T_c for exponential energies, 2 -
-T_c / T for the basins of the step model, the local exponent |E(t_w)| / (N beta) for Gaussian ones.
+omega), of all samples, whether in a trap at t_w or not. Beside each H_x of the trap model, x being
+T / T_c for exponential energies, 2 - T_c / T for the basins of the step model below the effective
+threshold, the local exponent |E(t_w)| / (N beta) for Gaussian ones.
 """
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +41,7 @@ LEVELS = {
 # Room for the legend above the data.
 HIGHEST = 1.42
 LEGEND = {"loc": "upper center", "ncols": 2}
+OMEGA = ": omega "
 LIMIT = r"$H_x(\omega)$"
 LOCAL = r"$H_{x(t_w)}(\omega)$"
 
@@ -50,7 +53,8 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for point in points:
             T, N = temperature_and_size(point)
             size = r"\infty" if np.isinf(N) else f"{N:g}"
-            panel = f"{study}\n$N={size}$, $T={T:.3g}$"
+            omega = float(point.window.sel(window=WINDOW, method="nearest"))
+            panel = f"{study}\n$N={size}$, $T={T:.3g}${OMEGA}{omega:g}"
             found += [*_levels(panel, point), *_law(panel, point)]
     return found
 
@@ -79,7 +83,7 @@ def _law(panel: str, point: xr.Dataset) -> list[Curve]:
     T, N = temperature_and_size(point)
     time = point.waiting_time.values
     label, ratio = LIMIT, trap_exponent(point)
-    if is_step_model(point) and 0.5 < ratio < 1.0:
+    if is_step_model(point) and 0.5 < ratio < 1.0 and _has_typical_threshold(point):
         x = np.full(time.size, 2.0 - 1.0 / ratio)
     elif is_independent_gaussian(point) and T > 0 and "waiting_energy" in point:
         x, label = local_exponent(np.minimum(point.waiting_energy.values, 0.0), N, T), LOCAL
@@ -93,6 +97,10 @@ def _law(panel: str, point: xr.Dataset) -> list[Curve]:
     return [Curve(panel, "theory", label, time[known], law, None, np.nan)]
 
 
+def _has_typical_threshold(point: xr.Dataset) -> bool:
+    return json.loads(point.attrs["dynamics_parameters"]).get("threshold") == "typical"
+
+
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study, size and temperature."""
     shown: dict[str, frozenset[str]] = {}
@@ -102,12 +110,13 @@ def draw(curves: list[Curve]) -> "Figure":
             shown[panel] = levels
     # The first panel of each set of levels lists them.
     figure, axes = drawn(curves, columns=3, data_legend=shown.__contains__, **LEGEND)
-    for one in axes.values():
+    for name, one in axes.items():
+        _, _, omega = name.rpartition(OMEGA)
         one.set(
             xscale="log",
             ylim=(0, HIGHEST),
             yticks=np.linspace(0, 1, 6),
             xlabel="waiting time $t_w$ (attempts)",
-            ylabel=r"probability of the same, $\omega=0.5$",
+            ylabel=rf"probability of the same, $\omega={omega}$",
         )
     return figure

@@ -45,6 +45,12 @@ def uniform(word):
     return (np.float64(word) + 0.5) * 2.0**-64
 
 
+@inlined_kernel
+def name_of(words):
+    """A state of one word as it is, one of many by its fingerprint."""
+    return words[0] if words.size == 1 else fingerprint(words)
+
+
 @kernel
 def fingerprint(words):
     """One word for many: two states share it once in 2^64 comparisons."""

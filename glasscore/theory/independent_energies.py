@@ -25,13 +25,35 @@ Array = NDArray[np.float64]
 
 
 def mean_number_of_minima(N: ArrayLike) -> Array:
-    """2^N / (N + 1) for N spins."""
+    r"""Mean number of local minima, :math:`2^N / (N + 1)`.
+
+    Parameters
+    ----------
+    N
+        Number of spins, any shape.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of ``N``.
+    """
     N = np.asarray(N, dtype=np.float64)
     return 2.0**N / (N + 1.0)
 
 
 def variance_of_number_of_minima(N: ArrayLike) -> Array:
-    """2^N (N - 1) / (2 (N + 1)^2) for N spins, of one sample."""
+    r"""Variance over samples of the number of local minima, :math:`2^N (N - 1) / (2 (N + 1)^2)`.
+
+    Parameters
+    ----------
+    N
+        Number of spins, any shape.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of ``N``.
+    """
     N = np.asarray(N, dtype=np.float64)
     return 2.0**N * (N - 1.0) / (2.0 * (N + 1.0) ** 2)
 

@@ -179,8 +179,11 @@ def aging(model: Covariance, T: float) -> Aging:
     return Aging(q, violation, energy, multiplier)
 
 
-def two_spin_multiplier(time: npt.ArrayLike, coefficient: float = 0.5) -> Values:
-    """mu(t) = 2 J I_2(4 J t) / I_1(4 J t): f(q) = a q^2 quenched from a random state to T = 0.
+def two_spin_multiplier(time: npt.ArrayLike, coefficient: float = 0.5, T: float = 0.0) -> Values:
+    """mu(t) = Gamma'(t) / (2 Gamma(t)): f(q) = a q^2 quenched from a random state to T.
+
+    Gamma(t) = (2 / pi) int_0^pi exp(4 J t cos(x)) sin(x)^2 / (1 - 2 T cos(x) / J + T^2 / J^2) dx;
+    at T = 0 it is I_1(4 J t) / (2 J t), and mu(t) = 2 J I_2(4 J t) / I_1(4 J t).
 
     Parameters
     ----------
@@ -188,22 +191,32 @@ def two_spin_multiplier(time: npt.ArrayLike, coefficient: float = 0.5) -> Values
         t >= 0, any shape.
     coefficient
         a; J = sqrt(2 a).
+    T
+        Temperature of the noise, below J.
 
     Notes
     -----
-    Source: Cugliandolo and Dean, J. Phys. A 28, 4213 (1995). Exact at all times; the energy is
-    -mu / 2. Scaled Bessel functions keep it finite at any time.
+    Source: Cugliandolo and Dean, J. Phys. A 28, 4213 (1995). Exact at all times; scaled Bessel
+    functions, or a rule that is exact to rounding, keep it finite at any time.
+
+    Raises
+    ------
+    ValueError
+        If T is not below the transition J.
     """
-    coupling = np.sqrt(2 * coefficient)
+    coupling = _coupling(coefficient, T)
     argument = 4 * coupling * np.asarray(time, float)
+    if T > 0:
+        growth, slope = _warm_growth(argument / 4, T / coupling)
+        return coupling * slope / (2 * growth)
     started = argument > 0
     safe = np.where(started, argument, 1.0)
     return np.where(started, 2 * coupling * ive(2, safe) / ive(1, safe), 0.0)
 
 
-def two_spin_energy(time: npt.ArrayLike, coefficient: float = 0.5) -> Values:
-    """E(t) = -mu(t) / 2, see :func:`two_spin_multiplier`."""
-    return -0.5 * two_spin_multiplier(time, coefficient)
+def two_spin_energy(time: npt.ArrayLike, coefficient: float = 0.5, T: float = 0.0) -> Values:
+    """E(t) = (T - mu(t)) / 2, see :func:`two_spin_multiplier`."""
+    return 0.5 * (T - two_spin_multiplier(time, coefficient, T))
 
 
 def two_spin_correlation(
@@ -229,16 +242,37 @@ def two_spin_correlation(
 
 
 def two_spin_response(
-    time: npt.ArrayLike, waiting_time: npt.ArrayLike, coefficient: float = 0.5
+    time: npt.ArrayLike, waiting_time: npt.ArrayLike, coefficient: float = 0.5, T: float = 0.0
 ) -> Values:
-    """R(t,t') = sqrt(G(t') / G(t)) I_1(2 J (t - t')) / (J (t - t')), at T = 0.
+    """R(t,t') = sqrt(Gamma(t') / Gamma(t)) I_1(2 J (t - t')) / (J (t - t')).
 
-    Parameters and source as for :func:`two_spin_correlation`; R(t+,t) = 1.
+    Parameters and source as for :func:`two_spin_multiplier`; R(t+,t) = 1.
     """
     late, early = np.asarray(time, float), np.asarray(waiting_time, float)
-    coupling = np.sqrt(2 * coefficient)
-    ratio = _growth(coupling * early) / _growth(coupling * late)
-    return np.sqrt(ratio) * _growth(coupling * (late - early) / 2)
+    coupling = _coupling(coefficient, T)
+    if T > 0:
+        before, after = (_warm_growth(coupling * one, T / coupling)[0] for one in (early, late))
+    else:
+        before, after = _growth(coupling * early), _growth(coupling * late)
+    return np.sqrt(before / after) * _growth(coupling * (late - early) / 2)
+
+
+def _coupling(coefficient: float, T: float) -> float:
+    coupling = float(np.sqrt(2 * coefficient))
+    if not 0 <= T < coupling:
+        raise ValueError(f"T = {T:g} is not in [0, {coupling:g}), below the transition")
+    return coupling
+
+
+def _warm_growth(time: Values, T: float) -> tuple[Values, Values]:
+    """exp(-4 t) Gamma(t) and exp(-4 t) Gamma'(t), J = 1; the width in x is 1 / sqrt(2 t)."""
+    longest = float(np.max(time, initial=1.0))
+    modes = 64 + int(20 * np.sqrt(longest) + 20 / (1 - T))
+    angle = np.pi * np.arange(1, modes + 1) / (modes + 1)
+    weight = 2 / (modes + 1) * np.sin(angle) ** 2
+    weight /= (1 - T) ** 2 + 4 * T * np.sin(angle / 2) ** 2
+    decay = np.exp(-8 * np.asarray(time)[..., None] * np.sin(angle / 2) ** 2)
+    return decay @ weight, 4 * (decay @ (weight * np.cos(angle)))
 
 
 def two_spin_equilibrium_correlation(

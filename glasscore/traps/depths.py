@@ -2,7 +2,9 @@
 
 The depth is the threshold energy minus the lowest energy met. Where traps are left by activation
 to one level, the logarithm of the trapping time grows with the depth at the slope 1 / T (Arrhenius'
-law). Only the last traps of each sample are known one by one.
+law). Only the last traps of each sample are known one by one, and of these those that were left
+before the end of the run: depths at which they last longer than a share of it are left out, since
+of the deepest traps only the short stays are seen.
 """
 
 import numpy as np
@@ -12,6 +14,8 @@ from glasscore.statistics.samples import mean_and_error, ratio_and_error
 from glasscore.store import measured, parameters_of, quantity
 
 BINS = 64
+# Of the length of the run.
+SHARE_OF_RUN = 0.03
 
 
 def depths(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
@@ -27,25 +31,28 @@ def depths(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
     Returns
     -------
     dict
-        ``<trap>_log_duration(depth)``: mean of ln tau in bins of width T, NaN in empty ones;
+        ``<trap>_log_duration(depth)``: mean of ln tau in :data:`BINS` bins of width T, or wider, so
+        that the deepest trap has its bin; NaN in empty bins and in those that are left out;
         ``<trap>_overlap``: mean overlap of the lowest configurations of successive traps, where
         states are spins in one word.
     """
     T = float(parameters_of(blocks)["T"])
-    width = T if T > 0 else 1.0
-    threshold = blocks.attrs["threshold_energy"]
     energy, duration = blocks[f"{trap}_energy"].values, blocks[f"{trap}_duration"].values
     known = np.isfinite(energy)
-    bins = np.where(known, (threshold - np.where(known, energy, 0.0)) / width, -1).astype(int)
+    depth = np.where(known, blocks.attrs["threshold_energy"] - energy, 0.0)
+    width = max(T, float(depth.max()) / BINS) or 1.0
+    bins = np.minimum(depth / width, BINS - 1).astype(int)
     logarithm = np.where(known, np.log(np.where(known, duration, 1.0)), 0.0)
     counts, sums = (np.zeros((len(energy), BINS)) for _ in range(2))
-    kept = known & (bins < BINS)
     rows = np.broadcast_to(np.arange(len(energy))[:, np.newaxis], bins.shape)
-    np.add.at(counts, (rows[kept], bins[kept]), 1.0)
-    np.add.at(sums, (rows[kept], bins[kept]), logarithm[kept])
+    np.add.at(counts, (rows[known], bins[known]), 1.0)
+    np.add.at(sums, (rows[known], bins[known]), logarithm[known])
     mean, error = ratio_and_error(sums, counts, one_count=0.0)
     # One sample alone has no scatter, and so tells no error.
     error = np.where((counts > 0).sum(axis=0) > 1, error, np.nan)
+    longest = np.log(SHARE_OF_RUN * parameters_of(blocks)["t_max"])
+    censored = mean > longest
+    mean, error = (np.where(censored, np.nan, values) for values in (mean, error))
     variables = {
         "depth": quantity(
             "depth", (np.arange(BINS) + 0.5) * width, "threshold minus lowest energy", "D", "J"

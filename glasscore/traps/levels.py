@@ -6,8 +6,8 @@ at t_w. ``basin_trapping_time_density``: of how long they last.
 
 Where traps renew the trajectory, the sequence of their energies and trapping times has no memory.
 ``basin_energy_correlation`` and ``basin_duration_correlation`` tell, by the ``lag`` in the
-sequence; the same of sequences in random order is the null that they are held against, since a
-drift towards deeper traps and the short sequences themselves leave something there, too.
+sequence. The same of the same traps in random order is the null that they are held against: short
+sequences leave -1 / (n - 1) there. Errors are those of means over samples, of each for itself.
 """
 
 import numpy as np
@@ -24,7 +24,9 @@ PAIR = ("waiting_time", "window")
 LARGEST_LAG = 8
 # A sequence that has fewer traps says little about correlations.
 FEWEST_TRAPS = 2 * LARGEST_LAG
+# Enough that the null is known better than what is held against it.
 SHUFFLES = 8
+# The order is no part of the simulation: any seed will do, if it is always the same.
 SEED_OF_SHUFFLES = 4
 
 Array = NDArray[np.float64]

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from glasscore.dynamics.interface import visited
+from glasscore.dynamics.interface import lingered, strayed, visited
 from glasscore.dynamics.recorders import basins, metabasins
+from glasscore.dynamics.recorders.metabasins import MOST_HELD
 from glasscore.dynamics.stage import run
 from glasscore.dynamics.trap_record import KEPT
 from glasscore.landscapes.interface import position
@@ -64,7 +65,7 @@ def shallower_loops_removed(sequence):
             if merged[index].name == item.name:
                 merged[index:] = [joined(merged[index], item, *merged[index + 1 :])]
                 break
-            if merged[index].lowest < item.lowest:
+            if merged[index].lowest[0] <= item.lowest[0]:
                 merged.append(item)
                 break
         else:
@@ -81,7 +82,7 @@ def metabasins_of(visits):
     )
     # Behind a deeper one, no return can change the others any more.
     over = shallower_loops_removed(low)
-    deepest = min(range(len(over)), key=lambda index: over[index].lowest, default=0)
+    deepest = max(range(len(over)), key=lambda index: (-over[index].lowest[0], index), default=0)
     return over[:deepest], shallower_loops_removed(low + at_the_end)
 
 
@@ -148,49 +149,96 @@ def test_walks_follow_the_definition(module, trap, definition):
     assert most > 3
 
 
-def results(clock, energies, N, T, t_max, samples, recorders):
-    return run(
-        dynamics_parameters(
-            "hypercube",
-            energies,
-            "metropolis",
-            N,
-            T,
-            samples,
-            t_max,
-            clock=clock,
-            recorders=recorders,
-            threshold="typical",
-        ),
-        [],
-    )
+def recorded(sequence, module=metabasins):
+    """What a recorder makes of configurations, each visited for one attempt from time 1 on."""
+    recorder = module.create(LANDSCAPE, schedule(1e4, 1, 1, []), 1, threshold=THRESHOLD)
+    for time, (state, energy) in enumerate(sequence):
+        where = position(LANDSCAPE)
+        where.words[0], where.energy[0] = state, energy
+        visited(recorder, 0, float(time), time + 1.0, where)
+    return recorder.record
 
 
-def test_leaps_change_no_metabasin():
+def walk(*traps):
+    """Visits to traps, with a fresh passage above the threshold between any two."""
+    passages = iter(range(1000, 10**6))
+    sequence = []
+    for trap in traps:
+        sequence += [trap, (next(passages), 0.0), (next(passages), 0.0)]
+    return sequence
+
+
+@pytest.mark.uncompiled
+def test_a_loop_through_an_equally_deep_trap_is_none():
+    """A B A is one visit only if A lies below B."""
+    last = (9, -9.0)
+    for energy, expected in ((-4.9, 1), (-5.0, 3), (-5.1, 3)):
+        traps = walk((1, -5.0), (2, energy), (1, -5.0), last, last)
+        assert recorded(traps).trapping_times.sum() == expected
+
+
+@pytest.mark.uncompiled
+def test_long_loops_are_recognised_up_to_a_length():
+    others = [(k, -2.0 - k / 1000) for k in range(2, MOST_HELD + 2)]
+    last = (9999, -9.0)
+    for between, expected in ((MOST_HELD - 2, 1), (MOST_HELD - 1, MOST_HELD + 1)):
+        traps = walk((1, -5.0), *others[:between], (1, -5.0), last, last)
+        assert recorded(traps).trapping_times.sum() == expected
+
+
+@pytest.mark.uncompiled
+def test_a_run_may_end_where_a_leap_has_left_its_anchor():
+    """The stay lasts until the excursion was seen, not only until it was last told of."""
+    recorder = metabasins.create(LANDSCAPE, PLAN, 1, threshold=THRESHOLD)
+    deep, high = position(LANDSCAPE), position(LANDSCAPE)
+    deep.words[0], deep.energy[0], high.words[0], high.energy[0] = 1, -5.0, 2, 0.0
+    visited(recorder, 0, 0.0, 2.0, deep)
+    visited(recorder, 0, 2.0, 3.0, high)
+    lingered(recorder, 0, 10.0)
+    strayed(recorder, 0, 80.0, 400.0, high)
+    variables = metabasins.variables(recorder, LANDSCAPE, PLAN)
+    times = variables["waiting_time"].values
+    assert np.array_equal(variables["in_metabasin"].values[0], times < 80.0)
+    # Going on, the excursion leads back, and nothing of it is left.
+    visited(recorder, 0, 400.0, 500.0, deep)
+    assert np.all(metabasins.variables(recorder, LANDSCAPE, PLAN)["in_metabasin"].values == 1)
+
+
+@pytest.mark.parametrize(("N", "T"), [(10, 0.5), (8, 0.4)])
+def test_leaps_change_no_metabasin(N, T):
     """Aging functions, numbers and depths of two runs of the same landscapes."""
     samples = 1500
     jumped, leapt = (
-        results(clock, "gaussian", 10, 0.5, 1e5, samples, ["metabasins"])
+        run(
+            dynamics_parameters(
+                "hypercube", "gaussian", "metropolis", N, T, samples, 1e5,
+                clock=clock, recorders=["metabasins"], threshold=-1.0,
+            ),
+            [],
+        )
         for clock in ("rejection_free", "superbasin")
-    )
-    assert (leapt.visits.values % 1.0 != 0.0).mean() > 0.3
-    same = [(each.same_metabasin.values == 1).astype(float) for each in (jumped, leapt)]
-    counts = [
-        each.metabasin_count.values.sum(axis=1)[:, None].clip(max=1000) for each in (jumped, leapt)
-    ]
-    depths = [
-        np.nan_to_num(each.metabasin_energy.values).min(axis=1)[:, None] for each in (jumped, leapt)
-    ]
+    )  # fmt: skip
+    assert (leapt.visits.values % 1.0 != 0.0).mean() > 0.2
+
+    def observables(one):
+        yield one.same_metabasin.values == 1
+        yield one.in_metabasin.values == 1
+        # Few samples have very many, which would dominate the mean.
+        yield one.metabasin_count.values.sum(axis=1)[:, None].clip(max=1000)
+        yield np.nan_to_num(one.metabasin_energy.values).min(axis=1)[:, None]
+
     checked = 0
-    for first, second in (same, counts, depths):
-        difference = (first - second).reshape(samples, -1)
-        scatter = difference.std(axis=0, ddof=1)
+    for first, second in zip(observables(jumped), observables(leapt), strict=True):
+        difference = (first.astype(float) - second).reshape(samples, -1)
         # Where fewer samples differ, the normal approximation does not hold.
         told = (difference != 0).sum(axis=0) > 50
+        if not told.any():
+            continue
         checked += told.sum()
-        z = difference.mean(axis=0)[told] * np.sqrt(samples) / scatter[told]
-        assert_within(z, comparisons=difference.shape[1] + 2)
-    assert checked > 20
+        scatter = difference.std(axis=0, ddof=1)[told]
+        z = difference.mean(axis=0)[told] * np.sqrt(samples) / scatter
+        assert_within(z, comparisons=3 * (jumped.same_metabasin[0].size + 30))
+    assert checked > 10
 
 
 def test_traps_of_a_block_do_not_depend_on_the_others():

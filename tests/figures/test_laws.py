@@ -74,7 +74,7 @@ def point(model, T, N=20.0):
         coordinates,
         {
             "parameters": canonical_json(parameters),
-            "dynamics_parameters": canonical_json({"t_max": T_MAX}),
+            "dynamics_parameters": canonical_json({"t_max": T_MAX, "threshold": "typical"}),
             "critical_temperature": critical,
             "every_jump_forgets": int(graph == "complete"),
         },

@@ -5,13 +5,13 @@ import pytest
 import xarray as xr
 
 from glasscore.provenance import canonical_json
-from glasscore.traps.depths import depths
+from glasscore.traps.depths import BINS, SHARE_OF_RUN, depths
 
 T, N, THRESHOLD = 0.5, 8, -1.0
 LAST = 4
 
 
-def blocks(energies, durations, states):
+def blocks(energies, durations, states, t_max=1e9):
     sequence = ("sample", "metabasin")
     return xr.Dataset(
         {
@@ -20,7 +20,7 @@ def blocks(energies, durations, states):
             "metabasin_configuration": (sequence, np.array(states, np.uint64)),
         },
         attrs={
-            "parameters": canonical_json({"T": T, "N": N}),
+            "parameters": canonical_json({"T": T, "N": N, "t_max": t_max}),
             "threshold_energy": THRESHOLD,
             "states_are_spins": 1,
         },
@@ -61,3 +61,24 @@ def test_without_traps_nothing_is_known():
     )
     assert np.isnan(empty["metabasin_log_duration"].values).all()
     assert np.isnan(empty["metabasin_overlap"].values)
+
+
+def test_depths_that_a_run_is_too_short_for_are_left_out():
+    """ln tau = 6 in the third bin, against 3 % of runs of e^6 / 0.03 and a little less."""
+    arrays = (
+        SEQUENCES[f"metabasin_{name}"].values for name in ("energy", "duration", "configuration")
+    )
+    energies, durations, states = arrays
+    for factor, known in ((1.01, True), (0.99, False)):
+        t_max = factor * np.exp(6.0) / SHARE_OF_RUN
+        found = depths(blocks(energies, durations, states, t_max), "metabasin")
+        for name in ("metabasin_log_duration", "metabasin_log_duration_error"):
+            assert np.isfinite(found[name].values[2]) == known
+
+
+def test_the_deepest_trap_has_its_bin():
+    energies = [[-1.1, -101.0, BLANK, BLANK]] * 2
+    found = depths(blocks(energies, np.ones((2, LAST)), np.zeros((2, LAST))), "metabasin")
+    known = np.flatnonzero(np.isfinite(found["metabasin_log_duration"].values))
+    assert known.tolist() == [0, BINS - 1]
+    assert found["depth"].values[-1] == pytest.approx(100.0 * (BINS - 0.5) / BINS)

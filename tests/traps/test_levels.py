@@ -31,7 +31,7 @@ def blocks(sequences) -> xr.Dataset:
         },
         coords={"waiting_time": [1.0], "window": [0.5, 10.0]},
         attrs={
-            "parameters": canonical_json({"T": 0.5, "N": 8}),
+            "parameters": canonical_json({"T": 0.5, "N": 8, "t_max": 1e9}),
             "threshold_energy": 0.0,
             "states_are_spins": 1,
         },

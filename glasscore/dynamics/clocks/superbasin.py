@@ -27,6 +27,7 @@ from glasscore.dynamics.interface import (
     lingered,
     next_observation,
     observe,
+    strayed,
     visited,
     wants_every_visit,
     workspace,
@@ -183,6 +184,8 @@ def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until
                 departure = left + rng.standard_exponential() / rate
                 if state == CENTRE:
                     lingered(recorder, sample, departure)
+                else:
+                    strayed(recorder, sample, left, departure, position)
                 if next_time < departure:
                     observe(recorder, sample, departure, position)
                     next_time = next_observation(recorder, sample)

@@ -24,7 +24,7 @@ from glasscore.dynamics.trap_record import (
     empty_record,
     note,
 )
-from glasscore.landscapes.hashing import fingerprint
+from glasscore.landscapes.hashing import name_of
 from glasscore.schedule import Schedule
 
 NEEDS = ("threshold",)
@@ -56,8 +56,7 @@ def _(recorder: BasinRecorder):
 
 @visited.register
 def _(recorder: BasinRecorder, sample, arrival, departure, position):
-    words = position.words
-    state = words[0] if words.size == 1 else fingerprint(words)
+    state = name_of(position.words)
     energy = position.energy[0]
     basin = recorder.basins[sample]
     was_inside = recorder.inside[sample]

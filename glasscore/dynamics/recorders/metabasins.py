@@ -10,7 +10,7 @@ From the actual trajectory to the renormalised one in three steps:
    if A is the deepest of them. What remains is the sequence of metabasins.
 
 A metabasin is occupied from its first arrival to its last departure, passages and excursions that
-lead back included. A return after more than :data:`MOST_HELD` other metabasins is not recognised.
+lead back included. A return after :data:`MOST_HELD` - 1 other metabasins or more is not recognised.
 Clocks may leap over returns: a leap whose states are no lower than what the stay has met already
 changes none of this. Near the end of a run returns are known only as far as it goes: an excursion
 that has not come back counts as one that does not.
@@ -26,8 +26,24 @@ import numpy as np
 import xarray as xr
 
 from glasscore.compilation import kernel, records
-from glasscore.dynamics.interface import leap_changes_nothing, lingered, visited
-from glasscore.dynamics.stays import NOWHERE, back_at, continued, ends, no_stays, over
+from glasscore.dynamics.interface import (
+    leap_changes_nothing,
+    lingered,
+    next_observation,
+    observe,
+    strayed,
+    visited,
+)
+from glasscore.dynamics.stays import (
+    NOWHERE,
+    away_at,
+    back_at,
+    begin_next,
+    continued,
+    ends,
+    lowest_so_far,
+    no_stays,
+)
 from glasscore.dynamics.trap_record import (
     TRAP,
     TrapRecord,
@@ -36,7 +52,7 @@ from glasscore.dynamics.trap_record import (
     empty_record,
     written,
 )
-from glasscore.landscapes.hashing import fingerprint
+from glasscore.landscapes.hashing import name_of
 from glasscore.schedule import Schedule
 
 NEEDS = ("threshold",)
@@ -48,13 +64,15 @@ class MetabasinRecorder(NamedTuple):
 
     ``threshold``: the energy; ``stays``: the stay going on in each sample; ``held`` (sample,
     :data:`MOST_HELD`): metabasins that a return may still merge, in the order of time, the deepest
-    first; ``number``: how many; ``record``: those that are left for good.
+    first; ``number``: how many; ``next_time``: the next observation; ``record``: the metabasins
+    that are left for good.
     """
 
     threshold: float
     stays: np.ndarray
     held: np.ndarray
     number: np.ndarray
+    next_time: np.ndarray
     record: TrapRecord
 
 
@@ -65,14 +83,14 @@ def create(landscape: Any, schedule: Schedule, samples: int, threshold: float) -
         no_stays(samples),
         records((samples, MOST_HELD), TRAP),
         np.zeros(samples, np.int64),
+        np.zeros(samples, np.int64),
         empty_record(schedule, samples),
     )
 
 
 @visited.register
 def _(recorder: MetabasinRecorder, sample, arrival, departure, position):
-    words = position.words
-    state = words[0] if words.size == 1 else fingerprint(words)
+    state = name_of(position.words)
     left = _visited(
         recorder.stays,
         recorder.held,
@@ -92,9 +110,33 @@ def _(recorder: MetabasinRecorder, sample, departure):
     back_at(recorder.stays[sample], departure)
 
 
+@strayed.register
+def _(recorder: MetabasinRecorder, sample, time, departure, position):
+    away_at(recorder.stays[sample], time, departure, name_of(position.words), position.energy[0])
+
+
 @leap_changes_nothing.register
 def _(recorder: MetabasinRecorder, sample, lowest_energy):
-    return recorder.stays[sample].lowest_energy <= lowest_energy
+    return lowest_so_far(recorder.stays[sample]) <= lowest_energy
+
+
+# No leap goes beyond an observation time: where the trajectory is then decides its label.
+
+
+@next_observation.register
+def _(recorder: MetabasinRecorder, sample):
+    index = recorder.next_time[sample]
+    times = recorder.record.times
+    return times[index] if index < times.size else np.inf
+
+
+@observe.register
+def _(recorder: MetabasinRecorder, sample, departure, position):
+    index = recorder.next_time[sample]
+    times = recorder.record.times
+    while index < times.size and times[index] < departure:
+        index += 1
+    recorder.next_time[sample] = index
 
 
 @kernel
@@ -114,7 +156,7 @@ def _stayed(stay, held, number, sample):
     count = number[sample]
     index = count - 1
     while index >= 0 and held[sample, index].lowest != stay.lowest:
-        if held[sample, index].lowest_energy < stay.lowest_energy:
+        if held[sample, index].lowest_energy <= stay.lowest_energy:
             index = -1
         else:
             index -= 1
@@ -128,7 +170,7 @@ def _stayed(stay, held, number, sample):
     trap.lowest = stay.lowest
     trap.lowest_energy = stay.lowest_energy
     number[sample] = count + 1
-    if count > 0 and stay.lowest_energy < held[sample, 0].lowest_energy:
+    if count > 0 and stay.lowest_energy <= held[sample, 0].lowest_energy:
         return count
     if count + 1 < MOST_HELD:
         return 0
@@ -161,11 +203,11 @@ def _complete(stays, held, number, record, threshold):
     """Leave all that is occupied at the end of the run, as if no excursion led back."""
     for sample in range(stays.size):
         stay = stays[sample]
-        while stay.place != NOWHERE:
+        while stay.phase != NOWHERE:
             if stay.lowest_energy <= threshold:
                 left = _stayed(stay, held, number, sample)
                 _release(record, held, number, sample, left)
-            over(stay)
+            begin_next(stay)
         _release(record, held, number, sample, number[sample])
 
 

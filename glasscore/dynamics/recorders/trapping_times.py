@@ -21,7 +21,7 @@ from glasscore.arithmetic import exponential
 from glasscore.compilation import inlined_kernel
 from glasscore.dynamics.interface import flickered, lingered, visited
 from glasscore.dynamics.stays import back_at, continued, ends, length, no_stays
-from glasscore.landscapes.hashing import fingerprint
+from glasscore.landscapes.hashing import name_of
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
 
@@ -68,13 +68,12 @@ def bin_of(length, bins):
 def _(recorder: TrappingTimeRecorder, sample, arrival, departure, position):
     bins = recorder.visits.shape[1]
     recorder.visits[sample, bin_of(departure - arrival, bins)] += 1.0
-    words = position.words
-    state = words[0] if words.size == 1 else fingerprint(words)
+    state = name_of(position.words)
     stay = recorder.going_on[sample]
     # Unconditional: an array looked up in a branch costs its reference counts.
     stays = recorder.stays
-    over = 1.0 if ends(stay, state) else 0.0
-    stays[sample, bin_of(length(stay), bins)] += over
+    ended = 1.0 if ends(stay, state) else 0.0
+    stays[sample, bin_of(length(stay), bins)] += ended
     continued(stay, arrival, departure, state, position.energy[0])
 
 

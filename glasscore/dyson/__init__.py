@@ -1,0 +1,1 @@
+"""Stationary self-consistent (Dyson) equations: functions of one time or frequency."""

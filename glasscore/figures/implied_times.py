@@ -1,0 +1,68 @@
+"""Markov-state models of basins: implied time scales against the lag, and the test of Markovianity.
+
+Lines are the exact relaxation times, which implied times reach from below where transitions between
+basins forget how the basin was entered.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.curves import Curve, data_of_point, temperature_and_size
+from glasscore.figures.style import drawn
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NEEDS = "master"
+OBSERVABLES = ("markov_states",)
+TIMES, TEST = ": times", ": test"
+# Which sample's times are shown: those of different samples differ by decades.
+SAMPLE = 0
+ROOM_FOR_LEGEND = 8.0
+EXACT = r"exact $\tau_m$"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Implied times of one sample at each size and temperature, then one panel for the test."""
+    found = []
+    for study, points in results.items():
+        for point in points:
+            found += _times(study, point)
+        for point in points:
+            lag, error = point.lag_time.values[:-1], point.markov_deviation_error.values[:-1]
+            mean = point.markov_deviation.values[:-1]
+            found.append(data_of_point(study + TEST, point, lag, mean, error))
+    return found
+
+
+def _times(study: str, point: xr.Dataset) -> list[Curve]:
+    T, N = temperature_and_size(point)
+    panel = f"{study}, $N={N:g}$, $T={T:.3g}${TIMES}"
+    one = point.isel(sample=SAMPLE)
+    lag, found = point.lag_time.values, []
+    for mode in point.slow_mode.values:
+        times = one.implied_time.sel(slow_mode=mode).values
+        exact = float(one.slowest_time.sel(slow_mode=mode))
+        known = np.isfinite(times)
+        label = f"$m={mode}$"
+        found.append(Curve(panel, "data", label, lag[known], times[known], None, mode, mode))
+        if np.isfinite(exact):
+            law = np.full(2, exact)
+            found.append(Curve(panel, "theory", EXACT, lag[[0, -1]], law, None, mode))
+    return found
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """One panel for each size and temperature, and one for the test."""
+    figure, axes = drawn(curves, loc="lower right")
+    for name, one in axes.items():
+        one.set(xscale="log", yscale="log", xlabel="lag $t$ (attempts)")
+        if name.endswith(TEST):
+            one.get_legend().set_loc("upper right")
+            one.set_ylabel(r"$\max_A\,|P_{AA}(2t) - (P(t)^2)_{AA}|$")
+        else:
+            low, high = one.get_ylim()
+            one.set(ylabel="implied time (attempts)", ylim=(low / ROOM_FOR_LEGEND, high))
+    return figure

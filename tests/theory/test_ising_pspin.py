@@ -1,0 +1,199 @@
+"""The Ising p-spin model with one step of replica-symmetry breaking."""
+
+import numpy as np
+import pytest
+from scipy import integrate
+
+from glasscore.errors import CampaignError
+from glasscore.theory import ising_pspin, random_energy
+from glasscore.theory.ising_pspin import (
+    complexity_at_zero_temperature,
+    dynamical_transition,
+    equilibrium,
+    gardner_temperature,
+    ground_state,
+    static_transition,
+)
+
+
+def free_energy(p, T, q, m):
+    """The free energy as it is printed, by adaptive quadrature."""
+    a = np.sqrt(p * q ** (p - 1) / 2) / T
+
+    def integrand(z):
+        return np.exp(m * np.logaddexp(a * z, -a * z) - 0.5 * z * z - 0.5 * (m * a) ** 2)
+
+    total = 2 * integrate.quad(integrand, 0, 12 + m * a, epsabs=0, epsrel=1e-13, limit=200)[0]
+    logarithm = np.log(total / np.sqrt(2 * np.pi)) + 0.5 * (m * a) ** 2
+    brackets = 1 + (p - 1) * (1 - m) * q**p - p * q ** (p - 1)
+    return -brackets / (4 * T) - T * logarithm / m
+
+
+@pytest.mark.parametrize(
+    ("p", "dynamical", "static", "energy"),
+    [
+        (3, 0.68160, 0.65139, -0.81353),
+        (4, 0.67841, 0.61688, -0.82547),
+        (5, 0.70014, 0.60695, -0.82963),
+    ],
+)
+def test_table(p, dynamical, static, energy):
+    # Five digits printed; -0.813535 is rounded down.
+    assert dynamical_transition(p).temperature == pytest.approx(dynamical, abs=5e-6)
+    assert static_transition(p).temperature == pytest.approx(static, abs=5e-6)
+    assert ground_state(p).energy == pytest.approx(energy, abs=5.1e-6)
+
+
+def test_table_with_unit_variance_per_spin():
+    root = np.sqrt(2)
+    assert root * dynamical_transition(3).temperature == pytest.approx(0.9639, abs=5e-5)
+    assert root * static_transition(3).temperature == pytest.approx(0.9212, abs=5e-5)
+    assert root * ground_state(3).energy == pytest.approx(-1.15051, abs=5.1e-6)
+
+
+def test_overlaps_and_slope_of_three_spins():
+    assert static_transition(3).overlap == pytest.approx(0.8135, abs=5e-5)  # four digits printed
+    assert ground_state(3).slope == pytest.approx(1.3836, abs=5e-5)
+    # Printed 0.6436 is where a flat maximum was seen; to rounding of T it is known to 1e-3 only.
+    assert dynamical_transition(3).overlap == pytest.approx(0.6436, abs=1e-3)
+
+
+@pytest.mark.parametrize("p", [3, 4, 7])
+def test_dynamical_transition_is_a_maximum(p):
+    """T^2 = p q^(p-1) / (2 a^2) with q = <tanh(a z + a^2)>, near the a of the transition."""
+    T, q = dynamical_transition(p)
+    a = np.sqrt(p * q ** (p - 1) / 2) / T
+    z = np.arange(-12, 12, 0.02)
+    weights = 0.02 * np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi)
+
+    def temperature(a):
+        return np.sqrt(p * (weights @ np.tanh(a * z + a * a)) ** (p - 1) / 2) / a
+
+    d = 1e-4
+    assert temperature(a) == pytest.approx(T, rel=1e-14)
+    slope = (temperature(a + d) - temperature(a - d)) / (2 * d)
+    curvature = (temperature(a + d) - 2 * temperature(a) + temperature(a - d)) / d**2
+    # d^2 times a third derivative of order one, and rounding over the step.
+    assert abs(slope) < d**2 + 1e-15 / d
+    assert curvature < -0.01
+
+
+@pytest.mark.parametrize(("p", "T"), [(3, 0.2), (3, 0.6), (4, 0.5), (3, 0.67)])
+def test_states_are_stationary(p, T):
+    """df/dq = 0, Sigma = m^2 d(f / T)/dm, e - T s = f: the printed free energy, by differences."""
+    found = equilibrium(p, T)
+    q, m, d = found.overlap, found.breaking, 1e-4
+    f = free_energy(p, T, q, m)
+    assert f == pytest.approx(found.energy - T * found.entropy, abs=1e-12)
+    by_overlap = (free_energy(p, T, q + d, m) - free_energy(p, T, q - d, m)) / (2 * d)
+    by_breaking = (free_energy(p, T, q, m + d) - free_energy(p, T, q, m - d)) / (2 * d)
+    # Third derivatives are below 1e4 at T = 0.2, and quadrature leaves 1e-13 / d.
+    assert by_overlap == pytest.approx(0.0, abs=1e4 * d**2)
+    third = (
+        abs(
+            sum(
+                weight * free_energy(p, T, q, m + k * 100 * d)
+                for k, weight in ((-2, -0.5), (-1, 1), (1, -1), (2, 0.5))
+            )
+        )
+        / (100 * d) ** 3
+    )
+    assert m**2 * by_breaking / T == pytest.approx(
+        found.complexity, abs=m**2 / T * third * d**2 + 1e-8
+    )
+    by_temperature = (free_energy(p, T + d, q, m) - free_energy(p, T - d, q, m)) / (2 * d)
+    assert found.entropy == pytest.approx(-by_temperature, abs=10 * d**2 / T**4 + 1e-8)
+
+
+def test_equilibrium_between_the_transitions_is_that_of_high_temperature():
+    found = equilibrium(3, 0.66)
+    assert found.energy == pytest.approx(-1 / (2 * 0.66), rel=1e-15)
+    assert found.entropy == pytest.approx(np.log(2) - 1 / (4 * 0.66**2), abs=1e-13)
+    assert 0 < found.complexity < found.entropy
+    assert found.breaking == 1.0
+
+
+def test_equilibrium_is_continuous_at_the_static_transition():
+    T, d = static_transition(3).temperature, 1e-7
+    below, above = equilibrium(3, T - d), equilibrium(3, T + d)
+    # All is linear in T, with slopes below 20.
+    assert below[:5] == pytest.approx(above[:5], abs=40 * d)
+    assert above.complexity > 0
+    assert below.breaking < 1.0
+
+
+def test_heat():
+    """dE/dT = T dS/dT below the static transition."""
+    T, d = 0.4, 1e-3
+    low, high = equilibrium(3, T - d), equilibrium(3, T + d)
+    heat = (high.energy - low.energy) / (2 * d)
+    slope = (high.entropy - low.entropy) / (2 * d)
+    assert heat == pytest.approx(T * slope, abs=10 * d**2)
+
+
+def test_cold_states_tend_to_the_ground_state():
+    ground = ground_state(3)
+    temperatures = np.array([0.04, 0.02, 0.01])
+    found = [equilibrium(3, T) for T in temperatures]
+    slopes = np.array([each.breaking for each in found]) / temperatures
+    # The slope is linear in T and the energy quadratic: halving T leaves a half, and a quarter.
+    for values, limit, ratio in (
+        (slopes, ground.slope, 2),
+        ([each.energy for each in found], ground.energy, 4),
+    ):
+        rest = np.asarray(values) - limit
+        assert rest[0] / rest[1] == pytest.approx(ratio, rel=0.1)
+        assert rest[1] / rest[2] == pytest.approx(ratio, rel=0.05)
+
+
+def test_ground_state_is_a_maximum_where_the_complexity_vanishes():
+    for p in (3, 4, 5):
+        energy, slope = ground_state(p)
+        found = complexity_at_zero_temperature(p, slope)
+        assert found == pytest.approx((energy, 0.0), abs=1e-14)
+        # Sigma is concave with the slope mu.
+        d = 1e-4
+        low = complexity_at_zero_temperature(p, 0.9 * slope - d)
+        high = complexity_at_zero_temperature(p, 0.9 * slope + d)
+        chord = (high[1] - low[1]) / (high[0] - low[0])
+        assert chord == pytest.approx(0.9 * slope, abs=d**2)
+        assert high[0] < low[0]
+
+
+def test_many_spins_are_a_random_energy_model():
+    root = np.sqrt(2)  # from variance N to N / 2
+    critical = random_energy.critical_temperature("gaussian") / root
+    ground = random_energy.ground_state_energy_density("gaussian") / root
+    # Corrections are exponentially small in p: 1 - q falls as exp(-a^2 / 2), a^2 = p / (2 T^2).
+    p = 30
+    small = np.exp(-p / (4 * critical**2))
+    assert static_transition(p).temperature == pytest.approx(critical, abs=100 * small)
+    assert static_transition(p).temperature > critical
+    assert ground_state(p).energy == pytest.approx(ground, abs=100 * small)
+
+
+def test_gardner_temperature():
+    T = gardner_temperature(3)
+    assert equilibrium(3, T).replicon == pytest.approx(0.0, abs=1e-10)
+    assert equilibrium(3, 0.99 * T).replicon < 0 < equilibrium(3, 1.01 * T).replicon
+    assert pytest.approx(0.24, abs=0.005) == T  # two digits are known
+    with pytest.raises(CampaignError, match="p = 20 .* at most 8"):
+        gardner_temperature(20)
+
+
+@pytest.mark.parametrize("p", [2, 3.5, -1])
+def test_refuses_other_models(p):
+    for function in (dynamical_transition, static_transition, ground_state, gardner_temperature):
+        with pytest.raises(CampaignError, match="integer from 3"):
+            function(p)
+
+
+def test_refuses_temperatures_and_slopes_out_of_range():
+    highest = dynamical_transition(3).temperature
+    for T in (0.0, -1.0, highest, np.nan):
+        with pytest.raises(CampaignError, match="at least 0.01 and below T_d = 0.6815"):
+            equilibrium(3, T)
+    for slope in (0.0, 1.4, np.nan):
+        with pytest.raises(CampaignError, match="at most 1.38356"):
+            complexity_at_zero_temperature(3, slope)
+    assert ising_pspin.LOWEST_TEMPERATURE == 0.01
