@@ -130,7 +130,8 @@ def _master(config: dict[str, Any]) -> Iterator[Job]:
 def _dmft(config: dict[str, Any]) -> Iterator[Job]:
     for study, chosen in config["dmft"].items():
         for T in chosen["T"]:
-            fixed = {key: chosen[key] for key in ("model", "T_initial", "t_max", "tolerance")}
+            keys = ("model", "T_initial", "ramps", "t_max", "tolerance")
+            fixed = {key: chosen[key] for key in keys}
             yield Job("dmft", f"dmft/{study}/T{number(T)}.nc", {"study": study, **fixed, "T": T})
 
 

@@ -380,6 +380,19 @@ def _problems_of_dmft_study(path: str, study: dict[str, Any]) -> Iterator[str]:
     yield from _repetitions(f"{path}.T", study["T"])
     if study["T_initial"] == "equilibrium" and 0 in study["T"]:
         yield f"{path}.T is 0, but must be above 0 if T_initial is equilibrium."
+    free = 0.0
+    for ramp in study["ramps"]:
+        if ramp["begin"] < free:
+            yield (
+                f"{path}.ramps has the begin {_shown(ramp['begin'])}, but must be in the order of "
+                f"time: the ramp before ends at {_shown(free)}."
+            )
+        if ramp["end"] < 1.2 * ramp["begin"]:
+            yield (
+                f"{path}.ramps has the end {_shown(ramp['end'])}, but must be at least 1.2 times "
+                f"the begin {_shown(ramp['begin'])}."
+            )
+        free = ramp["end"]
 
 
 def _repetitions(path: str, values: list[float]) -> Iterator[str]:

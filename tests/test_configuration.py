@@ -348,6 +348,21 @@ BAD = [
         "dmft.quench.T is 0, but must be above 0 if T_initial",
     ),
     ("dmft.quench.t_max", 0, "dmft.quench.t_max is 0, but must be a time above 0"),
+    (
+        "dmft.quench.ramps",
+        [{"begin": 2, "end": 3}],
+        "dmft.quench.ramps.T is missing, but must be a temperature from 0 to 1e6",
+    ),
+    (
+        "dmft.quench.ramps",
+        [{"begin": 2, "end": 2.1, "T": 1}],
+        "dmft.quench.ramps has the end 2.1, but must be at least 1.2 times the begin 2.",
+    ),
+    (
+        "dmft.quench.ramps",
+        [{"begin": 2, "end": 4, "T": 1}, {"begin": 3, "end": 5, "T": 0.5}],
+        "dmft.quench.ramps has the begin 3, but must be in the order of time: the ramp before e",
+    ),
     ("dmft.quench.tolerance", 0, "dmft.quench.tolerance is 0, but must be a number from 1e-10"),
     (
         "dmft.quench.N",
@@ -414,6 +429,7 @@ def test_one_form():
         "T": [0.0, 0.5],
         "t_max": 20.0,
         "tolerance": 1e-6,
+        "ramps": [],
     }
     assert [type(T) for T in quench["quench"]["T"]] == [float, float]
     assert config["style"] == {"font_size": 8.0, "palette": "viridis"}

@@ -14,8 +14,9 @@ MAY_IMPORT = {
     "dynamics": {"landscapes"},
     "traps": {"statistics"},
     "barriers": {"landscapes", "statistics"},
-    "master": {"barriers", "dynamics"},
+    "master": {"barriers", "dynamics", "theory"},
     "dmft": {"theory"},
+    "dyson": {"theory"},
     "figures": {"theory", "dmft"},
 }
 SIMULATE = {"landscapes", "dynamics", "traps", "barriers", "master", "statistics"}

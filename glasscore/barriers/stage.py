@@ -135,6 +135,9 @@ def surveyed(tree: BarrierTree, branches: int, N: int) -> Survey:
     others, sizes = tree.energies[1:], tree.basin_sizes
     barriers, saddles = tree.barriers[1:], tree.saddle_energies[1:]
     several = others.size > 0
+    # The deepest minimum has no deeper one to go to: its barrier is that to the second deepest.
+    ways_out = tree.barriers.copy()
+    ways_out[0] = saddles[0] - tree.energies[0] if several else np.nan
     scalars = {
         "minima": float(tree.states.size),
         "ground_energy": float(tree.energies[0]),
@@ -155,7 +158,7 @@ def surveyed(tree: BarrierTree, branches: int, N: int) -> Survey:
     return Survey(
         scalars,
         {name: _padded(values, branches) for name, values in kept.items()},
-        binned(barriers, width),
+        binned(ways_out[np.isfinite(ways_out)], width),
         binned(others, width),
         binned(others, width, saddles),
         binned(others, width, saddles**2),
@@ -223,7 +226,7 @@ def _densities(surveys: list[Survey], N: int) -> dict[str, xr.Variable]:
             "barrier",
             density / width,
             error / width,
-            "density of the barriers of minima",
+            "density of the barriers of minima, the deepest with that to the second deepest",
             r"\rho(\Delta E)",
             "1/J",
         ),

@@ -1,69 +1,30 @@
-"""A quench solved to a stated accuracy: the step is halved until the energy is good enough."""
+"""A quench solved to a stated accuracy: refined until its error estimate meets a tolerance."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
-from scipy.interpolate import make_interp_spline
 
-from glasscore.dmft import uniform_grid
-from glasscore.dmft.uniform_grid import Solution
+from glasscore.dmft import short_times
+from glasscore.dmft.protocol import Ramp, Temperature
+from glasscore.dmft.restart import RestartFile
+from glasscore.dmft.solution import Solution
+from glasscore.dmft.trio import LARGEST_STEP, WIDER, MissedError, Resolution, Trio
 from glasscore.errors import CampaignError
-from glasscore.theory.covariance import Covariance, Values
+from glasscore.theory.covariance import Covariance
 from glasscore.theory.spherical_pspin import static_transition
 
-FIRST_STEPS = 128
-MAXIMAL_STEPS = 2**13
-ROUNDING = 1e-12
-LOOK_AHEAD = 4
-
-
-class Quench(NamedTuple):
-    """Extrapolated solution on the grid t_m = 2 h m, with its error estimate.
-
-    Attributes
-    ----------
-    time, energy, multiplier
-        t_m, E and mu, shape (steps / 2 + 1,).
-    energy_error_estimate
-        Three times the error expected of the energy, the largest up to t_m; same shape.
-    fine, half, quarter
-        The three solutions it rests on: steps h, 2h and 4h.
-    """
-
-    time: Values
-    energy: Values
-    multiplier: Values
-    energy_error_estimate: Values
-    fine: Solution
-    half: Solution
-    quarter: Solution
-
-    def row(self, name: str, index: int) -> Values:
-        """C(t_m, .) or R(t_m, .) at the earlier times 0, h, .., t_m; shape (2 index + 1,).
-
-        Parameters
-        ----------
-        name
-            ``"correlation"`` or ``"response"``.
-        index
-            m, the index into ``time``.
-        """
-        fine = uniform_grid.row(getattr(self.fine, name), 2 * index)
-        if index == 0:
-            return fine.copy()
-        half = uniform_grid.row(getattr(self.half, name), index)
-        # the h^2 error is smooth, so that it can be read between the points of the 2h grid
-        correction = make_interp_spline(
-            np.arange(index + 1), (fine[::2] - half) / 3, k=min(3, index)
-        )
-        return fine + correction(np.arange(2 * index + 1) / 2)
-
-    def row_error_estimate(self, name: str, index: int) -> float:
-        """Error estimate of a row with even ``index``, by the rule used for the energy."""
-        fine = uniform_grid.row(getattr(self.fine, name), 2 * index)[::4]
-        half = uniform_grid.row(getattr(self.half, name), index)[::2]
-        quarter = uniform_grid.row(getattr(self.quarter, name), index // 2)
-        return float(np.max(error_estimate(fine, half, quarter)))
+SMALLEST_STEP = LARGEST_STEP / 32
+# error of the energy of a quench to T = 0 at the largest step, measured; it sets the first guess
+ERROR_AT_LARGEST_STEP = 4e-6
+SPACING, SPACING_OF_SHORT_RUNS, SMALLEST_SPACING = 0.15, 0.2, 0.06
+# times in units of 1 / sqrt(f''(1)): the end of what counts as short, and of any run
+SHORT_RUN, LONGEST_RUN = 2e4, 2e9
+# the shortest t - t' and t' resolved for a tolerance of 1e-6 or more
+SHORTEST = 1.7e-3
+EARLIEST_DOUBLING = 10.0
+SMALLEST_TOLERANCE = 1e-10
+# what a ramp is resolved by at first, and how long after its end the steps may double
+ROWS_OF_A_RAMP, COLUMNS_OF_A_RAMP, AFTER_A_RAMP = 16, 6, 2.0
 
 
 def solve(
@@ -72,14 +33,10 @@ def solve(
     T_initial: float,
     t_max: float,
     tolerance: float,
-    maximal_steps: int = MAXIMAL_STEPS,
-) -> Quench:
+    restart: RestartFile | None = None,
+    ramps: Sequence[Ramp] = (),
+) -> Solution:
     """Solve the two-time equations so that the energy's error estimate meets a tolerance.
-
-    Each round halves the step h of :func:`glasscore.dmft.uniform_grid.solve`. The solutions at h
-    and 2h are extrapolated, X = (4 X_h - X_2h) / 3, with an error of order h^4. The extrapolation
-    of 2h and 4h differs from it by 15 times its error; the estimate takes a fifth of the distance,
-    three times the error to be expected, and its largest value up to a time holds there.
 
     Parameters
     ----------
@@ -93,62 +50,101 @@ def solve(
         Last time.
     tolerance
         Largest accepted error estimate of the energy, absolute, at all times.
-    maximal_steps
-        Largest grid: a power of two. The default of 8192 takes 0.7 GB and minutes.
+    restart
+        A file to go on from where it fits, and to leave the state in.
+    ramps
+        Later changes of the temperature, one after another.
+
+    Returns
+    -------
+    Solution
+        It covers the times from 0 to a little beyond ``t_max``.
 
     Raises
     ------
     CampaignError
         If a parameter is out of range or the tolerance is out of reach.
+
+    Notes
+    -----
+    The equations are those of :mod:`glasscore.dmft.uniform_grid`; :mod:`glasscore.dmft.trio` says
+    how the error is estimated. Nothing but the tolerance decides on steps, so that a longer run
+    goes through the same rows; columns are wider in runs shorter than 2e4 / sqrt(f''(1)).
     """
     _check(model, T, T_initial, t_max, tolerance)
-    request = f"tolerance {tolerance:g} is out of reach up to t_max = {t_max:g}"
-    grid = f"the largest grid of {maximal_steps} steps"
-    microscopic = 1 / (T + 2 * float(np.sqrt(model.second_derivative(1.0))))
-    step = t_max / maximal_steps
-    if step > microscopic:
-        raise CampaignError(
-            f"{request}: with {grid} the step is {step:.2g}, longer than the microscopic time "
-            f"{microscopic:.2g}; choose t_max well below {microscopic * maximal_steps:.0f}."
+    series = short_times.solve(model, T, 1 / T_initial)
+    temperature = Temperature(T, tuple(ramps))
+    temperature.check(series.reach())
+    resolution = first_resolution(model, series.reach(), t_max, tolerance)
+    if ramps:
+        resolution = resolution._replace(
+            step=min(resolution.step, temperature.narrowest() / ROWS_OF_A_RAMP),
+            spacing=min(resolution.spacing, temperature.narrowest() / COLUMNS_OF_A_RAMP),
+            earliest_doubling=max(resolution.earliest_doubling, AFTER_A_RAMP * ramps[-1].end),
         )
-    levels: dict[int, Solution] = {}
-    reached = np.inf
-    steps = min(FIRST_STEPS, maximal_steps)
-    while steps < maximal_steps and t_max / steps > microscopic / 4:
-        steps *= 2
+    saved = restart.read() if restart else None
+    if restart and saved is not None:
+        found = Resolution(*saved["resolution"].tolist())
+        if found.horizon == resolution.horizon:
+            resolution = found
+        else:
+            restart.refuse("is of a run too short, or too long, to share its columns")
+            saved = None
     while True:
-        for level in (steps // 4, steps // 2, steps):
-            if level not in levels:
-                levels[level] = uniform_grid.solve(model, T, T_initial, t_max, level)
-        quench = _extrapolate(levels[steps], levels[steps // 2], levels[steps // 4])
-        previous, reached = reached, float(quench.energy_error_estimate[-1])
-        if reached <= tolerance and np.isfinite(quench.multiplier).all():
-            return quench
-        asymptotic = 8 < previous / reached < 32
-        possible = reached * (steps / maximal_steps) ** 4 if asymptotic else reached
-        if steps >= maximal_steps or (asymptotic and possible > 2 * tolerance):
+        try:
+            trio = Trio(model, temperature, 1 / T_initial, series, resolution, tolerance, saved)
+            trio.run(t_max)
+        except MissedError as missed:
+            saved, resolution = None, _refined(resolution, missed)
+            if resolution.step < SMALLEST_STEP or resolution.spacing < SMALLEST_SPACING:
+                raise CampaignError(
+                    f"tolerance {tolerance:g} is out of reach up to t_max = {t_max:g}: {missed}; "
+                    "choose a larger tolerance or a smaller t_max."
+                ) from None
+        else:
             break
-        levels.pop(steps // 4)
-        steps *= 2
-    if not np.isfinite(possible):
-        raise CampaignError(
-            f"{request}: even {grid} does not resolve the dynamics; choose a smaller t_max."
-        )
-    shorter = t_max * (tolerance / (1.5 * possible)) ** 0.25
-    raise CampaignError(
-        f"{request}: {steps} steps reached {reached:.1g} and {grid} can reach about "
-        f"{possible:.1g}; choose a tolerance of {1.5 * possible:.1g} or t_max below {shorter:.2g}."
+    if restart:
+        restart.write(trio.arrays())
+    return trio.solution()
+
+
+def first_resolution(model: Covariance, begin: float, t_max: float, tolerance: float) -> Resolution:
+    """The resolution that a solution for a tolerance is tried with first."""
+    unit = 1 / float(np.sqrt(model.second_derivative(1.0)))
+    halvings = np.ceil(np.log2(ERROR_AT_LARGEST_STEP / tolerance) / 4)
+    short = t_max <= SHORT_RUN * unit
+    shortest = SHORTEST * unit * min(1.0, (tolerance / 1e-6) ** 0.25)
+    return Resolution(
+        LARGEST_STEP / 2 ** int(np.clip(halvings, 0, 4)),
+        SPACING_OF_SHORT_RUNS if short else SPACING,
+        min(shortest, begin / 20),
+        (SHORT_RUN if short else LONGEST_RUN) * unit,
+        EARLIEST_DOUBLING * unit,
     )
+
+
+def _refined(resolution: Resolution, missed: MissedError) -> Resolution:
+    step, spacing = resolution.step, resolution.spacing
+    if missed.of_step >= missed.of_spacing:
+        step /= 2
+    if missed.of_spacing >= missed.of_step:
+        spacing /= WIDER
+    return resolution._replace(step=step, spacing=spacing)
 
 
 def _check(model: Covariance, T: float, T_initial: float, t_max: float, tolerance: float) -> None:
     if not 0 <= T < np.inf:
         raise CampaignError(f"T = {T:g} is not a temperature: give a finite number >= 0.")
-    if not 0 < t_max < np.inf:
-        raise CampaignError(f"t_max = {t_max:g} is not a final time: give a finite number > 0.")
-    if not 2 * ROUNDING <= tolerance < np.inf:
+    longest = LONGEST_RUN / float(np.sqrt(model.second_derivative(1.0)))
+    if not 0 < t_max <= longest:
         raise CampaignError(
-            f"tolerance = {tolerance:g} is below {2 * ROUNDING:g}, where rounding takes over."
+            f"t_max = {t_max:g} is not a final time: give a number above 0 and at most "
+            f"{longest:.2g}, as far as the grid of this covariance reaches."
+        )
+    if not SMALLEST_TOLERANCE <= tolerance < np.inf:
+        raise CampaignError(
+            f"tolerance = {tolerance:g} is out of reach: give a finite number of at least "
+            f"{SMALLEST_TOLERANCE:g}."
         )
     static = static_transition(model).temperature
     # written so that NaN is refused, and a start exactly at the transition is not
@@ -157,23 +153,3 @@ def _check(model: Covariance, T: float, T_initial: float, t_max: float, toleranc
             f"T_initial = {T_initial:g} lies below the static transition {static:.6g} of this "
             "model, where the equations of a Boltzmann start do not hold."
         )
-
-
-def error_estimate(fine: Values, half: Values, quarter: Values) -> Values:
-    """Error estimate of (4 fine - half) / 3: steps h, 2h and 4h, at common points."""
-    return np.abs((4 * fine - half) - (4 * half - quarter)) / 15 + ROUNDING
-
-
-def _extrapolate(fine: Solution, half: Solution, quarter: Solution) -> Quench:
-    energy = (4 * fine.energy[::2] - half.energy) / 3
-    multiplier = (4 * fine.multiplier[::2] - half.multiplier) / 3
-    on_quarter = error_estimate(fine.energy[::4], half.energy[::2], quarter.energy)
-    if np.isfinite(on_quarter).all():
-        # at the first points the three grids differ by little whatever the error: look ahead
-        ahead = np.minimum(np.arange(on_quarter.size) + LOOK_AHEAD, on_quarter.size - 1)
-        bound = np.maximum.accumulate(on_quarter)[ahead]
-    else:
-        bound = np.full(on_quarter.size, np.inf)
-    # a point between two of the coarse grid takes the bound of the later one
-    estimate = bound[(np.arange(energy.size) + 1) // 2]
-    return Quench(half.time, energy, multiplier, estimate, fine, half, quarter)

@@ -4,38 +4,47 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from scipy.interpolate import make_interp_spline
 
 from glasscore.compilation import compiled_once
-from glasscore.dmft import quench, two_time, uniform_grid
-from glasscore.dmft.quench import Quench
+from glasscore.dmft import quench, two_time
+from glasscore.dmft.protocol import Ramp, Temperature
+from glasscore.dmft.restart import RestartFile
+from glasscore.dmft.solution import Solution
 from glasscore.errors import CampaignError
 from glasscore.store import quantity
 from glasscore.theory.covariance import Covariance, Values, covariance
 from glasscore.theory.spherical_pspin import threshold
 
-TIMES_PER_DECADE = 48
+TIMES_PER_DECADE = 24
+# the first time after 0, in units of 1 / sqrt(f''(1))
+FIRST_TIME = 0.01
 TIME_UNIT = "1 (dimensionless Langevin time: ds/dt = -mu s - dH/ds + xi, <xi xi> = 2T)"
 ENERGY_UNIT = "1 (energy per spin: <H(s) H(s')> = N f(s.s'/N), f(q) = sum_p a_p q^p)"
+PLANE = ("time", "fraction")
 
 
-def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
+def run(
+    parameters: dict[str, Any], inputs: list[str], restart: RestartFile | None = None
+) -> xr.Dataset:
     """Solve one quench and lay the result out for its file.
 
     Parameters
     ----------
     parameters
         ``model`` (``{"covariance": {power: weight}}``), ``T``, ``T_initial`` (a temperature,
-        infinity, or ``"equilibrium"``: the same as T), ``t_max`` and ``tolerance``.
+        infinity, or ``"equilibrium"``: the same as T), ``t_max``, ``tolerance``, and ``ramps``
+        (mappings with ``begin``, ``end`` and ``T``), which may be left out.
     inputs
         Not used: the stage reads no files.
+    restart
+        Where the solution goes on from, and is kept to go on.
 
     Returns
     -------
     Dataset
-        ``energy``, ``energy_error_estimate`` and ``multiplier`` by ``time``, ``correlation`` and
-        ``response`` by ``time`` and ``fraction``; no value is NaN. Times: 0, then about even on a
-        logarithmic axis from twice the step on, and t_max.
+        ``energy``, ``energy_error_estimate`` and ``multiplier`` by ``time``, ``correlation``,
+        ``response`` and ``integrated_response`` by ``time`` and ``fraction``; no value is NaN.
+        Times: 0, then even on a logarithmic axis up to t_max. With ramps also ``temperature``.
 
     Raises
     ------
@@ -45,10 +54,17 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     model = covariance(parameters["model"]["covariance"])
     T = float(parameters["T"])
     T_initial, t_max = _initial_temperature(parameters["T_initial"], T), float(parameters["t_max"])
+    tolerance = float(parameters["tolerance"])
     with compiled_once("two-time"):
-        uniform_grid.solve(model, T, T_initial, t_max=1e-3, steps=2)
-    solution = quench.solve(model, T, T_initial, t_max, float(parameters["tolerance"]))
-    return _dataset(model, solution)
+        quench.solve(covariance({2.0: 0.5}), 1.0, np.inf, t_max=0.2, tolerance=1e-2)
+    ramps = [Ramp(**{key: float(value) for key, value in each.items()})
+             for each in parameters.get("ramps", [])]  # fmt: skip
+    solution = quench.solve(model, T, T_initial, t_max, tolerance, restart, ramps)
+    dataset = _dataset(model, solution, t_max)
+    if ramps:
+        course = [Temperature(T, tuple(ramps)).at(time) for time in dataset.time.values]
+        dataset["temperature"] = quantity("time", course, "temperature of the noise", "T")
+    return dataset
 
 
 def _initial_temperature(given: float | str, T: float) -> float:
@@ -64,37 +80,38 @@ def _initial_temperature(given: float | str, T: float) -> float:
     return T
 
 
-def _dataset(model: Covariance, solution: Quench) -> xr.Dataset:
-    chosen = output_indices(solution.time.size - 1)
-    fractions = two_time.fractions()
-    correlation, response = (
-        np.array([_at_fractions(solution.row(name, index), fractions) for index in chosen])
-        for name in ("correlation", "response")
-    )
-    plane = ("time", "fraction")
-    reached = solution.energy_error_estimate[chosen]
+def _dataset(model: Covariance, solution: Solution, t_max: float) -> xr.Dataset:
+    unit = 1 / float(np.sqrt(model.second_derivative(1.0)))
+    time, fraction = output_times(t_max, FIRST_TIME * unit), two_time.fractions(t_max / unit)
+    correlation, response, integrated = solution.at_fractions(time, fraction)
+    reached = solution.estimate("energy", time)
     variables = {
-        "energy": quantity("time", solution.energy[chosen], "energy per spin", "E"),
+        "energy": quantity("time", solution.at("energy", time), "energy per spin", "E"),
         "energy_error_estimate": quantity(
             "time", reached, "estimated error of the energy, the largest so far", r"\delta E"
         ),
         "multiplier": quantity(
-            "time", solution.multiplier[chosen], "multiplier of the spherical constraint", r"\mu"
+            "time",
+            solution.at("multiplier", time),
+            "multiplier of the spherical constraint",
+            r"\mu",
         ),
         "correlation": quantity(
-            plane, correlation, "correlation of the states at t and t'", "C(t,t')"
+            PLANE, correlation, "correlation of the states at t and t'", "C(t,t')"
         ),
         "response": quantity(
-            plane, response, "response density at t to a field at t', R(t+,t) = 1", "R(t,t')"
+            PLANE, response, "response density at t to a field at t', R(t+,t) = 1", "R(t,t')"
+        ),
+        "integrated_response": quantity(
+            PLANE, integrated, "response at t to a field switched on at t'", r"\chi(t,t')"
         ),
     }
     coordinates = {
-        "time": quantity("time", solution.time[chosen], "time since the quench", "t"),
-        "fraction": quantity("fraction", fractions, "earlier over later time", "t'/t"),
+        "time": quantity("time", time, "time since the quench", "t"),
+        "fraction": quantity("fraction", fraction, "earlier over later time", "t'/t"),
     }
-    on_quarter = [index for index in chosen if index % 2 == 0]
     errors = {
-        f"{name}_error_estimate": max(solution.row_error_estimate(name, i) for i in on_quarter)
+        f"{name}_error_estimate": float(solution.estimate(name, t_max))
         for name in ("correlation", "response")
     }
     return xr.Dataset(
@@ -106,22 +123,15 @@ def _dataset(model: Covariance, solution: Quench) -> xr.Dataset:
             "threshold_energy": threshold(model).energy,
             "energy_error_reached": float(reached[-1]),
             **errors,
-            "steps": solution.fine.time.size - 1,
+            "first_step_of_ln_t": solution.step,
+            "spacing_of_fractions": solution.spacing,
         },
     )
 
 
-def output_indices(last: int) -> list[int]:
-    """Indices 0..last thinned to at most :data:`TIMES_PER_DECADE` a decade, both ends kept."""
-    decades = np.log10(last)
-    logarithmic = np.geomspace(1, last, int(np.ceil(TIMES_PER_DECADE * decades)) + 1)
-    return sorted({0, last, *np.rint(logarithmic).astype(int).tolist()})
-
-
-def _at_fractions(row: Values, fractions: Values) -> Values:
-    if row.size == 1:
-        return np.full(fractions.size, row[0])
-    points = np.linspace(0, 1, row.size)
-    values = make_interp_spline(points, row, k=min(5, row.size - 1))(fractions)
-    values[0], values[-1] = row[0], row[-1]
-    return values
+def output_times(t_max: float, first: float) -> Values:
+    """0 and about :data:`TIMES_PER_DECADE` times a decade from ``first`` to ``t_max``."""
+    first = min(first, t_max / 100)
+    count = int(np.ceil(TIMES_PER_DECADE * np.log10(t_max / first))) + 1
+    times = np.geomspace(first, t_max, count)
+    return np.concatenate([[0.0], times])

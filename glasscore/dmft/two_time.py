@@ -14,13 +14,21 @@ from scipy.special import expit, logit
 from glasscore.theory.covariance import Values
 
 SPACING = 0.2
-LARGEST = 12.0
+SHORTEST_REACH = 12.0
+# the shortest t' and t - t' told apart at the end, in units of the microscopic time
+SHORTEST = 1e-3
 
 
-def fractions() -> Values:
-    """The fractions t'/t of the file, ascending from 0 to 1, shape (123,)."""
-    inner = expit(np.linspace(-LARGEST, LARGEST, round(2 * LARGEST / SPACING) + 1))
-    return np.concatenate([[0.0], inner, [1.0]])
+def fractions(longest: float) -> Values:
+    """The fractions t'/t of a file, ascending from 0 to 1.
+
+    Parameters
+    ----------
+    longest
+        The last time, in units of the microscopic time.
+    """
+    half = int(np.ceil(max(SHORTEST_REACH, np.log(longest / SHORTEST)) / SPACING))
+    return np.concatenate([[0.0], expit(SPACING * np.arange(-half, half + 1)), [1.0]])
 
 
 def read_between(

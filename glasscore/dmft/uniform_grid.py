@@ -9,6 +9,8 @@ T_0 (infinite: a random state). With memory kernel Sigma = f''(C) R and D = f'(C
     mu(t) = T + int_0^t [f''(C) C + f'(C)] R ds + f'(C(t,0)) C(t,0) / T_0
     E(t)  = -int_0^t f'(C) R ds - f(C(t,0)) / T_0
 
+Slow and simple, an independent reference for :mod:`glasscore.dmft.quench`.
+
 The start enters through f(q) coupled to the initial state, so it is exact wherever the Boltzmann
 state is replica symmetric: T_0 above the static transition.
 
@@ -57,7 +59,9 @@ def memory(steps: int) -> int:
     return 8 * ((steps + 1) * (steps + 2) + 3 * (steps + 1))
 
 
-def solve(model: Covariance, T: float, T_initial: float, t_max: float, steps: int) -> Solution:
+def solve(
+    model: Covariance, T: float | Values, T_initial: float, t_max: float, steps: int
+) -> Solution:
     """Solve the two-time equations of this module on a uniform grid.
 
     Trapezoid rule in time and in the memory integrals; each row is iterated to convergence, so
@@ -68,7 +72,8 @@ def solve(model: Covariance, T: float, T_initial: float, t_max: float, steps: in
     model
         The energy covariance f.
     T
-        Temperature of the noise, >= 0, in units of energy.
+        Temperature of the noise, >= 0, in units of energy: one, or one for each time,
+        shape (steps + 1,).
     T_initial
         Temperature of the initial Boltzmann state, or infinity.
     t_max
@@ -86,9 +91,10 @@ def solve(model: Covariance, T: float, T_initial: float, t_max: float, steps: in
     energy, multiplier = np.empty(steps + 1), np.empty(steps + 1)
     step = t_max / steps
     time = np.arange(steps + 1, dtype=np.float64) * step
+    temperatures = np.array(np.broadcast_to(np.asarray(T, dtype=np.float64), steps + 1))
     with kernels_running():
         reached = _integrate(
-            model, float(T), 1.0 / T_initial, step, correlation, response, energy, multiplier
+            model, temperatures, 1.0 / T_initial, step, correlation, response, energy, multiplier
         )
     if reached < steps:
         unknown = (reached + 1) * (reached + 2) // 2
@@ -98,18 +104,19 @@ def solve(model: Covariance, T: float, T_initial: float, t_max: float, steps: in
 
 
 @kernel
-def _integrate(model, T, inverse_initial, h, correlation, response, energy, multiplier):
+def _integrate(model, temperatures, inverse_initial, h, correlation, response, energy, multiplier):
     steps = energy.size - 1
     kernels = np.empty((2, steps + 1))
     integrals = np.empty((3, steps + 1))
     slopes = np.empty((2, steps + 1))
     # what is left of a change after the next iteration, at most
     _, stiffness = derivatives_at(model, 1.0)
-    contraction = min(1.0, h * (T + 2.0 * np.sqrt(stiffness)))
+    contraction = min(1.0, h * (np.max(temperatures) + 2.0 * np.sqrt(stiffness)))
     correlation[0] = response[0] = 1.0
     energy[0], multiplier[0] = _right_hand_side(
-        model, T, inverse_initial, h, correlation, response, 0, kernels, integrals, slopes
-    )
+        model, temperatures[0], inverse_initial, h, correlation, response, 0, kernels, integrals,
+        slopes,
+    )  # fmt: skip
     previous = np.empty((2, steps + 1))
     for n in range(1, steps + 1):
         start = n * (n + 1) // 2
@@ -121,8 +128,9 @@ def _integrate(model, T, inverse_initial, h, correlation, response, energy, mult
         multiplier[n] = before
         for _ in range(ITERATIONS):
             energy[n], multiplier[n] = _right_hand_side(
-                model, T, inverse_initial, h, correlation, response, n, kernels, integrals, slopes
-            )
+                model, temperatures[n], inverse_initial, h, correlation, response, n, kernels,
+                integrals, slopes,
+            )  # fmt: skip
             damping = 1.0 / (1.0 + 0.5 * h * multiplier[n])
             change = 0.0
             for k in range(n):

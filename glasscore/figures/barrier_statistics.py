@@ -7,7 +7,7 @@ density rho(E) (1 - F(E))^N, the barrier E_th - E. B. Li and Y. Jin, arXiv:2501.
 trace what is left of the trap model's aging at finite N to the distribution of barriers.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -52,7 +52,7 @@ def size(survey: xr.Dataset) -> int:
     return int(parameters_of(survey)["N"])
 
 
-def _law(survey: xr.Dataset) -> str | None:
+def _law(survey: xr.Dataset) -> Any:
     name = landscape_of(survey)["energies"]
     return name if name in INDEPENDENT else None
 
@@ -83,8 +83,9 @@ def _barriers(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
         Curve(panel, "data", label, *_series(surveys, name), float(rank), float(rank))
         for rank, (name, label) in enumerate(KINDS.items())
     ]
-    if np.array_equal(found[0].y, found[1].y):
-        # Mirror images of one energy: the second deepest is as deep, and has the largest barrier.
+    if len(found[0].y) > 0 and np.array_equal(found[0].y, found[1].y):
+        # Mirror images of one energy: the second deepest is as deep, and nearly always has the
+        # largest barrier.
         found[:2] = [found[0]._replace(label=f"{found[0].label} = largest")]
     law = _law(surveys[0])
     if law:
@@ -105,7 +106,7 @@ def _density(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
         found.append(
             Curve(panel, "data", label, barrier[seen], density[seen], error[seen], N, N, "", label)
         )
-        if law:
+        if law and barrier.size > 0:
             depth = np.linspace(0.0, barrier.max(), POINTS)
             at_threshold = independent_energies.barrier_density_at_threshold(depth, N, law)
             found.append(

@@ -162,6 +162,15 @@ def trap_exponent(point: xr.Dataset) -> float:
     return temperature_and_size(point)[0] / critical if critical > 0 else np.inf
 
 
+def with_shared_samples(points: list[xr.Dataset]) -> list[list[xr.Dataset]]:
+    """Results of one size and one study, which share disorder samples, the coldest last."""
+    found: dict[tuple[float, str], list[xr.Dataset]] = {}
+    for point in sorted(points, key=lambda point: -temperature_and_size(point)[0]):
+        key = temperature_and_size(point)[1], parameters_of(point)["study"]
+        found.setdefault(key, []).append(point)
+    return [found[key] for key in sorted(found)]
+
+
 def uncrowded(results: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:
     """Results by panel: studies of many sizes get a panel for each temperature."""
     found: dict[str, list[xr.Dataset]] = {}

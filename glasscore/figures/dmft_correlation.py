@@ -11,7 +11,7 @@ from glasscore.figures.dmft_energy import (
     ages,
     follows_two_spin_law,
     model_of,
-    temperature_text,
+    quench_text,
     temperatures_of,
 )
 from glasscore.figures.style import drawn
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NEEDS = "dmft"
 WAITING_TIMES = 4
+LONG, LARGE = 1e3, 4
 SHORTEST_LAG = 0.03
 POINTS_PER_DECADE = 8
 LINE_POINTS = 200
@@ -34,17 +35,30 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         curve
         for study, points in results.items()
         for point in points
-        for curve in _of_point(f"{study}, {temperature_text(point)}", point)
+        for curve in _of_point(f"{study}, {quench_text(point)}", point)
     ]
 
 
 def waiting_times(t_max: float) -> list[float]:
-    """The last few of .., 0.1, 0.3, 1, 3, .. that leave twice as long to relax."""
+    """At most four: the last of .., 0.3, 1, 3, .. in short runs, spread over decades in long ones.
+
+    Each leaves twice as long to relax.
+    """
     largest = int(np.floor(np.log10(t_max)))
+    if t_max >= LONG:
+        last = int(np.floor(np.log10(t_max / 3)))
+        apart = max(1, last // (WAITING_TIMES - 1))
+        return [10.0**decade for decade in range(last % apart, last + 1, apart)][-WAITING_TIMES:]
     candidates = [
         float(f"{digit}e{decade}") for decade in range(largest - 3, largest + 1) for digit in (1, 3)
     ]
     return [each for each in candidates if 3 * each <= t_max][-WAITING_TIMES:]
+
+
+def time_text(time: float) -> str:
+    """A waiting time as it reads in a legend, between dollars."""
+    decade = round(np.log10(time))
+    return f"10^{{{decade}}}" if decade >= LARGE and time == 10.0**decade else f"{time:g}"
 
 
 def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
@@ -57,7 +71,7 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
         count = int(POINTS_PER_DECADE * np.log10(longest / shortest)) + 2
         lag = np.geomspace(shortest, longest, count)
         values = read_between(point, "correlation", waiting_time + lag, waiting_time)
-        label = f"$t_w={waiting_time:g}$"
+        label = f"$t_w={time_text(waiting_time)}$"
         found.append(Curve(panel, "data", label, lag, values, np.full(count, error), waiting_time))
         line = np.geomspace(shortest, longest, LINE_POINTS)
         if follows_two_spin_law(point):

@@ -17,20 +17,24 @@ if TYPE_CHECKING:
 NEEDS = "dmft"
 POINTS_PER_DECADE = 8
 RELAXATION = ": relaxation"
+THRESHOLD = ": threshold"
 # E - E_th ~ t^-a at T = 0 for the pure model of power p: exact for p = 2, measured for p = 3.
 EXPONENTS = {2.0: (1.0, "t^{-1}"), 3.0: (2 / 3, "t^{-2/3}")}
-GUIDE_DECADES = 0.8
-GUIDE_OFFSET = 1.6
+# a guide covers this part of a run's decades, below the points
+GUIDE_SHARE = 0.3
+GUIDE_OFFSET = 0.4
 # An energy that stays constant shall look constant.
 SMALLEST_SPAN = 0.1
+# small against differences of T: starts order the runs of one T
+COLOURS_OF_STARTS = 1e-6
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels a study: the energy, and what it lies above its limit where that is known."""
+    """Two panels a study: the energy, and its distance from its limit or from the threshold."""
     return [
         curve
         for study, points in results.items()
-        for part in (_energy, _relaxation)
+        for part in (_energy, _relaxation, _beside_threshold)
         for curve in part(study, points)
     ]
 
@@ -48,8 +52,15 @@ def temperatures_of(point: xr.Dataset) -> tuple[float, float]:
     return T, T if start == "equilibrium" else float(start)
 
 
+def has_ramps(point: xr.Dataset) -> bool:
+    """Whether the temperature changes after the quench."""
+    return bool(parameters_of(point).get("ramps"))
+
+
 def ages(point: xr.Dataset) -> bool:
     """Whether the run ages for ever towards known limits: a pure model quenched across T_d."""
+    if has_ramps(point):
+        return False
     model, (T, T_initial) = model_of(point), temperatures_of(point)
     transition = spherical_pspin.dynamical_transition(model).temperature
     return model.exponents.size == 1 and T < transition < T_initial
@@ -58,11 +69,14 @@ def ages(point: xr.Dataset) -> bool:
 def follows_two_spin_law(point: xr.Dataset) -> bool:
     """Whether the closed forms of p = 2, quenched from a random state to T = 0, hold."""
     model = model_of(point)
-    return model.exponents.tolist() == [2.0] and temperatures_of(point) == (0.0, np.inf)
+    quenched = temperatures_of(point) == (0.0, np.inf) and not has_ramps(point)
+    return model.exponents.tolist() == [2.0] and quenched
 
 
 def limit_energy(point: xr.Dataset) -> float | None:
     """The energy for t to infinity, where it is known."""
+    if has_ramps(point):
+        return None
     model, (T, T_initial) = model_of(point), temperatures_of(point)
     transition = spherical_pspin.dynamical_transition(model).temperature
     if ages(point):
@@ -76,6 +90,19 @@ def limit_energy(point: xr.Dataset) -> float | None:
 def temperature_text(point: xr.Dataset) -> str:
     """Temperature as it reads in a legend."""
     return f"$T={temperatures_of(point)[0]:.3g}$"
+
+
+def quench_text(point: xr.Dataset) -> str:
+    """Start, where it is not a random state or equilibrium, and temperature of a run."""
+    T, T_initial = temperatures_of(point)
+    start = "" if T_initial in (T, np.inf) else f"$T_0={T_initial:.3g}$, "
+    return start + temperature_text(point)
+
+
+def quench_colour(point: xr.Dataset) -> float:
+    """A number that tells runs apart: it grows with T, and at one T with 1 / T_0."""
+    T, T_initial = temperatures_of(point)
+    return T if T_initial == T else T + COLOURS_OF_STARTS / T_initial
 
 
 def thinned(time: Values) -> Values:
@@ -98,11 +125,11 @@ def _energy(study: str, points: list[xr.Dataset]) -> list[Curve]:
             Curve(
                 study,
                 "data",
-                temperature_text(point),
+                quench_text(point),
                 time,
                 shown.energy.values,
                 shown.energy_error_estimate.values,
-                T,
+                quench_colour(point),
             )
         )
         if follows_two_spin_law(point):
@@ -133,11 +160,11 @@ def _relaxation(study: str, points: list[xr.Dataset]) -> list[Curve]:
             Curve(
                 panel,
                 "data",
-                temperature_text(point),
+                quench_text(point),
                 time,
                 excess,
                 error,
-                temperatures_of(point)[0],
+                quench_colour(point),
             )
         )
         if follows_two_spin_law(point):
@@ -145,9 +172,28 @@ def _relaxation(study: str, points: list[xr.Dataset]) -> list[Curve]:
         power = float(model_of(point).exponents[0])
         if temperatures_of(point)[0] == 0 and power in EXPONENTS:
             exponent, text = EXPONENTS[power]
-            guide = np.geomspace(time[-1] / 10**GUIDE_DECADES, time[-1], 2)
+            guide = np.array([(time[-1] / time[0]) ** -GUIDE_SHARE, 1.0]) * time[-1]
             height = GUIDE_OFFSET * excess[-1] * (guide / time[-1]) ** -exponent
             found.append(Curve(panel, "theory", f"${text}$", guide, height, None, np.nan))
+    return found
+
+
+def _beside_threshold(study: str, points: list[xr.Dataset]) -> list[Curve]:
+    """Late energies at T = 0 of models that need not end at the threshold."""
+    panel, found = study + THRESHOLD, []
+    for point in points:
+        if limit_energy(point) is not None or has_ramps(point) or temperatures_of(point)[0] > 0:
+            continue
+        shown = point.isel(time=thinned(point.time.values))
+        late = shown.time.values >= np.sqrt(shown.time.values[-1])
+        time, error = shown.time.values[late], shown.energy_error_estimate.values[late]
+        excess = shown.energy.values[late] - point.attrs["threshold_energy"]
+        found.append(
+            Curve(panel, "data", quench_text(point), time, excess, error, quench_colour(point))
+        )
+    if found:
+        ends = found[0].x[[0, -1]]
+        found.append(Curve(panel, "theory", r"$E_{\rm th}$", ends, np.zeros(2), None, np.nan))
     return found
 
 
@@ -155,7 +201,7 @@ def _two_spin(panel: str, point: xr.Dataset, time: Values, origin: float) -> Cur
     line = np.geomspace(time[0], time[-1], 200)
     coefficient = float(model_of(point).coefficients[0])
     energy = spherical_pspin.two_spin_energy(line, coefficient) - origin
-    return Curve(panel, "theory", "exact", line, energy, None, temperatures_of(point)[0])
+    return Curve(panel, "theory", "exact", line, energy, None, quench_colour(point))
 
 
 def draw(curves: list[Curve]) -> "Figure":
@@ -165,6 +211,8 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set(xscale="log", xlabel="time $t$ (Langevin)")
         if name.endswith(RELAXATION):
             one.set(yscale="log", ylabel=r"$E(t) - E(\infty)$")
+        elif name.endswith(THRESHOLD):
+            one.set(ylabel=r"$E(t) - E_{\rm th}$")
         else:
             low, high = one.get_ylim()
             room = max(0.0, SMALLEST_SPAN - (high - low)) / 2

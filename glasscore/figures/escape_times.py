@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import Curve, temperature_and_size
+from glasscore.figures.curves import Curve, temperature_and_size, with_shared_samples
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
 
@@ -33,21 +33,12 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """A row of three panels for each study."""
     found = []
     for study, points in results.items():
-        sizes = sorted({temperature_and_size(point)[1] for point in points})
-        groups = [_group(points, N) for N in sizes]
+        groups = with_shared_samples(points)
         found += [curve for group in groups for curve in _times(f"{study}: times", group)]
         found += [curve for group in groups for curve in _deviations(f"{study}: deviations", group)]
         found += _limits(f"{study}: deviations", points)
         found += _slopes(f"{study}: slopes", groups)
     return found
-
-
-def _group(points: list[xr.Dataset], N: float) -> list[xr.Dataset]:
-    """Results of one size, the coldest last."""
-    return sorted(
-        (point for point in points if temperature_and_size(point)[1] == N),
-        key=lambda point: -temperature_and_size(point)[0],
-    )
 
 
 def _inverse_temperatures(group: list[xr.Dataset]) -> np.ndarray:

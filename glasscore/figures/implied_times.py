@@ -31,9 +31,10 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for point in points:
             found += _times(study, point)
         for point in points:
-            lag, error = point.lag_time.values[:-1], point.markov_deviation_error.values[:-1]
-            mean = point.markov_deviation.values[:-1]
-            found.append(data_of_point(study + TEST, point, lag, mean, error))
+            mean, error = point.markov_deviation.values, point.markov_deviation_error.values
+            # A logarithmic axis has no place for what is Markovian to the last digit.
+            seen, lag = mean > 0, point.lag_time.values
+            found.append(data_of_point(study + TEST, point, lag[seen], mean[seen], error[seen]))
     return found
 
 
@@ -56,11 +57,10 @@ def _times(study: str, point: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each size and temperature, and one for the test."""
-    figure, axes = drawn(curves, loc="lower right")
+    figure, axes = drawn(curves)
     for name, one in axes.items():
         one.set(xscale="log", yscale="log", xlabel="lag $t$ (attempts)")
         if name.endswith(TEST):
-            one.get_legend().set_loc("upper right")
             one.set_ylabel(r"$\max_A\,|P_{AA}(2t) - (P(t)^2)_{AA}|$")
         else:
             low, high = one.get_ylim()

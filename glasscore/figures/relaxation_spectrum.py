@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import Curve, temperature_and_size
+from glasscore.figures.curves import Curve, temperature_and_size, with_shared_samples
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
 
@@ -32,9 +32,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """A row of two panels for each study."""
     found = []
     for study, points in results.items():
-        ordered = sorted(points, key=lambda point: -temperature_and_size(point)[0])
-        sizes = sorted({temperature_and_size(point)[1] for point in ordered})
-        groups = [[p for p in ordered if temperature_and_size(p)[1] == N] for N in sizes]
+        groups = with_shared_samples(points)
         found += [curve for group in groups for curve in _longest(f"{study}: longest", group)]
         found += [_density(f"{study}: density", point) for point in _few(groups[-1])]
     return found

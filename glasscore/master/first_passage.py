@@ -35,7 +35,7 @@ class Passage(NamedTuple):
 
 
 def first_passage(network: Network, targets: np.ndarray) -> Passage:
-    """First passage from all states to the nearest in time of some targets.
+    """First passage from all states to whichever of some targets comes first.
 
     Parameters
     ----------
@@ -43,6 +43,12 @@ def first_passage(network: Network, targets: np.ndarray) -> Passage:
         From :func:`glasscore.master.network.network`.
     targets
         Whether a state is a target, shape (2^N,); at least one is.
+
+    Returns
+    -------
+    Passage
+        Times in attempts. Means and jumps are right to about n eps relative, for n = 2^N; the
+        deviation loses what the square of the mean is more than the variance.
 
     Raises
     ------

@@ -35,7 +35,17 @@ COLUMN_SCALES, NO_VECTORS, NO = 0, 3, 0
 
 
 def relaxation_rates(network: Network) -> np.ndarray:
-    """All rates but the stationary zero, the slowest first, per attempt; shape (2^N - 1,).
+    """All rates but the stationary zero, the slowest first.
+
+    Parameters
+    ----------
+    network
+        From :func:`glasscore.master.network.network`.
+
+    Returns
+    -------
+    ndarray
+        Rates per attempt, shape (2^N - 1,).
 
     Raises
     ------
@@ -55,10 +65,31 @@ def dense(network: Network) -> np.ndarray:
 
 
 def rates_of_network(conductances: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Relaxation rates of any connected network; the conductances are overwritten.
+    """Relaxation rates of any connected network.
 
-    Takes n^3 / 2 operations for the reduction of n states, and several n^3 for the rotations.
+    Parameters
+    ----------
+    conductances
+        w between all pairs of states, symmetric, shape (n, n); the diagonal does not count.
+        Overwritten.
+    weights
+        pi, shape (n,).
+
+    Returns
+    -------
+    ndarray
+        All rates but the zero, rising, shape (n - 1,).
+
+    Raises
+    ------
+    ArithmeticError
+        If the rotations do not converge.
+
+    Notes
+    -----
+    Takes n^3 / 2 operations for the reduction, and several n^3 for the rotations.
     """
+    np.fill_diagonal(conductances, 0.0)
     columns = np.zeros((weights.size - 1, weights.size))
     with kernels_running():
         _take_out_fastest(conductances, weights, np.sqrt(weights), columns)

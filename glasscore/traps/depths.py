@@ -70,9 +70,8 @@ def depths(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
         overlap = 1.0 - 2.0 * np.bitwise_count(states[:, 1:] ^ states[:, :-1]) / N
         some = pairs.any(axis=1)
         of_sample = (overlap * pairs)[some].sum(axis=1) / pairs[some].sum(axis=1)
-        variables |= measured(
-            f"{trap}_overlap", (),
-            *(mean_and_error(of_sample) if some.any() else (np.nan, np.nan)),
-            f"overlap of the lowest configurations of successive {trap}s", "q",
-        )  # fmt: skip
+        # Without a pair of traps in any sample nothing is known.
+        average, spread = mean_and_error(of_sample if some.any() else [np.nan])
+        about = f"overlap of the lowest configurations of successive {trap}s"
+        variables |= measured(f"{trap}_overlap", (), average, spread, about, "q")
     return variables

@@ -1,138 +1,207 @@
 import numpy as np
 import pytest
 
-from glasscore.dmft import quench
+from glasscore.dmft import quench, uniform_grid
+from glasscore.dmft.restart import RestartFile
 from glasscore.errors import CampaignError
 from glasscore.theory.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     equilibrium_energy,
     two_spin_correlation,
     two_spin_energy,
+    two_spin_multiplier,
 )
 
 TWO_SPIN = covariance({2: 0.5})
 THREE_SPIN = covariance({3: 0.5})
+MIXED = covariance({3: 0.5, 4: 0.5})
 
 # T: t: energy, multiplier, C(t,0); each with the last digit's uncertainty, agreed between
 # independent solvers of the same equations.
 PUBLISHED = {
     0.0: {
-        1: ((-0.782508157, 1e-9), (2.347524471, 1e-9), (0.713697259, 1e-9)),
-        3: ((-0.983553085, 1e-9), (2.950659254, 1e-9), (0.464973025, 1e-9)),
+        0.1: ((-0.147802629, 1e-9), (0.443407886, 1e-9), (0.992637669, 2e-8)),
+        0.3: ((-0.399888536, 1e-9), (1.199665609, 1e-9), (0.942055758, 2e-8)),
+        1: ((-0.782508157, 1e-9), (2.347524471, 1e-9), (0.713697259, 1e-8)),
+        3: ((-0.983553085, 1e-9), (2.950659254, 1e-9), (0.464973025, 1e-8)),
         10: ((-1.08159876, 1e-8), (3.24479630, 3e-8), (0.2846988, 2e-7)),
+        30: ((-1.12049073, 3e-8), (3.36147220, 9e-8), (0.1843367, 2e-7)),
+        100: ((-1.139596358, 6e-9), (3.41878907, 2e-8), (0.1162819, 2e-7)),
     },
     0.5: {
-        1: ((-0.586993130, 1e-9), (2.260979390, 1e-9), (0.542376304, 1e-9)),
-        3: ((-0.7281223245, 1e-9), (2.6843669737, 1e-9), (0.3108445988, 1e-9)),
-        10: ((-0.808116575, 1e-9), (2.92434972, 1e-8), (0.165485559, 1e-9)),
+        0.1: ((-0.137488052, 1e-9), (0.912464156, 1e-9), (0.944998006, 2e-8)),
+        0.3: ((-0.333375389, 1e-9), (1.500126166, 1e-9), (0.824966478, 2e-8)),
+        1: ((-0.586993130, 1e-9), (2.260979390, 1e-9), (0.542376304, 1e-8)),
+        3: ((-0.7281223245, 1e-9), (2.6843669737, 3e-9), (0.3108445988, 1e-8)),
+        10: ((-0.808116575, 1e-9), (2.92434972, 1e-8), (0.165485559, 1e-8)),
+        30: ((-0.845336227, 1e-9), (3.03600868, 1e-8), (0.093707921, 1e-8)),
+        100: ((-0.866356028, 3e-9), (3.09906808, 1e-8), (0.050463726, 1e-8)),
     },
 }
 PUBLISHED_HALF = {0.0: (0.904516470, 0.039257435), 0.5: (0.596844157, 0.051380518)}
 
 
 @pytest.fixture(scope="module", params=[0.0, 0.5])
-def three_spin_quench(request):
-    return request.param, quench.solve(THREE_SPIN, request.param, np.inf, 16.0, 2e-7)
+def three_spins(request):
+    return request.param, quench.solve(THREE_SPIN, request.param, np.inf, 100.0, 1e-7)
 
 
-def estimate_at(solution, name, time):
-    index = np.searchsorted(solution.quarter.time, time)
-    fine, half, quarter = (
-        getattr(level, name)[index * stride]
-        for level, stride in ((solution.fine, 4), (solution.half, 2), (solution.quarter, 1))
-    )
-    return quench.error_estimate(fine, half, quarter)
+def test_three_spins_agree_with_independent_solvers(three_spins):
+    T, solution = three_spins
+    for time, (energy, multiplier, correlation) in PUBLISHED[T].items():
+        estimate = solution.estimate("energy", time)
+        assert abs(solution.at("energy", time)[0] - energy[0]) < estimate + energy[1]
+        # mu = T - 3 E of the pure p = 3 model, on any grid
+        found = solution.at("multiplier", time)[0]
+        assert abs(found - multiplier[0]) < 3 * estimate + multiplier[1]
+        estimate = solution.estimate("correlation", time)
+        assert abs(solution.at("start", time)[0] - correlation[0]) < estimate + correlation[1]
 
 
-@pytest.mark.parametrize("time", [1, 3, 10])
-def test_three_spin_quench_agrees_with_independent_solvers(three_spin_quench, time):
-    T, solution = three_spin_quench
-    index = np.searchsorted(solution.time, time)
-    assert solution.time[index] == time
-    energy, multiplier, correlation = PUBLISHED[T][time]
-    allowed = solution.energy_error_estimate[index] + energy[1]
-    assert abs(solution.energy[index] - energy[0]) < allowed
-    allowed = estimate_at(solution, "multiplier", time) + multiplier[1]
-    assert abs(solution.multiplier[index] - multiplier[0]) < allowed
-    allowed = solution.row_error_estimate("correlation", index) + correlation[1]
-    assert abs(solution.row("correlation", index)[0] - correlation[0]) < allowed
-
-
-def test_three_spin_two_time_functions_agree_with_independent_solvers(three_spin_quench):
-    T, solution = three_spin_quench
-    index = np.searchsorted(solution.time, 10)
-    for name, published in zip(("correlation", "response"), PUBLISHED_HALF[T], strict=True):
-        allowed = solution.row_error_estimate(name, index) + 1e-6
-        assert abs(solution.row(name, index)[index] - published) < allowed
+def test_two_time_functions_of_three_spins_agree_with_independent_solvers(three_spins):
+    T, solution = three_spins
+    found = solution.at_fractions(np.array([10.0]), np.array([0.0, 0.5, 1.0]))[:2, 0, 1]
+    for name, one, published in zip(
+        ("correlation", "response"), found, PUBLISHED_HALF[T], strict=True
+    ):
+        # the uniform grid that these are from has an error of 1e-6
+        assert abs(one - published) < solution.estimate(name, 10.0) + 1e-6
 
 
 @pytest.mark.parametrize("tolerance", [1e-3, 1e-5, 1e-7])
-def test_true_error_lies_below_the_estimate_for_two_spins(tolerance):
-    solution = quench.solve(TWO_SPIN, 0.0, np.inf, 20.0, tolerance)
-    error = np.abs(solution.energy - two_spin_energy(solution.time))
+@pytest.mark.parametrize("T", [0.0, 0.5])
+def test_true_error_lies_below_the_estimate_for_two_spins(T, tolerance):
+    solution = quench.solve(TWO_SPIN, T, np.inf, 300.0, tolerance)
+    time = np.exp(solution.logarithm)
+    error = np.abs(solution.energy - two_spin_energy(time, T=T))
     assert np.all(error <= solution.energy_error_estimate)
-    assert np.all(solution.energy_error_estimate <= tolerance)
-    # honest, but not wasteful: a fourth-order error is a third of its estimate
-    assert error.max() > 0.1 * solution.energy_error_estimate[-1]
+    within = time <= 300.0
+    assert np.all(solution.energy_error_estimate[within] <= tolerance)
+    # mu = T - 2 E for p = 2
+    error = np.abs(solution.multiplier - two_spin_multiplier(time, T=T))
+    assert np.all(error <= 2 * solution.energy_error_estimate + 1e-12)
+    if T == 0:
+        error = np.abs(solution.start - two_spin_correlation(time, 0.0))
+        assert np.all(error <= solution.correlation_error_estimate)
 
 
-def test_estimate_is_honest_on_the_coarsest_grid_at_the_first_times():
-    solution = quench.solve(TWO_SPIN, 0.0, np.inf, 20.0, 1e-3, maximal_steps=128)
-    assert solution.fine.time.size == 129
-    error = np.abs(solution.energy - two_spin_energy(solution.time))
-    assert np.all(error <= solution.energy_error_estimate)
+def test_two_spins_over_six_decades():
+    solution = quench.solve(TWO_SPIN, 0.0, np.inf, 1e6, 1e-4)
+    time = np.exp(solution.logarithm)
+    excess = np.abs(solution.energy - two_spin_energy(time))
+    assert np.all(excess <= solution.energy_error_estimate)
+    # aging at late times is followed in proportion: E + 1 = 3 / (8 t) to some percent
+    last = solution.at("energy", 1e6)[0] + 1
+    assert last == pytest.approx(3 / 8e6, rel=0.05)
+    # an error e of the fast relaxation would be e t in C: far below 1 / t it must stay
+    fraction = 1 / (1 + np.exp(-np.arange(-10.0, 11.0)))
+    padded = np.concatenate([[0.0], fraction, [1.0]])
+    found = solution.at_fractions(np.array([1e6]), padded)[0, 0, 1:-1]
+    error = np.abs(found - two_spin_correlation(1e6, 1e6 * fraction))
+    assert error.max() < solution.correlation_error_estimate[-1]
+    # h^4 of the largest step, which the run ends with
+    assert error.max() < 0.075**4
 
 
 @pytest.mark.parametrize(
-    ("coefficients", "T"),
-    [({2: 0.5}, 1.0), ({3: 0.5}, 0.7), ({3: 0.5}, 0.6), ({3: 0.5, 4: 0.5}, 0.85)],
+    ("model", "T"), [(TWO_SPIN, 1.0), (THREE_SPIN, 0.7), (THREE_SPIN, 0.62), (MIXED, 0.85)]
 )
-@pytest.mark.parametrize("tolerance", [1e-3, 1e-5])
-def test_true_error_lies_below_the_estimate_in_equilibrium(coefficients, T, tolerance):
-    model = covariance(coefficients)
-    solution = quench.solve(model, T, T, 10.0, tolerance)
+def test_equilibrium_stays_and_its_error_lies_below_the_estimate(model, T):
+    solution = quench.solve(model, T, T, 1e3, 1e-5)
     error = np.abs(solution.energy - equilibrium_energy(model, T))
     assert np.all(error <= solution.energy_error_estimate)
-    assert np.all(solution.energy_error_estimate <= tolerance)
+    assert np.all(solution.energy_error_estimate <= 1e-5)
+    # stationary: C(t,t') of one lag is C(lag,0)
+    lag = np.array([0.3, 3.0, 30.0])
+    late = [solution.at_fractions(np.array([300.0]), np.array([0, 1 - one / 300, 1]))[0, 0, 1]
+            for one in lag]  # fmt: skip
+    allowed = 2 * solution.correlation_error_estimate[-1]
+    assert np.abs(solution.at("start", lag) - late).max() < allowed
 
 
-def test_rows_have_fourth_order_between_the_points_of_the_coarser_grid():
-    solution = quench.solve(TWO_SPIN, 0.0, np.inf, 5.0, 1e-6)
-    for index in (1, 2, 3, 10, solution.time.size - 1):
-        values = solution.row("correlation", index)
-        time = solution.time[index]
-        earlier = np.linspace(0, time, values.size)
-        largest = solution.row_error_estimate("correlation", solution.time.size - 1)
-        assert np.abs(values - two_spin_correlation(time, earlier)).max() < largest
+def test_a_quench_from_a_finite_temperature_agrees_with_the_uniform_grid():
+    solution = quench.solve(MIXED, 0.0, 0.85, 4.0, 1e-6)
+    coarse, fine = (uniform_grid.solve(MIXED, 0.0, 0.85, 4.0, steps) for steps in (256, 512))
+    time = coarse.time[32::32]
+    extrapolated = (4 * fine.energy[::2] - coarse.energy)[32::32] / 3
+    # of fourth order: less than the square of what was extrapolated away, with a margin
+    allowed = 100 * np.max(np.abs(fine.energy[::2] - coarse.energy)) ** 2
+    error = np.abs(solution.at("energy", time) - extrapolated)
+    assert np.all(error < solution.estimate("energy", time) + allowed)
+
+
+def test_a_real_power_agrees_with_the_uniform_grid():
+    model = covariance({2.5: 0.6})
+    solution = quench.solve(model, 0.2, np.inf, 3.0, 1e-5)
+    coarse, fine = (uniform_grid.solve(model, 0.2, np.inf, 3.0, steps) for steps in (256, 512))
+    extrapolated = (4 * fine.energy[-1] - coarse.energy[-1]) / 3
+    allowed = 100 * (fine.energy[-1] - coarse.energy[-1]) ** 2
+    error = abs(solution.at("energy", 3.0)[0] - extrapolated)
+    assert error < solution.estimate("energy", 3.0) + allowed
+
+
+def test_a_run_goes_on_where_a_shorter_one_ended(tmp_path):
+    restart = RestartFile(tmp_path / "T0.npz", "same")
+    arguments = THREE_SPIN, 0.0, np.inf
+    quench.solve(*arguments, 3.0, 1e-4, restart)
+    longer = quench.solve(*arguments, 100.0, 1e-4, restart)
+    direct = quench.solve(*arguments, 100.0, 1e-4)
+    # Newton's method starts from another matrix, and stops within its tolerance
+    assert longer.energy == pytest.approx(direct.energy, abs=1e-9)
+    assert np.abs(longer.functions - direct.functions).max() < 1e-9
+    # a shorter run is read from the file of a longer
+    shorter = quench.solve(*arguments, 10.0, 1e-4, restart)
+    assert np.array_equal(shorter.energy, longer.energy)
+
+
+def test_a_restart_file_of_another_run_is_not_used(tmp_path, capsys):
+    path = tmp_path / "T0.npz"
+    quench.solve(THREE_SPIN, 0.5, np.inf, 1.0, 1e-3, RestartFile(path, "one"))
+    other = quench.solve(THREE_SPIN, 0.0, np.inf, 1.0, 1e-3, RestartFile(path, "two"))
+    assert "other parameters" in capsys.readouterr().err
+    assert other.at("energy", 1.0)[0] == pytest.approx(PUBLISHED[0.0][1][0][0], abs=1e-3)
+
+
+def test_a_long_run_does_not_go_on_from_a_short_one_with_wider_columns(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(quench, "SHORT_RUN", 10.0)
+    restart = RestartFile(tmp_path / "T0.npz", "same")
+    quench.solve(THREE_SPIN, 0.0, np.inf, 1.0, 1e-3, restart)
+    longer = quench.solve(THREE_SPIN, 0.0, np.inf, 10.0, 1e-3, restart)
+    assert "share its columns" in capsys.readouterr().err
+    assert longer.spacing == quench.SPACING
 
 
 @pytest.mark.parametrize(
     ("changed", "names"),
     [
-        ({"t_max": 1e6}, ["1e-05", "1e+06", "128 steps", "t_max"]),
-        ({"tolerance": 1e-10}, ["1e-10", "t_max = 20", "128 steps", "reached"]),
         ({"T": -0.1}, ["T = -0.1"]),
         ({"T": np.nan}, ["T = nan"]),
         ({"T_initial": 0.5}, ["T_initial = 0.5", "static transition 0.586054"]),
         ({"T_initial": np.nan}, ["T_initial = nan"]),
         ({"t_max": 0.0}, ["t_max = 0"]),
         ({"t_max": np.inf}, ["t_max = inf"]),
+        ({"t_max": 1e12}, ["t_max = 1e+12", "1.2e+09"]),
         ({"tolerance": 0.0}, ["tolerance = 0"]),
     ],
 )
-def test_what_cannot_be_met_is_refused_in_one_sentence(changed, names):
+def test_what_has_no_meaning_is_refused_in_one_sentence(changed, names):
     asked = {"T": 0.5, "T_initial": np.inf, "t_max": 20.0, "tolerance": 1e-5, **changed}
     with pytest.raises(CampaignError) as refused:
-        quench.solve(THREE_SPIN, **asked, maximal_steps=128)
+        quench.solve(THREE_SPIN, **asked)
     sentence = str(refused.value)
     assert all(name in sentence for name in names), sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence
 
 
-def test_the_tolerance_proposed_by_a_refusal_can_be_met():
-    with pytest.raises(CampaignError) as refused:
-        quench.solve(THREE_SPIN, 0.5, np.inf, 20.0, 1e-9, maximal_steps=512)
-    proposed = float(str(refused.value).split("choose a tolerance of ")[1].split()[0])
-    solution = quench.solve(THREE_SPIN, 0.5, np.inf, 20.0, proposed, maximal_steps=512)
-    assert solution.energy_error_estimate[-1] <= proposed
+def test_a_missed_tolerance_is_refined_and_then_refused_with_its_time(monkeypatch):
+    rough = quench.solve(THREE_SPIN, 0.0, np.inf, 3.0, 1e-4)
+    monkeypatch.setattr(quench, "ERROR_AT_LARGEST_STEP", 1e-12)
+    refined = quench.solve(THREE_SPIN, 0.0, np.inf, 3.0, 1e-6)
+    assert refined.step < rough.step
+    assert refined.estimate("energy", 3.0) <= 1e-6
+    monkeypatch.setattr(quench, "SMALLEST_STEP", 0.05)
+    with pytest.raises(CampaignError, match=r"out of reach up to t_max = 3: at t = .* reach"):
+        quench.solve(THREE_SPIN, 0.0, np.inf, 3.0, 1e-6)

@@ -43,6 +43,13 @@ WITH_MORE = {
         "short": {**SPINS["gauss"], "t_max": 20.0, "samples": 1},
         "correlated": {**SPINS["gauss"], "landscape": CORRELATED, "recorders": ALL},
     },
+    "dmft": {
+        **CONFIG["dmft"],
+        "cycle": {
+            **CONFIG["dmft"]["pspin"],
+            "ramps": [{"begin": 0.3, "end": 0.5, "T": 0.2}, {"begin": 0.6, "end": 0.9, "T": 0.5}],
+        },
+    },
     "figures": FIGURES,
 }
 
@@ -93,7 +100,7 @@ def test_points_and_lines_are_finite(name, jobs):
     "name",
     [
         "energy_relaxation", "trapping_times", "aging_function", "local_exponent",
-        "correlated_aging", "dmft_energy", "dmft_correlation",
+        "correlated_aging", "dmft_energy", "dmft_correlation", "dmft_fdt", "dmft_cycle",
     ],
 )  # fmt: skip
 def test_theory_is_drawn_over_data(name, jobs):

@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from glasscore.barriers.flooding import barrier_tree
+from glasscore.barriers.flooding import barrier_tree, saddle_between
 from glasscore.dynamics.rules import heat_bath, metropolis
 from glasscore.master import stage
 from glasscore.master.network import network
-from glasscore.master.observables import escape_time, relaxation_times
+from glasscore.master.observables import escape_time, relaxation_times, trap_aging
+from tests.exact import MasterEquation
 from tests.statistical import assert_within
 
 PARAMETERS = {
@@ -24,6 +25,7 @@ PARAMETERS = {
     "t_max": 256.0,
     "passages": 0,
 }
+EVERYTHING = ["aging_functions", "escape_time", "relaxation_times", "trap_aging"]
 TEMPERATURES = (1.0, 1.5, 2.5)
 CASES = [(energies, N) for energies in ("exponential", "gaussian") for N in (8, 12)]
 
@@ -75,8 +77,7 @@ def test_arrhenius_slopes_are_barriers(rule, seed):
 
 
 def test_what_is_written():
-    everything = ["aging_functions", "escape_time", "relaxation_times"]
-    parameters = {**PARAMETERS, "N": 5, "observables": everything, "passages": 10}
+    parameters = {**PARAMETERS, "N": 5, "observables": EVERYTHING, "passages": 10}
     result = stage.run(parameters, [])
     assert result.sizes == {
         "sample": 4, "mode": 31, "waiting_time": 9, "window": 7,
@@ -92,11 +93,33 @@ def test_what_is_written():
         assert np.array_equal(again[name], result[name][:2])
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_trap_model_of_the_barriers(seed):
+    """Against the master equation of as many traps, as deep as the barriers."""
+    energies = np.random.default_rng(seed).normal(size=2**7)
+    tree, T = barrier_tree(energies), 0.4
+    found = trap_aging.of_sample(SimpleNamespace(tree=tree), {"t_max": 1024.0, "T": T})
+    ground = saddle_between(tree, 0, 1) - tree.energies[0]
+    depths = np.append(tree.barriers[1:], ground)
+    traps = MasterEquation.solve(-depths, "complete", "arrhenius", 1 / T)
+    # Symmetrising multiplies the rounding of the reference.
+    lost = depths.size * np.finfo(float).eps * np.exp(np.ptp(depths) / (2 * T))
+    times = 2.0 ** np.arange(11)
+    for column, window in enumerate(2.0 ** np.arange(-3, 4)):
+        known = times * window <= 1024.0
+        for name in ("same_configuration", "no_jump"):
+            values = found[f"trap_{name}"][:, column]
+            assert np.array_equal(np.isfinite(values), known)
+            expected = getattr(traps, name)(times[known], window)
+            np.testing.assert_allclose(values[known], expected, rtol=0, atol=8 * lost)
+
+
 def test_a_single_minimum_has_no_escape_time():
     landscape = {"graph": "hypercube", "energies": "sk", "field": 100.0}
     parameters = {**PARAMETERS, "landscape": landscape, "N": 2, "samples": 2, "T": 100.0}
-    result = stage.run({**parameters, "observables": ["escape_time", "relaxation_times"]}, [])
+    result = stage.run({**parameters, "observables": EVERYTHING}, [])
     assert np.isnan(result.escape_time).all()
+    assert (result.trap_same_configuration.isel(window=0) == 1).all()
     assert np.isnan(result.log_escape_time)
     assert np.isnan(result.largest_barrier).all()
     assert np.isfinite(result.log_relaxation_time)

@@ -155,3 +155,40 @@ def test_equilibrium_correlation_of_two_spins():
 def test_equilibrium():
     assert spherical_pspin.equilibrium_energy(MIXED, 2.0) == -0.5
     assert spherical_pspin.equilibrium_multiplier(MIXED, 2.0) == 2 + 3.5 / 2
+
+
+@pytest.mark.parametrize("T", [0.3, 0.5, 0.9])
+def test_two_spins_at_finite_temperature(T):
+    # at t = 0 the multiplier is T; at late times mu -> 2 and E -> (T - 2) / 2
+    assert spherical_pspin.two_spin_multiplier(0.0, T=T) == pytest.approx(T, rel=1e-12)
+    assert spherical_pspin.two_spin_multiplier(1e6, T=T) == pytest.approx(2.0, abs=1e-6)
+    # Volterra equation of Gamma = exp(2 int mu), with M(2 t) = I_1(4 t) / (2 t)
+    time = np.polynomial.chebyshev.chebpts2(60) + 1
+    nodes, weights = np.polynomial.legendre.leggauss(60)
+    last = time[-1]
+    earlier = 0.5 * last * (nodes + 1)
+
+    def gamma(at):
+        whole = [
+            0.5
+            * one
+            * (weights @ spherical_pspin.two_spin_multiplier(0.5 * one * (nodes + 1), T=T))
+            for one in at
+        ]
+        return np.exp(2 * np.array(whole))
+
+    def kernel(lag):
+        return iv(1, 4 * lag) / (2 * lag)
+
+    folded = 0.5 * last * (weights @ (gamma(earlier) * kernel(last - earlier)))
+    assert gamma([last])[0] == pytest.approx(kernel(last) + 2 * T * folded, rel=1e-10)
+
+
+def test_two_spin_laws_join_at_zero_temperature():
+    time = np.array([0.1, 1.0, 30.0])
+    warm = spherical_pspin.two_spin_multiplier(time, T=1e-13)
+    assert warm == pytest.approx(spherical_pspin.two_spin_multiplier(time), rel=1e-12)
+    warm = spherical_pspin.two_spin_response(time, time / 3, T=1e-13)
+    assert warm == pytest.approx(spherical_pspin.two_spin_response(time, time / 3), rel=1e-12)
+    with pytest.raises(ValueError, match="transition"):
+        spherical_pspin.two_spin_multiplier(1.0, T=1.0)

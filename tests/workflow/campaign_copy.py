@@ -60,7 +60,13 @@ CONFIG: dict[str, Any] = {
             "N": [4],
             "T": [0.5],
             "samples": 2,
-            "observables": ["aging_functions", "escape_time", "relaxation_times"],
+            "observables": [
+                "aging_functions",
+                "escape_time",
+                "markov_states",
+                "relaxation_times",
+                "trap_aging",
+            ],
             "t_max": 64.0,
             "passages": 5,
         }

@@ -12,27 +12,24 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from glasscore.master.powers_of_two import FIRST, LAST, described_times, waiting_times
 from glasscore.master.propagation import transition_probabilities
 from glasscore.master.sample import Sample
 from glasscore.statistics.samples import mean_and_error
-from glasscore.store import measured, quantity
+from glasscore.store import measured
 
 # Some dozen products of matrices of 2^N rows: a few seconds at N = 10.
 LARGEST_N = 11
 # Keys of the study that the numbers depend on.
 PARAMETERS = ("t_max",)
-# Windows are 2^FIRST, ..., 2^LAST.
-FIRST, LAST = -3, 3
-
-
-def doublings(parameters: dict[str, Any]) -> int:
-    """How often the time 1 is doubled: the last power of two is at most ``t_max``."""
-    return int(np.floor(np.log2(parameters["t_max"])))
 
 
 def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, np.ndarray]:
-    """Energies by time, aging functions by waiting time and window; NaN beyond the last time."""
-    last = doublings(parameters)
+    """Energies by time, aging functions by waiting time and window.
+
+    NaN where t_w (1 + omega) needs a time beyond the end or, for the same configuration, below 1.
+    """
+    last = waiting_times(parameters).size - 1
     steps = transition_probabilities(sample.network, last)
     kept = [(step.mean(axis=0), step.diagonal().copy()) for step in steps]
     occupied, returned = (np.array(part) for part in zip(*kept, strict=True))
@@ -72,12 +69,7 @@ DESCRIBED = {
 
 def variables(rows: dict[str, list[Any]], parameters: dict[str, Any]) -> dict[str, xr.Variable]:
     """Means over samples."""
-    times = 2.0 ** np.arange(doublings(parameters) + 1)
-    windows = 2.0 ** np.arange(FIRST, LAST + 1)
-    found = {
-        "waiting_time": quantity("waiting_time", times, "waiting time", "t_w", "attempts"),
-        "window": quantity("window", windows, "t / t_w", r"\omega"),
-    }
+    found = described_times(parameters)
     for name, (dimensions, *described) in DESCRIBED.items():
         found |= measured(name, dimensions, *mean_and_error(rows[name]), *described)
     return found

@@ -88,7 +88,11 @@ def variables(rows: dict[str, list[Any]], parameters: dict[str, Any]) -> dict[st
     times, deviations = (np.array(rows[name]) for name in ("escape_time", "escape_time_deviation"))
     found["simulated_escape_time_error"] = quantity(
         "sample",
-        deviations / np.sqrt(max(parameters["passages"], 1)),
+        np.where(
+            np.isfinite(rows["simulated_escape_time"]),
+            deviations / np.sqrt(max(parameters["passages"], 1)),
+            np.nan,
+        ),
         "exact standard error of the mean of the simulated first-passage times",
         r"\Delta\hat\tau",
         "attempts",

@@ -1,0 +1,132 @@
+r"""What is read off the two-time functions: integrated responses, FDT ratio, plateau.
+
+A field h(s) too small to matter otherwise moves the magnetisation by M(t) = int_0^t R(t,s) h(s) ds.
+Switched on at t_w (zero-field-cooled) it gives h chi(t,t_w), chi(t,t') = int_t'^t R(t,s) ds;
+switched off at t_w (thermoremanent) h [chi(t,0) - chi(t,t_w)].
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from glasscore.dmft.two_time import read_between
+from glasscore.theory.covariance import Values
+
+# relative distance in t' over which dC/dt' is differenced; fifth-degree splines are smooth below
+DIFFERENCE = 0.02
+# of the slow part of a parametric plot, what lies well below the plateau
+SLOW = (0.3, 0.8)
+
+
+def integrated_response(
+    dataset: xr.Dataset, time: npt.ArrayLike, waiting_time: npt.ArrayLike
+) -> Values:
+    """chi(t,t_w) = int_{t_w}^t R(t,s) ds: response to a field switched on at t_w.
+
+    Parameters
+    ----------
+    dataset
+        Result of the stage.
+    time, waiting_time
+        t >= t_w >= 0, broadcast against each other.
+    """
+    return read_between(dataset, "integrated_response", time, waiting_time)
+
+
+def thermoremanent_response(
+    dataset: xr.Dataset, time: npt.ArrayLike, waiting_time: npt.ArrayLike
+) -> Values:
+    """int_0^{t_w} R(t,s) ds: response to a field switched off at t_w; arguments as above."""
+    whole = integrated_response(dataset, time, np.zeros_like(np.asarray(time, float)))
+    return whole - integrated_response(dataset, time, waiting_time)
+
+
+def inverse_effective_temperature(
+    dataset: xr.Dataset, time: npt.ArrayLike, waiting_time: npt.ArrayLike
+) -> Values:
+    """R(t,t') / (dC(t,t')/dt') = X(t,t') / T, which is 1 / T in equilibrium.
+
+    X is the fluctuation-dissipation ratio, T / X the effective temperature; at T = 0 X / T stays
+    finite. dC/dt' is a central difference of fourth order in the logarithm of the shorter of t' and
+    t - t', whose error is about 1e-7 of C, over the change of C in 2 % of that time.
+
+    Parameters
+    ----------
+    dataset
+        Result of the stage.
+    time, waiting_time
+        t > t' > 0, broadcast against each other.
+    """
+    late, early = np.broadcast_arrays(np.asarray(time, float), np.asarray(waiting_time, float))
+    step = DIFFERENCE * np.minimum(early, late - early)
+
+    def moved(by: int) -> Values:
+        return read_between(dataset, "correlation", late, early + by * step)
+
+    slope = (8 * (moved(1) - moved(-1)) - (moved(2) - moved(-2))) / (12 * step)
+    return read_between(dataset, "response", late, early) / slope
+
+
+class Parametric(NamedTuple):
+    """chi against C at a fixed waiting time, t growing.
+
+    Attributes
+    ----------
+    lag
+        t - t_w.
+    correlation, response
+        C(t,t_w) and chi(t,t_w).
+    """
+
+    lag: Values
+    correlation: Values
+    response: Values
+
+
+def parametric(dataset: xr.Dataset, waiting_time: float, shortest: float = 1e-2) -> Parametric:
+    """The parametric plot of one waiting time, from a lag ``shortest`` to the end of the run."""
+    longest = float(dataset.time[-1]) - waiting_time
+    lag = np.geomspace(shortest, longest, 200)
+    late = waiting_time + lag
+    return Parametric(
+        lag,
+        read_between(dataset, "correlation", late, waiting_time),
+        integrated_response(dataset, late, waiting_time),
+    )
+
+
+class Break(NamedTuple):
+    """Where and how a parametric plot leaves equilibrium: chi = (1 - q) / T + y (q - C).
+
+    Attributes
+    ----------
+    plateau
+        q, where the slow line meets that of equilibrium, chi = (1 - C) / T; at T = 0 it is 1.
+    slope
+        y = X / T of the slow part.
+    """
+
+    plateau: float
+    slope: float
+
+
+def broken_line(plot: Parametric, T: float, plateau: float) -> Break:
+    """Fit a line to the slow part of a parametric plot, and find where it meets equilibrium's.
+
+    Parameters
+    ----------
+    plot
+        See :func:`parametric`.
+    T
+        Temperature of the noise.
+    plateau
+        A first guess of q: the points with C between 0.3 and 0.8 of it are taken.
+    """
+    low, high = SLOW
+    slow = (plot.correlation > low * plateau) & (plot.correlation < high * plateau)
+    slope, offset = np.polyfit(plot.correlation[slow], plot.response[slow], 1)
+    # offset + slope C = (1 - C) / T
+    meeting = 1.0 if T == 0 else (1 - T * offset) / (1 + T * slope)
+    return Break(float(meeting), float(-slope))

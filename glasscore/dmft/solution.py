@@ -1,0 +1,136 @@
+"""A solved quench: its rows, what is estimated of their errors, and values between them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.interpolate import make_interp_spline
+from scipy.special import expit
+
+from glasscore.dmft.short_times import ShortTimes
+from glasscore.theory.covariance import Values
+
+# rows of the interpolation in ln t
+INTERPOLATION = 8
+DEGREE = 7
+
+
+class Solution(NamedTuple):
+    """Rows of a quench with their error estimates.
+
+    Attributes
+    ----------
+    series
+        The short times, which the first rows are from.
+    logarithm
+        ln t of the rows, shape (rows,).
+    energy, multiplier
+        E and mu, shape (rows,).
+    start
+        C(t,0), shape (rows,).
+    functions
+        C and R, shape (rows, 2, columns).
+    y
+        ln(t' / (t - t')) of the columns, shape (columns,).
+    energy_error_estimate, correlation_error_estimate, response_error_estimate
+        Estimates of the errors, the largest up to a row; shape (rows,).
+    step, spacing
+        The first step in ln t and the spacing of columns in y.
+    """
+
+    series: ShortTimes
+    logarithm: Values
+    energy: Values
+    multiplier: Values
+    start: Values
+    functions: Values
+    y: Values
+    energy_error_estimate: Values
+    correlation_error_estimate: Values
+    response_error_estimate: Values
+    step: float
+    spacing: float
+
+    def at(self, name: str, time: npt.ArrayLike) -> Values:
+        """``energy``, ``multiplier``, ``start`` or ``functions`` at any times.
+
+        Short times from the series, later ones by polynomials of seventh degree in ln t.
+
+        Parameters
+        ----------
+        name
+            Which.
+        time
+            Times from 0 to the last row's, shape (times,).
+
+        Returns
+        -------
+        ndarray
+            Shape (times, *shape of a row).
+        """
+        times = np.atleast_1d(np.asarray(time, float))
+        rows = getattr(self, name)
+        found = np.empty((times.size, *rows.shape[1:]))
+        early = times < self.series.reach()
+        found[early] = self._short(name, times[early])
+        wanted = np.log(times[~early])
+        first = np.searchsorted(self.logarithm, wanted) - INTERPOLATION // 2
+        first = np.clip(first, 0, self.logarithm.size - INTERPOLATION)
+        picked = first[:, None] + np.arange(INTERPOLATION)
+        weights = _lagrange(self.logarithm[picked], wanted)
+        found[~early] = np.einsum("ti,ti...->t...", weights, rows[picked])
+        return found
+
+    def at_fractions(self, time: Values, fraction: Values) -> Values:
+        """C, R and chi at all pairs of t and t' = fraction t, shape (3, times, fractions).
+
+        chi(t,t') is the integral of R(t,s) over s from t' to t.
+
+        Parameters
+        ----------
+        time
+            Times from 0 to the last row's, shape (times,).
+        fraction
+            Ascending from 0 to 1, both included; those between lie within the columns.
+        """
+        rows = self.at("functions", time)
+        y = np.log(fraction[1:-1]) - np.log1p(-fraction[1:-1])
+        found = np.ones((3, time.size, fraction.size))
+        found[:2, :, 1:-1] = make_interp_spline(self.y, rows, k=DEGREE, axis=2)(y).swapaxes(0, 1)
+        found[0, :, 0], found[1, :, 0] = self.at("start", time), rows[:, 1, 0]
+        measure = expit(self.y) * expit(-self.y)
+        spline = make_interp_spline(self.y, rows[:, 1] * measure, k=DEGREE, axis=1)
+        # R = 1 beyond the last column and constant before the first
+        integral = spline.antiderivative()
+        recent = expit(-self.y[-1]) + integral(self.y[-1])[:, None] - integral(y)
+        older = expit(self.y[0]) * rows[:, 1, :1] + integral(y[:1]) - integral(self.y[:1])
+        found[2, :, 1:-1] = time[:, None] * recent
+        found[2, :, 0] = time * (recent[:, 0] + older[:, 0])
+        found[2, :, -1] = 0.0
+        return found
+
+    def estimate(self, name: str, time: npt.ArrayLike) -> Values:
+        """The error estimate of ``energy``, ``correlation`` or ``response`` up to given times."""
+        with np.errstate(divide="ignore"):
+            index = np.searchsorted(self.logarithm, np.log(np.asarray(time, float)))
+        bounds: Values = getattr(self, f"{name}_error_estimate")
+        return bounds[np.minimum(index, bounds.size - 1)]
+
+    def _short(self, name: str, time: Values) -> Values:
+        if name == "energy":
+            return self.series.energy_at(time)
+        if name == "multiplier":
+            return self.series.multiplier_at(time)
+        if name == "start":
+            return self.series.at(time, 0.0)[0]
+        return self.series.at(time[:, None], expit(self.y)).transpose(1, 0, 2)
+
+
+def _lagrange(nodes: Values, wanted: Values) -> Values:
+    distance = wanted[:, None] - nodes
+    weights = np.ones_like(nodes)
+    for one in range(nodes.shape[1]):
+        for other in range(nodes.shape[1]):
+            if other != one:
+                weights[:, one] *= distance[:, other] / (nodes[:, one] - nodes[:, other])
+    return weights

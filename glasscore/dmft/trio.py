@@ -1,0 +1,247 @@
+"""Three marches side by side: the results, extrapolated in h, and how far they can be trusted.
+
+A fine march of step h and column spacing d, a half-fine one of step 2h, and a wide one of step 2h,
+wider columns and a longer shortest time. The errors of the first two in h are c h^4 and 16 c h^4;
+they are extrapolated to an error of higher order, and c h^4 stands for it in the estimate. To it is
+added what the wide march differs by from the half-fine one: the error of the wide one, which is far
+above that of the others.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.interpolate import make_interp_spline
+
+from glasscore.dmft import logarithmic_grid
+from glasscore.dmft.logarithmic_grid import Grid
+from glasscore.dmft.march import March, RowError
+from glasscore.dmft.protocol import Temperature
+from glasscore.dmft.short_times import ShortTimes
+from glasscore.dmft.solution import DEGREE, INTERPOLATION, Solution
+from glasscore.theory.covariance import Covariance, Values
+
+WIDER, COARSER_SHORTEST = 1.4, 2.0
+# larger steps do not follow aging
+LARGEST_STEP = 0.075
+# the steps double where their error has been small for as long in ln t
+MEMORY = 1.0
+# what Newton's method and rounding leave
+FLOOR = 1e-12
+# at the first rows the marches differ by little whatever the error: look ahead in ln t
+LOOK_AHEAD = 0.3
+
+
+class MissedError(Exception):
+    """The tolerance was missed, or no row found, at a time: from too large h, d, or either."""
+
+    def __init__(self, time: float, reason: str, of_step: float, of_spacing: float) -> None:
+        super().__init__(f"at t = {time:.3g} {reason}")
+        self.of_step, self.of_spacing = of_step, of_spacing
+
+
+class Resolution(NamedTuple):
+    """What the fine march resolves.
+
+    Attributes
+    ----------
+    step
+        h at the begin, in ln t.
+    spacing
+        d.
+    shortest
+        The shortest t' and t - t'.
+    horizon
+        The time up to which there are columns.
+    earliest_doubling
+        From this time on the steps may double.
+    """
+
+    step: float
+    spacing: float
+    shortest: float
+    horizon: float
+    earliest_doubling: float
+
+
+class Trio:
+    """Three marches, and what was found at their common rows.
+
+    Parameters
+    ----------
+    model, temperature, inverse_initial, series
+        The quench and its short times.
+    resolution
+        Of the fine march.
+    tolerance
+        Largest accepted error estimate of the energy.
+    saved
+        What ``arrays`` gave for the same quench and resolution, to go on from there.
+    """
+
+    def __init__(
+        self,
+        model: Covariance,
+        temperature: Temperature,
+        inverse_initial: float,
+        series: ShortTimes,
+        resolution: Resolution,
+        tolerance: float,
+        saved: dict[str, Any] | None = None,
+    ) -> None:
+        self.series, self.resolution, self.tolerance = series, resolution, tolerance
+        step, spacing, shortest, horizon, _ = resolution
+        close = _grid(spacing, horizon, shortest)
+        wide = _grid(WIDER * spacing, horizon, COARSER_SHORTEST * shortest)
+        parts = (
+            (close, step, shortest),
+            (close, 2 * step, shortest),
+            (wide, 2 * step, COARSER_SHORTEST * shortest),
+        )
+        self.marches = [
+            March(model, temperature, inverse_initial, series, grid, h, tau, series.reach())
+            for grid, h, tau in parts
+        ]
+        self.logarithm: list[float] = []
+        self.values: list[Values] = []
+        self.functions: list[Values] = []
+        self.errors: list[Values] = []
+        self.steps: list[Values] = []
+        if saved is None:
+            self._take_up_series()
+        else:
+            self._restore(saved)
+
+    @property
+    def reached(self) -> float:
+        """Logarithm of the newest row's time."""
+        return self.logarithm[-1]
+
+    def run(self, t_max: float) -> None:
+        """Go on until the interpolation at ``t_max`` has rows on both sides.
+
+        Raises
+        ------
+        MissedError
+            If the tolerance is.
+        """
+        ahead = max(LOOK_AHEAD, INTERPOLATION * self.marches[0].step)
+        while self.reached < np.log(t_max) + ahead or len(self.logarithm) < INTERPOLATION:
+            try:
+                self._advance()
+            except RowError as failure:
+                raise MissedError(self.marches[0].time, str(failure), 1.0, 1.0) from None
+            self._take_up()
+            ahead = max(LOOK_AHEAD, INTERPOLATION * self.marches[0].step)
+
+    def _advance(self) -> None:
+        """One row of the coarser steps: the fine march leads the others to their solutions."""
+        fine, half, wide = self.marches
+        if self._may_double():
+            for march in self.marches:
+                march.double_step()
+            # the errors of the new step are yet to be seen
+            self.steps = self.steps[-1:]
+        fine.advance()
+        fine.advance()
+        found = fine.rows[fine.newest]
+        half.advance(found)
+        used, y = _used(fine), _y(fine.grid)
+        wanted = np.clip(_y(wide.grid), y[used][0], y[used][-1])
+        wide.advance(make_interp_spline(y[used], found[:, used], k=DEGREE, axis=1)(wanted))
+
+    def _take_up_series(self) -> None:
+        """Begin with rows of the series, to interpolate the first rows from both sides."""
+        half = self.marches[1]
+        for row in range(half.newest - INTERPOLATION // 2, half.newest + 1):
+            time = half.time_of(row)
+            self.logarithm.append(float(np.log(time)))
+            self.functions.append(half.rows[row].copy())
+            energy, multiplier = self.series.energy_at(time), self.series.multiplier_at(time)
+            self.values.append(np.array([energy, multiplier, half.start[row]]))
+            self.errors.append(np.full(3, FLOOR))
+            self.steps.append(np.array([self.logarithm[-1], 0.0]))
+
+    def _take_up(self) -> None:
+        """Add the newest rows; raise ``MissedError`` where they differ too much."""
+        fine, half, wide = self.marches
+        newest = [march.rows[march.newest] for march in self.marches]
+        starts = [march.start[march.newest] for march in self.marches]
+        used = _used(half)
+        correction = (newest[0] - newest[1]) / 15
+        across = make_interp_spline(_y(wide.grid), newest[2], k=DEGREE, axis=1)(_y(half.grid)[used])
+        of_step = (fine.energy - half.energy) / 15
+        of_spacing = wide.energy - half.energy
+        error = abs(of_step) + abs(of_spacing) + FLOOR
+        if not error <= self.tolerance:
+            reason = (
+                f"steps of {fine.step:.2g} in ln t and columns {fine.grid.spacing:.2g} apart "
+                f"reach {error:.2g}"
+            )
+            raise MissedError(fine.time, reason, abs(of_step), abs(of_spacing))
+        errors = np.abs(correction[:, used]) + np.abs(newest[1][:, used] - across)
+        self.errors.append(np.array([error, *np.max(errors, axis=1)]))
+        self.steps.append(np.array([np.log(fine.time), abs(of_step)]))
+        self.logarithm.append(float(np.log(fine.time)))
+        self.functions.append(newest[0] + correction)
+        pairs = ((fine.energy, half.energy), (fine.multiplier, half.multiplier), starts[:2])
+        self.values.append(np.array([one + (one - other) / 15 for one, other in pairs]))
+
+    def _may_double(self) -> bool:
+        """Whether the steps' error has been small enough for long enough."""
+        early = self.reached < np.log(self.resolution.earliest_doubling)
+        if early or self.marches[0].step > 0.75 * LARGEST_STEP:
+            return False
+        since = self.reached - MEMORY
+        if self.steps[0][0] > since:
+            return False
+        # twice the step has 16 times the error, and half the tolerance is for the columns
+        return 32 * max(error for when, error in self.steps if when > since) < self.tolerance
+
+    def solution(self) -> Solution:
+        """All rows so far."""
+        logarithm = np.array(self.logarithm)
+        ahead = np.searchsorted(logarithm, logarithm + LOOK_AHEAD, side="right") - 1
+        bounds = np.maximum.accumulate(np.array(self.errors))[ahead].T
+        energy, multiplier, start = np.array(self.values).T
+        return Solution(
+            self.series, logarithm, energy, multiplier, start, np.array(self.functions),
+            _y(self.marches[0].grid), bounds[0], bounds[1], bounds[2],
+            self.resolution.step, self.resolution.spacing,
+        )  # fmt: skip
+
+    def arrays(self) -> dict[str, Any]:
+        """All that is needed to go on, as arrays by name."""
+        kept = {
+            name: np.array(getattr(self, name))
+            for name in ("logarithm", "values", "functions", "errors", "steps")
+        }
+        for index, march in enumerate(self.marches):
+            kept |= {f"march{index}.{name}": array for name, array in march.arrays().items()}
+        return {"resolution": np.array(self.resolution), **kept}
+
+    def _restore(self, saved: dict[str, Any]) -> None:
+        self.logarithm = saved["logarithm"].tolist()
+        for name in ("values", "functions", "errors", "steps"):
+            setattr(self, name, list(saved[name]))
+        for index, march in enumerate(self.marches):
+            prefix = f"march{index}."
+            march.restore(
+                {
+                    name.removeprefix(prefix): array
+                    for name, array in saved.items()
+                    if name.startswith(prefix)
+                }
+            )
+
+
+def _grid(spacing: float, horizon: float, shortest: float) -> Grid:
+    return logarithmic_grid.make(spacing, float(np.log(horizon / shortest)) + 2.0)
+
+
+def _used(march: March) -> slice:
+    half = max(march.half, 1)
+    return slice(march.grid.centre - half, march.grid.centre + half + 1)
+
+
+def _y(grid: Grid) -> Values:
+    return grid.spacing * np.arange(-grid.centre, grid.centre + 1, dtype=np.float64)

@@ -1,0 +1,139 @@
+r"""Markov-state model of basins of attraction: implied time scales, and how Markovian they are.
+
+In equilibrium the process seen at times 0, t, 2t, .. through the basin it is in has the transition
+probabilities
+
+.. math:: P_{AB}(t) = \sum_{i \in A} \frac{\pi_i}{\pi_A} \sum_{j \in B} P_{ij}(t).
+
+Their eigenvalues imply the times -t / ln lambda_k(t), which never exceed the relaxation times,
+and come to them with growing lag t as far as the modes differ from basin to basin. Chapman's and
+Kolmogorov's test: the largest difference between P_AA(2t) and what P(t)^2 says of it. This is the
+limit of infinitely long trajectories of what Markov-state models estimate, without noise.
+
+Sources: J.-H. Prinz, H. Wu, M. Sarich, B. Keller, M. Senne, M. Held, J. D. Chodera, C. Schuette,
+F. Noe, J. Chem. Phys. 134, 174105 (2011).
+"""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from glasscore.master.powers_of_two import waiting_times
+from glasscore.master.propagation import transition_probabilities
+from glasscore.master.sample import Sample
+from glasscore.master.spectrum import relaxation_rates
+from glasscore.statistics.samples import mean_and_error
+from glasscore.store import measured, quantity
+
+# All transition probabilities: 2^N x 2^N numbers, squared once for each lag.
+LARGEST_N = 10
+# Keys of the study that the numbers depend on.
+PARAMETERS = ("t_max",)
+MODES = 4
+# Below this 1 - lambda has lost half of its digits to rounding, or more.
+LEAST_DECAY = 1e-8
+
+
+def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, np.ndarray]:
+    """Implied times by lag and mode, the exact times, and the test's largest difference."""
+    lags = waiting_times(parameters)
+    basins, weights = sample.tree.basins, sample.network.weights
+    coarse = [
+        coarse_grained(fine, basins, weights)
+        for fine in transition_probabilities(sample.network, lags.size - 1)
+    ]
+    masses = np.bincount(basins, weights)
+    times = np.array(
+        [implied_times(one, masses, lag) for one, lag in zip(coarse, lags, strict=True)]
+    )
+    exact = np.full(MODES, np.nan)
+    slowest = 1.0 / relaxation_rates(sample.network)[:MODES]
+    exact[: slowest.size] = slowest
+    differences = [
+        np.abs(np.diagonal(later) - np.diagonal(one @ one)).max() for one, later in pairwise(coarse)
+    ]
+    return {
+        "implied_time": times,
+        "slowest_time": exact,
+        "markov_deviation": np.array([*differences, np.nan]),
+    }
+
+
+def coarse_grained(
+    probabilities: np.ndarray, basins: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """Transition probabilities between basins, in equilibrium inside each.
+
+    Parameters
+    ----------
+    probabilities
+        P_ij, shape (states, states).
+    basins
+        Index of each state's basin, shape (states,).
+    weights
+        Boltzmann's weights, not normalised.
+
+    Returns
+    -------
+    ndarray
+        P_AB, shape (basins, basins); rows sum to one.
+    """
+    member = (np.arange(basins.max() + 1)[:, np.newaxis] == basins).astype(float)
+    found = (member * weights) @ probabilities @ member.T
+    return found / found.sum(axis=1, keepdims=True)
+
+
+def implied_times(coarse: np.ndarray, masses: np.ndarray, lag: float) -> np.ndarray:
+    """-lag / ln lambda of the slowest modes but equilibrium, NaN where there is none or no digit.
+
+    Parameters
+    ----------
+    coarse
+        P_AB at this lag.
+    masses
+        Equilibrium weights of the basins, not normalised.
+    lag
+        t, in attempts.
+    """
+    root = np.sqrt(masses)
+    symmetric = root[:, np.newaxis] * coarse / root
+    eigenvalues = np.linalg.eigvalsh(0.5 * (symmetric + symmetric.T))[::-1][1 : MODES + 1]
+    known = (eigenvalues > LEAST_DECAY) & (1.0 - eigenvalues > LEAST_DECAY)
+    times = np.full(MODES, np.nan)
+    times[: eigenvalues.size][known] = -lag / np.log(eigenvalues[known])
+    return times
+
+
+def variables(rows: dict[str, list[Any]], parameters: dict[str, Any]) -> dict[str, xr.Variable]:
+    """Implied and exact times by sample, the mean of the test over samples."""
+    lags = waiting_times(parameters)
+    modes = np.arange(1, MODES + 1)
+    deviation, error = mean_and_error(rows["markov_deviation"])
+    return {
+        "lag_time": quantity("lag_time", lags, "lag of the Markov-state model", "t", "attempts"),
+        "slow_mode": quantity("slow_mode", modes, "mode, the slowest first", "m"),
+        "implied_time": quantity(
+            ("sample", "lag_time", "slow_mode"),
+            np.array(rows["implied_time"]),
+            "relaxation time implied by transitions between basins",
+            r"t_m(t)",
+            "attempts",
+        ),
+        "slowest_time": quantity(
+            ("sample", "slow_mode"),
+            np.array(rows["slowest_time"]),
+            "exact relaxation time",
+            r"\tau_m",
+            "attempts",
+        ),
+        **measured(
+            "markov_deviation",
+            "lag_time",
+            deviation,
+            error,
+            "largest |P_AA(2t) - (P(t)^2)_AA| of a basin",
+            r"\Delta P",
+        ),
+    }

@@ -1,0 +1,80 @@
+"""Markov-state models against what is exact: aggregable processes, few states, bounds."""
+
+import numpy as np
+import pytest
+from scipy import linalg
+
+from glasscore.dynamics.rules import metropolis
+from glasscore.master.observables import markov_states
+from glasscore.master.observables.markov_states import coarse_grained, implied_times, of_sample
+from glasscore.master.sample import sample_of
+from glasscore.master.spectrum import relaxation_rates
+
+LUMPED = np.array([[-0.3, 0.1, 0.2], [0.2, -0.2, 0.0], [0.1, 0.0, -0.1]])
+WEIGHTS = np.array([2.0, 1.0, 4.0])
+
+
+def lumpable():
+    """Each of three states split into two alike: basins forget which half was entered."""
+    return np.kron(LUMPED, np.full((2, 2), 0.5)) + np.kron(np.eye(3), [[-0.7, 0.7], [0.7, -0.7]])
+
+
+def test_alike_states_of_a_basin_leave_it_markovian():
+    basins = np.repeat(np.arange(3), 2)
+    for lag in (0.5, 4.0):
+        coarse = coarse_grained(linalg.expm(lumpable() * lag), basins, np.repeat(WEIGHTS, 2))
+        assert coarse == pytest.approx(linalg.expm(LUMPED * lag), abs=1e-14)
+        found = implied_times(coarse, WEIGHTS, lag)
+        rates = np.sort(-np.linalg.eigvals(LUMPED).real)[1:]
+        # The eigenvalues' rounding, over their distance from one.
+        assert found[:2] == pytest.approx(1 / rates, rel=1e-12)
+        assert np.isnan(found[2:]).all()
+
+
+@pytest.fixture(scope="module")
+def sample():
+    parameters = {
+        "seed": 1,
+        "study": "markov",
+        "landscape": {"graph": "hypercube", "energies": "gaussian"},
+        "N": 7,
+        "T": 0.8,
+        "t_max": 2.0**16,
+    }
+    with np.errstate(over="ignore"):
+        one = sample_of(parameters, 0, metropolis.create(parameters["T"]))
+    return one, of_sample(one, parameters)
+
+
+def test_implied_times_grow_to_the_exact_ones_and_never_beyond(sample):
+    """The slow modes' times rise with the lag, as the variational principle says."""
+    one, found = sample
+    exact = 1 / relaxation_rates(one.network)[0]
+    assert found["slowest_time"][0] == exact
+    slowest = found["implied_time"][:, 0]
+    slowest = slowest[np.isfinite(slowest)]
+    # Rounding of an eigenvalue, of some n eps, is one of the time over the lag in relative terms.
+    rounding = 1e-12 * exact
+    assert np.all(np.diff(slowest) > -rounding)
+    assert np.all(slowest < exact * (1 + rounding))
+    assert slowest[-1] > 0.9 * exact
+
+
+def test_chapman_and_kolmogorov_agree_at_late_times(sample):
+    deviation = sample[1]["markov_deviation"]
+    assert np.isnan(deviation[-1])
+    assert deviation[-2] < 0.1 * deviation[:-1].max()
+
+
+def test_every_state_a_basin_of_its_own_is_exact(sample):
+    one = sample[0]
+    size = one.energies.size
+    generator = np.zeros((size, size))
+    for spin in range(7):
+        generator[np.arange(size), np.arange(size) ^ (1 << spin)] = one.network.rates[:, spin]
+    generator -= np.diag(generator.sum(axis=1))
+    fine = coarse_grained(linalg.expm(8.0 * generator), np.arange(size), one.network.weights)
+    found = implied_times(fine, one.network.weights, 8.0)
+    exact = 1 / relaxation_rates(one.network)[: markov_states.MODES]
+    # expm and eigvalsh lose some n eps of one, which 1 - lambda = 8 / t is compared with.
+    assert found == pytest.approx(exact, rel=size * 1e-14 * exact[0] / 8.0)
