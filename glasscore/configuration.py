@@ -380,17 +380,28 @@ def _problems_of_dmft_study(path: str, study: dict[str, Any]) -> Iterator[str]:
     yield from _repetitions(f"{path}.T", study["T"])
     if study["T_initial"] == "equilibrium" and 0 in study["T"]:
         yield f"{path}.T is 0, but must be above 0 if T_initial is equilibrium."
+    if study["ramps"]:
+        yield from _problems_of_ramps(path, study)
+
+
+def _problems_of_ramps(path: str, study: dict[str, Any]) -> Iterator[str]:
+    shortest = import_module("glasscore.dmft.protocol").SHORTEST_RAMP
     free = 0.0
     for ramp in study["ramps"]:
+        if ramp["begin"] >= study["t_max"]:
+            yield (
+                f"{path}.ramps has the begin {_shown(ramp['begin'])}, but must begin before "
+                f"{path}.t_max, {_shown(study['t_max'])}."
+            )
         if ramp["begin"] < free:
             yield (
                 f"{path}.ramps has the begin {_shown(ramp['begin'])}, but must be in the order of "
                 f"time: the ramp before ends at {_shown(free)}."
             )
-        if ramp["end"] < 1.2 * ramp["begin"]:
+        if ramp["end"] < shortest * ramp["begin"]:
             yield (
-                f"{path}.ramps has the end {_shown(ramp['end'])}, but must be at least 1.2 times "
-                f"the begin {_shown(ramp['begin'])}."
+                f"{path}.ramps has the end {_shown(ramp['end'])}, but must be at least {shortest} "
+                f"times the begin {_shown(ramp['begin'])}."
             )
         free = ramp["end"]
 

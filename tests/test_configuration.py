@@ -356,7 +356,7 @@ BAD = [
     (
         "dmft.quench.ramps",
         [{"begin": 2, "end": 2.1, "T": 1}],
-        "dmft.quench.ramps has the end 2.1, but must be at least 1.2 times the begin 2.",
+        "dmft.quench.ramps has the end 2.1, but must be at least 1.6 times the begin 2.",
     ),
     (
         "dmft.quench.ramps",

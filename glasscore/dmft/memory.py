@@ -15,6 +15,9 @@ from glasscore.compilation import inlined_kernel, kernel
 from glasscore.dmft.logarithmic_grid import CONTINUATION_POINTS, DERIVATIVE_FIRST
 from glasscore.theory.covariance import Values
 
+# Of a real power: what is less is noise, where derivatives of high order would be anything.
+LEAST_CORRELATION = 1e-9
+
 
 class Past(NamedTuple):
     """What the memory integrals of a row know before the row itself is known.
@@ -148,7 +151,7 @@ def covariance_derivatives(model, overlap, values):
             weight = model.coefficients[term]
             base = overlap[k]
             if power != np.floor(power):
-                base = max(base, 1e-300)
+                base = max(base, LEAST_CORRELATION)
             for order in range(4):
                 if weight != 0.0:
                     values[order, k] += weight * base ** (power - order)

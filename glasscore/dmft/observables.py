@@ -88,7 +88,7 @@ class Parametric(NamedTuple):
 def parametric(dataset: xr.Dataset, waiting_time: float, shortest: float = 1e-2) -> Parametric:
     """The parametric plot of one waiting time, from a lag ``shortest`` to the end of the run."""
     longest = float(dataset.time[-1]) - waiting_time
-    lag = np.geomspace(shortest, longest, 200)
+    lag = np.geomspace(min(shortest, longest / 10), longest, 200)
     late = waiting_time + lag
     return Parametric(
         lag,

@@ -12,7 +12,8 @@ import numpy as np
 from glasscore.errors import CampaignError
 
 SMOOTH_STEP = np.polynomial.Polynomial([0, 0, 0, 0, 0, 126, -420, 540, -315, 70])
-SHORTEST_RAMP = 1.2
+# Faster ones need columns and steps finer than the solver takes.
+SHORTEST_RAMP = 1.6
 
 
 class Ramp(NamedTuple):

@@ -68,8 +68,9 @@ def solve(
     Notes
     -----
     The equations are those of :mod:`glasscore.dmft.uniform_grid`; :mod:`glasscore.dmft.trio` says
-    how the error is estimated. Nothing but the tolerance decides on steps, so that a longer run
-    goes through the same rows; columns are wider in runs shorter than 2e4 / sqrt(f''(1)).
+    how the error is estimated. The first steps follow from model, ramps and tolerance, so that a
+    longer run goes through the same rows, unless it misses the tolerance later and begins again;
+    columns are wider in runs shorter than 2e4 / sqrt(f''(1)).
     """
     _check(model, T, T_initial, t_max, tolerance)
     series = short_times.solve(model, T, 1 / T_initial)
@@ -83,6 +84,9 @@ def solve(
             earliest_doubling=max(resolution.earliest_doubling, AFTER_A_RAMP * ramps[-1].end),
         )
     saved = restart.read() if restart else None
+    if restart and saved is not None and "resolution" not in saved:
+        restart.refuse("lacks the resolution")
+        saved = None
     if restart and saved is not None:
         found = Resolution(*saved["resolution"].tolist())
         if found.horizon == resolution.horizon:
@@ -117,19 +121,21 @@ def first_resolution(model: Covariance, begin: float, t_max: float, tolerance: f
     return Resolution(
         LARGEST_STEP / 2 ** int(np.clip(halvings, 0, 4)),
         SPACING_OF_SHORT_RUNS if short else SPACING,
-        min(shortest, begin / 20),
+        min(shortest, begin / 80),
         (SHORT_RUN if short else LONGEST_RUN) * unit,
         EARLIEST_DOUBLING * unit,
     )
 
 
 def _refined(resolution: Resolution, missed: MissedError) -> Resolution:
-    step, spacing = resolution.step, resolution.spacing
+    step, spacing, shortest = resolution.step, resolution.spacing, resolution.shortest
     if missed.of_step >= missed.of_spacing:
         step /= 2
     if missed.of_spacing >= missed.of_step:
         spacing /= WIDER
-    return resolution._replace(step=step, spacing=spacing)
+        # The wider columns, which tell the error, are also those of the longer shortest time.
+        shortest /= 2
+    return resolution._replace(step=step, spacing=spacing, shortest=shortest)
 
 
 def _check(model: Covariance, T: float, T_initial: float, t_max: float, tolerance: float) -> None:

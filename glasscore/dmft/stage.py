@@ -84,6 +84,8 @@ def _dataset(model: Covariance, solution: Solution, t_max: float) -> xr.Dataset:
     unit = 1 / float(np.sqrt(model.second_derivative(1.0)))
     time, fraction = output_times(t_max, FIRST_TIME * unit), two_time.fractions(t_max / unit)
     correlation, response, integrated = solution.at_fractions(time, fraction)
+    # At the start both are one by definition; interpolation rounds.
+    correlation[time == 0], response[time == 0] = 1.0, 1.0
     reached = solution.estimate("energy", time)
     variables = {
         "energy": quantity("time", solution.at("energy", time), "energy per spin", "E"),

@@ -34,14 +34,14 @@ def fractions(longest: float) -> Values:
 def read_between(
     dataset: xr.Dataset, name: str, time: npt.ArrayLike, earlier: npt.ArrayLike
 ) -> Values:
-    """C(t,t') or R(t,t') at any times that the file covers, by quintic splines in ln t and y.
+    """C, R or chi at any (t, t') that the file covers, by quintic splines in ln t and y.
 
     Parameters
     ----------
     dataset
         Result with dimensions ``time`` and ``fraction``.
     name
-        ``"correlation"`` or ``"response"``.
+        ``"correlation"``, ``"response"`` or ``"integrated_response"``.
     time, earlier
         t >= t' >= 0, broadcast against each other; t up to the file's last time.
 

@@ -40,8 +40,10 @@ def _of_point(study: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> li
     ramps = parameters_of(point)["ramps"]
     begin, end = ramps[0]["begin"], float(point.time[-1])
     lag = SHARE * begin
+    if end <= begin:
+        return []
     time = np.geomspace(
-        FIRST * begin, end, int(POINTS_PER_DECADE * np.log10(end / (FIRST * begin)))
+        FIRST * begin, end, 2 + int(POINTS_PER_DECADE * np.log10(end / (FIRST * begin)))
     )
     temperatures = {temperatures_of(point)[0], *(ramp["T"] for ramp in ramps)}
     shown = point.time.values >= time[0]

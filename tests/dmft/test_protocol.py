@@ -65,7 +65,7 @@ def test_after_a_ramp_above_the_transition_equilibrium_comes_back():
     ("ramps", "names"),
     [
         ([Ramp(1e-3, 1.0, 0.3)], ["begin = 0.001", "at least 0.1"]),
-        ([Ramp(1.0, 1.1, 0.3)], ["end = 1.1", "1.2 times"]),
+        ([Ramp(1.0, 1.1, 0.3)], ["end = 1.1", "1.6 times"]),
         ([Ramp(1.0, 2.0, -0.3)], ["T = -0.3"]),
         ([Ramp(1.0, 2.0, np.nan)], ["T = nan"]),
         ([Ramp(1.0, 4.0, 0.3), Ramp(3.0, 6.0, 0.5)], ["begin = 3", "at least 4"]),

@@ -140,6 +140,29 @@ def test_a_real_power_agrees_with_the_uniform_grid():
     assert error < solution.estimate("energy", 3.0) + allowed
 
 
+@pytest.mark.parametrize("power", [2.5, 3.5])
+def test_a_real_power_stays_in_equilibrium_where_the_correlation_has_decayed(power):
+    """E = -f(1) / T at all times, with derivatives of f that diverge at C = 0."""
+    model = covariance({power: 0.5})
+    solution = quench.solve(model, 1.0, 1.0, 300.0, 1e-5)
+    assert abs(solution.at("start", 300.0)[0]) < 1e-3
+    error = np.abs(solution.at("energy", np.geomspace(0.1, 300.0, 40)) + 0.5)
+    assert np.all(error < solution.estimate("energy", 300.0))
+
+
+@pytest.mark.parametrize(("T", "T_initial"), [(5.0, 0.7), (3.0, 1.0)])
+def test_a_hotter_bath_is_no_harder(T, T_initial):
+    """The energy changes most before the first microscopic time is over."""
+    solution = quench.solve(THREE_SPIN, T, T_initial, 2.0, 1e-6)
+    coarse, fine = (uniform_grid.solve(THREE_SPIN, T, T_initial, 2.0, n) for n in (512, 1024))
+    for step in (32, 128, 512):
+        time = coarse.time[step]
+        extrapolated = (4 * fine.energy[2 * step] - coarse.energy[step]) / 3
+        error = abs(solution.at("energy", time)[0] - extrapolated)
+        allowed = abs(fine.energy[2 * step] - coarse.energy[step]) / 15
+        assert error < solution.estimate("energy", time) + allowed
+
+
 def test_a_run_goes_on_where_a_shorter_one_ended(tmp_path):
     restart = RestartFile(tmp_path / "T0.npz", "same")
     arguments = THREE_SPIN, 0.0, np.inf
