@@ -53,6 +53,8 @@ def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> None
     """Draw the curves of a dataset as PDF and PNG beside ``output``."""
     module = import_module(f"glasscore.figures.{parameters['figure']}")
     with applied(parameters["style"]):
+        from matplotlib.pyplot import close
+
         figure = module.draw(from_dataset(dataset))
         for ending, metadata in METADATA.items():
             path = Path(output).with_suffix(f".{ending}")
@@ -60,3 +62,4 @@ def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> None
             beside = path.with_name(f".{path.stem}.partial.{ending}")
             figure.savefig(beside, metadata=metadata)
             os.replace(beside, path)
+        close(figure)

@@ -42,12 +42,14 @@ WITH_MORE = {
         "hot": {**SPINS["rem"], "T": [0.9, 0.9999, 1.5]},
         "short": {**SPINS["gauss"], "t_max": 20.0, "samples": 1},
         "correlated": {**SPINS["gauss"], "landscape": CORRELATED, "recorders": ALL},
+        # Enough traps in a row for correlations along them.
+        "large": {**SPINS["gauss"], "N": [14], "T": [1.0], "recorders": ALL},
     },
     "dmft": {
         **CONFIG["dmft"],
         "cycle": {
             **CONFIG["dmft"]["pspin"],
-            "ramps": [{"begin": 0.3, "end": 0.5, "T": 0.2}, {"begin": 0.6, "end": 0.9, "T": 0.5}],
+            "ramps": [{"begin": 0.3, "end": 0.5, "T": 0.2}, {"begin": 0.6, "end": 1.0, "T": 0.5}],
         },
     },
     "figures": FIGURES,
