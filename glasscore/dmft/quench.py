@@ -6,10 +6,10 @@ import numpy as np
 
 from glasscore.dmft import short_times
 from glasscore.dmft.protocol import Ramp, Temperature
-from glasscore.dmft.restart import RestartFile
 from glasscore.dmft.solution import Solution
 from glasscore.dmft.trio import LARGEST_STEP, WIDER, MissedError, Resolution, Trio
 from glasscore.errors import CampaignError
+from glasscore.restart_file import RestartFile
 from glasscore.theory.covariance import Covariance
 from glasscore.theory.spherical_pspin import static_transition
 

@@ -8,9 +8,9 @@ import xarray as xr
 from glasscore.compilation import compiled_once
 from glasscore.dmft import quench, two_time
 from glasscore.dmft.protocol import Ramp, Temperature
-from glasscore.dmft.restart import RestartFile
 from glasscore.dmft.solution import Solution
 from glasscore.errors import CampaignError
+from glasscore.restart_file import RestartFile
 from glasscore.store import quantity
 from glasscore.theory.covariance import Covariance, Values, covariance
 from glasscore.theory.spherical_pspin import threshold

@@ -5,19 +5,16 @@ stream and its rows of the record. They are kept at the stops of ``glasscore.sch
 a longer run goes on from there.
 """
 
-import os
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from glob import escape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glasscore.provenance import canonical_json, versions
+from glasscore.restart_file import Arrays, RestartFile, say
 from glasscore.schedule import Schedule, next_stop
 
 # A job that takes less writes nothing.
@@ -28,53 +25,7 @@ MAY_GROW = ("t_max", "samples")
 HALF = 64
 LOWER_HALF = (1 << HALF) - 1
 
-Arrays = dict[str, NDArray[Any]]
 Generator = np.random.Generator
-
-
-class RestartFile(NamedTuple):
-    """Where a restart file is, and which runs it belongs to."""
-
-    path: Path
-    identity: str
-
-    def read(self) -> Arrays | None:
-        """What the file holds; None, with a line in the log, if it is no use."""
-        # Whatever is wrong with the file: a run can always start from the beginning.
-        try:
-            for stray in self.path.parent.glob(f".{escape(self.path.name)}.*.partial"):
-                stray.unlink(missing_ok=True)
-            if not self.path.exists():
-                return None
-            with self.path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-                if str(file["identity"]) == self.identity:
-                    return {name: file[name] for name in file.files}
-            reason = "is of other parameters, code or versions"
-        except Exception as error:
-            reason = f"cannot be read ({type(error).__name__}: {error})"
-        self.refuse(reason)
-        return None
-
-    def refuse(self, reason: str) -> None:
-        """Say that the file is not used."""
-        _say(f"starts from the beginning: {self.path} {reason}")
-
-    def write(self, arrays: Arrays) -> None:
-        """Write the file; it appears whole, or the old one stays, with a line in the log."""
-        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.partial")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with beside.open("wb") as file:
-                named: dict[str, Any] = {"identity": np.array(self.identity), **arrays}
-                np.savez(file, **named)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(beside, self.path)
-        except OSError as error:
-            _say(f"no restart file was written: {error}")
-        finally:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
 
 
 def restart_file(output: str | Path, parameters: dict[str, Any], source_hash: str) -> RestartFile:
@@ -175,7 +126,7 @@ class Chain:
             self.done[done] = True
             for name, kept in self.record.items():
                 kept[done] = saved[f"record.{name}"][done]
-        _say(
+        say(
             f"goes on with {np.count_nonzero(self.done | (self.stop > 0.0))} of {self.done.size} "
             f"samples, {np.count_nonzero(self.done)} of them done"
         )
@@ -258,7 +209,3 @@ def _set_words(rng: Generator, words: NDArray[np.uint64]) -> None:
         "has_uint32": has_half,
         "uinteger": half,
     }
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

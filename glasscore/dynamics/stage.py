@@ -12,10 +12,11 @@ import xarray as xr
 from glasscore import random
 from glasscore.compilation import compiled_once, kernel, kernels_running
 from glasscore.dynamics.interface import Both, finished
-from glasscore.dynamics.restart import Chain, RestartFile, rows_of
+from glasscore.dynamics.restart import Chain, rows_of
 from glasscore.dynamics.threshold import threshold_energy
 from glasscore.landscapes.interface import place, position
 from glasscore.landscapes.sample import disorder_sample, options
+from glasscore.restart_file import RestartFile
 from glasscore.schedule import next_stop, schedule
 from glasscore.store import quantity
 

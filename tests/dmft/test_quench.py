@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from glasscore.dmft import quench, uniform_grid
-from glasscore.dmft.restart import RestartFile
 from glasscore.errors import CampaignError
+from glasscore.restart_file import RestartFile
 from glasscore.theory.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     equilibrium_energy,

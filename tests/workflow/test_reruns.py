@@ -286,6 +286,8 @@ RUN_BY = {
     "errors.py": {"dynamics", "traps", "master", "dmft", "figures"},
     "provenance.py": set(),
     "random.py": SIMULATED,
+    "restart_file.py": {"dynamics", "dmft"},
+    "dmft/restart.py": set(),
     "schedule.py": {"dynamics", "traps"},
     "stale.py": set(),
     "store.py": STAGES,
