@@ -90,7 +90,7 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
         dataset = implementation.run(parameters, inputs)
     if stage == "figures":
         implementation.render(parameters, dataset, output)
-    write(dataset, output, parameters=parameters, source_hash=fingerprint)
+    write(dataset.assign_attrs(stage=stage), output, parameters=parameters, source_hash=fingerprint)
     if "glasscore.compilation" in sys.modules:
         kernels = sys.modules["glasscore.compilation"].seconds_in_kernels()
         print(f"kernels: {kernels:.3f} of {time.process_time():.3f} CPU seconds", file=sys.stderr)

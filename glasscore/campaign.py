@@ -136,18 +136,16 @@ def _dmft(config: dict[str, Any]) -> Iterator[Job]:
 
 
 def _figure(name: str, config: dict[str, Any], results: list[Job]) -> Job:
-    """A figure reads all results of the stage it needs, of the studies it is about."""
-    stage = discovery.constant("figures", name, "NEEDS")
-    inputs = tuple(
-        job.output
-        for job in results
-        if job.stage == stage and discovery.is_about(name, job.parameters)
-    )
-    shown = {job.parameters["study"] for job in results if job.output in inputs}
-    titles = {
-        study: chosen.get("title", study.replace("_", " "))
-        for study, chosen in config[discovery.STUDIES[stage]].items()
-        if study in shown
-    }
+    """A figure reads all results of the stages it needs, of the studies it is about."""
+    stages = discovery.needs(name)
+    shown = [
+        job for job in results if job.stage in stages and discovery.is_about(name, job.parameters)
+    ]
+    titles: dict[str, dict[str, str]] = {}
+    for job in shown:
+        study = job.parameters["study"]
+        chosen = config[discovery.STUDIES[job.stage]][study]
+        title = chosen.get("title", study.replace("_", " "))
+        titles.setdefault(job.stage, {})[study] = title
     parameters = {"figure": name, "titles": titles, "style": config["style"]}
-    return Job("figures", f"figures/{name}.nc", parameters, inputs)
+    return Job("figures", f"figures/{name}.nc", parameters, tuple(job.output for job in shown))

@@ -252,9 +252,10 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
 
 
 def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
-    kind = discovery.STUDIES.get(discovery.constant("figures", figure, "NEEDS"))
-    if kind is None:
+    stages = discovery.needs(figure)
+    if not stages:
         return
+    kind = discovery.STUDIES[stages[0]]
     shown = {
         name: study for name, study in config[kind].items() if discovery.is_about(figure, study)
     }

@@ -70,17 +70,29 @@ def is_needed(name: str, recorders: Iterable[str]) -> bool:
     return any(name in constant("dynamics/recorders", each, "NEEDS", ()) for each in recorders)
 
 
+def needs(figure: str) -> tuple[str, ...]:
+    """Stages whose results a figure shows: its ``NEEDS``, one name or several.
+
+    The campaign must have studies of the first; those of the others are laid over where it has
+    them. Without ``NEEDS``, none.
+    """
+    stages = constant("figures", figure, "NEEDS", ())
+    return (stages,) if isinstance(stages, str) else tuple(stages)
+
+
 def is_about(figure: str, study: dict[str, Any]) -> bool:
     """Whether a figure shows a study (or a job's parameters) of the kind that it needs.
 
-    The figure's constants tell: ``ONLY``, values of keys of ``landscape``; ``OBSERVABLES``, which
-    the study must have; ``ANY_RECORDER``, one of which must have run.
+    The figure's constants tell: ``ONLY``, values of keys of ``landscape`` or ``model``, ``None``
+    for keys that are not there; ``OBSERVABLES``, which the study must have; ``ANY_RECORDER``, one
+    of which must have run.
     """
     only = constant("figures", figure, "ONLY", {})
     observables = set(constant("figures", figure, "OBSERVABLES", ()))
     recorders = set(constant("figures", figure, "ANY_RECORDER", ()))
+    of = {**study.get("landscape", {}), **study.get("model", {})}
     return (
-        all(study["landscape"][key] in values for key, values in only.items())
+        all(of.get(key) in values for key, values in only.items())
         and observables <= set(study.get("observables", ()))
         and (not recorders or bool(recorders & set(study.get("recorders", ()))))
     )

@@ -26,25 +26,32 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     Parameters
     ----------
     parameters
-        ``figure``, which one; ``titles`` of studies, by name; ``style``, for :func:`render`.
+        ``figure``, which one; ``titles`` of studies, by stage and name; ``style``, for
+        :func:`render`.
     inputs
-        Files of the stage that the figure needs.
+        Files of the stages that the figure needs.
     """
     if not inputs:
         raise CampaignError("figures needs result files as --inputs.")
-    results: dict[str, list[xr.Dataset]] = {}
-    for file in inputs:
-        dataset = read(file)
-        study = parameters_of(dataset)["study"]
-        results.setdefault(parameters["titles"].get(study, study), []).append(dataset)
     module = import_module(f"glasscore.figures.{parameters['figure']}")
-    read_from = [dataset for datasets in results.values() for dataset in datasets]
+    stages = (module.NEEDS,) if isinstance(module.NEEDS, str) else module.NEEDS
+    results: dict[str, dict[str, list[xr.Dataset]]] = {stage: {} for stage in stages}
+    read_from = [read(file) for file in inputs]
+    for file, dataset in zip(inputs, read_from, strict=True):
+        stage, study = dataset.attrs.get("stage"), parameters_of(dataset)["study"]
+        if stage not in results:
+            raise CampaignError(
+                f"--inputs has {file} of the stage {stage}, but the figure "
+                f"{parameters['figure']} shows {' and '.join(stages)}."
+            )
+        title = parameters["titles"].get(stage, {}).get(study, study)
+        results[stage].setdefault(title, []).append(dataset)
     units = read_from[0].attrs["time_unit"], read_from[0].attrs["energy_unit"]
     sources = [
         {"parameters": parameters_of(one), "source_hash": one.attrs["source_hash"]}
         for one in read_from
     ]
-    return to_dataset(module.curves(results), *units).assign_attrs(
+    return to_dataset(module.curves(*results.values()), *units).assign_attrs(
         inputs=canonical_json(sources), seed=read_from[0].attrs["seed"]
     )
 

@@ -13,6 +13,7 @@ from glasscore.barriers import stage as barriers
 from glasscore.configuration import validated
 from glasscore.dmft import stage as dmft
 from glasscore.dynamics import stage as dynamics
+from glasscore.errors import CampaignError
 from glasscore.figures import stage as figures
 from glasscore.figures.curves import Curve, from_dataset, to_dataset
 from glasscore.figures.style import applied, draw_curves, drawn, panels
@@ -65,6 +66,7 @@ def jobs(tmp_path_factory):
         if job.stage in STAGES:
             inputs = [str(folder / path) for path in job.inputs]
             result = STAGES[job.stage].run(job.parameters, inputs)
+            result = result.assign_attrs(stage=job.stage)
             write(result, folder / job.output, parameters=job.parameters, source_hash="0" * 12)
     return {
         name: (
@@ -116,9 +118,16 @@ def test_no_curves_make_an_empty_panel():
     assert [one.get_title(loc="left") for one in axes.values()] == ["no data"]
 
 
+def test_results_of_another_stage_are_refused(jobs):
+    parameters, _ = jobs["energy_relaxation"]
+    _, inputs = jobs["barrier_statistics"]
+    with pytest.raises(CampaignError, match="of the stage barriers, but the figure energy_relax"):
+        figures.run(parameters, inputs)
+
+
 def test_titles_name_the_panels(jobs):
     parameters, inputs = jobs["energy_relaxation"]
-    titles = {**parameters["titles"], "rem": "random energy model"}
+    titles = {"traps": {**parameters["titles"]["traps"], "rem": "random energy model"}}
     numbers = figures.run({**parameters, "titles": titles}, inputs)
     assert "random energy model" in numbers.panel.values
 
