@@ -21,7 +21,16 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("validate", help="check a configuration file")
     check.add_argument("file")
     check.add_argument("--quiet", action="store_true", help="say nothing of a valid file")
-    for stage in ("landscapes", "dynamics", "traps", "barriers", "master", "dmft", "figures"):
+    for stage in (
+        "landscapes",
+        "dynamics",
+        "traps",
+        "barriers",
+        "master",
+        "dmft",
+        "theory",
+        "figures",
+    ):
         job = commands.add_parser(stage, help=f"one job of the stage {stage}")
         job.add_argument("--parameters", type=mapping, required=True, help="as JSON")
         job.add_argument("--inputs", nargs="*", default=[], help="files of the stage before")

@@ -42,6 +42,7 @@ class Job(NamedTuple):
 def jobs(config: dict[str, Any]) -> dict[str, Job]:
     """All jobs of a validated configuration, by output path, in the order of the data."""
     listed = [*_activated(config), *_barriers(config), *_master(config), *_dmft(config)]
+    listed += _theory(config)
     listed += [_figure(name, config, listed) for name in config["figures"]]
     return {job.output: job for job in listed}
 
@@ -65,6 +66,8 @@ def modules(stage: str, parameters: Parameters) -> list[str]:
     if stage == "master":
         named.append(f"glasscore.dynamics.rules.{parameters['rule']}")
         named += [f"glasscore.master.observables.{name}" for name in parameters["observables"]]
+    if stage == "theory":
+        named.append(f"glasscore.theory.studies.{parameters['solve']}")
     if stage == "figures":
         named.append(f"glasscore.figures.{parameters['figure']}")
     return named
@@ -133,6 +136,12 @@ def _dmft(config: dict[str, Any]) -> Iterator[Job]:
             keys = ("model", "T_initial", "ramps", "t_max", "tolerance")
             fixed = {key: chosen[key] for key in keys}
             yield Job("dmft", f"dmft/{study}/T{number(T)}.nc", {"study": study, **fixed, "T": T})
+
+
+def _theory(config: dict[str, Any]) -> Iterator[Job]:
+    for study, chosen in config["theory"].items():
+        options = {key: value for key, value in chosen.items() if key != "title"}
+        yield Job("theory", f"theory/{study}.nc", {"study": study, **options})
 
 
 def _figure(name: str, config: dict[str, Any], results: list[Job]) -> Job:

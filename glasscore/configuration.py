@@ -25,6 +25,7 @@ from glasscore.errors import CampaignError
 
 SCHEMA = discovery.PACKAGE.parent / "workflow" / "schemas" / "config.schema.yaml"
 DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+DETERMINISTIC = ("dmft", "theory")
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -166,6 +167,12 @@ def _ordered(config: dict[str, Any]) -> dict[str, Any]:
         for study in config[kind].values():
             for key in {"N", "T", "observables"} & study.keys():
                 study[key].sort()
+    for study in config["theory"].values():
+        for key, values in study.items():
+            if isinstance(values, list):
+                values.sort()
+            elif isinstance(values, dict):
+                study[key] = dict(sorted(values.items()))
     for study in config["dmft"].values():
         study["T"].sort()
         study["model"]["covariance"] = dict(sorted(study["model"]["covariance"].items()))
@@ -197,9 +204,14 @@ def _check_discovered(
 def _check_options(
     validator: Any, folders: dict[str, str], value: Any, schema: dict[str, Any]
 ) -> Iterator[ValidationError]:
-    if isinstance(value, dict):
+    named = isinstance(value, dict) and all(
+        value.get(key) in discovery.names(folder) for key, folder in folders.items()
+    )
+    # Options of a part that does not exist are not to blame.
+    if named:
         known = _properties(value, schema)
-        required = [key for key, part in known.items() if "default" not in part]
+        optional = schema["properties"].keys() - schema["required"]
+        required = [key for key in known if "default" not in known[key] and key not in optional]
         closed = {"properties": known, "required": required, "additionalProperties": False}
         yield from validator.descend(value, closed)
 
@@ -229,6 +241,8 @@ def _problems(config: Any) -> Iterator[str]:
             yield from _problems_of_exact_study(f"{kind}.{name}", study)
     for name, study in config["dmft"].items():
         yield from _problems_of_dmft_study(f"dmft.{name}", study)
+    for name, study in config["theory"].items():
+        yield from _problems_of_theory_study(f"theory.{name}", study)
 
 
 def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
@@ -236,7 +250,7 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
     if not any(config[kind] for kind in kinds):
         names = f"{', '.join(kinds[:-1])} and {kinds[-1]}"
         yield f"{names} are all empty, but one of them must hold a study."
-    if any(config[kind] for kind in kinds if kind != "dmft") and "seed" not in config:
+    if any(config[kind] for kind in kinds if kind not in DETERMINISTIC) and "seed" not in config:
         yield f"seed is missing, but must be {_allowed(_schema()['properties']['seed'])}."
     for kind in discovery.STUDIES.values():
         seen: dict[str, str] = {}
@@ -264,6 +278,9 @@ def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
         asked = [f" with {key}: {_one_of(values)}" for key, values in only.items()]
         for name in discovery.constant("figures", figure, "OBSERVABLES", ()):
             asked.append(f" with {name} among its observables")
+        solves = discovery.constant("figures", figure, "SOLVES", ())
+        if solves:
+            asked.append(f" with solve: {_one_of(solves)}")
         recorders = discovery.constant("figures", figure, "ANY_RECORDER", ())
         if recorders:
             asked.append(f" with a recorder that is {_one_of(recorders)}")
@@ -383,6 +400,17 @@ def _problems_of_dmft_study(path: str, study: dict[str, Any]) -> Iterator[str]:
         yield f"{path}.T is 0, but must be above 0 if T_initial is equilibrium."
     if study["ramps"]:
         yield from _problems_of_ramps(path, study)
+
+
+def _problems_of_theory_study(path: str, study: dict[str, Any]) -> Iterator[str]:
+    for key, values in study.items():
+        if isinstance(values, list):
+            yield from _repetitions(f"{path}.{key}", values)
+    if discovery.defines("theory/studies", study["solve"], "refusal"):
+        refused = import_module(f"glasscore.theory.studies.{study['solve']}").refusal(study)
+        if refused:
+            key, value, requirement = refused
+            yield f"{path}.{key} is {_shown(value)}, but must {requirement}."
 
 
 def _problems_of_ramps(path: str, study: dict[str, Any]) -> Iterator[str]:

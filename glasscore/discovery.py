@@ -13,7 +13,13 @@ from typing import Any
 PACKAGE = Path(__file__).resolve().parent
 HELPERS = {"interface", "curves", "style", "stage"}
 # Where the config holds the studies whose results a stage keeps.
-STUDIES = {"traps": "activated", "barriers": "barriers", "master": "master", "dmft": "dmft"}
+STUDIES = {
+    "traps": "activated",
+    "barriers": "barriers",
+    "master": "master",
+    "dmft": "dmft",
+    "theory": "theory",
+}
 
 
 def names(folder: str | Path) -> list[str]:
@@ -85,8 +91,10 @@ def is_about(figure: str, study: dict[str, Any]) -> bool:
 
     The figure's constants tell: ``ONLY``, values of keys of ``landscape`` or ``model``, ``None``
     for keys that are not there; ``OBSERVABLES``, which the study must have; ``ANY_RECORDER``, one
-    of which must have run.
+    of which must have run. Of studies of the stage ``theory``, ``SOLVES`` alone tells.
     """
+    if "solve" in study:
+        return study["solve"] in constant("figures", figure, "SOLVES", ())
     only = constant("figures", figure, "ONLY", {})
     observables = set(constant("figures", figure, "OBSERVABLES", ()))
     recorders = set(constant("figures", figure, "ANY_RECORDER", ()))

@@ -75,6 +75,46 @@ def response_spectrum(frequency: ArrayLike, r0: float, J: float = 1.0) -> NDArra
     return 2 / (s + root)
 
 
+def iterated_response_spectrum(
+    frequency: ArrayLike, r0: float, J: float = 1.0, iterations: int = 100
+) -> NDArray[np.complex128]:
+    r"""Response by iterating Dyson's equation from the bare one.
+
+    .. math:: G_{n+1} = \frac{1}{-i \omega + r_0 - J^2 G_n}, \qquad
+              G_0 = \frac{1}{-i \omega + r_0}
+
+    a sum of all diagrams of up to n nested self-energies.
+
+    Parameters
+    ----------
+    frequency
+        omega, real, any shape.
+    r0, J
+        As in :func:`response_spectrum`.
+    iterations
+        n, not negative.
+
+    Returns
+    -------
+    ndarray
+        G_0 .. G_n, shape (iterations + 1, ...). The error falls by the factor \|J G\|^2 at each
+        iteration, and as 1 / n at omega = 0 and r_0 = 2 J.
+
+    Raises
+    ------
+    CampaignError
+        If r_0 is below 2 J, J is not positive or the number of iterations is negative.
+    """
+    s, _ = _branch(frequency, r0, J)
+    if iterations < 0:
+        raise CampaignError(f"iterations = {iterations} must be at least 0.")
+    found = np.empty((iterations + 1, *s.shape), dtype=np.complex128)
+    found[0] = 1 / s
+    for n in range(iterations):
+        found[n + 1] = 1 / (s - J**2 * found[n])
+    return found
+
+
 def correlation_spectrum(frequency: ArrayLike, r0: float, T: float, J: float = 1.0) -> Array:
     r"""Correlation :math:`C(\omega) = \int e^{i \omega t} C(t) dt`.
 

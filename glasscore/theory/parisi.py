@@ -107,6 +107,14 @@ def breaking(T: float, h: float = 0.0, steps: int = 8) -> Breaking:
     CampaignError
         If an argument is out of its range, or the minimum is not found.
     """
+    return breakings(T, h, steps)[-1]
+
+
+def breakings(T: float, h: float = 0.0, steps: int = 8) -> list[Breaking]:
+    """The best solutions with 1 .. k steps, each of which the next one starts from.
+
+    Parameters and errors as for :func:`breaking`. Where replica symmetry holds all are alike.
+    """
     if not LOWEST_TEMPERATURE <= T < np.inf:
         raise CampaignError(
             f"T = {T:g} is out of range: Parisi's equation is solved from T = "
@@ -118,41 +126,52 @@ def breaking(T: float, h: float = 0.0, steps: int = 8) -> Breaking:
         raise CampaignError(f"steps = {steps:g} must be a whole number, at least 1.")
     symmetric = replica_symmetric(T, h)
     if symmetric.replicon >= 0:
-        return Breaking(
-            overlaps=np.array([symmetric.overlap]),
-            breaking_points=np.empty(0),
-            free_energy=symmetric.energy - T * symmetric.entropy,
-            energy=symmetric.energy,
-            entropy=symmetric.entropy,
-            susceptibility=symmetric.susceptibility,
-            replicon=symmetric.replicon,
-            residual=0.0,
-        )
+        return [_without_steps(T, symmetric)] * int(steps)
     q, x = _first_guess(symmetric, h)
-    residual = np.inf
+    found: list[Breaking] = []
     for k in range(1, int(steps) + 1):
         if k > 1:
             q, x = _one_more(q, x)
-        # Should levels move so close together that the grid is too coarse, once more on a finer.
-        for _ in range(2):
-            functional = _Functional(T, h, q, x)
-            # Trial levels may coincide; what comes of it is not finite, and not accepted.
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                q, x = functional.minimum(q, x)
-                if not np.all(np.isfinite(q)):
-                    break
-                value, *_, residual, replicon = functional(q, x)
-            if functional.resolves(q):
+        found.append(_settled(T, h, q, x))
+        q, x = found[-1].overlaps, found[-1].breaking_points
+    return found
+
+
+def _without_steps(T: float, symmetric: ReplicaSymmetric) -> Breaking:
+    return Breaking(
+        overlaps=np.array([symmetric.overlap]),
+        breaking_points=np.empty(0),
+        free_energy=symmetric.energy - T * symmetric.entropy,
+        energy=symmetric.energy,
+        entropy=symmetric.entropy,
+        susceptibility=symmetric.susceptibility,
+        replicon=symmetric.replicon,
+        residual=0.0,
+    )
+
+
+def _settled(T: float, h: float, q: Array, x: Array) -> Breaking:
+    """The minimum of the functional, from a guess."""
+    residual = np.inf
+    # Should levels move so close together that the grid is too coarse, once more on a finer.
+    for _ in range(2):
+        functional = _Functional(T, h, q, x)
+        # Trial levels may coincide; what comes of it is not finite, and not accepted.
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            q, x = functional.minimum(q, x)
+            if not np.all(np.isfinite(q)):
                 break
-        if not (residual < RESIDUAL * (q[-1] - q[0]) and functional.resolves(q)):
-            raise CampaignError(
-                f"Parisi's functional at T = {T:g}, h = {h:g} has not reached its minimum with "
-                f"{k} steps (overlaps are left {residual:.1e} from their averages): take fewer."
-            )
+            value, *_, residual, replicon = functional(q, x)
+        if functional.resolves(q):
+            break
+    if not (residual < RESIDUAL * (q[-1] - q[0]) and functional.resolves(q)):
+        raise CampaignError(
+            f"Parisi's functional at T = {T:g}, h = {h:g} has not reached its minimum with "
+            f"{x.size} steps (overlaps are left {residual:.1e} from their averages): take fewer."
+        )
     widths = np.diff(np.concatenate([[0.0], x, [1.0]]))
     free_energy = -T * value
-    m = functional.magnetisation
-    energy = -(1 - float(widths @ q**2)) / (2 * T) - h * m
+    energy = -(1 - float(widths @ q**2)) / (2 * T) - h * functional.magnetisation
     return Breaking(
         q,
         x,

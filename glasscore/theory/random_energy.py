@@ -11,13 +11,100 @@ energies by the square root of two). M. Baity-Jesi, G. Biroli and C. Cammarota, 
 (2018) 013301, for the threshold.
 """
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Energies = Literal["exponential", "gaussian"]
 Array = NDArray[np.float64]
+
+
+class Equilibrium(NamedTuple):
+    """The Boltzmann distribution for N to infinity.
+
+    Attributes
+    ----------
+    energy, entropy
+        Per spin.
+    participation
+        Mean sum of the squares of all Boltzmann weights.
+    """
+
+    energy: float
+    entropy: float
+    participation: float
+
+
+def equilibrium(T: float, energies: Energies) -> Equilibrium:
+    r"""Energy, entropy and participation in equilibrium.
+
+    .. math:: e = -\frac1T, \quad s = \ln 2 - \frac{1}{2 T^2}, \quad Y = 0 \qquad (T > T_c)
+
+    of Gaussian energies, ``e = 0``, ``s = ln 2`` of exponential ones; for both, below T_c,
+
+    .. math:: e = e_0, \quad s = 0, \quad Y = 1 - \frac{T}{T_c}
+
+    Parameters
+    ----------
+    T
+        Temperature in units of J, not negative.
+    energies
+        The law of the energies.
+
+    Raises
+    ------
+    ValueError
+        If the law is unknown or T is negative.
+
+    Notes
+    -----
+    Source: Derrida (1981); for the participation B. Derrida and G. Toulouse, J. Physique Lett. 46
+    (1985) L223.
+    """
+    critical = critical_temperature(energies)
+    if not 0 <= T < np.inf:
+        raise ValueError(f"T = {T:g} must be at least 0 and finite")
+    if critical > T:
+        return Equilibrium(float(ground_state_energy_density(energies)), 0.0, 1 - T / critical)
+    if energies == "exponential":
+        return Equilibrium(0.0, float(np.log(2)), 0.0)
+    # Both vanish at T_c, but for rounding.
+    return Equilibrium(-1 / T, max(float(np.log(2)) - 1 / (2 * T**2), 0.0), 0.0)
+
+
+def level_entropy(energy: ArrayLike, energies: Energies) -> Array:
+    r"""Logarithm, per spin, of the number of levels at an energy per spin.
+
+    .. math:: s(e) = \ln 2 - \frac{e^2}{2} \quad \text{(Gaussian)}, \qquad
+              s(e) = \ln 2 + e \quad \text{(exponential, } e \le 0 \text{)}
+
+    Parameters
+    ----------
+    energy
+        e, any shape.
+    energies
+        The law of the energies.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of ``energy``; minus infinity where there are none.
+
+    Raises
+    ------
+    ValueError
+        If the law is unknown.
+
+    Notes
+    -----
+    Source: Derrida (1981).
+    """
+    lowest = ground_state_energy_density(energies)
+    e = np.asarray(energy, dtype=np.float64)
+    if energies == "gaussian":
+        return np.where(np.abs(e) <= -lowest, np.log(2) - e**2 / 2, -np.inf)
+    return np.where((e >= lowest) & (e <= 0), np.log(2) + e, -np.inf)
 
 
 def critical_temperature(energies: Energies) -> float:

@@ -162,6 +162,44 @@ def almeida_thouless_temperature(h: float) -> float:
     return float(brentq(lambda T: replica_symmetric(T, h).replicon, 1e-16, 1.0, xtol=1e-15))
 
 
+def exponent_parameter(T: float, h: float) -> float:
+    r"""The parameter lambda of critical slowing down, on the line of de Almeida and Thouless.
+
+    .. math:: \lambda = \frac{2 \langle \tanh^2(g / T) \operatorname{sech}^4(g / T) \rangle}
+                            {\langle \operatorname{sech}^6(g / T) \rangle}
+
+    Parameters
+    ----------
+    T
+        Temperature in units of J, above 0.
+    h
+        Field in units of J, not negative.
+
+    Returns
+    -------
+    float
+        0 at h = 0 and T = 1, 1 / 2 in the limit T to 0 along the line.
+
+    Raises
+    ------
+    CampaignError
+        If T is not positive or h is negative.
+
+    Notes
+    -----
+    On the line it is the place x at which q(x) begins to vary, where Parisi's equation,
+    differentiated twice, gives <m''^2> = 2 beta x <m'^3> for m = tanh(y / T) (derivation; as the
+    ratio w2 / w1 of two cubic couplings: G. Parisi and T. Rizzo, Phys. Rev. E 87 (2013) 012101).
+    """
+    _check(T, h)
+    if T == 0:
+        raise CampaignError("T = 0 has no exponent parameter: T must be above 0.")
+    q = _overlap(T, h)[0]
+    third = _mean(lambda y: _slope_of_tanh(y) ** 3, T, h, q)
+    second = _mean(lambda y: (np.tanh(y) * _slope_of_tanh(y)) ** 2, T, h, q)
+    return 2 * second / third
+
+
 def _overlap(T: float, h: float) -> tuple[float, float]:
     """The overlap q and chi = (1 - q) / T, each without loss of digits."""
     if h == 0 and T > 1 - 1e-12:

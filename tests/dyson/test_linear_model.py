@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import integrate
+from scipy import integrate, linalg
 from scipy.special import ive
 
 from glasscore.dyson.linear_model import (
@@ -10,6 +10,7 @@ from glasscore.dyson.linear_model import (
     correlation,
     correlation_spectrum,
     critical_coefficient,
+    iterated_response_spectrum,
     response,
     response_spectrum,
 )
@@ -28,6 +29,42 @@ def test_dyson_equation_of_the_response(r0, J):
     # The physical branch: causal, of positive dissipation, G -> i / omega.
     assert np.all(G.imag * FREQUENCIES > 0)
     assert G[-1] * -1j * FREQUENCIES[-1] == pytest.approx(1.0, abs=2 * r0 / FREQUENCIES[-1])
+
+
+@pytest.mark.parametrize(("r0", "J"), CASES)
+def test_iterations_converge_at_the_rate_of_the_equation(r0, J):
+    """(G_n - G) / (G_n - 1 / (J^2 G)) falls by J^2 G^2 each time: Dyson's map is a Moebius one."""
+    frequency = np.array([0.3, 1.0, -2.0, 30.0])
+    G = response_spectrum(frequency, r0, J)
+    found = iterated_response_spectrum(frequency, r0, J, 12)
+    other = 1 / (J**2 * G)
+    for n in (1, 4, 12):
+        expected = (J * G) ** (2 * n) * (found[0] - G) / (found[0] - other)
+        # Rounding of G_n, of order one next to the difference of the two roots.
+        lost = 50 * EPS * np.abs(G / (found[n] - other))
+        np.testing.assert_array_less(
+            np.abs((found[n] - G) / (found[n] - other) - expected), lost + EPS
+        )
+    # At the critical point G_n = (1 - 1 / (n + 2)) / J.
+    critical = iterated_response_spectrum(0.0, 2.0, 1.0, 8)
+    np.testing.assert_allclose(critical, 1 - 1 / (np.arange(9) + 2), rtol=8 * EPS)
+
+
+def test_one_large_matrix():
+    """A matrix of 2,000 spins, diagonalised: G and C as traces over its eigenvalues."""
+    N, r0, T = 2000, 2.5, 0.8
+    rng = np.random.default_rng(11)
+    half = np.triu(rng.normal(size=(N, N)), 1) / np.sqrt(N)
+    eigenvalues = linalg.eigvalsh(half + half.T, overwrite_a=True, check_finite=False)
+    frequency = np.array([0.0, 0.3, 1.0, 2.0, 5.0])
+    modes = 1 / (r0 - 1j * frequency[:, None] - eigenvalues)
+    G = response_spectrum(frequency, r0)
+    C = correlation_spectrum(frequency, r0, T)
+    # Traces fluctuate by 1 / N times a Gaussian of variance below 2 sup |dg / dl|^2 (Lytova and
+    # Pastur 2009), g = 1 / (r0 - i omega - l) of slope at most 1 / (r0 - 2)^2, and are shifted by
+    # as much again: 4 in g, 100 T in C; times 7 deviations.
+    assert np.abs(modes.mean(axis=1) - G).max() < 7 * 2 * 4 / N
+    assert np.abs(2 * T * np.mean(np.abs(modes) ** 2, axis=1) - C).max() < 7 * 2 * 16 * 2 * T / N
 
 
 @pytest.mark.parametrize(("r0", "J"), CASES)

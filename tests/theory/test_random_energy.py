@@ -116,3 +116,28 @@ def test_refuses_what_has_no_meaning():
         random_energy.log_equilibration_time(16, 0.0, "gaussian")
     with pytest.raises(ValueError, match="energy"):
         random_energy.local_exponent(1.0, 16, 0.5)
+
+
+@pytest.mark.parametrize("energies", ["gaussian", "exponential"])
+def test_equilibrium_is_the_legendre_transform_of_the_levels(energies):
+    """s - e / T is largest at the equilibrium energy, on a grid of energies."""
+    lowest = random_energy.ground_state_energy_density(energies)
+    e = np.linspace(lowest, 0, 20001)
+    step = e[1] - e[0]
+    for T in (0.2, 0.7, 0.9, 1.3, 3.0):
+        found = random_energy.equilibrium(T, energies)
+        phi = random_energy.level_entropy(e, energies) - e / T
+        best = int(np.argmax(phi))
+        assert found.energy == pytest.approx(e[best], abs=step)
+        # Flat to the square of the grid's step where the top is inside.
+        assert found.entropy - found.energy / T == pytest.approx(phi[best], abs=step**2 + 1e-14)
+    assert random_energy.level_entropy([-9.0, 1.2], energies).tolist() == [-np.inf, -np.inf]
+
+
+@pytest.mark.parametrize("energies", ["gaussian", "exponential"])
+def test_participation_below_the_transition(energies):
+    critical = random_energy.critical_temperature(energies)
+    assert random_energy.equilibrium(critical / 4, energies).participation == 0.75
+    assert random_energy.equilibrium(critical * 1.01, energies).participation == 0.0
+    with pytest.raises(ValueError, match="T = -1"):
+        random_energy.equilibrium(-1.0, energies)

@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 PARTS = ("Snakefile", "glasscore", "workflow", "profiles")
-# Three landscapes, one of them also solved exactly, a mean-field model and figures, as small as can
-# be.
+# Three landscapes, one of them also solved exactly, a mean-field model, two exact laws and figures,
+# as small as can be.
 CONFIG: dict[str, Any] = {
     "campaign": "test",
     "seed": 1,
@@ -78,6 +78,10 @@ CONFIG: dict[str, Any] = {
             "t_max": 1.0,
             "tolerance": 1e-3,
         }
+    },
+    "theory": {
+        "line": {"solve": "almeida_thouless_line", "T": [0.5]},
+        "points": {"solve": "complexity", "p": [3]},
     },
     "figures": ["energy_relaxation", "local_exponent", "dmft_energy"],
 }

@@ -271,7 +271,7 @@ def test_changed_code_changes_the_fingerprint_of_what_it_is_part_of(module, monk
 
 
 EXACT = {"barriers", "master"}
-STAGES = {"landscapes", "dynamics", "traps", *EXACT, "dmft", "figures"}
+STAGES = {"landscapes", "dynamics", "traps", *EXACT, "dmft", "theory", "figures"}
 SIMULATED = {"landscapes", "dynamics", *EXACT}
 KERNELS = SIMULATED | {"dmft"}
 # Which jobs run the code of a module themselves, by its path below glasscore.
@@ -283,7 +283,7 @@ RUN_BY = {
     "compilation.py": KERNELS,
     "configuration.py": set(),
     "discovery.py": set(),
-    "errors.py": {"dynamics", "traps", "master", "dmft", "figures"},
+    "errors.py": {"dynamics", "traps", "master", "dmft", "theory", "figures"},
     "provenance.py": set(),
     "random.py": SIMULATED,
     "restart_file.py": {"dynamics", "dmft"},
@@ -341,7 +341,6 @@ FOLDERS = {
     "dynamics": {"dynamics"},
     "traps": {"traps"},
     "dmft": {"dmft"},
-    "dyson": set(),  # functions that no stage computes with yet
     **{stage: {stage} for stage in EXACT},
 }
 
@@ -361,7 +360,8 @@ def expected(module: str) -> set[str]:
     name = file.removesuffix(".py")
     if module == "compilation.py":
         # The model's covariance, which theory lines use too, has kernels.
-        return outputs_of(RUN_BY[module]) | {"figures/dmft_energy.nc"}
+        jobs = outputs_of(RUN_BY[module]) | {"figures/dmft_energy.nc"}
+        return jobs | studies(STUDIED["theory/covariance.py"])
     if module in RUN_BY:
         return outputs_of(RUN_BY[module])
     if module in USED_BY_ENERGIES:
@@ -396,14 +396,48 @@ def expected(module: str) -> set[str]:
         return {f"figures/{figure}.nc" for figure in WITH_LAWS} & set(JOBS)
     if folder == "figures":
         return outputs_of({"figures"}, figure=name)
+    if folder == "theory/studies" and name not in ("__init__", "_table"):
+        return studies({name})
+    if folder == "theory/studies" or module == "theory/stage.py":
+        return outputs_of({"theory"})
+    if folder == "dyson":
+        return studies(STUDIED[module])
     if folder == "theory":
         users = THEORY if name == "__init__" else {name: THEORY.get(name, set())}
         drawn = {f"figures/{figure}.nc" for figures in users.values() for figure in figures}
         stages = SOLVED.values() if name == "__init__" else [SOLVED.get(name, set())]
-        return drawn & set(JOBS) | outputs_of(set().union(*stages))
+        solved = outputs_of({"theory"}) if name == "__init__" else studies(STUDIED.get(module, ()))
+        return drawn & set(JOBS) | outputs_of(set().union(*stages)) | solved
     return outputs_of(FOLDERS[folder.partition("/")[0]])
 
 
+def studies(solved) -> set[str]:
+    """Jobs of the stage theory that solve one of these."""
+    return {
+        output for output in outputs_of({"theory"}) if JOBS[output].parameters["solve"] in solved
+    }
+
+
+# The studies of the stage theory that compute with a module.
+STUDIED = {
+    "dyson/__init__.py": {"almeida_thouless_line", "linear_model", "mode_coupling"},
+    "dyson/critical_decay.py": {"almeida_thouless_line"},
+    "dyson/linear_model.py": {"linear_model"},
+    "dyson/mode_coupling.py": {"mode_coupling"},
+    "theory/complexity.py": {"complexity", "spherical_pspin", "spiked_tensor"},
+    "theory/covariance.py": {
+        "complexity", "mode_coupling", "spherical_pspin", "spiked_tensor",
+    },
+    "theory/ising_pspin.py": {"ising_pspin"},
+    "theory/parisi.py": {"parisi_function"},
+    "theory/random_energy.py": {"random_energy_model"},
+    "theory/sk.py": {"almeida_thouless_line", "parisi_function", "replica_symmetric"},
+    "theory/spherical_pspin.py": {
+        "complexity", "mode_coupling", "spherical_pspin", "spiked_tensor",
+    },
+    "theory/spherical_states.py": {"spherical_pspin"},
+    "theory/spiked_tensor.py": {"spiked_tensor"},
+}  # fmt: skip
 # The stages that compute with a theory.
 SOLVED = {
     "spherical_pspin": {"dmft"},

@@ -1,0 +1,36 @@
+"""The workflow's stage ``theory``: one study of one exact law or stationary equation."""
+
+from importlib import import_module
+from typing import Any
+
+import xarray as xr
+
+UNITS = {
+    "time_unit": "1 (nothing here depends on time)",
+    "energy_unit": "J (energies per spin, as normalised in config/README.md)",
+}
+
+
+def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
+    """Solve one study and lay the result out for its file.
+
+    Parameters
+    ----------
+    parameters
+        ``solve``, a file of ``glasscore/theory/studies``, and its options: see config/README.md.
+    inputs
+        Not used: the stage reads no files.
+
+    Returns
+    -------
+    xarray.Dataset
+        What the study says, with the lists of the config as dimensions: see results/README.md.
+
+    Raises
+    ------
+    CampaignError
+        If a value is out of range, or a solver does not converge; it says the residual.
+    """
+    module = import_module(f"glasscore.theory.studies.{parameters['solve']}")
+    solved: xr.Dataset = module.solve(parameters)
+    return solved.assign_attrs({**UNITS, **solved.attrs})

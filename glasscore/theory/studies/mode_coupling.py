@@ -1,0 +1,156 @@
+"""Equilibrium dynamics of spherical p-spin models above T_d, from the mode-coupling equation."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from scipy.interpolate import make_interp_spline
+
+from glasscore.compilation import compiled_once
+from glasscore.dyson import mode_coupling
+from glasscore.errors import CampaignError
+from glasscore.store import quantity
+from glasscore.theory.covariance import Covariance, covariance
+from glasscore.theory.spherical_pspin import dynamical_transition, static_transition
+from glasscore.theory.studies._table import TEMPERATURE, table
+
+OPTIONS = {
+    "covariance": {
+        "description": "a mapping of powers p to coefficients a_p, such as {3: 0.5}",
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {
+            "description": "powers p from 2 to 1000, each given once",
+            "type": "number",
+            "minimum": 2,
+            "maximum": 1000,
+        },
+        "additionalProperties": {
+            "description": "a coefficient above 0 and at most 1e6",
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "maximum": 1e6,
+        },
+    },
+    "T": {
+        "description": "a list of temperatures above 0 and at most 1e6",
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "description": "a temperature above 0 and at most 1e6",
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "maximum": 1e6,
+        },
+    },
+    "t_max": {
+        "description": "a time above 0 and at most 1e14",
+        "type": "number",
+        "default": 1e12,
+        "exclusiveMinimum": 0,
+        "maximum": 1e14,
+    },
+    "points": {
+        "description": "a whole number of points from 32 to 4096",
+        "type": "integer",
+        "default": 512,
+        "minimum": 32,
+        "maximum": 4096,
+    },
+}
+TIMES_PER_DECADE = 12
+FIRST_TIME = 1e-3
+COLUMNS = {
+    "correlation:time": ("correlation in equilibrium", "C(t)"),
+    "correlation_error_estimate:time": ("bound of the error of the correlation", r"\delta C"),
+    "relaxation_time": ("time at which C falls below 1/e, infinite if it stays above", r"\tau"),
+    "relaxation_time_error_estimate": (
+        "bound of the error of the relaxation time, NaN where that is infinite", r"\delta \tau",
+    ),
+}  # fmt: skip
+MOST_CORRECTIONS = 3
+# Of (T - T_d) / T_d in the fit of gamma.
+CLOSE = 0.02
+
+
+def refusal(study: dict[str, Any]) -> tuple[str, float, str] | None:
+    """A key, its value and what it must be, if they do not go together."""
+    if study["points"] % 4:
+        return "points", study["points"], "be a multiple of 4"
+    lowest = static_transition(covariance(study["covariance"])).temperature
+    coldest = min(study["T"])
+    if coldest > lowest:
+        return None
+    return "T", coldest, f"be above {lowest:.6g}, the static transition of this model"
+
+
+def solve(parameters: dict[str, Any]) -> xr.Dataset:
+    """Correlation and relaxation time at every temperature; exponents, and gamma from a fit."""
+    model = covariance(parameters["covariance"])
+    t_max, points = parameters["t_max"], parameters["points"]
+    first = min(FIRST_TIME / float(np.sqrt(model.second_derivative(1.0))), t_max / 100)
+    count = int(np.ceil(TIMES_PER_DECADE * np.log10(t_max / first))) + 1
+    time = np.geomspace(first, t_max, count)
+    with compiled_once("mode-coupling"):
+        mode_coupling.relaxation(model, max(parameters["T"]), 1e-3, 32)
+
+    def of_temperature(T: float) -> dict[str, Any]:
+        # One doubling more, so that the last time lies inside.
+        found = mode_coupling.relaxation(model, T, 2 * t_max, points)
+        log_time = np.log(found.time[1:])
+        slope = make_interp_spline(log_time, found.correlation[1:], k=5)
+        error = np.interp(np.log(time), log_time, found.error[1:])
+        tau, uncertain = _relaxation_time(found)
+        return {
+            "correlation": slope(np.log(time)),
+            "correlation_error_estimate": error,
+            "relaxation_time": tau,
+            "relaxation_time_error_estimate": uncertain,
+        }
+
+    found = table(of_temperature, {"T": (parameters["T"], TEMPERATURE)}, COLUMNS)
+    found["time"] = quantity("time", time, "time difference", "t")
+    times = found["relaxation_time"].values
+    return xr.Dataset(
+        found,
+        attrs={
+            "time_unit": "1 (Langevin time: ds/dt = -mu s - dH/ds + xi, <xi xi> = 2T)",
+            "energy_unit": "1 (energy per spin: <H(s) H(s')> = N f(s.s'/N))",
+            "static_temperature": static_transition(model).temperature,
+            **_exponents(model, np.asarray(parameters["T"]), times),
+        },
+    )
+
+
+def _relaxation_time(found: mode_coupling.Relaxation) -> tuple[float, float]:
+    try:
+        tau = mode_coupling.relaxation_time(found)
+    except CampaignError:
+        return np.inf, np.nan
+    place = int(np.clip(np.searchsorted(found.time, tau), 1, found.time.size - 2))
+    rise = found.correlation[place + 1] - found.correlation[place - 1]
+    steepness = abs(rise) / (found.time[place + 1] - found.time[place - 1])
+    return tau, float(found.error[place] / steepness)
+
+
+def _exponents(model: Covariance, T: Any, times: Any) -> dict[str, float]:
+    """Exponents at T_d, and gamma fitted to the relaxation times above it."""
+    transition = dynamical_transition(model)
+    found = {
+        "dynamical_temperature": transition.temperature,
+        "dynamical_overlap": transition.overlap,
+    }
+    if transition.overlap == 0:
+        return found
+    exact = mode_coupling.exponents(model)
+    names = ("parameter", "a", "b", "gamma")
+    found |= {f"exponent_{name}": getattr(exact, name) for name in names}
+    distance = T / transition.temperature - 1
+    fitted = (distance > 0) & (distance <= CLOSE) & np.isfinite(times)
+    corrections = min(MOST_CORRECTIONS, int(np.sum(fitted)) - 3)
+    if corrections > 0:
+        gamma, change = mode_coupling.power_law_of_times(
+            distance[fitted], times[fitted], corrections
+        )
+        found |= {"fitted_gamma": gamma, "fitted_gamma_change": change}
+    return found

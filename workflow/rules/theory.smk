@@ -1,0 +1,19 @@
+# Exact laws and stationary equations.
+
+
+rule theory:
+    output:
+        result("theory/{study}.nc"),
+    log:
+        result("logs/theory/{study}.log"),
+    benchmark:
+        result("benchmarks/theory/{study}.tsv")
+    threads: 1
+    params:
+        parameters=parameters("theory/{study}.nc"),
+        code=code("theory/{study}.nc"),
+    message:
+        "theory {wildcards.study}"
+    shell:
+        "python -m glasscore theory --parameters {params.parameters:q}"
+        " --output {output:q} 2> {log:q}"
