@@ -19,6 +19,7 @@ from glasscore.figures.curves import Curve, from_dataset, to_dataset
 from glasscore.figures.style import applied, draw_curves, drawn, panels
 from glasscore.master import stage as master
 from glasscore.store import read, write
+from glasscore.theory import stage as theory
 from glasscore.traps import stage as traps
 from tests.workflow.campaign_copy import CONFIG
 
@@ -28,6 +29,7 @@ STAGES = {
     "barriers": barriers,
     "master": master,
     "dmft": dmft,
+    "theory": theory,
 }
 STYLE = {"font_size": 8, "palette": "viridis"}
 FIGURES = discovery.names("figures")
@@ -52,6 +54,21 @@ WITH_MORE = {
             **CONFIG["dmft"]["pspin"],
             "ramps": [{"begin": 0.3, "end": 0.5, "T": 0.2}, {"begin": 0.6, "end": 1.0, "T": 0.5}],
         },
+    },
+    "theory": {
+        **CONFIG["theory"],
+        "line": {"solve": "almeida_thouless_line", "T": [0.01, 0.3, 0.5, 1.0]},
+        "parisi": {"solve": "parisi_function", "T": [0.3, 0.6, 1.1], "h": [0.0, 0.2], "steps": 2},
+        "spiked": {"solve": "spiked_tensor", "r": [0.5, 0.84, 1.0], "overlaps": 20},
+        "linear": {"solve": "linear_model", "r0": [2.2, 3.0]},
+        "coupled": {
+            "solve": "mode_coupling",
+            "covariance": {3: 0.5},
+            "T": [0.6, 0.6125, 0.613, 0.614, 0.615, 0.8],
+            "t_max": 1e8,
+            "points": 64,
+        },
+        "continuous": {"solve": "mode_coupling", "covariance": {2: 0.5}, "T": 1.1, "points": 64},
     },
     "figures": FIGURES,
 }

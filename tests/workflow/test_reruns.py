@@ -429,7 +429,7 @@ STUDIED = {
         "complexity", "mode_coupling", "spherical_pspin", "spiked_tensor",
     },
     "theory/ising_pspin.py": {"ising_pspin"},
-    "theory/parisi.py": {"parisi_function"},
+    "theory/parisi.py": {"almeida_thouless_line", "parisi_function"},
     "theory/random_energy.py": {"random_energy_model"},
     "theory/sk.py": {"almeida_thouless_line", "parisi_function", "replica_symmetric"},
     "theory/spherical_pspin.py": {

@@ -68,9 +68,10 @@ COLUMNS = {
         "bound of the error of the relaxation time, NaN where that is infinite", r"\delta \tau",
     ),
 }  # fmt: skip
-MOST_CORRECTIONS = 3
+# With one, its change may happen to be small.
+LEAST_CORRECTIONS, MOST_CORRECTIONS = 2, 3
 # Of (T - T_d) / T_d in the fit of gamma.
-CLOSE = 0.02
+CLOSE = 0.005
 
 
 def refusal(study: dict[str, Any]) -> tuple[str, float, str] | None:
@@ -110,14 +111,14 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
 
     found = table(of_temperature, {"T": (parameters["T"], TEMPERATURE)}, COLUMNS)
     found["time"] = quantity("time", time, "time difference", "t")
-    times = found["relaxation_time"].values
+    times, errors = (found[f"relaxation_time{kind}"].values for kind in ("", "_error_estimate"))
     return xr.Dataset(
         found,
         attrs={
             "time_unit": "1 (Langevin time: ds/dt = -mu s - dH/ds + xi, <xi xi> = 2T)",
             "energy_unit": "1 (energy per spin: <H(s) H(s')> = N f(s.s'/N))",
             "static_temperature": static_transition(model).temperature,
-            **_exponents(model, np.asarray(parameters["T"]), times),
+            **_exponents(model, np.asarray(parameters["T"]), times, errors),
         },
     )
 
@@ -133,8 +134,12 @@ def _relaxation_time(found: mode_coupling.Relaxation) -> tuple[float, float]:
     return tau, float(found.error[place] / steepness)
 
 
-def _exponents(model: Covariance, T: Any, times: Any) -> dict[str, float]:
-    """Exponents at T_d, and gamma fitted to the relaxation times above it."""
+def _exponents(model: Covariance, T: Any, times: Any, errors: Any) -> dict[str, float]:
+    """Exponents at T_d, and gamma fitted to the relaxation times above it.
+
+    Its ``change`` is by how much the last correction of the fit, and the errors of the times, move
+    it.
+    """
     transition = dynamical_transition(model)
     found = {
         "dynamical_temperature": transition.temperature,
@@ -148,9 +153,12 @@ def _exponents(model: Covariance, T: Any, times: Any) -> dict[str, float]:
     distance = T / transition.temperature - 1
     fitted = (distance > 0) & (distance <= CLOSE) & np.isfinite(times)
     corrections = min(MOST_CORRECTIONS, int(np.sum(fitted)) - 3)
-    if corrections > 0:
+    if corrections >= LEAST_CORRECTIONS:
         gamma, change = mode_coupling.power_law_of_times(
             distance[fitted], times[fitted], corrections
         )
+        longer = times[fitted] + errors[fitted]
+        shifted, _ = mode_coupling.power_law_of_times(distance[fitted], longer, corrections)
+        change += abs(shifted - gamma)
         found |= {"fitted_gamma": gamma, "fitted_gamma_change": change}
     return found

@@ -39,8 +39,8 @@ OPTIONS = {
 SIGNAL: Text = ("strength of the signal", "r")
 OVERLAP: Text = ("overlap with the signal", "m")
 LARGEST_OVERLAP = 0.999
-# Below the ground state without a signal, above the threshold.
-ENERGY_MARGIN = 0.35
+# Of the band of minima, from the ground state without a signal to the threshold.
+BELOW, ABOVE = 0.5, 20.0
 MAP = {
     "total_complexity:energy overlap": ("complexity of all stationary points", r"\Sigma"),
     "minima_complexity:energy overlap": (
@@ -66,8 +66,7 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
     """Complexity maps, and the minimum of the signal, for every strength."""
     p = parameters["p"]
     ground, threshold = complexity.lowest_energy(p), complexity.threshold_energy(p)
-    low = min(ground - ENERGY_MARGIN, ground - 1.2 * max(parameters["r"]))
-    e = np.linspace(low, threshold + ENERGY_MARGIN, parameters["overlaps"])
+    e = _energies(ground, threshold, max(parameters["r"]), parameters["overlaps"])
     m = np.linspace(0.0, LARGEST_OVERLAP, parameters["overlaps"])
     transitions = spiked_tensor.transitions(p)
 
@@ -99,4 +98,20 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
             "ground_state_energy": ground,
             "threshold_energy": threshold,
         },
+    )
+
+
+def _energies(ground: float, threshold: float, strongest: float, count: int) -> Any:
+    """Half of all points in the narrow band of minima, the others below and above."""
+    band = threshold - ground
+    # A hair below the threshold, where rounding cannot unsettle the Hessian.
+    top, bottom = threshold * (1 + 1e-12), ground - BELOW * band
+    lowest = bottom - 1.2 * strongest
+    part = count // 4
+    return np.concatenate(
+        [
+            np.linspace(lowest, bottom, part + 1)[:-1],
+            np.linspace(bottom, top, count - 2 * part),
+            np.linspace(top, top + ABOVE * band, part + 1)[1:],
+        ]
     )
