@@ -23,7 +23,7 @@ SOLVES = ("spiked_tensor",)
 BEST, OVERLAP, ENERGY, MAP = ": best", ": overlap", ": energy", ": map"
 # Of the largest complexity of minima.
 LEVELS = (0.0, 0.2, 0.4, 0.6, 0.8)
-STRENGTHS = 120
+STRENGTHS = 60
 # Below zero as deep as the band is high, times this.
 DEPTH = 1.5
 # In units of the band's width below the ground state.

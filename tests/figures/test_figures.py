@@ -58,7 +58,10 @@ WITH_MORE = {
     "theory": {
         **CONFIG["theory"],
         "line": {"solve": "almeida_thouless_line", "T": [0.01, 0.3, 0.5, 1.0]},
-        "parisi": {"solve": "parisi_function", "T": [0.3, 0.6, 1.1], "h": [0.0, 0.2], "steps": 2},
+        "parisi": {"solve": "parisi_function", "T": [0.3, 0.6, 1.1], "steps": 2},
+        "rem": {"solve": "random_energy_model", "T": [0.0, 0.5, 1.0]},
+        "ising": {"solve": "ising_pspin", "p": [3], "T": [0.3, 0.66, 0.67, 1.0]},
+        "spherical": {"solve": "spherical_pspin", "p": [3], "T": [0.3, 0.59, 0.6, 1.0]},
         "spiked": {"solve": "spiked_tensor", "r": [0.5, 0.84, 1.0], "overlaps": 20},
         "linear": {"solve": "linear_model", "r0": [2.2, 3.0]},
         "coupled": {
@@ -68,7 +71,6 @@ WITH_MORE = {
             "t_max": 1e8,
             "points": 64,
         },
-        "continuous": {"solve": "mode_coupling", "covariance": {2: 0.5}, "T": 1.1, "points": 64},
     },
     "figures": FIGURES,
 }

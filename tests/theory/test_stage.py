@@ -7,6 +7,7 @@ from glasscore import campaign, discovery
 from glasscore.configuration import validated
 from glasscore.dyson import mode_coupling
 from glasscore.errors import CampaignError
+from glasscore.figures import mode_coupling as figure
 from glasscore.store import parameters_of, read, write
 from glasscore.theory import ising_pspin, sk, spiked_tensor
 from glasscore.theory.covariance import covariance
@@ -172,6 +173,16 @@ def test_mode_coupling(solved):
     # Five temperatures, two corrections: the fit is close, and knows how close.
     gamma, change = found.attrs["fitted_gamma"], found.attrs["fitted_gamma_change"]
     assert abs(gamma - found.attrs["exponent_gamma"]) < 2 * change < 0.01
+
+
+def test_a_continuous_transition_has_times_but_no_exponents():
+    study = {"solve": "mode_coupling", "covariance": {2: 0.5}, "T": [1.1, 1.3], "t_max": 1e4}
+    (job,) = jobs({"a": {**study, "points": 64}}).values()
+    found = run(job.parameters, [])
+    assert np.isfinite(found.relaxation_time).all()
+    assert "exponent_gamma" not in found.attrs
+    curves = figure.curves({"a": [found]})
+    assert [curve.label for curve in curves if curve.panel.endswith("times")] == [r"$C(\tau)=1/e$"]
 
 
 def test_what_does_not_converge_says_so():

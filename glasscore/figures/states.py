@@ -1,0 +1,96 @@
+"""States of random energy and p-spin models: overlap, number and energy, by temperature.
+
+Below T_d equilibrium falls into states of overlap q; they are exp(N Sigma) down to the static
+transition, where their number is no longer exponential (dots).
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures._lines import drawn_lines, line, points
+from glasscore.figures.curves import Curve
+from glasscore.store import parameters_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NEEDS = "theory"
+SOLVES = ("ising_pspin", "spherical_pspin", "random_energy_model")
+OVERLAP, COMPLEXITY, ENERGY, LEVELS = ": overlap", ": complexity", ": energy", ": levels"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Four panels for p-spin models, two for random energies."""
+    return [
+        curve
+        for study, solved in results.items()
+        for one in solved
+        for curve in (_levels if "level_energy" in one.dims else _states)(study, one)
+    ]
+
+
+def _states(study: str, one: xr.Dataset) -> list[Curve]:
+    found = {panel: list[Curve]() for panel in (OVERLAP, COMPLEXITY, ENERGY)}
+    for p in one.p.values:
+        at, T, label = one.sel(p=p), one["T"].values, f"$p={p}$"
+        dynamic, static = float(at.dynamical_temperature), float(at.static_temperature)
+        cold, many = dynamic > T, (dynamic > T) & (static < T)
+        q = np.append(at.overlap.values[cold], float(at.dynamical_overlap))
+        found[OVERLAP] += [
+            line(study + OVERLAP, label, np.append(T[cold], dynamic), q, p),
+            points(study + OVERLAP, "", [static], [float(at.static_overlap)], None, p),
+        ]
+        sigma = np.append(0.0, at.complexity.values[many])
+        found[COMPLEXITY] += [
+            line(study + COMPLEXITY, label, np.append(static, T[many]), sigma, p),
+            points(study + COMPLEXITY, "", [static], [0.0], None, p),
+        ]
+        found[ENERGY].append(line(study + ENERGY, label, T, at.energy, p))
+        if "aging_energy" in at:
+            late = np.where(cold, at.aging_energy.values, np.nan)
+            quench = "after a quench" if p == one.p.values[-1] else ""
+            found[ENERGY].append(line(study + ENERGY, quench, T, late, p, style=1))
+    return [curve for panel in found.values() for curve in panel] + _cold_states(study, one)
+
+
+def _cold_states(study: str, one: xr.Dataset) -> list[Curve]:
+    """The number of states at T = 0, of the Ising models."""
+    if "state_energy" not in one:
+        return []
+    found = []
+    for p in one.p.values:
+        e, sigma = (one[f"state_{name}"].sel(p=p).values for name in ("energy", "complexity"))
+        # From the largest number of states on, the slope has no meaning.
+        stable = slice(int(np.argmax(sigma)), None)
+        found.append(line(study + LEVELS, f"$p={p}$", e[stable], sigma[stable], p))
+    return found
+
+
+def _levels(study: str, one: xr.Dataset) -> list[Curve]:
+    T, panel = one["T"].values, study + ENERGY
+    law = parameters_of(one)["energies"]
+    return [
+        line(panel, "energy", T, one.energy, 0.0),
+        line(panel, "entropy", T, one.entropy, 1.0, style=1),
+        line(panel, "participation", T, one.participation, 2.0, style=3),
+        line(study + LEVELS, f"{law} levels", one.level_energy, one.level_entropy, 0.0),
+    ]
+
+
+LABELS = {
+    OVERLAP: ("temperature $T/J$", "overlap $q$ inside a state"),
+    COMPLEXITY: ("temperature $T/J$", r"complexity $\Sigma(T)$"),
+    ENERGY: ("temperature $T/J$", "energy per spin"),
+    LEVELS: ("energy per spin $e$", r"number of states $\Sigma(e)$"),
+}
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Panels in rows of two."""
+    figure, axes = drawn_lines(curves)
+    for name, one in axes.items():
+        x, y = LABELS[":" + name.rpartition(":")[2]]
+        one.set(xlabel=x, ylabel=y)
+    return figure
