@@ -71,7 +71,8 @@ def _strengths(one: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
     strongest = 1.05 * max(float(one.r.max()), 1.2 * one.attrs["recovery"])
     first = one.attrs["appearance"]
     above = first + (strongest - first) * np.linspace(0, 1, STRENGTHS) ** 2
-    return np.concatenate([np.linspace(0, first, STRENGTHS // 2)[:-1], above]), above
+    below = first * (1 - np.linspace(1, 0, STRENGTHS // 2) ** 2)[:-1]
+    return np.concatenate([below, above]), above
 
 
 def _overlaps(study: str, one: xr.Dataset) -> list[Curve]:

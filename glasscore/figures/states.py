@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NEEDS = "theory"
 SOLVES = ("ising_pspin", "spherical_pspin", "random_energy_model")
 OVERLAP, COMPLEXITY, ENERGY, LEVELS = ": overlap", ": complexity", ": energy", ": levels"
+EQUILIBRIUM = ": equilibrium"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -56,20 +57,20 @@ def _states(study: str, one: xr.Dataset) -> list[Curve]:
 
 
 def _cold_states(study: str, one: xr.Dataset) -> list[Curve]:
-    """The number of states at T = 0, of the Ising models."""
+    """The number of states at T = 0, of the Ising models; the highest are unstable."""
     if "state_energy" not in one:
         return []
     found = []
     for p in one.p.values:
         e, sigma = (one[f"state_{name}"].sel(p=p).values for name in ("energy", "complexity"))
-        # From the largest number of states on, the slope has no meaning.
-        stable = slice(int(np.argmax(sigma)), None)
-        found.append(line(study + LEVELS, f"$p={p}$", e[stable], sigma[stable], p))
+        # Beyond the cusp, at small slopes, the formula has no meaning.
+        real = slice(int(np.argmax(sigma)), None)
+        found.append(line(study + LEVELS, f"$p={p}$", e[real], sigma[real], p))
     return found
 
 
 def _levels(study: str, one: xr.Dataset) -> list[Curve]:
-    T, panel = one["T"].values, study + ENERGY
+    T, panel = one["T"].values, study + EQUILIBRIUM
     law = parameters_of(one)["energies"]
     return [
         line(panel, "energy", T, one.energy, 0.0),
@@ -83,7 +84,8 @@ LABELS = {
     OVERLAP: ("temperature $T/J$", "overlap $q$ inside a state"),
     COMPLEXITY: ("temperature $T/J$", r"complexity $\Sigma(T)$"),
     ENERGY: ("temperature $T/J$", "energy per spin"),
-    LEVELS: ("energy per spin $e$", r"number of states $\Sigma(e)$"),
+    LEVELS: ("energy per spin $e$", r"complexity $\Sigma(e)$"),
+    EQUILIBRIUM: ("temperature $T/J$", "energy, entropy, participation"),
 }
 
 
