@@ -56,3 +56,10 @@ def test_energies_say_what_they_allow(energies):
 def test_figures_say_what_they_need(figure):
     assert discovery.needs(figure)
     assert set(discovery.needs(figure)) <= set(discovery.STUDIES)
+
+
+@pytest.mark.parametrize("study", discovery.names("theory/studies"))
+def test_studies_of_theory_say_what_they_allow(study):
+    options = discovery.constant("theory/studies", study, "OPTIONS")
+    assert all(fragment.keys() & {"description", "enum"} for fragment in options.values())
+    assert discovery.defines("theory/studies", study, "solve")
