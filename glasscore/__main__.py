@@ -1,7 +1,8 @@
 """``python -m glasscore STAGE``: one job of the campaign, by hand as in the workflow.
 
 A stage is a function of its parameters and of the files of the stage before; its result becomes one
-netCDF file. ``python -m glasscore validate FILE`` checks a configuration.
+netCDF file. ``python -m glasscore validate FILE`` checks a configuration, and ``python -m glasscore
+estimate FILE`` says what it will cost.
 """
 
 import argparse
@@ -13,6 +14,8 @@ from typing import Any
 
 from glasscore.errors import CampaignError
 
+MOST_CORES = 1_000_000
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status."""
@@ -21,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("validate", help="check a configuration file")
     check.add_argument("file")
     check.add_argument("--quiet", action="store_true", help="say nothing of a valid file")
+    cost = commands.add_parser("estimate", help="say what a campaign will cost, before it starts")
+    cost.add_argument("file")
+    cost.add_argument("--cores", type=number_of_cores, default=2, help="that compute at one time")
     for stage in (
         "landscapes",
         "dynamics",
@@ -39,6 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if chosen.command == "validate":
             validate(chosen.file, chosen.quiet)
+        elif chosen.command == "estimate":
+            estimate(chosen.file, chosen.cores)
         else:
             run(chosen.command, chosen.parameters, chosen.inputs, chosen.output)
     except CampaignError as error:
@@ -82,6 +90,24 @@ def validate(file: str, quiet: bool) -> None:
         print(f"{file} is valid")
 
 
+def number_of_cores(text: str) -> int:
+    """A whole number of cores, for the command line."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_CORES:
+        raise argparse.ArgumentTypeError(
+            f"--cores is {text}, but must be a whole number from 1 to {MOST_CORES}"
+        )
+    return int(text)
+
+
+def estimate(file: str, cores: int) -> None:
+    """Print what the jobs of a configuration will cost."""
+    from glasscore.campaign import jobs
+    from glasscore.configuration import read, validated
+    from glasscore.cost import table
+
+    print(table(jobs(validated(read(file), file)), cores))
+
+
 def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     """Run one job and write its file."""
     from glasscore.campaign import modules
@@ -100,9 +126,9 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     if stage == "figures":
         implementation.render(parameters, dataset, output)
     write(dataset.assign_attrs(stage=stage), output, parameters=parameters, source_hash=fingerprint)
-    if "glasscore.compilation" in sys.modules:
-        kernels = sys.modules["glasscore.compilation"].seconds_in_kernels()
-        print(f"kernels: {kernels:.3f} of {time.process_time():.3f} CPU seconds", file=sys.stderr)
+    compilation = sys.modules.get("glasscore.compilation")
+    kernels = compilation.seconds_in_kernels() if compilation else 0.0
+    print(f"kernels: {kernels:.3f} of {time.process_time():.3f} CPU seconds", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from glasscore import discovery
+from glasscore.dynamics.cost import samples_of_a_job
 from glasscore.schedule import extra_windows
 
 Parameters = dict[str, Any]
@@ -100,9 +101,10 @@ def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> It
     }
     if discovery.is_needed("threshold", chosen["recorders"]):
         run["threshold"] = chosen["threshold"]
+    of_a_job = samples_of_a_job(run) if chosen["block"] == "auto" else chosen["block"]
     blocks = []
-    for block, first in enumerate(range(0, chosen["samples"], chosen["block"])):
-        count = min(chosen["block"], chosen["samples"] - first)
+    for block, first in enumerate(range(0, chosen["samples"], of_a_job)):
+        count = min(of_a_job, chosen["samples"] - first)
         output = f"dynamics/{point}/block{block}.nc"
         blocks.append(output)
         yield Job("dynamics", output, {**run, "first_sample": first, "samples": count})

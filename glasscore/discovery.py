@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
-HELPERS = {"interface", "curves", "style", "stage"}
+HELPERS = {"interface", "curves", "style", "stage", "cost"}
 # Where the config holds the studies whose results a stage keeps.
 STUDIES = {
     "traps": "activated",

@@ -264,6 +264,7 @@ BAD = [
     ("activated.rem.samples", 2.5, "activated.rem.samples is 2.5, but must be a whole number"),
     ("activated.rem.samples", {"a": 1}, "activated.rem.samples is a mapping, but must be a whole"),
     ("activated.rem.block", 0, "activated.rem.block is 0, but must be a whole number of disorder"),
+    ("activated.rem.block", "big", "activated.rem.block is 'big', but must be a whole number"),
     ("activated.rem.t_max", 1e16, "activated.rem.t_max is 1e+16, but must be a number of attempts"),
     ("activated.rem.t_max", 0.5, "activated.rem.t_max is 0.5, but must be a number of attempts"),
     (
@@ -420,7 +421,11 @@ def test_one_form():
     assert rem["T"] == [0.5, 0.75]
     assert rem["windows"] == [0.1, 0.5, 1.0, 10.0]
     assert rem["recorders"] == ["configurations", "energy", "trapping_times"]
-    assert (rem["block"], rem["times_per_decade"], rem["waiting_times_per_decade"]) == (250, 8, 4)
+    assert (rem["block"], rem["times_per_decade"], rem["waiting_times_per_decade"]) == (
+        "auto",
+        8,
+        4,
+    )
     assert (traps["N"], traps["T"], traps["t_max"]) == ([math.inf], [0.5], 1e8)
     assert (traps["samples"], type(traps["samples"])) == (1000, int)
     assert quench["quench"] == {

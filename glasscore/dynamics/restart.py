@@ -5,6 +5,7 @@ stream and its rows of the record. They are kept at the stops of ``glasscore.sch
 a longer run goes on from there.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,8 +21,10 @@ from glasscore.schedule import Schedule, next_stop
 # A job that takes less writes nothing.
 SECONDS_BETWEEN_WRITES = 60.0
 LARGEST_SHARE_OF_WRITING = 0.02
-# The parameters in which a run may differ from the one that it goes on with.
-MAY_GROW = ("t_max", "samples")
+# The parameters in which a run may differ from one that it goes on with.
+MAY_GROW = ("t_max", "samples", "first_sample")
+SUFFIX = ".restart.npz"
+NAME = re.compile(r"samples(\d+)-(\d+)\.restart\.npz")
 HALF = 64
 LOWER_HALF = (1 << HALF) - 1
 
@@ -31,20 +34,34 @@ Generator = np.random.Generator
 def restart_file(output: str | Path, parameters: dict[str, Any], source_hash: str) -> RestartFile:
     """The restart file of a block.
 
+    It is named by its samples, not by the number of the block, since a longer run may come in other
+    blocks, which all look for their samples in the files that there are.
+
     Parameters
     ----------
     output
         The block's result. ``<campaign>/dynamics/<study>/<point>/<block>.nc`` has its restart file
         in ``<campaign>/restart/<study>/<point>/``, any other one beside itself.
     parameters, source_hash
-        As in the result file. Runs that differ in ``MAY_GROW`` alone share a restart file.
+        As in the result file. Runs that differ in ``MAY_GROW`` alone go on with one another.
     """
-    path = Path(output).with_suffix(".restart.npz")
+    path = Path(output).with_suffix(SUFFIX)
     if len(path.parts) > 3 and path.parts[-4] == "dynamics":
-        path = Path(*path.parts[:-4], "restart", *path.parts[-3:])
+        first, samples = parameters["first_sample"], parameters["samples"]
+        name = f"samples{first}-{first + samples - 1}{SUFFIX}"
+        path = Path(*path.parts[:-4], "restart", *path.parts[-3:-1], name)
     fixed = {key: value for key, value in parameters.items() if key not in MAY_GROW}
     libraries = {name: versions()[name] for name in ("numba", "numpy")}
     return RestartFile(path, canonical_json([fixed, source_hash, libraries]))
+
+
+def _of_other_blocks(file: RestartFile, samples: range) -> Iterator[RestartFile]:
+    """Restart files beside one whose names tell that they hold some of these samples."""
+    for path in sorted(file.path.parent.glob(f"samples*{SUFFIX}")):
+        named = NAME.fullmatch(path.name)
+        held = range(int(named[1]), int(named[2]) + 1) if named else range(0)
+        if path != file.path and held.start < samples.stop and samples.start < held.stop:
+            yield file._replace(path=path)
 
 
 def rows_of(
@@ -76,6 +93,8 @@ class Chain:
         A position and a visit, for their shapes.
     record
         All that is written down: arrays with one row a sample.
+    first_sample
+        The sample of the first row.
     """
 
     def __init__(
@@ -85,6 +104,7 @@ class Chain:
         where: Any,
         visit: NDArray[Any],
         record: Arrays,
+        first_sample: int = 0,
     ) -> None:
         self.file, self.end, self.record = file, end, record
         samples = len(next(iter(record.values())))
@@ -104,32 +124,47 @@ class Chain:
         self.interval = SECONDS_BETWEEN_WRITES
         # Short jobs save the time to keep states; one that goes on with another is not short.
         self.keeping = self.unwritten = False
-        saved = file.read() if file else None
-        if file and saved and saved["end"] > end:
-            file.refuse("is of a longer run")
-        elif saved:
-            self.keeping = True
-            self._take_over(saved)
+        self.first_sample = first_sample
+        if file:
+            self._take_over_all(file)
+
+    def _take_over_all(self, file: RestartFile) -> None:
+        """Take over from the block's own file, and from those of other blocks with its samples."""
+        samples = range(self.first_sample, self.first_sample + self.done.size)
+        for each in (file, *_of_other_blocks(file, samples)):
+            saved = each.read()
+            if saved and saved["end"] > self.end:
+                each.refuse("is of a longer run")
+            elif saved:
+                self.keeping = True
+                self._take_over(saved)
+        if self.keeping:
+            say(
+                f"goes on with {np.count_nonzero(self.done | (self.stop > 0.0))} of "
+                f"{self.done.size} samples, {np.count_nonzero(self.done)} of them done"
+            )
 
     def _take_over(self, saved: Arrays) -> None:
-        stopped = np.flatnonzero(saved["stop"][: self.stop.size])
+        """Take over what another job has left of these samples, where it came further."""
+        shift = int(saved["first_sample"]) - self.first_sample
+        theirs = np.arange(saved["stop"].size)
+        theirs = theirs[(theirs + shift >= 0) & (theirs + shift < self.done.size)]
+        theirs = theirs[~self.done[theirs + shift]]
+        further = theirs[saved["stop"][theirs] > self.stop[theirs + shift]]
+        stopped = further + shift
         for name, kept in {"stop": self.stop, **self.state}.items():
-            kept[stopped] = saved[name][stopped]
+            kept[stopped] = saved[name][further]
         for name, kept in self.rows.items():
             rows = saved.get(f"rows.{name}", saved[f"record.{name}"])
             # The observations of a shorter run are the first ones of a longer; the rest is blank.
             kept[stopped] = self.record[name][stopped]
             first_ones: tuple[Any, ...] = tuple(slice(length) for length in rows.shape[1:])
-            kept[(stopped, *first_ones)] = rows[stopped]
+            kept[(stopped, *first_ones)] = rows[further]
         if saved["end"] == self.end:
-            done = np.flatnonzero(saved["done"][: self.done.size])
-            self.done[done] = True
+            done = theirs[saved["done"][theirs]]
+            self.done[done + shift] = True
             for name, kept in self.record.items():
-                kept[done] = saved[f"record.{name}"][done]
-        say(
-            f"goes on with {np.count_nonzero(self.done | (self.stop > 0.0))} of {self.done.size} "
-            f"samples, {np.count_nonzero(self.done)} of them done"
-        )
+                kept[done + shift] = saved[f"record.{name}"][done]
 
     def resume(self, index: int, where: Any, visit: NDArray[Any], rng: Generator) -> bool:
         """Bring a sample to its last stop; without one, leave it as it is and return False."""
@@ -175,7 +210,8 @@ class Chain:
         if not self.ends_with_a_stop:
             arrays |= {f"rows.{name}": rows for name, rows in self.rows.items()}
         saved = {name: rows[:count] for name, rows in arrays.items()}
-        self.file.write({"end": np.array(self.end), **saved})
+        numbers = {"end": np.array(self.end), "first_sample": np.array(self.first_sample)}
+        self.file.write({**numbers, **saved})
         self.unwritten = False
         self.last_write = time.monotonic()
         seconds = self.last_write - begin

@@ -92,7 +92,7 @@ def run(
     record = {"visits": visits}
     for name, create, empty in zip(parameters["recorders"], creators, recorders, strict=True):
         record |= rows_of(name, create, one, plan, empty)
-    chain = Chain(restart, plan.end, position(one), np.zeros(VISIT), record)
+    chain = Chain(restart, plan.end, position(one), np.zeros(VISIT), record, first)
     reported = time.monotonic()
 
     def report(line: str) -> None:

@@ -115,6 +115,39 @@ def test_a_longer_run_goes_on(model, ends, output, monkeypatch, capsys):
 
 
 @pytest.mark.uncompiled
+@pytest.mark.parametrize("model", [TRAPS, REM], ids=name_of)
+@pytest.mark.parametrize("end", [1e4, 7e3])
+@pytest.mark.parametrize("blocks", [(2, 2, 1), (1, 4)], ids=str)
+def test_a_longer_run_goes_on_in_other_blocks(model, end, blocks, tmp_path, monkeypatch, capsys):
+    """Blocks of three and two samples, then others, whose jobs run from the last to the first."""
+    folder = tmp_path / "campaign" / "dynamics" / "test" / "point"
+
+    def jobs(sizes, t_max):
+        firsts = np.cumsum([0, *sizes[:-1]])
+        for number, first, size in reversed(list(zip(count(), firsts, sizes, strict=False))):
+            changed = {"first_sample": int(first), "samples": size, "t_max": t_max}
+            yield size, job(model, folder / f"block{number}.nc", **changed), alone(model, **changed)
+
+    for _ in jobs((3, 2), 1e3):
+        pass
+    capsys.readouterr()
+    for size, longer, expected in jobs(blocks, end):
+        assert f"goes on with {size} of {size} samples" in capsys.readouterr().err
+        assert bits(longer) == bits(expected)
+
+
+@pytest.mark.uncompiled
+def test_the_furthest_of_several_files_counts(tmp_path, capsys):
+    """Two jobs have come to different times with the same samples; some are done."""
+    folder = tmp_path / "campaign" / "dynamics" / "test" / "point"
+    for number, (first, size, t_max) in enumerate([(0, 5, 1e3), (1, 2, 1e4), (2, 3, 3.3e3)]):
+        job(REM, folder / f"block{number}.nc", first_sample=first, samples=size, t_max=t_max)
+    capsys.readouterr()
+    assert bits(job(REM, folder / "block0.nc", t_max=1e4)) == bits(alone(REM, t_max=1e4))
+    assert "goes on with 5 of 5 samples, 2 of them done" in capsys.readouterr().err
+
+
+@pytest.mark.uncompiled
 @pytest.mark.parametrize("model", MODELS, ids=name_of)
 @pytest.mark.parametrize("t_max", [1e4, 7e3])
 def test_jobs_cut_off_again_and_again(model, t_max, output, monkeypatch):
@@ -212,7 +245,6 @@ class TestRefusals:
             {"seed": 2},
             {"study": "other"},
             {"T": 0.5},
-            {"first_sample": 1},
             {"times_per_decade": 4},
             {"extra_windows": [0.3]},
             {"recorders": ["energy"]},
@@ -276,9 +308,9 @@ def test_a_file_that_cannot_be_written_stops_no_run(tmp_path, capsys):
     [
         (
             "results/a/dynamics/s/N8_T0.5/block0.nc",
-            "results/a/restart/s/N8_T0.5/block0.restart.npz",
+            "results/a/restart/s/N8_T0.5/samples0-4.restart.npz",
         ),
-        ("dynamics/s/N8_T0.5/block0.nc", "restart/s/N8_T0.5/block0.restart.npz"),
+        ("dynamics/s/N8_T0.5/block7.nc", "restart/s/N8_T0.5/samples0-4.restart.npz"),
         ("dynamics/block.nc", "dynamics/block.restart.npz"),
         ("block.nc", "block.restart.npz"),
     ],

@@ -14,6 +14,8 @@ rule figures:
         print=result("figures/{figure}.pdf"),
     log:
         result("logs/figures/{figure}.log"),
+    benchmark:
+        result("benchmarks/figures/{figure}.tsv")
     threads: 1
     params:
         parameters=parameters("figures/{figure}.nc"),

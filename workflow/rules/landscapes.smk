@@ -6,6 +6,8 @@ rule landscapes:
         result("landscapes/{study}/N{N}.nc"),
     log:
         result("logs/landscapes/{study}/N{N}.log"),
+    benchmark:
+        result("benchmarks/landscapes/{study}/N{N}.tsv")
     threads: 1
     params:
         parameters=parameters("landscapes/{study}/N{N}.nc"),

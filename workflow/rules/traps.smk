@@ -8,6 +8,8 @@ rule traps:
         result("traps/{study}/N{N}_T{T}.nc"),
     log:
         result("logs/traps/{study}/N{N}_T{T}.log"),
+    benchmark:
+        result("benchmarks/traps/{study}/N{N}_T{T}.tsv")
     threads: 1
     params:
         parameters=parameters("traps/{study}/N{N}_T{T}.nc"),

@@ -1,0 +1,14 @@
+"""What a figure costs: mostly the start of the libraries that draw."""
+
+from typing import Any
+
+from glasscore.cost import EMPTY, MIB, START, Cost
+
+DRAWING, READING = 2.0, 0.02
+# Rasterising in two formats, and the results behind the figure.
+CANVAS = 120.0 * MIB
+
+
+def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:
+    """Cost of one figure."""
+    return Cost(START + DRAWING + READING * len(inputs), EMPTY + CANVAS)

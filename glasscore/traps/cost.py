@@ -1,0 +1,15 @@
+"""What averages over all blocks of a point cost."""
+
+from typing import Any
+
+from glasscore.cost import EMPTY, START, Cost
+
+SECONDS_OF_A_SAMPLE = 2e-4
+# The blocks, joined, and what is computed from them.
+MEMORY_OF_A_SAMPLE = 25e3
+
+
+def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:
+    """Cost of one point, by the samples in its blocks."""
+    samples = sum(block["samples"] for block in inputs)
+    return Cost(START + SECONDS_OF_A_SAMPLE * samples, EMPTY + MEMORY_OF_A_SAMPLE * samples)
