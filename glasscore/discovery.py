@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
-HELPERS = {"interface", "curves", "style", "stage", "cost"}
+HELPERS = {"interface", "curves", "style", "stage", "cost", "solved_models"}
 # Where the config holds the studies whose results a stage keeps.
 STUDIES = {
     "traps": "activated",

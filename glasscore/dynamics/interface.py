@@ -13,6 +13,9 @@ import numpy as np
 
 from glasscore.compilation import generic, generic_with_default
 
+# A visit going on, as a clock leaves it for its next call: when it ends, and what the clock needs.
+DEPARTURE, VISIT_SIZE = 0, 3
+
 
 @generic
 def rate(rule, energy, energy_after):

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glasscore.dynamics.interface import DEPARTURE
 from glasscore.provenance import canonical_json, versions
 from glasscore.restart_file import Arrays, RestartFile, say
 from glasscore.schedule import Schedule, next_stop
@@ -183,7 +184,7 @@ class Chain:
         self, index: int, until: float, where: Any, visit: NDArray[Any], rng: Generator
     ) -> None:
         """Keep the state of a sample that has come to a stop or the end; write if it is time."""
-        self.done[index] = visit[1] > self.end
+        self.done[index] = visit[DEPARTURE] > self.end
         due = time.monotonic() - self.last_write >= self.interval
         if self.file is None or not (self.keeping or due):
             return

@@ -11,7 +11,7 @@ import xarray as xr
 
 from glasscore import random
 from glasscore.compilation import compiled_once, kernel, kernels_running
-from glasscore.dynamics.interface import Both, finished
+from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, Both, finished
 from glasscore.dynamics.restart import Chain, rows_of
 from glasscore.dynamics.threshold import threshold_energy
 from glasscore.landscapes.interface import place, position
@@ -23,8 +23,6 @@ from glasscore.store import quantity
 SECONDS_BETWEEN_REPORTS = 10.0
 # Before the end of any run: nothing is recorded, and the first visit is not begun.
 WARMING_UP = -1.0
-# Numbers of a visit, as clocks know them.
-VISIT = 4
 
 
 @kernel
@@ -92,7 +90,7 @@ def run(
     record = {"visits": visits}
     for name, create, empty in zip(parameters["recorders"], creators, recorders, strict=True):
         record |= rows_of(name, create, one, plan, empty)
-    chain = Chain(restart, plan.end, position(one), np.zeros(VISIT), record, first)
+    chain = Chain(restart, plan.end, position(one), np.zeros(VISIT_SIZE), record, first)
     reported = time.monotonic()
 
     def report(line: str) -> None:
@@ -105,20 +103,20 @@ def run(
         sample = first + index
         rng = random.generator(seed, study, N, sample, f"trajectory T={float(T)!r}")
         landscape = disorder_sample(seed, study, N, sample, model)
-        where, visit = position(landscape), np.zeros(VISIT)
+        where, visit = position(landscape), np.zeros(VISIT_SIZE)
         with kernels_running():
             if not chain.resume(index, where, visit, rng):
                 start(landscape, where, rng)
             room = clock.create(landscape, rule)
         while True:
-            until = min(next_stop(float(visit[1]), float(visits[index])), end)
+            until = min(next_stop(float(visit[DEPARTURE]), float(visits[index])), end)
             # A visit that ends at the stop, to the last bit, is not the one that outlasts it.
             beyond = np.nextafter(until, np.inf)
             with kernels_running():
                 visits[index] += clock.trajectory(
                     room, landscape, rule, recorder, index, where, visit, beyond, rng
                 )
-            over = visit[1] > end
+            over = visit[DEPARTURE] > end
             if over and anything_to_finish:
                 with kernels_running():
                     finish(landscape, recorder, index, position(landscape))
@@ -131,7 +129,7 @@ def run(
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
         with compiled_once("-".join(names)):
-            nothing = Chain(None, WARMING_UP, position(one), np.zeros(VISIT), record)
+            nothing = Chain(None, WARMING_UP, position(one), np.zeros(VISIT_SIZE), record)
             one_sample(0, WARMING_UP, nothing)
         reported = time.monotonic()
         for index in np.flatnonzero(~chain.done):

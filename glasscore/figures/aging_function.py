@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures._laws import (
-    has_exact_steps,
-    is_glassy,
-    is_locally_random,
-    is_random_energy_model,
-    is_trap_model,
-    size_is_infinite,
-)
 from glasscore.figures.curves import (
     Curve,
     data_of_point,
     theory_of_point,
     trap_exponent,
     uncrowded,
+)
+from glasscore.figures.solved_models import (
+    has_exact_steps,
+    is_glassy,
+    is_locally_random,
+    is_random_energy_model,
+    is_trap_model,
+    size_is_infinite,
 )
 from glasscore.figures.style import drawn
 from glasscore.theory import step_model, trap_model

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures._laws import is_random_energy_model, is_step_model, is_trap_model
 from glasscore.figures.curves import Curve, temperature_and_size, trap_exponent
+from glasscore.figures.solved_models import is_random_energy_model, is_step_model, is_trap_model
 from glasscore.figures.style import drawn
 
 if TYPE_CHECKING:

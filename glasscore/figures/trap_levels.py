@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures._laws import (
+from glasscore.figures.curves import Curve, temperature_and_size, trap_exponent
+from glasscore.figures.solved_models import (
     is_glassy,
     is_independent_gaussian,
     is_random_energy_model,
     is_step_model,
     is_trap_model,
 )
-from glasscore.figures.curves import Curve, temperature_and_size, trap_exponent
 from glasscore.figures.style import drawn
 from glasscore.theory import trap_model
 from glasscore.theory.random_energy import local_exponent

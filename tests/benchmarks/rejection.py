@@ -47,7 +47,7 @@ def one_run(landscape: Any, rule: Any, plan: Any, t_max: float) -> tuple[float, 
     """CPU time, attempts and visits of a run."""
     modules = (energy, configurations, trapping_times)
     recorder = reduce(Both, [module.create(landscape, plan, 1) for module in modules])
-    where, visit, rng = position(landscape), np.zeros(4), np.random.default_rng(1)
+    where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(1)
     start(landscape, where, rng)
     clock = rejection.create(landscape, rule)
     begin = time.process_time()

@@ -81,7 +81,7 @@ def ours(p: int, N: int, T: float, updates: float) -> tuple[float, float]:
 
     def run(sweeps: int) -> None:
         recorder = energy.create(landscape, schedule(float(N * sweeps), 8, 4, []), 1)
-        where, visit, rng = position(landscape), np.zeros(4), np.random.default_rng(1)
+        where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(1)
         start(landscape, where, rng)
         # No visit ends without its last attempt.
         clock = rejection.create(landscape, rule)._replace(most=1 << 40)

@@ -73,7 +73,7 @@ def shares_of_returns(energies: str, N: int, T: float, t_max: float, samples: in
         recorder = Returns(np.zeros(LAST, np.uint64), np.zeros(3, np.int64))
         start(landscape, where, rng)
         clock = rejection_free.create(landscape, rule)
-        arguments = (landscape, rule, recorder, 0, where, np.zeros(4), t_max, rng)
+        arguments = (landscape, rule, recorder, 0, where, np.zeros(3), t_max, rng)
         every_jump(clock, *arguments)
         counts += recorder.counts
     return counts[1:] / counts[0]

@@ -506,12 +506,12 @@ def test_a_visit_may_be_interrupted(energies, rule, N, T):
     chosen, silence = RULES[rule].create(T), Silence(np.zeros(0))
 
     def walk(*stops):
-        rng, where, visit = np.random.default_rng(5), position(landscape), np.zeros(4)
+        rng, where, visit = np.random.default_rng(5), position(landscape), np.zeros(3)
         start(landscape, where, rng)
         for until in stops:
             room = rejection_free.create(landscape, chosen)
             rejection_free.trajectory(room, landscape, chosen, silence, 0, where, visit, until, rng)
-        return where.words[0], where.energy[0], visit[1], rng.random()
+        return where.words[0], where.energy[0], visit[0], rng.random()
 
     assert walk(100.0) == walk(3.0, 40.0, 100.0)
 
@@ -526,7 +526,7 @@ def test_states_met_again_have_their_energies():
         start(landscape, where, rng)
         room = rejection_free.create(landscape, chosen)
         for until in np.arange(1.0, 60.0):
-            visit = np.zeros(4)
+            visit = np.zeros(3)
             rejection_free.trajectory(
                 room, landscape, chosen, Silence(np.zeros(0)), 0, where, visit, until, rng
             )

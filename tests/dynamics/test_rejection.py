@@ -252,7 +252,7 @@ def test_a_run_in_parts_is_the_run(model, rule, N, T, most):
     def in_parts(stops):
         landscape = disorder_sample(SEED, "parts", N, 3, model)
         chosen = RULES[rule].create(T)
-        where, visit, rng = position(landscape), np.zeros(4), np.random.default_rng(9)
+        where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(9)
         recorder = record(landscape, 2000.0)
         settle(landscape, where)
         count = 0

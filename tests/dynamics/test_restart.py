@@ -81,7 +81,7 @@ class Spy:
     def __call__(self, *arguments):
         *_, sample, _, visit, until, _ = arguments
         if until > 0.0:  # else only compiled
-            self.begun.append((sample, float(visit[1])))
+            self.begun.append((sample, float(visit[0])))
             if len(self.begun) > self.calls:
                 raise KeyboardInterrupt
         return self.trajectory(*arguments)
@@ -355,7 +355,7 @@ def test_rows_of_samples_are_told_from_other_arrays(name):
 @pytest.mark.parametrize("end", [1e4, 2.5e3])
 def test_what_a_longer_run_has_yet_to_record_is_blank(end, output):
     landscape = disorder_sample(1, "test", 8, 0, REM["landscape"])
-    where, visit, rng = position(landscape), np.array([900.0, 1100.0]), np.random.default_rng(1)
+    where, visit, rng = position(landscape), np.array([1100.0, 0.0, 0.0]), np.random.default_rng(1)
 
     def chain(end, columns):
         record = {"highest": np.full((1, columns), -np.inf)}
@@ -366,7 +366,7 @@ def test_what_a_longer_run_has_yet_to_record_is_blank(end, output):
     shorter.record["highest"][:] = [[1.0, 2.0]]
     shorter.arrived(0, 1e3, where, visit, rng)
     longer = chain(end, 3)
-    assert longer.resume(0, where, np.zeros(2), rng)
+    assert longer.resume(0, where, np.zeros(3), rng)
     assert np.array_equal(longer.record["highest"], [[1.0, 2.0, -np.inf]])
 
 

@@ -322,9 +322,16 @@ USED_BY_ENERGIES = {
     "landscapes/normal.py": ("gaussian", "correlated", "sk", "pspin"),
     "landscapes/walsh_hadamard.py": ("correlated",),
     "landscapes/couplings.py": ("sk", "pspin"),
+    "landscapes/local_fields.py": ("sk", "pspin"),
 }
 # Which recorders are made of a module.
 USED_BY_RECORDERS = {
+    "dynamics/observation_times.py": (
+        "energy",
+        "configurations",
+        "inherent_structures",
+        "metabasins",
+    ),
     "dynamics/stays.py": ("trapping_times", "metabasins"),
     "dynamics/trap_record.py": ("basins", "metabasins"),
 }
@@ -394,7 +401,7 @@ def expected(module: str) -> set[str]:
         return outputs_of({"dynamics"}, clock=name)
     if folder == "dynamics/graphs" and name != "__init__":
         return outputs_of({"dynamics"}, graph=name)
-    if module == "figures/_laws.py":
+    if module == "figures/solved_models.py":
         return {f"figures/{figure}.nc" for figure in WITH_LAWS} & set(JOBS)
     if folder == "figures":
         return outputs_of({"figures"}, figure=name)

@@ -23,6 +23,7 @@ from glasscore.compilation import generic, generic_with_default, inlined_kernel,
 from glasscore.dynamics.complete_graph import interface as complete_graph
 from glasscore.dynamics.graphs.hypercube import accepts, chosen_move
 from glasscore.dynamics.interface import (
+    DEPARTURE,
     attempt,
     duration,
     follow,
@@ -42,7 +43,8 @@ from glasscore.landscapes.interface import field_count
 MOST_ATTEMPTS = 1 << 16
 # Below this a uniform number is drawn anew in its place, with all the digits of a double.
 FINE = 2.0**-10
-ARRIVAL, DEPARTURE, DESTINATION = range(3)
+# In a visit, after its departure.
+DESTINATION = 1
 
 
 class Rejection(NamedTuple):
@@ -255,7 +257,6 @@ def trajectory(clock, landscape, rule, recorder, sample, position, visit, until,
         if next_time < departure:
             observe(recorder, sample, departure, position)
             next_time = next_observation(recorder, sample)
-        visit[ARRIVAL] = arrival
     visit[DEPARTURE] = departure
     if departure > 0.0:
         write_down(landscape, work, visit[DESTINATION:])

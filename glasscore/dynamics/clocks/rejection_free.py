@@ -9,6 +9,7 @@ from typing import Any
 
 from glasscore.compilation import kernel
 from glasscore.dynamics.interface import (
+    DEPARTURE,
     duration,
     leave,
     next_observation,
@@ -27,7 +28,7 @@ def create(landscape: Any, rule: Any) -> Any:
 @kernel
 def trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
     """Run a sample until the visit that lasts beyond ``until``; return the visits begun."""
-    departure = visit[1]
+    departure = visit[DEPARTURE]
     if departure > 0.0:
         prepare(landscape, rule, position, clock)
         # A longer run may have observation times within the visit that the shorter one ended in.
@@ -45,6 +46,5 @@ def trajectory(clock, landscape, rule, recorder, sample, position, visit, until,
         if next_time < departure:
             observe(recorder, sample, departure, position)
             next_time = next_observation(recorder, sample)
-        visit[0] = arrival
-    visit[1] = departure
+    visit[DEPARTURE] = departure
     return visits

@@ -19,10 +19,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import kernel
+from glasscore.compilation import inlined_kernel, kernel
 from glasscore.dynamics.clocks import rejection_free
 from glasscore.dynamics.graphs.hypercube import Rates
 from glasscore.dynamics.interface import (
+    DEPARTURE,
     leap_changes_nothing,
     lingered,
     next_observation,
@@ -60,7 +61,8 @@ from glasscore.landscapes.interface import ONE, WORD, destination_energy, move, 
 STARS = 32
 # Returns to a configuration after which a star around it is tried, once.
 FIRST_TRIAL = 32
-ARRIVAL, DEPARTURE, WAY_BACK, BOUND = range(4)
+# In a visit, after its departure.
+WAY_BACK, BOUND = 1, 2
 AT_THE_ANCHOR = 0
 FREE, MUST_RETURN, MUST_NOT_RETURN, BY_A_LEAF, ELSEWHERE = range(5)
 # Times a number: the next smaller one.
@@ -97,6 +99,33 @@ def trajectory(clock, landscape, rule, recorder, sample, position, visit, until,
     return run(clock, landscape, rule, recorder, sample, position, visit, until, rng)
 
 
+@inlined_kernel
+def _next_move(row, bound, way_back, exit_number, moves, rng):
+    """The move that a visit ends in, as far as it is not decided yet."""
+    if bound == FREE:
+        number = chosen_from(row, rng.random() * row.total, moves)
+    elif bound == MUST_RETURN:
+        number = way_back - 1
+    elif bound == MUST_NOT_RETURN:
+        number = chosen_other(row, way_back - 1, moves, rng)
+    else:
+        number = exit_number
+    return number
+
+
+@kernel
+def _try_star(clock, row, landscape, rule, position, rng):
+    """Make a star around the position in the place of the oldest, if its leaps are worthwhile."""
+    memory, stars, oldest, work = clock
+    star = stars[oldest[0]]
+    former = row_of(memory, star.word)
+    if former.star == oldest[0]:
+        former.star, former.returns = -1, 0
+    if around(star, row, landscape, rule, position, work, rng) >= WORTHWHILE:
+        row.star = oldest[0]
+        oldest[0] = (oldest[0] + 1) % STARS
+
+
 @kernel
 def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
     memory, stars, oldest, work = clock
@@ -120,14 +149,7 @@ def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until
         arrival = departure
         returned = False
         if departure > 0.0:
-            if bound == FREE:
-                number = chosen_from(row, rng.random() * row.total, moves)
-            elif bound == MUST_RETURN:
-                number = way_back - 1
-            elif bound == MUST_NOT_RETURN:
-                number = chosen_other(row, way_back - 1, moves, rng)
-            else:
-                number = exit_number
+            number = _next_move(row, bound, way_back, exit_number, moves, rng)
             returned = way_back == 1 + number
             way_back = AT_THE_ANCHOR if returned else 1 + number
             bound = MUST_NOT_RETURN if bound == BY_A_LEAF else FREE
@@ -149,15 +171,9 @@ def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until
         if returned and may_leap:
             row.returns += 1
             if row.returns == FIRST_TRIAL:
-                star = stars[oldest[0]]
-                give_up(star, recorder, sample)
-                former = row_of(memory, star.word)
-                if former.star == oldest[0]:
-                    former.star, former.returns = -1, 0
                 computed = ~row.word
-                if around(star, row, landscape, rule, position, work, rng) >= WORTHWHILE:
-                    row.star = oldest[0]
-                    oldest[0] = (oldest[0] + 1) % STARS
+                give_up(stars[oldest[0]], recorder, sample)
+                _try_star(clock, row, landscape, rule, position, rng)
             end = min(next_time, until)
             if (
                 row.star >= 0
@@ -197,7 +213,6 @@ def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until
         if next_time < departure:
             observe(recorder, sample, departure, position)
             next_time = next_observation(recorder, sample)
-        visit[ARRIVAL] = arrival
     for index in range(STARS):
         give_up(stars[index], recorder, sample)
     visit[DEPARTURE], visit[WAY_BACK], visit[BOUND] = departure, way_back, bound

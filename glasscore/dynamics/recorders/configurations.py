@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import next_observation, observe
+from glasscore.dynamics.observation_times import following, passed
 from glasscore.landscapes.interface import distance, position
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
@@ -41,19 +42,16 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> ConfigurationRec
 
 @next_observation.register
 def _(recorder: ConfigurationRecorder, sample):
-    index = recorder.next_time[sample]
-    return recorder.times[index] if index < recorder.times.size else np.inf
+    return following(recorder.times, recorder.next_time, sample)
 
 
 @observe.register
 def _(recorder: ConfigurationRecorder, sample, departure, position):
-    index = recorder.next_time[sample]
-    while index < recorder.times.size and recorder.times[index] < departure:
+    first, beyond = passed(recorder.times, recorder.next_time, sample, departure)
+    for index in range(first, beyond):
         recorder.states[sample, index] = position.words
         recorder.energies[sample, index] = position.energy[0]
         recorder.departures[sample, index] = departure
-        index += 1
-    recorder.next_time[sample] = index
 
 
 def variables(

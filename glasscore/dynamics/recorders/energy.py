@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import next_observation, observe
+from glasscore.dynamics.observation_times import following, passed
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
 
@@ -27,17 +28,14 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> EnergyRecorder:
 
 @next_observation.register
 def _(recorder: EnergyRecorder, sample):
-    index = recorder.next_time[sample]
-    return recorder.times[index] if index < recorder.times.size else np.inf
+    return following(recorder.times, recorder.next_time, sample)
 
 
 @observe.register
 def _(recorder: EnergyRecorder, sample, departure, position):
-    index = recorder.next_time[sample]
-    while index < recorder.times.size and recorder.times[index] < departure:
+    first, beyond = passed(recorder.times, recorder.next_time, sample, departure)
+    for index in range(first, beyond):
         recorder.energies[sample, index] = position.energy[0]
-        index += 1
-    recorder.next_time[sample] = index
 
 
 def variables(

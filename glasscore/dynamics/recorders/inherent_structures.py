@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import finished, next_observation, observe
+from glasscore.dynamics.observation_times import following, passed
 from glasscore.landscapes.interface import (
     VECTOR,
     arrive,
@@ -54,17 +55,14 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> InherentStructur
 
 @next_observation.register
 def _(recorder: InherentStructureRecorder, sample):
-    index = recorder.next_time[sample]
-    return recorder.times[index] if index < recorder.times.size else np.inf
+    return following(recorder.times, recorder.next_time, sample)
 
 
 @observe.register
 def _(recorder: InherentStructureRecorder, sample, departure, position):
-    index = recorder.next_time[sample]
-    while index < recorder.times.size and recorder.times[index] < departure:
+    first, beyond = passed(recorder.times, recorder.next_time, sample, departure)
+    for index in range(first, beyond):
         recorder.states[sample, index] = position.words
-        index += 1
-    recorder.next_time[sample] = index
 
 
 @finished.register

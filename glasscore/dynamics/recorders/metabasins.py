@@ -34,6 +34,7 @@ from glasscore.dynamics.interface import (
     strayed,
     visited,
 )
+from glasscore.dynamics.observation_times import following, passed
 from glasscore.dynamics.stays import (
     NOWHERE,
     away_at,
@@ -125,18 +126,12 @@ def _(recorder: MetabasinRecorder, sample, lowest_energy):
 
 @next_observation.register
 def _(recorder: MetabasinRecorder, sample):
-    index = recorder.next_time[sample]
-    times = recorder.record.times
-    return times[index] if index < times.size else np.inf
+    return following(recorder.record.times, recorder.next_time, sample)
 
 
 @observe.register
 def _(recorder: MetabasinRecorder, sample, departure, position):
-    index = recorder.next_time[sample]
-    times = recorder.record.times
-    while index < times.size and times[index] < departure:
-        index += 1
-    recorder.next_time[sample] = index
+    passed(recorder.record.times, recorder.next_time, sample, departure)
 
 
 @kernel

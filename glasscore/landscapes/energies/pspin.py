@@ -34,12 +34,11 @@ from glasscore.landscapes.energies import sk
 from glasscore.landscapes.interface import (
     ONE,
     WORD,
-    energies_after_flips,
-    energy_after_flip,
     field_count,
     flip,
     settle,
 )
+from glasscore.landscapes.local_fields import with_local_fields
 
 INFINITE_N = False
 # The limit is memory, which ``refusal`` tells.
@@ -74,6 +73,7 @@ class Quadruples(NamedTuple):
     unit: float
 
 
+@with_local_fields
 class PSpin(NamedTuple):
     """Couplings, and a memory that changes no result.
 
@@ -241,17 +241,6 @@ def _(energies: PSpin, position):
         fields[i] /= energies.p - 1.0
         total += spins[i] * fields[i]
     position.energy[0] = -total / energies.p
-
-
-@energy_after_flip.register
-def _(energies: PSpin, position, spin):
-    return position.energy[0] + 2.0 * position.spins[spin] * position.fields[spin]
-
-
-@energies_after_flips.register
-def _(energies: PSpin, position, after):
-    for spin in range(position.spins.size):
-        after[spin] = position.energy[0] + 2.0 * position.spins[spin] * position.fields[spin]
 
 
 @flip.register

@@ -23,12 +23,11 @@ from glasscore.landscapes.couplings import standard_deviation, table, unit_of, v
 from glasscore.landscapes.interface import (
     ONE,
     WORD,
-    energies_after_flips,
-    energy_after_flip,
     field_count,
     flip,
     settle,
 )
+from glasscore.landscapes.local_fields import with_local_fields
 
 INFINITE_N = False
 LARGEST_N = 4096
@@ -43,6 +42,7 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+@with_local_fields
 class SherringtonKirkpatrick(NamedTuple):
     """Couplings in whole units, symmetric, int32 of shape (N, N); the unit; the field."""
 
@@ -112,17 +112,6 @@ def _(energies: SherringtonKirkpatrick, position):
     position.energy[0] = _settle(
         energies.couplings, energies.unit, energies.field, position.spins, position.fields
     )
-
-
-@energy_after_flip.register
-def _(energies: SherringtonKirkpatrick, position, spin):
-    return position.energy[0] + 2.0 * position.spins[spin] * position.fields[spin]
-
-
-@energies_after_flips.register
-def _(energies: SherringtonKirkpatrick, position, after):
-    for spin in range(position.spins.size):
-        after[spin] = position.energy[0] + 2.0 * position.spins[spin] * position.fields[spin]
 
 
 @flip.register
