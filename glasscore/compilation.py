@@ -10,7 +10,10 @@ code while compiling (no cost at run time, and cacheable), in plain Python by
 numbers that register their own bodies.
 """
 
+import hashlib
 import os
+import re
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +28,7 @@ from numba.extending import overload
 
 from glasscore.provenance import PACKAGE, source_hash
 
+FINGERPRINT = re.compile(r"[0-9a-f]{12}")
 # Vendor mathematics libraries would make the last bits depend on what happens to be installed.
 numba.config.DISABLE_INTEL_SVML = True
 
@@ -35,12 +39,31 @@ def cache_folder() -> Path:
     root = os.environ.get("NUMBA_CACHE_DIR") or Path(
         os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "glasscore"
     )
-    modules = [
+    return Path(root, _fingerprint_of_package(root))
+
+
+def _fingerprint_of_package(root: Path | str) -> str:
+    """Fingerprint of all modules; it takes a second to find, and is kept beside the kernels."""
+    paths = sorted(PACKAGE.rglob("*.py"))
+    digest = hashlib.sha256(sys.version.encode())
+    for path in paths:
+        text = path.read_bytes()
+        digest.update(f"\n{path.relative_to(PACKAGE)} {len(text)}\n".encode() + text)
+    note = Path(root, "fingerprints", digest.hexdigest())
+    with suppress(OSError, UnicodeDecodeError):
+        known = note.read_text()
+        if FINGERPRINT.fullmatch(known):
+            return known
+    fingerprint = source_hash(
         ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
-        for path in PACKAGE.rglob("*.py")
+        for path in paths
         if path.name != "__init__.py"
-    ]
-    return Path(root, source_hash(modules))
+    )
+    # Where it cannot be written, or not be read whole, it is found again.
+    with suppress(OSError):
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(fingerprint)
+    return fingerprint
 
 
 numba.config.CACHE_DIR = str(cache_folder())

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from glasscore import provenance
+from glasscore import compilation, provenance
 
 SOURCES = {
     "__init__.py": "",
@@ -120,3 +120,38 @@ def test_a_change_in_another_file_reaches_cached_kernels(tmp_path, pytestconfig)
     rule = tmp_path / "glasscore" / "dynamics" / "rules" / "metropolis.py"
     rule.write_text(rule.read_text().replace("energy - energy_after", "energy_after - energy"))
     assert energy() != before
+
+
+class TestFingerprintOfThePackage:
+    """It names the folder of the kernels, and is kept there to be found sooner."""
+
+    def test_it_is_kept(self, tmp_path, monkeypatch):
+        found = compilation._fingerprint_of_package(tmp_path)
+        assert compilation.cache_folder().name == found
+        monkeypatch.delattr(compilation, "source_hash")
+        assert compilation._fingerprint_of_package(tmp_path) == found
+
+    @pytest.mark.parametrize("note", [b"", b"12345678901", b"../../elsewhere", b"\xff" * 12])
+    def test_a_damaged_note_is_not_believed(self, note, tmp_path, monkeypatch):
+        monkeypatch.setattr(compilation, "source_hash", lambda modules: "0123456789ab")
+        compilation._fingerprint_of_package(tmp_path)
+        (kept,) = (tmp_path / "fingerprints").iterdir()
+        kept.write_bytes(note)
+        assert compilation._fingerprint_of_package(tmp_path) == "0123456789ab"
+
+    def test_changed_sources_are_looked_at_again(self, tmp_path, monkeypatch):
+        package = tmp_path / "glasscore"
+        package.mkdir()
+        monkeypatch.setattr(compilation, "PACKAGE", package)
+        monkeypatch.setattr(
+            compilation, "source_hash", lambda modules: (package / "module.py").read_text()
+        )
+        for text in ("0123456789ab", "ba9876543210", "0123456789ab"):
+            (package / "module.py").write_text(text)
+            assert compilation._fingerprint_of_package(tmp_path) == text
+        assert len(list((tmp_path / "fingerprints").iterdir())) == 2
+
+    def test_nowhere_to_keep_it_is_no_harm(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(compilation, "source_hash", lambda modules: "0123456789ab")
+        (tmp_path / "file").write_text("")
+        assert compilation._fingerprint_of_package(tmp_path / "file") == "0123456789ab"

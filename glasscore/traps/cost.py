@@ -4,9 +4,9 @@ from typing import Any
 
 from glasscore.cost import EMPTY, START, Cost
 
-SECONDS_OF_A_SAMPLE = 2e-4
+SECONDS_OF_A_SAMPLE = 5e-5
 # The blocks, joined, and what is computed from them.
-MEMORY_OF_A_SAMPLE = 25e3
+MEMORY_OF_A_SAMPLE = 12e3
 
 
 def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:
