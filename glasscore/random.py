@@ -26,7 +26,7 @@ def seed_sequence(
     """
     text = f"{study}\n{float(N)!r}\n{int(sample)}\n{role}"
     words = np.frombuffer(hashlib.sha256(text.encode()).digest(), dtype="<u4")
-    return np.random.SeedSequence(seed, spawn_key=tuple(int(word) for word in words))
+    return np.random.SeedSequence(seed, spawn_key=tuple(words.tolist()))
 
 
 def generator(seed: int, study: str, N: float, sample: int, role: str) -> np.random.Generator:
