@@ -115,8 +115,9 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     from glasscore.store import write
 
     # First of all: the sources may change while a job runs, but not what it has loaded.
-    fingerprint = source_hash(modules(stage, parameters))
-    implementation = import_module(f"glasscore.{stage}.stage")
+    code = modules(stage, parameters)
+    fingerprint = source_hash(code)
+    implementation = import_module(code[0])
     if stage in ("dynamics", "dmft"):
         restart = import_module(f"glasscore.{stage}.restart")
         file = restart.restart_file(output, parameters, fingerprint)

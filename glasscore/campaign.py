@@ -16,6 +16,8 @@ Parameters = dict[str, Any]
 ON_LANDSCAPES = ("landscapes", "dynamics", "barriers", "master")
 # Keys of an activated study that its dynamics alone depends on.
 OF_THE_RUN = ("clock", "t_max", "times_per_decade", "waiting_times_per_decade")
+# Keys of a study of a single site that no other study has.
+OF_SINGLE_SITES = ("ensembles", "trajectories", "iterations", "time_step")
 
 
 class Job(NamedTuple):
@@ -49,7 +51,11 @@ def jobs(config: dict[str, Any]) -> dict[str, Job]:
 
 
 def modules(stage: str, parameters: Parameters) -> list[str]:
-    """Modules whose code a job runs: the stage's own and those that its parameters name."""
+    """Modules whose code a job runs: first the one with ``run``, then those that it picks."""
+    site = parameters.get("model", {}).get("single_site") if stage == "dmft" else None
+    if site is not None:
+        part = "glasscore.dmft.single_site"
+        return [f"{part}.stage", f"{part}.models.{site}"]
     named = [f"glasscore.{stage}.stage"]
     if "landscape" in parameters and stage in ON_LANDSCAPES:
         model = parameters["landscape"]
@@ -135,8 +141,12 @@ def _master(config: dict[str, Any]) -> Iterator[Job]:
 def _dmft(config: dict[str, Any]) -> Iterator[Job]:
     for study, chosen in config["dmft"].items():
         for T in chosen["T"]:
-            keys = ("model", "T_initial", "ramps", "t_max", "tolerance")
-            fixed = {key: chosen[key] for key in keys}
+            fixed = {key: chosen[key] for key in ("model", "T_initial", "t_max", "tolerance")}
+            if "single_site" in chosen["model"]:
+                fixed |= {key: chosen[key] for key in OF_SINGLE_SITES if key in chosen}
+                fixed["seed"] = config["seed"]
+            else:
+                fixed["ramps"] = chosen["ramps"]
             yield Job("dmft", f"dmft/{study}/T{number(T)}.nc", {"study": study, **fixed, "T": T})
 
 

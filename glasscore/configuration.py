@@ -26,6 +26,11 @@ from glasscore.errors import CampaignError
 SCHEMA = discovery.PACKAGE.parent / "workflow" / "schemas" / "config.schema.yaml"
 DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 DETERMINISTIC = ("dmft", "theory")
+# Defaults that depend on the model of a self-consistent study: of covariances, of single sites.
+TOLERANCE = 1e-6
+OF_SINGLE_SITES = {"tolerance": 1e-3, "ensembles": 8, "trajectories": 512, "iterations": 20}
+# Time lags in steps: their arrays take 200 MB.
+MOST_STEPS = 50_000
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -175,7 +180,12 @@ def _ordered(config: dict[str, Any]) -> dict[str, Any]:
                 study[key] = dict(sorted(values.items()))
     for study in config["dmft"].values():
         study["T"].sort()
-        study["model"]["covariance"] = dict(sorted(study["model"]["covariance"].items()))
+        if "covariance" in study["model"]:
+            study["model"]["covariance"] = dict(sorted(study["model"]["covariance"].items()))
+            study.setdefault("tolerance", TOLERANCE)
+        else:
+            for key, value in OF_SINGLE_SITES.items():
+                study.setdefault(key, value)
     return config
 
 
@@ -205,12 +215,16 @@ def _check_options(
     validator: Any, folders: dict[str, str], value: Any, schema: dict[str, Any]
 ) -> Iterator[ValidationError]:
     named = isinstance(value, dict) and all(
-        value.get(key) in discovery.names(folder) for key, folder in folders.items()
+        value.get(key) in discovery.names(folder)
+        or (key in schema.get("alternatives", ()) and key not in value)
+        for key, folder in folders.items()
     )
     # Options of a part that does not exist are not to blame.
     if named:
         known = _properties(value, schema)
-        optional = schema["properties"].keys() - schema["required"]
+        alternatives = schema.get("alternatives", [])
+        asked = [key for key in alternatives if key in value] or alternatives[:1]
+        optional = schema["properties"].keys() - {*schema.get("required", []), *asked}
         required = [key for key in known if "default" not in known[key] and key not in optional]
         closed = {"properties": known, "required": required, "additionalProperties": False}
         yield from validator.descend(value, closed)
@@ -250,7 +264,9 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
     if not any(config[kind] for kind in kinds):
         names = f"{', '.join(kinds[:-1])} and {kinds[-1]}"
         yield f"{names} are all empty, but one of them must hold a study."
-    if any(config[kind] for kind in kinds if kind not in DETERMINISTIC) and "seed" not in config:
+    random = any(config[kind] for kind in kinds if kind not in DETERMINISTIC)
+    random |= any("single_site" in study["model"] for study in config["dmft"].values())
+    if random and "seed" not in config:
         yield f"seed is missing, but must be {_allowed(_schema()['properties']['seed'])}."
     for kind in discovery.STUDIES.values():
         seen: dict[str, str] = {}
@@ -396,6 +412,15 @@ def _problems_of_exact_study(path: str, study: dict[str, Any]) -> Iterator[str]:
 
 def _problems_of_dmft_study(path: str, study: dict[str, Any]) -> Iterator[str]:
     yield from _repetitions(f"{path}.T", study["T"])
+    if "single_site" in study["model"]:
+        yield from _problems_of_single_site(path, study)
+        return
+    for key in (*OF_SINGLE_SITES, "time_step"):
+        if key in study and key != "tolerance":
+            yield (
+                f"{path}.{key} is {_shown(study[key])}, but this key must only be given with "
+                "model.single_site."
+            )
     if study["T_initial"] == "equilibrium" and 0 in study["T"]:
         yield f"{path}.T is 0, but must be above 0 if T_initial is equilibrium."
     if study["ramps"]:
@@ -411,6 +436,32 @@ def _problems_of_theory_study(path: str, study: dict[str, Any]) -> Iterator[str]
         if refused:
             key, value, requirement = refused
             yield f"{path}.{key} is {_shown(value)}, but must {requirement}."
+
+
+def _problems_of_single_site(path: str, study: dict[str, Any]) -> Iterator[str]:
+    if "covariance" in study["model"]:
+        yield f"{path}.model has covariance and single_site, but must have one of them."
+    if study["ramps"]:
+        yield f"{path}.ramps has {len(study['ramps'])} ramps, but must be empty for a single site."
+    if study["T_initial"] != "equilibrium":
+        yield (
+            f"{path}.T_initial is {_shown(study['T_initial'])}, but must be equilibrium for a "
+            "single site."
+        )
+    name = study["model"]["single_site"]
+    module = import_module(f"glasscore.dmft.single_site.models.{name}")
+    checked = import_module("glasscore.dmft.single_site.interface").checked_temperature
+    for T in study["T"]:
+        try:
+            checked(module.create(study["model"]), T)
+        except CampaignError as error:
+            yield f"{path}: {error}"
+    step = study.get("time_step", module.TIME_STEP)
+    if not 10 * step <= study["t_max"] <= MOST_STEPS * step:
+        yield (
+            f"{path}.t_max is {_shown(study['t_max'])}, but must be from {10 * step:.12g} to "
+            f"{MOST_STEPS * step:.12g} with time steps of {step:.12g}."
+        )
 
 
 def _problems_of_ramps(path: str, study: dict[str, Any]) -> Iterator[str]:

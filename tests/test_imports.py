@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "traps": {"statistics"},
     "barriers": {"landscapes", "statistics"},
     "master": {"barriers", "dynamics", "theory"},
-    "dmft": {"theory"},
+    "dmft": {"statistics", "theory"},
     "dyson": {"theory"},
     "figures": {"theory", "dmft"},
 }

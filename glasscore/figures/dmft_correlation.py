@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "dmft"
+ONLY = {"single_site": [None]}
 WAITING_TIMES = 4
 LONG, LARGE = 1e3, 4
 SHORTEST_LAG = 0.03

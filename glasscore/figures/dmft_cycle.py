@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "dmft"
+ONLY = {"single_site": [None]}
 COURSE = ": temperature"
 # a field is on for this time, in units of the first ramp's begin
 SHARE = 0.1

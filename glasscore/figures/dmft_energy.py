@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "dmft"
+ONLY = {"single_site": [None]}
 POINTS_PER_DECADE = 8
 RELAXATION = ": relaxation"
 THRESHOLD = ": threshold"

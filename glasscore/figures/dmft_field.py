@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "dmft"
+ONLY = {"single_site": [None]}
 POINTS_PER_DECADE = 6
 RESPONSES = {": on": integrated_response, ": off": thermoremanent_response}
 LABELS = {

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "dmft"
+ONLY = {"single_site": [None]}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:

@@ -1,0 +1,1 @@
+"""Self-consistent single sites: one spin, the noise and the memory of all others."""

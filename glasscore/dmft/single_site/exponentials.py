@@ -1,0 +1,52 @@
+"""Correlations as sums of decaying exponentials with positive weights.
+
+The dynamics of reversible systems in equilibrium has such correlations, exactly: C(t) is an average
+of exp(-rate t) over a positive density of rates. So fits of simulated correlations by positive
+weights on a dense grid of rates lose nothing but noise.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import nnls
+
+from glasscore.dmft.single_site.interface import Array, Bath
+
+# How much more than all else the fit holds to the given value at t = 0.
+EMPHASIS = 1e4
+ITERATIONS = 100
+
+
+def in_time(bath: Bath, time: ArrayLike) -> Array:
+    """C(t), shape of ``time``."""
+    return np.exp(-np.multiply.outer(np.asarray(time, float), bath.rate)) @ bath.weight
+
+
+def transform(bath: Bath, s: ArrayLike) -> NDArray[np.complex128]:
+    """Laplace transform, sum_j weight_j / (s + rate_j), at real or complex s."""
+    return (1 / np.add.outer(np.asarray(s), bath.rate)) @ bath.weight
+
+
+def fitted(basis: NDArray, values: NDArray, weight: Array, total: float, rate: Array) -> Bath:
+    """Least squares over positive weights whose sum, C(0), is given.
+
+    Parameters
+    ----------
+    basis
+        What each rate contributes to each value; real or complex, shape (values, rates).
+    values
+        What to fit, shape (values,).
+    weight
+        Weights of the deviations, shape (values,).
+    total
+        C(0), positive.
+    rate
+        Shape (rates,).
+    """
+    rows = [basis * weight[:, None], np.full((1, rate.size), EMPHASIS / total)]
+    right = [values * weight, np.array([EMPHASIS])]
+    if np.iscomplexobj(basis):
+        rows = [rows[0].real, rows[0].imag, rows[1]]
+        right = [right[0].real, right[0].imag, right[1]]
+    found, _ = nnls(np.vstack(rows), np.concatenate(right), maxiter=ITERATIONS * rate.size)
+    kept = found > 0
+    return Bath(total * found[kept] / found.sum(), rate[kept])

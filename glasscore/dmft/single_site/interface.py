@@ -1,0 +1,152 @@
+"""What a model of a single site must know: the verbs of the files in ``models``.
+
+Each model is a named tuple, made by its file's ``create(options)``, which registers a body for each
+function here. Its file holds ``OPTIONS`` (the JSON schemas of its keys in the config) and
+``TIME_STEP``, the step of its trajectories where the config gives none.
+"""
+
+from functools import singledispatch
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasscore.errors import CampaignError
+
+Array = NDArray[np.float64]
+# How far below T_g a temperature may lie that is meant to be T_g: digits are rounded.
+ROUNDING = 1e-9
+
+
+class Statics(NamedTuple):
+    """Exact equilibrium averages of a model at one temperature, above its glass transition.
+
+    Attributes
+    ----------
+    T, J
+        Temperature and strength of the couplings.
+    second_moment
+        C(0) = <S^2>.
+    initial_rate
+        -dC/dt at t = 0+.
+    energy
+        Energy per spin.
+    """
+
+    T: float
+    J: float
+    second_moment: float
+    initial_rate: float
+    energy: float
+
+    @property
+    def decay(self) -> float:
+        """Initial rate of the normalised correlation, Omega = -C'(0+) / C(0)."""
+        return self.initial_rate / self.second_moment
+
+    @property
+    def mobility(self) -> float:
+        """G(0+), by which a force moves a spin at first."""
+        return self.initial_rate / self.T
+
+    @property
+    def stiffness(self) -> float:
+        """1 / G(0) + J^2 G(0): static force per displacement, but for the bath's reaction."""
+        return self.T / self.second_moment + self.J**2 * self.second_moment / self.T
+
+    @property
+    def memory_of_couplings(self) -> float:
+        """What C is multiplied with in the memory function: J^2 C(0) Omega / T^2."""
+        return self.J**2 * self.initial_rate / self.T**2
+
+
+class Bath(NamedTuple):
+    """The other spins, as one of them sees them: C(t) = sum_j weight_j exp(-rate_j t).
+
+    Attributes
+    ----------
+    weight, rate
+        Positive, shape (terms,).
+    """
+
+    weight: Array
+    rate: Array
+
+
+class Kicks(NamedTuple):
+    """Random numbers of some trajectories, the same at every iteration.
+
+    Attributes
+    ----------
+    start
+        Equilibrated spins at time zero, shape (trajectories,).
+    each_step
+        What the model draws at every step, shape (steps, trajectories).
+    """
+
+    start: Array
+    each_step: Array
+
+
+@singledispatch
+def glass_temperature(model: Any) -> float:
+    """T_g, below which there is no stationary state: T_g = J C(0)."""
+    raise NotImplementedError
+
+
+def checked_temperature(model: Any, T: float) -> float:
+    """T, or T_g where T is that but for rounding; refused below."""
+    critical = glass_temperature(model)
+    if T <= 0 or critical * (1 - ROUNDING) > T:
+        raise CampaignError(
+            f"T = {T:.12g} has no equilibrium above the glass transition: it must be "
+            + (f"at least T_g = {critical:.12g}." if critical > 0 else "above 0.")
+        )
+    return max(T, critical)
+
+
+@singledispatch
+def statics(model: Any, T: float) -> Statics:
+    """Equilibrium averages at T >= T_g."""
+    raise NotImplementedError
+
+
+@singledispatch
+def kicks(
+    model: Any, at: Statics, step: float, shape: tuple[int, int], random: np.random.Generator
+) -> Kicks:
+    """Random numbers of trajectories; ``shape`` is (steps, trajectories)."""
+    raise NotImplementedError
+
+
+@singledispatch
+def trajectories(
+    model: Any, at: Statics, step: float, drawn: Kicks, noise: Array, bath: Bath
+) -> tuple[Array, Array]:
+    """Spins at the times 0, step, 2 step, ...: shape (steps + 1, trajectories); innovations.
+
+    ``noise`` has that shape too: Gaussian, of covariance J^2 C(t - t'). An innovation is what of
+    the change of a spin in a step could not be known before, shape (steps, trajectories): of mean
+    zero, uncorrelated with all before and with the noise, and of variance 2 step times the initial
+    rate.
+    """
+    raise NotImplementedError
+
+
+@singledispatch
+def integrated_response(
+    model: Any,
+    at: Statics,
+    step: float,
+    drawn: Kicks,
+    noise: Array,
+    bath: Bath,
+    spins: Array,
+    longest: int,
+) -> Array:
+    """Change of a spin by a field switched on k steps before, for k = 0 .. longest.
+
+    An average over the trajectories that ``trajectories`` returned as ``spins``; shape
+    (longest + 1,).
+    """
+    raise NotImplementedError

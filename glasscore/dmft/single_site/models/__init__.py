@@ -1,0 +1,1 @@
+"""What the single spin is, one model a file."""

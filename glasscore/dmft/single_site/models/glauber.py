@@ -1,0 +1,169 @@
+r"""Ising spins with Sherrington-Kirkpatrick couplings, updated one by one by heat bath.
+
+Each spin is drawn anew at random times, once a unit of time on average (one sweep), with
+
+.. math:: P(S = \pm 1) = \frac{1}{1 + e^{\mp 2 h(t) / T}}, \qquad
+          h(t) = \phi(t) + J^2 \int_0^t G(t, t') S(t') dt', \qquad
+          \langle \phi(t) \phi(t') \rangle = J^2 C(t, t')
+
+In equilibrium above T_g = J the field is Gaussian of variance J^2 around S J^2 / T.
+
+An update takes place at the middle of its time step; the bath between two updates is followed
+exactly. This leaves the equilibrium untouched, is exact without couplings, and of second order in
+the step with them.
+
+References
+----------
+H.-J. Sommers, Phys. Rev. Lett. 58 (1987) 1268. H. Eissfeller and M. Opper, Phys. Rev. Lett. 68
+(1992) 2094, for trajectories of a single site.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.signal import fftconvolve
+
+from glasscore.compilation import kernel
+from glasscore.dmft.single_site.interface import (
+    Array,
+    Bath,
+    Kicks,
+    Statics,
+    glass_temperature,
+    integrated_response,
+    kicks,
+    statics,
+    trajectories,
+)
+
+OPTIONS = {
+    "J": {
+        "description": "a strength of the couplings above 0 and at most 1000",
+        "type": "number",
+        "default": 1.0,
+        "exclusiveMinimum": 0.0,
+        "maximum": 1000.0,
+    },
+}
+TIME_STEP = 0.1
+NAME = "Ising spins"
+# of the average over the field, beyond which a Gaussian is below 1e-22
+REACH = 10.0
+NODES = 4096
+
+
+class Glauber(NamedTuple):
+    """Strength J of the couplings."""
+
+    J: float
+
+
+def create(options: dict[str, Any]) -> Glauber:
+    """The model of ``options``, ``{"J": ...}``."""
+    return Glauber(float(options["J"]))
+
+
+@glass_temperature.register
+def _(model: Glauber) -> float:
+    return model.J
+
+
+@statics.register
+def _(model: Glauber, T: float) -> Statics:
+    """The initial rate is <1 - tanh^2(h / T)>: most updates draw the same spin again."""
+    x = np.linspace(-REACH, REACH, NODES + 1)
+    weight = np.exp(-x * x / 2)
+    field = (model.J * x + model.J**2 / T) / T
+    rate = float(np.sum(weight / np.cosh(field) ** 2) / np.sum(weight))
+    return Statics(T, model.J, 1.0, rate, -(model.J**2) / (2 * T))
+
+
+@kicks.register
+def _(
+    model: Glauber, at: Statics, step: float, shape: tuple[int, int], random: np.random.Generator
+) -> Kicks:
+    start = np.where(random.random(shape[1]) < 0.5, -1.0, 1.0)
+    # An update draws spin 1 if the field exceeds this; NaN where there is none.
+    drawn = random.logistic(0.0, at.T / 2, shape)
+    drawn[random.random(shape) < np.exp(-step)] = np.nan
+    return Kicks(start, drawn)
+
+
+@trajectories.register
+def _(
+    model: Glauber, at: Statics, step: float, drawn: Kicks, noise: Array, bath: Bath
+) -> tuple[Array, Array]:
+    spins, field = _histories(model, at, step, drawn, noise, bath)
+    updated = -np.expm1(-step)
+    expected = spins[:-1] + updated * (np.tanh(field / at.T) - spins[:-1])
+    # Their variance is (1 - exp(-2 step)) times the initial rate.
+    return spins, np.sqrt(2 * step / -np.expm1(-2 * step)) * (spins[1:] - expected)
+
+
+@integrated_response.register
+def _(
+    model: Glauber,
+    at: Statics,
+    step: float,
+    drawn: Kicks,
+    noise: Array,
+    bath: Bath,
+    spins: Array,
+    longest: int,
+) -> Array:
+    r"""By the weight of a path, whose change with the field at an update is its score.
+
+    .. math:: \frac{\partial \langle S(t) \rangle}{\partial h} =
+              \frac{1}{T} \langle S(t) [S - \tanh(h / T)] \rangle
+    """
+    updated = np.isfinite(drawn.each_step)
+    field = _histories(model, at, step, drawn, noise, bath)[1]
+    score = np.where(updated, spins[1:] - np.tanh(field / at.T), 0.0) / at.T
+    steps = score.shape[0]
+    # sums over pairs of spins after step a + k and scores of step a
+    products = fftconvolve(spins[1:], score[::-1], axes=0).sum(axis=1)[steps - 1 :]
+    pairs = np.arange(steps, 0, -1) * score.shape[1]
+    return np.concatenate([[0.0], np.cumsum((products / pairs)[:longest])])
+
+
+def _histories(
+    model: Glauber, at: Statics, step: float, drawn: Kicks, noise: Array, bath: Bath
+) -> tuple[Array, Array]:
+    spins, field = np.empty_like(noise), np.empty_like(drawn.each_step)
+    force = model.J**2 / at.T * bath.weight
+    march(drawn.start, drawn.each_step, noise, force, bath.rate, step, spins, field)
+    return spins, field
+
+
+@kernel
+def march(start, threshold, coloured, force, rate, step, spins, field):
+    """Trajectories side by side; sums of exponentials remember what the bath has seen.
+
+    With n_j' = rate_j (S - n_j), n_j(0) = S(0), the retarded self-interaction and the bias of the
+    noise by the spin's past are together (J^2 / T) sum_j weight_j n_j; ``force`` is J^2 / T weight.
+    """
+    steps, count = threshold.shape
+    seen = np.empty((rate.size, count))
+    now = np.empty(count)
+    spin = start.copy()
+    decay = np.exp(-rate * step)
+    for one in range(count):
+        spins[0, one] = spin[one]
+        for term in range(rate.size):
+            seen[term, one] = spin[one]
+    for number in range(steps):
+        for one in range(count):
+            now[one] = coloured[number, one]
+        for term in range(rate.size):
+            a, b, f = decay[term], 1.0 - decay[term], force[term]
+            for one in range(count):
+                kept = a * seen[term, one] + b * spin[one]
+                seen[term, one] = kept
+                now[one] += f * kept
+        for one in range(count):
+            field[number, one] = now[one]
+            if now[one] > threshold[number, one]:
+                spin[one] = 1.0
+            elif now[one] <= threshold[number, one]:
+                spin[one] = -1.0
+            spins[number + 1, one] = spin[one]

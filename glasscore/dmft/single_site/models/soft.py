@@ -1,0 +1,201 @@
+r"""Soft spins in a quartic well, with Sherrington-Kirkpatrick couplings.
+
+.. math:: \dot S = r S - u S^3 + J^2 \int_0^t G(t, t') S(t') dt' + \xi, \qquad
+          V(S) = -\tfrac{r}{2} S^2 + \tfrac{u}{4} S^4
+
+r < 0 is a single well, r > 0 a double well, r = u to infinity an Ising spin; u = 0 is the linear
+model with r_0 = -r. In equilibrium above T_g the spin has the weight
+
+.. math:: P(S) \propto \exp \left[ -\frac{V(S)}{T} + \frac{J^2 C(0)}{2 T^2} S^2 \right],
+          \qquad C(0) = \langle S^2 \rangle, \qquad T_g = J C(0).
+
+Steps are split symmetrically: the well's force is followed exactly, for half a step before and
+after a step in all other forces, which are linear. The weak order is two.
+
+References
+----------
+H. Sompolinsky and A. Zippelius, Phys. Rev. Lett. 47 (1981) 359; Phys. Rev. B 25 (1982) 6860.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.optimize import brentq
+
+from glasscore.dmft.single_site.interface import (
+    Array,
+    Bath,
+    Kicks,
+    Statics,
+    glass_temperature,
+    integrated_response,
+    kicks,
+    statics,
+    trajectories,
+)
+from glasscore.dmft.single_site.marching import march, tangents
+from glasscore.errors import CampaignError
+
+OPTIONS = {
+    "r": {
+        "description": "a coefficient of the well from -1000 to 1000",
+        "type": "number",
+        "default": 0.0,
+        "minimum": -1000.0,
+        "maximum": 1000.0,
+    },
+    "u": {
+        "description": "a coefficient of the well from 0 to 1000",
+        "type": "number",
+        "default": 1.0,
+        "minimum": 0.0,
+        "maximum": 1000.0,
+    },
+    "J": {
+        "description": "a strength of the couplings above 0 and at most 1000",
+        "type": "number",
+        "default": 1.0,
+        "exclusiveMinimum": 0.0,
+        "maximum": 1000.0,
+    },
+}
+TIME_STEP = 0.025
+NAME = "soft spins"
+# The weight beyond is below exp(-REACH^2 / 2) of its largest.
+REACH = 12.0
+NODES = 8192
+
+
+class Soft(NamedTuple):
+    """Coefficients of the well, V = -r S^2 / 2 + u S^4 / 4, and the couplings' strength J."""
+
+    r: float
+    u: float
+    J: float
+
+
+def create(options: dict[str, Any]) -> Soft:
+    """The model of ``options``, ``{"r": ..., "u": ..., "J": ...}``.
+
+    Raises
+    ------
+    CampaignError
+        If u = 0 and -r is below 2 J: the linear model is unstable.
+    """
+    model = Soft(float(options["r"]), float(options["u"]), float(options["J"]))
+    if model.u == 0 and model.r > -2 * model.J:
+        raise CampaignError(
+            f"r = {model.r:g} leaves the linear model (u = 0) unstable: with J = {model.J:g} it "
+            f"must be at most -2 J = {-2 * model.J:g}."
+        )
+    return model
+
+
+@glass_temperature.register
+def _(model: Soft) -> float:
+    if model.u == 0:
+        return 0.0
+
+    def excess(T: float) -> float:
+        return model.J * _second_moment(model.r + model.J, model.u, T) - T
+
+    # At T_g the couplings add J S^2 / 2 to -V. J <S^2> / T falls from its limit at T = 0 to zero.
+    if model.r <= -2 * model.J:
+        return 0.0
+    high = model.J**2 / model.u
+    while excess(high) > 0:
+        high *= 2
+    low = high
+    while excess(low) < 0:
+        low /= 2
+    return float(brentq(excess, low, high, xtol=1e-15 * low, rtol=1e-14))
+
+
+@statics.register
+def _(model: Soft, T: float) -> Statics:
+    r, u, J = model
+    if u == 0:
+        second = T * 2 / (-r + np.sqrt(r * r - 4 * J * J))
+        return Statics(T, J, second, T, 0.5 * (-r * second - J * J * second * second / T))
+    critical = T / J
+
+    def excess(second: float) -> float:
+        return _second_moment(r + J * J * second / T, u, T) - second
+
+    # At T_g itself rounding decides on the sign at the end of the range.
+    at_end = excess(critical) >= 0
+    second = critical if at_end else float(brentq(excess, 0.0, critical, xtol=1e-15, rtol=1e-14))
+    S, weight = _weight(r + J * J * second / T, u, T)
+    well = float(np.sum(weight * (-r / 2 * S**2 + u / 4 * S**4)))
+    return Statics(T, J, second, T, well - J * J * second * second / (2 * T))
+
+
+@kicks.register
+def _(
+    model: Soft, at: Statics, step: float, shape: tuple[int, int], random: np.random.Generator
+) -> Kicks:
+    coefficient = model.r + model.J**2 * at.second_moment / at.T
+    probability = random.random(shape[1])
+    if model.u == 0:
+        start = np.sqrt(at.second_moment) * random.standard_normal(shape[1])
+    else:
+        S, weight = _weight(coefficient, model.u, at.T)
+        start = np.interp(probability, np.cumsum(weight) - weight / 2, S)
+    white = np.sqrt(2 * at.T * step) * random.standard_normal(shape)
+    return Kicks(start, white)
+
+
+@trajectories.register
+def _(
+    model: Soft, at: Statics, step: float, drawn: Kicks, noise: Array, bath: Bath
+) -> tuple[Array, Array]:
+    force = step * model.J**2 / at.T * bath.weight
+    growth, bend = _flow(model, step)
+    white, coloured = drawn.each_step, step * noise
+    spins = march(drawn.start, white, coloured, force, bath.rate, growth, bend, step)
+    return spins, white
+
+
+@integrated_response.register
+def _(
+    model: Soft,
+    at: Statics,
+    step: float,
+    drawn: Kicks,
+    noise: Array,
+    bath: Bath,
+    spins: Array,
+    longest: int,
+) -> Array:
+    force = step * model.J**2 / at.T * bath.weight
+    response = tangents(spins, force, bath.rate, *_flow(model, step), step, longest)
+    return step * np.concatenate([[0.0], np.cumsum((response[1:] + response[:-1]) / 2)])
+
+
+def _flow(model: Soft, step: float) -> tuple[float, float]:
+    """Half a step in the well takes S to growth S / sqrt(1 + bend S^2), exactly."""
+    exponent = model.r * step
+    growth = np.exp(exponent / 2)
+    return growth, model.u * (np.expm1(exponent) / model.r if model.r != 0 else step)
+
+
+def _weight(coefficient: float, u: float, T: float) -> tuple[Array, Array]:
+    """Normalised weights exp[(coefficient S^2 / 2 - u S^4 / 4) / T] on even nodes in S.
+
+    The trapezoidal rule converges faster than any power for such functions.
+    """
+    # The end is where the exponent is REACH^2 / 2 below its maximum.
+    fall = 2 * u * T * REACH**2
+    if coefficient > 0:
+        end = np.sqrt((coefficient + np.sqrt(fall)) / u)
+    else:
+        end = np.sqrt(2 * T / (np.sqrt(coefficient**2 + fall) - coefficient)) * REACH
+    S = np.linspace(-end, end, NODES + 1)
+    exponent = (coefficient / 2 * S**2 - u / 4 * S**4) / T
+    weight = np.exp(exponent - exponent.max())
+    return S, weight / weight.sum()
+
+
+def _second_moment(coefficient: float, u: float, T: float) -> float:
+    S, weight = _weight(coefficient, u, T)
+    return float(np.sum(weight * S * S))

@@ -1,0 +1,91 @@
+r"""Laws of critical slowing down in mean-field spin glasses, and their exponents measured.
+
+Above T_g, which is where J C(0) = T, the time :math:`\tau = d(1/G)/ds` at s = 0 grows as
+
+.. math:: \tau = \frac{b}{1 - J^2 C(0)^2 / T^2} \propto \frac{1}{T^2 - T_g^2}
+
+and at T_g, where Dyson's equation has a root,
+
+.. math:: C(t) \to T_g \sqrt{\frac{b}{\pi J^3 t}}, \qquad
+          b = \frac{d}{ds} \left[ \frac{1}{G} + J^2 G \right]_{s = 0}
+
+(derivation: with :math:`1/G(s) = J + c \sqrt s`, :math:`1/G + J^2 G = 2J + c^2 s / J`, so
+:math:`c^2 = J b`; then :math:`T G(s) = C(0) - s C(s)`.)
+
+References
+----------
+H. Sompolinsky and A. Zippelius, Phys. Rev. B 25 (1982) 6860. J. Hertz, From spin glasses to deep
+networks, lectures (2024), with the same exponents.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+# The part of the times, from their end, in which the decay at T_g is fitted.
+LATE = 1 / 10
+
+
+class Fit(NamedTuple):
+    """ln y = constant - exponent ln x + correction times a smaller term.
+
+    Attributes
+    ----------
+    exponent, error
+        And its standard error.
+    constant, correction
+        The other coefficients; the smaller term is x.
+    """
+
+    exponent: float
+    error: float
+    constant: float
+    correction: float
+
+    def at(self, x: ArrayLike) -> Array:
+        """The fitted law."""
+        x = np.asarray(x, float)
+        return np.exp(self.constant + self.correction * x) * x**-self.exponent
+
+
+def amplitude(glass_temperature: float, J: float, b: float) -> float:
+    """Of C(t) = amplitude / sqrt(t) at T_g."""
+    return float(glass_temperature * np.sqrt(b / (np.pi * J**3)))
+
+
+def time_exponent(distance: Array, time: Array, error: Array) -> Fit:
+    r"""Exponent z of :math:`\tau \propto (T^2 - T_g^2)^{-z}` with the next, analytic correction.
+
+    Parameters
+    ----------
+    distance
+        T^2 - T_g^2, positive, at least four different ones.
+    time, error
+        tau and its standard error.
+    """
+    design = np.stack([np.ones_like(distance), -np.log(distance), distance], axis=1)
+    weight = time / error
+    covariance = np.linalg.inv(design.T @ (design * weight[:, None] ** 2))
+    constant, exponent, correction = covariance @ design.T @ (weight**2 * np.log(time))
+    return Fit(float(exponent), float(np.sqrt(covariance[1, 1])), float(constant),
+               float(correction))  # fmt: skip
+
+
+def decay_exponent(time: Array, correlations: Array) -> Fit:
+    r"""Exponent nu of :math:`C(t) \propto t^{-\nu}` at T_g, in the last decade of times.
+
+    Parameters
+    ----------
+    time
+        Ascending, shape (times,).
+    correlations
+        Of independent ensembles, shape (ensembles, times), of which the error follows.
+    """
+    late = time >= LATE * time[-1]
+    design = np.stack([np.ones(late.sum()), -np.log(time[late])], axis=1)
+    found = np.linalg.lstsq(design, np.log(correlations[:, late]).T)[0]
+    error = found[1].std(ddof=1) / np.sqrt(found.shape[1])
+    return Fit(float(found[1].mean()), float(error), float(found[0].mean()), 0.0)
