@@ -1,11 +1,14 @@
 r"""Critical slowing down of spin glasses: correlations above T_g and at it, and relaxation times.
 
-Points are averages over effective trajectories, lines the self-consistent correlation. At T_g it
-ends as :math:`C(t) = T_g \sqrt{b / (\pi J^3 t)}`; above, :math:`\tau = b / (1 - J^2 C(0)^2 / T^2)`
-with the slope b of the local part of 1/G (Sompolinsky and Zippelius 1982).
+Points are averages over effective trajectories of a single site, and over simulations at the
+largest finite N of a campaign, at their longest waiting time: of soft spins from the stage
+``langevin``, of Ising spins by heat bath from ``traps``. Lines are the self-consistent correlation.
+At T_g it ends as :math:`C(t) = T_g \sqrt{b / (\pi J^3 t)}`; above it,
+:math:`\tau = b / (1 - J^2 C(0)^2 / T^2)`, with the slope b of the local part of 1/G (Sompolinsky
+and Zippelius 1982).
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -18,11 +21,19 @@ from glasscore.theory.critical_slowing import Fit, amplitude, decay_exponent, ti
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NEEDS = "dmft"
-ONLY = {"single_site": ["soft", "glauber"]}
+NEEDS = ("dmft", "langevin", "traps")
+ONLY = {
+    "single_site": ["soft", "glauber", None],
+    "covariance": [None],
+    "name": ["soft", None],
+    "energies": ["sk", None],
+    "graph": ["hypercube", None],
+}
 TIMES = "relaxation times"
 # How close to T_g, relative to it, a temperature counts as T_g.
 NEAR = 1e-6
+# Points are shown where they are this many errors above zero.
+SEEN = 3
 # The range of T / T_g - 1 in which the exponent of the relaxation time is fitted.
 CRITICAL_RANGE = 0.5
 # The fit has three parameters.
@@ -30,12 +41,16 @@ FEWEST = 4
 POINTS = 100
 
 
-def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """A panel of correlations for each study, and one of relaxation times for all."""
+Results = dict[str, list[xr.Dataset]]
+
+
+def curves(results: Results, langevin: Results, traps: Results) -> list[Curve]:
+    """A panel of correlations for each study of a single site, and one of relaxation times."""
+    finite = [point for points in (*langevin.values(), *traps.values()) for point in points]
     found = []
     for study, points in results.items():
         for point in sorted(points, key=temperature):
-            found += _of_point(study, point)
+            found += _of_point(study, point, finite)
     for number, (study, points) in enumerate(results.items()):
         above = [point for point in points if not critical(point)]
         if above:
@@ -60,16 +75,21 @@ def exponent_text(symbol: str, fit: Fit) -> str:
     return f"${symbol}={fit.exponent:.{digits}f}({error})$"
 
 
-def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
+def _of_point(study: str, point: xr.Dataset, finite: list[xr.Dataset]) -> list[Curve]:
     T = temperature(point)
     at_glass = critical(point)
     label = r"$T=T_g$" if at_glass else f"$T={T:.3g}$"
     time = point.time.values
-    values, error = point.sampled_correlation.values, point.sampled_correlation_error.values
-    seen = (time > 0) & (values > 3 * error)
-    found = [Curve(study, "data", label, time[seen], values[seen], error[seen], T)]
+    samples = [(time, point.sampled_correlation, point.sampled_correlation_error, np.inf)]
+    samples += _of_largest([each for each in finite if same_model(point, each)])
+    found = []
+    for lag, value, error, N in samples:
+        seen = (lag > 0) & (value.values > SEEN * error.values)
+        size = f"$N={N:g}$" if np.isfinite(N) else r"$N=\infty$"
+        one = Curve(study, "data", label, lag[seen], value.values[seen], error.values[seen], T, N)
+        found.append(one._replace(colour_label=label, marker_label=size))
     line = point.correlation.values
-    shown = (time > 0) & (line > 3 * point.correlation_error.values)
+    shown = (time > 0) & (line > SEEN * point.correlation_error.values)
     found.append(Curve(study, "theory", "", time[shown], line[shown], None, T))
     if at_glass:
         b, J = float(point.local_relaxation_time.mean()), float(parameters_of(point)["model"]["J"])
@@ -79,6 +99,38 @@ def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
         text = r"$T_g\sqrt{b/\pi J^3t}$; " + exponent_text(r"\nu", nu)
         found.append(Curve(study, "theory", text, late, law, None, np.nan))
     return found
+
+
+def same_model(point: xr.Dataset, finite: xr.Dataset) -> bool:
+    """Whether a simulation is of the spins and the temperature of a single site."""
+    site, other = parameters_of(point), parameters_of(finite)
+    model, spins = site["model"], other.get("model")
+    if not np.isclose(site["T"], other["T"], rtol=NEAR, atol=0):
+        return False
+    if spins is None:
+        return model["single_site"] == "glauber" and other["rule"] == "heat_bath"
+    keys = ("r", "u", "J")
+    same = all(model.get(key) == spins[key] for key in keys) and spins.get("h", 0) == 0
+    return model["single_site"] == "soft" and same
+
+
+def _of_largest(finite: list[xr.Dataset]) -> list[tuple[Any, Any, Any, float]]:
+    """Lags, correlation, its error, and N, of the largest of some simulations."""
+    if not finite:
+        return []
+    largest = max(finite, key=lambda each: parameters_of(each)["N"])
+    N = float(parameters_of(largest)["N"])
+    if "overlap" in largest:
+        # Late ones have no long windows.
+        complete = np.flatnonzero(np.isfinite(largest.overlap.values).all(axis=1))
+        if not complete.size:
+            return []
+        late = largest.isel(waiting_time=int(complete[-1]))
+        # In sweeps, which is the single site's time.
+        lag = (late.window * late.waiting_time).values / N
+        return [(lag, late.overlap, late.overlap_error, N)]
+    late = largest.isel(waiting_time=-1)
+    return [(late.lag.values, late.correlation, late.correlation_error, N)]
 
 
 def _of_times(colour: float, study: str, points: list[xr.Dataset]) -> list[Curve]:

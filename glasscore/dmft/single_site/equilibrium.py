@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.optimize import nnls
+from scipy.signal import fftconvolve
 
 from glasscore.compilation import kernels_running
 from glasscore.dmft.single_site import local_memory, noise
@@ -36,7 +37,7 @@ from glasscore.dmft.single_site.interface import (
     Array,
     Bath,
     Statics,
-    integrated_response,
+    Trajectories,
     kicks,
     trajectories,
 )
@@ -188,17 +189,14 @@ def _sampled(
         white = generator.standard_normal((2 * plan.steps, TOGETHER))
         field = noise.stationary(covariance, white)
         with kernels_running():
-            spins, innovations = trajectories(model, at, plan.step, drawn, field, bath)
+            found = trajectories(model, at, plan.step, drawn, field, bath)
             coloured = plan.step * at.mobility * field
-            linear = march(drawn.start, innovations, coloured, force, bath.rate, growth, 0.0,
+            linear = march(drawn.start, found.innovations, coloured, force, bath.rate, growth, 0.0,
                            plan.step)  # fmt: skip
-        products[group] = _autocorrelation(spins, plan.lags)
+        products[group] = _autocorrelation(found.spins, plan.lags)
         of_linear[group] = _autocorrelation(linear, plan.lags)
         if with_response:
-            found = integrated_response(
-                model, at, plan.step, drawn, field, bath, spins, int(plan.lags[-1])
-            )
-            response += found[plan.lags] / plan.groups
+            response += _integrated_response(found, plan.lags) / plan.groups
     exact = local_memory.in_a_bath(bath, at, plan.time[1], plan.time[-1])
     correlation = _controlled(products, of_linear, in_time(exact, plan.time))
     return at.second_moment * correlation / correlation[0], response
@@ -219,6 +217,14 @@ def _autocorrelation(spins: Array, lags: NDArray[np.int64]) -> Array:
     period = next_fast_len(count + int(lags[-1]), real=True)
     power = np.sum(np.abs(rfft(spins, period, axis=0)) ** 2, axis=1)
     return irfft(power, period)[lags] / ((count - lags) * spins.shape[1])
+
+
+def _integrated_response(found: Trajectories, lags: NDArray[np.int64]) -> Array:
+    """Change of a spin by a field switched on a lag before, by the scores of the steps between."""
+    steps, count = found.scores.shape
+    products = fftconvolve(found.spins[1:], found.scores[::-1], axes=0)[steps - 1 :].sum(axis=1)
+    response = products / (count * np.arange(steps, 0, -1))
+    return np.concatenate([[0.0], np.cumsum(response)])[lags]
 
 
 def _memory(sampled: Array, bath: Bath, at: Statics, plan: Plan) -> Bath:

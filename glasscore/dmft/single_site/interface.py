@@ -88,6 +88,27 @@ class Kicks(NamedTuple):
     each_step: Array
 
 
+class Trajectories(NamedTuple):
+    """What comes of random numbers in a bath.
+
+    Attributes
+    ----------
+    spins
+        At the times 0, step, 2 step, ...: shape (steps + 1, trajectories).
+    innovations
+        What of the change of a spin in a step could not be known before; of mean zero,
+        uncorrelated with all before and with the noise, and of variance 2 step times the initial
+        rate; shape (steps, trajectories).
+    scores
+        Derivative of the logarithm of a trajectory's probability by a field during a step, shape
+        (steps, trajectories): its product with a later spin has the response for mean.
+    """
+
+    spins: Array
+    innovations: Array
+    scores: Array
+
+
 @singledispatch
 def glass_temperature(model: Any) -> float:
     """T_g, below which there is no stationary state: T_g = J C(0)."""
@@ -122,31 +143,9 @@ def kicks(
 @singledispatch
 def trajectories(
     model: Any, at: Statics, step: float, drawn: Kicks, noise: Array, bath: Bath
-) -> tuple[Array, Array]:
-    """Spins at the times 0, step, 2 step, ...: shape (steps + 1, trajectories); innovations.
+) -> Trajectories:
+    """Trajectories in a bath, under ``noise``: Gaussian, of covariance J^2 C(t - t').
 
-    ``noise`` has that shape too: Gaussian, of covariance J^2 C(t - t'). An innovation is what of
-    the change of a spin in a step could not be known before, shape (steps, trajectories): of mean
-    zero, uncorrelated with all before and with the noise, and of variance 2 step times the initial
-    rate.
-    """
-    raise NotImplementedError
-
-
-@singledispatch
-def integrated_response(
-    model: Any,
-    at: Statics,
-    step: float,
-    drawn: Kicks,
-    noise: Array,
-    bath: Bath,
-    spins: Array,
-    longest: int,
-) -> Array:
-    """Change of a spin by a field switched on k steps before, for k = 0 .. longest.
-
-    An average over the trajectories that ``trajectories`` returned as ``spins``; shape
-    (longest + 1,).
+    ``noise`` has the shape (steps + 1, trajectories).
     """
     raise NotImplementedError

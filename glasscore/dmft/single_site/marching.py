@@ -1,4 +1,4 @@
-"""Steps of trajectories in a well and a bath, side by side, and of their responses.
+"""Steps of trajectories in a well and a bath, side by side.
 
 One step is split symmetrically: half a step in the well alone, which takes S to
 growth S / sqrt(1 + bend S^2); a step in all other forces, which are linear; half a step in the
@@ -54,52 +54,6 @@ def march(start, white, coloured, force, rate, growth, bend, step):
             spin[one] = growth * moved / np.sqrt(1.0 + bend * moved * moved)
             spins[number + 1, one] = spin[one]
     return spins
-
-
-@kernel
-def tangents(spins, force, rate, growth, bend, step, longest):
-    """Mean response 0 .. longest steps after a unit kick, of kicks every ``longest`` steps."""
-    steps, count = spins.shape[0] - 1, spins.shape[1]
-    decay, first, last = _interpolated(rate, step)
-    implicit = np.sum(force * last)
-    inverse = 1.0 / (1.0 - 0.5 * implicit)
-    seen = np.empty((rate.size, count))
-    before = np.empty(count)
-    now = np.empty(count)
-    middle = np.empty(count)
-    after = np.empty(count)
-    change = np.empty(count)
-    mean = np.zeros(longest + 1)
-    kicked = steps // longest
-    square = growth * growth
-    for source in range(kicked):
-        seen[:] = 0.0
-        before[:] = 0.0
-        after[:] = 0.0
-        change[:] = 1.0
-        mean[0] += count
-        for lag in range(longest):
-            number = source * longest + lag
-            for one in range(count):
-                s = spins[number, one]
-                middle[one] = change[one] * growth / (1.0 + bend * s * s) ** 1.5
-                now[one] = 0.0
-            for term in range(rate.size):
-                a, b, c, f = decay[term], decay[term] * last[term], first[term], force[term]
-                for one in range(count):
-                    kept = a * seen[term, one] + b * after[one] + c * middle[one]
-                    seen[term, one] = kept
-                    now[one] += f * kept
-            for one in range(count):
-                moved = (middle[one] + 0.5 * (before[one] + now[one])) * inverse
-                after[one] = moved
-                before[one] = now[one] + implicit * moved
-                # 1 / (1 + bend S^2) at the start of the flow, from S at its end
-                s = spins[number + 1, one]
-                left = max(1.0 - bend * s * s / square, 0.0)
-                change[one] = growth * moved * left**1.5
-                mean[lag + 1] += change[one]
-    return mean / (kicked * count)
 
 
 @kernel

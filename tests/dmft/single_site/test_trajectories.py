@@ -100,7 +100,7 @@ def test_trajectories_in_a_well_have_the_law_of_the_scheme():
     still = Bath(np.array([1e-9]), np.array([1.0]))
     at = Statics(TEMPERATURE, WELL.J, float(fokker_planck([0.0])[0]), TEMPERATURE, 0.0)
     drawn = kicks(WELL, at, step, (steps, 512), np.random.default_rng(3))
-    spins = trajectories(WELL, at, step, drawn, np.zeros((steps + 1, 512)), still)[0]
+    spins = trajectories(WELL, at, step, drawn, np.zeros((steps + 1, 512)), still).spins
     # A hundred steps on, the weight of the equilibrium has become that of the scheme.
     value, error = autocorrelations(spins[100:], np.array(lags))
     assert_within(z_scores(value, of_the_scheme(step, lags), error))
@@ -121,7 +121,7 @@ def test_in_its_own_bath_a_linear_spin_has_the_exact_correlation(site):
     drawn = kicks(model, at, step, (steps, 128), random)
     covariance = in_time(bath, step * np.arange(steps + 1))
     field = noise.stationary(covariance, random.standard_normal((2 * steps, 128)))
-    innovations = trajectories(model, at, step, drawn, field, bath)[1]
+    innovations = trajectories(model, at, step, drawn, field, bath).innovations
     force = step * at.mobility / at.T * bath.weight
     growth = np.exp(-at.mobility * at.stiffness * step / 2)
     linear = march(drawn.start, innovations, step * at.mobility * field, force, bath.rate, growth,
@@ -169,8 +169,7 @@ def test_ising_trajectories_have_the_law_of_all_paths():
     threshold[random.random((steps, count)) < np.exp(-step)] = np.nan
     middle = step * (np.arange(steps + 1) + 0.5)
     field = np.repeat(np.cos(middle)[:, None], count, axis=1)
-    spins, fields = np.empty((steps + 1, count)), np.empty((steps, count))
-    glauber.march(np.ones(count), threshold, field, 2 * BATH.weight, BATH.rate, step, spins, fields)
+    spins, _ = glauber.march(np.ones(count), threshold, field, 2 * BATH.weight, BATH.rate, step)
     error = spins[-1].std() / np.sqrt(count)
     assert_within(z_scores(spins[-1].mean(), heat_bath_paths(steps), error))
 
@@ -179,7 +178,7 @@ def test_a_free_ising_spin_is_forgotten_exponentially():
     model, still = glauber.Glauber(1e-9), Bath(np.array([1.0]), np.array([1.0]))
     at = statics(model, 1.0)
     drawn = kicks(model, at, 0.5, (400, 512), np.random.default_rng(6))
-    spins = trajectories(model, at, 0.5, drawn, np.zeros((401, 512)), still)[0]
+    spins = trajectories(model, at, 0.5, drawn, np.zeros((401, 512)), still).spins
     lags = np.array([1, 2, 4, 8])
     value, error = autocorrelations(spins, lags)
     assert_within(z_scores(value, np.exp(-0.5 * lags), error))

@@ -21,7 +21,6 @@ H.-J. Sommers, Phys. Rev. Lett. 58 (1987) 1268. H. Eissfeller and M. Opper, Phys
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.signal import fftconvolve
 
 from glasscore.compilation import kernel
 from glasscore.dmft.single_site.interface import (
@@ -29,8 +28,8 @@ from glasscore.dmft.single_site.interface import (
     Bath,
     Kicks,
     Statics,
+    Trajectories,
     glass_temperature,
-    integrated_response,
     kicks,
     statics,
     trajectories,
@@ -92,57 +91,35 @@ def _(
 @trajectories.register
 def _(
     model: Glauber, at: Statics, step: float, drawn: Kicks, noise: Array, bath: Bath
-) -> tuple[Array, Array]:
-    spins, field = _histories(model, at, step, drawn, noise, bath)
-    updated = -np.expm1(-step)
-    expected = spins[:-1] + updated * (np.tanh(field / at.T) - spins[:-1])
-    # Their variance is (1 - exp(-2 step)) times the initial rate.
-    return spins, np.sqrt(2 * step / -np.expm1(-2 * step)) * (spins[1:] - expected)
-
-
-@integrated_response.register
-def _(
-    model: Glauber,
-    at: Statics,
-    step: float,
-    drawn: Kicks,
-    noise: Array,
-    bath: Bath,
-    spins: Array,
-    longest: int,
-) -> Array:
-    r"""By the weight of a path, whose change with the field at an update is its score.
-
-    .. math:: \frac{\partial \langle S(t) \rangle}{\partial h} =
-              \frac{1}{T} \langle S(t) [S - \tanh(h / T)] \rangle
-    """
-    updated = np.isfinite(drawn.each_step)
-    field = _histories(model, at, step, drawn, noise, bath)[1]
-    score = np.where(updated, spins[1:] - np.tanh(field / at.T), 0.0) / at.T
-    steps = score.shape[0]
-    # sums over pairs of spins after step a + k and scores of step a
-    products = fftconvolve(spins[1:], score[::-1], axes=0).sum(axis=1)[steps - 1 :]
-    pairs = np.arange(steps, 0, -1) * score.shape[1]
-    return np.concatenate([[0.0], np.cumsum((products / pairs)[:longest])])
-
-
-def _histories(
-    model: Glauber, at: Statics, step: float, drawn: Kicks, noise: Array, bath: Bath
-) -> tuple[Array, Array]:
-    spins, field = np.empty_like(noise), np.empty_like(drawn.each_step)
+) -> Trajectories:
     force = model.J**2 / at.T * bath.weight
-    march(drawn.start, drawn.each_step, noise, force, bath.rate, step, spins, field)
-    return spins, field
+    spins, field = march(drawn.start, drawn.each_step, noise, force, bath.rate, step)
+    known = np.tanh(field / at.T)
+    update = -np.expm1(-step)
+    innovations = spins[1:] - spins[:-1] - update * (known - spins[:-1])
+    scores = np.where(np.isfinite(drawn.each_step), spins[1:] - known, 0.0) / at.T
+    return Trajectories(spins, _scale(at, step) * innovations, scores)
+
+
+def _scale(at: Statics, step: float) -> float:
+    """Innovations have the variance (1 - exp(-2 step)) times the initial rate.
+
+    Those of a linear spin that is followed in split steps, and shall have C(0) for variance, need
+    sinh(x) / x times 2 step times that rate, x being the fall of ln C in a step.
+    """
+    fall = at.mobility * at.stiffness * step
+    return float(np.sqrt(2 * step * np.sinh(fall) / fall / -np.expm1(-2 * step)))
 
 
 @kernel
-def march(start, threshold, coloured, force, rate, step, spins, field):
+def march(start, threshold, coloured, force, rate, step):
     """Trajectories side by side; sums of exponentials remember what the bath has seen.
 
     With n_j' = rate_j (S - n_j), n_j(0) = S(0), the retarded self-interaction and the bias of the
     noise by the spin's past are together (J^2 / T) sum_j weight_j n_j; ``force`` is J^2 / T weight.
     """
     steps, count = threshold.shape
+    spins, field = np.empty((steps + 1, count)), np.empty((steps, count))
     seen = np.empty((rate.size, count))
     now = np.empty(count)
     spin = start.copy()
@@ -167,3 +144,4 @@ def march(start, threshold, coloured, force, rate, step, spins, field):
             elif now[one] <= threshold[number, one]:
                 spin[one] = -1.0
             spins[number + 1, one] = spin[one]
+    return spins, field

@@ -27,13 +27,13 @@ from glasscore.dmft.single_site.interface import (
     Bath,
     Kicks,
     Statics,
+    Trajectories,
     glass_temperature,
-    integrated_response,
     kicks,
     statics,
     trajectories,
 )
-from glasscore.dmft.single_site.marching import march, tangents
+from glasscore.dmft.single_site.marching import march
 from glasscore.errors import CampaignError
 
 OPTIONS = {
@@ -148,28 +148,13 @@ def _(
 @trajectories.register
 def _(
     model: Soft, at: Statics, step: float, drawn: Kicks, noise: Array, bath: Bath
-) -> tuple[Array, Array]:
+) -> Trajectories:
     force = step * model.J**2 / at.T * bath.weight
     growth, bend = _flow(model, step)
     white, coloured = drawn.each_step, step * noise
     spins = march(drawn.start, white, coloured, force, bath.rate, growth, bend, step)
-    return spins, white
-
-
-@integrated_response.register
-def _(
-    model: Soft,
-    at: Statics,
-    step: float,
-    drawn: Kicks,
-    noise: Array,
-    bath: Bath,
-    spins: Array,
-    longest: int,
-) -> Array:
-    force = step * model.J**2 / at.T * bath.weight
-    response = tangents(spins, force, bath.rate, *_flow(model, step), step, longest)
-    return step * np.concatenate([[0.0], np.cumsum((response[1:] + response[:-1]) / 2)])
+    # A field h shifts the Gaussian white noise, of variance 2 T step, by step h.
+    return Trajectories(spins, white, white / (2 * at.T))
 
 
 def _flow(model: Soft, step: float) -> tuple[float, float]:
