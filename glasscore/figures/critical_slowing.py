@@ -108,7 +108,8 @@ def same_model(point: xr.Dataset, finite: xr.Dataset) -> bool:
     if not np.isclose(site["T"], other["T"], rtol=NEAR, atol=0):
         return False
     if spins is None:
-        return model["single_site"] == "glauber" and other["rule"] == "heat_bath"
+        of_ising = model["single_site"] == "glauber" and model["J"] == 1
+        return of_ising and other["rule"] == "heat_bath"
     keys = ("r", "u", "J")
     same = all(model.get(key) == spins[key] for key in keys) and spins.get("h", 0) == 0
     return model["single_site"] == "soft" and same

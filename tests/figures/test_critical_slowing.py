@@ -1,0 +1,64 @@
+"""Which simulations are laid over single sites, and how exponents read."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from glasscore.figures import critical_slowing
+from glasscore.provenance import canonical_json
+from glasscore.theory.critical_slowing import Fit
+
+SITE = {"single_site": "soft", "r": 0.0, "u": 1.0, "J": 1.0}
+
+
+def result(parameters, variables=None, coordinates=None):
+    return xr.Dataset(variables, coordinates, {"parameters": canonical_json(parameters)})
+
+
+def of_spins(N, T=1.2, rule="heat_bath"):
+    waiting = np.array([N, 10.0 * N, 100.0 * N])
+    overlap = np.array([[0.5, 0.2], [0.4, 0.1], [0.3, np.nan]])
+    pair = ("waiting_time", "window")
+    return result(
+        {"N": N, "T": T, "rule": rule, "landscape": {"energies": "sk"}},
+        {"overlap": (pair, overlap), "overlap_error": (pair, overlap / 100)},
+        {"waiting_time": waiting, "window": [0.1, 2.0]},
+    )
+
+
+def test_the_largest_size_and_the_last_complete_waiting_time_are_shown_in_sweeps():
+    ((lag, value, error, N),) = critical_slowing._of_largest([of_spins(64), of_spins(256)])
+    assert N == 256
+    assert lag == pytest.approx([1.0, 20.0])
+    assert value.values == pytest.approx([0.4, 0.1])
+    assert error.values == pytest.approx([0.004, 0.001])
+
+
+@pytest.mark.parametrize(
+    ("site", "other", "same"),
+    [
+        ({"single_site": "glauber", "J": 1.0}, of_spins(64), True),
+        ({"single_site": "glauber", "J": 1.0}, of_spins(64, rule="metropolis"), False),
+        ({"single_site": "glauber", "J": 1.0}, of_spins(64, T=1.3), False),
+        ({"single_site": "glauber", "J": 2.0}, of_spins(64), False),
+        (SITE, of_spins(64), False),
+        (SITE, result({"T": 1.2, "model": {"name": "soft", "r": 0, "u": 1, "J": 1}}), True),
+        (
+            SITE,
+            result({"T": 1.2, "model": {"name": "soft", "r": 0, "u": 1, "J": 1, "h": 1}}),
+            False,
+        ),
+        (SITE, result({"T": 1.2, "model": {"name": "soft", "r": 0, "u": 2, "J": 1}}), False),
+    ],
+)
+def test_simulations_are_laid_over_their_own_model(site, other, same):
+    point = result({"T": 1.2, "model": site})
+    assert critical_slowing.same_model(point, other) is same
+
+
+@pytest.mark.parametrize(
+    ("exponent", "error", "text"),
+    [(0.4981, 0.0043, "$z=0.498(4)$"), (1.02, 0.1, "$z=1.0(1)$"), (0.5, 0.0, "$z=0.5(0)$")],
+)
+def test_exponents_carry_their_error_in_the_last_digit(exponent, error, text):
+    assert critical_slowing.exponent_text("z", Fit(exponent, error, 0.0, 0.0)) == text
