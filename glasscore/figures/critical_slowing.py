@@ -1,9 +1,8 @@
 r"""Critical slowing down of spin glasses: correlations above T_g and at it, and relaxation times.
 
-Points are averages over effective trajectories of a single site, and over simulations at the
-largest finite N of a campaign, at their longest waiting time: of soft spins from the stage
-``langevin``, of Ising spins by heat bath from ``traps``. Lines are the self-consistent correlation.
-At T_g it ends as :math:`C(t) = T_g \sqrt{b / (\pi J^3 t)}`; above it,
+Points are averages over effective trajectories of a single site, and over simulations of its model
+at the largest finite N of a campaign, at their longest waiting time. Lines are the self-consistent
+correlation. At T_g it ends as :math:`C(t) = T_g \sqrt{b / (\pi J^3 t)}`; above it,
 :math:`\tau = b / (1 - J^2 C(0)^2 / T^2)`, with the slope b of the local part of 1/G (Sompolinsky
 and Zippelius 1982).
 """
@@ -16,12 +15,18 @@ import xarray as xr
 from glasscore.figures.curves import Curve
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
-from glasscore.theory.critical_slowing import Fit, amplitude, decay_exponent, time_exponent
+from glasscore.theory.critical_slowing import (
+    FEWEST,
+    Fit,
+    amplitude,
+    decay_exponent,
+    time_exponent,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NEEDS = ("dmft", "langevin", "traps")
+NEEDS = ("dmft", "traps")
 ONLY = {
     "single_site": ["soft", "glauber", None],
     "covariance": [None],
@@ -35,18 +40,19 @@ NEAR = 1e-6
 # Points are shown where they are this many errors above zero.
 SEEN = 3
 # The range of T / T_g - 1 in which the exponent of the relaxation time is fitted.
-CRITICAL_RANGE = 0.5
-# The fit has three parameters.
-FEWEST = 4
+CRITICAL_RANGE = 0.25
 POINTS = 100
 
 
 Results = dict[str, list[xr.Dataset]]
 
 
-def curves(results: Results, langevin: Results, traps: Results) -> list[Curve]:
-    """A panel of correlations for each study of a single site, and one of relaxation times."""
-    finite = [point for points in (*langevin.values(), *traps.values()) for point in points]
+def curves(results: Results, *simulated: Results) -> list[Curve]:
+    """A panel of correlations for each study of a single site, and one of relaxation times.
+
+    ``simulated`` are results of stages with finite N.
+    """
+    finite = [point for stage in simulated for points in stage.values() for point in points]
     found = []
     for study, points in results.items():
         for point in sorted(points, key=temperature):

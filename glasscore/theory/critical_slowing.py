@@ -27,28 +27,31 @@ Array = NDArray[np.float64]
 
 # The part of the times, from their end, in which the decay at T_g is fitted.
 LATE = 1 / 10
+# Temperatures of a fit with four coefficients.
+FEWEST = 5
 
 
 class Fit(NamedTuple):
-    """ln y = constant - exponent ln x + correction times a smaller term.
+    """A power law, ln y = constant - exponent ln x + slope x + curvature x^2.
 
     Attributes
     ----------
     exponent, error
         And its standard error.
-    constant, correction
-        The other coefficients; the smaller term is x.
+    constant, slope, curvature
+        The other coefficients.
     """
 
     exponent: float
     error: float
     constant: float
-    correction: float
+    slope: float = 0.0
+    curvature: float = 0.0
 
     def at(self, x: ArrayLike) -> Array:
         """The fitted law."""
         x = np.asarray(x, float)
-        return np.exp(self.constant + self.correction * x) * x**-self.exponent
+        return np.exp(self.constant + self.slope * x + self.curvature * x**2) * x**-self.exponent
 
 
 def amplitude(glass_temperature: float, J: float, b: float) -> float:
@@ -57,21 +60,26 @@ def amplitude(glass_temperature: float, J: float, b: float) -> float:
 
 
 def time_exponent(distance: Array, time: Array, error: Array) -> Fit:
-    r"""Exponent z of :math:`\tau \propto (T^2 - T_g^2)^{-z}` with the next, analytic correction.
+    r"""Exponent z of :math:`\tau \propto (T^2 - T_g^2)^{-z}` with two analytic corrections.
 
     Parameters
     ----------
     distance
-        T^2 - T_g^2, positive, at least four different ones.
+        T^2 - T_g^2, positive, at least :data:`FEWEST` different ones.
     time, error
         tau and its standard error.
+
+    Notes
+    -----
+    Of the soft model with r = 0 and u = 1, with the exact C(0) and constant b, the fit up to
+    T = 1.23 T_g gives z = 0.99, with one correction alone 0.96.
     """
-    design = np.stack([np.ones_like(distance), -np.log(distance), distance], axis=1)
-    weight = time / error
-    covariance = np.linalg.inv(design.T @ (design * weight[:, None] ** 2))
-    constant, exponent, correction = covariance @ design.T @ (weight**2 * np.log(time))
-    return Fit(float(exponent), float(np.sqrt(covariance[1, 1])), float(constant),
-               float(correction))  # fmt: skip
+    design = np.stack([np.ones_like(distance), -np.log(distance), distance, distance**2], axis=1)
+    weight = (time / error)[:, None]
+    inverse = np.linalg.pinv(design * weight)
+    constant, exponent, slope, curvature = inverse @ (weight[:, 0] * np.log(time))
+    found = float(np.linalg.norm(inverse[1]))
+    return Fit(float(exponent), found, float(constant), float(slope), float(curvature))
 
 
 def decay_exponent(time: Array, correlations: Array) -> Fit:
@@ -88,4 +96,4 @@ def decay_exponent(time: Array, correlations: Array) -> Fit:
     design = np.stack([np.ones(late.sum()), -np.log(time[late])], axis=1)
     found = np.linalg.lstsq(design, np.log(correlations[:, late]).T)[0]
     error = found[1].std(ddof=1) / np.sqrt(found.shape[1])
-    return Fit(float(found[1].mean()), float(error), float(found[0].mean()), 0.0)
+    return Fit(float(found[1].mean()), float(error), float(found[0].mean()))

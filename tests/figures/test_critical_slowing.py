@@ -61,4 +61,4 @@ def test_simulations_are_laid_over_their_own_model(site, other, same):
     [(0.4981, 0.0043, "$z=0.498(4)$"), (1.02, 0.1, "$z=1.0(1)$"), (0.5, 0.0, "$z=0.5(0)$")],
 )
 def test_exponents_carry_their_error_in_the_last_digit(exponent, error, text):
-    assert critical_slowing.exponent_text("z", Fit(exponent, error, 0.0, 0.0)) == text
+    assert critical_slowing.exponent_text("z", Fit(exponent, error, 0.0)) == text

@@ -77,7 +77,7 @@ WITH_MORE = {
 }
 SINGLE_SITE = {
     "model": {"single_site": "glauber"},
-    "T": [1.0, 1.1, 1.2, 1.3, 1.4],
+    "T": [1.0, 1.05, 1.1, 1.15, 1.2, 1.25],
     "T_initial": "equilibrium",
     "t_max": 4.0,
     "tolerance": 0.1,

@@ -18,9 +18,9 @@ def test_the_amplitude_is_that_of_the_linear_model():
 
 def test_exponents_of_exact_laws_are_exact():
     distance = np.geomspace(0.05, 1, 6)
-    law = 2.5 * distance**-1.1 * np.exp(0.3 * distance)
+    law = 2.5 * distance**-1.1 * np.exp(0.3 * distance - 0.1 * distance**2)
     fit = time_exponent(distance, law, 1e-3 * law)
-    assert (fit.exponent, fit.correction) == pytest.approx((1.1, 0.3), rel=1e-10)
+    assert (fit.exponent, fit.slope, fit.curvature) == pytest.approx((1.1, 0.3, -0.1), rel=1e-9)
     assert fit.at(distance) == pytest.approx(law, rel=1e-10)
     time = np.geomspace(1, 1000, 30)
     fit = decay_exponent(time, np.outer([1.0, 1.1, 1.2], time**-0.5))
