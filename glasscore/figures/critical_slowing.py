@@ -164,5 +164,8 @@ def draw(curves: list[Curve]) -> "Figure":
         if name == TIMES:
             one.set(xlabel=r"$T^2-T_g^2$", ylabel=r"relaxation time $\tau$")
         else:
+            points = [curve for curve in curves if (curve.panel, curve.role) == (name, "data")]
+            lowest = min(curve.y.min() for curve in points)
             one.set(xlabel=r"time lag $t$", ylabel=r"$C(t)$")
+            one.set_ylim(bottom=lowest / 3)
     return figure
