@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         "master",
         "dmft",
         "theory",
+        "langevin",
         "figures",
     ):
         job = commands.add_parser(stage, help=f"one job of the stage {stage}")
@@ -118,7 +119,7 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     code = modules(stage, parameters)
     fingerprint = source_hash(code)
     implementation = import_module(code[0])
-    if stage in ("dynamics", "dmft"):
+    if stage in ("dynamics", "dmft", "langevin"):
         restart = import_module(f"glasscore.{stage}.restart")
         file = restart.restart_file(output, parameters, fingerprint)
         dataset = implementation.run(parameters, inputs, file)

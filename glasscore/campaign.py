@@ -46,6 +46,7 @@ def jobs(config: dict[str, Any]) -> dict[str, Job]:
     """All jobs of a validated configuration, by output path, in the order of the data."""
     listed = [*_activated(config), *_barriers(config), *_master(config), *_dmft(config)]
     listed += _theory(config)
+    listed += _langevin(config)
     listed += [_figure(name, config, listed) for name in config["figures"]]
     return {job.output: job for job in listed}
 
@@ -75,6 +76,8 @@ def modules(stage: str, parameters: Parameters) -> list[str]:
         named += [f"glasscore.master.observables.{name}" for name in parameters["observables"]]
     if stage == "theory":
         named.append(f"glasscore.theory.studies.{parameters['solve']}")
+    if stage == "langevin":
+        named.append(f"glasscore.langevin.models.{parameters['model']['name']}")
     if stage == "figures":
         named.append(f"glasscore.figures.{parameters['figure']}")
     return named
@@ -154,6 +157,15 @@ def _theory(config: dict[str, Any]) -> Iterator[Job]:
     for study, chosen in config["theory"].items():
         options = {key: value for key, value in chosen.items() if key != "title"}
         yield Job("theory", f"theory/{study}.nc", {"study": study, **options})
+
+
+def _langevin(config: dict[str, Any]) -> Iterator[Job]:
+    for study, chosen in config["langevin"].items():
+        fixed = {key: value for key, value in chosen.items() if key not in ("title", "N", "T")}
+        for N in chosen["N"]:
+            for T in chosen["T"]:
+                parameters = {"seed": config["seed"], "study": study, **fixed, "N": N, "T": T}
+                yield Job("langevin", f"langevin/{study}/N{number(N)}_T{number(T)}.nc", parameters)
 
 
 def _figure(name: str, config: dict[str, Any], results: list[Job]) -> Job:

@@ -178,6 +178,11 @@ def _ordered(config: dict[str, Any]) -> dict[str, Any]:
                 values.sort()
             elif isinstance(values, dict):
                 study[key] = dict(sorted(values.items()))
+    for study in config["langevin"].values():
+        for key in ("N", "T", "waiting_times", "frequencies"):
+            study[key].sort()
+        if "covariance" in study["model"]:
+            study["model"]["covariance"] = dict(sorted(study["model"]["covariance"].items()))
     for study in config["dmft"].values():
         study["T"].sort()
         if "covariance" in study["model"]:
@@ -257,6 +262,8 @@ def _problems(config: Any) -> Iterator[str]:
         yield from _problems_of_dmft_study(f"dmft.{name}", study)
     for name, study in config["theory"].items():
         yield from _problems_of_theory_study(f"theory.{name}", study)
+    for name, study in config["langevin"].items():
+        yield from _problems_of_langevin_study(f"langevin.{name}", study)
 
 
 def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
@@ -462,6 +469,47 @@ def _problems_of_single_site(path: str, study: dict[str, Any]) -> Iterator[str]:
             f"{path}.t_max is {_shown(study['t_max'])}, but must be from {10 * step:.12g} to "
             f"{MOST_STEPS * step:.12g} with time steps of {step:.12g}."
         )
+
+
+def _problems_of_langevin_study(path: str, study: dict[str, Any]) -> Iterator[str]:
+    for key in ("N", "T", "waiting_times", "frequencies"):
+        yield from _repetitions(f"{path}.{key}", study[key])
+    name, step = study["model"]["name"], study["time_step"]
+    starts = discovery.constant("langevin/models", name, "STARTS")
+    if study["start"] not in starts:
+        yield (
+            f"{path}.start is {_shown(study['start'])}, but must be {_one_of(starts)} for the "
+            f"model {name}."
+        )
+    if study["start"] == "equilibrium" and 0 in study["T"]:
+        yield f"{path}.T is 0, but must be above 0 if start is equilibrium."
+    if study["frequencies"] and study["start"] != "equilibrium":
+        yield (
+            f"{path}.frequencies is {_shown(study['frequencies'])}, but must be empty unless start "
+            "is equilibrium: spectra are those of a stationary state."
+        )
+    schedule = import_module("glasscore.langevin.schedule")
+    for key in ("t_max", "waiting_times"):
+        times = study[key] if isinstance(study[key], list) else [study[key]]
+        for time in times:
+            if not schedule.is_whole(time, step):
+                yield (
+                    f"{path}.{key} is {_shown(time)}, but must be a whole multiple of "
+                    f"{_shown(2 * step)}, two time steps."
+                )
+    if max(study["waiting_times"]) + 2 * step > study["t_max"] * (1 + 1e-12):
+        yield (
+            f"{path}.waiting_times has {_shown(max(study['waiting_times']))}, but must end two "
+            f"time steps before {path}.t_max, {_shown(study['t_max'])}, or earlier."
+        )
+    model = import_module(f"glasscore.langevin.models.{name}")
+    for N in study["N"]:
+        refused = model.refusal(N, study["model"])
+        if refused:
+            key, requirement = refused
+            place = f"model.{key}" if key in study["model"] else key
+            value = study["model"].get(key, N)
+            yield f"{path}.{place} is {_shown(value)}, but must {requirement}."
 
 
 def _problems_of_ramps(path: str, study: dict[str, Any]) -> Iterator[str]:

@@ -19,6 +19,7 @@ STUDIES = {
     "master": "master",
     "dmft": "dmft",
     "theory": "theory",
+    "langevin": "langevin",
 }
 
 

@@ -9,7 +9,8 @@ JOBS = campaign.jobs(validated(CONFIG))
 
 def test_paths():
     assert {output.partition("/")[0] for output in JOBS} == {
-        "landscapes", "dynamics", "traps", "barriers", "master", "dmft", "theory", "figures",
+        "landscapes", "dynamics", "traps", "barriers", "master", "dmft", "theory",
+        "langevin", "figures",
     }  # fmt: skip
     assert "dynamics/traps/Ninf_T0.5/block1.nc" in JOBS
     assert "traps/rem/N4_T0.75.nc" in JOBS
@@ -17,6 +18,7 @@ def test_paths():
     assert "master/rem/N4_T0.5.nc" in JOBS
     assert "dmft/pspin/T0.5.nc" in JOBS
     assert "theory/line.nc" in JOBS
+    assert "langevin/linear/N8_T0.5.nc" in JOBS
     assert "figures/energy_relaxation.nc" in JOBS
 
 

@@ -18,9 +18,10 @@ MAY_IMPORT = {
     "master": {"barriers", "dynamics", "theory"},
     "dmft": {"statistics", "theory"},
     "dyson": {"theory"},
+    "langevin": {"statistics"},
     "figures": {"theory", "dmft"},
 }
-SIMULATE = {"landscapes", "dynamics", "traps", "barriers", "master", "statistics"}
+SIMULATE = {"landscapes", "dynamics", "traps", "barriers", "master", "langevin", "statistics"}
 
 
 def parts_of(modules):

@@ -83,6 +83,24 @@ CONFIG: dict[str, Any] = {
         "line": {"solve": "almeida_thouless_line", "T": [0.5]},
         "points": {"solve": "complexity", "p": [3]},
     },
+    "langevin": {
+        "linear": {
+            "model": {"name": "linear", "r0": 3.0},
+            "N": [8],
+            "T": [0.5],
+            "samples": 2,
+            "trajectories": 2,
+            "t_max": 1.0,
+        },
+        "sphere": {
+            "model": {"name": "spherical", "covariance": {3: 0.5}},
+            "N": [4],
+            "T": [0.5],
+            "samples": 2,
+            "trajectories": 2,
+            "t_max": 1.0,
+        },
+    },
     "figures": ["energy_relaxation", "local_exponent", "dmft_energy"],
 }
 

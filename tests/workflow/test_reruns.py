@@ -82,7 +82,7 @@ def test_without_snakemake_s_account_stale_files_are_noticed(finished, tmp_path)
             finished.configure(config)
             done = finished.snakemake("-n", check=False)
         assert done.returncode != 0
-        count = len(outputs_of(SIMULATED | {"traps"}))
+        count = len(outputs_of(RANDOM | {"traps"}))
         assert f"error: results/test holds {count} files made with other" in done.stderr
     finally:
         shutil.rmtree(account)
@@ -171,7 +171,7 @@ class TestConfiguration:
         with finished.changed() as config:
             config["seed"] = 2
             finished.configure(config)
-            random = outputs_of(SIMULATED)
+            random = outputs_of(RANDOM)
             assert finished.planned() == with_what_follows(random)
 
     def test_a_tolerance_reruns_its_study(self, finished):
@@ -207,6 +207,7 @@ class TestSources:
             ("dynamics/clocks", "rejection_free"),
             ("dynamics/rules", "metropolis"),
             ("dynamics/recorders", "energy"),
+            ("langevin/models", "linear"),
             ("master/observables", "escape_time"),
             ("figures", "local_exponent"),
         ],
@@ -271,8 +272,9 @@ def test_changed_code_changes_the_fingerprint_of_what_it_is_part_of(module, monk
 
 
 EXACT = {"barriers", "master"}
-STAGES = {"landscapes", "dynamics", "traps", *EXACT, "dmft", "theory", "figures"}
+STAGES = {"landscapes", "dynamics", "traps", *EXACT, "dmft", "theory", "langevin", "figures"}
 SIMULATED = {"landscapes", "dynamics", *EXACT}
+RANDOM = SIMULATED | {"langevin"}
 KERNELS = SIMULATED | {"dmft"}
 # Which jobs run the code of a module themselves, by its path below glasscore.
 RUN_BY = {
@@ -283,11 +285,12 @@ RUN_BY = {
     "compilation.py": KERNELS,
     "configuration.py": set(),
     "discovery.py": set(),
-    "errors.py": {"dynamics", "traps", "master", "dmft", "theory", "figures"},
+    "errors.py": {"dynamics", "traps", "master", "dmft", "theory", "langevin", "figures"},
     "provenance.py": set(),
-    "random.py": SIMULATED,
-    "restart_file.py": {"dynamics", "dmft"},
+    "random.py": RANDOM,
+    "restart_file.py": {"dynamics", "dmft", "langevin"},
     "dmft/restart.py": set(),
+    "langevin/restart.py": set(),
     "schedule.py": {"dynamics", "traps"},
     "stale.py": set(),
     "store.py": STAGES,
@@ -298,8 +301,8 @@ RUN_BY = {
     "landscapes/stage.py": {"landscapes"},
     "landscapes/graphs/__init__.py": SIMULATED,
     "landscapes/energies/__init__.py": SIMULATED,
-    "statistics/__init__.py": {"landscapes", "traps", *EXACT},
-    "statistics/samples.py": {"landscapes", "traps", *EXACT},
+    "statistics/__init__.py": {"landscapes", "traps", *EXACT, "langevin"},
+    "statistics/samples.py": {"landscapes", "traps", *EXACT, "langevin"},
     "statistics/tail_exponent.py": {"traps"},
     "barriers/__init__.py": EXACT,
     "barriers/all_states.py": EXACT,
@@ -323,6 +326,11 @@ USED_BY_ENERGIES = {
     "landscapes/walsh_hadamard.py": ("correlated",),
     "landscapes/couplings.py": ("sk", "pspin"),
     "landscapes/local_fields.py": ("sk", "pspin"),
+}
+# Which models of continuous spins are made of a module.
+USED_BY_MODELS = {
+    "langevin/couplings.py": ("linear", "soft", "spherical", "spiked_tensor"),
+    "langevin/polynomial.py": ("spherical", "spiked_tensor"),
 }
 # Which recorders are made of a module.
 USED_BY_RECORDERS = {
@@ -348,6 +356,7 @@ FOLDERS = {
     "dynamics": {"dynamics"},
     "traps": {"traps"},
     "dmft": {"dmft"},
+    "langevin": {"langevin"},
     **{stage: {stage} for stage in EXACT},
 }
 
@@ -359,6 +368,12 @@ def recorded_by(recorders) -> set[str]:
         for output in outputs_of({"dynamics"})
         if set(recorders) & set(JOBS[output].parameters["recorders"])
     }
+
+
+def of_models(names) -> set[str]:
+    """Jobs of Langevin dynamics with one of the models."""
+    jobs = outputs_of({"langevin"})
+    return {output for output in jobs if JOBS[output].parameters["model"]["name"] in names}
 
 
 def expected(module: str) -> set[str]:
@@ -397,6 +412,10 @@ def expected(module: str) -> set[str]:
             for output in outputs_of({"master"})
             if name in JOBS[output].parameters["observables"]
         }
+    if folder == "langevin/models" and name != "__init__":
+        return of_models([name])
+    if module in USED_BY_MODELS:
+        return of_models(USED_BY_MODELS[module])
     if folder == "dynamics/clocks" and name != "__init__":
         return outputs_of({"dynamics"}, clock=name)
     if folder == "dynamics/graphs" and name != "__init__":

@@ -16,7 +16,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 # Blocks of a few seconds: time enough to cut them off.
 SLOW = copy.deepcopy(CONFIG)
 SLOW["figures"] = ["energy_relaxation"]
-SLOW["barriers"], SLOW["master"], SLOW["dmft"], SLOW["theory"] = {}, {}, {}, {}
+for kind in ("barriers", "master", "dmft", "theory", "langevin"):
+    SLOW[kind] = {}
 del SLOW["activated"]["gauss"], SLOW["activated"]["traps"]
 SLOW["activated"]["rem"] |= {"N": [16], "T": [0.75], "samples": 75, "block": 15, "t_max": 1e8}
 

@@ -1,0 +1,34 @@
+"""Gaussian couplings of continuous spins, drawn one by one from a sample's stream."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+GIB = 1 << 30
+BYTES = 8
+
+
+def pair_couplings(N: int, J: float, generator: np.random.Generator) -> Array:
+    """Symmetric J_ij of variance J^2 / (N - 1), zero where i = j; shape (N, N).
+
+    Row by row of the lower triangle: the first spins of two sizes do not share couplings, as their
+    streams differ.
+    """
+    couplings = np.zeros((N, N))
+    for i in range(1, N):
+        couplings[i, :i] = generator.standard_normal(i)
+    couplings *= J / math.sqrt(N - 1)
+    couplings += couplings.T
+    return couplings
+
+
+def too_large(N: int, size: int) -> tuple[str, str] | None:
+    """A refusal of N if so many couplings take more memory than 1 GiB."""
+    if BYTES * size <= GIB:
+        return None
+    return "N", (
+        f"be smaller, since all couplings are kept and those of {N} spins would take "
+        f"{BYTES * size / GIB:.3g} GiB, of which 1 is allowed"
+    )

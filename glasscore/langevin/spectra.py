@@ -1,0 +1,34 @@
+r"""Spectra of stationary correlations and responses.
+
+.. math:: C(\omega) = 2 \int_0^\infty \cos(\omega t) C(t) dt, \qquad
+          G(\omega) = \int_0^\infty e^{i \omega t} G(t) dt
+
+of functions that have decayed by the last time: cubic splines through the measured times, and the
+trapezoidal rule on times so close that its error is that of the splines or less.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
+
+Array = NDArray[np.float64]
+LONGEST_STEP = 0.01
+POINTS_PER_PERIOD = 200
+
+
+def half_line_transform(time: Array, values: Array, frequency: Array) -> NDArray[np.complex128]:
+    """The integral of exp(i omega t) f(t) over the times.
+
+    Parameters
+    ----------
+    time, values
+        Shape (times,), ascending from 0.
+    frequency
+        Shape (frequencies,).
+    """
+    fastest = np.abs(frequency).max(initial=1.0)
+    step = min(LONGEST_STEP, 2 * np.pi / fastest / POINTS_PER_PERIOD)
+    fine = np.linspace(0.0, time[-1], int(np.ceil(time[-1] / step)) + 1)
+    between = CubicSpline(time, values)(fine)
+    waves = (np.exp(1j * omega * fine) for omega in frequency)
+    return np.array([np.trapezoid(wave * between, fine) for wave in waves])

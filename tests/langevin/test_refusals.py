@@ -1,0 +1,81 @@
+"""What a study of Langevin dynamics may not say, in the words of the refusal."""
+
+import pytest
+
+from glasscore.configuration import validated
+from glasscore.errors import CampaignError
+
+GOOD = {
+    "model": {"name": "linear", "r0": 2.5},
+    "start": "equilibrium",
+    "N": [8, 16],
+    "T": [0.5],
+    "samples": 1,
+    "t_max": 4.0,
+    "frequencies": [0.5],
+}
+SPHERICAL = {**GOOD, "model": {"name": "spherical", "covariance": {3: 0.5}}, "start": "random"}
+
+
+def checked(study):
+    return validated({"campaign": "c", "seed": 1, "langevin": {"a": study}})["langevin"]["a"]
+
+
+def test_one_form():
+    found = checked(GOOD)
+    assert found["model"] == {"name": "linear", "r0": 2.5, "J": 1.0, "field": 0.0}
+    assert (found["time_step"], found["trajectories"], found["response"]) == (0.05, 16, False)
+    assert checked(found) == found
+    mixed = {
+        **SPHERICAL,
+        "frequencies": [],
+        "model": {"name": "spherical", "covariance": {"4": 1, 3: 2}},
+    }
+    assert list(checked(mixed)["model"]["covariance"].items()) == [(3, 2.0), (4, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"model": {"name": "lineer"}}, "model.name is 'lineer', but must be one of linear, soft,"),
+        ({"model": {"name": "linear"}}, "langevin.a.model.r0 is missing, but must be a number"),
+        ({"model": {"name": "linear", "r0": 1.9}}, "r0 is 1.9, but must be at least 2 J = 2, wher"),
+        ({"model": {"name": "linear", "r0": 3, "u": 1}}, "model.u is 1, but this key is unknown"),
+        ({"model": {"name": "soft", "r": 1, "u": 0}}, "model.u is 0, but must be a number u above"),
+        ({"model": {"name": "soft", "r": 1, "u": 1}}, "start is 'equilibrium', but must be random"),
+        ({"model": SPHERICAL["model"]}, "must be random for the model spherical."),
+        ({"N": 16384}, "langevin.a.N is 16384, but must be smaller, since all couplings are kept"),
+        ({"N": 1}, "langevin.a.N is 1, but must be a whole number from 2"),
+        ({"T": 0}, "langevin.a.T is 0, but must be above 0 if start is equilibrium."),
+        ({"start": "random"}, "frequencies is [0.5], but must be empty unless start is equilibri"),
+        ({"t_max": 4.05}, "t_max is 4.05, but must be a whole multiple of 0.1, two time steps."),
+        ({"waiting_times": 0.05}, "waiting_times is 0.05, but must be a whole multiple of 0.1"),
+        ({"waiting_times": 4}, "waiting_times has 4, but must end two time steps before langevin"),
+        ({"time_step": 0}, "time_step is 0, but must be a time from 1e-6 to 1"),
+        ({"waiting_times": [1, 1]}, "waiting_times has 1 2 times, but its values must differ"),
+    ],
+)  # fmt: skip
+def test_refusal(changes, sentence):
+    with pytest.raises(CampaignError) as refused:
+        checked({**GOOD, **changes})
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("covariance", "sentence"),
+    [
+        ({2.5: 1}, "covariance has the key 2.5, but its keys must be whole powers p from 2 to 6"),
+        ({3: 0}, "must be a coefficient above 0"),
+        ({}, "covariance is {}, but must be a mapping of whole powers"),
+    ],
+)
+def test_covariances_that_have_no_couplings(covariance, sentence):
+    model = {"name": "spherical", "covariance": covariance}
+    with pytest.raises(CampaignError) as refused:
+        checked({**SPHERICAL, "model": model, "frequencies": []})
+    assert sentence in str(refused.value)
+
+
+def test_a_seed_is_needed():
+    with pytest.raises(CampaignError, match="seed is missing"):
+        validated({"campaign": "c", "langevin": {"a": GOOD}})

@@ -1,0 +1,20 @@
+# Langevin dynamics of all disorder samples at one N and T. A long job leaves a restart file, which is no
+# output, as Snakemake would delete it with a job that is cut off. Run again, it goes on there.
+
+
+rule langevin:
+    output:
+        result("langevin/{study}/N{N}_T{T}.nc"),
+    log:
+        result("logs/langevin/{study}/N{N}_T{T}.log"),
+    benchmark:
+        result("benchmarks/langevin/{study}/N{N}_T{T}.tsv")
+    threads: 1
+    params:
+        parameters=parameters("langevin/{study}/N{N}_T{T}.nc"),
+        code=code("langevin/{study}/N{N}_T{T}.nc"),
+    message:
+        "langevin {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}"
+    shell:
+        "python -m glasscore langevin --parameters {params.parameters:q}"
+        " --output {output:q} 2> {log:q}"
