@@ -18,6 +18,7 @@ from glasscore.errors import CampaignError
 from glasscore.figures import stage as figures
 from glasscore.figures.curves import Curve, from_dataset, to_dataset
 from glasscore.figures.style import applied, draw_curves, drawn, panels
+from glasscore.langevin import stage as langevin
 from glasscore.master import stage as master
 from glasscore.store import read, write
 from glasscore.theory import stage as theory
@@ -31,6 +32,7 @@ STAGES = {
     "master": master,
     "dmft": dmft,
     "theory": theory,
+    "langevin": langevin,
 }
 STYLE = {"font_size": 8, "palette": "viridis"}
 FIGURES = discovery.names("figures")
@@ -73,6 +75,7 @@ WITH_MORE = {
             "points": 64,
         },
     },
+    "langevin": {"quench": {**CONFIG["langevin"]["sphere"], "N": [4, 5, 6]}},
     "figures": FIGURES,
 }
 SINGLE_SITE = {
@@ -137,6 +140,7 @@ def test_points_and_lines_are_finite(name, jobs):
         "energy_relaxation", "trapping_times", "aging_function", "local_exponent",
         "correlated_aging", "dmft_energy", "dmft_correlation", "dmft_fdt", "dmft_cycle",
         "critical_slowing",
+        "finite_size_dynamics",
     ],
 )  # fmt: skip
 def test_theory_is_drawn_over_data(name, jobs):

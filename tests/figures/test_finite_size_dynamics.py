@@ -1,0 +1,47 @@
+"""Extrapolation in 1/N: exact for data that lie on a line."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from glasscore.figures import finite_size_dynamics
+from glasscore.provenance import canonical_json
+
+MODEL = {"name": "spherical", "covariance": {"3": 0.5}}
+
+
+def simulated(N):
+    """E = -t / (1 + t) + t / N, C = exp(-lag) (1 + 1 / N)."""
+    time = np.append(0.0, np.geomspace(0.1, 10.0, 5))
+    lag = time[:-1]
+    correlation = np.vstack([np.full(5, np.nan), np.exp(-lag) * (1 + 1 / N)])
+    return xr.Dataset(
+        {
+            "energy": ("time", -time / (1 + time) + time / N),
+            "energy_error": ("time", np.full(6, 0.1 / np.sqrt(N))),
+            "correlation": (("waiting_time", "lag"), correlation),
+            "correlation_error": (("waiting_time", "lag"), np.full((2, 5), 0.1)),
+        },
+        {"time": time, "lag": lag, "waiting_time": [0.0, 2.0]},
+        {"parameters": canonical_json({"model": MODEL, "start": "random", "N": N, "T": 0.5})},
+    )
+
+
+def test_extrapolation_of_a_line_is_its_end():
+    points = [simulated(N) for N in (10, 20, 40)]
+    curves = finite_size_dynamics.curves({"study": points}, {})
+    limits = [curve for curve in curves if curve.role == "data" and curve.x.tolist() == [0.0]]
+    values = [curve.y[0] for curve in limits]
+    expected = [-t / (1 + t) for t in (1.0, np.sqrt(10.0), 10.0)]
+    assert values[:3] == pytest.approx(expected, rel=1e-12)
+    assert values[-1] == pytest.approx(np.exp(-np.sqrt(10.0)), rel=1e-12)
+    # weights 1/error^2 = 100 N: the error of a weighted mean of three, taken to 1/N = 0
+    x, w = 1 / np.array([10, 20, 40]), 100 * np.array([10, 20, 40])
+    centre = (w * x).sum() / w.sum()
+    error = np.sqrt(1 / w.sum() + centre**2 / (w * (x - centre) ** 2).sum())
+    assert limits[1].error[0] == pytest.approx(error, rel=1e-12)
+
+
+def test_two_sizes_are_not_extrapolated():
+    curves = finite_size_dynamics.curves({"study": [simulated(10), simulated(20)]}, {})
+    assert not [curve for curve in curves if curve.label == "least squares"]
