@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "dmft": {"statistics", "theory"},
     "dyson": {"theory"},
     "langevin": {"statistics"},
-    "figures": {"theory", "dmft"},
+    "figures": {"theory", "dmft", "dyson"},
 }
 SIMULATE = {"landscapes", "dynamics", "traps", "barriers", "master", "langevin", "statistics"}
 

@@ -75,7 +75,17 @@ WITH_MORE = {
             "points": 64,
         },
     },
-    "langevin": {"quench": {**CONFIG["langevin"]["sphere"], "N": [4, 5, 6]}},
+    "langevin": {
+        "quench": {**CONFIG["langevin"]["sphere"], "N": [4, 5, 6]},
+        "equilibrium": {
+            **CONFIG["langevin"]["linear"],
+            **{"start": "equilibrium", "response": True, "frequencies": [0.0, 1.0]},
+        },
+        "spike": {
+            **CONFIG["langevin"]["sphere"],
+            "model": {"name": "spiked_tensor", "signal": 2.0},
+        },
+    },
     "figures": FIGURES,
 }
 SINGLE_SITE = {
@@ -141,6 +151,7 @@ def test_points_and_lines_are_finite(name, jobs):
         "correlated_aging", "dmft_energy", "dmft_correlation", "dmft_fdt", "dmft_cycle",
         "critical_slowing",
         "finite_size_dynamics",
+        "finite_size_dynamics", "linear_simulation", "signal_descent",
     ],
 )  # fmt: skip
 def test_theory_is_drawn_over_data(name, jobs):

@@ -1,0 +1,120 @@
+"""Descent in a noisy tensor from random starts, and whether it finds the signal.
+
+Left the energy against the overlap with the signal along single trajectories, which begin at an
+overlap of the order 1/sqrt(N); their ends are marked. Right the mean overlap against time. In the
+limit of many spins descent stays at m = 0 and ends at the threshold energy; the lowest energy at
+large overlap is that of the signal's own minimum.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.curves import Curve
+from glasscore.figures.style import DARKENING, MARKERS, colours, panels
+from glasscore.store import parameters_of
+from glasscore.theory.covariance import covariance
+from glasscore.theory.spherical_pspin import threshold
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NEEDS = "langevin"
+ONLY = {"name": ["spiked_tensor"]}
+PLANE, COURSE = ": plane", ": course"
+TRAJECTORIES = 12
+FOUND = 0.5
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Two panels for each study and temperature."""
+    found: list[Curve] = []
+    for study, points in results.items():
+        for key in sorted({_key(point) for point in points}):
+            sizes = sorted((point for point in points if _key(point) == key), key=_size)
+            panel = f"{study}, $r={key[0]:g}$, $T={key[1]:.3g}$"
+            for part in (_plane, _course):
+                found += part(panel, sizes)
+    return found
+
+
+def _key(point: xr.Dataset) -> tuple[float, float, float]:
+    chosen = parameters_of(point)
+    return float(chosen["model"]["signal"]), float(chosen["T"]), float(chosen["model"]["p"])
+
+
+def _size(point: xr.Dataset) -> float:
+    return float(parameters_of(point)["N"])
+
+
+def _plane(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
+    for point in sizes:
+        N = _size(point)
+        flat = point.stack(path=("sample", "trajectory"))
+        label = f"$N={N:g}$"
+        for path in range(min(TRAJECTORIES, flat.sizes["path"])):
+            one = flat.isel(path=path)
+            m, e = one.trajectory_signal_overlap.values, one.trajectory_energy.values
+            yield Curve(panel + PLANE, "data", label, m, e, None, N, N)
+            label = ""
+    p = _key(sizes[0])[2]
+    energy = threshold(covariance({p: 0.5})).energy
+    ends = np.array([-0.5, 1.0])
+    yield Curve(panel + PLANE, "theory", r"$e_{\rm th}$", ends, np.full(2, energy), None, np.nan)
+
+
+def _course(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
+    for point in sizes:
+        N = _size(point)
+        later = point.isel(time=slice(1, None))
+        last = point.trajectory_signal_overlap.isel(time=-1) > FOUND
+        share = last.mean("trajectory").values
+        text = f"$N={N:g}$, {100 * share.mean():.0f} %"
+        if share.size > 1:
+            error = 100 * share.std(ddof=1) / np.sqrt(share.size)
+            text = f"$N={N:g}$, ({100 * share.mean():.0f} ± {error:.0f}) % end at $m>1/2$"
+        yield Curve(
+            panel + COURSE,
+            "data",
+            text,
+            later.time.values,
+            later.signal_overlap.values,
+            later.signal_overlap_error.values,
+            N,
+            N,
+        )
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """A row of two panels for each temperature and signal."""
+    figure, axes = panels(curves)
+    colour = colours([curve.colour for curve in curves])
+    ranks = {N: rank for rank, N in enumerate(colour)}
+    for name, one in axes.items():
+        for curve in (curve for curve in curves if curve.panel == name):
+            ink, label = colour.get(curve.colour, "black"), curve.label or "_"
+            if curve.role == "theory":
+                one.plot(curve.x, curve.y, "--", color="black", label=label, zorder=4)
+            elif name.endswith(PLANE):
+                _draw_path(one, curve, ink, label)
+            else:
+                marker = MARKERS[ranks[curve.colour] % len(MARKERS)]
+                one.errorbar(
+                    curve.x, curve.y, curve.error, fmt=marker, color=ink, label=label,
+                    elinewidth=0.7, markeredgecolor="white", markeredgewidth=0.3,
+                )  # fmt: skip
+        one.legend()
+        if name.endswith(PLANE):
+            one.set(xlabel="overlap with the signal $m$", ylabel="energy per spin $e$")
+        else:
+            one.set(xscale="log", xlabel="time $t$ (Langevin)", ylabel="mean overlap $m(t)$")
+    return figure
+
+
+def _draw_path(axes: "Axes", curve: Curve, ink: tuple[float, ...], label: str) -> None:
+    darker = tuple(DARKENING * part for part in ink[:3])
+    axes.plot(curve.x, curve.y, "-", color=ink, linewidth=0.6, label=label)
+    axes.plot(curve.x[-1:], curve.y[-1:], "o", color=darker, zorder=3)
