@@ -27,6 +27,8 @@ ONLY = {"name": ["spiked_tensor"]}
 PLANE, COURSE = ": plane", ": course"
 TRAJECTORIES = 12
 FOUND = 0.5
+# Room for the legend above the points.
+HEADROOM = 0.15
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -62,7 +64,7 @@ def _plane(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
             label = ""
     p = _key(sizes[0])[2]
     energy = threshold(covariance({p: 0.5})).energy
-    ends = np.array([-0.5, 1.0])
+    ends = np.array([min(float(one.trajectory_signal_overlap.min()) for one in sizes), 1.0])
     yield Curve(panel + PLANE, "theory", r"$e_{\rm th}$", ends, np.full(2, energy), None, np.nan)
 
 
@@ -106,10 +108,12 @@ def draw(curves: list[Curve]) -> "Figure":
                     curve.x, curve.y, curve.error, fmt=marker, color=ink, label=label,
                     elinewidth=0.7, markeredgecolor="white", markeredgewidth=0.3,
                 )  # fmt: skip
-        one.legend()
+        one.legend(loc="upper right" if name.endswith(PLANE) else "upper left")
         if name.endswith(PLANE):
             one.set(xlabel="overlap with the signal $m$", ylabel="energy per spin $e$")
         else:
+            low, high = one.get_ylim()
+            one.set_ylim(low, high + HEADROOM * (high - low))
             one.set(xscale="log", xlabel="time $t$ (Langevin)", ylabel="mean overlap $m(t)$")
     return figure
 
