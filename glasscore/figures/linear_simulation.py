@@ -26,6 +26,8 @@ LINE_POINTS = 200
 # At a cost that is quadratic in them.
 MARCH_STEPS = 1000
 REAL, IMAGINARY = 0.0, 1.0
+# Of fewer, standard errors are too uncertain to count in.
+FEWEST_SAMPLES = 10
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -60,7 +62,7 @@ def _time(panel: str, point: xr.Dataset) -> Iterator[Curve]:
             return linear_model.correlation(at, r0, T, J)
 
         y, error = factor * later[name].values, factor * later[f"{name}_error"].values
-        text = _note(symbol, y, law(time), error)
+        text = _note(symbol, y, law(time), error, point)
         yield Curve(panel, "data", text, time, y, error, colour, colour)
         yield Curve(panel, "theory", "closed form", line, law(line), None, colour)
 
@@ -86,7 +88,7 @@ def _response(panel: str, point: xr.Dataset) -> Iterator[Curve]:
         y = point[f"response_spectrum_{part}"].values
         error = point[f"response_spectrum_{part}_error"].values
         exact = getattr(linear_model.response_spectrum(omega, r0, J), part)
-        text = _note(rf"${symbol}\,G(\omega)$", y, exact, error)
+        text = _note(rf"$\mathrm{{{symbol}}}\,G(\omega)$", y, exact, error, point)
         yield Curve(panel, "data", text, omega, y, error, colour, colour)
         shape = getattr(linear_model.response_spectrum(line, r0, J), part)
         yield Curve(panel, "theory", "closed form", line, shape, None, colour)
@@ -100,7 +102,8 @@ def _spectrum(panel: str, point: xr.Dataset) -> Iterator[Curve]:
     panel += SPECTRUM
     y, error = point.correlation_spectrum.values, point.correlation_spectrum_error.values
     exact = linear_model.correlation_spectrum(omega, r0, T, J)
-    yield Curve(panel, "data", _note(r"$C(\omega)$", y, exact, error), omega, y, error, REAL)
+    text = _note(r"$C(\omega)$", y, exact, error, point)
+    yield Curve(panel, "data", text, omega, y, error, REAL)
     shape = linear_model.correlation_spectrum(line, r0, T, J)
     yield Curve(panel, "theory", "closed form", line, shape, None, REAL)
 
@@ -114,12 +117,16 @@ def _frequencies(point: xr.Dataset) -> np.ndarray:
     return np.linspace(float(point.frequency.min()), float(point.frequency.max()), LINE_POINTS)
 
 
-def _note(symbol: str, y: np.ndarray, exact: np.ndarray, error: np.ndarray) -> str:
+def _note(
+    symbol: str, y: np.ndarray, exact: np.ndarray, error: np.ndarray, point: xr.Dataset
+) -> str:
     """What points are, and their largest deviation: absolute, and in standard errors."""
     deviation = np.abs(y - exact)
-    if not np.all(error > 0):
-        return f"{symbol}, to {deviation.max():.1g}"
-    return f"{symbol}, to {deviation.max():.1g} ({(deviation / error).max():.1f} s.e.)"
+    text = f"{symbol}, to {deviation.max():.1g}"
+    known = error > 0
+    if int(point.samples) < FEWEST_SAMPLES or not known.any():
+        return text
+    return f"{text} ({(deviation[known] / error[known]).max():.1f} s.e.)"
 
 
 def draw(curves: list[Curve]) -> "Figure":

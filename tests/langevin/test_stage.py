@@ -116,7 +116,7 @@ def test_spectra_of_the_linear_model(equilibrium):
         step = 2 * abs(found["correlation_spectrum_step_error"][number])
         deviation = abs(found["correlation_spectrum"][number] - exact) - step - 2 * T * lost
         assert_within(max(0.0, deviation) / (1.01 * error), comparisons=2)
-        assert error < 0.05 * exact  # sharp enough to tell
+        assert error < 0.1 * exact  # sharp enough to tell
 
 
 @pytest.mark.parametrize("T", [0.0, 0.5])
