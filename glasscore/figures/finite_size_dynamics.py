@@ -30,7 +30,7 @@ SHARES = (0.5, 0.75, 1.0)
 FEWEST = 3
 LINE_POINTS = 200
 # Room for the legend above the lines.
-HEADROOM = 0.45
+HEADROOM = 0.3
 
 
 def curves(
