@@ -640,8 +640,11 @@ def test_the_manual_has_every_key_and_default():
             continue
         row = next((line for line in manual.splitlines() if line.startswith(f"| `{key}` |")), None)
         assert row is not None, f"config/README.md has no row for {key}"
-        if isinstance(part.get("default"), int):
-            assert f"| {part['default']} |" in row
+        default = part.get("default")
+        if isinstance(default, bool):
+            assert f"| `{str(default).lower()}` |" in row
+        elif isinstance(default, int):
+            assert f"| {default} |" in row
 
 
 def test_the_examples_of_the_manual_and_the_shipped_campaigns_are_valid(monkeypatch):

@@ -84,13 +84,16 @@ def _response(panel: str, point: xr.Dataset) -> Iterator[Curve]:
     r0, J, _ = _constants(point)
     omega, line = point.frequency.values, _frequencies(point)
     panel += RESPONSE
-    for part, symbol, colour in (("real", "Re", REAL), ("imag", "Im", IMAGINARY)):
+    response = linear_model.response_spectrum(omega, r0, J)
+    law = linear_model.response_spectrum(line, r0, J)
+    for part, symbol, exact, shape, colour in (
+        ("real", "Re", response.real, law.real, REAL),
+        ("imaginary", "Im", response.imag, law.imag, IMAGINARY),
+    ):
         y = point[f"response_spectrum_{part}"].values
         error = point[f"response_spectrum_{part}_error"].values
-        exact = getattr(linear_model.response_spectrum(omega, r0, J), part)
         text = _note(rf"$\mathrm{{{symbol}}}\,G(\omega)$", y, exact, error, point)
         yield Curve(panel, "data", text, omega, y, error, colour, colour)
-        shape = getattr(linear_model.response_spectrum(line, r0, J), part)
         yield Curve(panel, "theory", "closed form", line, shape, None, colour)
 
 

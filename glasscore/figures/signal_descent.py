@@ -2,19 +2,21 @@
 
 Left the energy against the overlap with the signal along single trajectories, which begin at an
 overlap of the order 1/sqrt(N); their ends are marked. Right the mean overlap against time. In the
-limit of many spins descent stays at m = 0 and ends at the threshold energy; the lowest energy at
-large overlap is that of the signal's own minimum.
+limit of many spins descent stays at m = 0 and ends at the threshold energy. Inside the black line
+stationary points are exponentially many (annealed complexity); the star is the signal's minimum.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
+from glasscore.errors import CampaignError
 from glasscore.figures.curves import Curve
 from glasscore.figures.style import DARKENING, MARKERS, colours, panels
 from glasscore.store import parameters_of
+from glasscore.theory import spiked_tensor
 from glasscore.theory.covariance import covariance
 from glasscore.theory.spherical_pspin import threshold
 
@@ -25,7 +27,14 @@ if TYPE_CHECKING:
 NEEDS = "langevin"
 ONLY = {"name": ["spiked_tensor"]}
 PLANE, COURSE = ": plane", ": course"
+# Ways to draw what is known for many spins.
+DASHED, SOLID, MARK = 0.0, 1.0, 2.0
+STYLES = {DASHED: "--", SOLID: "-", MARK: "*"}
+OVER: dict[str, Any] = {"zorder": 5, "markersize": 7, "markeredgecolor": "white"}
 TRAJECTORIES = 12
+FEWEST_FACTORS = 3
+LARGEST_OVERLAP = 0.995
+GRID = 400
 FOUND = 0.5
 # Room for the legend above the points.
 HEADROOM = 0.15
@@ -45,7 +54,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _key(point: xr.Dataset) -> tuple[float, float, float]:
     chosen = parameters_of(point)
-    return float(chosen["model"]["signal"]), float(chosen["T"]), float(chosen["model"]["p"])
+    return float(chosen["model"]["r"]), float(chosen["T"]), float(chosen["model"]["p"])
 
 
 def _size(point: xr.Dataset) -> float:
@@ -62,10 +71,34 @@ def _plane(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
             m, e = one.trajectory_signal_overlap.values, one.trajectory_energy.values
             yield Curve(panel + PLANE, "data", label, m, e, None, N, N)
             label = ""
-    p = _key(sizes[0])[2]
+    yield from _landscape(panel + PLANE, sizes)
+
+
+def _landscape(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
+    """Threshold, range of stationary points and minimum of the signal for many spins."""
+    from contourpy import contour_generator
+
+    r, _, p = _key(sizes[0])
     energy = threshold(covariance({p: 0.5})).energy
     ends = np.array([min(float(one.trajectory_signal_overlap.min()) for one in sizes), 1.0])
-    yield Curve(panel + PLANE, "theory", r"$e_{\rm th}$", ends, np.full(2, energy), None, np.nan)
+    yield Curve(panel, "theory", r"$e_{\rm th}$", ends, np.full(2, energy), None, np.nan)
+    if p < FEWEST_FACTORS:
+        return
+    lowest = min(float(one.trajectory_energy.min()) for one in sizes)
+    overlaps = np.linspace(-LARGEST_OVERLAP, LARGEST_OVERLAP, GRID)
+    energies = np.linspace(min(lowest, 2 * energy), -2 * energy, GRID)
+    sigma = spiked_tensor.total_complexity(energies[:, np.newaxis], overlaps, int(p), r)
+    label = r"$\Sigma(e, m)=0$"
+    for piece in contour_generator(overlaps, energies, sigma).lines(0.0):
+        m, e = np.asarray(piece).T
+        yield Curve(panel, "theory", label, m, e, None, np.nan, SOLID)
+        label = ""
+    try:
+        found = spiked_tensor.informed_minimum(int(p), r)
+    except CampaignError:  # the signal is too weak to make one
+        return
+    at = np.array([found.overlap]), np.array([found.energy])
+    yield Curve(panel, "theory", "minimum of the signal", *at, None, np.nan, MARK)
 
 
 def _course(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
@@ -99,7 +132,7 @@ def draw(curves: list[Curve]) -> "Figure":
         for curve in (curve for curve in curves if curve.panel == name):
             ink, label = colour.get(curve.colour, "black"), curve.label or "_"
             if curve.role == "theory":
-                one.plot(curve.x, curve.y, "--", color="black", label=label, zorder=4)
+                one.plot(curve.x, curve.y, STYLES[curve.marker], color="black", label=label, **OVER)
             elif name.endswith(PLANE):
                 _draw_path(one, curve, ink, label)
             else:

@@ -35,7 +35,10 @@ DESCRIPTIONS = {
     "response": ("response of the spins at t to short fields at t_w", "R(t,t_w)"),
     "correlation_spectrum": ("spectrum of the correlation", r"C(\omega)"),
     "response_spectrum_real": ("spectrum of the response, real part", r"{\rm Re}\,G(\omega)"),
-    "response_spectrum_imag": ("spectrum of the response, imaginary part", r"{\rm Im}\,G(\omega)"),
+    "response_spectrum_imaginary": (
+        "spectrum of the response, imaginary part",
+        r"{\rm Im}\,G(\omega)",
+    ),
 }
 
 
@@ -169,7 +172,7 @@ def _spectra(parameters: dict[str, Any], results: Results, lags: Array) -> Resul
     if "response" in results:
         of_response = half_line_transform(times, results["response"], frequency)
         found["response_spectrum_real"] = of_response.real
-        found["response_spectrum_imag"] = of_response.imag
+        found["response_spectrum_imaginary"] = of_response.imag
     return found
 
 
@@ -238,7 +241,7 @@ def _dataset(parameters: dict[str, Any], finished: list[Results]) -> xr.Dataset:
 
 
 def _dimensions(name: str, stationary: bool) -> tuple[str, ...]:
-    if name.endswith(("_spectrum", "_real", "_imag")):
+    if name.endswith(("_spectrum", "_real", "_imaginary")):
         return ("frequency",)
     if name in TWO_TIME_NAMES:
         return ("time",) if stationary else TWO_TIME

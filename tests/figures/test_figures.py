@@ -83,7 +83,7 @@ WITH_MORE = {
         },
         "spike": {
             **CONFIG["langevin"]["sphere"],
-            "model": {"name": "spiked_tensor", "signal": 2.0},
+            "model": {"name": "spiked_tensor", "r": 2.0},
         },
     },
     "figures": FIGURES,

@@ -50,7 +50,7 @@ def test_linear_is_soft_without_the_quartic_part():
 
 def test_signal_favours_its_direction():
     S = np.random.default_rng(2).standard_normal((N, 2))
-    given, noise = drawn("spiked_tensor", N), drawn("spiked_tensor", N, signal=0.0)
+    given, noise = drawn("spiked_tensor", N), drawn("spiked_tensor", N, r=0.0)
     m = given.observables(S)["signal_overlap"]
     np.testing.assert_allclose(given.energy(S) - noise.energy(S), -1.2 * m**3, atol=1e-14)
     np.testing.assert_allclose(m, S.sum(axis=0) / N, rtol=1e-15)

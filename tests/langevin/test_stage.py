@@ -100,7 +100,7 @@ def test_spectra_of_the_linear_model(equilibrium):
     apart = np.abs(np.subtract.outer(np.arange(fine.size), np.arange(fine.size)))
     for number, omega in enumerate((0.0, 1.0)):
         whole = (modes / (rates - 1j * omega)) @ modes.T
-        for part, matrix in (("real", whole.real), ("imag", whole.imag)):
+        for part, matrix in (("real", whole.real), ("imaginary", whole.imag)):
             off = matrix - np.diag(matrix.diagonal())
             error = np.sqrt(2 * (off**2).sum() / n) / N
             step = 2 * abs(found[f"response_spectrum_{part}_step_error"][number])
@@ -151,7 +151,7 @@ def test_spherical_two_spin_model_at_zero_temperature_sample_by_sample():
 def test_two_spins_on_a_circle_reach_equilibrium():
     """Energy and overlap with the signal against integrals over the circle."""
     parameters = job(
-        "spiked_tensor", signal=0.4, N=2, T=0.6, samples=2, trajectories=4000, t_max=16.0,
+        "spiked_tensor", r=0.4, N=2, T=0.6, samples=2, trajectories=4000, t_max=16.0,
         time_step=0.08,
     )  # fmt: skip
     found = stage.run(parameters, [])

@@ -31,7 +31,7 @@ OPTIONS: dict[str, Any] = {
         "maximum": 6,
         "default": 3,
     },
-    "signal": {
+    "r": {
         "description": "a strength r of the signal from 0 to 1000",
         "type": "number",
         "minimum": 0,
@@ -44,18 +44,18 @@ class SpikedTensor(NamedTuple):
     """The noise, and the strength r of the signal."""
 
     noise: polynomial.Polynomial
-    signal: float
+    strength: float
 
     def force(self, states: Array) -> Array:
         """-dH/dS, its radial part included."""
         p = self.noise.power
-        return self.signal * p * states.mean(axis=0) ** (p - 1) - self.noise.slope(states)
+        return self.strength * p * states.mean(axis=0) ** (p - 1) - self.noise.slope(states)
 
     def energy(self, states: Array) -> Array:
         """H / N, by Euler's theorem for homogeneous functions."""
         p = self.noise.power
         of_noise = (states * self.noise.slope(states)).mean(axis=0) / p
-        return of_noise - self.signal * states.mean(axis=0) ** p
+        return of_noise - self.strength * states.mean(axis=0) ** p
 
     def observables(self, states: Array) -> dict[str, Array]:
         """The overlap S.v/N."""
@@ -64,7 +64,7 @@ class SpikedTensor(NamedTuple):
 
 def draw(N: int, options: dict[str, Any], generator: np.random.Generator) -> SpikedTensor:
     """The couplings of one disorder sample."""
-    return SpikedTensor(polynomial.polynomial(N, options["p"], 0.5, generator), options["signal"])
+    return SpikedTensor(polynomial.polynomial(N, options["p"], 0.5, generator), options["r"])
 
 
 def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
