@@ -149,7 +149,7 @@ def _dmft(config: dict[str, Any]) -> Iterator[Job]:
                 fixed |= {key: chosen[key] for key in OF_SINGLE_SITES if key in chosen}
                 fixed["seed"] = config["seed"]
             else:
-                fixed["ramps"] = chosen["ramps"]
+                fixed |= {key: chosen[key] for key in ("field", "ramps")}
             yield Job("dmft", f"dmft/{study}/T{number(T)}.nc", {"study": study, **fixed, "T": T})
 
 

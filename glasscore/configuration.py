@@ -516,6 +516,11 @@ def _problems_of_ramps(path: str, study: dict[str, Any]) -> Iterator[str]:
     shortest = import_module("glasscore.dmft.protocol").SHORTEST_RAMP
     free = 0.0
     for ramp in study["ramps"]:
+        if not {"T", "field"} & ramp.keys():
+            yield (
+                f"{path}.ramps has the begin {_shown(ramp['begin'])} without a change, but must "
+                "have T, field or both."
+            )
         if ramp["begin"] >= study["t_max"]:
             yield (
                 f"{path}.ramps has the begin {_shown(ramp['begin'])}, but must begin before "

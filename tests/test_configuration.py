@@ -352,7 +352,17 @@ BAD = [
     (
         "dmft.quench.ramps",
         [{"begin": 2, "end": 3}],
-        "dmft.quench.ramps.T is missing, but must be a temperature from 0 to 1e6",
+        "dmft.quench.ramps has the begin 2 without a change, but must have T, field or both.",
+    ),
+    (
+        "dmft.quench.ramps",
+        [{"begin": 2, "end": 4, "field": "up"}],
+        "dmft.quench.ramps.field is 'up', but must be a number from -1e6 to 1e6",
+    ),
+    (
+        "dmft.quench.field",
+        float("inf"),
+        "dmft.quench.field is .inf, but must be a number from -1e6 to 1e6",
     ),
     (
         "dmft.quench.ramps",
@@ -434,6 +444,7 @@ def test_one_form():
         "T": [0.0, 0.5],
         "t_max": 20.0,
         "tolerance": 1e-6,
+        "field": 0.0,
         "ramps": [],
     }
     assert [type(T) for T in quench["quench"]["T"]] == [float, float]

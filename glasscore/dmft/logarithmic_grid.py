@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glasscore.compilation import inlined_kernel, kernel
+from glasscore.dmft import polynomials
 from glasscore.theory.covariance import Values
 
 Integers = npt.NDArray[np.int64]
@@ -23,8 +24,6 @@ Integers = npt.NDArray[np.int64]
 # points of Lagrange interpolation between columns; and between rows, where more, all on one side
 # of the newest row, are unstable at late times
 COLUMN_POINTS = 16
-
-
 ROW_POINTS = 4
 # the derivative leans to the side that the past flows in from
 DERIVATIVE_POINTS = 15
@@ -165,22 +164,14 @@ def continuation(spacing: float, skip: int, count: int, closed: bool) -> Values:
     """
     wanted = np.exp(-spacing * np.arange(count))
     known = np.exp(spacing * skip * np.arange(CONTINUATION_POINTS))
-    weights = np.ones((count, CONTINUATION_POINTS))
-    for point in range(CONTINUATION_POINTS):
-        for other in range(CONTINUATION_POINTS):
-            if other != point:
-                weights[:, point] *= (wanted - known[other]) / (known[point] - known[other])
-        if closed:
-            weights[:, point] *= wanted / known[point]
-    return weights
+    weights = polynomials.weights(known, wanted)
+    return weights * wanted[:, None] / known if closed else weights
 
 
 def limit(grid: Grid) -> Values:
     """Weights at 0, skip, .. from the left end for the value at t' = 0."""
     known = np.exp(grid.spacing * grid.skip * np.arange(CONTINUATION_POINTS))
-    return np.array(
-        [np.prod([-other / (one - other) for other in known if other != one]) for one in known]
-    )
+    return polynomials.weights(known, np.zeros(1))[0]
 
 
 def tail(spacing: float, last: float, skip: int) -> Values:

@@ -11,7 +11,7 @@ from scipy.linalg import lu_factor, lu_solve
 from glasscore.compilation import kernel, kernels_running
 from glasscore.dmft import logarithmic_grid, memory
 from glasscore.dmft.logarithmic_grid import Grid
-from glasscore.dmft.protocol import Temperature
+from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.short_times import ShortTimes
 from glasscore.theory.covariance import Covariance, Values
 
@@ -29,6 +29,8 @@ MANY = 4
 LARGEST_MOVE = 0.02
 # the first row lies before the earliest t' by this in ln t, so that it is never read beyond
 MARGIN = 2.0
+# what C(t,t) may miss 1 by in a solution that was kept
+SAME_TIME = 1e-6
 
 
 class RowError(ArithmeticError):
@@ -40,8 +42,8 @@ class March:
 
     Parameters
     ----------
-    model, temperature, inverse_initial
-        Covariance, temperature of the noise, 1 / T_0 of the start.
+    model, protocol, inverse_initial
+        Covariance, temperature of the noise and field, 1 / T_0 of the start.
     series
         The short times.
     grid
@@ -57,8 +59,8 @@ class March:
     ----------
     rows
         C and R of rows 0..newest, shape (at least newest + 1, 2, columns).
-    start
-        C(t,0) of the same rows.
+    one_time
+        C(t,0) and m(t) of the same rows, shape (at least newest + 1, 2).
     energy, multiplier
         E and mu of the newest row.
     """
@@ -66,7 +68,7 @@ class March:
     def __init__(
         self,
         model: Covariance,
-        temperature: Temperature,
+        protocol: Protocol,
         inverse_initial: float,
         series: ShortTimes,
         grid: Grid,
@@ -74,7 +76,7 @@ class March:
         shortest: float,
         begin: float,
     ) -> None:
-        self.model, self.temperature, self.inverse_initial = model, temperature, inverse_initial
+        self.model, self.protocol, self.inverse_initial = model, protocol, inverse_initial
         self.grid, self.shortest = grid, shortest
         self.stencils = logarithmic_grid.row_stencils(grid, step)
         self.newest = int(np.ceil((np.log(begin / shortest) + MARGIN) / step))
@@ -82,7 +84,8 @@ class March:
         times = np.exp(self.anchor[1] + step * (np.arange(self.newest + 1) - self.newest))
         functions = series.at(times[:, None], grid.theta)
         self.rows = np.ascontiguousarray(functions.transpose(1, 0, 2))
-        self.start = series.at(times, 0.0)[0]
+        start, magnetisation = series.at(times, 0.0)[0], series.magnetisation_at(times)
+        self.one_time = np.stack([start, magnetisation], axis=1)
         self.energy = float(series.energy_at(begin))
         self.multiplier = float(series.multiplier_at(begin))
         self._work()
@@ -90,7 +93,8 @@ class March:
     def _work(self) -> None:
         columns = self.grid.theta.size
         self._past = memory.empty_past(columns, self.grid.nodes)
-        self._kernels = np.zeros((7, columns))
+        self._kernels = np.zeros((8, columns))
+        self._field = np.zeros(columns + 1)
         self._factors: tuple[npt.NDArray, npt.NDArray] | None = None
         self._hard = False
         self.half = 0
@@ -135,9 +139,13 @@ class March:
         low, high = grid.centre - half, grid.centre + half
         nodes = self._nodes(grid.omega * t), self._nodes(grid.theta * t)
         self._make_room(n)
+        self._field[:-1] = self.protocol.field_at(grid.theta * t)
+        self._field[-1] = self.protocol.field_at(t)
         shifted = np.zeros((GUESSES.shape[1], 2, grid.theta.size))
         with kernels_running():
-            memory.gather(grid, self.stencils, self.rows, self.start, n, half, *nodes, self._past)
+            memory.gather(
+                grid, self.stencils, self.rows, self.one_time, n, half, *nodes, self._past
+            )
             _shift(self.stencils, self.rows, n, low, high, shifted)
         known = np.einsum("m,mfk->fk", BACKWARD[1:] / self.step, shifted)
         guesses = [np.einsum("m,mfk->fk", weights, shifted) for weights in GUESSES]
@@ -149,31 +157,47 @@ class March:
             raise RowError(f"Newton's method finds no solution at t = {t:.4g}")
         for function in functions:
             memory.continued(function, low, high, grid.skip, grid.open, grid.closed, 1.0, low)
-        self.energy, self.multiplier, self.start[n] = found
+        self.energy, self.multiplier = found[:2]
+        self.one_time[n] = found[2:]
         self.rows[n], self.newest = functions, n
 
     def arrays(self) -> dict[str, npt.NDArray]:
         """All that is needed to go on, by name."""
         return {
             "rows": self.rows[: self.newest + 1],
-            "start": self.start[: self.newest + 1],
+            "one_time": self.one_time[: self.newest + 1],
             "anchor": np.array(self.anchor),
             "state": np.array([self.step, self.energy, self.multiplier]),
         }
 
     def restore(self, saved: dict[str, npt.NDArray]) -> None:
-        """Go on where ``arrays`` were taken from a march of the same grid."""
+        """Go on where ``arrays`` were taken from a march of the same grid.
+
+        Raises
+        ------
+        KeyError, ValueError
+            If the arrays are not those of a solution on this grid.
+        """
         step, self.energy, self.multiplier = saved["state"].tolist()
-        self.rows, self.start = saved["rows"], saved["start"]
-        self.newest = self.start.size - 1
+        self.rows, self.one_time = saved["rows"], saved["one_time"]
+        if self.rows.shape != (len(self.one_time), 2, self.grid.theta.size):
+            raise ValueError("rows have another shape")
+        if self.one_time.shape[1:] != (2,) or not step > 0:
+            raise ValueError("functions of one time have another shape")
+        if not all(np.isfinite(array).all() for array in saved.values()):
+            raise ValueError("values are not finite")
+        # the last column is t' = t but for far less than the shortest time
+        if np.max(np.abs(self.rows[:, 0, -1] - 1)) > SAME_TIME:
+            raise ValueError("C(t,t) is not 1")
+        self.newest = len(self.rows) - 1
         self.anchor = (int(saved["anchor"][0]), float(saved["anchor"][1]))
         self.stencils = logarithmic_grid.row_stencils(self.grid, step)
         self._work()
 
     def _newton(
         self, t: float, known: Values, functions: Values, nodes: tuple[npt.NDArray, npt.NDArray]
-    ) -> tuple[float, float, float] | None:
-        """Bring ``functions`` to the solution; energy, multiplier and C(t,0), or None."""
+    ) -> tuple[float, float, float, float] | None:
+        """Bring ``functions`` to the solution; energy, multiplier, C(t,0) and m, or None."""
         size = 2 * self.half + 1
         used = slice(self.grid.centre - self.half, self.grid.centre + self.half + 1)
         guess, last, fresh_ones = functions.copy(), np.inf, self._hard
@@ -216,13 +240,14 @@ class March:
         functions: Values,
         nodes: tuple[npt.NDArray, npt.NDArray],
         matrix: Values,
-    ) -> tuple[Values, tuple[float, float, float]]:
+    ) -> tuple[Values, tuple[float, float, float, float]]:
         out = np.empty(4 * self.half + 2)
         with kernels_running():
             found = memory.residual(
-                self.grid, self._past, self.model, self.temperature.at(t), self.inverse_initial, t,
-                BACKWARD[0] / self.step, known, functions, self.half, *nodes, self._measure,
-                logarithmic_grid.limit(self.grid), out, matrix, self._kernels,
+                self.grid, self._past, self.model, self.protocol.temperature_at(t), self._field,
+                self.inverse_initial, t, BACKWARD[0] / self.step, known, functions, self.half,
+                *nodes, self._measure, logarithmic_grid.limit(self.grid), out, matrix,
+                self._kernels,
             )  # fmt: skip
         return out, found
 
@@ -234,18 +259,19 @@ class March:
         return np.clip(wanted.astype(np.int64), least, self.grid.nodes)
 
     def _make_room(self, row: int) -> None:
-        if row >= self.start.size:
-            more = row + 256
-            rows = np.empty((more, *self.rows.shape[1:]))
-            rows[:row] = self.rows[:row]
-            self.rows = rows
-            self.start = np.concatenate([self.start[:row], np.empty(more - row)])
+        if row >= len(self.rows):
+            for name in ("rows", "one_time"):
+                known = getattr(self, name)
+                longer = np.empty((row + 256, *known.shape[1:]))
+                longer[:row] = known[:row]
+                setattr(self, name, longer)
 
     def double_step(self) -> None:
         """Go on with twice the step: every other row is dropped."""
         kept = slice(self.newest % 2, self.newest + 1, 2)
         logarithm = float(np.log(self.time))
-        self.rows, self.start = np.ascontiguousarray(self.rows[kept]), self.start[kept].copy()
+        self.rows = np.ascontiguousarray(self.rows[kept])
+        self.one_time = np.ascontiguousarray(self.one_time[kept])
         self.newest //= 2
         self.anchor = (self.newest, logarithm)
         self.stencils = logarithmic_grid.row_stencils(self.grid, 2 * self.step)

@@ -32,15 +32,15 @@ class Past(NamedTuple):
         C(t',s) and R(t',s) at s before t', in the same manner; (2, columns, nodes).
     node_share
         The weight of the new row in them, (columns,).
-    start
-        C(t',0), in the same manner, (columns,).
+    one_time
+        C(t',0) and m(t'), in the same manner, (2, columns).
     """
 
     inner: Values
     inner_share: Values
     node: Values
     node_share: Values
-    start: Values
+    one_time: Values
 
 
 def empty_past(columns: int, nodes: int) -> Past:
@@ -51,16 +51,17 @@ def empty_past(columns: int, nodes: int) -> Past:
         np.zeros((2, *shape)),
         np.zeros((2, *shape)),
         np.zeros((2, columns)),
-        np.zeros(columns),
+        np.zeros((2, columns)),
     )
 
 
 @kernel
-def gather(grid, stencils, rows, start, n, half, after, before, past):
+def gather(grid, stencils, rows, one_time, n, half, after, before, past):
     """Read the past of row n: all rows before it.
 
-    ``rows`` (rows, 2, columns) holds C and R, ``start`` C(t,0). The columns within ``half`` of the
-    centre are in use; ``after`` and ``before`` hold the nodes on either side of their rules.
+    ``rows`` (rows, 2, columns) holds C and R, ``one_time`` (rows, 2) C(t,0) and m(t). The columns
+    within ``half`` of the centre are in use; ``after`` and ``before`` hold the nodes on either
+    side of their rules.
     """
     centre, nodes = grid.centre, grid.nodes
     inner, inner_share, node = past.inner, past.inner_share, past.node
@@ -72,7 +73,7 @@ def gather(grid, stencils, rows, start, n, half, after, before, past):
     sums = np.empty((2, points))
     for k in range(centre - half, centre + half + 1):
         past.node_share[:, k] = 0.0
-        past.start[k] = 0.0
+        past.one_time[:, k] = 0.0
         low, high = nodes - before[k], nodes + before[k] + 1
         first = max(n + node_row[k], 0)
         node[:, k, low:high] = 0.0
@@ -85,7 +86,8 @@ def gather(grid, stencils, rows, start, n, half, after, before, past):
                 past.node_share[0, k] = weight
                 past.node_share[1, k] = tilted
             elif row < n:
-                past.start[k] += weight * start[row]
+                past.one_time[0, k] += weight * one_time[row, 0]
+                past.one_time[1, k] += weight * one_time[row, 1]
                 for j in range(low, high):
                     column = centre + j - nodes
                     node[0, k, j] += weight * rows[row, 0, column]
@@ -160,13 +162,15 @@ def covariance_derivatives(model, overlap, values):
 
 @kernel
 def residual(
-    grid, past, model, T, inverse_initial, t, leading, known, functions,
+    grid, past, model, T, field, inverse_initial, t, leading, known, functions,
     half, after, before, measure, zero, out, matrix, kernels,
 ):  # fmt: skip
     """Residual of row t at a guess, and its derivative if ``matrix`` has room for it.
 
     Parameters
     ----------
+    field
+        h at the times of the columns, and h(t) behind them; (columns + 1,).
     leading, known
         dX/du = leading X + known along the lines above; ``known`` has shape (2, columns).
     functions
@@ -178,11 +182,11 @@ def residual(
     out, matrix
         Residual (2 L,) for the C, then the R of the L columns in use; derivative (2 L, 2 L).
     kernels
-        Work space, (7, columns).
+        Work space, (8, columns).
 
     Returns
     -------
-    energy, multiplier, C(t,0)
+    energy, multiplier, C(t,0), m(t)
     """
     centre, nodes, room, skip = grid.centre, grid.nodes, grid.room, grid.skip
     theta, omega, opened, closed = grid.theta, grid.omega, grid.open, grid.closed
@@ -200,19 +204,25 @@ def residual(
     values = kernels[:4]
     covariance_derivatives(model, C[low : high + 1], values[:, low : high + 1])
     f1, f2, f3 = kernels[1], kernels[2], kernels[3]
-    sigma, slope_c, slope_r = kernels[4], kernels[5], kernels[6]
+    sigma, slope_c, slope_r, slope_m = kernels[4], kernels[5], kernels[6], kernels[7]
+    field_now = field[C.size]
     origin = 0.0
     for point in range(CONTINUATION_POINTS):
         origin += zero[point] * C[low + point * skip]
     multiplier = T
     energy = 0.0
+    magnetisation = 0.0
     for k in range(low, high + 1):
         weight = measure[k - low] * t
+        slope_m[k] = weight * field[k]
+        magnetisation += slope_m[k] * R[k]
         sigma[k] = f2[k] * R[k]
         multiplier += weight * (sigma[k] * C[k] + f1[k] * R[k])
         energy -= weight * f1[k] * R[k]
         slope_c[k] = weight * (f3[k] * C[k] + 2.0 * f2[k]) * R[k]
-        slope_r[k] = weight * (f2[k] * C[k] + f1[k])
+        slope_r[k] = weight * (f2[k] * C[k] + f1[k]) + field_now * slope_m[k]
+    multiplier += field_now * magnetisation
+    energy -= field_now * magnetisation
     force0 = 0.0
     force1 = 0.0
     if inverse_initial > 0.0:
@@ -298,8 +308,9 @@ def residual(
                     by_force[first + q] += by_r * before_weight[k, j, q]
                 by_node_c[column] += weight * memory * share
                 by_node_r[column] += weight * force * share_r
-        of_start = past.start[k] + share * origin
+        of_start = past.one_time[0, k] + share * origin
         rate_c += inverse_initial * force0 * of_start
+        rate_c += field_now * (past.one_time[1, k] + share * magnetisation)
         row = k - low
         out[row] = leading * C[k] + known[0, k] - t * rate_c
         out[size + row] = leading * R[k] + known[1, k] - t * rate_r
@@ -329,6 +340,7 @@ def residual(
                 t * inverse_initial * zero[point] * (force1 * of_start + force0 * share)
             )
         of_c, of_r = t * C[k], t * R[k]
+        of_m = t * field_now * share
         for q in range(size):
             column = low + q
             by_c, by_r = f3[column] * R[column], f2[column]
@@ -338,10 +350,13 @@ def residual(
                 - t * (by_sigma_c[column] * by_c + by_force[column] * by_r)
             )
             matrix[row, size + q] = (
-                by_node_r[column] + of_c * slope_r[column] - t * by_sigma_c[column] * by_r
+                by_node_r[column]
+                + of_c * slope_r[column]
+                - t * by_sigma_c[column] * by_r
+                - of_m * slope_m[column]
             )
             matrix[size + row, q] = of_r * slope_c[column] - t * by_sigma_r[column] * by_c
             matrix[size + row, size + q] = (
                 by_inner[column] + of_r * slope_r[column] - t * by_sigma_r[column] * by_r
             )
-    return energy, multiplier, origin
+    return energy, multiplier, origin, magnetisation

@@ -1,6 +1,6 @@
 r"""What is read off the two-time functions: integrated responses, FDT ratio, plateau.
 
-A field h(s) too small to matter otherwise moves the magnetisation by M(t) = int_0^t R(t,s) h(s) ds.
+A field h(s) too small to matter otherwise makes the magnetisation by M(t) = int_0^t R(t,s) h(s) ds.
 Switched on at t_w (zero-field-cooled) it gives h chi(t,t_w), chi(t,t') = int_t'^t R(t,s) ds;
 switched off at t_w (thermoremanent) h [chi(t,0) - chi(t,t_w)].
 """
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from glasscore.dmft.protocol import SMOOTH_STEP, Protocol
 from glasscore.dmft.two_time import read_between
 from glasscore.theory.covariance import Values
 
@@ -18,6 +19,8 @@ from glasscore.theory.covariance import Values
 DIFFERENCE = 0.02
 # of the slow part of a parametric plot, what lies well below the plateau
 SLOW = (0.3, 0.8)
+# nodes of Gauss's rule on a ramp of the field, a polynomial of ninth degree in ln t
+NODES_OF_A_RAMP = 24
 
 
 def integrated_response(
@@ -41,6 +44,35 @@ def thermoremanent_response(
     """int_0^{t_w} R(t,s) ds: response to a field switched off at t_w; arguments as above."""
     whole = integrated_response(dataset, time, np.zeros_like(np.asarray(time, float)))
     return whole - integrated_response(dataset, time, waiting_time)
+
+
+def linear_magnetisation(dataset: xr.Dataset, protocol: Protocol, time: npt.ArrayLike) -> Values:
+    """m(t) = int R(t,s) h(s) ds = h(0) chi(t,0) + int chi(t,s) dh(s), to first order in h.
+
+    Parameters
+    ----------
+    dataset
+        Result of the stage without a field.
+    protocol
+        The field in the course of time.
+    time
+        Times up to the last of the result.
+    """
+    late = np.asarray(time, float)
+    found = protocol.field * integrated_response(dataset, late, np.zeros_like(late))
+    nodes, weights = np.polynomial.legendre.leggauss(NODES_OF_A_RAMP)
+    before = protocol.field
+    for ramp, (_, after) in zip(protocol.ramps, protocol.stages()[1:], strict=True):
+        share = (nodes + 1) / 2
+        when = ramp.begin * (ramp.end / ramp.begin) ** share
+        # of the part of the ramp that is over
+        over = late[..., None] > when
+        if after != before:
+            change = (after - before) * weights / 2 * SMOOTH_STEP.deriv()(share)
+            answer = integrated_response(dataset, np.maximum(late[..., None], when), when)
+            found += np.sum(np.where(over, change * answer, 0.0), axis=-1)
+        before = after
+    return found
 
 
 def inverse_effective_temperature(

@@ -1,15 +1,20 @@
-r"""Temperature of the noise in the course of time: constant but for smooth ramps.
+r"""Temperature of the noise and field in the course of time: constant but for smooth ramps.
 
-Between the times t_1 and t_2 of a ramp the temperature changes by S(x), x = ln(t / t_1) /
-ln(t_2 / t_1), S(x) = x^5 (126 - 420 x + 540 x^2 - 315 x^3 + 70 x^4): the step from 0 to 1 whose
-first four derivatives vanish at both ends, so that methods of fourth order follow it.
+Between the times t_1 and t_2 of a ramp both change by S(x), x = ln(t / t_1) / ln(t_2 / t_1),
+S(x) = x^5 (126 - 420 x + 540 x^2 - 315 x^3 + 70 x^4): the step from 0 to 1 whose first four
+derivatives vanish at both ends, so that methods of fourth order follow it.
+
+A field may be there from the first moment on. Later it is switched within a time that grows with
+the age, since a grid whose rows are even in ln t does not see what happens faster.
 """
 
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from glasscore.errors import CampaignError
+from glasscore.theory.covariance import Values
 
 SMOOTH_STEP = np.polynomial.Polynomial([0, 0, 0, 0, 0, 126, -420, 540, -315, 70])
 # Faster ones need columns and steps finer than the solver takes.
@@ -17,57 +22,84 @@ SHORTEST_RAMP = 1.6
 
 
 class Ramp(NamedTuple):
-    """A smooth change of temperature.
+    """A smooth change of the temperature, of the field, or of both.
 
     Attributes
     ----------
     begin, end
         Times between which it happens.
-    T
-        The temperature from ``end`` on.
+    T, field
+        Temperature and field from ``end`` on; None leaves them as they were.
     """
 
     begin: float
     end: float
+    T: float | None = None
+    field: float | None = None
+
+
+class Protocol(NamedTuple):
+    """T(t) and h(t): first values, and ramps in the order of time.
+
+    Attributes
+    ----------
+    T, field
+        Temperature of the noise and strength of the field at first.
+    ramps
+        Later changes.
+    """
+
     T: float
-
-
-class Temperature(NamedTuple):
-    """T(t): a first value, and ramps in the order of time."""
-
-    first: float
+    field: float = 0.0
     ramps: tuple[Ramp, ...] = ()
 
-    def at(self, time: float) -> float:
-        """The temperature at a time."""
-        T = self.first
+    def temperature_at(self, time: float) -> float:
+        """T at a time."""
+        return float(_course(self.T, [(*ramp[:2], ramp.T) for ramp in self.ramps], time))
+
+    def field_at(self, time: npt.ArrayLike) -> Values:
+        """The field h at positive times, of their shape."""
+        return _course(self.field, [(*ramp[:2], ramp.field) for ramp in self.ramps], time)
+
+    def has_field(self) -> bool:
+        """Whether there is a field at any time."""
+        return self.strongest_field() != 0
+
+    def strongest_field(self) -> float:
+        """The field of largest size at any time."""
+        return max((field for _, field in self.stages()), key=abs)
+
+    def stages(self) -> list[tuple[float, float]]:
+        """Temperature and field at first and after each ramp."""
+        found = [(self.T, self.field)]
         for ramp in self.ramps:
-            if time <= ramp.begin:
-                break
-            share = min(1.0, np.log(time / ramp.begin) / np.log(ramp.end / ramp.begin))
-            T += (ramp.T - T) * float(SMOOTH_STEP(share))
-        return T
+            T, field = found[-1]
+            found.append((T if ramp.T is None else ramp.T,
+                          field if ramp.field is None else ramp.field))  # fmt: skip
+        return found
 
     def narrowest(self) -> float:
         """Width in ln t of the fastest ramp."""
         return float(min(np.log(ramp.end / ramp.begin) for ramp in self.ramps))
 
     def check(self, earliest: float) -> None:
-        """Refuse ramps without a meaning.
+        """Refuse what has no meaning.
 
         Parameters
         ----------
         earliest
-            The first time from which on the temperature may change.
+            The first time from which on temperature and field may change.
 
         Raises
         ------
         CampaignError
-            If a ramp begins too early or before the one before has ended, is too fast, or ends at
-            no temperature.
+            If the field is not finite, or a ramp begins too early or before the one before has
+            ended, is too fast, changes nothing, or ends at no temperature or no finite field.
         """
+        if not abs(self.field) < np.inf:
+            raise CampaignError(f"field = {self.field:g} is no field: give a finite number.")
         free = earliest
-        for begin, end, T in self.ramps:
+        for begin, end, T, field in self.ramps:
             if not free <= begin < np.inf:
                 raise CampaignError(
                     f"ramps has begin = {begin:g}, which must be a time of at least {free:.3g}, "
@@ -78,6 +110,23 @@ class Temperature(NamedTuple):
                     f"ramps has end = {end:g} after begin = {begin:g}, which must be at least "
                     f"{SHORTEST_RAMP:g} times later."
                 )
-            if not 0 <= T < np.inf:
+            if T is None and field is None:
+                raise CampaignError(f"ramps has begin = {begin:g} but neither T nor field.")
+            if T is not None and not 0 <= T < np.inf:
                 raise CampaignError(f"ramps has T = {T:g}, which must be a temperature >= 0.")
+            if field is not None and not abs(field) < np.inf:
+                raise CampaignError(f"ramps has field = {field:g}, which must be a finite number.")
             free = end
+
+
+def _course(
+    first: float, changes: list[tuple[float, float, float | None]], time: npt.ArrayLike
+) -> Values:
+    times = np.asarray(time, float)
+    value = np.full(times.shape, first)
+    for begin, end, target in changes:
+        if target is not None:
+            late = np.log(np.maximum(times, begin) / begin)
+            share = np.minimum(late / np.log(end / begin), 1.0)
+            value += (target - value) * SMOOTH_STEP(share)
+    return value

@@ -1,11 +1,13 @@
 """A quench solved to a stated accuracy: refined until its error estimate meets a tolerance."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from glasscore.dmft import short_times
-from glasscore.dmft.protocol import Ramp, Temperature
+from glasscore.dmft.protocol import Protocol, Ramp
+from glasscore.dmft.short_times import ShortTimes
 from glasscore.dmft.solution import Solution
 from glasscore.dmft.trio import LARGEST_STEP, WIDER, MissedError, Resolution, Trio
 from glasscore.errors import CampaignError
@@ -24,7 +26,8 @@ SHORTEST = 1.7e-3
 EARLIEST_DOUBLING = 10.0
 SMALLEST_TOLERANCE = 1e-10
 # what a ramp is resolved by at first, and how long after its end the steps may double
-ROWS_OF_A_RAMP, COLUMNS_OF_A_RAMP, AFTER_A_RAMP = 16, 6, 2.0
+ROWS_OF_A_RAMP, COLUMNS_OF_A_RAMP, AFTER_A_RAMP = 32, 6, 2.0
+SECONDS_BETWEEN_RESTART_FILES = 60.0
 
 
 def solve(
@@ -35,6 +38,7 @@ def solve(
     tolerance: float,
     restart: RestartFile | None = None,
     ramps: Sequence[Ramp] = (),
+    field: float = 0.0,
 ) -> Solution:
     """Solve the two-time equations so that the energy's error estimate meets a tolerance.
 
@@ -53,7 +57,9 @@ def solve(
     restart
         A file to go on from where it fits, and to leave the state in.
     ramps
-        Later changes of the temperature, one after another.
+        Later changes of the temperature and of the field, one after another.
+    field
+        h, of the field that is there from the start on.
 
     Returns
     -------
@@ -73,33 +79,31 @@ def solve(
     columns are wider in runs shorter than 2e4 / sqrt(f''(1)).
     """
     _check(model, T, T_initial, t_max, tolerance)
-    series = short_times.solve(model, T, 1 / T_initial)
-    temperature = Temperature(T, tuple(ramps))
-    temperature.check(series.reach())
-    resolution = first_resolution(model, series.reach(), t_max, tolerance)
+    protocol = Protocol(T, field, tuple(ramps))
+    protocol.check(0.0)
+    series = short_times.solve(model, T, 1 / T_initial, field)
+    protocol.check(series.reach())
+    # what a hotter bath or a stronger field makes of the microscopic time
+    fastest = [
+        short_times.solve(model, T_later, 1 / T_initial, later).reach()
+        for T_later, later in protocol.stages()[1:]
+    ]
+    resolution = first_resolution(model, min([series.reach(), *fastest]), t_max, tolerance)
     if ramps:
         resolution = resolution._replace(
-            step=min(resolution.step, temperature.narrowest() / ROWS_OF_A_RAMP),
-            spacing=min(resolution.spacing, temperature.narrowest() / COLUMNS_OF_A_RAMP),
+            step=min(resolution.step, protocol.narrowest() / ROWS_OF_A_RAMP),
+            spacing=min(resolution.spacing, protocol.narrowest() / COLUMNS_OF_A_RAMP),
             earliest_doubling=max(resolution.earliest_doubling, AFTER_A_RAMP * ramps[-1].end),
         )
-    saved = restart.read() if restart else None
-    if restart and saved is not None and "resolution" not in saved:
-        restart.refuse("lacks the resolution")
-        saved = None
-    if restart and saved is not None:
-        found = Resolution(*saved["resolution"].tolist())
-        if found.horizon == resolution.horizon:
-            resolution = found
-        else:
-            restart.refuse("is of a run too short, or too long, to share its columns")
-            saved = None
+    arguments = model, protocol, 1 / T_initial, series
+    trio = _saved(restart, arguments, resolution, tolerance) if restart else None
     while True:
+        trio = trio or Trio(*arguments, resolution, tolerance)
+        keep = _keeper(restart, trio) if restart else (lambda: None)
         try:
-            trio = Trio(model, temperature, 1 / T_initial, series, resolution, tolerance, saved)
-            trio.run(t_max)
+            trio.run(t_max, keep)
         except MissedError as missed:
-            saved, resolution = None, _refined(resolution, missed)
+            resolution, trio = _refined(trio.resolution, missed), None
             if resolution.step < SMALLEST_STEP or resolution.spacing < SMALLEST_SPACING:
                 raise CampaignError(
                     f"tolerance {tolerance:g} is out of reach up to t_max = {t_max:g}: {missed}; "
@@ -110,6 +114,41 @@ def solve(
     if restart:
         restart.write(trio.arrays())
     return trio.solution()
+
+
+def _saved(
+    restart: RestartFile,
+    arguments: tuple[Covariance, Protocol, float, ShortTimes],
+    resolution: Resolution,
+    tolerance: float,
+) -> Trio | None:
+    """Where a restart file goes on, if it does."""
+    saved = restart.read()
+    if saved is None:
+        return None
+    try:
+        found = Resolution(*saved["resolution"].tolist())
+        if found.horizon != resolution.horizon:
+            restart.refuse("is of a run too short, or too long, to share its columns")
+            return None
+        return Trio(*arguments, found, tolerance, saved)
+    # Whatever is wrong with the arrays: a run can always start from the beginning.
+    except Exception as error:
+        restart.refuse(f"does not hold a solution ({type(error).__name__}: {error})")
+        return None
+
+
+def _keeper(restart: RestartFile, trio: Trio) -> Callable[[], None]:
+    """Writes the restart file where the last time was long enough ago."""
+    last = time.monotonic()
+
+    def keep() -> None:
+        nonlocal last
+        if time.monotonic() - last > SECONDS_BETWEEN_RESTART_FILES:
+            restart.write(trio.arrays())
+            last = time.monotonic()
+
+    return keep
 
 
 def first_resolution(model: Covariance, begin: float, t_max: float, tolerance: float) -> Resolution:

@@ -26,14 +26,15 @@ class ShortTimes(NamedTuple):
     ----------
     correlation, response
         C(t,t') and R(t,t') for t >= t', :data:`DEGREE` + 1 parts.
-    energy, multiplier
-        E(t) and mu(t), coefficients of t^m, shape (DEGREE + 1,).
+    energy, multiplier, magnetisation
+        E(t), mu(t) and m(t), coefficients of t^m, shape (DEGREE + 1,).
     """
 
     correlation: Homogeneous
     response: Homogeneous
     energy: Values
     multiplier: Values
+    magnetisation: Values
 
     def reach(self) -> float:
         """The time up to which the last parts are below :data:`TRUNCATION`."""
@@ -63,8 +64,12 @@ class ShortTimes(NamedTuple):
         """mu(t), of the shape of ``time``."""
         return np.polynomial.polynomial.polyval(np.asarray(time, float), self.multiplier)
 
+    def magnetisation_at(self, time: npt.ArrayLike) -> Values:
+        """m(t), of the shape of ``time``."""
+        return np.polynomial.polynomial.polyval(np.asarray(time, float), self.magnetisation)
 
-def solve(model: Covariance, T: float, inverse_initial: float) -> ShortTimes:
+
+def solve(model: Covariance, T: float, inverse_initial: float, field: float = 0.0) -> ShortTimes:
     """The series of a quench.
 
     Parameters
@@ -75,6 +80,8 @@ def solve(model: Covariance, T: float, inverse_initial: float) -> ShortTimes:
         Temperature of the noise.
     inverse_initial
         1 / T_0 of the initial Boltzmann state; 0 for a random one.
+    field
+        h, constant from the start on.
     """
     correlation, response = [np.ones(1)], [np.ones(1)]
     # parts of f, f' and f'' of the correlation: powers by J. C. P. Miller's recurrence
@@ -85,8 +92,9 @@ def solve(model: Covariance, T: float, inverse_initial: float) -> ShortTimes:
         model.coefficients * model.exponents * (model.exponents - 1),
     ]
     values: list[Homogeneous] = [[np.array([np.sum(weight)])] for weight in weights]
-    energy, multiplier = np.zeros(DEGREE + 1), np.zeros(DEGREE + 1)
+    energy, multiplier, magnetisation = (np.zeros(DEGREE + 1) for _ in range(3))
     kernel: Homogeneous = []
+    noise: Homogeneous = []
     for degree in range(DEGREE + 1):
         if degree > 0:
             for order in range(3):
@@ -98,7 +106,9 @@ def solve(model: Covariance, T: float, inverse_initial: float) -> ShortTimes:
                 values[order].append(total)
         value, force, stiffness = values
         kernel.append(_product_part(stiffness, response, degree))
-        pull = _product_part(kernel, correlation, degree) + _product_part(force, response, degree)
+        # f'(C) and the field, which enter alike wherever forces pull, but not at the start
+        noise.append(force[degree] + (field**2 if degree == 0 else 0.0))
+        pull = _product_part(kernel, correlation, degree) + _product_part(noise, response, degree)
         # one time: integrals over the whole past enter a degree later
         start = inverse_initial * sum(
             force[part][0] * correlation[degree - part][0] for part in range(degree + 1)
@@ -109,14 +119,16 @@ def solve(model: Covariance, T: float, inverse_initial: float) -> ShortTimes:
             break
         whole = 1 / np.arange(1, degree + 2)
         multiplier[degree + 1] += whole @ pull
-        energy[degree + 1] -= whole @ _product_part(force, response, degree)
-        slopes = _slopes(degree, correlation, response, kernel, force, multiplier, inverse_initial)
+        energy[degree + 1] -= whole @ _product_part(noise, response, degree)
+        magnetisation[degree + 1] = field * (whole @ response[degree])
+        start_pull = [inverse_initial * part[0] for part in force]
+        slopes = _slopes(degree, correlation, response, kernel, noise, multiplier, start_pull)
         for parts, slope in zip((correlation, response), slopes, strict=True):
             part = np.zeros(degree + 2)
             part[: degree + 1] = slope / np.arange(degree + 1, 0, -1)
             part[-1] = -np.sum(part)
             parts.append(part)
-    return ShortTimes(correlation, response, energy, multiplier)
+    return ShortTimes(correlation, response, energy, multiplier, magnetisation)
 
 
 def _slopes(
@@ -124,9 +136,9 @@ def _slopes(
     correlation: Homogeneous,
     response: Homogeneous,
     kernel: Homogeneous,
-    force: Homogeneous,
+    noise: Homogeneous,
     multiplier: Values,
-    inverse_initial: float,
+    start_pull: list[float],
 ) -> tuple[Values, Values]:
     """Part ``degree`` of dC/dt and dR/dt."""
     of_correlation, of_response = np.zeros(degree + 1), np.zeros(degree + 1)
@@ -135,7 +147,7 @@ def _slopes(
         of_correlation[: second + 1] -= multiplier[first] * correlation[second]
         of_response[: second + 1] -= multiplier[first] * response[second]
         of_correlation[: second + 1] += (
-            inverse_initial * force[first][0] * np.eye(1, second + 1, second)[0]
+            start_pull[first] * np.eye(1, second + 1, second)[0]
         ) * correlation[second][0]
         if first == degree:
             continue
@@ -143,7 +155,7 @@ def _slopes(
         of_correlation += _between(kernel[first], correlation[second])
         of_response += _between(kernel[first], response[second])
         of_correlation += _before(kernel[first], correlation[second])
-        of_correlation += _before(force[first], response[second])
+        of_correlation += _before(noise[first], response[second])
     return of_correlation, of_response
 
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from scipy.interpolate import make_interp_spline
 from scipy.special import expit
 
+from glasscore.dmft import polynomials
 from glasscore.dmft.short_times import ShortTimes
 from glasscore.theory.covariance import Values
 
@@ -26,14 +27,16 @@ class Solution(NamedTuple):
         ln t of the rows, shape (rows,).
     energy, multiplier
         E and mu, shape (rows,).
-    start
-        C(t,0), shape (rows,).
+    start, magnetisation
+        C(t,0) and m, shape (rows,).
     functions
         C and R, shape (rows, 2, columns).
     y
         ln(t' / (t - t')) of the columns, shape (columns,).
     energy_error_estimate, correlation_error_estimate, response_error_estimate
         Estimates of the errors, the largest up to a row; shape (rows,).
+    magnetisation_error_estimate
+        The same of m.
     step, spacing
         The first step in ln t and the spacing of columns in y.
     """
@@ -43,16 +46,18 @@ class Solution(NamedTuple):
     energy: Values
     multiplier: Values
     start: Values
+    magnetisation: Values
     functions: Values
     y: Values
     energy_error_estimate: Values
     correlation_error_estimate: Values
     response_error_estimate: Values
+    magnetisation_error_estimate: Values
     step: float
     spacing: float
 
     def at(self, name: str, time: npt.ArrayLike) -> Values:
-        """``energy``, ``multiplier``, ``start`` or ``functions`` at any times.
+        """``energy``, ``multiplier``, ``start``, ``magnetisation`` or ``functions`` at any times.
 
         Short times from the series, later ones by polynomials of seventh degree in ln t.
 
@@ -76,8 +81,9 @@ class Solution(NamedTuple):
         wanted = np.log(times[~early])
         first = np.searchsorted(self.logarithm, wanted) - INTERPOLATION // 2
         first = np.clip(first, 0, self.logarithm.size - INTERPOLATION)
+        # few rows: a spline would carry the larger errors within a ramp away from it
         picked = first[:, None] + np.arange(INTERPOLATION)
-        weights = _lagrange(self.logarithm[picked], wanted)
+        weights = polynomials.weights(self.logarithm[picked], wanted)
         found[~early] = np.einsum("ti,ti...->t...", weights, rows[picked])
         return found
 
@@ -110,7 +116,7 @@ class Solution(NamedTuple):
         return found
 
     def estimate(self, name: str, time: npt.ArrayLike) -> Values:
-        """The error estimate of ``energy``, ``correlation`` or ``response`` up to given times."""
+        """The error estimate of E, C, R or m, by name, up to given times."""
         with np.errstate(divide="ignore"):
             index = np.searchsorted(self.logarithm, np.log(np.asarray(time, float)))
         bounds: Values = getattr(self, f"{name}_error_estimate")
@@ -121,16 +127,8 @@ class Solution(NamedTuple):
             return self.series.energy_at(time)
         if name == "multiplier":
             return self.series.multiplier_at(time)
+        if name == "magnetisation":
+            return self.series.magnetisation_at(time)
         if name == "start":
             return self.series.at(time, 0.0)[0]
         return self.series.at(time[:, None], expit(self.y)).transpose(1, 0, 2)
-
-
-def _lagrange(nodes: Values, wanted: Values) -> Values:
-    distance = wanted[:, None] - nodes
-    weights = np.ones_like(nodes)
-    for one in range(nodes.shape[1]):
-        for other in range(nodes.shape[1]):
-            if other != one:
-                weights[:, one] *= distance[:, other] / (nodes[:, one] - nodes[:, other])
-    return weights

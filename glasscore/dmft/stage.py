@@ -7,7 +7,7 @@ import xarray as xr
 
 from glasscore.compilation import compiled_once
 from glasscore.dmft import quench, two_time
-from glasscore.dmft.protocol import Ramp, Temperature
+from glasscore.dmft.protocol import Protocol, Ramp
 from glasscore.dmft.solution import Solution
 from glasscore.errors import CampaignError
 from glasscore.restart_file import RestartFile
@@ -32,8 +32,8 @@ def run(
     ----------
     parameters
         ``model`` (``{"covariance": {power: weight}}``), ``T``, ``T_initial`` (a temperature,
-        infinity, or ``"equilibrium"``: the same as T), ``t_max``, ``tolerance``, and ``ramps``
-        (mappings with ``begin``, ``end`` and ``T``), which may be left out.
+        infinity, or ``"equilibrium"``: the same as T), ``t_max``, ``tolerance``; ``field`` and
+        ``ramps`` (mappings with ``begin``, ``end``, and ``T``, ``field`` or both) may be left out.
     inputs
         Not used: the stage reads no files.
     restart
@@ -44,7 +44,8 @@ def run(
     Dataset
         ``energy``, ``energy_error_estimate`` and ``multiplier`` by ``time``, ``correlation``,
         ``response`` and ``integrated_response`` by ``time`` and ``fraction``; no value is NaN.
-        Times: 0, then even on a logarithmic axis up to t_max. With ramps also ``temperature``.
+        Times: 0, then even on a logarithmic axis up to t_max. With ramps also ``temperature``,
+        with a field ``field``, ``magnetisation`` and its error estimate.
 
     Raises
     ------
@@ -59,11 +60,26 @@ def run(
         quench.solve(covariance({2.0: 0.5}), 1.0, np.inf, t_max=0.2, tolerance=1e-2)
     ramps = [Ramp(**{key: float(value) for key, value in each.items()})
              for each in parameters.get("ramps", [])]  # fmt: skip
-    solution = quench.solve(model, T, T_initial, t_max, tolerance, restart, ramps)
+    protocol = Protocol(T, float(parameters.get("field", 0.0)), tuple(ramps))
+    solution = quench.solve(
+        model, T, T_initial, t_max, tolerance, restart, protocol.ramps, protocol.field
+    )
     dataset = _dataset(model, solution, t_max)
+    time = dataset.time.values
     if ramps:
-        course = [Temperature(T, tuple(ramps)).at(time) for time in dataset.time.values]
+        course = [protocol.temperature_at(one) for one in time]
         dataset["temperature"] = quantity("time", course, "temperature of the noise", "T")
+    if protocol.has_field():
+        dataset["field"] = quantity("time", protocol.field_at(time), "strength of the field", "h")
+        dataset["magnetisation"] = quantity(
+            "time", solution.at("magnetisation", time), "magnetisation along the field", "m"
+        )
+        dataset["magnetisation_error_estimate"] = quantity(
+            "time",
+            solution.estimate("magnetisation", time),
+            "estimated error of the magnetisation, the largest so far",
+            r"\delta m",
+        )
     return dataset
 
 

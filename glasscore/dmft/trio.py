@@ -7,15 +7,16 @@ added what the wide march differs by from the half-fine one: the error of the wi
 above that of the others.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.interpolate import make_interp_spline
 
-from glasscore.dmft import logarithmic_grid
+from glasscore.dmft import logarithmic_grid, polynomials
 from glasscore.dmft.logarithmic_grid import Grid
 from glasscore.dmft.march import March, RowError
-from glasscore.dmft.protocol import Temperature
+from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.short_times import ShortTimes
 from glasscore.dmft.solution import DEGREE, INTERPOLATION, Solution
 from glasscore.theory.covariance import Covariance, Values
@@ -68,7 +69,7 @@ class Trio:
 
     Parameters
     ----------
-    model, temperature, inverse_initial, series
+    model, protocol, inverse_initial, series
         The quench and its short times.
     resolution
         Of the fine march.
@@ -76,12 +77,17 @@ class Trio:
         Largest accepted error estimate of the energy.
     saved
         What ``arrays`` gave for the same quench and resolution, to go on from there.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If ``saved`` is not what ``arrays`` gives.
     """
 
     def __init__(
         self,
         model: Covariance,
-        temperature: Temperature,
+        protocol: Protocol,
         inverse_initial: float,
         series: ShortTimes,
         resolution: Resolution,
@@ -98,7 +104,7 @@ class Trio:
             (wide, 2 * step, COARSER_SHORTEST * shortest),
         )
         self.marches = [
-            March(model, temperature, inverse_initial, series, grid, h, tau, series.reach())
+            March(model, protocol, inverse_initial, series, grid, h, tau, series.reach())
             for grid, h, tau in parts
         ]
         self.logarithm: list[float] = []
@@ -116,8 +122,15 @@ class Trio:
         """Logarithm of the newest row's time."""
         return self.logarithm[-1]
 
-    def run(self, t_max: float) -> None:
+    def run(self, t_max: float, keep: Callable[[], None] = lambda: None) -> None:
         """Go on until the interpolation at ``t_max`` has rows on both sides.
+
+        Parameters
+        ----------
+        t_max
+            Last time.
+        keep
+            Called after each row, for what is to be kept on the way.
 
         Raises
         ------
@@ -131,7 +144,25 @@ class Trio:
             except RowError as failure:
                 raise MissedError(self.marches[0].time, str(failure), 1.0, 1.0) from None
             self._take_up()
+            keep()
             ahead = max(LOOK_AHEAD, INTERPOLATION * self.marches[0].step)
+        between = self._errors_between_rows()[:, 0]
+        if np.max(between) > self.tolerance / 2:
+            time = float(np.exp(self.logarithm[int(np.argmax(between))]))
+            raise MissedError(time, "rows are too far apart to read between them", 1.0, 0.0)
+
+    def _errors_between_rows(self) -> Values:
+        """Errors of E and m between rows, estimated from every other row; shape (rows, 2).
+
+        Where a ramp begins or ends the fifth derivative jumps: twice the distance costs 2^5.
+        """
+        logarithm, values = np.array(self.logarithm), np.array(self.values)[:, [0, 3]]
+        found = np.zeros(values.shape)
+        inner = np.arange(INTERPOLATION - 1, logarithm.size - INTERPOLATION + 1)
+        picked = inner[:, None] + np.arange(1 - INTERPOLATION, INTERPOLATION, 2)
+        weights = polynomials.weights(logarithm[picked], logarithm[inner])
+        found[inner] = np.abs(values[inner] - np.einsum("ti,tij->tj", weights, values[picked])) / 32
+        return found
 
     def _advance(self) -> None:
         """One row of the coarser steps: the fine march leads the others to their solutions."""
@@ -157,34 +188,35 @@ class Trio:
             self.logarithm.append(float(np.log(time)))
             self.functions.append(half.rows[row].copy())
             energy, multiplier = self.series.energy_at(time), self.series.multiplier_at(time)
-            self.values.append(np.array([energy, multiplier, half.start[row]]))
-            self.errors.append(np.full(3, FLOOR))
+            self.values.append(np.array([energy, multiplier, *half.one_time[row]]))
+            self.errors.append(np.full(4, FLOOR))
             self.steps.append(np.array([self.logarithm[-1], 0.0]))
 
     def _take_up(self) -> None:
         """Add the newest rows; raise ``MissedError`` where they differ too much."""
         fine, half, wide = self.marches
         newest = [march.rows[march.newest] for march in self.marches]
-        starts = [march.start[march.newest] for march in self.marches]
         used = _used(half)
         correction = (newest[0] - newest[1]) / 15
         across = make_interp_spline(_y(wide.grid), newest[2], k=DEGREE, axis=1)(_y(half.grid)[used])
-        of_step = (fine.energy - half.energy) / 15
-        of_spacing = wide.energy - half.energy
-        error = abs(of_step) + abs(of_spacing) + FLOOR
+        one_time = [
+            np.array([march.energy, march.multiplier, *march.one_time[march.newest]])
+            for march in self.marches
+        ]
+        of_step, of_spacing = (one_time[0] - one_time[1]) / 15, one_time[2] - one_time[1]
+        error, _, _, of_magnetisation = np.abs(of_step) + np.abs(of_spacing) + FLOOR
         if not error <= self.tolerance:
             reason = (
                 f"steps of {fine.step:.2g} in ln t and columns {fine.grid.spacing:.2g} apart "
                 f"reach {error:.2g}"
             )
-            raise MissedError(fine.time, reason, abs(of_step), abs(of_spacing))
+            raise MissedError(fine.time, reason, abs(of_step[0]), abs(of_spacing[0]))
         errors = np.abs(correction[:, used]) + np.abs(newest[1][:, used] - across)
-        self.errors.append(np.array([error, *np.max(errors, axis=1)]))
-        self.steps.append(np.array([np.log(fine.time), abs(of_step)]))
+        self.errors.append(np.array([error, *np.max(errors, axis=1), of_magnetisation]))
+        self.steps.append(np.array([np.log(fine.time), abs(of_step[0])]))
         self.logarithm.append(float(np.log(fine.time)))
         self.functions.append(newest[0] + correction)
-        pairs = ((fine.energy, half.energy), (fine.multiplier, half.multiplier), starts[:2])
-        self.values.append(np.array([one + (one - other) / 15 for one, other in pairs]))
+        self.values.append(one_time[0] + of_step)
 
     def _may_double(self) -> bool:
         """Whether the steps' error has been small enough for long enough."""
@@ -201,11 +233,14 @@ class Trio:
         """All rows so far."""
         logarithm = np.array(self.logarithm)
         ahead = np.searchsorted(logarithm, logarithm + LOOK_AHEAD, side="right") - 1
-        bounds = np.maximum.accumulate(np.array(self.errors))[ahead].T
-        energy, multiplier, start = np.array(self.values).T
+        errors = np.array(self.errors)
+        errors[:, [0, 3]] += self._errors_between_rows()
+        bounds = np.maximum.accumulate(errors)[ahead].T
+        energy, multiplier, start, magnetisation = np.array(self.values).T
         return Solution(
-            self.series, logarithm, energy, multiplier, start, np.array(self.functions),
-            _y(self.marches[0].grid), bounds[0], bounds[1], bounds[2],
+            self.series, logarithm, energy, multiplier, start, magnetisation,
+            np.array(self.functions),
+            _y(self.marches[0].grid), bounds[0], bounds[1], bounds[2], bounds[3],
             self.resolution.step, self.resolution.spacing,
         )  # fmt: skip
 
@@ -221,6 +256,13 @@ class Trio:
 
     def _restore(self, saved: dict[str, Any]) -> None:
         self.logarithm = saved["logarithm"].tolist()
+        columns = self.marches[0].grid.theta.size
+        shapes = {"values": (4,), "functions": (2, columns), "errors": (4,), "steps": (2,)}
+        for name, shape in shapes.items():
+            if saved[name].shape[1:] != shape or not np.isfinite(saved[name]).all():
+                raise ValueError(f"{name} are not those of a solution")
+            if name != "steps" and len(saved[name]) != len(self.logarithm):
+                raise ValueError(f"{name} have another length")
         for name in ("values", "functions", "errors", "steps"):
             setattr(self, name, list(saved[name]))
         for index, march in enumerate(self.marches):
@@ -232,6 +274,8 @@ class Trio:
                     if name.startswith(prefix)
                 }
             )
+        if not all(np.isclose(march.time, np.exp(self.reached)) for march in self.marches):
+            raise ValueError("the marches are at other times")
 
 
 def _grid(spacing: float, horizon: float, shortest: float) -> Grid:

@@ -4,10 +4,18 @@ Langevin dynamics ds/dt = -mu s - dH/ds + xi, <xi xi> = 2T, from a Boltzmann sta
 T_0 (infinite: a random state). With memory kernel Sigma = f''(C) R and D = f'(C), for t > t':
 
     dC(t,t')/dt = -mu(t) C(t,t') + int_0^t Sigma(t,s) C(s,t') ds + int_0^t' D(t,s) R(t',s) ds
-                  + D(t,0) C(t',0) / T_0
+                  + D(t,0) C(t',0) / T_0 + h(t) m(t')
     dR(t,t')/dt = -mu(t) R(t,t') + int_t'^t Sigma(t,s) R(s,t') ds,   C(t,t) = R(t+,t) = 1
-    mu(t) = T + int_0^t [f''(C) C + f'(C)] R ds + f'(C(t,0)) C(t,0) / T_0
-    E(t)  = -int_0^t f'(C) R ds - f(C(t,0)) / T_0
+    m(t)  = int_0^t R(t,s) h(s) ds
+    mu(t) = T + int_0^t [f''(C) C + f'(C)] R ds + f'(C(t,0)) C(t,0) / T_0 + h(t) m(t)
+    E(t)  = -int_0^t f'(C) R ds - f(C(t,0)) / T_0 - h(t) m(t)
+
+The field adds -h(t) sum_i g_i s_i to the energy, with sum_i g_i^2 = N: uniform, g_i = 1, or random,
+which is the same, because couplings and start have no preferred direction. The magnetisation is
+m = sum_i g_i s_i / N. If g_i is Gaussian, the field is one more Gaussian force on a spin, of
+covariance h(t) h(s): wherever D stands as the covariance of forces it gains that, whence h(t) m(t')
+in the equation of C. The start is the state without field, and enters forces by D(t,0) alone. R and
+its integrals answer to a further small field whose direction is independent of g.
 
 Slow and simple, an independent reference for :mod:`glasscore.dmft.quench`.
 
@@ -34,8 +42,8 @@ class Solution(NamedTuple):
 
     Attributes
     ----------
-    time, energy, multiplier
-        t, E(t) and mu(t), shape (steps + 1,).
+    time, energy, multiplier, magnetisation
+        t, E(t), mu(t) and m(t), shape (steps + 1,).
     correlation, response
         C(t_n, t_k) and R(t_n, t_k), k <= n, rows one after another: shape
         ((steps + 1)(steps + 2) / 2,); read a row with :func:`row`.
@@ -44,6 +52,7 @@ class Solution(NamedTuple):
     time: Values
     energy: Values
     multiplier: Values
+    magnetisation: Values
     correlation: Values
     response: Values
 
@@ -56,11 +65,16 @@ def row(triangle: Values, index: int) -> Values:
 
 def memory(steps: int) -> int:
     """Bytes held by a solution of that many steps."""
-    return 8 * ((steps + 1) * (steps + 2) + 3 * (steps + 1))
+    return 8 * ((steps + 1) * (steps + 2) + 4 * (steps + 1))
 
 
 def solve(
-    model: Covariance, T: float | Values, T_initial: float, t_max: float, steps: int
+    model: Covariance,
+    T: float | Values,
+    T_initial: float,
+    t_max: float,
+    steps: int,
+    field: float | Values = 0.0,
 ) -> Solution:
     """Solve the two-time equations of this module on a uniform grid.
 
@@ -80,6 +94,8 @@ def solve(
         Last time, in units of the Langevin time.
     steps
         Number of steps; h = t_max / steps.
+    field
+        Strength of the field: one, or one for each time, shape (steps + 1,).
 
     Returns
     -------
@@ -88,34 +104,41 @@ def solve(
     """
     size = (steps + 1) * (steps + 2) // 2
     correlation, response = np.empty(size), np.empty(size)
-    energy, multiplier = np.empty(steps + 1), np.empty(steps + 1)
+    energy, multiplier, magnetisation = (np.empty(steps + 1) for _ in range(3))
     step = t_max / steps
     time = np.arange(steps + 1, dtype=np.float64) * step
     temperatures = np.array(np.broadcast_to(np.asarray(T, dtype=np.float64), steps + 1))
+    fields = np.array(np.broadcast_to(np.asarray(field, dtype=np.float64), steps + 1))
     with kernels_running():
         reached = _integrate(
-            model, temperatures, 1.0 / T_initial, step, correlation, response, energy, multiplier
-        )
+            model, temperatures, fields, 1.0 / T_initial, step, correlation, response, energy,
+            multiplier, magnetisation,
+        )  # fmt: skip
     if reached < steps:
         unknown = (reached + 1) * (reached + 2) // 2
         correlation[unknown:] = response[unknown:] = np.nan
-        energy[reached + 1 :] = multiplier[reached + 1 :] = np.nan
-    return Solution(time, energy, multiplier, correlation, response)
+        for values in (energy, multiplier, magnetisation):
+            values[reached + 1 :] = np.nan
+    return Solution(time, energy, multiplier, magnetisation, correlation, response)
 
 
 @kernel
-def _integrate(model, temperatures, inverse_initial, h, correlation, response, energy, multiplier):
+def _integrate(
+    model, temperatures, fields, inverse_initial, h, correlation, response, energy, multiplier,
+    magnetisation,
+):  # fmt: skip
     steps = energy.size - 1
     kernels = np.empty((2, steps + 1))
     integrals = np.empty((3, steps + 1))
     slopes = np.empty((2, steps + 1))
     # what is left of a change after the next iteration, at most
     _, stiffness = derivatives_at(model, 1.0)
-    contraction = min(1.0, h * (np.max(temperatures) + 2.0 * np.sqrt(stiffness)))
+    rate = np.max(temperatures) + np.max(np.abs(fields)) + 2.0 * np.sqrt(stiffness)
+    contraction = min(1.0, h * rate)
     correlation[0] = response[0] = 1.0
     energy[0], multiplier[0] = _right_hand_side(
-        model, temperatures[0], inverse_initial, h, correlation, response, 0, kernels, integrals,
-        slopes,
+        model, temperatures[0], fields, inverse_initial, h, correlation, response, magnetisation, 0,
+        kernels, integrals, slopes,
     )  # fmt: skip
     previous = np.empty((2, steps + 1))
     for n in range(1, steps + 1):
@@ -128,8 +151,8 @@ def _integrate(model, temperatures, inverse_initial, h, correlation, response, e
         multiplier[n] = before
         for _ in range(ITERATIONS):
             energy[n], multiplier[n] = _right_hand_side(
-                model, temperatures[n], inverse_initial, h, correlation, response, n, kernels,
-                integrals, slopes,
+                model, temperatures[n], fields, inverse_initial, h, correlation, response,
+                magnetisation, n, kernels, integrals, slopes,
             )  # fmt: skip
             damping = 1.0 / (1.0 + 0.5 * h * multiplier[n])
             change = 0.0
@@ -183,24 +206,30 @@ def _predict(triangle, n):
 
 @kernel
 def _right_hand_side(
-    model, T, inverse_initial, h, correlation, response, n, kernels, integrals, slopes
-):
-    """Time derivatives of row n into ``slopes``; returns energy and multiplier."""
+    model, T, fields, inverse_initial, h, correlation, response, magnetisation, n, kernels,
+    integrals, slopes,
+):  # fmt: skip
+    """Time derivatives of row n into ``slopes``, m too; returns energy and multiplier."""
     start = n * (n + 1) // 2
     force, self_energy = kernels[0], kernels[1]
     energy = 0.0
     multiplier = 0.0
+    moment = 0.0
     for k in range(n + 1):
         c, r = correlation[start + k], response[start + k]
         first, second = derivatives_at(model, c)
         weight = h * (0.5 if k == 0 or k == n else 1.0) if n > 0 else 0.0
         energy -= weight * first * r
         multiplier += weight * (second * c + first) * r
+        moment += weight * fields[k] * r
         force[k] = h * first
         self_energy[k] = h * second * r
     start_force = force[0] / h * inverse_initial
     energy -= covariance_at(model, correlation[start]) * inverse_initial
     multiplier += T + start_force * correlation[start]
+    magnetisation[n] = moment
+    energy -= fields[n] * moment
+    multiplier += fields[n] * moment
     half_force, half_self_energy = 0.5 * force[0], 0.5 * self_energy[0]
     self_energy[n] *= 0.5
     force[0] = half_force
@@ -210,8 +239,9 @@ def _right_hand_side(
         from_c = integrals[0, k] - half_self_energy * in_column
         from_d = integrals[1, k] - 0.5 * force[k] if k > 0 else 0.0
         slopes[0, k] = (
-            from_c + from_d + start_force * in_column - multiplier * correlation[start + k]
-        )
+            from_c + from_d + start_force * in_column + fields[n] * magnetisation[k]
+            - multiplier * correlation[start + k]
+        )  # fmt: skip
         from_r = integrals[2, k] - 0.5 * self_energy[k]
         slopes[1, k] = from_r - multiplier * response[start + k]
     # t' = t: what the definition of the multiplier makes of the equations

@@ -7,7 +7,7 @@ import xarray as xr
 
 from glasscore.dmft.observables import integrated_response
 from glasscore.figures.curves import Curve
-from glasscore.figures.dmft_energy import has_ramps, temperatures_of
+from glasscore.figures.dmft_energy import is_driven, protocol_of, temperatures_of
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
 from glasscore.theory.covariance import Values
@@ -26,27 +26,27 @@ FIRST = 0.2
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels for each study with ramps: the temperature, and the response."""
-    isothermal = [point for points in results.values() for point in points if not has_ramps(point)]
+    """Two panels for each study with ramps of temperature alone: it, and the response."""
+    isothermal = [point for points in results.values() for point in points if not is_driven(point)]
     return [
         curve
         for study, points in results.items()
         for point in points
-        if has_ramps(point)
+        if protocol_of(point).ramps and not protocol_of(point).has_field()
         for curve in _of_point(study, point, isothermal)
     ]
 
 
 def _of_point(study: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> list[Curve]:
-    ramps = parameters_of(point)["ramps"]
-    begin, end = ramps[0]["begin"], float(point.time[-1])
+    protocol = protocol_of(point)
+    begin, end = protocol.ramps[0].begin, float(point.time[-1])
     lag = SHARE * begin
     if end <= begin:
         return []
     time = np.geomspace(
         FIRST * begin, end, 2 + int(POINTS_PER_DECADE * np.log10(end / (FIRST * begin)))
     )
-    temperatures = {temperatures_of(point)[0], *(ramp["T"] for ramp in ramps)}
+    temperatures = {T for T, _ in protocol.stages()}
     shown = point.time.values >= time[0]
     times, temperature = point.time.values[shown], point.temperature.values[shown]
     course = Curve(study + COURSE, "theory", "", times, temperature, None, np.nan)

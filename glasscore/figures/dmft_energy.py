@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.dmft.protocol import Protocol, Ramp
 from glasscore.figures.curves import Curve
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
@@ -27,7 +28,7 @@ GUIDE_OFFSET = 0.4
 # An energy that stays constant shall look constant.
 SMALLEST_SPAN = 0.1
 # small against differences of T: starts order the runs of one T
-COLOURS_OF_STARTS = 1e-6
+COLOURS_OF_STARTS, COLOURS_OF_FIELDS = 1e-6, 1e-9
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -53,14 +54,22 @@ def temperatures_of(point: xr.Dataset) -> tuple[float, float]:
     return T, T if start == "equilibrium" else float(start)
 
 
-def has_ramps(point: xr.Dataset) -> bool:
-    """Whether the temperature changes after the quench."""
-    return bool(parameters_of(point).get("ramps"))
+def protocol_of(point: xr.Dataset) -> Protocol:
+    """Temperature and field in the course of time, as the parameters say."""
+    chosen = parameters_of(point)
+    ramps = tuple(Ramp(**ramp) for ramp in chosen.get("ramps", []))
+    return Protocol(float(chosen["T"]), float(chosen.get("field", 0.0)), ramps)
+
+
+def is_driven(point: xr.Dataset) -> bool:
+    """Whether there is a field, or anything changes after the quench."""
+    protocol = protocol_of(point)
+    return protocol.has_field() or bool(protocol.ramps)
 
 
 def ages(point: xr.Dataset) -> bool:
     """Whether the run ages for ever towards known limits: a pure model quenched across T_d."""
-    if has_ramps(point):
+    if is_driven(point):
         return False
     model, (T, T_initial) = model_of(point), temperatures_of(point)
     transition = spherical_pspin.dynamical_transition(model).temperature
@@ -70,13 +79,13 @@ def ages(point: xr.Dataset) -> bool:
 def follows_two_spin_law(point: xr.Dataset) -> bool:
     """Whether the closed forms of p = 2, quenched from a random state to T = 0, hold."""
     model = model_of(point)
-    quenched = temperatures_of(point) == (0.0, np.inf) and not has_ramps(point)
+    quenched = temperatures_of(point) == (0.0, np.inf) and not is_driven(point)
     return model.exponents.tolist() == [2.0] and quenched
 
 
 def limit_energy(point: xr.Dataset) -> float | None:
     """The energy for t to infinity, where it is known."""
-    if has_ramps(point):
+    if is_driven(point):
         return None
     model, (T, T_initial) = model_of(point), temperatures_of(point)
     transition = spherical_pspin.dynamical_transition(model).temperature
@@ -97,13 +106,15 @@ def quench_text(point: xr.Dataset) -> str:
     """Start, where it is not a random state or equilibrium, and temperature of a run."""
     T, T_initial = temperatures_of(point)
     start = "" if T_initial in (T, np.inf) else f"$T_0={T_initial:.3g}$, "
-    return start + temperature_text(point)
+    field = protocol_of(point).strongest_field()
+    return start + temperature_text(point) + (f", $h={field:.3g}$" if field else "")
 
 
 def quench_colour(point: xr.Dataset) -> float:
-    """A number that tells runs apart: it grows with T, and at one T with 1 / T_0."""
+    """A number that tells runs apart: it grows with T, and at one T with 1 / T_0 and the field."""
     T, T_initial = temperatures_of(point)
-    return T if T_initial == T else T + COLOURS_OF_STARTS / T_initial
+    start = 0.0 if T_initial == T else COLOURS_OF_STARTS / T_initial
+    return T + start + COLOURS_OF_FIELDS * abs(protocol_of(point).strongest_field())
 
 
 def thinned(time: Values) -> Values:
@@ -183,7 +194,7 @@ def _beside_threshold(study: str, points: list[xr.Dataset]) -> list[Curve]:
     """Late energies at T = 0 of models that need not end at the threshold."""
     panel, found = study + THRESHOLD, []
     for point in points:
-        if limit_energy(point) is not None or has_ramps(point) or temperatures_of(point)[0] > 0:
+        if limit_energy(point) is not None or is_driven(point) or temperatures_of(point)[0] > 0:
             continue
         shown = point.isel(time=thinned(point.time.values))
         late = shown.time.values >= np.sqrt(shown.time.values[-1])

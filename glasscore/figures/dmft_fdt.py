@@ -10,7 +10,7 @@ from glasscore.figures.curves import Curve
 from glasscore.figures.dmft_correlation import time_text, waiting_times
 from glasscore.figures.dmft_energy import (
     ages,
-    has_ramps,
+    is_driven,
     model_of,
     quench_text,
     temperatures_of,
@@ -64,7 +64,7 @@ def _laws(panel: str, point: xr.Dataset, largest: float) -> list[Curve]:
     model, (T, _) = model_of(point), temperatures_of(point)
     if not ages(point):
         ends = np.array([max(0.0, 1 - 1.1 * T * largest), 1.0])
-        if T == 0 or has_ramps(point):
+        if T == 0 or is_driven(point):
             return []
         line = (1 - ends) / T
         return [Curve(panel, "theory", "equilibrium", ends, line, None, np.nan)]

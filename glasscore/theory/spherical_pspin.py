@@ -47,6 +47,25 @@ class Threshold(NamedTuple):
     effective_inverse_temperature: float
 
 
+class FieldState(NamedTuple):
+    """Equilibrium in a field h.
+
+    Attributes
+    ----------
+    overlap
+        q, between two copies of the system.
+    magnetisation
+        m, along the field.
+    energy, multiplier
+        E, with that in the field, and mu.
+    """
+
+    overlap: float
+    magnetisation: float
+    energy: float
+    multiplier: float
+
+
 class Aging(NamedTuple):
     """Long-time limits of a quench from a random state.
 
@@ -74,6 +93,53 @@ def equilibrium_energy(model: Covariance, T: float) -> float:
 def equilibrium_multiplier(model: Covariance, T: float) -> float:
     """Multiplier mu = T + f'(1) / T, above the static transition (it keeps C(t,t) = 1)."""
     return T + float(model.first_derivative(1.0)) / T
+
+
+def equilibrium_in_field(model: Covariance, T: float, field: float) -> FieldState:
+    """Equilibrium in a field, replica symmetric: the solution of the smallest overlap.
+
+    With chi = (1 - q) / T: q = chi^2 [f'(q) + h^2], m = h chi, E = -[f(1) - f(q)] / T - h m,
+    mu = T + [f'(1) - q f'(q)] / T + h m, which at T = 0 have chi = 1 / sqrt(f'(1) + h^2) and
+    derivatives at q = 1 for the differences. For p = 2 it is stable in any field.
+
+    Parameters
+    ----------
+    model
+        The energy covariance.
+    T
+        Temperature, >= 0.
+    field
+        h, other than 0: it adds -h sum_i g_i s_i to the energy, sum_i g_i^2 = N.
+
+    Notes
+    -----
+    Source: Crisanti and Sommers, Z. Phys. B 87, 341 (1992).
+
+    Raises
+    ------
+    ValueError
+        If the solution is unstable, chi^2 f''(q) >= 1.
+    """
+    first, square = float(model.first_derivative(1.0)), field**2
+    if T == 0:
+        overlap, chi = 1.0, 1 / float(np.sqrt(first + square))
+        stiffness = float(model.second_derivative(1.0))
+        lost, pull = first * chi, (first + stiffness) * chi
+    else:
+
+        def excess(overlap: npt.ArrayLike) -> Values:
+            q = np.asarray(overlap)
+            return q * T**2 - (model.first_derivative(q) + square) * (1 - q) ** 2
+
+        overlaps = np.concatenate([[0.0], OVERLAPS, [1.0]])
+        right = int(np.flatnonzero(excess(overlaps) > 0)[0])
+        overlap = float(brentq(excess, overlaps[right - 1], overlaps[right], xtol=1e-15))
+        chi = (1 - overlap) / T
+        lost = (float(model.value(1.0)) - float(model.value(overlap))) / T
+        pull = (first - overlap * float(model.first_derivative(overlap))) / T
+    if not chi**2 * float(model.second_derivative(overlap)) < 1:
+        raise ValueError(f"T = {T:g} is too low for replica symmetry in the field {field:g}")
+    return FieldState(overlap, field * chi, -lost - square * chi, T + pull + square * chi)
 
 
 def dynamical_transition(model: Covariance) -> Transition:

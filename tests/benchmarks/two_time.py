@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from glasscore.dmft import quench, short_times, uniform_grid
-from glasscore.dmft.protocol import Temperature
+from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.trio import Trio
 from glasscore.theory.covariance import covariance
 
@@ -80,7 +80,7 @@ def growth() -> dict[float, float]:
     series = short_times.solve(THREE_SPIN, 0.0, 0.0)
     resolution = quench.first_resolution(THREE_SPIN, series.reach(), 1e8, 1e-6)
     start = time.process_time()
-    trio = Trio(THREE_SPIN, Temperature(0.0), 0.0, series, resolution, 1e-6)
+    trio = Trio(THREE_SPIN, Protocol(0.0), 0.0, series, resolution, 1e-6)
     found = {}
     for end in GROWTH:
         trio.run(end)

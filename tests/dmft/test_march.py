@@ -3,7 +3,7 @@ import pytest
 
 from glasscore.dmft import logarithmic_grid, short_times
 from glasscore.dmft.march import March, RowError
-from glasscore.dmft.protocol import Temperature
+from glasscore.dmft.protocol import Protocol
 from glasscore.theory.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     two_spin_correlation,
@@ -18,9 +18,7 @@ SHORTEST = 1e-3
 def marched(model, T, step, spacing, t_max, inverse_initial=0.0):
     series = short_times.solve(model, T, inverse_initial)
     grid = logarithmic_grid.make(spacing, np.log(2 * t_max / SHORTEST))
-    march = March(
-        model, Temperature(T), inverse_initial, series, grid, step, SHORTEST, series.reach()
-    )
+    march = March(model, Protocol(T), inverse_initial, series, grid, step, SHORTEST, series.reach())
     while march.time < t_max:
         march.advance()
     return march
@@ -76,7 +74,7 @@ def test_both_directions_of_time_are_followed_at_finite_temperature():
 def test_steps_double_without_a_jump():
     series = short_times.solve(TWO_SPIN, 0.0, 0.0)
     grid = logarithmic_grid.make(0.2, np.log(1e3 / SHORTEST))
-    march = March(TWO_SPIN, Temperature(0.0), 0.0, series, grid, 0.02, SHORTEST, series.reach())
+    march = March(TWO_SPIN, Protocol(0.0), 0.0, series, grid, 0.02, SHORTEST, series.reach())
     while march.time < 30:
         march.advance()
     time, rows = march.time, march.rows[march.newest].copy()
@@ -93,9 +91,7 @@ def test_steps_double_without_a_jump():
 def test_a_march_goes_on_from_its_arrays_to_the_bit():
     march = marched(TWO_SPIN, 0.0, 0.08, 0.2, 4.0)
     series = short_times.solve(TWO_SPIN, 0.0, 0.0)
-    other = March(
-        TWO_SPIN, Temperature(0.0), 0.0, series, march.grid, 0.3, SHORTEST, series.reach()
-    )
+    other = March(TWO_SPIN, Protocol(0.0), 0.0, series, march.grid, 0.3, SHORTEST, series.reach())
     other.restore({name: array.copy() for name, array in march.arrays().items()})
     assert other.time == march.time
     # both make a new matrix

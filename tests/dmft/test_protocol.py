@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from glasscore.dmft import quench, uniform_grid
-from glasscore.dmft.protocol import Ramp, Temperature
+from glasscore.dmft.protocol import Protocol, Ramp
 from glasscore.errors import CampaignError
 from glasscore.theory.covariance import covariance
 from glasscore.theory.spherical_pspin import equilibrium_energy, equilibrium_multiplier
@@ -11,32 +11,42 @@ THREE_SPIN = covariance({3: 0.5})
 
 
 def test_temperature_in_the_course_of_time():
-    course = Temperature(0.5, (Ramp(10.0, 40.0, 0.3), Ramp(1e3, 2e3, 0.5)))
-    assert [course.at(time) for time in (0.1, 10.0, 40.0, 999.0, 1e9)] == [0.5, 0.5, 0.3, 0.3, 0.5]
+    course = Protocol(0.5, ramps=(Ramp(10.0, 40.0, 0.3), Ramp(1e3, 2e3, 0.5)))
+    assert [course.temperature_at(time) for time in (0.1, 10.0, 40.0, 999.0, 1e9)] == [
+        0.5,
+        0.5,
+        0.3,
+        0.3,
+        0.5,
+    ]
     # half the way at the middle in ln t, and steepest there
-    assert course.at(20.0) == pytest.approx(0.4)
+    assert course.temperature_at(20.0) == pytest.approx(0.4)
     assert course.narrowest() == pytest.approx(np.log(2))
     times = np.geomspace(10, 40, 200)
-    assert np.all(np.diff([course.at(time) for time in times]) < 0)
+    assert np.all(np.diff([course.temperature_at(time) for time in times]) < 0)
 
 
 def test_a_ramp_is_smooth_at_its_ends():
-    course = Temperature(1.0, (Ramp(1.0, np.e, 0.0),))
+    course = Protocol(1.0, ramps=(Ramp(1.0, np.e, 0.0),))
     # 1 - T ~ 126 x^5 and T ~ 126 (1 - x)^5 next to the ends
     for x in (1e-3, 1e-2):
-        assert 1 - course.at(np.exp(x)) == pytest.approx(126 * x**5, rel=0.05)
-        assert course.at(np.exp(1 - x)) == pytest.approx(126 * x**5, rel=0.05)
+        assert 1 - course.temperature_at(np.exp(x)) == pytest.approx(126 * x**5, rel=0.05)
+        assert course.temperature_at(np.exp(1 - x)) == pytest.approx(126 * x**5, rel=0.05)
 
 
 def test_a_ramp_agrees_with_the_uniform_grid():
     ramps = (Ramp(1.0, 3.0, 0.3),)
-    course = Temperature(0.9, ramps)
+    course = Protocol(0.9, ramps=ramps)
     solution = quench.solve(THREE_SPIN, 0.9, np.inf, 6.0, 1e-5, ramps=ramps)
 
     def on_grid(steps):
         times = np.linspace(0, 6, steps + 1)
         return uniform_grid.solve(
-            THREE_SPIN, np.array([course.at(time) for time in times]), np.inf, 6.0, steps
+            THREE_SPIN,
+            np.array([course.temperature_at(time) for time in times]),
+            np.inf,
+            6.0,
+            steps,
         )
 
     coarse, fine = on_grid(128), on_grid(256)

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -183,6 +185,79 @@ def test_a_restart_file_of_another_run_is_not_used(tmp_path, capsys):
     other = quench.solve(THREE_SPIN, 0.0, np.inf, 1.0, 1e-3, RestartFile(path, "two"))
     assert "other parameters" in capsys.readouterr().err
     assert other.at("energy", 1.0)[0] == pytest.approx(PUBLISHED[0.0][1][0][0], abs=1e-3)
+
+
+def test_a_run_that_was_cut_off_goes_on_from_what_it_left(tmp_path, monkeypatch):
+    class CutOffError(Exception):
+        pass
+
+    class CutOff(RestartFile):
+        written = 0
+
+        def write(self, arrays):
+            super().write(arrays)
+            CutOff.written += 1
+            if CutOff.written == 10:
+                raise CutOffError
+
+    monkeypatch.setattr(quench, "SECONDS_BETWEEN_RESTART_FILES", 0.0)
+    arguments = THREE_SPIN, 0.0, np.inf, 3.0, 1e-4
+    with pytest.raises(CutOffError):
+        quench.solve(*arguments, CutOff(tmp_path / "T0.npz", "same"))
+    monkeypatch.setattr(quench, "SECONDS_BETWEEN_RESTART_FILES", 60.0)
+    steps = []
+    monkeypatch.setattr(quench, "Trio", counted(quench.Trio, steps))
+    resumed = quench.solve(*arguments, RestartFile(tmp_path / "T0.npz", "same"))
+    resumed_steps = len(steps)
+    direct = quench.solve(*arguments)
+    assert resumed_steps == len(steps) - resumed_steps - 10
+    # Newton's method starts from another matrix, and stops within its tolerance
+    assert np.abs(resumed.functions - direct.functions).max() < 1e-9
+
+
+def counted(of, steps):
+    """The class ``of`` with a list that grows with each step."""
+
+    class Counted(of):
+        def _advance(self):
+            steps.append(None)
+            super()._advance()
+
+    return Counted
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "reason"),
+    [
+        ("march0.rows", lambda array: array[:, :, 1:], "another shape"),
+        ("march1.rows", lambda array: array * np.nan, "not finite"),
+        ("march2.rows", lambda array: array * 0.5, r"C\(t,t\) is not 1"),
+        ("march2.state", lambda array: -array, "another shape"),
+        ("march1.anchor", lambda array: array + 1, "other times"),
+        ("functions", lambda array: array[:, 0], "functions are not"),
+        ("values", lambda array: array[1:], "another length"),
+        ("resolution", None, "resolution"),
+        ("march0.one_time", None, "one_time"),
+    ],
+)
+def test_damaged_restart_arrays_are_not_used(name, change, reason, kept_arrays, tmp_path, capsys):
+    arrays = dict(kept_arrays)
+    if change is None:
+        del arrays[name]
+    else:
+        arrays[name] = change(arrays[name])
+    restart = RestartFile(tmp_path / "T0.npz", "same")
+    restart.write(arrays)
+    solution = quench.solve(TWO_SPIN, 0.0, np.inf, 0.3, 1e-3, restart)
+    assert re.search(f"does not hold a solution .*{reason}", capsys.readouterr().err)
+    assert abs(solution.at("energy", 0.3)[0] - two_spin_energy(0.3)) < 1e-3
+
+
+@pytest.fixture(scope="module")
+def kept_arrays(tmp_path_factory):
+    restart = RestartFile(tmp_path_factory.mktemp("restart") / "T0.npz", "same")
+    quench.solve(TWO_SPIN, 0.0, np.inf, 0.3, 1e-3, restart)
+    return restart.read()
 
 
 def test_a_long_run_does_not_go_on_from_a_short_one_with_wider_columns(

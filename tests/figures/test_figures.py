@@ -57,6 +57,7 @@ WITH_MORE = {
             **CONFIG["dmft"]["pspin"],
             "ramps": [{"begin": 0.3, "end": 0.5, "T": 0.2}, {"begin": 0.6, "end": 1.0, "T": 0.5}],
         },
+        "field": {**CONFIG["dmft"]["pspin"], "field": 0.3},
     },
     "theory": {
         **CONFIG["theory"],
@@ -149,9 +150,8 @@ def test_points_and_lines_are_finite(name, jobs):
     [
         "energy_relaxation", "trapping_times", "aging_function", "local_exponent",
         "correlated_aging", "dmft_energy", "dmft_correlation", "dmft_fdt", "dmft_cycle",
-        "critical_slowing",
-        "finite_size_dynamics",
-        "finite_size_dynamics", "linear_simulation", "signal_descent",
+        "critical_slowing", "finite_size_dynamics", "linear_simulation", "signal_descent",
+        "dmft_magnetisation",
     ],
 )  # fmt: skip
 def test_theory_is_drawn_over_data(name, jobs):

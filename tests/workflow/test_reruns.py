@@ -386,6 +386,9 @@ def expected(module: str) -> set[str]:
         # The model's covariance, which theory lines use too, has kernels.
         jobs = outputs_of(RUN_BY[module]) | {"figures/dmft_energy.nc"}
         return jobs | studies(STUDIED["theory/covariance.py"])
+    if module in ("dmft/__init__.py", "dmft/protocol.py"):
+        # What a run was told, which figures read in the same way.
+        return outputs_of({"dmft"}) | {"figures/dmft_energy.nc"}
     if module in RUN_BY:
         return outputs_of(RUN_BY[module])
     if module in USED_BY_ENERGIES:

@@ -1,0 +1,29 @@
+"""Polynomials through any points; kernels have their own for points at equal spacing."""
+
+import numpy as np
+
+from glasscore.theory.covariance import Values
+
+
+def weights(nodes: Values, wanted: Values) -> Values:
+    """Weights of the values at nodes for the polynomial through them at other places.
+
+    Parameters
+    ----------
+    nodes
+        Distinct places of known values, shape (..., points).
+    wanted
+        Places, of a shape that broadcasts against that of ``nodes`` without its last axis.
+
+    Returns
+    -------
+    ndarray
+        Lagrange's weights, shape (..., points).
+    """
+    distance = wanted[..., None] - nodes
+    found = np.ones(distance.shape)
+    for one in range(nodes.shape[-1]):
+        for other in range(nodes.shape[-1]):
+            if other != one:
+                found[..., one] *= distance[..., other] / (nodes[..., one] - nodes[..., other])
+    return found
