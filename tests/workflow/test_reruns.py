@@ -314,6 +314,7 @@ RUN_BY = {
     "dynamics/rules/__init__.py": {"dynamics", "master"},
     # the reference of the tests, and what users read off results
     "dmft/uniform_grid.py": set(),
+    "dmft/coupled_components.py": set(),
     "dmft/observables.py": set(),
     "figures/curves.py": {"figures"},
     "figures/style.py": {"figures"},

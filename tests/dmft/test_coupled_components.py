@@ -1,0 +1,140 @@
+import numpy as np
+import pytest
+
+from glasscore.dmft import uniform_grid
+from glasscore.dmft.coupled_components import solve
+from glasscore.errors import CampaignError
+from glasscore.theory.covariance import covariance
+from glasscore.theory.spherical_pspin import (
+    two_spin_correlation,
+    two_spin_multiplier,
+    two_spin_response,
+)
+
+TWO_SPIN, THREE_SPIN = covariance({2: 0.5}), covariance({3: 0.5})
+TWICE = [[TWO_SPIN, TWO_SPIN], [TWO_SPIN, TWO_SPIN]]
+T_MAX = 4.0
+
+
+def errors(steps, forces, exact_correlation, exact_response, exact_multiplier):
+    solution = solve(TWICE, forces, np.zeros(2), T_MAX, steps)
+    time = solution.time
+    return [
+        np.abs(solution.correlation[-1] - exact_correlation(time)).max(),
+        np.abs(solution.response[-1] - exact_response(time)).max(),
+        np.abs(solution.multiplier - exact_multiplier(time)[:, None]).max(),
+    ]
+
+
+def test_non_reciprocal_forces_turn_two_copies_of_one_model():
+    """K = [[0, a], [-a, 0]] commutes with the couplings: a rotation by a (t - t').
+
+    The same at any time and any age: the exact law that no reciprocal model has.
+    """
+    rate = 0.7
+
+    def turned(values, lag):
+        cosine, sine = np.cos(rate * lag), np.sin(rate * lag)
+        rotation = np.array([[cosine, sine], [-sine, cosine]])
+        return np.moveaxis(values * rotation, -1, 0)
+
+    found = np.array(
+        [
+            errors(
+                steps,
+                np.array([[0.0, rate], [-rate, 0.0]]),
+                lambda time: turned(two_spin_correlation(T_MAX, time), T_MAX - time),
+                lambda time: turned(two_spin_response(T_MAX, time), T_MAX - time),
+                two_spin_multiplier,
+            )
+            for steps in (48, 96)
+        ]
+    )
+    # the next correction is (h / 4)^2 of the error, by the scale of the equations, 1 / 4
+    assert np.log2(found[0] / found[1]) == pytest.approx(2.0, abs=0.1)
+
+
+def test_reciprocal_forces_align_two_copies_of_one_model():
+    """K = [[0, k], [k, 0]] at T = 0: growth exp(2 k t) of the sum, exp(-2 k t) of the difference.
+
+    C_11 = C_SK(t,t') cosh k(t + t') / sqrt(cosh 2kt cosh 2kt'), C_12 with sinh for cosh.
+    """
+    k = 0.4
+
+    def aligned(time):
+        norm = np.sqrt(np.cosh(2 * k * T_MAX) * np.cosh(2 * k * time))
+        both = k * (T_MAX + time)
+        parts = np.array([[np.cosh(both), np.sinh(both)], [np.sinh(both), np.cosh(both)]])
+        return np.moveaxis(parts * two_spin_correlation(T_MAX, time) / norm, -1, 0)
+
+    def answered(time):
+        decay = np.sqrt(np.cosh(2 * k * time) / np.cosh(2 * k * T_MAX))
+        lag = k * (T_MAX - time)
+        parts = np.array([[np.cosh(lag), np.sinh(lag)], [np.sinh(lag), np.cosh(lag)]])
+        return np.moveaxis(parts * two_spin_response(T_MAX, time) * decay, -1, 0)
+
+    found = np.array(
+        [
+            errors(
+                steps,
+                np.array([[0.0, k], [k, 0.0]]),
+                aligned,
+                answered,
+                lambda time: two_spin_multiplier(time) + k * np.tanh(2 * k * time),
+            )
+            for steps in (48, 96)
+        ]
+    )
+    assert np.log2(found[0] / found[1]) == pytest.approx(2.0, abs=0.1)
+
+
+def test_components_without_coupling_are_single_ones():
+    """Each on the same grid by the same rule: equal but for where iterations stop."""
+    steps, temperatures = 40, np.array([0.3, 0.8])
+    models = THREE_SPIN, covariance({2: 0.3, 4: 0.2})
+    both = solve([[models[0], None], [None, models[1]]], np.zeros((2, 2)), temperatures, 2.0, steps)
+    for a, model in enumerate(models):
+        single = uniform_grid.solve(model, temperatures[a], np.inf, 2.0, steps)
+        for name in ("energy", "multiplier"):
+            assert np.abs(getattr(both, name)[:, a] - getattr(single, name)).max() < 1e-11
+        for name in ("correlation", "response"):
+            row = uniform_grid.row(getattr(single, name), steps)
+            assert np.abs(getattr(both, name)[steps, :, a, a] - row).max() < 1e-11
+    assert np.all(both.correlation[:, :, 0, 1] == 0)
+
+
+def test_temperature_does_not_spoil_the_rotation():
+    """With one T for both the noise turns, too: C_11 = cos of the lag times that of one copy."""
+    rate, steps, T = 0.5, 40, 0.5
+    turning = solve(TWICE, np.array([[0.0, rate], [-rate, 0.0]]), np.full(2, T), 2.0, steps)
+    finer = solve(TWICE, np.array([[0.0, rate], [-rate, 0.0]]), np.full(2, T), 2.0, 2 * steps)
+    still = uniform_grid.solve(TWO_SPIN, T, np.inf, 2.0, steps)
+    still_finer = uniform_grid.solve(TWO_SPIN, T, np.inf, 2.0, 2 * steps)
+    cosine = np.cos(rate * (2.0 - turning.time))
+
+    def difference(one, other, every):
+        row = uniform_grid.row(other.correlation, other.time.size - 1)
+        return (one.correlation[-1, :, 0, 0][::every] - cosine * row[::every])[1:-1]
+
+    coarse, fine = difference(turning, still, 1), difference(finer, still_finer, 2)
+    # both of second order: so is what they differ by
+    assert np.abs(coarse).max() > 1e-5
+    assert np.abs(4 * fine - coarse).max() < 0.1 * np.abs(coarse).max()
+
+
+@pytest.mark.parametrize(
+    ("covariances", "forces", "T", "name"),
+    [
+        ([[TWO_SPIN, TWO_SPIN]], np.zeros((1, 1)), [0.0], "n rows of n"),
+        ([[None]], np.zeros((1, 1)), [0.0], "component 0"),
+        ([[TWO_SPIN, None], [TWO_SPIN, TWO_SPIN]], np.zeros((2, 2)), [0, 0], "symmetric"),
+        ([[TWO_SPIN]], np.zeros((2, 2)), [0.0], "forces"),
+        ([[TWO_SPIN]], np.zeros((1, 1)), [-1.0], "T must be"),
+        ([[TWO_SPIN]], np.array([[1e4]]), [0.0], "give more steps"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_one_sentence(covariances, forces, T, name):
+    with pytest.raises(CampaignError) as refused:
+        solve(covariances, forces, T, 4.0, 4)
+    assert name in str(refused.value)
+    assert str(refused.value).endswith(".")
