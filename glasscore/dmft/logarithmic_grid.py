@@ -32,7 +32,7 @@ DERIVATIVE_FIRST = -6
 CONTINUATION_POINTS = 4
 CONTINUATION_SPACING = 0.7
 # the shortest quadrature reaches as far in y
-SHORTEST_REACH = 1.8
+LEAST_QUADRATURE = 1.8
 
 
 class Grid(NamedTuple):
@@ -128,7 +128,7 @@ def make(spacing: float, reach: float) -> Grid:
     reach
         Largest |y| in use.
     """
-    room = int(np.ceil(SHORTEST_REACH / spacing)) + COLUMN_POINTS
+    room = int(np.ceil(LEAST_QUADRATURE / spacing)) + COLUMN_POINTS
     half = int(np.ceil(reach / spacing))
     centre = half + room
     nodes = max(half + 1, shortest(spacing))
@@ -153,7 +153,7 @@ def make(spacing: float, reach: float) -> Grid:
 
 def shortest(spacing: float) -> int:
     """Nodes on either side of sigma = 1/2 of the shortest quadrature."""
-    return int(np.ceil(SHORTEST_REACH / spacing))
+    return int(np.ceil(LEAST_QUADRATURE / spacing))
 
 
 def continuation(spacing: float, skip: int, count: int, closed: bool) -> Values:

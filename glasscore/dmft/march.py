@@ -23,7 +23,7 @@ CONVERGED = 1e-11
 ROUNDING = 1e-17
 ITERATIONS = 16
 # a matrix is made anew where an iteration leaves more than this of the change before
-SLOW = 0.2
+SLOW_CONVERGENCE = 0.2
 MANY = 4
 # a solution farther from its guess than this is another root, met at late times and large steps
 LARGEST_MOVE = 0.02
@@ -223,7 +223,7 @@ class March:
                 if moved < LARGEST_MOVE:
                     return found
                 break
-            if now > SLOW * last:
+            if now > SLOW_CONVERGENCE * last:
                 fresh_ones = True
                 if not fresh and now > last:
                     # an outdated matrix led astray

@@ -18,7 +18,7 @@ from glasscore.theory.covariance import Values
 # relative distance in t' over which dC/dt' is differenced; fifth-degree splines are smooth below
 DIFFERENCE = 0.02
 # of the slow part of a parametric plot, what lies well below the plateau
-SLOW = (0.3, 0.8)
+SLOW_PART = (0.3, 0.8)
 # nodes of Gauss's rule on a ramp of the field, a polynomial of ninth degree in ln t
 NODES_OF_A_RAMP = 24
 
@@ -156,7 +156,7 @@ def broken_line(plot: Parametric, T: float, plateau: float) -> Break:
     plateau
         A first guess of q: the points with C between 0.3 and 0.8 of it are taken.
     """
-    low, high = SLOW
+    low, high = SLOW_PART
     slow = (plot.correlation > low * plateau) & (plot.correlation < high * plateau)
     slope, offset = np.polyfit(plot.correlation[slow], plot.response[slow], 1)
     # offset + slope C = (1 - C) / T

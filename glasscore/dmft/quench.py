@@ -107,7 +107,7 @@ def solve(
             if resolution.step < SMALLEST_STEP or resolution.spacing < SMALLEST_SPACING:
                 raise CampaignError(
                     f"tolerance {tolerance:g} is out of reach up to t_max = {t_max:g}: {missed}; "
-                    "choose a larger tolerance or a smaller t_max."
+                    f"choose {_advice(missed, bool(ramps))}."
                 ) from None
         else:
             break
@@ -164,6 +164,21 @@ def first_resolution(model: Covariance, begin: float, t_max: float, tolerance: f
         (SHORT_RUN if short else LONGEST_RUN) * unit,
         EARLIEST_DOUBLING * unit,
     )
+
+
+def _advice(missed: MissedError, has_ramps: bool) -> str:
+    choices = [f"t_max below {missed.time:.2g}"]
+    if missed.reached is not None and np.isfinite(missed.reached):
+        choices.insert(0, f"a tolerance of {_rounded_up(missed.reached):g} or more")
+    if has_ramps:
+        choices.append("slower ramps")
+    return ", ".join(choices[:-1]) + " or " * (len(choices) > 1) + choices[-1]
+
+
+def _rounded_up(number: float) -> float:
+    """The least number of one digit that is not smaller."""
+    decade = 10.0 ** np.floor(np.log10(number))
+    return float(np.ceil(number / decade * (1 - 1e-12)) * decade)
 
 
 def _refined(resolution: Resolution, missed: MissedError) -> Resolution:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from glasscore.theory.covariance import Covariance, Values
 
-DEGREE = 20
+HIGHEST_POWER = 20
 TRUNCATION = 1e-13
 
 Homogeneous = list[Values]
@@ -25,9 +25,9 @@ class ShortTimes(NamedTuple):
     Attributes
     ----------
     correlation, response
-        C(t,t') and R(t,t') for t >= t', :data:`DEGREE` + 1 parts.
+        C(t,t') and R(t,t') for t >= t', :data:`HIGHEST_POWER` + 1 parts.
     energy, multiplier, magnetisation
-        E(t), mu(t) and m(t), coefficients of t^m, shape (DEGREE + 1,).
+        E(t), mu(t) and m(t), coefficients of t^m, shape (HIGHEST_POWER + 1,).
     """
 
     correlation: Homogeneous
@@ -39,17 +39,17 @@ class ShortTimes(NamedTuple):
     def reach(self) -> float:
         """The time up to which the last parts are below :data:`TRUNCATION`."""
         last = [
-            np.sum(np.abs(parts[DEGREE - back])) ** (1 / (DEGREE - back))
+            np.sum(np.abs(parts[HIGHEST_POWER - back])) ** (1 / (HIGHEST_POWER - back))
             for parts in (self.correlation, self.response)
             for back in (0, 1)
         ]
-        return float(TRUNCATION ** (1 / (DEGREE - 1)) / max(last))
+        return float(TRUNCATION ** (1 / (HIGHEST_POWER - 1)) / max(last))
 
     def at(self, time: npt.ArrayLike, fraction: npt.ArrayLike) -> Values:
         """C and R at t and t' = fraction t, stacked: shape (2, *shape of the broadcast)."""
         late, ratio = np.asarray(time, float), np.asarray(fraction, float)
         found = np.zeros((2, *np.broadcast_shapes(late.shape, ratio.shape)))
-        for degree in reversed(range(DEGREE + 1)):
+        for degree in reversed(range(HIGHEST_POWER + 1)):
             parts = self.correlation[degree], self.response[degree]
             found *= late
             for index, part in enumerate(parts):
@@ -92,10 +92,10 @@ def solve(model: Covariance, T: float, inverse_initial: float, field: float = 0.
         model.coefficients * model.exponents * (model.exponents - 1),
     ]
     values: list[Homogeneous] = [[np.array([np.sum(weight)])] for weight in weights]
-    energy, multiplier, magnetisation = (np.zeros(DEGREE + 1) for _ in range(3))
+    energy, multiplier, magnetisation = (np.zeros(HIGHEST_POWER + 1) for _ in range(3))
     kernel: Homogeneous = []
     noise: Homogeneous = []
-    for degree in range(DEGREE + 1):
+    for degree in range(HIGHEST_POWER + 1):
         if degree > 0:
             for order in range(3):
                 total = np.zeros(degree + 1)
@@ -115,7 +115,7 @@ def solve(model: Covariance, T: float, inverse_initial: float, field: float = 0.
         )
         multiplier[degree] += start + (T if degree == 0 else 0.0)
         energy[degree] -= inverse_initial * value[degree][0]
-        if degree == DEGREE:
+        if degree == HIGHEST_POWER:
             break
         whole = 1 / np.arange(1, degree + 2)
         multiplier[degree + 1] += whole @ pull

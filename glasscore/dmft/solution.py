@@ -13,7 +13,7 @@ from glasscore.theory.covariance import Values
 
 # rows of the interpolation in ln t
 INTERPOLATION = 8
-DEGREE = 7
+SPLINE_DEGREE = 7
 
 
 class Solution(NamedTuple):
@@ -102,10 +102,12 @@ class Solution(NamedTuple):
         rows = self.at("functions", time)
         y = np.log(fraction[1:-1]) - np.log1p(-fraction[1:-1])
         found = np.ones((3, time.size, fraction.size))
-        found[:2, :, 1:-1] = make_interp_spline(self.y, rows, k=DEGREE, axis=2)(y).swapaxes(0, 1)
+        found[:2, :, 1:-1] = make_interp_spline(self.y, rows, k=SPLINE_DEGREE, axis=2)(y).swapaxes(
+            0, 1
+        )
         found[0, :, 0], found[1, :, 0] = self.at("start", time), rows[:, 1, 0]
         measure = expit(self.y) * expit(-self.y)
-        spline = make_interp_spline(self.y, rows[:, 1] * measure, k=DEGREE, axis=1)
+        spline = make_interp_spline(self.y, rows[:, 1] * measure, k=SPLINE_DEGREE, axis=1)
         # R = 1 beyond the last column and constant before the first
         integral = spline.antiderivative()
         recent = expit(-self.y[-1]) + integral(self.y[-1])[:, None] - integral(y)

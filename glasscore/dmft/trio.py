@@ -7,7 +7,8 @@ added what the wide march differs by from the half-fine one: the error of the wi
 above that of the others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from glasscore.dmft.logarithmic_grid import Grid
 from glasscore.dmft.march import March, RowError
 from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.short_times import ShortTimes
-from glasscore.dmft.solution import DEGREE, INTERPOLATION, Solution
+from glasscore.dmft.solution import INTERPOLATION, SPLINE_DEGREE, Solution
 from glasscore.theory.covariance import Covariance, Values
 
 WIDER, COARSER_SHORTEST = 1.4, 2.0
@@ -33,10 +34,28 @@ LOOK_AHEAD = 0.3
 
 
 class MissedError(Exception):
-    """The tolerance was missed, or no row found, at a time: from too large h, d, or either."""
+    """The tolerance was missed, or no row found, at a time: from too large h, d, or either.
 
-    def __init__(self, time: float, reason: str, of_step: float, of_spacing: float) -> None:
+    Attributes
+    ----------
+    time
+        When.
+    of_step, of_spacing
+        What step and spacing are to blame for, to be compared.
+    reached
+        The error, where rows were found.
+    """
+
+    def __init__(
+        self,
+        time: float,
+        reason: str,
+        of_step: float,
+        of_spacing: float,
+        reached: float | None = None,
+    ) -> None:
         super().__init__(f"at t = {time:.3g} {reason}")
+        self.time, self.reached = time, reached
         self.of_step, self.of_spacing = of_step, of_spacing
 
 
@@ -139,46 +158,56 @@ class Trio:
         """
         ahead = max(LOOK_AHEAD, INTERPOLATION * self.marches[0].step)
         while self.reached < np.log(t_max) + ahead or len(self.logarithm) < INTERPOLATION:
-            try:
-                self._advance()
-            except RowError as failure:
-                raise MissedError(self.marches[0].time, str(failure), 1.0, 1.0) from None
+            self._advance()
             self._take_up()
+            self._check_between_rows()
             keep()
             ahead = max(LOOK_AHEAD, INTERPOLATION * self.marches[0].step)
-        between = self._errors_between_rows()[:, 0]
-        if np.max(between) > self.tolerance / 2:
-            time = float(np.exp(self.logarithm[int(np.argmax(between))]))
-            raise MissedError(time, "rows are too far apart to read between them", 1.0, 0.0)
 
-    def _errors_between_rows(self) -> Values:
-        """Errors of E and m between rows, estimated from every other row; shape (rows, 2).
+    def _check_between_rows(self) -> None:
+        """Add to the errors of E and m what reading them between rows may add.
 
+        It is estimated at the newest row with rows enough on both sides, from every other row.
         Where a ramp begins or ends the fifth derivative jumps: twice the distance costs 2^5.
         """
-        logarithm, values = np.array(self.logarithm), np.array(self.values)[:, [0, 3]]
-        found = np.zeros(values.shape)
-        inner = np.arange(INTERPOLATION - 1, logarithm.size - INTERPOLATION + 1)
-        picked = inner[:, None] + np.arange(1 - INTERPOLATION, INTERPOLATION, 2)
-        weights = polynomials.weights(logarithm[picked], logarithm[inner])
-        found[inner] = np.abs(values[inner] - np.einsum("ti,tij->tj", weights, values[picked])) / 32
-        return found
+        row = len(self.logarithm) - INTERPOLATION
+        picked = slice(row + 1 - INTERPOLATION, None, 2)
+        if row < INTERPOLATION - 1:
+            return
+        weights = polynomials.weights(
+            np.array(self.logarithm[picked]), np.array(self.logarithm[row])
+        )
+        read = weights @ np.array(self.values[picked])
+        self.errors[row][[0, 3]] += np.abs(self.values[row] - read)[[0, 3]] / 32
+        error = float(self.errors[row][0])
+        if error > self.tolerance:
+            time = float(np.exp(self.logarithm[row]))
+            reason = f"steps of {self.marches[0].step:.2g} in ln t reach {error:.2g} between rows"
+            raise MissedError(time, reason, 1.0, 0.0, error)
 
     def _advance(self) -> None:
-        """One row of the coarser steps: the fine march leads the others to their solutions."""
+        """One row of the coarser steps: the fine march leads the others to their solutions.
+
+        A row that only the march of larger steps, or only that of wider columns, lacks, tells
+        which is to blame.
+        """
         fine, half, wide = self.marches
         if self._may_double():
             for march in self.marches:
                 march.double_step()
             # the errors of the new step are yet to be seen
             self.steps = self.steps[-1:]
-        fine.advance()
-        fine.advance()
+        with _blamed(fine, 1.0, 1.0):
+            fine.advance()
+            fine.advance()
         found = fine.rows[fine.newest]
-        half.advance(found)
+        with _blamed(half, 1.0, 0.0):
+            half.advance(found)
         used, y = _used(fine), _y(fine.grid)
         wanted = np.clip(_y(wide.grid), y[used][0], y[used][-1])
-        wide.advance(make_interp_spline(y[used], found[:, used], k=DEGREE, axis=1)(wanted))
+        guess = make_interp_spline(y[used], found[:, used], k=SPLINE_DEGREE, axis=1)(wanted)
+        with _blamed(wide, 0.0, 1.0):
+            wide.advance(guess)
 
     def _take_up_series(self) -> None:
         """Begin with rows of the series, to interpolate the first rows from both sides."""
@@ -198,7 +227,9 @@ class Trio:
         newest = [march.rows[march.newest] for march in self.marches]
         used = _used(half)
         correction = (newest[0] - newest[1]) / 15
-        across = make_interp_spline(_y(wide.grid), newest[2], k=DEGREE, axis=1)(_y(half.grid)[used])
+        across = make_interp_spline(_y(wide.grid), newest[2], k=SPLINE_DEGREE, axis=1)(
+            _y(half.grid)[used]
+        )
         one_time = [
             np.array([march.energy, march.multiplier, *march.one_time[march.newest]])
             for march in self.marches
@@ -210,7 +241,7 @@ class Trio:
                 f"steps of {fine.step:.2g} in ln t and columns {fine.grid.spacing:.2g} apart "
                 f"reach {error:.2g}"
             )
-            raise MissedError(fine.time, reason, abs(of_step[0]), abs(of_spacing[0]))
+            raise MissedError(fine.time, reason, abs(of_step[0]), abs(of_spacing[0]), float(error))
         errors = np.abs(correction[:, used]) + np.abs(newest[1][:, used] - across)
         self.errors.append(np.array([error, *np.max(errors, axis=1), of_magnetisation]))
         self.steps.append(np.array([np.log(fine.time), abs(of_step[0])]))
@@ -233,9 +264,7 @@ class Trio:
         """All rows so far."""
         logarithm = np.array(self.logarithm)
         ahead = np.searchsorted(logarithm, logarithm + LOOK_AHEAD, side="right") - 1
-        errors = np.array(self.errors)
-        errors[:, [0, 3]] += self._errors_between_rows()
-        bounds = np.maximum.accumulate(errors)[ahead].T
+        bounds = np.maximum.accumulate(np.array(self.errors))[ahead].T
         energy, multiplier, start, magnetisation = np.array(self.values).T
         return Solution(
             self.series, logarithm, energy, multiplier, start, magnetisation,
@@ -276,6 +305,14 @@ class Trio:
             )
         if not all(np.isclose(march.time, np.exp(self.reached)) for march in self.marches):
             raise ValueError("the marches are at other times")
+
+
+@contextmanager
+def _blamed(march: March, of_step: float, of_spacing: float) -> Iterator[None]:
+    try:
+        yield
+    except RowError as failure:
+        raise MissedError(march.time, str(failure), of_step, of_spacing) from None
 
 
 def _grid(spacing: float, horizon: float, shortest: float) -> Grid:

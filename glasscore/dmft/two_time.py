@@ -13,10 +13,10 @@ from scipy.special import expit, logit
 
 from glasscore.theory.covariance import Values
 
-SPACING = 0.2
-SHORTEST_REACH = 12.0
+SPACING_OF_FILES = 0.2
+LEAST_REACH = 12.0
 # the shortest t' and t - t' told apart at the end, in units of the microscopic time
-SHORTEST = 1e-3
+SHORTEST_IN_FILES = 1e-3
 
 
 def fractions(longest: float) -> Values:
@@ -27,8 +27,8 @@ def fractions(longest: float) -> Values:
     longest
         The last time, in units of the microscopic time.
     """
-    half = int(np.ceil(max(SHORTEST_REACH, np.log(longest / SHORTEST)) / SPACING))
-    return np.concatenate([[0.0], expit(SPACING * np.arange(-half, half + 1)), [1.0]])
+    half = int(np.ceil(max(LEAST_REACH, np.log(longest / SHORTEST_IN_FILES)) / SPACING_OF_FILES))
+    return np.concatenate([[0.0], expit(SPACING_OF_FILES * np.arange(-half, half + 1)), [1.0]])
 
 
 def read_between(
