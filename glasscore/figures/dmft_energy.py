@@ -86,7 +86,8 @@ def follows_two_spin_law(point: xr.Dataset) -> bool:
 def limit_energy(point: xr.Dataset) -> float | None:
     """The energy for t to infinity, where it is known."""
     if is_driven(point):
-        return None
+        state = state_in_field(point)
+        return None if state is None else state.energy
     model, (T, T_initial) = model_of(point), temperatures_of(point)
     transition = spherical_pspin.dynamical_transition(model).temperature
     if ages(point):
@@ -95,6 +96,14 @@ def limit_energy(point: xr.Dataset) -> float | None:
     if T_initial == T or transition < min(T, T_initial):
         return spherical_pspin.equilibrium_energy(model, T)
     return None
+
+
+def state_in_field(point: xr.Dataset) -> spherical_pspin.FieldState | None:
+    """The equilibrium that a constant field leads to, where it surely does: for p = 2."""
+    protocol, model = protocol_of(point), model_of(point)
+    if protocol.ramps or protocol.field == 0 or model.exponents.tolist() != [2.0]:
+        return None
+    return spherical_pspin.equilibrium_in_field(model, protocol.T, protocol.field)
 
 
 def temperature_text(point: xr.Dataset) -> str:

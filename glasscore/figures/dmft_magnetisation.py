@@ -13,16 +13,15 @@ from glasscore.dmft.observables import linear_magnetisation
 from glasscore.figures.curves import Curve
 from glasscore.figures.dmft_energy import (
     is_driven,
-    model_of,
     protocol_of,
     quench_colour,
     quench_text,
+    state_in_field,
     temperatures_of,
     thinned,
 )
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
-from glasscore.theory import spherical_pspin
 from glasscore.theory.covariance import Values
 
 if TYPE_CHECKING:
@@ -63,10 +62,10 @@ def _of_point(panel: str, point: xr.Dataset, still: list[xr.Dataset]) -> list[Cu
         )
     ]
     line = np.geomspace(time[0], time[-1], LINE_POINTS)
-    limit = _limit(point)
-    if limit is not None:
+    state = state_in_field(point)
+    if state is not None:
         late = line >= time[0] * (time[-1] / time[0]) ** LATE
-        level = np.full(np.count_nonzero(late), limit / field)
+        level = np.full(np.count_nonzero(late), state.magnetisation / field)
         found.append(Curve(panel, "theory", LIMIT, line[late], level, None, colour))
     return found + _linear(panel, point, still, line)
 
@@ -82,16 +81,6 @@ def _linear(panel: str, point: xr.Dataset, still: list[xr.Dataset], line: Values
             answer = linear_magnetisation(other, protocol, within) / protocol.strongest_field()
             return [Curve(panel, "theory", LINEAR, within, answer, None, np.nan)]
     return []
-
-
-def _limit(point: xr.Dataset) -> float | None:
-    """The magnetisation in equilibrium, where a constant field leads to it."""
-    protocol, model = protocol_of(point), model_of(point)
-    # with p = 2 alone there is one state in any field
-    if protocol.ramps or model.exponents.tolist() != [2.0]:
-        return None
-    state = spherical_pspin.equilibrium_in_field(model, protocol.T, protocol.field)
-    return state.magnetisation
 
 
 def draw(curves: list[Curve]) -> "Figure":
