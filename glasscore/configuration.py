@@ -450,6 +450,8 @@ def _problems_of_single_site(path: str, study: dict[str, Any]) -> Iterator[str]:
         yield f"{path}.model has covariance and single_site, but must have one of them."
     if study["ramps"]:
         yield f"{path}.ramps has {len(study['ramps'])} ramps, but must be empty for a single site."
+    if study["field"] != 0:
+        yield f"{path}.field is {_shown(study['field'])}, but must be 0 for a single site."
     if study["T_initial"] != "equilibrium":
         yield (
             f"{path}.T_initial is {_shown(study['T_initial'])}, but must be equilibrium for a "

@@ -81,6 +81,7 @@ def test_a_job_knows_its_own_code_only():
         ({"T": [1.0]}, "dmft.study: T = 1 has no equilibrium above the glass transition: it must"),
         ({"T_initial": ".inf"}, "T_initial is '.inf', but must be"),
         ({"T_initial": 2.0}, "T_initial is 2, but must be equilibrium for a single site"),
+        ({"field": 0.5}, "field is 0.5, but must be 0 for a single site"),
         ({"model": {"single_site": "hard"}}, "single_site is 'hard', but must be one of glauber"),
         ({"model": {"single_site": "soft", "covariance": {3: 1}}}, "has covariance and single_si"),
         ({"model": {"single_site": "soft", "u": -1}}, "model.u is -1, but must be a coefficient"),
