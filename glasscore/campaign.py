@@ -116,6 +116,8 @@ def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> It
         count = min(of_a_job, chosen["samples"] - first)
         output = f"dynamics/{point}/block{block}.nc"
         blocks.append(output)
+        if discovery.is_needed("trajectories", chosen["recorders"]):
+            run["trajectories"] = max(0, chosen["trajectories"] - first)
         yield Job("dynamics", output, {**run, "first_sample": first, "samples": count})
     averages = {**size, **shared, "windows": chosen["windows"]}
     yield Job("traps", f"traps/{point}.nc", averages, tuple(blocks))

@@ -33,6 +33,7 @@ def dynamics_parameters(
         "recorders": ["energy", "configurations", "trapping_times"],
         "times_per_decade": 8,
         "waiting_times_per_decade": 4,
+        "trajectories": 0,
         **others,
     }
 

@@ -47,8 +47,9 @@ def run(
     parameters
         ``seed``, ``study``, ``landscape``, ``rule``, ``clock``, ``N``, ``T``, ``t_max``,
         ``first_sample``, ``samples``, ``extra_windows``, ``recorders``, ``times_per_decade`` and
-        ``waiting_times_per_decade``, ``threshold`` for recorders that need it: see
-        config/README.md.
+        ``waiting_times_per_decade``; for recorders that need them ``threshold``, and
+        ``trajectories``, how many samples from ``first_sample`` on are written down one by one:
+        see config/README.md.
     inputs
         None.
     restart
@@ -77,7 +78,10 @@ def run(
         import_module(f"glasscore.dynamics.recorders.{name}") for name in parameters["recorders"]
     ]
     one = disorder_sample(seed, study, N, first, model)
-    known = {"threshold": partial(threshold_energy, parameters)}
+    known = {
+        "threshold": partial(threshold_energy, parameters),
+        "trajectories": partial(parameters.__getitem__, "trajectories"),
+    }
     creators = [
         partial(module.create, **{name: known[name]() for name in getattr(module, "NEEDS", ())})
         for module in modules
@@ -141,8 +145,12 @@ def run(
         module.variables(filled, one, plan)
         for module, filled in zip(modules, recorders, strict=True)
     ]
+    found = {name: variable for variables in described for name, variable in variables.items()}
+    if any("trajectory" in variable.dims for variable in found.values()):
+        shown = np.arange(first, first + min(parameters["trajectories"], count))
+        found["trajectory"] = quantity("trajectory", shown, "disorder sample", "k")
     return xr.Dataset(
-        {name: variable for variables in described for name, variable in variables.items()}
+        found
         | {
             "sample": quantity("sample", np.arange(first, first + count), "disorder sample", "k"),
             "visits": quantity("sample", visits, "visits to configurations until the end", "n"),

@@ -3,7 +3,8 @@
 A trap, be it a basin or a metabasin, is occupied from its arrival to its departure and known by
 the lowest configuration met there. One after another they are written into histograms of trapping
 times, and into the label of every observation time: the number of the trap occupied then, or 0
-between traps. The last traps of each sample are kept one by one, for tests of renewal.
+between traps. The last traps of each sample are kept one by one, for tests of renewal; of the first
+samples also those that are occupied at any observation time, for pictures of trajectories.
 """
 
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import kernel
+from glasscore.compilation import kernel, records
 from glasscore.dynamics.recorders.trapping_times import bin_of, edges
 from glasscore.landscapes.interface import position
 from glasscore.schedule import Schedule
@@ -39,7 +40,8 @@ class TrapRecord(NamedTuple):
     ``next_time``: the first observation time without a final label; ``labels`` (sample, time);
     ``number``: traps so far; ``trapping_times`` (sample, bin): their histogram; ``energies``,
     ``durations``, ``states`` (sample, :data:`KEPT`): of the last traps, trap n in column
-    ``(n - 1) % KEPT``.
+    ``(n - 1) % KEPT``; ``trajectories``: of how many samples the traps occupied at observation
+    times are kept, in ``seen`` (sample, rank), ``seen_number`` in each.
     """
 
     times: np.ndarray
@@ -50,10 +52,13 @@ class TrapRecord(NamedTuple):
     energies: np.ndarray
     durations: np.ndarray
     states: np.ndarray
+    trajectories: int
+    seen: np.ndarray
+    seen_number: np.ndarray
 
 
-def empty_record(schedule: Schedule, samples: int) -> TrapRecord:
-    """A record without traps."""
+def empty_record(schedule: Schedule, samples: int, trajectories: int) -> TrapRecord:
+    """A record without traps, of which that of the first ``trajectories`` samples is complete."""
     return TrapRecord(
         schedule.pair_times,
         np.zeros(samples, np.int64),
@@ -63,6 +68,9 @@ def empty_record(schedule: Schedule, samples: int) -> TrapRecord:
         np.full((samples, KEPT), np.nan),
         np.full((samples, KEPT), np.nan),
         np.zeros((samples, KEPT), np.uint64),
+        trajectories,
+        records((samples, schedule.pair_times.size if trajectories else 0), TRAP),
+        np.zeros(samples, np.int64),
     )
 
 
@@ -81,10 +89,16 @@ def written(record, sample, trap):
     number = record.number[sample]
     times = record.times
     index = record.next_time[sample]
+    is_seen = False
     while index < times.size and times[index] < trap.departure:
-        record.labels[sample, index] = number if times[index] >= trap.arrival else BETWEEN_TRAPS
+        is_inside = times[index] >= trap.arrival
+        record.labels[sample, index] = number if is_inside else BETWEEN_TRAPS
+        is_seen = is_seen or is_inside
         index += 1
     record.next_time[sample] = index
+    if is_seen and sample < record.trajectories:
+        _see(record.seen[sample, record.seen_number[sample]], trap)
+        record.seen_number[sample] += 1
     duration = trap.departure - trap.arrival
     bins = record.trapping_times.shape[1]
     record.trapping_times[sample, bin_of(duration, bins)] += 1.0
@@ -94,9 +108,20 @@ def written(record, sample, trap):
     record.states[sample, column] = trap.lowest
 
 
+@kernel
+def _see(place, trap):
+    place.arrival = trap.arrival
+    place.departure = trap.departure
+    place.lowest = trap.lowest
+    place.lowest_energy = trap.lowest_energy
+
+
 def copy_of(record: TrapRecord) -> TrapRecord:
     """A record that can be completed while a longer run goes on with the original."""
-    return TrapRecord(*(array.copy() for array in record))
+    arrays = record._asdict()
+    trajectories = arrays.pop("trajectories")
+    copies = {name: array.copy() for name, array in arrays.items()}
+    return TrapRecord(trajectories=trajectories, **copies)
 
 
 def described(
@@ -109,7 +134,7 @@ def described(
     left
         Traps that were left before the end of the run: for histograms and sequences.
     with_the_last
-        Also the one occupied at the end: for the aging function.
+        Also the one occupied at the end: for the aging function and the trajectories.
     landscape, schedule
         Of the run.
     trap
@@ -159,7 +184,29 @@ def described(
         variables[f"{trap}_configuration"] = quantity(
             sequence, in_order(left.states), f"lowest configuration met in a {trap}", "s"
         )
-    return variables
+    return variables | _trajectories(with_the_last, trap)
+
+
+def _trajectories(record: TrapRecord, trap: str) -> dict[str, xr.Variable]:
+    """The traps of the first samples that are occupied at observation times, blanks last."""
+    if not record.trajectories:
+        return {}
+    seen = record.seen[: record.trajectories]
+    blank = np.arange(seen.shape[1]) >= record.seen_number[: len(seen), None]
+    return {
+        f"trajectory_{trap}_{name}": quantity(
+            ("trajectory", f"trajectory_{trap}"),
+            np.where(blank, np.nan, seen[field]),
+            f"{about} a {trap} that is occupied at one of trajectory_time",
+            symbol,
+            units,
+        )
+        for name, field, about, symbol, units in (
+            ("arrival", "arrival", "first arrival at", "t_a", "attempts"),
+            ("departure", "departure", "last departure from", "t_d", "attempts"),
+            ("energy", "lowest_energy", "lowest energy met in", "E", "J"),
+        )
+    }
 
 
 def _last_in_order(record: TrapRecord) -> Any:

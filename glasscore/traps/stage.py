@@ -1,5 +1,6 @@
 """Averages over the disorder samples of all blocks of one (study, N, T)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ from glasscore.store import parameters_of, quantity, read
 from glasscore.traps.aging_functions import aging_functions
 from glasscore.traps.energy import energies
 from glasscore.traps.levels import levels
+from glasscore.traps.moves import moves
 from glasscore.traps.tails import tails
+from glasscore.traps.trajectories import taken_apart, trajectories
 from glasscore.traps.trapping_times import trapping_times
 
 KEPT = (
@@ -47,6 +50,9 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         variables |= aging_functions(blocks, parameters["windows"], spins)
     if "trapping_times" in parameters["recorders"]:
         variables |= trapping_times(blocks)
+    if "moves" in parameters["recorders"]:
+        variables |= moves(blocks)
+    variables |= trajectories(blocks)
     variables |= levels(blocks, parameters["recorders"], parameters["windows"])
     variables |= tails(blocks, parameters_of(blocks)["t_max"])
     attributes = {key: blocks.attrs[key] for key in KEPT if key in blocks.attrs}
@@ -57,15 +63,20 @@ def joined(files: list[str]) -> xr.Dataset:
     """All samples of several blocks, in the order of the samples."""
     if not files:
         raise CampaignError("traps needs the block files of a study as --inputs.")
-    blocks = xr.concat(
-        [read(file) for file in files], "sample", data_vars="minimal", combine_attrs="override"
-    )
-    return blocks.isel(sample=np.argsort(blocks.sample.values))
+    averaged, shown = zip(*(taken_apart(read(file)) for file in files), strict=True)
+    blocks = _in_order(averaged, "sample")
+    single = [part for part in shown if part.sizes]
+    return blocks.merge(_in_order(single, "trajectory")) if single else blocks
+
+
+def _in_order(parts: Iterable[xr.Dataset], dimension: str) -> xr.Dataset:
+    whole = xr.concat(parts, dimension, data_vars="minimal", combine_attrs="override")
+    return whole.isel({dimension: np.argsort(whole[dimension].values)})
 
 
 def origin(blocks: xr.Dataset) -> dict[str, str]:
     """What made the trajectories, whatever blocks they came in."""
-    of_block = ("first_sample", "samples")
+    of_block = ("first_sample", "samples", "trajectories")
     shared = {k: v for k, v in parameters_of(blocks).items() if k not in of_block}
     return {
         "dynamics_parameters": canonical_json(shared),

@@ -27,7 +27,7 @@ from glasscore.dynamics.trap_record import (
 from glasscore.landscapes.hashing import name_of
 from glasscore.schedule import Schedule
 
-NEEDS = ("threshold",)
+NEEDS = ("threshold", "trajectories")
 
 
 class BasinRecorder(NamedTuple):
@@ -39,13 +39,15 @@ class BasinRecorder(NamedTuple):
     record: TrapRecord
 
 
-def create(landscape: Any, schedule: Schedule, samples: int, threshold: float) -> BasinRecorder:
+def create(
+    landscape: Any, schedule: Schedule, samples: int, threshold: float, trajectories: int = 0
+) -> BasinRecorder:
     """An empty record of basins below ``threshold``, an energy."""
     return BasinRecorder(
         threshold,
         np.zeros(samples, np.bool_),
         records(samples, TRAP),
-        empty_record(schedule, samples),
+        empty_record(schedule, samples, trajectories),
     )
 
 

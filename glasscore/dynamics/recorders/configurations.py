@@ -1,4 +1,8 @@
-"""Configurations at pairs of times: what is left at t_w (1 + omega) of the state at t_w."""
+"""Configurations at pairs of times: what is left at t_w (1 + omega) of the state at t_w.
+
+All these times together are dense enough to draw single trajectories: the first samples' energies
+are written down one by one.
+"""
 
 from typing import Any, NamedTuple
 
@@ -11,6 +15,7 @@ from glasscore.landscapes.interface import distance, position
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
 
+NEEDS = ("trajectories",)
 NOT_OBSERVED = -1
 
 
@@ -18,7 +23,7 @@ class ConfigurationRecorder(NamedTuple):
     """All observation times in order, the next for each sample, and what was found there.
 
     ``states``: shape (sample, time, word). ``energies`` and ``departures`` (when the state was
-    left): shape (sample, time).
+    left): shape (sample, time). ``trajectories``: of how many samples all energies are written.
     """
 
     times: np.ndarray
@@ -26,9 +31,12 @@ class ConfigurationRecorder(NamedTuple):
     states: np.ndarray
     energies: np.ndarray
     departures: np.ndarray
+    trajectories: int
 
 
-def create(landscape: Any, schedule: Schedule, samples: int) -> ConfigurationRecorder:
+def create(
+    landscape: Any, schedule: Schedule, samples: int, trajectories: int = 0
+) -> ConfigurationRecorder:
     """An empty record."""
     shape = (samples, schedule.pair_times.size)
     return ConfigurationRecorder(
@@ -37,6 +45,7 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> ConfigurationRec
         np.zeros((*shape, position(landscape).words.size), np.uint64),
         np.full(shape, np.nan),
         np.full(shape, np.nan),
+        trajectories,
     )
 
 
@@ -70,6 +79,18 @@ def variables(
     )
     pair = ("sample", "waiting_time")
     one_word = states.shape[-1] == 1
+    trajectories = {
+        "trajectory_time": quantity(
+            "trajectory_time", recorder.times, "time since the quench", "t", "attempts"
+        ),
+        "trajectory_energy": quantity(
+            ("trajectory", "trajectory_time"),
+            recorder.energies[: recorder.trajectories],
+            "energy of one sample",
+            "E",
+            "J",
+        ),
+    }
     return {
         "waiting_time": quantity(
             "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
@@ -97,4 +118,5 @@ def variables(
             "distance of the configurations at t_w and t_w (1 + omega); -1: not observed",
             "d",
         ),
+        **(trajectories if recorder.trajectories else {}),
     }

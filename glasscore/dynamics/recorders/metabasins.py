@@ -56,7 +56,7 @@ from glasscore.dynamics.trap_record import (
 from glasscore.landscapes.hashing import name_of
 from glasscore.schedule import Schedule
 
-NEEDS = ("threshold",)
+NEEDS = ("threshold", "trajectories")
 MOST_HELD = 256
 
 
@@ -77,7 +77,9 @@ class MetabasinRecorder(NamedTuple):
     record: TrapRecord
 
 
-def create(landscape: Any, schedule: Schedule, samples: int, threshold: float) -> MetabasinRecorder:
+def create(
+    landscape: Any, schedule: Schedule, samples: int, threshold: float, trajectories: int = 0
+) -> MetabasinRecorder:
     """An empty record of metabasins below ``threshold``, an energy."""
     return MetabasinRecorder(
         threshold,
@@ -85,7 +87,7 @@ def create(landscape: Any, schedule: Schedule, samples: int, threshold: float) -
         records((samples, MOST_HELD), TRAP),
         np.zeros(samples, np.int64),
         np.zeros(samples, np.int64),
-        empty_record(schedule, samples),
+        empty_record(schedule, samples, trajectories),
     )
 
 

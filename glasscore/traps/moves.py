@@ -1,0 +1,28 @@
+"""Balance of moves up and down by the energy that they start from."""
+
+import xarray as xr
+
+from glasscore.statistics.samples import ratio_and_error
+from glasscore.store import measured
+
+
+def moves(blocks: xr.Dataset) -> dict[str, xr.Variable]:
+    """``move_asymmetry`` and ``move_drift`` by ``move_energy``, NaN where no move started.
+
+    The shares of moves up less that of moves down, and the mean change of the energy by a move.
+    """
+    up, down = blocks.moves_up.values, blocks.moves_down.values
+    # A move more up is one less down, and changes the difference by two.
+    asymmetry, asymmetry_error = ratio_and_error(up - down, up + down, one_count=2.0)
+    drift, drift_error = ratio_and_error(blocks.energy_change.values, up + down, one_count=0.0)
+    return {
+        "move_energy": blocks.move_energy.variable,
+        **measured(
+            "move_asymmetry", "move_energy", asymmetry, asymmetry_error,
+            "share of moves up less that of moves down", r"P_\uparrow-P_\downarrow",
+        ),
+        **measured(
+            "move_drift", "move_energy", drift, drift_error,
+            "mean change of the energy by a move", r"\langle\Delta E\rangle", "J",
+        ),
+    }  # fmt: skip
