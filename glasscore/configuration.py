@@ -31,6 +31,8 @@ TOLERANCE = 1e-6
 OF_SINGLE_SITES = {"tolerance": 1e-3, "ensembles": 8, "trajectories": 512, "iterations": 20}
 # Time lags in steps: their arrays take 200 MB.
 MOST_STEPS = 50_000
+# Of all samples of a size together: about half a gigabyte.
+MOST_BRANCHES = 5_000_000
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -406,6 +408,13 @@ def _problems_of_exact_study(path: str, study: dict[str, Any]) -> Iterator[str]:
     graph = study["landscape"]["graph"]
     if graph != "hypercube":
         yield f"{path}.landscape.graph is {_shown(graph)}, but must be hypercube here."
+    branches = study.get("branches", 0) * study["samples"]
+    if branches > MOST_BRANCHES:
+        yield (
+            f"{path}.branches is {study['branches']}, but must be at most "
+            f"{MOST_BRANCHES // study['samples']} with {study['samples']} samples, so that not "
+            f"more than {MOST_BRANCHES} minima are written."
+        )
     for N in study["N"]:
         yield from _problems_of_size(path, study["landscape"], N)
         for name in study.get("observables", []):

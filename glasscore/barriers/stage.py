@@ -1,7 +1,5 @@
 """All minima and barriers of some disorder samples: the job of the barriers stage."""
 
-import sys
-import time
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -11,12 +9,13 @@ import xarray as xr
 from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.binned import Binned, aligned, binned
 from glasscore.barriers.flooding import BarrierTree, barrier_tree
+from glasscore.barriers.participation import participation_ratios, temperatures
 from glasscore.compilation import compiled_once
 from glasscore.landscapes.sample import disorder_sample, options
+from glasscore.progress import Progress
 from glasscore.statistics.samples import mean_and_error, ratio_and_error
 from glasscore.store import measured, quantity
 
-SECONDS_BETWEEN_REPORTS = 10.0
 # Two spins; it takes every kernel to flood it.
 WITH_A_PLATEAU = np.array([1.0, 1.0, 0.0, 2.0])
 # Of energies and barriers, in a range of N J.
@@ -89,41 +88,49 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     -------
     xarray.Dataset
         Means over samples of the number of minima, of the deepest energy and of barriers; the
-        density of barriers; mean and spread of the saddles, and mean size of the basin, by energy
+        density of barriers; the participation ratio by temperature; mean and spread of the saddles, and mean size of the basin, by energy
         of the minimum; and of the deepest minima, for each sample, the tree.
     """
     seed, study, model, N = (parameters[key] for key in ("seed", "study", "landscape", "N"))
     law = import_module(f"glasscore.landscapes.energies.{model['energies']}")
+    critical = law.critical_temperature(options(model))
+    T = temperatures(critical)
     surveys: list[Survey] = []
-    reported = time.monotonic()
-
-    def survey(sample: int) -> Survey:
-        energies = energies_of_all_states(disorder_sample(seed, study, N, sample, model))
-        return surveyed(barrier_tree(energies), parameters["branches"], N)
+    participations: list[np.ndarray] = []
+    progress = Progress()
 
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
         with compiled_once(f"barriers-{model['graph']}-{model['energies']}"):
             energies_of_all_states(disorder_sample(seed, study, N, 0, model), states=1)
             barrier_tree(WITH_A_PLATEAU)
+            participation_ratios(WITH_A_PLATEAU, T[0])
         for sample in range(parameters["samples"]):
-            surveys.append(survey(sample))
-            if time.monotonic() - reported > SECONDS_BETWEEN_REPORTS:
-                reported = time.monotonic()
-                print(f"{sample + 1} of {parameters['samples']} samples", file=sys.stderr)
+            energies = energies_of_all_states(disorder_sample(seed, study, N, sample, model))
+            participations.append(participation_ratios(energies, T[0]))
+            surveys.append(surveyed(barrier_tree(energies), parameters["branches"], N))
+            progress.report(f"{sample + 1} of {parameters['samples']} samples")
     variables = {
         "samples": quantity((), len(surveys), "disorder samples", "n"),
         "sample": quantity("sample", np.arange(len(surveys)), "disorder sample", "k"),
         **_scalars(surveys),
         **_deepest(surveys, parameters["branches"]),
         **_densities(surveys, N),
+        "temperature": quantity("temperature", T, "temperature", "T", "J"),
+        **measured(
+            "participation_ratio",
+            "temperature",
+            *mean_and_error(participations),
+            "sum over states of the squared weights in equilibrium",
+            "Y_2",
+        ),
     }
     return xr.Dataset(
         variables,
         attrs={
             "time_unit": "none",
             "energy_unit": "J, as normalised in config/README.md",
-            "critical_temperature": law.critical_temperature(options(model)),
+            "critical_temperature": critical,
             "barrier": "least energy of the highest state on a path to a deeper minimum, less the "
             "energy of the minimum",
         },

@@ -1,7 +1,5 @@
 """A block of disorder samples, run through one clock: the job of the dynamics stage."""
 
-import sys
-import time
 from functools import partial, reduce
 from importlib import import_module
 from typing import Any
@@ -13,14 +11,14 @@ from glasscore import random
 from glasscore.compilation import compiled_once, kernel, kernels_running
 from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, Both, finished
 from glasscore.dynamics.restart import Chain, rows_of
-from glasscore.dynamics.threshold import threshold_energy
+from glasscore.dynamics.threshold import threshold_of_job
 from glasscore.landscapes.interface import place, position
 from glasscore.landscapes.sample import disorder_sample, options
+from glasscore.progress import Progress
 from glasscore.restart_file import RestartFile
 from glasscore.schedule import next_stop, schedule
 from glasscore.store import quantity
 
-SECONDS_BETWEEN_REPORTS = 10.0
 # Before the end of any run: nothing is recorded, and the first visit is not begun.
 WARMING_UP = -1.0
 
@@ -79,7 +77,7 @@ def run(
     ]
     one = disorder_sample(seed, study, N, first, model)
     known = {
-        "threshold": partial(threshold_energy, parameters),
+        "threshold": partial(threshold_of_job, parameters),
         "trajectories": partial(parameters.__getitem__, "trajectories"),
     }
     creators = [
@@ -95,13 +93,7 @@ def run(
     for name, create, empty in zip(parameters["recorders"], creators, recorders, strict=True):
         record |= rows_of(name, create, one, plan, empty)
     chain = Chain(restart, plan.end, position(one), np.zeros(VISIT_SIZE), record, first)
-    reported = time.monotonic()
-
-    def report(line: str) -> None:
-        nonlocal reported
-        if time.monotonic() - reported > SECONDS_BETWEEN_REPORTS:
-            reported = time.monotonic()
-            print(line, file=sys.stderr, flush=True)
+    progress = Progress()
 
     def one_sample(index: int, end: float, chain: Chain) -> None:
         sample = first + index
@@ -127,7 +119,7 @@ def run(
             chain.arrived(index, until, where, visit, rng)
             if over:
                 break
-            report(f"{index} of {count} samples, the next one has come to t = {until:.3g}")
+            progress.report(f"{index} of {count} samples, the next one has come to t = {until:.3g}")
 
     names = [model["graph"], model["energies"], parameters["rule"], parameters["clock"]]
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
@@ -135,10 +127,9 @@ def run(
         with compiled_once("-".join(names)):
             nothing = Chain(None, WARMING_UP, position(one), np.zeros(VISIT_SIZE), record)
             one_sample(0, WARMING_UP, nothing)
-        reported = time.monotonic()
         for index in np.flatnonzero(~chain.done):
             one_sample(int(index), plan.end, chain)
-            report(f"{index + 1} of {count} samples")
+            progress.report(f"{index + 1} of {count} samples")
     chain.write()
 
     described = [

@@ -22,7 +22,7 @@ from glasscore.landscapes.sample import options
 TYPICAL = "typical"
 
 
-def threshold_energy(parameters: dict[str, Any]) -> float:
+def threshold_of_job(parameters: dict[str, Any]) -> float:
     """The threshold of a job of the dynamics.
 
     Raises

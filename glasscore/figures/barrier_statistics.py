@@ -91,7 +91,7 @@ def _barriers(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
     if law:
         N = _sizes(surveys)
         ground = random_energy.ground_state_energy(N, law)
-        depth = independent_energies.threshold_energy(N, law) - ground
+        depth = independent_energies.percolation_energy(N, law) - ground
         found.append(Curve(panel, "theory", r"$E_{\rm th}-E_0$", N, depth, None, np.nan))
     return found
 

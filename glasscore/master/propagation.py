@@ -6,6 +6,9 @@ after each squaring, so that probabilities of rare transitions keep their relati
 n eps for each of the few dozen squarings to the latest time. Only powers of two are reached, in
 return for any number of decades.
 
+Seen through the basin that the process is in, in equilibrium, they are
+P_AB(t) = sum_(i in A) pi_i / pi_A sum_(j in B) P_ij(t).
+
 Sources: A. Jensen, Skand. Aktuarietidskr. 36, 87 (1953), for uniformisation; J. Xue, Q. Ye, Math.
 Comp. 82, 1577 (2013), for relative errors of exponentials by scaling and squaring.
 """
@@ -48,6 +51,30 @@ def squared(probabilities: np.ndarray) -> np.ndarray:
     later = probabilities @ probabilities
     later /= later.sum(axis=1, keepdims=True)
     return later
+
+
+def coarse_grained(
+    probabilities: np.ndarray, basins: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """Transition probabilities between basins, in equilibrium inside each.
+
+    Parameters
+    ----------
+    probabilities
+        P_ij, shape (states, states).
+    basins
+        Index of each state's basin, shape (states,).
+    weights
+        Boltzmann's weights, not normalised.
+
+    Returns
+    -------
+    ndarray
+        P_AB, shape (basins, basins); rows sum to one.
+    """
+    member = (np.arange(basins.max() + 1)[:, np.newaxis] == basins).astype(float)
+    found = (member * weights) @ probabilities @ member.T
+    return found / found.sum(axis=1, keepdims=True)
 
 
 def _after_one(rates: np.ndarray) -> np.ndarray:

@@ -1,20 +1,47 @@
 """One disorder sample at one temperature: its landscape, its minima and its master equation."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.flooding import BarrierTree, barrier_tree
+from glasscore.errors import CampaignError
 from glasscore.landscapes.sample import disorder_sample
-from glasscore.master.network import Network, network
+from glasscore.master.network import LARGEST_EXPONENT, Network, network
+from glasscore.master.powers_of_two import waiting_times
+from glasscore.master.propagation import coarse_grained, transition_probabilities
+from glasscore.master.spectrum import relaxation_rates
 
 
-class Sample(NamedTuple):
-    """What observables may ask.
+class Step(NamedTuple):
+    """What is kept of the transition probabilities P(t) at one time.
 
     Attributes
     ----------
+    occupied
+        Probabilities of all states after a uniform start, shape (2^N,).
+    returned
+        P_ii, shape (2^N,).
+    between_basins
+        P_AB in equilibrium inside each basin of steepest descent, shape (basins, basins).
+    """
+
+    occupied: np.ndarray
+    returned: np.ndarray
+    between_basins: np.ndarray
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What observables may ask; what takes long is computed once, when the first one asks.
+
+    Attributes
+    ----------
+    parameters
+        Of the study.
     number
         Which disorder sample.
     landscape, rule
@@ -27,6 +54,7 @@ class Sample(NamedTuple):
         The master equation.
     """
 
+    parameters: dict[str, Any]
     number: int
     landscape: Any
     rule: Any
@@ -34,14 +62,30 @@ class Sample(NamedTuple):
     tree: BarrierTree
     network: Network
 
+    @cached_property
+    def relaxation_rates(self) -> np.ndarray:
+        """All rates but the stationary zero, the slowest first, per attempt."""
+        return relaxation_rates(self.network)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """P(t) at the waiting times of ``powers_of_two``."""
+        doublings = waiting_times(self.parameters).size - 1
+        return [
+            Step(
+                fine.mean(axis=0),
+                fine.diagonal().copy(),
+                coarse_grained(fine, self.tree.basins, self.network.weights),
+            )
+            for fine in transition_probabilities(self.network, doublings)
+        ]
+
 
 def sample_of(parameters: dict[str, Any], number: int, rule: Any) -> Sample:
     """The disorder sample of a study's parameters, that of an activated study of the same name."""
-    landscape = disorder_sample(
-        parameters["seed"], parameters["study"], parameters["N"], number, parameters["landscape"]
-    )
-    energies = energies_of_all_states(landscape)
+    landscape, energies = _landscape_of(parameters, number)
     return Sample(
+        parameters,
         number,
         landscape,
         rule,
@@ -49,3 +93,34 @@ def sample_of(parameters: dict[str, Any], number: int, rule: Any) -> Sample:
         barrier_tree(energies),
         network(energies, rule, parameters["T"]),
     )
+
+
+def refuse_the_cold(parameters: dict[str, Any]) -> None:
+    """See to it that Boltzmann's weights of all samples are within the range of a double.
+
+    Raises
+    ------
+    CampaignError
+        If T is too low for a sample; the one of the largest range of energies is named.
+    """
+    T, N = parameters["T"], parameters["N"]
+    ranges = [
+        float(np.ptp(_landscape_of(parameters, number)[1]))
+        for number in range(parameters["samples"])
+    ]
+    widest = int(np.argmax(ranges))
+    lowest = ranges[widest] / LARGEST_EXPONENT
+    if lowest > T:
+        raise CampaignError(
+            f"T is {T:.12g}, but must be at least {lowest:.3g} for the first {len(ranges)} samples "
+            f"of N = {N}, since sample {widest} has energies in a range of {ranges[widest]:.3g} and "
+            f"weights below exp(-{LARGEST_EXPONENT:.0f}) are not computed."
+        )
+
+
+def _landscape_of(parameters: dict[str, Any], number: int) -> tuple[Any, np.ndarray]:
+    """A disorder sample and the energies of all its states."""
+    landscape = disorder_sample(
+        parameters["seed"], parameters["study"], parameters["N"], number, parameters["landscape"]
+    )
+    return landscape, energies_of_all_states(landscape)

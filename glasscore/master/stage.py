@@ -1,7 +1,5 @@
 """Exact dynamics of some disorder samples at one size and temperature: the job of this stage."""
 
-import sys
-import time
 from importlib import import_module
 from typing import Any
 
@@ -10,10 +8,9 @@ import xarray as xr
 
 from glasscore.compilation import compiled_once
 from glasscore.landscapes.sample import options
-from glasscore.master.sample import sample_of
+from glasscore.master.sample import refuse_the_cold, sample_of
+from glasscore.progress import Progress
 from glasscore.store import quantity
-
-SECONDS_BETWEEN_REPORTS = 10.0
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
@@ -32,6 +29,11 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     -------
     xarray.Dataset
         What the observables say: see results/README.md.
+
+    Raises
+    ------
+    CampaignError
+        Before any sample is solved, if T is too low for one of them.
     """
     model, count = parameters["landscape"], parameters["samples"]
     law = import_module(f"glasscore.landscapes.energies.{model['energies']}")
@@ -40,19 +42,18 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         import_module(f"glasscore.master.observables.{name}") for name in parameters["observables"]
     ]
     rows: list[dict[str, list[Any]]] = [{} for _ in observables]
-    reported = time.monotonic()
+    progress = Progress()
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
         with compiled_once(f"master-{model['energies']}-{parameters['rule']}"):
+            refuse_the_cold(parameters)
             sample_of(parameters, 0, rule)
         for number in range(count):
             sample = sample_of(parameters, number, rule)
             for columns, observable in zip(rows, observables, strict=True):
                 for name, value in observable.of_sample(sample, parameters).items():
                     columns.setdefault(name, []).append(value)
-            if time.monotonic() - reported > SECONDS_BETWEEN_REPORTS:
-                reported = time.monotonic()
-                print(f"{number + 1} of {count} samples", file=sys.stderr, flush=True)
+            progress.report(f"{number + 1} of {count} samples")
     found = {
         "samples": quantity((), count, "disorder samples", "n"),
         "sample": quantity("sample", np.arange(count), "disorder sample", "k"),

@@ -58,7 +58,7 @@ def variance_of_number_of_minima(N: ArrayLike) -> Array:
     return 2.0**N * (N - 1.0) / (2.0 * (N + 1.0) ** 2)
 
 
-def threshold_energy(N: ArrayLike, energies: Energies) -> Array:
+def percolation_energy(N: ArrayLike, energies: Energies) -> Array:
     r"""Energy below which a state has one lower neighbour on average: F(E_th) = 1/N.
 
     Parameters
@@ -124,7 +124,7 @@ def barrier_density_at_threshold(barrier: ArrayLike, N: int, energies: Energies)
     The density of minima is exact, see above; that their saddles lie at the threshold is an
     assumption, to be held against barrier trees.
     """
-    threshold = threshold_energy(N, energies)
+    threshold = percolation_energy(N, energies)
     energy = threshold - np.asarray(barrier, dtype=np.float64)
     density = _density(energy, N, energies) * np.exp(N * _log_survival(energy, N, energies))
     # All minima below the threshold: the integral of rho (1 - F)^N.

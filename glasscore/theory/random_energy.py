@@ -180,8 +180,8 @@ def ground_state_energy(N: ArrayLike, energies: Energies) -> Array:
     ) - np.euler_gamma / beta_c
 
 
-def threshold_energy(N: ArrayLike, energies: Energies) -> Array:
-    r"""Energy below which a configuration is typically lower than its N neighbours.
+def asymptotic_threshold_energy(N: ArrayLike, energies: Energies) -> Array:
+    r"""Energy below which a configuration is typically lower than its N neighbours, for large N.
 
     .. math:: -\ln N / \beta_c \quad \text{(exponential)}, \qquad
               -\sqrt{2 N \ln N} \quad \text{(Gaussian)}
@@ -241,7 +241,7 @@ def log_equilibration_time(N: ArrayLike, T: ArrayLike, energies: Energies) -> Ar
     An Arrhenius time from the mean ground state to the threshold (derivation): an estimate of the
     exponent, not of the prefactor.
     """
-    depth = threshold_energy(N, energies) - ground_state_energy(N, energies)
+    depth = asymptotic_threshold_energy(N, energies) - ground_state_energy(N, energies)
     return depth / _positive(T, "T")
 
 

@@ -12,7 +12,7 @@ from glasscore.provenance import canonical_json
 from glasscore.theory.independent_energies import (
     barrier_density_at_threshold,
     mean_number_of_minima,
-    threshold_energy,
+    percolation_energy,
 )
 
 LANDSCAPE = {"graph": "hypercube", "energies": "exponential"}
@@ -119,7 +119,7 @@ def test_the_density_of_barriers_at_the_threshold(energies):
         if energies == "exponential"
         else rng.normal(scale=np.sqrt(N), size=shape)
     )
-    threshold = threshold_energy(N, energies)
+    threshold = percolation_energy(N, energies)
     lower = (drawn < threshold).mean()
     error = np.sqrt(1 / N / drawn.size)
     assert abs(lower - 1 / N) < 6 * error
@@ -131,4 +131,4 @@ def test_the_density_of_barriers_at_the_threshold(energies):
 
 def test_unknown_energies_are_refused():
     with pytest.raises(ValueError, match="must be exponential or gaussian, got sk"):
-        threshold_energy(8, "sk")
+        percolation_energy(8, "sk")

@@ -5,7 +5,7 @@ import math
 import pytest
 from scipy import stats
 
-from glasscore.dynamics.threshold import threshold_energy, typical_threshold
+from glasscore.dynamics.threshold import threshold_of_job, typical_threshold
 from glasscore.errors import CampaignError
 
 
@@ -52,5 +52,5 @@ def test_where_there_is_none_a_number_is_asked_for(model, rule, T):
     parameters = {"landscape": model, "rule": rule, "N": 8, "T": T}
     assert isinstance(typical_threshold(model, rule, 8, T), str)
     with pytest.raises(CampaignError, match=r"threshold = typical, but must be a number: .+\."):
-        threshold_energy({**parameters, "threshold": "typical"})
-    assert threshold_energy({**parameters, "threshold": -2}) == -2.0
+        threshold_of_job({**parameters, "threshold": "typical"})
+    assert threshold_of_job({**parameters, "threshold": -2}) == -2.0

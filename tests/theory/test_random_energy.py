@@ -72,10 +72,12 @@ def test_threshold_ratios():
     # E_th / E_0 with the leading E_0 = -N sqrt(2 ln 2): .50 .465 .395 .306 .234 printed.
     N = np.array([16, 20, 32, 64, 128])
     leading = N * random_energy.ground_state_energy_density("gaussian")
-    ratios = random_energy.threshold_energy(N, "gaussian") / leading
+    ratios = random_energy.asymptotic_threshold_energy(N, "gaussian") / leading
     np.testing.assert_allclose(ratios[0], 0.50, rtol=0, atol=0.005)
     np.testing.assert_allclose(ratios[1:], [0.465, 0.395, 0.306, 0.234], rtol=0, atol=0.0005)
-    np.testing.assert_allclose(random_energy.threshold_energy(N, "exponential"), -np.log(N))
+    np.testing.assert_allclose(
+        random_energy.asymptotic_threshold_energy(N, "exponential"), -np.log(N)
+    )
 
 
 @pytest.mark.parametrize(

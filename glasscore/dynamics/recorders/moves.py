@@ -78,9 +78,7 @@ def _moved(recorder, sample, before, energy):
         recorder.down[sample, index] += 1.0
 
 
-def variables(
-    recorder: MoveRecorder, landscape: Any, schedule: Schedule
-) -> dict[str, xr.Variable]:
+def variables(recorder: MoveRecorder, landscape: Any, schedule: Schedule) -> dict[str, xr.Variable]:
     """``moves_up``, ``moves_down``, ``energy_change`` (sample, move_energy)."""
     by_bin = ("sample", "move_energy")
     centres = recorder.lowest + recorder.width * (np.arange(BINS) + 0.5)

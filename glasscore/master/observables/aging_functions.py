@@ -13,7 +13,6 @@ import numpy as np
 import xarray as xr
 
 from glasscore.master.powers_of_two import FIRST, LAST, described_times, waiting_times
-from glasscore.master.propagation import transition_probabilities
 from glasscore.master.sample import Sample
 from glasscore.statistics.samples import mean_and_error
 from glasscore.store import measured
@@ -30,9 +29,8 @@ def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, np.ndarra
     NaN where t_w (1 + omega) needs a time beyond the end or, for the same configuration, below 1.
     """
     last = waiting_times(parameters).size - 1
-    steps = transition_probabilities(sample.network, last)
-    kept = [(step.mean(axis=0), step.diagonal().copy()) for step in steps]
-    occupied, returned = (np.array(part) for part in zip(*kept, strict=True))
+    occupied = np.array([step.occupied for step in sample.steps])
+    returned = np.array([step.returned for step in sample.steps])
     same, never = np.full((2, last + 1, LAST - FIRST + 1), np.nan)
     for waited in range(last + 1):
         for window in range(FIRST, LAST + 1):

@@ -21,9 +21,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.master.powers_of_two import waiting_times
-from glasscore.master.propagation import transition_probabilities
 from glasscore.master.sample import Sample
-from glasscore.master.spectrum import relaxation_rates
 from glasscore.statistics.samples import mean_and_error
 from glasscore.store import measured, quantity
 
@@ -39,17 +37,13 @@ LEAST_DECAY = 1e-8
 def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, np.ndarray]:
     """Implied times by lag and mode, the exact times, and the test's largest difference."""
     lags = waiting_times(parameters)
-    basins, weights = sample.tree.basins, sample.network.weights
-    coarse = [
-        coarse_grained(fine, basins, weights)
-        for fine in transition_probabilities(sample.network, lags.size - 1)
-    ]
-    masses = np.bincount(basins, weights)
+    coarse = [step.between_basins for step in sample.steps]
+    masses = np.bincount(sample.tree.basins, sample.network.weights)
     times = np.array(
         [implied_times(one, masses, lag) for one, lag in zip(coarse, lags, strict=True)]
     )
     exact = np.full(MODES, np.nan)
-    slowest = 1.0 / relaxation_rates(sample.network)[:MODES]
+    slowest = 1.0 / sample.relaxation_rates[:MODES]
     exact[: slowest.size] = slowest
     differences = [
         np.abs(np.diagonal(later) - np.diagonal(one @ one)).max() for one, later in pairwise(coarse)
@@ -59,30 +53,6 @@ def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, np.ndarra
         "slowest_time": exact,
         "markov_deviation": np.array([*differences, np.nan]),
     }
-
-
-def coarse_grained(
-    probabilities: np.ndarray, basins: np.ndarray, weights: np.ndarray
-) -> np.ndarray:
-    """Transition probabilities between basins, in equilibrium inside each.
-
-    Parameters
-    ----------
-    probabilities
-        P_ij, shape (states, states).
-    basins
-        Index of each state's basin, shape (states,).
-    weights
-        Boltzmann's weights, not normalised.
-
-    Returns
-    -------
-    ndarray
-        P_AB, shape (basins, basins); rows sum to one.
-    """
-    member = (np.arange(basins.max() + 1)[:, np.newaxis] == basins).astype(float)
-    found = (member * weights) @ probabilities @ member.T
-    return found / found.sum(axis=1, keepdims=True)
 
 
 def implied_times(coarse: np.ndarray, masses: np.ndarray, lag: float) -> np.ndarray:

@@ -11,7 +11,6 @@ import numpy as np
 import xarray as xr
 
 from glasscore.master.sample import Sample
-from glasscore.master.spectrum import relaxation_rates
 from glasscore.statistics.samples import mean_and_error
 from glasscore.store import measured, quantity
 
@@ -23,7 +22,7 @@ def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, Any]:
     """Rates of all modes, the slowest first, and the largest barrier."""
     barriers = sample.tree.barriers[1:]
     return {
-        "relaxation_rate": relaxation_rates(sample.network),
+        "relaxation_rate": sample.relaxation_rates,
         "largest_barrier": float(barriers.max()) if barriers.size else np.nan,
     }
 

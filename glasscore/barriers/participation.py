@@ -1,0 +1,59 @@
+r"""Participation ratio of all states, at temperatures that share one exponential a state.
+
+.. math:: Y_2 = \sum_i w_i^2 = \frac{Z(2 \beta)}{Z(\beta)^2}, \qquad
+          Z(\beta) = \sum_i e^{-\beta (E_i - E_0)} .
+
+At the inverse temperatures k b, k = 1, 2, ..., the terms of Z are powers of exp(-b (E_i - E_0)).
+
+Source: B. Derrida, Phys. Rev. B 24, 2613 (1981), for the random energy model.
+"""
+
+import numpy as np
+
+from glasscore.arithmetic import exponential
+from glasscore.compilation import kernel, kernels_running
+
+# T = HOTTEST / k in units of T_c, where there is one, else of J.
+HOTTEST = 4.0
+NUMBER = 40
+# What this leaves out of any sum of 2^24 terms is below its rounding.
+NEGLIGIBLE = 1e-24
+
+
+def temperatures(critical_temperature: float) -> np.ndarray:
+    """The temperatures, falling, in units of J."""
+    known = 0.0 < critical_temperature < np.inf
+    return (critical_temperature if known else 1.0) * HOTTEST / np.arange(1, NUMBER + 1)
+
+
+def participation_ratios(energies: np.ndarray, hottest: float) -> np.ndarray:
+    """Y_2 at the temperatures ``hottest`` / k.
+
+    Parameters
+    ----------
+    energies
+        Of all states, in units of J.
+    hottest
+        The highest temperature, in units of J.
+
+    Returns
+    -------
+    ndarray
+        Shape (:data:`NUMBER`,), from the highest temperature down.
+    """
+    sums = np.zeros(2 * NUMBER)
+    with kernels_running():
+        _add_powers(energies, energies.min(), 1.0 / hottest, sums)
+    return sums[1::2] / sums[:NUMBER] ** 2
+
+
+@kernel
+def _add_powers(energies, ground, beta, sums):
+    for energy in energies:
+        factor = exponential(-min(700.0, beta * (energy - ground)))
+        power = factor
+        for index in range(sums.size):
+            sums[index] += power
+            power *= factor
+            if power < NEGLIGIBLE:
+                break

@@ -1,0 +1,101 @@
+r"""Participation ratio of random energy models of N spins, averaged over samples, exact at any N.
+
+.. math:: Y_2 = \Big\langle \sum_i w_i^2 \Big\rangle, \qquad w_i = e^{-\beta E_i} / Z,
+
+the probability that two configurations in equilibrium are one. For M = 2^N independent energies,
+``1/Z^2 = int_0^inf u exp(-u Z) du`` separates them:
+
+.. math:: Y_2 = M \int_0^\infty u \, \langle z^2 e^{-u z} \rangle \,
+          \langle e^{-u z} \rangle^{M - 1} \, du, \qquad z = e^{-\beta E} .
+
+The integral over u is the trapezoidal rule in ln u, the average over an energy a Gauss-Legendre sum.
+As N goes to infinity Y_2 is 1 - T / T_c below T_c and 0 above.
+
+Sources: B. Derrida, Phys. Rev. B 24, 2613 (1981), for the model; M. Mezard, G. Parisi, N. Sourlas,
+G. Toulouse, M. Virasoro, J. Phys. (Paris) 45, 843 (1984), for the limit; derivation.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from glasscore.theory.random_energy import Energies
+
+Array = NDArray[np.float64]
+
+NODES = 12
+# In units of T, over which a Boltzmann factor changes by e^2; and, in units of the law's own scale.
+WIDEST_PANEL = 2.0, 0.5
+# Energies that occur with probability exp(-40) or less in any of the states are left out.
+RAREST = 40.0
+STEP = 0.4
+MARGIN = 40.0
+# Energies times values of u at once.
+MOST_AT_ONCE = 2_000_000
+
+
+def participation_ratio(T: ArrayLike, N: int, energies: Energies) -> Array:
+    """Y_2 at temperatures T.
+
+    Parameters
+    ----------
+    T
+        Temperatures in units of J, positive, any shape.
+    N
+        Number of spins.
+    energies
+        The law of the energies: ``"exponential"``, or ``"gaussian"`` of variance N.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of ``T``; relative error below 1e-9 (against twice the points) for T from 0.1 to
+        4 and N to 24.
+
+    Raises
+    ------
+    ValueError
+        If a temperature is not positive or the law is unknown.
+    """
+    T = np.asarray(T, np.float64)
+    if not np.all((T > 0) & np.isfinite(T)):
+        raise ValueError("T must be positive and finite")
+    if energies not in ("exponential", "gaussian"):
+        raise ValueError(f"energies must be exponential or gaussian, got {energies}")
+    return np.array([_ratio(float(one), N, energies) for one in T.flat]).reshape(T.shape)
+
+
+def _ratio(T: float, N: int, energies: str) -> float:
+    energy, share = _energies(T, N, energies)
+    factor = -energy / T  # ln z
+    # Below, no state is felt; above, all of them are, and nothing is left.
+    tail = MARGIN * max(1.0, 1.0 / T)
+    log_u = np.arange(-factor.max() - tail, -factor.min() + np.log(MARGIN), STEP)
+    total = 0.0
+    rows = max(1, MOST_AT_ONCE // energy.size)
+    for start in range(0, log_u.size, rows):
+        log_product = log_u[start : start + rows, np.newaxis] + factor
+        product = np.exp(np.minimum(log_product, np.log(700.0)))
+        missing = -np.expm1(-product) @ share
+        log_others = (2.0**N - 1.0) * np.log1p(-np.minimum(missing, 1.0 - 1e-16))
+        total += ((product**2 * np.exp(-product)) @ share * np.exp(log_others)).sum()
+    return float(2.0**N * STEP * total)
+
+
+def _energies(T: float, N: int, energies: str) -> tuple[Array, Array]:
+    """Energies of a state and their probabilities."""
+    if energies == "exponential":
+        low, high, scale = -(RAREST + N * np.log(2.0)), 0.0, 1.0
+    else:
+        scale = np.sqrt(N)
+        high = scale * np.sqrt(2.0 * (RAREST + N * np.log(2.0)))
+        low = -high
+    width = min(WIDEST_PANEL[0] * T, WIDEST_PANEL[1] * scale)
+    edges = np.linspace(low, high, int(np.ceil((high - low) / width)) + 1)
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    half = 0.5 * np.diff(edges)[:, np.newaxis]
+    energy = (edges[:-1, np.newaxis] + half * (1.0 + nodes)).ravel()
+    if energies == "exponential":
+        density = np.exp(energy)
+    else:
+        density = np.exp(-(energy**2) / (2.0 * N)) / np.sqrt(2.0 * np.pi * N)
+    return energy, (half * weights).ravel() * density
