@@ -168,6 +168,12 @@ BAD = [
         {"rem": {**EXACT, "landscape": {"graph": "complete", "energies": "gaussian"}}},
         "barriers.rem.landscape.graph is 'complete', but must be hypercube here.",
     ),
+    (
+        "barriers",
+        {"rem": {**EXACT, "samples": 1000, "branches": 10000}},
+        "barriers.rem.branches is 10000, but must be at most 5000 with 1000 samples, so that not",
+    ),
+    ("activated.rem.trajectories", 101, "rem.trajectories is 101, but must be a whole number of s"),
     ("barriers", {"a": EXACT, "A": EXACT}, "barriers has the studies a and A, but study names"),
     (
         "master",

@@ -8,7 +8,8 @@ decides between equal ones) if that is lower, and else to the state of the plate
 lowest number. Such a plateau, all of whose neighbours are higher, is one local minimum, named by
 that state; so is a stuck state without equal neighbours, by itself.
 
-Plateaus are the rule for number partitioning with few bits, and unheard of with real energies.
+Plateaus are the rule for number partitioning with few bits, and unheard of with real energies. The
+recorder ``inherent_structures``, which knows no more than the neighbours of a state, stops on them.
 
 Source: F. H. Stillinger, T. A. Weber, Phys. Rev. A 25, 978 (1982).
 """

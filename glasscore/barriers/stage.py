@@ -88,8 +88,9 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     -------
     xarray.Dataset
         Means over samples of the number of minima, of the deepest energy and of barriers; the
-        density of barriers; the participation ratio by temperature; mean and spread of the saddles, and mean size of the basin, by energy
-        of the minimum; and of the deepest minima, for each sample, the tree.
+        density of barriers; the participation ratio by temperature; mean and spread of the
+        saddles, and mean size of the basin, by energy of the minimum; and of the deepest minima,
+        for each sample, the tree.
     """
     seed, study, model, N = (parameters[key] for key in ("seed", "study", "landscape", "N"))
     law = import_module(f"glasscore.landscapes.energies.{model['energies']}")

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import Curve, temperature_and_size, trap_exponent
+from glasscore.figures.curves import (
+    Curve,
+    in_few_digits,
+    temperature_and_size,
+    trap_exponent,
+)
 from glasscore.figures.style import drawn
 from glasscore.theory import trap_model
 
@@ -28,8 +33,9 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """One panel a study and temperature."""
     found = []
     for study, points in results.items():
-        for T in sorted({temperature_and_size(point)[0] for point in points}):
-            panel = f"{study}, $T={T:.3g}$"
+        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
+        for T, text in texts.items():
+            panel = f"{study}, $T={text}$"
             alike = sorted(
                 (point for point in points if temperature_and_size(point)[0] == T),
                 key=lambda point: temperature_and_size(point)[1],

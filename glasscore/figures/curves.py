@@ -4,6 +4,7 @@ A figure is computed in two steps: curves from result files, then ink from curve
 netCDF file beside a figure holds exactly what is drawn.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -171,14 +172,36 @@ def with_shared_samples(points: list[xr.Dataset]) -> list[list[xr.Dataset]]:
     return [found[key] for key in sorted(found)]
 
 
+def in_few_digits(values: Iterable[float]) -> dict[float, str]:
+    """Numbers as text, in as few digits, from three on, as tell them apart."""
+    distinct = sorted(set(values))
+    texts: list[str] = []
+    for digits in range(3, 13):
+        texts = [f"{value:.{digits}g}" for value in distinct]
+        if len(set(texts)) == len(distinct):
+            break
+    return dict(zip(distinct, texts, strict=True))
+
+
+def coldest_and_hottest(points: list[xr.Dataset]) -> list[xr.Dataset]:
+    """Of the results of each size, those at the lowest and the highest temperature."""
+    found = []
+    for N in sorted({temperature_and_size(point)[1] for point in points}):
+        alike = [point for point in points if temperature_and_size(point)[1] == N]
+        alike.sort(key=lambda point: temperature_and_size(point)[0])
+        found += [alike[0], alike[-1]][: len(alike)]
+    return found
+
+
 def uncrowded(results: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:
     """Results by panel: studies of many sizes get a panel for each temperature."""
     found: dict[str, list[xr.Dataset]] = {}
     for study, points in results.items():
         temperatures, sizes = map(set, zip(*map(temperature_and_size, points), strict=True))
         crowded = len(sizes) >= MANY_SIZES and len(temperatures) > 1
+        texts = in_few_digits(temperatures)
         for T in sorted(temperatures) if crowded else [None]:
-            panel = study if T is None else f"{study}, $T={T:.3g}$"
+            panel = study if T is None else f"{study}, $T={texts[T]}$"
             found[panel] = [
                 point for point in points if T in (None, temperature_and_size(point)[0])
             ]

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import Curve, data_of_point, temperature_and_size
+from glasscore.figures.curves import (
+    Curve,
+    data_of_point,
+    in_few_digits,
+    temperature_and_size,
+)
 from glasscore.figures.style import drawn
 
 if TYPE_CHECKING:
@@ -28,8 +33,10 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Implied times of one sample at each size and temperature, then one panel for the test."""
     found = []
     for study, points in results.items():
+        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
         for point in points:
-            found += _times(study, point)
+            T, N = temperature_and_size(point)
+            found += _times(f"{study}, $N={N:g}$, $T={texts[T]}${TIMES}", point)
         for point in points:
             mean, error = point.markov_deviation.values, point.markov_deviation_error.values
             # A logarithmic axis has no place for what is Markovian to the last digit.
@@ -38,9 +45,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     return found
 
 
-def _times(study: str, point: xr.Dataset) -> list[Curve]:
-    T, N = temperature_and_size(point)
-    panel = f"{study}, $N={N:g}$, $T={T:.3g}${TIMES}"
+def _times(panel: str, point: xr.Dataset) -> list[Curve]:
     one = point.isel(sample=SAMPLE)
     lag, found = point.lag_time.values, []
     for mode in point.slow_mode.values:

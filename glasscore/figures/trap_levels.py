@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import Curve, temperature_and_size, trap_exponent
+from glasscore.figures.curves import Curve, in_few_digits, temperature_and_size, trap_exponent
 from glasscore.figures.solved_models import (
     is_glassy,
     is_independent_gaussian,
@@ -50,11 +50,12 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """One panel for each study, size and temperature; one set of points for each level."""
     found = []
     for study, points in results.items():
+        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
         for point in points:
             T, N = temperature_and_size(point)
             size = r"\infty" if np.isinf(N) else f"{N:g}"
             omega = float(point.window.sel(window=WINDOW, method="nearest"))
-            panel = f"{study}\n$N={size}$, $T={T:.3g}${OMEGA}{omega:g}"
+            panel = f"{study}\n$N={size}$, $T={texts[T]}${OMEGA}{omega:g}"
             found += [*_levels(panel, point), *_law(panel, point)]
     return found
 

@@ -113,8 +113,8 @@ def refuse_the_cold(parameters: dict[str, Any]) -> None:
     if lowest > T:
         raise CampaignError(
             f"T is {T:.12g}, but must be at least {lowest:.3g} for the first {len(ranges)} samples "
-            f"of N = {N}, since sample {widest} has energies in a range of {ranges[widest]:.3g} and "
-            f"weights below exp(-{LARGEST_EXPONENT:.0f}) are not computed."
+            f"of N = {N}, since sample {widest} has energies in a range of {ranges[widest]:.3g} "
+            f"and weights below exp(-{LARGEST_EXPONENT:.0f}) are not computed."
         )
 
 

@@ -1,8 +1,8 @@
 r"""Bouchaud's trap model with M traps, averaged over their energies: exact at any M and any time.
 
-M independent energies E < 0 have the density ``exp(E / T_c) / T_c``. The walk starts in a trap drawn
-at random; a trap of energy E is left at rate ``r = exp(E / T)`` for one drawn from all M, itself
-included. For given rates the Laplace transform of the occupation of trap i is
+M independent energies E < 0 have the density ``exp(E / T_c) / T_c``. The walk starts in a trap
+drawn at random; a trap of energy E is left at rate ``r = exp(E / T)`` for one drawn from all M,
+itself included. For given rates the Laplace transform of the occupation of trap i is
 
 .. math:: \hat p_i(s) = \frac{g_i}{s \sum_j g_j}, \qquad g_i = \frac{1}{s + r_i},
 
@@ -64,7 +64,7 @@ def mean_no_jump(
     -------
     ndarray
         Probabilities of the broadcast shape. For x from 0.2 to 0.9 the absolute error is below
-        3e-8 where M is 2 to 64, and below 1e-12 for M = 2^20 and more (against twice the points).
+        1e-12 up to t_w = 1e6, and below 3e-8 at any time (against twice the points).
 
     Raises
     ------
@@ -78,9 +78,8 @@ def mean_no_jump(
         raise ValueError(f"x = T / T_c must be between 0 and {LARGEST_EXPONENT:g}, got {x}")
     if not 2 <= traps < np.inf:
         raise ValueError(f"traps must be at least 2 and finite, got {traps}")
-    if not (
-        np.all((waiting_time > 0) & (window >= 0)) and np.isfinite(waiting_time * window).all()
-    ):
+    allowed = (waiting_time > 0) & (window >= 0) & np.isfinite(waiting_time * window)
+    if not np.all(allowed):
         raise ValueError("waiting_time must be positive, window not negative, and both finite")
     found = [
         _mean_no_jump(float(t), float(omega), float(traps), x)
@@ -114,8 +113,9 @@ def _mean_no_jump(t: float, omega: float, traps: float, x: float) -> float:
 def _log1p(values: NDArray[np.complex128]) -> NDArray[np.complex128]:
     """ln(1 + values), to relative accuracy for small values, which NumPy's loses."""
     x, y = values.real, values.imag
-    with np.errstate(divide="ignore"):
-        return 0.5 * np.log1p(x * (2.0 + x) + y**2) + 1j * np.arctan2(y, 1.0 + x)
+    # Rounding may put the square of the modulus at zero, or below.
+    square = np.maximum(x * (2.0 + x) + y**2, -1.0 + np.finfo(float).eps)
+    return 0.5 * np.log1p(square) + 1j * np.arctan2(y, 1.0 + x)
 
 
 def _energies(traps: float, x: float) -> tuple[Array, Array]:

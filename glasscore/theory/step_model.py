@@ -184,6 +184,46 @@ def drift(T: float) -> float:
     return (1.0 - 2.0 * T) / (1.0 - T)
 
 
+def mean_energy_change(energy: ArrayLike, T: float) -> Array:
+    r"""Mean change of the energy by a jump with Metropolis's rule, from a state of energy E.
+
+    .. math:: \langle \Delta E \rangle = \frac{-1 + \int_0^{y} z e^{-(\beta - 1) z} dz}
+              {1 + \int_0^{y} e^{-(\beta - 1) z} dz}, \qquad y = -E
+
+    Jumps down deepen by 1 on average; a jump up by z has the rate exp(-(beta - 1) z), relative to
+    that of all jumps down. For deep states it is minus :func:`drift`.
+
+    Parameters
+    ----------
+    energy
+        Energies E <= 0 in units of T_c, any shape.
+    T
+        Temperature in units of T_c, from 0 to infinity.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of ``energy``, in units of T_c.
+
+    Raises
+    ------
+    ValueError
+        If an energy is positive or T is not above 0 (0 included).
+    """
+    depth = -_energies(energy)
+    down = down_rate(energy)
+    if T == 0:
+        return np.full(depth.shape, -1.0)
+    c = (1.0 / T - 1.0) * depth
+    # (1 - (1 + c) exp(-c)) / c^2, by its series where the difference would lose digits.
+    terms = np.arange(18)
+    coefficients = (-1.0) ** terms / (special.factorial(terms) * (terms + 2.0))
+    series = np.polynomial.polynomial.polyval(np.clip(c, -0.5, 0.5), coefficients)
+    safe = np.where(np.abs(c) > 0.5, c, 1.0)
+    climbed = np.where(np.abs(c) > 0.5, (1.0 - (1.0 + safe) * np.exp(-safe)) / safe**2, series)
+    return (depth**2 * climbed - 1.0) / (1.0 + up_rate(energy, T) / down)
+
+
 def basin_exponent(T: float) -> float:
     """Exponent x = 2 - T_c / T of the trapping times of basins below the threshold.
 

@@ -14,6 +14,7 @@ from glasscore.theory.independent_energies import (
     mean_number_of_minima,
     percolation_energy,
 )
+from tests.statistical import assert_within
 
 LANDSCAPE = {"graph": "hypercube", "energies": "exponential"}
 
@@ -121,12 +122,12 @@ def test_the_density_of_barriers_at_the_threshold(energies):
     )
     threshold = percolation_energy(N, energies)
     lower = (drawn < threshold).mean()
-    error = np.sqrt(1 / N / drawn.size)
-    assert abs(lower - 1 / N) < 6 * error
+    z = [(lower - 1 / N) / np.sqrt((1 - 1 / N) / N / drawn.size)]
     lowest = drawn[drawn[:, 0] == drawn.min(axis=1), 0]
     barriers = threshold - lowest[lowest < threshold]
     mean = xr.DataArray(depth * density, {"x": depth}, ["x"]).integrate("x")
-    assert abs(barriers.mean() - float(mean)) < 6 * barriers.std() / np.sqrt(barriers.size)
+    z.append((barriers.mean() - float(mean)) / (barriers.std(ddof=1) / np.sqrt(barriers.size)))
+    assert_within(z, comparisons=4)
 
 
 def test_unknown_energies_are_refused():

@@ -17,6 +17,7 @@ from glasscore.dynamics.recorders import (
     energy,
     inherent_structures,
     maximum_energy,
+    moves,
     trapping_times,
 )
 from glasscore.landscapes.interface import energies_at, position
@@ -73,6 +74,47 @@ def test_configurations():
     # From t_w = 10: back to the first configuration at 15, and beyond the end of the run at 210.
     assert [at[omega][1] for omega in (0.5, 5.0, 20.0)] == [1, 4, configurations.NOT_OBSERVED]
     assert at[100.0][0] == configurations.NOT_OBSERVED
+
+
+@pytest.mark.uncompiled
+def test_energies_of_the_first_samples():
+    recorder = configurations.create(LANDSCAPE, PLAN, 2, trajectories=1)
+    for visit in VISITS:
+        record(recorder, *visit)
+    variables = configurations.variables(recorder, LANDSCAPE, PLAN)
+    times = variables["trajectory_time"].values
+    assert times.tolist() == PLAN.pair_times.tolist()
+    expected = [next(level for _, end, _, level in VISITS if t < end) for t in times]
+    assert variables["trajectory_energy"].values.tolist() == [expected]
+    assert not [name for name in filled(configurations) if name.startswith("trajectory")]
+
+
+@pytest.mark.uncompiled
+def test_moves():
+    """Down from -1 by 1, up from -2 by 1, down from -1 by 2."""
+    variables = filled(moves)
+    energies = variables["move_energy"].values
+    width = np.diff(energies)[0]
+
+    def at(name, level):
+        return variables[name].values[0, np.abs(energies - level - 0.5 * width) < 0.1 * width]
+
+    assert at("moves_down", -1.0).tolist() == [2.0]
+    assert at("moves_up", -2.0).tolist() == [1.0]
+    assert at("energy_change", -1.0).tolist() == [-3.0]
+    assert at("energy_change", -2.0).tolist() == [1.0]
+    assert sum(variables[name].values.sum() for name in ("moves_up", "moves_down")) == 3.0
+    assert variables["energy_change"].values.sum() == -2.0
+    assert wants_every_visit(moves.create(LANDSCAPE, PLAN, 1))
+
+
+@pytest.mark.uncompiled
+def test_moves_from_beyond_the_bins_are_counted_in_the_outermost():
+    recorder = moves.create(LANDSCAPE, PLAN, 1)
+    for step, level in enumerate((-1e9, 1e9, 1e9, -1e9)):
+        record(recorder, float(step), step + 1.0, step, level)
+    assert (recorder.up[0, 0], recorder.down[0, -1]) == (1.0, 1.0)
+    assert recorder.up.sum() + recorder.down.sum() == 2.0
 
 
 @pytest.mark.uncompiled

@@ -116,7 +116,7 @@ def random_visits(seed):
 def test_walks_follow_the_definition(module, trap, definition):
     most = 0
     for seed in range(20):
-        recorder = module.create(LANDSCAPE, PLAN, 1, threshold=THRESHOLD)
+        recorder = module.create(LANDSCAPE, PLAN, 1, threshold=THRESHOLD, trajectories=1)
         visits = random_visits(seed)
         for visit in visits:
             where = position(LANDSCAPE)
@@ -138,6 +138,16 @@ def test_walks_follow_the_definition(module, trap, definition):
         def occupied(time, every=every):
             found = [n for n, each in enumerate(every) if each.arrival <= time < each.departure]
             return found[0] if found else None
+
+        seen = sorted({occupied(time) for time in PLAN.pair_times} - {None})
+        for name, values in {
+            "arrival": [every[n].arrival for n in seen],
+            "departure": [every[n].departure for n in seen],
+            "energy": [every[n].lowest[0] for n in seen],
+        }.items():
+            found = variables[f"trajectory_{trap}_{name}"].values[0]
+            assert np.array_equal(found[: len(seen)], values)
+            assert np.isnan(found[len(seen) :]).all()
 
         for i, t_w in enumerate(PLAN.waiting_times):
             at_t_w = occupied(t_w)

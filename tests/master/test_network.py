@@ -19,6 +19,7 @@ from glasscore.landscapes.sample import disorder_sample
 from glasscore.master.first_passage import first_passage
 from glasscore.master.network import network
 from glasscore.master.observables import aging_functions
+from glasscore.master.sample import Sample
 from glasscore.master.spectrum import relaxation_rates
 from tests.exact import MasterEquation, generator
 
@@ -112,7 +113,8 @@ def test_first_passage_times(solved):
 
 def test_aging_functions(solved):
     parameters = {"t_max": 2.0**12}
-    sample = SimpleNamespace(network=solved.network, energies=solved.energies)
+    tree = barrier_tree(solved.energies)
+    sample = Sample(parameters, 0, None, None, solved.energies, tree, solved.network)
     found = aging_functions.of_sample(sample, parameters)
     tolerance = lost(solved)
     assert tolerance < 1e-4

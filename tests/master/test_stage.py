@@ -7,9 +7,11 @@ import pytest
 
 from glasscore.barriers.flooding import barrier_tree, saddle_between
 from glasscore.dynamics.rules import heat_bath, metropolis
+from glasscore.errors import CampaignError
 from glasscore.master import stage
 from glasscore.master.network import network
 from glasscore.master.observables import escape_time, relaxation_times, trap_aging
+from glasscore.master.sample import Sample, sample_of
 from tests.exact import MasterEquation
 from tests.statistical import assert_within
 
@@ -65,7 +67,7 @@ def test_arrhenius_slopes_are_barriers(rule, seed):
     found = []
     for beta in betas:
         exact = network(energies, rule.create(1 / beta), 1 / beta)
-        sample = SimpleNamespace(tree=tree, network=exact, energies=energies)
+        sample = Sample({}, 0, None, None, energies, tree, exact)
         escape = escape_time.of_sample(sample, {"passages": 0})
         rates = relaxation_times.of_sample(sample, {})
         found.append((np.log(escape["escape_time"]), -np.log(rates["relaxation_rate"][0])))
@@ -112,6 +114,22 @@ def test_the_trap_model_of_the_barriers(seed):
             assert np.array_equal(np.isfinite(values), known)
             expected = getattr(traps, name)(times[known], window)
             np.testing.assert_allclose(values[known], expected, rtol=0, atol=8 * lost)
+
+
+def test_a_temperature_too_low_for_a_sample_is_refused_before_any_is_solved(monkeypatch):
+    monkeypatch.setattr(escape_time, "of_sample", lambda *_: pytest.fail("a sample is solved"))
+    parameters = {**PARAMETERS, "N": 5, "samples": 20, "T": 0.01}
+    with pytest.raises(CampaignError) as refused:
+        stage.run(parameters, [])
+    words = str(refused.value).split()
+    lowest, widest = (float(words[words.index(before) + 1]) for before in ("least", "sample"))
+    rule = metropolis.create(1.0)
+    with np.errstate(over="ignore"):
+        ranges = [np.ptp(sample_of(parameters | {"T": 1.0}, k, rule).energies) for k in range(20)]
+    assert widest == np.argmax(ranges) > 0
+    assert lowest == float(f"{max(ranges) / 300:.3g}")
+    monkeypatch.setattr(escape_time, "of_sample", lambda *_: dict.fromkeys(escape_time.NAMES, 1.0))
+    assert stage.run({**parameters, "T": 1.01 * max(ranges) / 300}, []).samples == 20
 
 
 def test_a_single_minimum_has_no_escape_time():

@@ -221,6 +221,30 @@ def test_drift_is_the_mean_change_of_depth():
     assert step_model.drift(0.49) > 0 > step_model.drift(0.51)
 
 
+@pytest.mark.parametrize("T", [0.2, 0.5, 0.9, 1.0, 1.6])
+def test_mean_change_of_the_energy(T):
+    """Integrals over jumps up by z, of rate exp(-(beta - 1) z); in the series and beyond it."""
+    a = 1 / T - 1
+    for depth in (0.1, 1.0, 7.0, 20.0):
+        total, climbed = (
+            integrate.quad(lambda z, n=n: z**n * np.exp(-a * z), 0, depth, epsrel=1e-13)[0]
+            for n in (0, 1)
+        )
+        expected = (climbed - 1) / (1 + total)
+        # The sum of terms of either sign is held against the larger one.
+        close = {"rel": 1e-11, "abs": 1e-12 * climbed / (1 + total)}
+        assert step_model.mean_energy_change(-depth, T) == pytest.approx(expected, **close)
+
+
+def test_mean_change_of_the_energy_of_deep_states():
+    for T in (0.25, 0.5, 0.625):
+        # Corrections are of order y exp(-(beta - 1) y).
+        found = step_model.mean_energy_change(-100.0, T)
+        assert found == pytest.approx(-step_model.drift(T), abs=1e-12)
+    assert step_model.mean_energy_change([-1.0, -5.0], 0.0).tolist() == [-1.0, -1.0]
+    assert step_model.mean_energy_change(0.0, 0.7) == -1.0
+
+
 def test_basins():
     for beta, expected in ((1.6, 0.715), (1.4, 0.491), (1.25, 0.303)):
         assert step_model.basin_exponent(1 / beta) == pytest.approx(2 - beta, rel=1e-12)

@@ -287,6 +287,7 @@ RUN_BY = {
     "discovery.py": set(),
     "errors.py": {"dynamics", "traps", "master", "dmft", "theory", "langevin", "figures"},
     "provenance.py": set(),
+    "progress.py": {"dynamics", "barriers", "master"},
     "random.py": RANDOM,
     "restart_file.py": {"dynamics", "dmft", "langevin"},
     "dmft/restart.py": set(),
@@ -483,6 +484,8 @@ WITH_LAWS = {"aging_function", "energy_relaxation", "trapping_times"}
 THEORY = {
     "step_model": WITH_LAWS,
     "trap_model": {"energy_relaxation", "local_exponent"},
+    "mean_trap_model": {"finite_size_aging"},
+    "participation": {"participation_ratio"},
     "random_energy": {"local_exponent", "barrier_statistics"},
     "independent_energies": {"barrier_statistics"},
     "spherical_pspin": {"dmft_energy"},

@@ -1,8 +1,12 @@
 """Inherent structures: the local minimum that steepest descent reaches from the configuration.
 
 At each step the spin is flipped that lowers the energy most, until no flip lowers it: the basin of
-attraction is a function of the configuration alone. Source: F. H. Stillinger, T. A. Weber, Phys.
-Rev. A 25, 978 (1982); on spin glasses A. Crisanti, F. Ritort, Europhys. Lett. 52, 640 (2000).
+attraction is a function of the configuration alone. Descent also ends on a plateau of equal
+energies that it could cross to a lower state; the stage ``barriers`` crosses it
+(``glasscore.barriers.descent``). Real energies have no plateaus.
+
+Sources: F. H. Stillinger, T. A. Weber, Phys. Rev. A 25, 978 (1982); on spin glasses A. Crisanti, F.
+Ritort, Europhys. Lett. 52, 640 (2000).
 """
 
 from typing import Any, NamedTuple

@@ -1,0 +1,104 @@
+"""Single trajectories of the first samples, and moves by energy: the same in any blocks."""
+
+import numpy as np
+import pytest
+
+from glasscore import campaign
+from glasscore.configuration import validated
+from glasscore.dynamics.stage import run
+from glasscore.store import read, write
+from glasscore.theory import step_model
+from glasscore.traps import stage as traps
+from tests.campaigns import bits, dynamics_parameters
+from tests.statistical import threshold
+from tests.workflow.campaign_copy import CONFIG
+
+PARAMETERS = dynamics_parameters(
+    "hypercube", "gaussian", "metropolis", 10, 0.5, 5, 1e4,
+    recorders=["configurations", "metabasins"], threshold=-4.0, trajectories=3,
+)  # fmt: skip
+
+
+def averaged(folder, *sizes):
+    """Averages of blocks of these sizes."""
+    files, first = [], 0
+    for number, samples in enumerate(sizes):
+        block = {
+            **PARAMETERS,
+            "first_sample": first,
+            "samples": samples,
+            "trajectories": max(0, 3 - first),
+        }
+        files.append(str(folder / f"{number}.nc"))
+        write(run(block, []), files[-1], parameters=block, source_hash="0" * 12)
+        first += samples
+    chosen = {**PARAMETERS, "windows": [0.5]}
+    return traps.run(chosen, files), [read(file) for file in files]
+
+
+def test_trajectories_do_not_depend_on_blocks(tmp_path):
+    whole, (block,) = averaged(tmp_path, 5)
+    parts, blocks = averaged(tmp_path, 2, 2, 1)
+    assert bits(parts) == bits(whole)
+    assert parts.attrs == whole.attrs
+    assert [one.sizes.get("trajectory", 0) for one in blocks] == [2, 1, 0]
+    assert whole.trajectory.values.tolist() == [0, 1, 2]
+    # What is shown is what was averaged.
+    at_waiting_times = whole.trajectory_energy.sel(trajectory_time=block.waiting_time.values)
+    assert np.array_equal(at_waiting_times, block.waiting_energy[:3])
+    energies, last = whole.trajectory_metabasin_energy, block.metabasin_energy[:3]
+    for shown, kept in zip(energies.values, last.values, strict=True):
+        assert np.isfinite(shown).any()
+        # All but the one occupied at the end are among those that were left.
+        left = shown[np.isfinite(shown)][:-1]
+        assert set(left) <= set(kept) or np.isfinite(kept).all()
+
+
+def test_trajectories_change_no_other_number():
+    without = run({**PARAMETERS, "trajectories": 0}, [])
+    found = run(PARAMETERS, [])
+    assert bits(found[list(without.variables)]) == bits(without)
+    assert not [name for name in without.variables if str(name).startswith("trajectory")]
+
+
+def test_blocks_behind_the_first_samples_do_not_depend_on_their_number():
+    config = {**CONFIG, "figures": []}
+    chosen = {}
+    for number in (3, 4):
+        study = {**CONFIG["activated"]["rem"], "trajectories": number, "samples": 6}
+        jobs = campaign.jobs(validated({**config, "activated": {"rem": study}}))
+        chosen[number] = [
+            job.parameters["trajectories"] for job in jobs.values() if job.stage == "dynamics"
+        ]
+    assert chosen[3] == [3, 1, 0] * 2
+    assert chosen[4] == [4, 2, 0] * 2
+    plain = {**CONFIG["activated"]["rem"], "recorders": ["energy"]}
+    jobs = campaign.jobs(validated({**config, "activated": {"rem": plain}}))
+    assert not any("trajectories" in job.parameters for job in jobs.values())
+
+
+@pytest.mark.parametrize("T", [0.4, 0.8])
+def test_moves_of_the_step_model(T, tmp_path):
+    """Shares of a bin lie between those of its edges, as the probability is monotonic; so does the
+    mean change of the energy."""
+    parameters = dynamics_parameters(
+        "complete", "exponential", "metropolis", np.inf, T, 400, 1e4, recorders=["moves"]
+    )
+    block = run(parameters, [])
+    write(block, tmp_path / "0.nc", parameters=parameters, source_hash="0" * 12)
+    result = traps.run({**parameters, "windows": [0.5]}, [str(tmp_path / "0.nc")])
+    # So many samples that their mean is Gaussian.
+    known = ((block.moves_up + block.moves_down) > 0).sum("sample").values >= 100
+    assert known.sum() > 15
+    centre = result.move_energy.values[known]
+    half = 0.5 * np.diff(result.move_energy.values)[0]
+    edges = centre - half, np.minimum(centre + half, 0.0)
+    for name, law in (
+        ("move_asymmetry", lambda energy: 2 * step_model.up_probability(energy, T) - 1),
+        ("move_drift", lambda energy: step_model.mean_energy_change(energy, T)),
+    ):
+        high, low = (law(edge) for edge in edges)
+        assert np.all(low < high)
+        error = result[f"{name}_error"].values[known]
+        distance = np.maximum(result[name].values[known] - high, low - result[name].values[known])
+        assert (distance / error).max() < threshold(4 * known.sum())
