@@ -3,7 +3,8 @@ r"""How aging ends at finite size: aging functions against the waiting time over
 A trap model of M = 2^N traps ages until it has found the deepest, at t of order M^(1/x): the aging
 function leaves H_x and falls to its value in equilibrium. Lines are its exact average over traps.
 The random energy model with exponential energies ages like it, with the same scaling of the time up
-to powers of N.
+to powers of N; but it meets the same configuration again, and in equilibrium so does any pair of
+times, with the probability Y_2 of two configurations that are one.
 """
 
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from glasscore.figures.curves import (
 from glasscore.figures.style import drawn
 from glasscore.theory import trap_model
 from glasscore.theory.mean_trap_model import mean_no_jump
+from glasscore.theory.participation import participation_ratio
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,6 +34,7 @@ ONLY = {"energies": ("exponential",)}
 OMEGA = ": omega "
 POINTS_PER_DECADE = 3
 EXACT, LIMIT = "exact mean over traps", r"$H_x(\omega)$"
+EQUILIBRIUM = r"equilibrium, $Y_2$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -68,6 +71,11 @@ def _of_point(panel: str, point: xr.Dataset, omega: float) -> list[Curve]:
         line = np.geomspace(time[0], time[-1], count)
         law = mean_no_jump(line, omega, 2.0**N, x)
         found.append(Curve(panel, "theory", EXACT, line / end, law, None, N))
+    elif time[-1] > end:
+        T = temperature_and_size(point)[0]
+        same = np.full(2, participation_ratio(T, int(N), "exponential"))
+        ends = np.array([1.0, time[-1] / end])
+        found.append(Curve(panel, "theory", EQUILIBRIUM, ends, same, None, N))
     return found
 
 

@@ -35,7 +35,7 @@ NAMES = {ASYMMETRY: "move_asymmetry", DRIFT: "move_drift"}
 LABELS = {ASYMMETRY: r"$P_\uparrow-P_\downarrow$", DRIFT: r"mean change of $E/J$ by a move"}
 EXACT, BALANCE = r"exact, $N=\infty$", r"$E^*$"
 LINE_POINTS = 200
-# What is known worse is not drawn.
+# What is known worse, or from few samples, is not drawn.
 LARGEST_ERROR = 0.06
 LENGTH_OF_MARK = 0.2
 # Room for the legend above the points.
@@ -59,7 +59,6 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _of_point(study: str, kind: str, point: xr.Dataset) -> list[Curve]:
     energy = point.move_energy.values
     mean, error = (point[f"{NAMES[kind]}{suffix}"].values for suffix in ("", "_error"))
-    # Some bins may be moved from in one sample only, or always the same way.
     seen = (error > 0) & (error < LARGEST_ERROR)
     panel = study + kind
     found = [data_of_point(panel, point, energy[seen], mean[seen], error[seen])]

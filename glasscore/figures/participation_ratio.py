@@ -22,6 +22,7 @@ NEEDS = "barriers"
 RELATIVE, ABSOLUTE = ": relative", ": absolute"
 HOTTEST = 2.0
 LINE_POINTS = 40
+SPACING = 0.05
 EXACT, LIMIT = "exact", r"$1-T/T_c$, $N=\infty$"
 
 
@@ -43,8 +44,11 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def _of_size(panel: str, survey: xr.Dataset, unit: float) -> list[Curve]:
-    N, shown = size(survey), survey.temperature.values <= HOTTEST * unit
-    T = survey.temperature.values[shown] / unit
+    N, every = size(survey), survey.temperature.values / unit
+    # Temperatures lie dense near zero.
+    shown = np.unique(np.round(every[every <= HOTTEST] / SPACING), return_index=True)[1]
+    shown += np.count_nonzero(every > HOTTEST)
+    T = every[shown]
     mean = survey.participation_ratio.values[shown]
     error = survey.participation_ratio_error.values[shown]
     label = f"$N={N}$"

@@ -1,20 +1,28 @@
 """Balance of moves up and down by the energy that they start from."""
 
+import numpy as np
 import xarray as xr
 
 from glasscore.statistics.samples import ratio_and_error
 from glasscore.store import measured
 
+# The scatter of fewer is no error.
+FEWEST_SAMPLES = 20
+
 
 def moves(blocks: xr.Dataset) -> dict[str, xr.Variable]:
-    """``move_asymmetry`` and ``move_drift`` by ``move_energy``, NaN where no move started.
+    """``move_asymmetry`` and ``move_drift`` by ``move_energy``.
 
-    The shares of moves up less that of moves down, and the mean change of the energy by a move.
+    The share of moves up less that of moves down, and the mean change of the energy by a move; NaN
+    where fewer than :data:`FEWEST_SAMPLES` samples moved.
     """
     up, down = blocks.moves_up.values, blocks.moves_down.values
     # A move more up is one less down, and changes the difference by two.
     asymmetry, asymmetry_error = ratio_and_error(up - down, up + down, one_count=2.0)
     drift, drift_error = ratio_and_error(blocks.energy_change.values, up + down, one_count=0.0)
+    few = ((up + down) > 0).sum(axis=0) < FEWEST_SAMPLES
+    for values in (asymmetry, asymmetry_error, drift, drift_error):
+        values[few] = np.nan
     return {
         "move_energy": blocks.move_energy.variable,
         **measured(

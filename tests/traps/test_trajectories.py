@@ -46,12 +46,22 @@ def test_trajectories_do_not_depend_on_blocks(tmp_path):
     # What is shown is what was averaged.
     at_waiting_times = whole.trajectory_energy.sel(trajectory_time=block.waiting_time.values)
     assert np.array_equal(at_waiting_times, block.waiting_energy[:3])
-    energies, last = whole.trajectory_metabasin_energy, block.metabasin_energy[:3]
-    for shown, kept in zip(energies.values, last.values, strict=True):
-        assert np.isfinite(shown).any()
-        # All but the one occupied at the end are among those that were left.
-        left = shown[np.isfinite(shown)][:-1]
-        assert set(left) <= set(kept) or np.isfinite(kept).all()
+    time = whole.trajectory_time.values
+    arrivals, departures, lowest = (
+        whole[f"trajectory_metabasin_{name}"].values for name in ("arrival", "departure", "energy")
+    )
+    for row, energy in enumerate(whole.trajectory_energy.values):
+        seen = np.isfinite(lowest[row])
+        assert seen.any()
+        traps_of_row = zip(
+            arrivals[row, seen], departures[row, seen], lowest[row, seen], strict=True
+        )
+        for arrival, departure, low in traps_of_row:
+            inside = (time >= arrival) & (time < departure)
+            assert inside.any()
+            assert energy[inside].min() >= low
+        # One after the other.
+        assert np.all(departures[row, seen][:-1] <= arrivals[row, seen][1:])
 
 
 def test_trajectories_change_no_other_number():

@@ -485,7 +485,7 @@ THEORY = {
     "step_model": WITH_LAWS,
     "trap_model": {"energy_relaxation", "local_exponent"},
     "mean_trap_model": {"finite_size_aging"},
-    "participation": {"participation_ratio"},
+    "participation": {"participation_ratio", "finite_size_aging"},
     "random_energy": {"local_exponent", "barrier_statistics"},
     "independent_energies": {"barrier_statistics"},
     "spherical_pspin": {"dmft_energy"},
