@@ -149,6 +149,7 @@ def test_points_and_lines_are_finite(name, jobs):
     "name",
     [
         "energy_relaxation", "trapping_times", "aging_function", "local_exponent",
+        "finite_size_aging", "participation_ratio",
         "correlated_aging", "dmft_energy", "dmft_correlation", "dmft_fdt", "dmft_cycle",
         "critical_slowing", "finite_size_dynamics", "linear_simulation", "signal_descent",
         "dmft_magnetisation",
