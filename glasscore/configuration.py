@@ -29,7 +29,7 @@ DETERMINISTIC = ("dmft", "theory")
 # Defaults that depend on the model of a self-consistent study: of covariances, of single sites.
 TOLERANCE = 1e-6
 OF_SINGLE_SITES = {"tolerance": 1e-3, "ensembles": 8, "trajectories": 512, "iterations": 20}
-# Time lags in steps: their arrays take 200 MB.
+# Time lags in steps: the arrays of a job take less than a gigabyte.
 MOST_STEPS = 50_000
 # Of all samples of a size together: about half a gigabyte.
 MOST_BRANCHES = 5_000_000

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from glasscore.cost import EMPTY, MIB, START, Cost
+from glasscore.dmft.single_site import cost as single_site
 
 # {3: 0.5} from infinite temperature to t = 1e8 with a tolerance of 1e-6.
 SECONDS, DECADES = 10.0, 8.0
@@ -12,6 +13,8 @@ FASTEST_TOLERANCE, TOLERANCE_POWER = 1e-5, 0.25
 
 def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:
     """Cost of one temperature."""
+    if "single_site" in parameters["model"]:
+        return single_site.estimate(parameters, inputs)
     decades = math.log10(10.0 + parameters["t_max"])
     tolerance = min(parameters["tolerance"], FASTEST_TOLERANCE)
     seconds = SECONDS * (decades / DECADES) ** 2 * (1e-6 / tolerance) ** TOLERANCE_POWER

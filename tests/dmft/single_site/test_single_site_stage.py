@@ -5,6 +5,7 @@ import pytest
 
 from glasscore import campaign
 from glasscore.configuration import validated
+from glasscore.dmft.cost import estimate
 from glasscore.dmft.single_site import stage
 from glasscore.errors import CampaignError
 from glasscore.provenance import dependencies
@@ -73,6 +74,14 @@ def test_a_job_knows_its_own_code_only():
     needed = dependencies(code)
     assert "glasscore.dmft.single_site.models.soft" in needed
     assert not {"glasscore.dmft.march", "glasscore.dmft.single_site.models.glauber"} & set(needed)
+
+
+def test_a_job_is_estimated_by_its_steps():
+    few, many = (only_job({**SOFT, "trajectories": count}).parameters for count in (128, 256))
+    cost, twice = (estimate(parameters, []) for parameters in (few, many))
+    steps = 4 * 120 * 6 * 128
+    assert twice.seconds - cost.seconds == pytest.approx(4 * steps * 110e-9)
+    assert twice.memory == cost.memory
 
 
 @pytest.mark.parametrize(

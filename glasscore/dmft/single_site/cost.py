@@ -1,0 +1,21 @@
+"""What a self-consistent single site costs: its trajectories, at each of a few iterations."""
+
+from importlib import import_module
+from typing import Any
+
+from glasscore.cost import EMPTY, MIB, NANOSECOND, START, Cost
+
+# Of a trajectory: times its duration exceeds t_max, and CPU time and memory of a step.
+DURATION, OF_A_STEP = 4.0, 110.0 * NANOSECOND
+TOGETHER, BYTES_OF_A_STEP = 16, 200.0
+# Three iterations, and the averages at the end.
+PASSES = 4
+
+
+def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:
+    """Cost of one temperature."""
+    model = import_module(f"glasscore.dmft.single_site.models.{parameters['model']['single_site']}")
+    steps = DURATION * parameters["t_max"] / parameters.get("time_step", model.TIME_STEP)
+    trajectories = parameters["ensembles"] * parameters["trajectories"]
+    seconds = PASSES * trajectories * steps * OF_A_STEP
+    return Cost(START + seconds, EMPTY + 80.0 * MIB + TOGETHER * BYTES_OF_A_STEP * steps)
