@@ -1,5 +1,5 @@
-# The map of a campaign: config -> landscapes -> dynamics -> traps -> figures; barriers, master,
-# dmft, theory and langevin stand beside.
+# The map of a campaign: config -> landscapes -> dynamics -> traps -> figures -> report; barriers,
+# master, dmft, theory and langevin stand beside.
 # What each job needs is said in glasscore/campaign.py; config/README.md explains every key.
 
 from snakemake.utils import min_version
@@ -23,6 +23,7 @@ include: "workflow/rules/dmft.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/langevin.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
 
 
 rule all:

@@ -160,6 +160,9 @@ def figures(*arguments: str) -> int:
     folder = Path("results", campaign(*arguments), "figures")
     if code == 0 and (ROOT / folder).is_dir():
         print("Figures: %s" % folder, file=sys.stderr)
+        report = folder.parent / "report.html"
+        if (ROOT / report).is_file():
+            print("Report: %s" % report, file=sys.stderr)
     elif interrupted:
         print("Stopped. What is finished is kept; the same command goes on.", file=sys.stderr)
     return code

@@ -1,8 +1,9 @@
 """``python -m glasscore STAGE``: one job of the campaign, by hand as in the workflow.
 
 A stage is a function of its parameters and of the files of the stage before; its result becomes one
-netCDF file. ``python -m glasscore validate FILE`` checks a configuration, and ``python -m glasscore
-estimate FILE`` says what it will cost.
+netCDF file. ``python -m glasscore validate FILE`` checks a configuration, ``python -m glasscore
+estimate FILE`` says what it will cost, and ``python -m glasscore report`` makes one page of the
+results in a folder.
 """
 
 import argparse
@@ -10,9 +11,11 @@ import json
 import sys
 import time
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from glasscore.errors import CampaignError
+from glasscore.numbered import expanded
 
 MOST_CORES = 1_000_000
 
@@ -27,6 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     cost = commands.add_parser("estimate", help="say what a campaign will cost, before it starts")
     cost.add_argument("file")
     cost.add_argument("--cores", type=number_of_cores, default=2, help="that compute at one time")
+    page = commands.add_parser("report", help="one page of the results that stand beside it")
+    what = page.add_mutually_exclusive_group(required=True)
+    what.add_argument("--configfile", help="the campaign's configuration file")
+    what.add_argument("--parameters", type=mapping, help="configuration and captions, as JSON")
+    page.add_argument("--output", required=True, help="results/<campaign>/report.html")
     for stage in (
         "landscapes",
         "dynamics",
@@ -48,8 +56,10 @@ def main(arguments: list[str] | None = None) -> int:
             validate(chosen.file, chosen.quiet)
         elif chosen.command == "estimate":
             estimate(chosen.file, chosen.cores)
+        elif chosen.command == "report":
+            report(chosen.configfile, chosen.parameters, chosen.output)
         else:
-            run(chosen.command, chosen.parameters, chosen.inputs, chosen.output)
+            run(chosen.command, chosen.parameters, expanded(chosen.inputs), chosen.output)
     except CampaignError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -107,6 +117,18 @@ def estimate(file: str, cores: int) -> None:
     from glasscore.cost import table
 
     print(table(jobs(validated(read(file), file)), cores))
+
+
+def report(configfile: str | None, parameters: dict | None, output: str) -> None:
+    """Make a page of the results in the folder of ``output``."""
+    from glasscore import campaign
+    from glasscore.configuration import read, validated
+
+    page = import_module("glasscore.report.page")
+    if configfile is not None:
+        parameters = campaign.report(validated(read(configfile), configfile))
+    assert parameters is not None
+    page.write(parameters, Path(output))
 
 
 def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:

@@ -51,6 +51,14 @@ def jobs(config: dict[str, Any]) -> dict[str, Job]:
     return {job.output: job for job in listed}
 
 
+def report(config: dict[str, Any]) -> Parameters:
+    """All that the page of a campaign says by itself: the configuration and figures' captions."""
+    return {
+        "config": config,
+        "captions": {name: discovery.caption(name) for name in config["figures"]},
+    }
+
+
 def modules(stage: str, parameters: Parameters) -> list[str]:
     """Modules whose code a job runs: first the one with ``run``, then those that it picks."""
     site = parameters.get("model", {}).get("single_site") if stage == "dmft" else None

@@ -65,6 +65,12 @@ def constant(folder: str | Path, name: str, constant: str, default: Any = None) 
         raise ValueError(f"{constant} in {path} must be a literal") from None
 
 
+def caption(figure: str) -> str:
+    """What a figure shows: the text at the head of its source."""
+    tree = ast.parse((PACKAGE / "figures" / f"{figure}.py").read_text(encoding="utf-8"))
+    return ast.get_docstring(tree) or figure
+
+
 def defines(folder: str | Path, name: str, function: str) -> bool:
     """Whether a part's source defines a function at its top level."""
     path = PACKAGE / folder / f"{name}.py"

@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "dyson": {"theory"},
     "langevin": {"statistics"},
     "figures": {"theory", "dmft", "dyson"},
+    "report": {"figures"},
 }
 SIMULATE = {"landscapes", "dynamics", "traps", "barriers", "master", "langevin", "statistics"}
 

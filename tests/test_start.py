@@ -79,6 +79,9 @@ def test_figures_use_all_cores_and_say_where_they_are(project):
     assert done.returncode == 0
     assert calls(project) == ["-m", "snakemake", "--cores", "all", "--dry-run", "a b"]
     assert done.stderr == "Figures: results/talk/figures\n"
+    (project / "results" / "talk" / "report.html").touch()
+    said = start(project, "figures", "--dry-run").stderr
+    assert said == "Figures: results/talk/figures\nReport: results/talk/report.html\n"
 
 
 @pytest.mark.parametrize("argument", ["--cores=3", "-c3", "-j", "--profile=workflow/profiles/x"])

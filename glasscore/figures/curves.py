@@ -29,7 +29,9 @@ class Curve(NamedTuple):
     role
         ``"data"`` (points with error bars), or ``"theory"`` (a line).
     label
-        Legend text; an empty label draws no legend entry.
+        Legend text; an empty label draws no legend entry. That of a line begins with "exact" if
+        the points of its colour (and marker, unless that is 0) obey it up to their errors: the
+        report compares them.
     colour_label, marker_label
         What the colour and the marker stand for. Where a panel has several of both, its legend
         lists these instead of one label for each curve.
@@ -133,8 +135,9 @@ def data_of_point(
 def theory_of_point(
     panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, label: str
 ) -> Curve:
-    """A line in the colour of the points that it belongs to."""
-    return Curve(panel, "theory", label, x, y, None, _colour(point)[0])
+    """A line in the colour of the points that it belongs to, and with the value of their marker."""
+    N = temperature_and_size(point)[1]
+    return Curve(panel, "theory", label, x, y, None, _colour(point)[0], N)
 
 
 def _colour(point: xr.Dataset) -> tuple[float, str]:

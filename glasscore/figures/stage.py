@@ -17,6 +17,7 @@ from glasscore.store import parameters_of, read
 METADATA: dict[str, dict[str, Any]] = {
     "pdf": {"CreationDate": None},
     "png": {"Software": None},
+    "svg": {"Date": None},
 }
 
 
@@ -57,7 +58,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
 
 
 def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> None:
-    """Draw the curves of a dataset as PDF and PNG beside ``output``."""
+    """Draw the curves of a dataset as PDF, PNG and SVG beside ``output``."""
     module = import_module(f"glasscore.figures.{parameters['figure']}")
     with applied(parameters["style"]):
         from matplotlib.pyplot import close

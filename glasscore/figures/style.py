@@ -57,6 +57,8 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
         "legend.handlelength": 1.4,
         "image.cmap": style["palette"],
         "pdf.fonttype": 42,
+        # Names of clip paths follow from their content, not from a random number.
+        "svg.hashsalt": "glasscore",
         "savefig.dpi": 300,
         "figure.constrained_layout.use": True,
     }

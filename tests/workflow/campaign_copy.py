@@ -171,5 +171,5 @@ class CampaignCopy:
         return {
             str(path.relative_to(self.results)): path.read_bytes()
             for path in sorted(self.results.rglob("*"))
-            if path.suffix in (".nc", ".png", ".pdf")
+            if path.suffix in (".nc", ".png", ".pdf", ".svg")
         }

@@ -5,13 +5,17 @@ Each test changes one thing in a finished campaign and reads what Snakemake woul
 
 import os
 import shutil
+import subprocess
+import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from glasscore import campaign, provenance
 from glasscore.configuration import validated
+from tests.report.outline import Outline, assert_accessible, assert_stands_alone, content_of
 from tests.workflow.campaign_copy import CONFIG, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -51,6 +55,32 @@ def outputs_of(stages: set[str], **where: str) -> set[str]:
 def test_a_finished_campaign_has_nothing_to_do(finished):
     assert set(JOBS) == {path for path in finished.files() if path.endswith(".nc")}
     assert finished.planned() == set()
+
+
+def test_a_finished_campaign_has_its_report(finished):
+    path = finished.results / "report.html"
+    outline = Outline(path.read_bytes())
+    assert_stands_alone(outline)
+    assert_accessible(outline)
+    assert "0 warnings." in outline.text
+    drawings = [
+        (finished.results / "figures" / f"{name}.svg").read_bytes() for name in CONFIG["figures"]
+    ]
+    assert [content_of(picture["src"]) for picture in outline.all("img")] == drawings
+    # each job's time was recorded
+    counts = Counter(job.stage for job in JOBS.values())
+    assert [f"{stage} {count} {count} " in outline.text for stage, count in counts.items()] == [
+        True for _ in counts
+    ]
+    # and by hand the same page is made, from the file instead of from what the workflow read
+    again = finished.results / "again.html"
+    subprocess.run(
+        [sys.executable, "-m", "glasscore", "report", "--configfile", "config.yaml",
+         "--output", str(again)],
+        cwd=finished.folder, env=finished.environment, check=True,
+    )  # fmt: skip
+    assert again.read_bytes() == path.read_bytes()
+    again.unlink()
 
 
 def test_touching_every_file_reruns_nothing(finished):
@@ -286,6 +316,7 @@ RUN_BY = {
     "configuration.py": set(),
     "discovery.py": set(),
     "errors.py": {"dynamics", "traps", "master", "dmft", "theory", "langevin", "figures"},
+    "numbered.py": set(),
     "provenance.py": set(),
     "progress.py": {"dynamics", "barriers", "master"},
     "random.py": RANDOM,
@@ -359,6 +390,7 @@ FOLDERS = {
     "traps": {"traps"},
     "dmft": {"dmft"},
     "langevin": {"langevin"},
+    "report": set(),  # the page is no result
     **{stage: {stage} for stage in EXACT},
 }
 

@@ -1,16 +1,18 @@
 # What all stages share: the checked configuration, and the look-up of a job by its output.
 
+import shlex
 import sys
 from pathlib import Path
 
 from glasscore import campaign, stale
 from glasscore.configuration import read, validated
 from glasscore.errors import CampaignError
+from glasscore.numbered import compressed
 from glasscore.provenance import canonical_json, source_hash
 from snakemake.exceptions import WorkflowError
 
 # Jobs run with the interpreter that runs the workflow, in an environment activated or not.
-shell.prefix(f"export PATH={str(Path(sys.executable).parent)!r}:$PATH; ")
+shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
 
 
 def refuse(error):
@@ -49,13 +51,19 @@ def result(path):
     return f"results/{CONFIG['campaign']}/{path}"
 
 
-def targets():
-    """All files but the blocks of the dynamics."""
+def reported():
+    """All files that the report is about: all but the blocks of the dynamics."""
     wanted = [path for path, job in JOBS.items() if job.stage != "dynamics"]
     drawn = [path.removesuffix("nc") for path, job in JOBS.items() if job.stage == "figures"]
     return [
-        result(path) for path in wanted + [stem + kind for stem in drawn for kind in ("png", "pdf")]
+        result(path)
+        for path in wanted + [stem + kind for stem in drawn for kind in ("png", "pdf", "svg")]
     ]
+
+
+def targets():
+    """What the campaign is for: all results, and the page that holds them."""
+    return reported() + [result("report.html")]
 
 
 # Snakemake compares parameters with those of the last run only if they are functions of the
@@ -72,6 +80,11 @@ def job(template, wildcards):
 def inputs(template):
     """The files that a job reads."""
     return lambda wildcards: [result(path) for path in job(template, wildcards).inputs]
+
+
+def words(template):
+    """The files that a job reads, in as few words as they can be named."""
+    return lambda wildcards: compressed(inputs(template)(wildcards))
 
 
 def parameters(template):

@@ -12,16 +12,18 @@ rule figures:
             category="Figures",
         ),
         print=result("figures/{figure}.pdf"),
+        drawing=result("figures/{figure}.svg"),
     log:
         result("logs/figures/{figure}.log"),
     benchmark:
         result("benchmarks/figures/{figure}.tsv")
     threads: 1
     params:
+        words=words("figures/{figure}.nc"),
         parameters=parameters("figures/{figure}.nc"),
         code=code("figures/{figure}.nc"),
     message:
         "figure {wildcards.figure}"
     shell:
         "python -m glasscore figures --parameters {params.parameters:q}"
-        " --inputs {input:q} --output {output.numbers:q} 2> {log:q}"
+        " --inputs {params.words:q} --output {output.numbers:q} 2> {log:q}"

@@ -12,10 +12,11 @@ rule traps:
         result("benchmarks/traps/{study}/N{N}_T{T}.tsv")
     threads: 1
     params:
+        words=words("traps/{study}/N{N}_T{T}.nc"),
         parameters=parameters("traps/{study}/N{N}_T{T}.nc"),
         code=code("traps/{study}/N{N}_T{T}.nc"),
     message:
         "traps {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}"
     shell:
         "python -m glasscore traps --parameters {params.parameters:q}"
-        " --inputs {input:q} --output {output:q} 2> {log:q}"
+        " --inputs {params.words:q} --output {output:q} 2> {log:q}"

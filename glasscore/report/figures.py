@@ -1,0 +1,208 @@
+"""One figure of the report: the drawing, what it shows, from which parameters, and its numbers."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import numpy as np
+
+from glasscore import discovery
+from glasscore.campaign import Job
+from glasscore.figures.curves import Curve, from_dataset
+from glasscore.report.agreement import Agreement
+from glasscore.report.elements import element, embedded, folded, pairs, scrolling, table
+from glasscore.report.notation import plain
+from glasscore.store import read
+
+# What the points of a figure are, by the section of the config that holds its studies.
+POINTS = {
+    "activated": (
+        "Points are means over disorder samples, bars their standard errors where they are larger "
+        "than the points."
+    ),
+    "barriers": "Points are means over disorder samples, with standard errors, or single samples.",
+    "master": "Points are exact for each disorder sample, means over samples, or simulated.",
+    "theory": "Nothing here is measured: all of it is an exact law or solves an equation.",
+    "dmft": "Points are solutions of the self-consistent equations, without statistical errors.",
+}
+
+
+def title_of(name: str) -> str:
+    """A figure's name in words."""
+    return name.replace("_", " ").capitalize()
+
+
+def curves_of(path: Path) -> list[Curve]:
+    """The curves of a figure; none if its file is missing or damaged."""
+    try:
+        return from_dataset(read(path))
+    except (OSError, ValueError, AttributeError, KeyError, RuntimeError):
+        return []
+
+
+def section(
+    job: Job,
+    folder: Path,
+    config: dict[str, Any],
+    curves: list[Curve],
+    caption: str,
+    compared: list[Agreement],
+) -> Element:
+    """A figure with all that belongs to it.
+
+    Parameters
+    ----------
+    job
+        The figure's job.
+    folder
+        The campaign's results.
+    config
+        The validated configuration.
+    curves
+        What the figure shows.
+    caption
+        Paragraphs, with an empty line between them.
+    compared
+        Its points beside its lines.
+    """
+    name = job.parameters["figure"]
+    drawing = (folder / job.output).with_suffix(".svg")
+    if not drawing.exists() or not curves:
+        body = [element("p", "This figure has not been drawn, or its file is damaged.")]
+    else:
+        body = [
+            element(
+                "figure", _picture(name, drawing, curves), _caption(job, config, caption, curves)
+            ),
+            folded("Parameters", *_parameters(job, config)),
+            folded("Numbers", *_numbers(name, folder / job.output, curves)),
+        ]
+        if compared:
+            body.append(folded("Points against lines", *_agreement(compared)))
+    heading = element("h3", title_of(name))
+    return element("section", heading, *body, id=f"figure-{name}", aria_label=title_of(name))
+
+
+def _picture(name: str, drawing: Path, curves: list[Curve]) -> Element:
+    panels = list(dict.fromkeys(plain(curve.panel.partition(":")[0]) for curve in curves))
+    points = sum(curve.role == "data" for curve in curves)
+    described = (
+        f"{title_of(name)}: {points} sets of points and {len(curves) - points} lines, of "
+        f"{'; '.join(panels)}. The numbers are below."
+    )
+    source = embedded(drawing.read_bytes(), "image/svg+xml")
+    return scrolling(f"Drawing: {title_of(name)}", element("img", src=source, alt=described))
+
+
+def _caption(job: Job, config: dict[str, Any], caption: str, curves: list[Curve]) -> Element:
+    text = caption.replace("``", "")
+    paragraphs = [element("p", " ".join(part.split())) for part in text.split("\n\n")]
+    lines = [plain(curve.label) for curve in curves if curve.role == "theory" and curve.label]
+    kinds = dict.fromkeys(kind for kind, _ in studies_of(job))
+    paragraphs += [element("p", POINTS[kind]) for kind in kinds if kind in POINTS]
+    counts = [
+        f"{study} {config[kind][study]['samples']}"
+        for kind, study in studies_of(job)
+        if "samples" in config.get(kind, {}).get(study, {})
+    ]
+    if counts:
+        paragraphs.append(element("p", f"Disorder samples: {', '.join(counts)}."))
+    if lines:
+        paragraphs.append(element("p", f"Lines: {'; '.join(dict.fromkeys(lines))}."))
+    return element("figcaption", *paragraphs)
+
+
+def studies_of(job: Job) -> list[tuple[str, str]]:
+    """The studies that a figure shows, each with the section of the config that holds it."""
+    parts = (path.removesuffix(".nc").split("/")[:2] for path in job.inputs)
+    found = [(discovery.STUDIES.get(stage, stage), study) for stage, study in parts]
+    return list(dict.fromkeys(found))
+
+
+def _parameters(job: Job, config: dict[str, Any]) -> list[Element]:
+    """Every study that the figure shows, as the campaign has it, defaults filled in."""
+    found = []
+    for kind, study in studies_of(job):
+        chosen = config.get(kind, {}).get(study, {})
+        values = {key: _text(value) for key, value in chosen.items()}
+        found += [element("h4", f"{kind}: {study}"), pairs(values)]
+    return found
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_text(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_text, value)) or "none"
+    if isinstance(value, float):
+        return f"{value:.12g}".replace("inf", "∞")
+    return str(value)
+
+
+def _numbers(name: str, path: Path, curves: list[Curve]) -> list[Element]:
+    links = element(
+        "p",
+        "All numbers: ",
+        element("a", "CSV", href=embedded(_csv(curves), "text/csv"), download=f"{name}.csv"),
+        ", ",
+        element(
+            "a",
+            "netCDF",
+            href=embedded(path.read_bytes(), "application/x-netcdf"),
+            download=f"{name}.nc",
+        ),
+        ".",
+    )
+    heads = ("panel", "label", "shown as", "points", "x from", "x to", "y from", "y to")
+    rows = [
+        (
+            plain(curve.panel.replace(":", ",")),
+            plain(curve.label) or "–",
+            "points" if curve.role == "data" else "line",
+            str(curve.x.size),
+            *(f"{end:.5g}" for along in (curve.x, curve.y) for end in (along.min(), along.max())),
+        )
+        for curve in curves
+    ]
+    return [links, table(f"Curves of {title_of(name)}", heads, rows, range(3, 8))]
+
+
+def _csv(curves: list[Curve]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("panel", "role", "label", "x", "y", "y_error"))
+    for curve in curves:
+        errors = np.full(curve.x.size, np.nan) if curve.error is None else curve.error
+        for x, y, error in zip(curve.x, curve.y, errors, strict=True):
+            shown = "" if np.isnan(error) else repr(float(error))
+            row = (curve.panel, curve.role, curve.label, repr(float(x)), repr(float(y)), shown)
+            writer.writerow(row)
+    return text.getvalue().encode()
+
+
+HEADS = ("panel", "points", "line", "compared", "mean of z²", "largest |z|", "largest difference")
+
+
+def _agreement(compared: list[Agreement]) -> list[Element]:
+    kinds = {True: "Exact laws", False: "Limits and guides, which points need not meet"}
+    found = []
+    for exact, heading in kinds.items():
+        rows = [row(one) for one in compared if one.exact is exact]
+        if rows:
+            found += [element("h4", heading), table(heading, HEADS, rows, range(3, 7))]
+    return found
+
+
+def row(one: Agreement) -> tuple[str, ...]:
+    """Cells under ``HEADS``."""
+    return (
+        plain(one.panel.replace(":", ",")),
+        plain(one.points) or "–",
+        plain(one.line) or "–",
+        str(one.compared),
+        "–" if np.isnan(one.chi_squared) else f"{one.chi_squared:.2f}",
+        "–" if np.isnan(one.largest) else f"{one.largest:.1f}",
+        f"{one.difference:.2g}",
+    )

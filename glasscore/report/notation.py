@@ -1,0 +1,36 @@
+"""Labels of figures as plain text: the little of TeX that they use, in letters and signs."""
+
+import re
+
+WORDS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "Delta": "Δ", "epsilon": "ε", "eta": "η",
+    "lambda": "λ", "mu": "μ", "nu": "ν", "pi": "π", "psi": "ψ", "rho": "ρ", "sigma": "σ",
+    "Sigma": "Σ", "tau": "τ", "chi": "χ", "omega": "ω", "Pi": "Π", "phi": "φ", "xi": "ξ",
+    "infty": "∞", "langle": "⟨", "rangle": "⟩", "propto": " ∝ ", "to": " → ",
+    "rightarrow": " → ", "times": " × ", "cdot": " · ", "leq": " ≤ ", "geq": " ≥ ", "sim": " ~ ",
+    "approx": " ≈ ", "pm": " ± ", "rm": "", "mathrm": "", "left": "", "right": "",
+}  # fmt: skip
+
+
+def plain(label: str) -> str:
+    r"""Text of a label such as ``"$H_x(\omega)$, $T=0.5$"``: ``"H_x(ω), T=0.5"``.
+
+    An index or a power of several signs keeps its bracket; words that are not known keep their
+    name, without the stroke.
+    """
+    parts = label.split("$")
+    return "".join(_formula(part) if odd % 2 else part for odd, part in enumerate(parts))
+
+
+def _formula(text: str) -> str:
+    text = re.sub(r"\\[,;:! ]", " ", text)
+    text = re.sub(r"\\([A-Za-z]+) ?", lambda found: WORDS.get(found[1], f"{found[1]} "), text)
+    inner = re.compile(r"\{([^{}]*)\}")
+    while inner.search(text):
+        text = inner.sub(_bracketed, text)
+    return re.sub(" +", " ", text.replace("-", "−")).strip()
+
+
+def _bracketed(found: re.Match[str]) -> str:
+    content = found[1].strip()
+    return content if re.fullmatch(r"[\w.]*|\(.*\)|.", content) else f"({content})"

@@ -1,0 +1,284 @@
+"""The page: its sections in order, from a validated configuration and the folder of its results."""
+
+import math
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import yaml
+
+from glasscore import campaign, discovery
+from glasscore.configuration import validated
+from glasscore.report import figures
+from glasscore.report.agreement import Agreement, agreements
+from glasscore.report.costs import costs
+from glasscore.report.elements import document, element, folded, scrolling, table
+from glasscore.report.look import STYLE
+from glasscore.report.results import ESTIMATES, Result, results
+from glasscore.report.warnings import FAR, warnings
+
+# Nothing is fetched from anywhere, whatever stands in a file.
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+SECTIONS = {
+    "warnings": "Warnings",
+    "figures": "Figures",
+    "laws": "Points against exact laws",
+    "accuracy": "Accuracy of solutions",
+    "provenance": "Provenance",
+    "cost": "Run times and memory",
+}
+
+
+def write(parameters: dict[str, Any], path: Path) -> None:
+    """Write the page of the results beside it; it appears whole or not at all."""
+    content = page(parameters, path.parent)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def page(parameters: dict[str, Any], folder: Path) -> bytes:
+    """The report of a campaign.
+
+    Parameters
+    ----------
+    parameters
+        ``config``, the campaign's configuration, and ``captions`` of its figures.
+    folder
+        Its results. Whatever is missing there, or does not belong, becomes a warning.
+    """
+    # What was read from JSON has text for the powers of a covariance.
+    config = validated(parameters["config"])
+    jobs = campaign.jobs(config)
+    found = results(folder, jobs)
+    drawn = {name: jobs[f"figures/{name}.nc"] for name in config["figures"]}
+    curves = {name: figures.curves_of(folder / job.output) for name, job in drawn.items()}
+    compared = {name: list(agreements(shown)) for name, shown in curves.items()}
+    sentences = list(warnings(config, found, compared))
+    each = [
+        figures.section(
+            job, folder, config, curves[name], parameters["captions"][name], compared[name]
+        )
+        for name, job in drawn.items()
+    ]
+    return document(
+        element(
+            "html",
+            _head(config["campaign"]),
+            element(
+                "body",
+                element("a", "Skip to the content", href="#content", class_="skip"),
+                _header(config, found, sentences),
+                _contents(drawn),
+                element(
+                    "main",
+                    _warnings(sentences),
+                    _section("figures", *(each or [element("p", "The campaign draws none.")])),
+                    _laws(compared),
+                    _accuracy(found),
+                    _provenance(config, found),
+                    _cost(folder, jobs),
+                    id="content",
+                ),
+            ),
+            lang="en",
+        )
+    )
+
+
+def _section(name: str, *children: Element) -> Element:
+    return element("section", element("h2", SECTIONS[name]), *children, id=name)
+
+
+def _head(name: str) -> Element:
+    return element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", **{"http-equiv": "Content-Security-Policy"}, content=POLICY),
+        element("title", f"Campaign {name}"),
+        element("style", STYLE),
+    )
+
+
+def _header(config: dict[str, Any], found: list[Result], sentences: list[str]) -> Element:
+    studies = sum(len(config[kind]) for kind in set(discovery.STUDIES.values()))
+    sound = sum(result.state == "sound" for result in found)
+    text = (
+        f"{_count(len(config['figures']), 'figure')} of {_count(studies, 'study', 'studies')}; "
+        f"{sound} of {_count(len(found), 'result file')} sound; "
+        f"{_count(len(sentences), 'warning')}."
+    )
+    return element("header", element("h1", f"Campaign {config['campaign']}"), element("p", text))
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _contents(drawn: dict[str, Any]) -> Element:
+    sections = [
+        element("li", element("a", title, href=f"#{name}")) for name, title in SECTIONS.items()
+    ]
+    each = [
+        element("li", element("a", figures.title_of(name), href=f"#figure-{name}"))
+        for name in drawn
+    ]
+    lists = [element("ul", *sections)] + (
+        [folded("All figures", element("ul", *each))] if each else []
+    )
+    return element("nav", *lists, aria_label="Contents")
+
+
+def _warnings(sentences: list[str]) -> Element:
+    looked_for = element(
+        "p",
+        "Looked for: files that are missing, damaged, or made with other parameters or code than "
+        "the campaign's; fewer disorder samples than asked for, or only one; tolerances missed; "
+        f"files made with different versions; points further than {FAR:g} standard errors from an "
+        "exact law; tails that refuse their fit.",
+        class_="soft",
+    )
+    if not sentences:
+        return _section("warnings", element("p", "None."), looked_for)
+    listed = element("ul", *[element("li", text) for text in sentences], class_="warnings")
+    return _section("warnings", listed, looked_for)
+
+
+def _laws(compared: dict[str, list[Agreement]]) -> Element:
+    rows = []
+    for name, found in compared.items():
+        exact = [one for one in found if one.exact]
+        measured = [one for one in exact if not math.isnan(one.largest)]
+        if not exact:
+            continue
+        count = sum(one.compared for one in measured)
+        square = (
+            sum(one.compared * one.chi_squared for one in measured) / count if count else math.nan
+        )
+        rows.append(
+            (
+                element("a", figures.title_of(name), href=f"#figure-{name}"),
+                str(len(exact)),
+                str(sum(one.compared for one in exact)),
+                _number(square, ".2f"),
+                _number(max((one.largest for one in measured), default=math.nan), ".1f"),
+                _number(max(one.difference for one in exact), ".2g"),
+            )
+        )
+    if not rows:
+        return _section("laws", element("p", "No figure draws an exact law beside its points."))
+    explained = element(
+        "p",
+        "z = (point − law) / standard error. Where samples are many, z is a standard normal number "
+        "and the mean of z² is 1; points of one curve come from the same trajectories and are not "
+        "independent, so that the mean of z² scatters more than their number suggests. Solutions "
+        "without statistical errors have only a difference. The tables of all pairs, and of lines "
+        "that are limits or guides, stand under each figure.",
+    )
+    heads = (
+        "figure", "pairs", "points", "mean of z²", "largest |z|", "largest difference",
+    )  # fmt: skip
+    return _section("laws", explained, table(SECTIONS["laws"], heads, rows, range(1, 6)))
+
+
+def _number(value: float, form: str) -> str:
+    return "–" if math.isnan(value) else format(value, form)
+
+
+def _accuracy(found: list[Result]) -> Element:
+    solved = [result for result in found if result.estimates]
+    if not solved:
+        return _section("accuracy", element("p", "The campaign has no self-consistent studies."))
+    rows = [
+        (
+            result.job.output,
+            _number(result.job.parameters.get("tolerance", math.nan), ".2g"),
+            *(_number(result.estimates.get(name, math.nan), ".2g") for name in ESTIMATES),
+        )
+        for result in solved
+    ]
+    explained = element(
+        "p",
+        "Largest errors left at any time, as estimated by each solution itself from a coarser one.",
+    )
+    heads = ("file", "tolerance", "energy", "correlation", "response")
+    return _section("accuracy", explained, table(SECTIONS["accuracy"], heads, rows, range(1, 5)))
+
+
+def _provenance(config: dict[str, Any], found: list[Result]) -> Element:
+    sources = Counter(
+        (result.job.stage, result.source_hash, result.seed)
+        for result in found
+        if result.source_hash
+    )
+    rows = [(stage, code, seed, str(count)) for (stage, code, seed), count in sources.items()]
+    versions = Counter(result.versions for result in found if result.versions)
+    listed = [
+        element(
+            "p", f"{_count(count, 'file')}: " + ", ".join(f"{name} {word}" for name, word in each)
+        )
+        for each, count in versions.items()
+    ]
+    heads = ("stage", "fingerprint of the code", "seed", "files")
+    text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=80)
+    return _section(
+        "provenance",
+        element("h3", "Versions"),
+        *(listed or [element("p", "No file has been computed.")]),
+        element("h3", "Code and seeds"),
+        table("Code and seeds", heads, rows, [3]),
+        folded(
+            "The campaign, with all defaults",
+            scrolling("Configuration", element("pre", element("code", text))),
+        ),
+        folded("All files", table("Files", ("file", "state"), _states(found))),
+    )
+
+
+def _states(found: list[Result]) -> list[tuple[str, str]]:
+    return [(result.job.output, result.state) for result in found]
+
+
+def _cost(folder: Path, jobs: dict[str, campaign.Job]) -> Element:
+    rows = [
+        (
+            cost.stage,
+            str(cost.jobs),
+            str(cost.recorded),
+            _duration(cost.wall),
+            _duration(cost.processor),
+            _duration(cost.longest),
+            _number(cost.memory, ".0f"),
+        )
+        for cost in costs(folder, jobs)
+    ]
+    explained = element(
+        "p",
+        "The only part of this page that is not the same on every computer: what the workflow "
+        "recorded of each job's last run. A run that was cut off and went on counts from there.",
+    )
+    heads = (
+        "stage",
+        "jobs",
+        "recorded",
+        "sum of run times",
+        "processor time",
+        "longest job",
+        "MiB at most",
+    )
+    return _section("cost", explained, table(SECTIONS["cost"], heads, rows, range(1, 7)))
+
+
+def _duration(seconds: float) -> str:
+    if math.isnan(seconds):
+        return "–"
+    if seconds < 90:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.1f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

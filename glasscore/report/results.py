@@ -1,0 +1,88 @@
+"""What a campaign has computed: each file's provenance and what it says of its own accuracy."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from netCDF4 import Dataset
+
+from glasscore.campaign import Job, modules
+from glasscore.provenance import canonical_json, source_hash
+
+# Global attributes of solutions: estimates of what is left of the errors.
+ESTIMATES = ("energy_error_reached", "correlation_error_estimate", "response_error_estimate")
+
+
+class Result(NamedTuple):
+    """One file, as far as the report needs it.
+
+    Attributes
+    ----------
+    job
+        What should have made it.
+    state
+        ``"sound"``, ``"missing"``, ``"damaged"``, or ``"stale"``: made with other parameters or
+        code than the job's.
+    seed, source_hash, versions
+        As in the file.
+    samples
+        Disorder samples averaged over, if it says so.
+    estimates
+        Those of ``ESTIMATES`` that it holds.
+    poor_fits
+        Names of tail exponents whose fit the data refuse at the level ``REFUSED``.
+    """
+
+    job: Job
+    state: str
+    seed: str = ""
+    source_hash: str = ""
+    versions: tuple[tuple[str, str], ...] = ()
+    samples: int | None = None
+    estimates: Mapping[str, float] = MappingProxyType({})
+    poor_fits: tuple[str, ...] = ()
+
+
+PROBABILITY = "_exponent_probability"
+REFUSED = 1e-4
+
+
+def results(folder: Path, jobs: dict[str, Job]) -> list[Result]:
+    """All files of a campaign but the blocks of the dynamics, in the order of the data."""
+    return [_result(folder / job.output, job) for job in jobs.values() if job.stage != "dynamics"]
+
+
+def _result(path: Path, job: Job) -> Result:
+    if not path.exists():
+        return Result(job, "missing")
+    try:
+        with Dataset(path) as file:
+            file.set_auto_mask(False)
+            return _read(file, job)
+    except (OSError, AttributeError, ValueError, RuntimeError):
+        return Result(job, "damaged")
+
+
+def _read(file: Any, job: Job) -> Result:
+    belongs = (file.parameters, file.source_hash) == (
+        canonical_json(job.parameters),
+        source_hash(modules(job.stage, job.parameters)),
+    )
+    poor = [
+        name.removesuffix(PROBABILITY)
+        for name, variable in file.variables.items()
+        if name.endswith(PROBABILITY) and variable.ndim == 0 and float(variable[...]) < REFUSED
+    ]
+    count = file.variables.get("samples")
+    return Result(
+        job,
+        "sound" if belongs else "stale",
+        str(file.seed),
+        file.source_hash,
+        tuple(sorted(json.loads(file.versions).items())),
+        int(count[...]) if count is not None and count.ndim == 0 else None,
+        {name: float(file.getncattr(name)) for name in ESTIMATES if name in file.ncattrs()},
+        tuple(poor),
+    )

@@ -1,0 +1,86 @@
+"""What a reader of the report should know before trusting a number."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from glasscore.report.agreement import Agreement
+from glasscore.report.notation import plain
+from glasscore.report.results import REFUSED, Result
+
+# Beyond it, a standard normal number is found once in two million points.
+FAR = 5.0
+STATES = {
+    "missing": "is missing",
+    "damaged": "cannot be read",
+    "stale": "was made with other parameters or code",
+}
+# So many files in a row are named one by one.
+NAMED = 5
+
+
+def warnings(
+    config: dict[str, Any], found: list[Result], compared: dict[str, list[Agreement]]
+) -> Iterator[str]:
+    """Sentences, the gravest first."""
+    yield from _unsound(found)
+    yield from _few_samples(config, found)
+    yield from _tolerances(found)
+    yield from _versions(found)
+    yield from _misses(compared)
+    yield from _fits(found)
+
+
+def _unsound(found: list[Result]) -> Iterator[str]:
+    for state, words in STATES.items():
+        paths = [result.job.output for result in found if result.state == state]
+        yield from (f"{path} {words}." for path in paths[:NAMED])
+        if paths[NAMED:]:
+            yield f"So it is with {len(paths) - NAMED} more files, the last {paths[-1]}."
+
+
+def _few_samples(config: dict[str, Any], found: list[Result]) -> Iterator[str]:
+    for result in found:
+        if result.samples is None or result.job.stage != "traps":
+            continue
+        wanted = config["activated"][result.job.parameters["study"]]["samples"]
+        if result.samples < wanted:
+            yield f"{result.job.output} averages {result.samples} of {wanted} disorder samples."
+        elif result.samples == 1:
+            yield f"{result.job.output} rests on one disorder sample: it has no standard errors."
+
+
+def _tolerances(found: list[Result]) -> Iterator[str]:
+    for result in found:
+        tolerance = result.job.parameters.get("tolerance")
+        reached = result.estimates.get("energy_error_reached", 0.0)
+        if tolerance is not None and reached > tolerance:
+            yield (
+                f"{result.job.output} reached an energy error of {reached:.2g}, not the tolerance "
+                f"{tolerance:.2g}."
+            )
+
+
+def _versions(found: list[Result]) -> Iterator[str]:
+    sets = {result.versions for result in found if result.versions}
+    if len(sets) > 1:
+        yield f"The files were made with {len(sets)} sets of versions, listed under Provenance."
+
+
+def _misses(compared: dict[str, list[Agreement]]) -> Iterator[str]:
+    for figure, agreements in compared.items():
+        for one in agreements:
+            if one.exact and one.largest > FAR:
+                yield (
+                    f"In {figure}, “{plain(one.points)}” lies up to {one.largest:.1f} standard "
+                    f"errors off the exact law, in {plain(one.panel.partition(':')[0])}. With few "
+                    "samples, or where an event was seen a few times, errors are not normal."
+                )
+
+
+def _fits(found: list[Result]) -> Iterator[str]:
+    for result in found:
+        for name in result.poor_fits:
+            yield (
+                f"{result.job.output}: a power law does not fit the tail of {name} (probability "
+                f"below {REFUSED:g}); its exponent is that of the range fitted."
+            )

@@ -1,0 +1,206 @@
+"""The page of a campaign: complete, self-contained, accessible, safe, and the same bytes."""
+
+import copy
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from glasscore import campaign
+from glasscore.configuration import validated
+from glasscore.figures.curves import Curve, to_dataset
+from glasscore.provenance import source_hash
+from glasscore.report import page
+from glasscore.store import quantity, write
+from tests.report.outline import Outline, assert_accessible, assert_stands_alone, content_of
+from tests.workflow.campaign_copy import CONFIG
+
+TITLE = "<script>alert(1)</script> & \"more\" 'yet' ]]> <!-- é"
+HOSTILE = copy.deepcopy(CONFIG)
+HOSTILE["activated"]["rem"]["title"] = TITLE
+HOSTILE["master"], HOSTILE["barriers"] = {}, {}
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'
+UNITS = {"time_unit": "attempts", "energy_unit": "J"}
+CURVES = [
+    Curve(f"{TITLE}: a", "data", TITLE, np.arange(1.0, 4.0), np.array([1.0, 2.0, 3.0]),
+          np.array([0.1, 0.1, 0.1]), 0.5, 8.0),
+    Curve(f"{TITLE}: a", "theory", r"exact, $N=\infty$", np.arange(1.0, 4.0),
+          np.array([1.1, 2.0, 2.9]), None, 0.5, 8.0),
+    Curve("other", "theory", "", np.array([0.1, 0.3]), np.array([1e-300, 1 / 3]), None, np.nan),
+]  # fmt: skip
+
+
+def parameters(config):
+    """As the workflow hands them over: through JSON."""
+    return json.loads(json.dumps(campaign.report(validated(config))))
+
+
+def pretended(config, folder):
+    """All files of a campaign, with the provenance that they should have."""
+    for job in campaign.jobs(validated(config)).values():
+        if job.stage == "figures":
+            dataset = to_dataset(CURVES, *UNITS.values())
+            drawing = (folder / job.output).with_suffix(".svg")
+            drawing.parent.mkdir(parents=True, exist_ok=True)
+            drawing.write_bytes(DRAWING)
+        else:
+            dataset = xr.Dataset({"samples": quantity((), 4, "samples", "n")}, attrs=UNITS)
+            dataset.attrs["energy_error_reached"] = 5e-4
+        if job.stage == "traps":
+            dataset["samples"] = quantity(
+                (), config["activated"][job.parameters["study"]]["samples"], "samples", "n"
+            )
+        if job.stage == "dynamics":
+            benchmark = (folder / "benchmarks" / job.output).with_suffix(".tsv")
+            benchmark.parent.mkdir(parents=True, exist_ok=True)
+            benchmark.write_text("s\tmax_rss\tcpu_time\n2.5\t100.0\t2.0\n")
+            continue
+        code = source_hash(campaign.modules(job.stage, job.parameters))
+        write(dataset, folder / job.output, parameters=job.parameters, source_hash=code)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return pretended(HOSTILE, tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    """A copy that a test may harm."""
+    return Path(shutil.copytree(made, tmp_path / "results"))
+
+
+def outline_of(config, folder):
+    return Outline(page.page(parameters(config), folder))
+
+
+def test_page_stands_alone_and_is_accessible(folder):
+    outline = outline_of(HOSTILE, folder)
+    assert_stands_alone(outline)
+    assert_accessible(outline)
+
+
+def test_text_is_never_markup(folder):
+    outline = outline_of(HOSTILE, folder)
+    assert outline.all("script") == []
+    assert outline.text.count("<script>alert(1)</script>") >= 5
+    described = outline.all("img")[0]["alt"]
+    assert TITLE in described
+    assert outline.all("b") == []
+
+
+def test_every_figure_is_there_with_its_drawing_caption_parameters_and_numbers(folder):
+    outline = outline_of(HOSTILE, folder)
+    assert [content_of(picture["src"]) for picture in outline.all("img")] == 3 * [DRAWING]
+    for name in HOSTILE["figures"]:
+        assert f"figure-{name}" in outline.ids
+        link = next(link for link in outline.all("a") if link.get("download") == f"{name}.nc")
+        assert content_of(link["href"]) == (folder / "figures" / f"{name}.nc").read_bytes()
+    assert "Mean energy against the logarithm of time" in outline.text
+    assert "Disorder samples: traps 4, rem 4, gauss 2." in outline.text
+    assert "t_max 100" in outline.text  # from the parameters of a study
+
+
+def test_numbers_come_back_from_the_csv(folder):
+    outline = outline_of(HOSTILE, folder)
+    link = next(link for link in outline.all("a") if link.get("download", "").endswith(".csv"))
+    rows = list(csv.DictReader(io.StringIO(content_of(link["href"]).decode())))
+    assert len(rows) == sum(curve.x.size for curve in CURVES)
+    assert rows[0]["panel"] == f"{TITLE}: a"
+    for column, values in (("x", [c.x for c in CURVES]), ("y", [c.y for c in CURVES])):
+        assert [float(row[column]) for row in rows] == np.concatenate(values).tolist()
+    assert [row["y_error"] for row in rows] == 3 * ["0.1"] + 5 * [""]
+
+
+def test_a_sound_campaign_has_no_warnings(folder):
+    text = outline_of(HOSTILE, folder).text
+    assert "0 warnings." in text
+    assert "Warnings None." in text
+
+
+@pytest.mark.parametrize(
+    ("harm", "sentence"),
+    [
+        (lambda path: path.unlink(), "traps/rem/N4_T0.5.nc is missing."),
+        (lambda path: path.write_bytes(path.read_bytes()[:500]), "N4_T0.5.nc cannot be read."),
+        (lambda path: path.write_bytes(b""), "traps/rem/N4_T0.5.nc cannot be read."),
+        (
+            lambda path: path.write_bytes((path.parent / "N4_T0.75.nc").read_bytes()),
+            "traps/rem/N4_T0.5.nc was made with other parameters or code.",
+        ),
+    ],
+)
+def test_unsound_files_are_named(folder, harm, sentence):
+    harm(folder / "traps" / "rem" / "N4_T0.5.nc")
+    outline = outline_of(HOSTILE, folder)
+    assert "1 warning." in outline.text
+    assert sentence in outline.text
+
+
+def test_a_lost_or_damaged_figure_does_not_hide_the_others(folder):
+    (folder / "figures" / "energy_relaxation.svg").unlink()
+    (folder / "figures" / "local_exponent.nc").write_bytes(b"no netCDF")
+    outline = outline_of(HOSTILE, folder)
+    assert len(outline.all("img")) == 1
+    assert outline.text.count("This figure has not been drawn, or its file is damaged.") == 2
+    assert_stands_alone(outline)
+
+
+def test_an_empty_folder_makes_a_page_of_warnings(tmp_path):
+    outline = outline_of(HOSTILE, tmp_path)
+    jobs = [job for job in campaign.jobs(validated(HOSTILE)).values() if job.stage != "dynamics"]
+    assert f"0 of {len(jobs)} result files sound" in outline.text
+    assert f"So it is with {len(jobs) - 5} more files" in outline.text
+
+
+def test_more_is_asked_for_than_there_is(folder):
+    config = copy.deepcopy(HOSTILE)
+    config["activated"]["rem"]["samples"] = 5
+    config["dmft"]["pspin"]["tolerance"] = 1e-4
+    outline = outline_of(config, folder)
+    assert "traps/rem/N4_T0.5.nc averages 4 of 5 disorder samples." in outline.text
+    # its parameters are those of another tolerance, too
+    assert "dmft/pspin/T0.5.nc was made with other parameters or code." in outline.text
+    assert "reached an energy error of 0.0005, not the tolerance 0.0001." in outline.text
+
+
+def test_the_same_results_make_the_same_page_but_for_their_cost(folder):
+    first = page.page(parameters(HOSTILE), folder)
+    assert page.page(parameters(HOSTILE), folder) == first
+    for record in (folder / "benchmarks").rglob("*.tsv"):
+        record.write_text("s\tmax_rss\tcpu_time\n9000\tNA\t-\n")
+    second = page.page(parameters(HOSTILE), folder)
+    start = b'<section id="cost">'
+    assert first.partition(start)[0] == second.partition(start)[0]
+    assert first.partition(start)[2] != second.partition(start)[2]
+
+
+def test_costs_are_summed_by_stage(folder):
+    blocks = sum(job.stage == "dynamics" for job in campaign.jobs(validated(HOSTILE)).values())
+    text = outline_of(HOSTILE, folder).text
+    assert f"dynamics {blocks} {blocks} {2.5 * blocks:.1f} s {2.0 * blocks:.1f} s 2.5 s 100" in text
+    assert "dmft 1 0 – – – –" in text
+
+
+def test_exact_laws_are_summed_by_figure(folder):
+    text = outline_of(HOSTILE, folder).text
+    # z = -1, 0, 1 at three points
+    assert "Energy relaxation 1 3 0.67 1.0 0.1" in text
+
+
+def test_page_is_written_beside_the_results_or_not_at_all(folder, monkeypatch):
+    path = folder / "report.html"
+    page.write(parameters(HOSTILE), path)
+    before = path.read_bytes()
+    assert before == page.page(parameters(HOSTILE), folder)
+    monkeypatch.setattr(page, "page", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        page.write(parameters(HOSTILE), path)
+    assert path.read_bytes() == before
+    assert [each for each in folder.iterdir() if each.name.startswith(".")] == []

@@ -1,0 +1,21 @@
+# One page of all figures, numbers, checks, provenance and cost, in the configuration's own order.
+
+import json
+
+
+rule page:
+    input:
+        reported(),
+    output:
+        result("report.html"),
+    log:
+        result("logs/report.log"),
+    threads: 1
+    params:
+        parameters=json.dumps(campaign.report(CONFIG)),
+        code=source_hash(["glasscore.report.page"]),
+    message:
+        "report"
+    shell:
+        "python -m glasscore report --parameters {params.parameters:q}"
+        " --output {output:q} 2> {log:q}"
