@@ -24,6 +24,8 @@ from glasscore import discovery
 from glasscore.errors import CampaignError
 
 SCHEMA = discovery.PACKAGE.parent / "workflow" / "schemas" / "config.schema.yaml"
+MOST_JOBS = 100_000
+LONGEST_NUMBER = 4096  # bits
 DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 DETERMINISTIC = ("dmft", "theory")
 # Defaults that depend on the model of a self-consistent study: of covariances, of single sites.
@@ -95,7 +97,10 @@ def validated(config: dict[str, Any], source: str = "config") -> dict[str, Any]:
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key that is given twice; PyYAML would silently keep the last."""
+    """Refuses a key that is given twice, of which PyYAML would silently keep the last.
+
+    And whole numbers, possible in base 16, that Python would not write in decimals.
+    """
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
         node = super().compose_mapping_node(anchor)
@@ -109,6 +114,16 @@ class _StrictLoader(yaml.SafeLoader):
                 raise yaml.composer.ComposerError(None, None, problem, key.start_mark)
             seen.append(name)
         return node
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        value = super().construct_yaml_int(node)
+        if value.bit_length() > LONGEST_NUMBER:
+            problem = f"a whole number of {value.bit_length()} bits is longer than any allowed"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+        return value
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:int", _StrictLoader.construct_yaml_int)
 
 
 def _normalised(value: Any, schema: dict[str, Any]) -> Any:
@@ -277,6 +292,7 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
     random |= any("single_site" in study["model"] for study in config["dmft"].values())
     if random and "seed" not in config:
         yield f"seed is missing, but must be {_allowed(_schema()['properties']['seed'])}."
+    yield from _problems_of_number(config)
     for kind in discovery.STUDIES.values():
         seen: dict[str, str] = {}
         for name in config[kind]:
@@ -288,6 +304,20 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
                 )
     for figure in config["figures"]:
         yield from _problems_of_figure(figure, config)
+
+
+def _problems_of_number(config: dict[str, Any]) -> Iterator[str]:
+    """Too many jobs for a workflow manager, which plans ten thousand in seconds."""
+    counts = {}
+    for name, study in config["activated"].items():
+        blocks = -(-study["samples"] // study["block"])
+        counts[f"activated.{name}"] = len(study["N"]) * len(study["T"]) * (blocks + 1)
+    total, largest = sum(counts.values()), max(counts, key=counts.__getitem__, default="")
+    if total > MOST_JOBS:
+        yield (
+            f"{largest} makes {counts[largest]} of {total} jobs, but a campaign must have at most "
+            f"{MOST_JOBS}: raise its block."
+        )
 
 
 def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:

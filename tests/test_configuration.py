@@ -193,6 +193,11 @@ BAD = [
     ),
     ("figures", ["modes"], "needs a study in master with spectrum among its observables."),
     # studies of activated dynamics
+    ("activated.rem.title", "two\nlines", "activated.rem.title is 'two\\nlines', but must be text"),
+    ("activated.rem.title", "end\n", "but must be text of at most 64 characters on one line"),
+    ("activated.rem.title", "\x1b[1m", "but must be text of at most 64 characters on one line"),
+    ("activated.rem.title", "\ud83d", "but must be text of at most 64 characters on one line"),
+    ("activated.rem.title", "a\u2028b", "but must be text of at most 64 characters on one line"),
     ("activated.rem.sampels", 9, "activated.rem.sampels is 9, but this key is unknown: known here"),
     ("activated.rem.sampels", 9, "; did you mean samples."),
     ("activated.rem.n", 9, "; did you mean N."),
@@ -587,6 +592,7 @@ def test_junk_is_refused_in_one_sentence_or_makes_sense():
         ("a: !!python/name:os.system x\n", "this is not valid YAML"),
         ("a: \x00\n", "the file is not valid YAML"),
         ("a: 2019-13-45\n", "the file is not valid YAML"),
+        (f"a: 0x{5000 * 'f'}\n", "line 1: this is not valid YAML (a whole number of 20000 bits"),
         ("[" * 5000, "the file is not valid YAML"),
         (
             "seed: 1\nT: 2\nseed: 3\n",
@@ -642,6 +648,17 @@ def nodes(schema):
         if isinstance(schema.get(name), dict):
             yield None, schema[name]
             yield from nodes(schema[name])
+
+
+def test_a_campaign_of_too_many_jobs_is_refused():
+    config = changed("activated.rem.samples", 10**6)
+    config["activated"]["rem"] |= {"block": 1, "N": [8], "T": [0.5]}
+    assert refusal(config).startswith("activated.rem makes 1000001 of 10000")
+    assert refusal(config).endswith("but a campaign must have at most 100000: raise its block.")
+    config["activated"] = {"rem": config["activated"]["rem"]}
+    config["activated"]["rem"]["block"] = 11
+    config["figures"] = []
+    validated(config)
 
 
 def test_the_schema_is_sound():
