@@ -1,0 +1,137 @@
+"""A configuration or a result file is data: nothing in it runs, no name leaves ``results/``."""
+
+import ast
+import copy
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glasscore.configuration import validated
+from glasscore.errors import CampaignError
+from glasscore.restart_file import RestartFile
+from tests.workflow.campaign_copy import CONFIG, CampaignCopy
+
+PROJECT = Path(__file__).resolve().parents[1]
+SOURCES = [
+    PROJECT / "start.py",
+    *sorted((PROJECT / "glasscore").rglob("*.py")),
+    *sorted((PROJECT / "snakemake_logger_plugin_glasscore").rglob("*.py")),
+]
+# They run text, or make objects of any class from bytes.
+CALLS = {"eval", "exec", "compile", "__import__", "system", "popen", "unsafe_load", "full_load"}
+MODULES = {"pickle", "cPickle", "dill", "marshal", "shelve", "joblib", "code", "runpy"}
+RULES = sorted((PROJECT / "workflow" / "rules").glob("*.smk"))
+
+
+def misuses(tree):
+    """What a source must not contain."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names] + [getattr(node, "module", "") or ""]
+            yield from (name for name in names if name.partition(".")[0] in MODULES)
+        if isinstance(node, ast.Call):
+            function = node.func
+            # re.compile is a method, the builtin is a name
+            name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+            if name in CALLS and (isinstance(function, ast.Name) or name != "compile"):
+                yield name
+            given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+            if given.get("shell", "False") != "False":
+                yield "shell=True"
+            if given.get("allow_pickle", "False") != "False":
+                yield "allow_pickle=True"
+            if ast.unparse(function) == "yaml.load" and given.get("Loader") != "_StrictLoader":
+                yield "yaml.load"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_no_source_runs_text_or_unpickles(path):
+    assert list(misuses(ast.parse(path.read_text(encoding="utf-8")))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "eval('1')", "import pickle", "from pickle import load", "import os; os.system('x')",
+        "np.load(file, allow_pickle=True)", "run(x, shell=True)", "yaml.load(file, Loader=Loader)",
+        "yaml.unsafe_load(file)",
+    ],
+)  # fmt: skip
+def test_misuses_would_be_found(text):
+    assert len(list(misuses(ast.parse(text)))) == 1
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
+def test_every_word_of_a_command_is_quoted(path):
+    """``:q`` quotes values for the shell; what stands in a command without it would be run."""
+    for block in re.findall(r"^    shell:\n((?: {8}.*\n)+)", path.read_text(), re.MULTILINE):
+        words = re.findall(r"\{(.*?)\}", block)
+        assert len(words) >= 3
+        assert all(word.endswith(":q") for word in words), words
+
+
+NAMES = [
+    "..", ".", "../x", "/tmp/x", "a/b", "a\\b", "a b", "a\nb", "a\n", "-rf", "", "~", "$HOME",
+    "$(id)", "`id`", "a;b", "a'b", 'a"b', "a{b}", "*", "x" * 65, "é", "a\x00b", ".hidden",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", ["campaign", "activated", "barriers", "master", "dmft", "theory"])
+def test_names_that_would_be_paths_or_commands_are_refused(kind, name):
+    config = copy.deepcopy(CONFIG)
+    if kind == "campaign":
+        config["campaign"] = name
+    else:
+        config[kind] = {name: next(iter(config[kind].values()))}
+    with pytest.raises(CampaignError, match=r"^config: .*\.$"):
+        validated(config)
+
+
+class Touching:
+    """An object that makes a file when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+def test_a_restart_file_is_not_unpickled(tmp_path):
+    owned = tmp_path / "owned"
+    objects = np.empty(1, object)
+    objects[0] = Touching(owned)
+    path = tmp_path / "block0.restart.npz"
+    np.savez(path, identity=objects, state=objects)
+    assert RestartFile(path, "identity").read() is None
+    assert not owned.exists()
+
+
+def test_folders_may_have_any_name_and_nothing_is_written_outside_the_results(tmp_path):
+    """Names of the project and of the environment reach the shell quoted; results may be a link."""
+    name = 'it\'s "$(touch owned)" `touch owned` & $HOME'
+    campaign = CampaignCopy(PROJECT, tmp_path / name / "project")
+    environment = tmp_path / name / "environment"
+    environment.symlink_to(sys.prefix)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (campaign.folder / "results").symlink_to(scratch)
+    before = {path for path in campaign.folder.rglob("*") if "__pycache__" not in path.parts}
+    command = campaign.command("--keep-going", "results/test/landscapes/gauss/N5.nc")
+    done = subprocess.run(
+        [str(environment / "bin" / "python"), *command[1:]],
+        cwd=campaign.folder,
+        env={**campaign.environment, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    made = {path for path in campaign.folder.rglob("*") if "__pycache__" not in path.parts} - before
+    assert {path.relative_to(campaign.folder).parts[0] for path in made} <= {".snakemake"}
+    assert (scratch / "test" / "landscapes" / "gauss" / "N5.nc").exists()
+    assert not list(tmp_path.rglob("owned"))
