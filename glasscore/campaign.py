@@ -5,10 +5,10 @@ no decisions and tests can ask what a change would run.
 """
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from glasscore import discovery
-from glasscore.dynamics.cost import samples_of_a_job
 from glasscore.schedule import extra_windows
 
 Parameters = dict[str, Any]
@@ -106,19 +106,41 @@ def _activated(config: dict[str, Any]) -> Iterator[Job]:
                 yield from _point(study, chosen, size, T)
 
 
-def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> Iterator[Job]:
-    """Dynamics and traps of one N and T."""
-    point = f"{study}/N{number(size['N'])}_T{number(T)}"
-    shared = {"rule": chosen["rule"], "T": T, "recorders": chosen["recorders"]}
+def number_of_jobs(study: str, chosen: dict[str, Any]) -> int:
+    """How many jobs an activated study makes, without listing them."""
+    total = 0
+    for N in chosen["N"]:
+        size = {"seed": 0, "study": study, "landscape": chosen["landscape"], "N": N}
+        total += 1
+        for T in chosen["T"]:
+            total += 1 - (-chosen["samples"] // _samples_of_a_job(chosen, _run(chosen, size, T)))
+    return total
+
+
+def _run(chosen: dict[str, Any], size: Parameters, T: float) -> Parameters:
+    """What the dynamics of one N and T depends on, whichever samples."""
     run = {
         **size,
-        **shared,
-        **{key: chosen[key] for key in OF_THE_RUN},
+        **{key: chosen[key] for key in ("rule", "recorders", *OF_THE_RUN)},
+        "T": T,
         "extra_windows": extra_windows(chosen["windows"]),
     }
     if discovery.is_needed("threshold", chosen["recorders"]):
         run["threshold"] = chosen["threshold"]
-    of_a_job = samples_of_a_job(run) if chosen["block"] == "auto" else chosen["block"]
+    return run
+
+
+def _samples_of_a_job(chosen: dict[str, Any], run: Parameters) -> int:
+    if chosen["block"] != "auto":
+        return chosen["block"]
+    return import_module("glasscore.dynamics.cost").samples_of_a_job(run)
+
+
+def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> Iterator[Job]:
+    """Dynamics and traps of one N and T."""
+    point = f"{study}/N{number(size['N'])}_T{number(T)}"
+    run = _run(chosen, size, T)
+    of_a_job = _samples_of_a_job(chosen, run)
     blocks = []
     for block, first in enumerate(range(0, chosen["samples"], of_a_job)):
         count = min(of_a_job, chosen["samples"] - first)
@@ -127,6 +149,7 @@ def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> It
         if discovery.is_needed("trajectories", chosen["recorders"]):
             run["trajectories"] = max(0, chosen["trajectories"] - first)
         yield Job("dynamics", output, {**run, "first_sample": first, "samples": count})
+    shared = {"rule": chosen["rule"], "T": T, "recorders": chosen["recorders"]}
     averages = {**size, **shared, "windows": chosen["windows"]}
     yield Job("traps", f"traps/{point}.nc", averages, tuple(blocks))
 

@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, ValidationError, validators
 
-from glasscore import discovery
+from glasscore import campaign, discovery
 from glasscore.errors import CampaignError
 
 SCHEMA = discovery.PACKAGE.parent / "workflow" / "schemas" / "config.schema.yaml"
@@ -281,6 +281,7 @@ def _problems(config: Any) -> Iterator[str]:
         yield from _problems_of_theory_study(f"theory.{name}", study)
     for name, study in config["langevin"].items():
         yield from _problems_of_langevin_study(f"langevin.{name}", study)
+    yield from _problems_of_number(config)
 
 
 def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
@@ -292,7 +293,6 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
     random |= any("single_site" in study["model"] for study in config["dmft"].values())
     if random and "seed" not in config:
         yield f"seed is missing, but must be {_allowed(_schema()['properties']['seed'])}."
-    yield from _problems_of_number(config)
     for kind in discovery.STUDIES.values():
         seen: dict[str, str] = {}
         for name in config[kind]:
@@ -308,15 +308,15 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
 
 def _problems_of_number(config: dict[str, Any]) -> Iterator[str]:
     """Too many jobs for a workflow manager, which plans ten thousand in seconds."""
-    counts = {}
-    for name, study in config["activated"].items():
-        blocks = -(-study["samples"] // study["block"])
-        counts[f"activated.{name}"] = len(study["N"]) * len(study["T"]) * (blocks + 1)
+    counts = {
+        f"activated.{name}": campaign.number_of_jobs(name, study)
+        for name, study in config["activated"].items()
+    }
     total, largest = sum(counts.values()), max(counts, key=counts.__getitem__, default="")
     if total > MOST_JOBS:
         yield (
             f"{largest} makes {counts[largest]} of {total} jobs, but a campaign must have at most "
-            f"{MOST_JOBS}: raise its block."
+            f"{MOST_JOBS}: raise its block or lower its samples."
         )
 
 

@@ -653,8 +653,10 @@ def nodes(schema):
 def test_a_campaign_of_too_many_jobs_is_refused():
     config = changed("activated.rem.samples", 10**6)
     config["activated"]["rem"] |= {"block": 1, "N": [8], "T": [0.5]}
-    assert refusal(config).startswith("activated.rem makes 1000001 of 10000")
-    assert refusal(config).endswith("but a campaign must have at most 100000: raise its block.")
+    assert refusal(config).startswith("activated.rem makes 1000002 of 10000")
+    assert refusal(config).endswith(
+        "but a campaign must have at most 100000: raise its block or lower its samples."
+    )
     config["activated"] = {"rem": config["activated"]["rem"]}
     config["activated"]["rem"]["block"] = 11
     config["figures"] = []
