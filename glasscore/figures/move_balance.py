@@ -35,8 +35,6 @@ NAMES = {ASYMMETRY: "move_asymmetry", DRIFT: "move_drift"}
 LABELS = {ASYMMETRY: r"$P_\uparrow-P_\downarrow$", DRIFT: r"mean change of $E/J$ by a move"}
 EXACT, BALANCE = r"exact, $N=\infty$", r"$E^*$ (marks)"
 LINE_POINTS = 200
-# What is known worse, or from few samples, is not drawn.
-LARGEST_ERROR = {ASYMMETRY: 0.06, DRIFT: 0.15}
 LENGTH_OF_MARK = 0.2
 # Room for the legend above the points.
 HIGHEST = 1.75
@@ -59,7 +57,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _of_point(study: str, kind: str, point: xr.Dataset) -> list[Curve]:
     energy = point.move_energy.values
     mean, error = (point[f"{NAMES[kind]}{suffix}"].values for suffix in ("", "_error"))
-    seen = (error > 0) & (error < LARGEST_ERROR[kind])
+    seen = error > 0
     panel = study + kind
     found = [data_of_point(panel, point, energy[seen], mean[seen], error[seen])]
     if not (has_exact_steps(point) and size_is_infinite(point) and seen.any()):

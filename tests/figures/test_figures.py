@@ -38,7 +38,15 @@ WITH_MORE = {
         **SPINS,
         "hot": {**SPINS["rem"], "T": [0.9, 0.9999, 1.5]},
         "short": {**SPINS["gauss"], "t_max": 20.0, "samples": 1},
-        "correlated": {**SPINS["gauss"], "landscape": CORRELATED, "recorders": ALL},
+        # Enough samples for the balance of moves.
+        "correlated": {
+            **SPINS["gauss"],
+            "landscape": CORRELATED,
+            "recorders": ALL,
+            "t_max": 1e4,
+            "samples": 60,
+            "block": 60,
+        },
         # Enough traps in a row for correlations along them.
         "large": {**SPINS["gauss"], "N": [14], "T": [1.0], "recorders": ALL},
     },
