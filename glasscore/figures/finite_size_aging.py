@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures._laws import is_glassy, is_random_energy_model, is_trap_model
 from glasscore.figures.aging_function import WINDOW, observable
 from glasscore.figures.curves import (
     Curve,
@@ -20,6 +19,7 @@ from glasscore.figures.curves import (
     temperature_and_size,
     trap_exponent,
 )
+from glasscore.figures.solved_models import is_glassy, is_random_energy_model, is_trap_model
 from glasscore.figures.style import drawn
 from glasscore.theory import trap_model
 from glasscore.theory.mean_trap_model import mean_no_jump

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures._laws import has_exact_steps, size_is_infinite
 from glasscore.figures.curves import (
     Curve,
     data_of_point,
@@ -22,6 +21,7 @@ from glasscore.figures.curves import (
     theory_of_point,
     trap_exponent,
 )
+from glasscore.figures.solved_models import has_exact_steps, size_is_infinite
 from glasscore.figures.style import drawn
 from glasscore.theory import step_model
 
