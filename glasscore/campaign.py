@@ -125,8 +125,9 @@ def _run(chosen: dict[str, Any], size: Parameters, T: float) -> Parameters:
         "T": T,
         "extra_windows": extra_windows(chosen["windows"]),
     }
-    if discovery.is_needed("threshold", chosen["recorders"]):
-        run["threshold"] = chosen["threshold"]
+    for key in ("threshold", "trajectories"):
+        if discovery.is_needed(key, chosen["recorders"]):
+            run[key] = chosen[key]
     return run
 
 
@@ -146,8 +147,6 @@ def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> It
         count = min(of_a_job, chosen["samples"] - first)
         output = f"dynamics/{point}/block{block}.nc"
         blocks.append(output)
-        if discovery.is_needed("trajectories", chosen["recorders"]):
-            run["trajectories"] = max(0, chosen["trajectories"] - first)
         yield Job("dynamics", output, {**run, "first_sample": first, "samples": count})
     shared = {"rule": chosen["rule"], "T": T, "recorders": chosen["recorders"]}
     averages = {**size, **shared, "windows": chosen["windows"]}

@@ -33,7 +33,7 @@ BARRIER, BARRIER_POWER = 0.55, 0.8
 # At low temperatures nearly all jumps are returns; their number grows with about this power of t.
 FLICKERING = 0.65
 # Recorders that let no clock leap.
-EVERY_VISIT = ("basins", "maximum_energy")
+EVERY_VISIT = ("basins", "maximum_energy", "moves")
 
 
 def estimate(parameters: Parameters, inputs: list[Parameters]) -> Cost:
@@ -133,7 +133,7 @@ def steps_of_leaps(parameters: Parameters) -> float:
 def nanoseconds_of_a_visit(parameters: Parameters) -> float:
     """CPU time of a visit: drawing where to and for how long, the rates there, recorders."""
     N, recorders = parameters["N"], parameters["recorders"]
-    recording = 20.0 * len({"basins", "metabasins", "maximum_energy"} & set(recorders))
+    recording = 20.0 * len({"basins", "metabasins", "maximum_energy", "moves"} & set(recorders))
     if parameters["landscape"]["graph"] == "complete":
         return 55.0 + recording
     if parameters["landscape"]["energies"] == "pspin" and N > 64:

@@ -1,5 +1,6 @@
 """A block of disorder samples, run through one clock: the job of the dynamics stage."""
 
+from collections.abc import Callable
 from functools import partial, reduce
 from importlib import import_module
 from typing import Any
@@ -46,8 +47,8 @@ def run(
         ``seed``, ``study``, ``landscape``, ``rule``, ``clock``, ``N``, ``T``, ``t_max``,
         ``first_sample``, ``samples``, ``extra_windows``, ``recorders``, ``times_per_decade`` and
         ``waiting_times_per_decade``; for recorders that need them ``threshold``, and
-        ``trajectories``, how many samples from ``first_sample`` on are written down one by one:
-        see config/README.md.
+        ``trajectories``, how many of the study's first samples are written down one by one: see
+        config/README.md.
     inputs
         None.
     restart
@@ -76,9 +77,9 @@ def run(
         import_module(f"glasscore.dynamics.recorders.{name}") for name in parameters["recorders"]
     ]
     one = disorder_sample(seed, study, N, first, model)
-    known = {
+    known: dict[str, Callable[[], Any]] = {
         "threshold": partial(threshold_of_job, parameters),
-        "trajectories": partial(parameters.__getitem__, "trajectories"),
+        "trajectories": lambda: max(0, parameters["trajectories"] - first),
     }
     creators = [
         partial(module.create, **{name: known[name]() for name in getattr(module, "NEEDS", ())})
@@ -138,7 +139,7 @@ def run(
     ]
     found = {name: variable for variables in described for name, variable in variables.items()}
     if any("trajectory" in variable.dims for variable in found.values()):
-        shown = np.arange(first, first + min(parameters["trajectories"], count))
+        shown = np.arange(first, min(parameters["trajectories"], first + count))
         found["trajectory"] = quantity("trajectory", shown, "disorder sample", "k")
     return xr.Dataset(
         found

@@ -69,7 +69,8 @@ def empty_record(schedule: Schedule, samples: int, trajectories: int) -> TrapRec
         np.full((samples, KEPT), np.nan),
         np.zeros((samples, KEPT), np.uint64),
         trajectories,
-        records((samples, schedule.pair_times.size if trajectories else 0), TRAP),
+        # In every block: a longer run goes on with one whose jobs had other samples.
+        records((samples, schedule.pair_times.size), TRAP),
         np.zeros(samples, np.int64),
     )
 

@@ -76,7 +76,7 @@ def _in_order(parts: Iterable[xr.Dataset], dimension: str) -> xr.Dataset:
 
 def origin(blocks: xr.Dataset) -> dict[str, str]:
     """What made the trajectories, whatever blocks they came in."""
-    of_block = ("first_sample", "samples", "trajectories")
+    of_block = ("first_sample", "samples")
     shared = {k: v for k, v in parameters_of(blocks).items() if k not in of_block}
     return {
         "dynamics_parameters": canonical_json(shared),

@@ -23,12 +23,7 @@ def averaged(folder, *sizes):
     """Averages of blocks of these sizes."""
     files, first = [], 0
     for number, samples in enumerate(sizes):
-        block = {
-            **PARAMETERS,
-            "first_sample": first,
-            "samples": samples,
-            "trajectories": max(0, 3 - first),
-        }
+        block = {**PARAMETERS, "first_sample": first, "samples": samples}
         files.append(str(folder / f"{number}.nc"))
         write(run(block, []), files[-1], parameters=block, source_hash="0" * 12)
         first += samples
@@ -71,20 +66,13 @@ def test_trajectories_change_no_other_number():
     assert not [name for name in without.variables if str(name).startswith("trajectory")]
 
 
-def test_blocks_behind_the_first_samples_do_not_depend_on_their_number():
-    config = {**CONFIG, "figures": []}
-    chosen = {}
-    for number in (3, 4):
-        study = {**CONFIG["activated"]["rem"], "trajectories": number, "samples": 6}
-        jobs = campaign.jobs(validated({**config, "activated": {"rem": study}}))
-        chosen[number] = [
-            job.parameters["trajectories"] for job in jobs.values() if job.stage == "dynamics"
-        ]
-    assert chosen[3] == [3, 1, 0] * 2
-    assert chosen[4] == [4, 2, 0] * 2
-    plain = {**CONFIG["activated"]["rem"], "recorders": ["energy"]}
-    jobs = campaign.jobs(validated({**config, "activated": {"rem": plain}}))
-    assert not any("trajectories" in job.parameters for job in jobs.values())
+def test_only_recorders_of_trajectories_depend_on_their_number():
+    for recorders, expected in ((["energy"], False), (["configurations"], True)):
+        study = {**CONFIG["activated"]["rem"], "recorders": recorders}
+        config = {**CONFIG, "figures": [], "activated": {"rem": study}}
+        jobs = campaign.jobs(validated(config)).values()
+        dynamics = [job.parameters for job in jobs if job.stage == "dynamics"]
+        assert all(("trajectories" in parameters) == expected for parameters in dynamics)
 
 
 @pytest.mark.parametrize("T", [0.4, 0.8])
