@@ -26,6 +26,11 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 
 
+# With the folder locked, before the first job.
+onstart:
+    prepare(CONFIG, JOBS)
+
+
 rule all:
     default_target: True
     input:

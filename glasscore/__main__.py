@@ -2,8 +2,9 @@
 
 A stage is a function of its parameters and of the files of the stage before; its result becomes one
 netCDF file. ``python -m glasscore validate FILE`` checks a configuration, ``python -m glasscore
-estimate FILE`` says what it will cost, and ``python -m glasscore report`` makes one page of the
-results in a folder.
+estimate FILE`` says what it will cost, ``python -m glasscore report`` makes one page of the results
+in a folder, and ``python -m glasscore verify results`` says whether result files are still what was
+written.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from glasscore.errors import CampaignError
+from glasscore.errors import CampaignError, sentence
 from glasscore.numbered import expanded
 
 MOST_CORES = 1_000_000
@@ -35,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     what.add_argument("--configfile", help="the campaign's configuration file")
     what.add_argument("--parameters", type=mapping, help="configuration and captions, as JSON")
     page.add_argument("--output", required=True, help="results/<campaign>/report.html")
+    intact = commands.add_parser("verify", help="check result files for damage")
+    intact.add_argument("paths", nargs="+", help="netCDF files, or folders with such files")
+    intact.add_argument("--delete", action="store_true", help="delete damaged files")
     for stage in (
         "landscapes",
         "dynamics",
@@ -58,13 +62,15 @@ def main(arguments: list[str] | None = None) -> int:
             estimate(chosen.file, chosen.cores)
         elif chosen.command == "report":
             report(chosen.configfile, chosen.parameters, chosen.output)
+        elif chosen.command == "verify":
+            return verify(chosen.paths, chosen.delete)
         else:
             run(chosen.command, chosen.parameters, expanded(chosen.inputs), chosen.output)
     except CampaignError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {sentence(error)}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
         if not (error.name or "glasscore").startswith("glasscore"):
@@ -129,6 +135,30 @@ def report(configfile: str | None, parameters: dict | None, output: str) -> None
         parameters = campaign.report(validated(read(configfile), configfile))
     assert parameters is not None
     page.write(parameters, Path(output))
+
+
+def verify(paths: list[str], delete: bool) -> int:
+    """Check all files of the paths, name the damaged ones and, if asked, delete them."""
+    from glasscore.seal import check_seal
+
+    files = [file for path in paths for file in result_files(Path(path))]
+    damaged = 0
+    for file in files:
+        try:
+            check_seal(file)
+        except CampaignError as error:
+            damaged += 1
+            print(f"error: {error}", file=sys.stderr)
+            if delete:
+                file.unlink()
+    deleted = " and deleted" if delete and damaged else ""
+    print(f"{len(files)} files, {damaged} damaged{deleted}")
+    return int(damaged > 0 and not delete)
+
+
+def result_files(path: Path) -> list[Path]:
+    """The netCDF files of a folder, or the one that the path itself is."""
+    return sorted(path.rglob("*.nc")) if path.is_dir() else [path]
 
 
 def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:

@@ -11,6 +11,7 @@ from netCDF4 import Dataset
 from glasscore.campaign import Job, modules
 from glasscore.errors import CampaignError
 from glasscore.provenance import canonical_json, source_hash
+from glasscore.seal import check_seal
 
 
 def check(folder: Path, jobs: dict[str, Job]) -> None:
@@ -19,7 +20,7 @@ def check(folder: Path, jobs: dict[str, Job]) -> None:
     Raises
     ------
     CampaignError
-        If there is such a file.
+        If there is such a file, or a damaged one.
     """
     stale = [
         output
@@ -35,6 +36,7 @@ def check(folder: Path, jobs: dict[str, Job]) -> None:
 
 
 def _is_made_by(path: Path, job: Job) -> bool:
+    check_seal(path)
     with Dataset(path) as file:
         return (file.parameters, file.source_hash) == (
             canonical_json(job.parameters),

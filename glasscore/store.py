@@ -1,7 +1,6 @@
-"""Result files: netCDF, self-describing, whole or absent."""
+"""Result files: netCDF, self-describing, whole or absent, sealed by a checksum."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,8 @@ import numpy as np
 import xarray as xr
 
 from glasscore.provenance import canonical_json, versions
+from glasscore.seal import check_seal, seal
+from glasscore.whole_file import whole_file
 
 DESCRIPTION = ("long_name", "units", "symbol")
 
@@ -76,6 +77,8 @@ def write(
     ------
     ValueError
         If a variable is not described or a unit is missing.
+    OSError
+        If the disk is full, or the folder may not be written to.
     """
     for name, variable in dataset.variables.items():
         missing = [key for key in DESCRIPTION if key not in variable.attrs]
@@ -90,25 +93,35 @@ def write(
         source_hash=source_hash,
         versions=canonical_json(versions()),
     )
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # A job that outlived its workflow may be writing the same file.
-    beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        dataset.to_netcdf(beside, engine="netcdf4", encoding=_encoding(dataset))
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole_file(path) as beside:
+        _write(dataset, beside)
+        seal(beside)
 
 
 def read(path: str | Path) -> xr.Dataset:
-    """Read a result file into memory and close it."""
+    """Read a result file into memory and close it.
+
+    Raises
+    ------
+    CampaignError
+        If the file is not what was written; the sentence says how to have it made again.
+    """
+    check_seal(path)
     return xr.load_dataset(path, engine="netcdf4", decode_timedelta=False)
 
 
 def parameters_of(dataset: xr.Dataset) -> dict[str, Any]:
     """The parameters that a result was computed with."""
     return json.loads(dataset.attrs["parameters"])
+
+
+def _write(dataset: xr.Dataset, path: Path) -> None:
+    try:
+        dataset.to_netcdf(path, engine="netcdf4", encoding=_encoding(dataset))
+    except (OSError, RuntimeError):
+        # The library does not say why; where the disk is full, plain bytes do. Headers take less.
+        path.write_bytes(bytes(dataset.nbytes + 2**20))
+        raise
 
 
 def _encoding(dataset: xr.Dataset) -> dict[str, dict[str, Any]]:

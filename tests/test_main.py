@@ -11,6 +11,7 @@ from glasscore.__main__ import main
 from glasscore.configuration import validated
 from glasscore.provenance import source_hash
 from glasscore.store import parameters_of, read
+from tests.test_store import write
 from tests.workflow.campaign_copy import CONFIG
 
 JOBS = campaign.jobs(validated(CONFIG))
@@ -45,6 +46,23 @@ def test_validate(tmp_path, capsys):
     (tmp_path / "bad.yaml").write_text("campaign: x\nsed: 1\n")
     assert main(["validate", str(tmp_path / "bad.yaml")]) == 1
     assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_verify_names_damaged_files_and_deletes_them_on_request(tmp_path, capsys):
+    for name in ("good", "bad"):
+        write(tmp_path / "deep" / f"{name}.nc")
+    bad = tmp_path / "deep" / "bad.nc"
+    bad.write_bytes(bad.read_bytes()[:-1])
+    assert main(["verify", str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith(f"error: {bad} is damaged")
+    assert said.out == "2 files, 1 damaged\n"
+    assert main(["verify", "--delete", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "2 files, 1 damaged and deleted\n"
+    assert not bad.exists()
+    assert main(["verify", str(bad.with_name("good.nc"))]) == 0
+    assert main(["verify", str(bad)]) == 1
+    assert capsys.readouterr().err == f"error: {bad}: No such file or directory\n"
 
 
 @pytest.mark.parametrize(

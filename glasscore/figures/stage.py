@@ -1,6 +1,5 @@
 """One figure: its numbers, then its drawing."""
 
-import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from glasscore.figures.curves import from_dataset, to_dataset
 from glasscore.figures.style import applied
 from glasscore.provenance import canonical_json
 from glasscore.store import parameters_of, read
+from glasscore.whole_file import whole_file
 
 # No dates in the files: the same numbers give the same bytes.
 METADATA: dict[str, dict[str, Any]] = {
@@ -65,9 +65,6 @@ def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> None
 
         figure = module.draw(from_dataset(dataset))
         for ending, metadata in METADATA.items():
-            path = Path(output).with_suffix(f".{ending}")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{path.stem}.partial.{ending}")
-            figure.savefig(beside, metadata=metadata)
-            os.replace(beside, path)
+            with whole_file(Path(output).with_suffix(f".{ending}")) as beside:
+                figure.savefig(beside, format=ending, metadata=metadata)
         close(figure)

@@ -1,0 +1,51 @@
+"""A last line that tells whether a file is still what was written.
+
+HDF5 files say where they end, and what follows is none of their business (HDF5 File Format
+Specification 3.0, section II.A, End of File Address): there stands the SHA-256 digest of all bytes
+before. So every flipped bit counts, in numbers, metadata and unused space alike, and any program
+reads the file as if the line were not there.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+
+from glasscore.errors import CampaignError
+
+LINE = b"\nsha256 %s\n"
+LENGTH = len(LINE % bytes(64))
+
+
+def seal(path: Path) -> None:
+    """Append the line to a file."""
+    with path.open("rb+") as file:
+        file.write(_line(file.read()))
+
+
+def check_seal(path: str | Path) -> None:
+    """Refuse a file that is not what was written.
+
+    Parameters
+    ----------
+    path
+        A file that was sealed.
+
+    Raises
+    ------
+    CampaignError
+        If a bit of it has changed, or the end is missing.
+    OSError
+        If there is no such file, or it may not be read.
+    """
+    content = Path(path).read_bytes()
+    if content[-LENGTH:] != _line(content[:-LENGTH]):
+        sealed = re.fullmatch(rb"\nsha256 [0-9a-f]{64}\n", content[-LENGTH:])
+        how = "its content and its checksum differ" if sealed else "its end is not a checksum"
+        raise CampaignError(
+            f"{path} is damaged, or another program wrote to it: {how}. Delete it, and the same "
+            "command computes it again."
+        )
+
+
+def _line(content: bytes) -> bytes:
+    return LINE % hashlib.sha256(content).hexdigest().encode()

@@ -1,0 +1,78 @@
+"""Files that appear whole or not at all, also where a process or the power dies."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from glasscore.errors import CampaignError
+
+ENDING = ".partial"
+
+
+@contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """Hand out a path to write to; what is there at the end becomes the file.
+
+    Missing folders are made. The content is on the disk before the file has its name: after a power
+    cut there is the whole file, or the one before, or none. A writer that is killed leaves a file
+    beside it, which :func:`remove_partial_files` removes.
+
+    Parameters
+    ----------
+    path
+        Where the file shall appear.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the file before stays.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A job that outlived its workflow may be writing the same file.
+    beside = path.with_name(f".{path.name}.{os.getpid()}{ENDING}")
+    try:
+        yield beside
+        _bring_to_disk(beside)
+        os.replace(beside, path)
+        _bring_to_disk(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def remove_partial_files(folder: str | Path) -> None:
+    """Remove what killed writers left in a folder and those below it."""
+    for left in Path(folder).rglob(f".*{ENDING}"):
+        left.unlink(missing_ok=True)
+
+
+def check_writable(folders: Iterable[Path]) -> None:
+    """Refuse folders in which no file can appear, before a job has spent hours on one.
+
+    Parameters
+    ----------
+    folders
+        They need not exist yet.
+
+    Raises
+    ------
+    CampaignError
+        If one of them, or what stands where it shall be made, may not be written to.
+    """
+    for folder in sorted(folders):
+        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            kind = "may not be written to" if there.is_dir() else "is no folder"
+            raise CampaignError(
+                f"{there} {kind}, and results belong in {folder}: make it a folder that you may "
+                "write to; then the same command goes on."
+            )
+
+
+def _bring_to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,77 @@
+"""A file is the old one, the new one, or none."""
+
+import errno
+import os
+import subprocess
+import sys
+
+import pytest
+
+from glasscore import whole_file as module
+from glasscore.errors import sentence
+from glasscore.whole_file import remove_partial_files, whole_file
+
+
+def names(folder):
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+def test_it_appears_at_the_end(tmp_path):
+    path = tmp_path / "deep" / "file"
+    with whole_file(path) as beside:
+        beside.write_text("new")
+        assert not path.exists()
+    assert path.read_text() == "new"
+    assert names(tmp_path) == ["file"]
+
+
+def test_an_error_leaves_the_old_one(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("old")
+
+    def write_half_a_file():
+        with whole_file(path) as beside:
+            beside.write_text("half")
+            raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space"):
+        write_half_a_file()
+    assert path.read_text() == "old"
+    assert names(tmp_path) == ["file"]
+
+
+def test_its_content_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    calls = []
+    synchronise, replace = os.fsync, os.replace
+    monkeypatch.setattr(module.os, "fsync", lambda d: (calls.append("disk"), synchronise(d)))
+    monkeypatch.setattr(module.os, "replace", lambda *a: (calls.append("name"), replace(*a)))
+    with whole_file(tmp_path / "file") as beside:
+        beside.write_text("new")
+    assert calls == ["disk", "name", "disk"]  # the folder last
+
+
+def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):
+    code = (
+        "import os, sys; from glasscore.whole_file import whole_file\n"
+        "with whole_file(sys.argv[1]) as beside:\n"
+        "    beside.write_text('half'); os.kill(os.getpid(), 9)"
+    )
+    path = tmp_path / "deep" / "file.nc"
+    killed = subprocess.run([sys.executable, "-c", code, str(path)])
+    assert killed.returncode == -9
+    (tmp_path / "deep" / "other.nc").write_text("whole")
+    assert len(names(tmp_path)) == 2
+    remove_partial_files(tmp_path)
+    assert names(tmp_path) == ["other.nc"]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "f.nc: No space left on device. Make room; then the same command goes on."),
+        (errno.EACCES, "f.nc: Permission denied. Make it yours to read and write; then the same"),
+        (errno.ENOENT, "f.nc: No such file or directory"),
+    ],
+)
+def test_what_the_operating_system_refused_is_a_sentence(number, said):
+    assert sentence(OSError(number, os.strerror(number), "f.nc")).startswith(said)
