@@ -103,6 +103,15 @@ CONFIG: dict[str, Any] = {
     },
     "figures": ["energy_relaxation", "local_exponent", "dmft_energy"],
 }
+# The few jobs of one study: a landscape, two times two blocks, two averages, a figure.
+SMALL: dict[str, Any] = {
+    **CONFIG,
+    "activated": {"traps": {**CONFIG["activated"]["traps"], "T": [0.5, 0.75]}},
+    "barriers": {},
+    "master": {},
+    "dmft": {},
+    "figures": ["energy_relaxation"],
+}
 
 
 class CampaignCopy:
@@ -119,6 +128,13 @@ class CampaignCopy:
             else:
                 shutil.copy(source / part, folder / part)
         self.configure(self.original)
+
+    def clone(self, folder: Path) -> "CampaignCopy":
+        """Another copy, with the results and Snakemake's account of them."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        clone = copy.copy(self)
+        clone.folder = folder
+        return clone
 
     @property
     def results(self) -> Path:

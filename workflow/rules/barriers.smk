@@ -9,6 +9,9 @@ rule barriers:
     benchmark:
         result("benchmarks/barriers/{study}/N{N}.tsv")
     threads: 1
+    resources:
+        mem_mb=memory("barriers/{study}/N{N}.nc"),
+        runtime=runtime("barriers/{study}/N{N}.nc"),
     params:
         parameters=parameters("barriers/{study}/N{N}.nc"),
         code=code("barriers/{study}/N{N}.nc"),

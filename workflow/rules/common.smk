@@ -4,11 +4,12 @@ import shlex
 import sys
 from pathlib import Path
 
-from glasscore import campaign, stale
+from glasscore import campaign, cluster, stale
 from glasscore.configuration import read, validated
 from glasscore.errors import CampaignError
 from glasscore.numbered import compressed
 from glasscore.provenance import canonical_json, source_hash
+from glasscore.whole_file import check_writable, remove_partial_files
 from snakemake.exceptions import WorkflowError
 
 # Jobs run with the interpreter that runs the workflow, in an environment activated or not.
@@ -44,6 +45,16 @@ def listed(config):
 
 CONFIG = checked(config)
 JOBS = listed(CONFIG)
+
+
+def prepare(config, jobs):
+    """Refuse folders that may not be written to; remove what killed jobs left."""
+    folder = Path("results", config["campaign"])
+    try:
+        check_writable({(folder / output).parent for output in jobs} | {folder / "logs"})
+        remove_partial_files(folder)
+    except CampaignError as error:
+        refuse(error)
 
 
 def result(path):
@@ -100,6 +111,16 @@ def code(template):
         return source_hash(campaign.modules(one.stage, one.parameters))
 
     return fingerprint
+
+
+def memory(template):
+    """Memory that a job asks of a cluster, in MB."""
+    return lambda wildcards, attempt: cluster.memory(job(template, wildcards), attempt)
+
+
+def runtime(template):
+    """Time limit that a job asks of a cluster, in minutes."""
+    return lambda wildcards, attempt: cluster.runtime(job(template, wildcards), attempt)
 
 
 wildcard_constraints:

@@ -9,6 +9,9 @@ rule dmft:
     benchmark:
         result("benchmarks/dmft/{study}/T{T}.tsv")
     threads: 1
+    resources:
+        mem_mb=memory("dmft/{study}/T{T}.nc"),
+        runtime=runtime("dmft/{study}/T{T}.nc"),
     params:
         parameters=parameters("dmft/{study}/T{T}.nc"),
         code=code("dmft/{study}/T{T}.nc"),

@@ -10,6 +10,9 @@ rule dynamics:
     benchmark:
         result("benchmarks/dynamics/{study}/N{N}_T{T}/block{block}.tsv")
     threads: 1
+    resources:
+        mem_mb=memory("dynamics/{study}/N{N}_T{T}/block{block}.nc"),
+        runtime=runtime("dynamics/{study}/N{N}_T{T}/block{block}.nc"),
     params:
         parameters=parameters("dynamics/{study}/N{N}_T{T}/block{block}.nc"),
         code=code("dynamics/{study}/N{N}_T{T}/block{block}.nc"),

@@ -18,6 +18,10 @@ rule figures:
     benchmark:
         result("benchmarks/figures/{figure}.tsv")
     threads: 1
+    resources:
+        mem_mb=memory("figures/{figure}.nc"),
+        runtime=runtime("figures/{figure}.nc"),
+        turns=1,
     params:
         words=words("figures/{figure}.nc"),
         parameters=parameters("figures/{figure}.nc"),

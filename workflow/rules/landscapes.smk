@@ -9,6 +9,10 @@ rule landscapes:
     benchmark:
         result("benchmarks/landscapes/{study}/N{N}.tsv")
     threads: 1
+    resources:
+        mem_mb=memory("landscapes/{study}/N{N}.nc"),
+        runtime=runtime("landscapes/{study}/N{N}.nc"),
+        turns=1,
     params:
         parameters=parameters("landscapes/{study}/N{N}.nc"),
         code=code("landscapes/{study}/N{N}.nc"),

@@ -9,6 +9,9 @@ rule master:
     benchmark:
         result("benchmarks/master/{study}/N{N}_T{T}.tsv")
     threads: 1
+    resources:
+        mem_mb=memory("master/{study}/N{N}_T{T}.nc"),
+        runtime=runtime("master/{study}/N{N}_T{T}.nc"),
     params:
         parameters=parameters("master/{study}/N{N}_T{T}.nc"),
         code=code("master/{study}/N{N}_T{T}.nc"),

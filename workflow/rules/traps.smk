@@ -11,6 +11,10 @@ rule traps:
     benchmark:
         result("benchmarks/traps/{study}/N{N}_T{T}.tsv")
     threads: 1
+    resources:
+        mem_mb=memory("traps/{study}/N{N}_T{T}.nc"),
+        runtime=runtime("traps/{study}/N{N}_T{T}.nc"),
+        turns=1,
     params:
         words=words("traps/{study}/N{N}_T{T}.nc"),
         parameters=parameters("traps/{study}/N{N}_T{T}.nc"),

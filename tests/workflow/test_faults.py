@@ -1,0 +1,175 @@
+"""Whatever goes wrong, it is said in a sentence, and the results end up the same to the bit."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from glasscore.__main__ import main
+from tests.workflow.campaign_copy import SMALL, CampaignCopy
+from tests.workflow.random_kills import check, jobs_of, killed_at_random, start
+
+PROJECT = Path(__file__).resolve().parents[2]
+PICTURE = Path("figures", "energy_relaxation.pdf")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    campaign = CampaignCopy(PROJECT, tmp_path_factory.mktemp("undisturbed"), SMALL)
+    campaign.snakemake()
+    return campaign
+
+
+@pytest.fixture(scope="module")
+def expected(undisturbed):
+    return undisturbed.files()
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    return CampaignCopy(PROJECT, tmp_path, SMALL)
+
+
+@pytest.fixture
+def finished(undisturbed, expected, tmp_path):
+    return undisturbed.clone(tmp_path)
+
+
+def errors(done: subprocess.CompletedProcess[str]) -> list[str]:
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr + done.stdout
+    return [line.strip() for line in done.stderr.splitlines() if "error: " in line]
+
+
+def test_snakemake_is_killed_and_its_jobs_live_on(fresh, expected):
+    process = start(fresh)
+    while not jobs_of(process):
+        assert process.poll() is None, (fresh.folder / "output.log").read_text()
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    assert "--unlock" in fresh.snakemake(check=False).stderr
+    fresh.snakemake("--unlock")
+    fresh.snakemake()
+    check(fresh, expected)
+
+
+def test_random_kills(fresh, expected):
+    """A few; ``python -m tests.workflow.random_kills`` does fifty in a row."""
+    killed = list(killed_at_random(fresh, expected, kills=3, seed=2, longest=8.0))
+    assert len(killed) == 3
+
+
+def test_two_snakemakes_in_one_folder(finished, expected):
+    (finished.results / PICTURE).unlink()
+    first = start(finished)
+    while not jobs_of(first):
+        assert first.poll() is None, (finished.folder / "output.log").read_text()
+        time.sleep(0.02)
+    for job in (first.pid, *jobs_of(first)):
+        os.kill(job, signal.SIGSTOP)
+    second = finished.snakemake(check=False)
+    assert second.returncode != 0
+    assert "Directory cannot be locked" in second.stderr
+    assert "no other Snakemake process" in second.stderr
+    os.killpg(first.pid, signal.SIGCONT)
+    assert first.wait(timeout=300) == 0
+    check(finished, expected)
+
+
+def test_damaged_files_are_named_and_never_read(finished, expected, capsys):
+    block = finished.results / "dynamics" / "traps" / "Ninf_T0.5" / "block0.nc"
+    average = finished.results / "traps" / "traps" / "Ninf_T0.75.nc"
+    flipped = bytearray(block.read_bytes())
+    flipped[len(flipped) // 2] ^= 16
+    block.write_bytes(flipped)
+    average.write_bytes(average.read_bytes()[:-1000])
+    # Nothing is up to date that would not have to read them.
+    (finished.results / "traps" / "traps" / "Ninf_T0.5.nc").unlink()
+    for path in finished.results.glob("figures/*"):
+        path.unlink()
+    for damaged in (block, average):
+        name = damaged.relative_to(finished.folder)
+        said = errors(finished.snakemake(check=False))
+        assert said
+        assert {line.partition("error: ")[2].split(",")[0] for line in said} == {
+            f"{name} is damaged"
+        }
+        assert all("Delete it, and the same command computes it again." in line for line in said)
+        assert list(finished.results.glob("figures/*")) == []
+        assert main(["verify", "--delete", str(damaged)]) == 0
+    finished.snakemake()
+    check(finished, expected)
+    assert main(["verify", str(finished.results)]) == 0
+    assert "0 damaged" in capsys.readouterr().out
+
+
+def without_privileges() -> list[str]:
+    """What makes the superuser obey permissions; others do."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("setpriv, of util-linux, is not installed: permissions do not bind root")
+    forbidden = "-dac_override,-dac_read_search"
+    return ["setpriv", f"--bounding-set={forbidden}", f"--inh-caps={forbidden}"]
+
+
+@pytest.mark.parametrize("folder", [Path("."), Path("figures")])
+def test_a_folder_that_may_not_be_written_to(finished, expected, folder):
+    (finished.results / PICTURE).unlink()
+    forbidden = finished.results / folder
+    forbidden.chmod(0o555)
+    try:
+        done = subprocess.run(
+            [*without_privileges(), *finished.command()],
+            cwd=finished.folder,
+            env=finished.environment,
+            capture_output=True,
+            text=True,
+        )
+    finally:
+        forbidden.chmod(0o755)
+    (said,) = errors(done)
+    name = forbidden.relative_to(finished.folder)
+    assert said.startswith(f"error: {name} may not be written to")
+    finished.snakemake()
+    check(finished, expected)
+
+
+def test_a_full_disk(fresh, expected):
+    """Results on a disk of 64 kB, and then on one with room, which no other process sees."""
+    own_mounts = ["unshare", "--mount", "--propagation", "private"]
+    if subprocess.run([*own_mounts, "mount", "-t", "tmpfs", "none", "/mnt"]).returncode != 0:
+        pytest.skip("a small disk cannot be mounted here: that needs root, and unshare")
+    fresh.results.mkdir(parents=True)
+    kept = fresh.folder / "kept"
+    script = """
+        set -e
+        disk=$1; kept=$2; shift 2
+        mount -t tmpfs -o size=64k none "$disk"
+        if "$@" 2> full.log; then exit 1; fi
+        find "$disk" -name '*.partial' > left.log
+        mount -o remount,size=64m "$disk"
+        "$@"
+        cp -r "$disk" "$kept"
+    """
+    command = ["bash", "-c", script, "script", str(fresh.results), str(kept), *fresh.command()]
+    done = subprocess.run(
+        [*own_mounts, *command],
+        cwd=fresh.folder,
+        env=fresh.environment,
+        capture_output=True,
+        text=True,
+    )
+    said = (fresh.folder / "full.log").read_text()
+    assert done.returncode == 0, said + done.stderr
+    assert "No space left on device. Make room; then the same command goes on." in said
+    assert "Traceback" not in said
+    assert (fresh.folder / "left.log").read_text() == ""
+    fresh.results.rmdir()
+    kept.rename(fresh.results)
+    check(fresh, expected)
