@@ -67,19 +67,28 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             run(chosen.command, chosen.parameters, expanded(chosen.inputs), chosen.output)
     except CampaignError as error:
-        print(f"error: {error}", file=sys.stderr)
+        complain(str(error))
         return 1
     except OSError as error:
-        print(f"error: {sentence(error)}", file=sys.stderr)
+        complain(sentence(error))
         return 1
     except ModuleNotFoundError as error:
         if not (error.name or "glasscore").startswith("glasscore"):
             raise
-        print(f"error: {error}", file=sys.stderr)
+        complain(str(error))
         return 1
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def complain(sentence: str) -> None:
+    """Say what is wrong in the log of the job; where its disk is full too, on the screen."""
+    line = f"error: {sentence}"
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        print(line, flush=True)
 
 
 class Parameters(dict[str, Any]):
@@ -148,7 +157,7 @@ def verify(paths: list[str], delete: bool) -> int:
             check_seal(file)
         except CampaignError as error:
             damaged += 1
-            print(f"error: {error}", file=sys.stderr)
+            complain(str(error))
             if delete:
                 file.unlink()
     deleted = " and deleted" if delete and damaged else ""

@@ -37,6 +37,9 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         _bring_to_disk(beside)
         os.replace(beside, path)
         _bring_to_disk(path.parent)
+    except OSError as error:
+        error.filename = str(path)
+        raise
     finally:
         beside.unlink(missing_ok=True)
 

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from glasscore import whole_file as module
-from glasscore.errors import sentence
-from glasscore.whole_file import remove_partial_files, whole_file
+from glasscore.errors import CampaignError, sentence
+from glasscore.whole_file import check_writable, remove_partial_files, whole_file
 
 
 def names(folder):
@@ -32,10 +32,11 @@ def test_an_error_leaves_the_old_one(tmp_path):
     def write_half_a_file():
         with whole_file(path) as beside:
             beside.write_text("half")
-            raise OSError("no space left")
+            raise OSError(errno.ENOSPC, "no space left")
 
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(OSError, match="no space") as refusal:
         write_half_a_file()
+    assert refusal.value.filename == str(path)
     assert path.read_text() == "old"
     assert names(tmp_path) == ["file"]
 
@@ -63,6 +64,17 @@ def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):
     assert len(names(tmp_path)) == 2
     remove_partial_files(tmp_path)
     assert names(tmp_path) == ["other.nc"]
+
+
+def test_folders_that_can_be_made_are_not_refused(tmp_path):
+    check_writable([tmp_path, tmp_path / "not" / "yet" / "there"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_place_of_a_folder_is_refused(tmp_path):
+    (tmp_path / "traps").write_text("")
+    with pytest.raises(CampaignError, match="traps is no folder, and results belong in .*/rem: "):
+        check_writable([tmp_path / "traps" / "rem"])
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ BLOCKS["activated"]["traps"]["block"] = 4
 HERE = (
     "--slurm-status-command=squeue",
     "--slurm-no-account",
-    "--slurm-init-seconds-before-status-checks=2",
+    "--slurm-init-seconds-before-status-checks=6",
     "--seconds-between-status-checks=1",
     "--latency-wait=5",
 )

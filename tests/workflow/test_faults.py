@@ -118,10 +118,9 @@ def without_privileges() -> list[str]:
     return ["setpriv", f"--bounding-set={forbidden}", f"--inh-caps={forbidden}"]
 
 
-@pytest.mark.parametrize("folder", [Path("."), Path("figures")])
-def test_a_folder_that_may_not_be_written_to(finished, expected, folder):
+def test_a_folder_that_may_not_be_written_to(finished, expected):
     (finished.results / PICTURE).unlink()
-    forbidden = finished.results / folder
+    forbidden = finished.results / "figures"
     forbidden.chmod(0o555)
     try:
         done = subprocess.run(
@@ -151,7 +150,7 @@ def test_a_full_disk(fresh, expected):
         set -e
         disk=$1; kept=$2; shift 2
         mount -t tmpfs -o size=64k none "$disk"
-        if "$@" 2> full.log; then exit 1; fi
+        if "$@" > full.log 2>&1; then exit 1; fi
         find "$disk" -name '*.partial' > left.log
         mount -o remount,size=64m "$disk"
         "$@"
