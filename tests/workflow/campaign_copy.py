@@ -110,6 +110,7 @@ SMALL: dict[str, Any] = {
     "barriers": {},
     "master": {},
     "dmft": {},
+    "theory": {},
     "figures": ["energy_relaxation"],
 }
 

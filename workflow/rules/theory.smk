@@ -9,6 +9,9 @@ rule theory:
     benchmark:
         result("benchmarks/theory/{study}.tsv")
     threads: 1
+    resources:
+        mem_mb=memory("theory/{study}.nc"),
+        runtime=runtime("theory/{study}.nc"),
     params:
         parameters=parameters("theory/{study}.nc"),
         code=code("theory/{study}.nc"),
