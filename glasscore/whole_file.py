@@ -38,7 +38,8 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         os.replace(beside, path)
         _bring_to_disk(path.parent)
     except OSError as error:
-        error.filename = str(path)
+        if error.errno is not None:
+            error.filename = str(path)
         raise
     finally:
         beside.unlink(missing_ok=True)
