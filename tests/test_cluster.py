@@ -5,37 +5,34 @@ from pathlib import Path
 import pytest
 
 from glasscore import campaign, cluster
-from glasscore.campaign import Job
 from glasscore.configuration import read, validated
+from glasscore.cost import MIB, Cost, of_jobs
 
 TINY = Path(__file__).resolve().parents[1] / "config" / "tiny.yaml"
-JOBS = campaign.jobs(validated(read(TINY)))
+COSTS = list(of_jobs(campaign.jobs(validated(read(TINY)))).values())
 
 
 @pytest.mark.parametrize("ask", [cluster.memory, cluster.runtime])
 def test_each_attempt_asks_for_twice_as_much(ask):
-    for job in JOBS.values():
-        first, second, third = (ask(job, attempt) for attempt in (1, 2, 3))
+    for cost in (None, *COSTS):
+        first, second, third = (ask(cost, attempt) for attempt in (1, 2, 3))
         assert isinstance(first, int)
         assert (second, third) == (2 * first, 4 * first)
 
 
-def test_no_job_asks_for_less_than_its_start_takes():
-    for job in JOBS.values():
-        assert cluster.memory(job) >= cluster.LEAST_MEMORY
-        assert cluster.runtime(job) >= cluster.LEAST_TIME
+def test_more_is_asked_for_than_is_expected():
+    """By the factor of three to which estimates are good."""
+    for cost in COSTS:
+        assert cluster.memory(cost) * MIB > cost.memory
+        assert cluster.runtime(cost) * 60 > 3 * cost.seconds
 
 
-@pytest.mark.parametrize(
-    ("stage", "N", "samples", "megabytes", "seconds"),
-    # as config/README.md states them: of one sample, in memory; of one sample, in time
-    [("barriers", 24, 10, 600, 10), ("barriers", 20, 1, 0, 0.3), ("master", 14, 10, 1200, 15)],
-)
-def test_jobs_on_all_states_ask_for_what_was_measured(stage, N, samples, megabytes, seconds):
-    job = Job(stage, "file.nc", {"N": N, "samples": samples})
-    assert cluster.memory(job) >= cluster.LEAST_MEMORY + megabytes
-    assert cluster.runtime(job) * 60 >= 2 * seconds * samples
+def test_large_jobs_ask_by_their_size():
+    day = Cost(seconds=86400.0, memory=2048 * MIB)
+    assert cluster.runtime(day) == 4 * 1440 + 10
+    assert cluster.memory(day) == 2 * 2048 + 500
 
 
-def test_a_stage_that_is_not_listed_asks_too():
-    assert cluster.runtime(Job("other", "file.nc", {})) == cluster.OTHERWISE
+def test_without_an_estimate_an_hour_is_asked_for():
+    assert cluster.runtime(None) == 70
+    assert cluster.memory(None) == 1500

@@ -12,9 +12,9 @@ from tests.cluster.private_slurm import private_slurm, why_not
 from tests.workflow.campaign_copy import SMALL, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
-# The two blocks of its temperatures whole: each job of SLURM takes seconds to start.
+# Two temperatures of one block each: their averages share a job.
 BLOCKS = copy.deepcopy(SMALL)
-BLOCKS["activated"]["traps"]["block"] = 4
+BLOCKS["activated"]["traps"] |= {"T": [0.5, 0.75], "block": 4}
 # What a real cluster needs: none of it. No accounting here, and no patience.
 HERE = (
     "--slurm-status-command=squeue",

@@ -103,10 +103,10 @@ CONFIG: dict[str, Any] = {
     },
     "figures": ["energy_relaxation", "local_exponent", "dmft_energy"],
 }
-# The few jobs of one study: a landscape, two times two blocks, two averages, a figure.
+# The few jobs of one study: a landscape, two blocks, their average, a figure.
 SMALL: dict[str, Any] = {
     **CONFIG,
-    "activated": {"traps": {**CONFIG["activated"]["traps"], "T": [0.5, 0.75]}},
+    "activated": {"traps": CONFIG["activated"]["traps"]},
     "barriers": {},
     "master": {},
     "dmft": {},

@@ -2,9 +2,10 @@
 
 import shlex
 import sys
+from functools import cache
 from pathlib import Path
 
-from glasscore import campaign, cluster, stale
+from glasscore import campaign, cluster, cost, stale
 from glasscore.configuration import read, validated
 from glasscore.errors import CampaignError
 from glasscore.numbered import compressed
@@ -113,14 +114,24 @@ def code(template):
     return fingerprint
 
 
+@cache
+def costs():
+    """Estimates of all jobs, by output."""
+    return cost.of_jobs(JOBS)
+
+
 def memory(template):
     """Memory that a job asks of a cluster, in MB."""
-    return lambda wildcards, attempt: cluster.memory(job(template, wildcards), attempt)
+    return lambda wildcards, attempt: cluster.memory(
+        costs()[job(template, wildcards).output], attempt
+    )
 
 
 def runtime(template):
     """Time limit that a job asks of a cluster, in minutes."""
-    return lambda wildcards, attempt: cluster.runtime(job(template, wildcards), attempt)
+    return lambda wildcards, attempt: cluster.runtime(
+        costs()[job(template, wildcards).output], attempt
+    )
 
 
 wildcard_constraints:
