@@ -10,6 +10,7 @@ import numpy as np
 
 from glasscore import discovery
 from glasscore.campaign import Job
+from glasscore.errors import CampaignError
 from glasscore.figures.curves import Curve, from_dataset
 from glasscore.report.agreement import Agreement
 from glasscore.report.elements import element, embedded, folded, pairs, scrolling, table
@@ -38,7 +39,7 @@ def curves_of(path: Path) -> list[Curve]:
     """The curves of a figure; none if its file is missing or damaged."""
     try:
         return from_dataset(read(path))
-    except (OSError, ValueError, AttributeError, KeyError, RuntimeError):
+    except (CampaignError, OSError, ValueError, AttributeError, KeyError, RuntimeError):
         return []
 
 

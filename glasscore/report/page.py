@@ -1,7 +1,6 @@
 """The page: its sections in order, from a validated configuration and the folder of its results."""
 
 import math
-import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from glasscore.report.elements import document, element, folded, scrolling, tabl
 from glasscore.report.look import STYLE
 from glasscore.report.results import ESTIMATES, Result, results
 from glasscore.report.warnings import FAR, warnings
+from glasscore.whole_file import whole_file
 
 # Nothing is fetched from anywhere, whatever stands in a file.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -34,13 +34,8 @@ SECTIONS = {
 def write(parameters: dict[str, Any], path: Path) -> None:
     """Write the page of the results beside it; it appears whole or not at all."""
     content = page(parameters, path.parent)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
+    with whole_file(path) as beside:
         beside.write_bytes(content)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def page(parameters: dict[str, Any], folder: Path) -> bytes:

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from netCDF4 import Dataset
 
 from glasscore.campaign import Job, modules
+from glasscore.errors import CampaignError
 from glasscore.provenance import canonical_json, source_hash
+from glasscore.seal import check_seal
 
 # Global attributes of solutions: estimates of what is left of the errors.
 ESTIMATES = ("energy_error_reached", "correlation_error_estimate", "response_error_estimate")
@@ -58,10 +60,11 @@ def _result(path: Path, job: Job) -> Result:
     if not path.exists():
         return Result(job, "missing")
     try:
+        check_seal(path)
         with Dataset(path) as file:
             file.set_auto_mask(False)
             return _read(file, job)
-    except (OSError, AttributeError, ValueError, RuntimeError):
+    except (CampaignError, OSError, AttributeError, ValueError, RuntimeError):
         return Result(job, "damaged")
 
 

@@ -82,7 +82,7 @@ def test_a_node_dies_and_the_bytes_are_those_of_one_machine(tmp_path, slurm):
     local.snakemake()
     assert process.wait(timeout=600) == 0, log.read_text()[-4000:]
     assert campaign.files() == local.files()
-    assert len(local.files()) == 8
+    assert len(local.files()) == 9
 
     # The landscape, two blocks, both averages together and the figure; one block once more.
     assert sorted(jobs(slurm, "state")) == ["COMPLETED"] * 5 + ["NODE_FAIL"]

@@ -152,6 +152,18 @@ def test_a_lost_or_damaged_figure_does_not_hide_the_others(folder):
     assert_stands_alone(outline)
 
 
+def test_a_flipped_bit_is_damage(folder):
+    jobs = [job for job in campaign.jobs(validated(HOSTILE)).values() if job.stage != "dynamics"]
+    assert f"{len(jobs)} of {len(jobs)} result files sound" in outline_of(HOSTILE, folder).text
+    numbers = folder / "figures" / "local_exponent.nc"
+    content = bytearray(numbers.read_bytes())
+    content[len(content) // 2] ^= 1
+    numbers.write_bytes(content)
+    outline = outline_of(HOSTILE, folder)
+    assert f"{len(jobs) - 1} of {len(jobs)} result files sound" in outline.text
+    assert outline.text.count("This figure has not been drawn, or its file is damaged.") == 1
+
+
 def test_an_empty_folder_makes_a_page_of_warnings(tmp_path):
     outline = outline_of(HOSTILE, tmp_path)
     jobs = [job for job in campaign.jobs(validated(HOSTILE)).values() if job.stage != "dynamics"]

@@ -111,6 +111,7 @@ SMALL: dict[str, Any] = {
     "master": {},
     "dmft": {},
     "theory": {},
+    "langevin": {},
     "figures": ["energy_relaxation"],
 }
 

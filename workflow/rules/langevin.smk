@@ -10,6 +10,9 @@ rule langevin:
     benchmark:
         result("benchmarks/langevin/{study}/N{N}_T{T}.tsv")
     threads: 1
+    resources:
+        mem_mb=memory("langevin/{study}/N{N}_T{T}.nc"),
+        runtime=runtime("langevin/{study}/N{N}_T{T}.nc"),
     params:
         parameters=parameters("langevin/{study}/N{N}_T{T}.nc"),
         code=code("langevin/{study}/N{N}_T{T}.nc"),

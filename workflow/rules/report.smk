@@ -10,6 +10,7 @@ rule page:
         result("report.html"),
     log:
         result("logs/report.log"),
+    localrule: True
     threads: 1
     params:
         parameters=json.dumps(campaign.report(CONFIG)),
