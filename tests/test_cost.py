@@ -46,7 +46,7 @@ POINTS = [
     model("hypercube", energies, "metropolis", N, T, t_max, clock, **options)
     for energies, options, sizes in HYPERCUBE
     for N in sizes
-    for T in (1e-6, 0.3, 0.75, 1.0, 1e6)
+    for T in (0.0, 1e-6, 0.3, 0.75, 1.0, 1e6)
     for t_max in (11.0, 1e6, 1e15)
     for clock in discovery.names("dynamics/clocks")
 ] + [

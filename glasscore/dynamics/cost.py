@@ -101,6 +101,9 @@ def jumps(parameters: Parameters) -> float:
     if model["graph"] == "complete":
         of_rule = _trap_visits if parameters["rule"] == "arrhenius" else _step_visits
         return of_rule(T, N, t)
+    if T == 0.0:
+        # Downhill to a local minimum, and no further.
+        return min(t, 2.0 * N)
     match model["energies"]:
         case "sk" | "pspin":
             p = model.get("p", 2)
@@ -120,7 +123,7 @@ def steps_of_leaps(parameters: Parameters) -> float:
     """Visits and leaps that the superbasin clock makes one by one."""
     model, T, t = parameters["landscape"], parameters["T"], parameters["t_max"]
     N = parameters["N"]
-    if model["graph"] == "complete" or N > 64:
+    if model["graph"] == "complete" or N > 64 or T == 0.0:
         return jumps(parameters)
     match model["energies"]:
         case "gaussian":
