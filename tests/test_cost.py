@@ -155,6 +155,33 @@ def test_a_sample_takes_what_was_measured(point, microseconds):
     assert 1 / FACTOR < 1e6 * dynamics.seconds_of_a_sample(point) / microseconds < FACTOR
 
 
+# The same of Langevin dynamics: model, N, T, further keys, CPU milliseconds of one sample.
+LANGEVIN = [
+    ({"name": "spherical", "covariance": {3: 0.5}}, 64, 0.5, {"waiting_times": [0, 2]}, 230),
+    ({"name": "spherical", "covariance": {3: 0.5}}, 128, 0, {"waiting_times": [0, 2]}, 1240),
+    ({"name": "spherical", "covariance": {2: 0.5, 4: 0.5}}, 40, 0.5, {}, 1000),
+    ({"name": "linear", "r0": 2.5}, 600, 1,
+     {"start": "equilibrium", "t_max": 16, "response": True, "frequencies": [0, 1]}, 900),
+    ({"name": "soft", "r": 0, "u": 1}, 128, 1.2,
+     {"t_max": 20, "waiting_times": [0, 10], "response": True}, 110),
+    ({"name": "soft", "r": 0, "u": 1}, 1024, 1.2, {"t_max": 5, "response": True}, 1080),
+    ({"name": "spiked_tensor", "r": 2}, 64, 0.2, {"t_max": 20, "trajectories": 8}, 280),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("of_model", "N", "T", "changed", "milliseconds"), LANGEVIN)
+def test_a_langevin_sample_takes_what_was_measured(of_model, N, T, changed, milliseconds):
+    study = {"model": of_model, "N": N, "T": T, "samples": 1, "t_max": 10, **changed}
+    jobs = campaign.jobs(validated({"campaign": "a", "seed": 1, "langevin": {"one": study}}))
+    (found,) = cost.of_jobs(jobs).values()
+    assert 1 / FACTOR < 1e3 * (found.seconds - cost.START) / milliseconds < FACTOR
+
+
+@pytest.mark.parametrize("stage", ["landscapes", "dynamics", "figures", *discovery.STUDIES])
+def test_every_stage_has_an_estimate(stage):
+    assert discovery.defines(stage, "cost", "estimate")
+
+
 def chain(*inputs):
     return Job("traps", "", {}, inputs)
 
