@@ -17,7 +17,8 @@ from glasscore.report.elements import element, embedded, folded, pairs, scrollin
 from glasscore.report.notation import plain
 from glasscore.store import read
 
-# What the points of a figure are, by the section of the config that holds its studies.
+# What the points of a figure are, by the section of the config that holds its studies; those of
+# ``dmft`` are of two kinds.
 POINTS = {
     "activated": (
         "Points are means over disorder samples, bars their standard errors where they are larger "
@@ -27,6 +28,11 @@ POINTS = {
     "master": "Points are exact for each disorder sample, means over samples, or simulated.",
     "theory": "Nothing here is measured: all of it is an exact law or solves an equation.",
     "dmft": "Points are solutions of the self-consistent equations, without statistical errors.",
+    "single sites": "Points are means over independent ensembles, with standard errors.",
+    "langevin": (
+        "Points are means over disorder samples, with standard errors, or single trajectories; "
+        "what the length of the time steps adds to means is in the result files."
+    ),
 }
 
 
@@ -101,7 +107,7 @@ def _caption(job: Job, config: dict[str, Any], caption: str, curves: list[Curve]
     text = caption.replace("``", "")
     paragraphs = [element("p", " ".join(part.split())) for part in text.split("\n\n")]
     lines = [plain(curve.label) for curve in curves if curve.role == "theory" and curve.label]
-    kinds = dict.fromkeys(kind for kind, _ in studies_of(job))
+    kinds = dict.fromkeys(_kind(kind, config[kind][study]) for kind, study in studies_of(job))
     paragraphs += [element("p", POINTS[kind]) for kind in kinds if kind in POINTS]
     counts = [
         f"{study} {config[kind][study]['samples']}"
@@ -113,6 +119,12 @@ def _caption(job: Job, config: dict[str, Any], caption: str, curves: list[Curve]
     if lines:
         paragraphs.append(element("p", f"Lines: {'; '.join(dict.fromkeys(lines))}."))
     return element("figcaption", *paragraphs)
+
+
+def _kind(section: str, chosen: dict[str, Any]) -> str:
+    """The word in ``POINTS`` for a study of a section."""
+    single = section == "dmft" and "single_site" in chosen["model"]
+    return "single sites" if single else section
 
 
 def studies_of(job: Job) -> list[tuple[str, str]]:
