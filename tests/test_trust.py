@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from glasscore.configuration import validated
+from glasscore.discovery import STUDIES
 from glasscore.errors import CampaignError
 from glasscore.restart_file import RestartFile
 from tests.workflow.campaign_copy import CONFIG, CampaignCopy
@@ -81,7 +82,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("kind", ["campaign", "activated", "barriers", "master", "dmft", "theory"])
+@pytest.mark.parametrize("kind", ["campaign", *STUDIES.values()])
 def test_names_that_would_be_paths_or_commands_are_refused(kind, name):
     config = copy.deepcopy(CONFIG)
     if kind == "campaign":

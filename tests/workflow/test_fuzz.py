@@ -16,7 +16,7 @@ from unicodedata import category
 import pytest
 import yaml
 
-from glasscore import campaign
+from glasscore import campaign, discovery
 from glasscore.configuration import read, validated
 from glasscore.errors import CampaignError
 from glasscore.provenance import canonical_json
@@ -36,13 +36,25 @@ def with_only(kind, study, figures, **changes):
     }
 
 
+SITE = {"single_site": "soft", "r": 0.0, "u": 1.0}
+OF_SITE = {"model": SITE, "T": [1.2], "T_initial": "equilibrium", "t_max": 10, "time_step": 0.05}
 RAMP = {"begin": 0.3, "end": 0.6, "T": 0.2}
 BASES = [
     with_only("activated", "rem", ["energy_relaxation"], threshold=-1.0, windows=[0.5, 1.0]),
+    with_only("activated", "rem", [], T=[0.0, 0.5], block="auto"),
     with_only("activated", "traps", ["aging_function"], title="Traps", block=3),
     with_only("barriers", "rem", ["barrier_statistics"], branches=8),
     with_only("master", "rem", ["escape_times"]),
     with_only("theory", "line", ["de_almeida_thouless_line"], title="Line"),
+    with_only(
+        "langevin",
+        next(iter(CONFIG["langevin"])),
+        [],
+        t_max=5.0,
+        waiting_times=[0, 1],
+        response=True,
+    ),
+    {"campaign": "test", "seed": 1, "dmft": {"one": OF_SITE}, "figures": ["critical_slowing"]},
     with_only("dmft", "pspin", ["dmft_energy"], ramps=[RAMP], T_initial=0.7)
     | {"style": {"font_size": 9, "palette": "mako"}},
 ]
@@ -191,7 +203,7 @@ def assert_sound(config):
         assert all(read_first in jobs for read_first in job.inputs)
         assert all(name for name in campaign.modules(job.stage, job.parameters))
         assert "\n" not in canonical_json(job.parameters)
-    for kind in ("activated", "barriers", "master", "dmft", "theory"):
+    for kind in discovery.STUDIES.values():
         for study in config[kind].values():
             unwanted = {"Cc", "Cs", "Zl", "Zp"}  # controls, halves of pairs, ends of lines
             assert not unwanted & {category(sign) for sign in study.get("title", "")}
