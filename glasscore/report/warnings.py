@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from glasscore.discovery import STUDIES
 from glasscore.report.agreement import Agreement
 from glasscore.report.notation import plain
 from glasscore.report.results import REFUSED, Result
@@ -40,9 +41,10 @@ def _unsound(found: list[Result]) -> Iterator[str]:
 
 def _few_samples(config: dict[str, Any], found: list[Result]) -> Iterator[str]:
     for result in found:
-        if result.samples is None or result.job.stage != "traps":
+        if result.samples is None:
             continue
-        wanted = config["activated"][result.job.parameters["study"]]["samples"]
+        kind = STUDIES[result.job.stage]
+        wanted = config[kind][result.job.parameters["study"]]["samples"]
         if result.samples < wanted:
             yield f"{result.job.output} averages {result.samples} of {wanted} disorder samples."
         elif result.samples == 1:
