@@ -1,10 +1,10 @@
 r"""Critical slowing down of spin glasses: correlations above T_g and at it, and relaxation times.
 
 Points are averages over effective trajectories of a single site, and over simulations of its model
-at the largest finite N of a campaign, at their longest waiting time. Lines are the self-consistent
-correlation. At T_g it ends as :math:`C(t) = T_g \sqrt{b / (\pi J^3 t)}`; above it,
-:math:`\tau = b / (1 - J^2 C(0)^2 / T^2)`, with the slope b of the local part of 1/G (Sompolinsky
-and Zippelius 1982).
+at the largest finite N of a campaign, at their longest waiting time if that is above 0. Lines are
+the self-consistent correlation. At T_g it ends as :math:`C(t) = T_g \sqrt{b / (\pi J^3 t)}`; above
+it, :math:`\tau = b / (1 - J^2 C(0)^2 / T^2)`, with the slope b of the local part of 1/G
+(Sompolinsky and Zippelius 1982).
 """
 
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ from glasscore.theory.critical_slowing import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NEEDS = ("dmft", "traps")
+NEEDS = ("dmft", "langevin", "traps")
 ONLY = {
     "single_site": ["soft", "glauber", None],
     "covariance": [None],
@@ -90,7 +90,8 @@ def _of_point(study: str, point: xr.Dataset, finite: list[xr.Dataset]) -> list[C
     samples += _of_largest([each for each in finite if same_model(point, each)])
     found = []
     for lag, value, error, N in samples:
-        seen = (lag > 0) & (value.values > SEEN * error.values)
+        # Of one sample the error is not known.
+        seen = (lag > 0) & (value.values > SEEN * np.nan_to_num(error.values))
         size = f"$N={N:g}$" if np.isfinite(N) else r"$N=\infty$"
         one = Curve(study, "data", label, lag[seen], value.values[seen], error.values[seen], T, N)
         found.append(one._replace(colour_label=label, marker_label=size))
@@ -117,7 +118,7 @@ def same_model(point: xr.Dataset, finite: xr.Dataset) -> bool:
         of_ising = model["single_site"] == "glauber" and model["J"] == 1
         return of_ising and other["rule"] == "heat_bath"
     keys = ("r", "u", "J")
-    same = all(model.get(key) == spins[key] for key in keys) and spins.get("h", 0) == 0
+    same = all(model.get(key) == spins[key] for key in keys) and spins["field"] == 0
     return model["single_site"] == "soft" and same
 
 
@@ -137,6 +138,8 @@ def _of_largest(finite: list[xr.Dataset]) -> list[tuple[Any, Any, Any, float]]:
         lag = (late.window * late.waiting_time).values / N
         return [(lag, late.overlap, late.overlap_error, N)]
     late = largest.isel(waiting_time=-1)
+    if late.waiting_time == 0:  # at the start, far from equilibrium
+        return []
     return [(late.lag.values, late.correlation, late.correlation_error, N)]
 
 
@@ -147,7 +150,7 @@ def _of_times(colour: float, study: str, points: list[xr.Dataset]) -> list[Curve
     mean, error = times.mean(axis=1), times.std(axis=1, ddof=1) / np.sqrt(times.shape[1])
     distance = T**2 - glass**2
     found = [Curve(TIMES, "data", study, distance, mean, error, colour, colour)]
-    near = T / glass - 1 <= CRITICAL_RANGE
+    near = glass * (1 + CRITICAL_RANGE) >= T
     if np.count_nonzero(near) >= FEWEST:
         fit = time_exponent(distance[near], mean[near], error[near])
         line = np.geomspace(distance[near].min(), distance[near].max(), POINTS)

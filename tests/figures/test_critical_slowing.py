@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from glasscore.campaign import jobs
+from glasscore.configuration import validated
 from glasscore.figures import critical_slowing
+from glasscore.langevin import stage as langevin
 from glasscore.provenance import canonical_json
 from glasscore.theory.critical_slowing import Fit
 
 SITE = {"single_site": "soft", "r": 0.0, "u": 1.0, "J": 1.0}
+SOFT = {"name": "soft", "r": 0, "u": 1, "J": 1, "field": 0.0}
 
 
 def result(parameters, variables=None, coordinates=None):
@@ -34,6 +38,39 @@ def test_the_largest_size_and_the_last_complete_waiting_time_are_shown_in_sweeps
     assert error.values == pytest.approx([0.004, 0.001])
 
 
+@pytest.mark.parametrize("waiting_times", [[0.0], [0.0, 5.0]])
+def test_soft_spins_are_shown_behind_a_waiting_time_after_the_start(waiting_times):
+    """Of one sample, too, whose errors are not known; not behind the end."""
+    study = {
+        "model": {"name": "soft", "r": 0, "u": 1}, "N": [8, 16], "T": [1.2], "samples": 1,
+        "trajectories": 8, "t_max": 10.0, "waiting_times": waiting_times,
+    }  # fmt: skip
+    campaign = validated({"campaign": "c", "seed": 1, "langevin": {"soft": study}})
+    simulated = [
+        langevin.run(job.parameters, []).assign_attrs(parameters=canonical_json(job.parameters))
+        for job in jobs(campaign).values()
+        if job.stage == "langevin"
+    ]
+    times = ("time", np.array([0.0, 1.0, 2.0]))
+    known = ("time", np.array([0.9, 0.7, 0.6]))
+    site = result(
+        {"T": 1.2, "model": SITE},
+        {"correlation": known, "sampled_correlation": known}
+        | {
+            f"{name}_error": ("time", np.full(3, 0.01))
+            for name in ("correlation", "sampled_correlation")
+        },
+        {"time": times},
+    ).assign_attrs(glass_temperature=1.058)
+    found = critical_slowing._of_point("soft", site, simulated)
+    finite = [curve for curve in found if curve.marker == 16]
+    assert len(finite) == len(waiting_times) - 1
+    for curve in finite:
+        assert curve.x.size > 10
+        assert curve.x.min() > 0
+        assert 4.0 < curve.x.max() <= 5.0
+
+
 @pytest.mark.parametrize(
     ("site", "other", "same"),
     [
@@ -42,13 +79,9 @@ def test_the_largest_size_and_the_last_complete_waiting_time_are_shown_in_sweeps
         ({"single_site": "glauber", "J": 1.0}, of_spins(64, T=1.3), False),
         ({"single_site": "glauber", "J": 2.0}, of_spins(64), False),
         (SITE, of_spins(64), False),
-        (SITE, result({"T": 1.2, "model": {"name": "soft", "r": 0, "u": 1, "J": 1}}), True),
-        (
-            SITE,
-            result({"T": 1.2, "model": {"name": "soft", "r": 0, "u": 1, "J": 1, "h": 1}}),
-            False,
-        ),
-        (SITE, result({"T": 1.2, "model": {"name": "soft", "r": 0, "u": 2, "J": 1}}), False),
+        (SITE, result({"T": 1.2, "model": SOFT}), True),
+        (SITE, result({"T": 1.2, "model": SOFT | {"field": 1.0}}), False),
+        (SITE, result({"T": 1.2, "model": SOFT | {"u": 2.0}}), False),
     ],
 )
 def test_simulations_are_laid_over_their_own_model(site, other, same):
