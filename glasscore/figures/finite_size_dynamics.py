@@ -48,11 +48,12 @@ def curves(
 
 
 def _key(point: xr.Dataset) -> tuple[str, float]:
-    """What a simulation and a solution share: covariance and temperature, from a random start."""
+    """What a simulation and a solution share: covariance, temperature, random start, no field."""
     chosen = parameters_of(point)
     weights = {float(power): float(a) for power, a in chosen["model"]["covariance"].items()}
     start = chosen.get("start", "random" if chosen.get("T_initial") == np.inf else "other")
     start += "".join(f"{ramp}" for ramp in chosen.get("ramps", []))
+    start += f" field {chosen['field']}" if chosen.get("field") else ""
     return f"{sorted(weights.items())} {start}", float(chosen["T"])
 
 

@@ -45,3 +45,14 @@ def test_extrapolation_of_a_line_is_its_end():
 def test_two_sizes_are_not_extrapolated():
     curves = finite_size_dynamics.curves({"study": [simulated(10), simulated(20)]}, {})
     assert not [curve for curve in curves if curve.label == "least squares"]
+
+
+@pytest.mark.parametrize(
+    ("others", "shared"),
+    [({}, True), ({"field": 0.3}, False), ({"T_initial": 1.0}, False), ({"T": 0.6}, False)],
+)
+def test_only_the_same_quench_is_the_limit(others, shared):
+    chosen = {"model": MODEL, "T_initial": np.inf, "field": 0.0, "ramps": [], "T": 0.5}
+    solved = xr.Dataset(attrs={"parameters": canonical_json(chosen | others)})
+    key = finite_size_dynamics._key
+    assert (key(solved) == key(simulated(8))) is shared
