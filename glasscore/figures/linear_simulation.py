@@ -31,12 +31,12 @@ FEWEST_SAMPLES = 10
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Up to three panels for each point that begins in equilibrium."""
+    """Up to three panels for each point that begins in equilibrium, with couplings."""
     return [
         curve
         for study, points in results.items()
         for point in points
-        if parameters_of(point)["start"] == "equilibrium"
+        if parameters_of(point)["start"] == "equilibrium" and _constants(point)[1] > 0
         for part in (_time, _response, _spectrum)
         for curve in part(_panel(study, point), point)
     ]
