@@ -498,13 +498,21 @@ def _problems_of_single_site(path: str, study: dict[str, Any]) -> Iterator[str]:
         )
     name = study["model"]["single_site"]
     module = import_module(f"glasscore.dmft.single_site.models.{name}")
-    checked = import_module("glasscore.dmft.single_site.interface").checked_temperature
+    interface = import_module("glasscore.dmft.single_site.interface")
+    step = study.get("time_step", module.TIME_STEP)
     for T in study["T"]:
         try:
-            checked(module.create(study["model"]), T)
+            model = module.create(study["model"])
+            at = interface.statics(model, interface.checked_temperature(model, T))
         except CampaignError as error:
             yield f"{path}: {error}"
-    step = study.get("time_step", module.TIME_STEP)
+            continue
+        longest = interface.longest_step(model, at)
+        if step > longest:
+            yield (
+                f"{path}.time_step is {_shown(step)}, but must be at most {longest:.3g} with these "
+                f"wells at T = {T:.6g}."
+            )
     if not 10 * step <= study["t_max"] <= MOST_STEPS * step:
         yield (
             f"{path}.t_max is {_shown(study['t_max'])}, but must be from {10 * step:.12g} to "

@@ -133,6 +133,12 @@ def statics(model: Any, T: float) -> Statics:
 
 
 @singledispatch
+def longest_step(model: Any, at: Statics) -> float:
+    """Beyond which time steps are too long for the model."""
+    return np.inf
+
+
+@singledispatch
 def kicks(
     model: Any, at: Statics, step: float, shape: tuple[int, int], random: np.random.Generator
 ) -> Kicks:

@@ -98,6 +98,9 @@ def test_a_job_is_estimated_by_its_steps():
         ({"model": {"covariance": {3: 1}}}, "ensembles is 6, but this key must only be given"),
         ({"trajectories": 100}, "trajectories is 100, but must be a multiple of 16 from 128"),
         ({"ramps": [{"begin": 1, "end": 2, "T": 3}]}, "ramps has 1 ramps, but must be empty"),
+        ({"time_step": 0.5}, "time_step is 0.5, but must be at most 0."),
+        ({"T": [1e6]}, "time_step is 0.1, but must be at most 0.000203 with these wells at T = "),
+        ({"model": {"single_site": "soft", "r": 4}, "T": [5]}, "must be at most 0.075 with these"),
         ({"t_max": 0.5}, "t_max is 0.5, but must be from 1 to 5000 with time steps of 0.1"),
     ],
 )

@@ -30,6 +30,7 @@ from glasscore.dmft.single_site.interface import (
     Trajectories,
     glass_temperature,
     kicks,
+    longest_step,
     statics,
     trajectories,
 )
@@ -61,6 +62,8 @@ OPTIONS = {
 }
 TIME_STEP = 0.025
 NAME = "soft spins"
+# Of time steps and the fastest rate; twice as much makes relaxation times longer by a third.
+LONGEST_STEP = 0.3
 # The weight beyond is below exp(-REACH^2 / 2) of its largest.
 REACH = 12.0
 NODES = 8192
@@ -128,6 +131,11 @@ def _(model: Soft, T: float) -> Statics:
     S, weight = _weight(r + J * J * second / T, u, T)
     well = float(np.sum(weight * (-r / 2 * S**2 + u / 4 * S**4)))
     return Statics(T, J, second, T, well - J * J * second * second / (2 * T))
+
+
+@longest_step.register
+def _(model: Soft, at: Statics) -> float:
+    return LONGEST_STEP / max(at.decay, model.r)
 
 
 @kicks.register
