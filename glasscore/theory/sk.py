@@ -31,6 +31,9 @@ Array = NDArray[np.float64]
 REACH = 20.0
 """Local fields over T beyond which sech^2 and its like are below rounding."""
 
+CLOSE_TO_ONE = 3e-4
+"""1 - T below which the line of de Almeida and Thouless is its series, good to 1e-9."""
+
 STEP = 0.2
 """Of the trapezoidal rule: poles at i pi / 2 leave exp(-pi^2 / STEP), below rounding."""
 
@@ -102,7 +105,7 @@ def replica_symmetric(T: float, h: float = 0.0) -> ReplicaSymmetric:
     m = _mean(lambda y: np.tanh(y) - erf(y), T, h, q) + float(erf(h / np.sqrt(T**2 + 2 * q)))
     energy = -0.5 * chi * (1 + q) - h * m
     entropy = _mean(_entropy_of_a_spin, T, h, q) - 0.25 * chi**2
-    replicon = 1 - _mean(lambda y: _slope_of_tanh(y) ** 2, T, h, q) / T**2
+    replicon = 1 - _mean(lambda y: _slope_of_tanh(y) ** 2, T, h, q) / T / T
     return ReplicaSymmetric(q, chi, float(m), float(energy), float(entropy), float(replicon))
 
 
@@ -135,6 +138,10 @@ def almeida_thouless_field(T: float) -> float:
         )
     if T == 1:
         return 0.0
+    distance = 1 - T
+    if distance < CLOSE_TO_ONE:
+        # The replicon is of order (1 - T)^2: its rounding would hide where it vanishes.
+        return float(np.sqrt(4 / 3 * distance**3 * (1 + distance + 3.4 * distance**2)))
     # 2 chi / (3 T) >= <sech^4> / T^2 bounds the field at low T; 3 does near T = 1.
     highest = 3 + np.sqrt(2 * np.log(1 / T))
     return float(brentq(lambda h: replica_symmetric(T, h).replicon, 0.0, highest, xtol=1e-15))
@@ -205,10 +212,14 @@ def _overlap(T: float, h: float) -> tuple[float, float]:
     if h == 0 and T > 1 - 1e-12:
         q = max(0.0, 1 - T)  # the series' next term is (1 - T)^2 / 3
         return q, (1 - q) / T
-    # As tanh(y)^2 >= y^2 - 2 y^4 / 3, the average exceeds q below twice this overlap.
-    lowest = 0.25 * T**2 * (1 - T**2) if h == 0 else 0.0
+    # As tanh(y)^2 >= y^2 - 2 y^4 / 3, the average exceeds q below twice this overlap; the more so
+    # in a field or at a lower temperature. Rounding hides that where q leaves 0 in a weak field.
+    warm = max(T, 0.5)
+    lowest = 0.25 * warm**2 * (1 - warm**2) if T <= 1 - 1e-12 else 0.0
     if T > 0.5:
-        q = brentq(lambda q: _mean(_square_of_tanh, T, h, q) - q, lowest, 1.0, xtol=1e-300)
+        q = brentq(
+            lambda q: _mean(_square_of_tanh, T, h, q) - q, lowest, 1.0, xtol=1e-300, maxiter=5000
+        )
         return float(q), float((1 - q) / T)
 
     def excess(chi: float) -> float:

@@ -64,6 +64,25 @@ def test_cold_state_tends_to_the_ground_state(h):
     assert cold.replicon * T == pytest.approx(-2 * ground.susceptibility / 3, abs=2 * T)
 
 
+@pytest.mark.parametrize("T", [1e-8, 1e-3, 0.3, 0.7])
+def test_weakest_fields_keep_the_stable_state(T):
+    without = replica_symmetric(T)
+    assert without.overlap > 0.3
+    for h in (1e-300, 1e-20, 1e-10 * T):
+        assert replica_symmetric(T, h)[:2] == pytest.approx(without[:2], rel=1e-12)
+
+
+def test_line_close_to_its_end():
+    """The series of h^2 goes on where the replicon has digits: next term of order 10."""
+    for distance in (1e-10, 1e-7, 1e-4, 4e-4, 1e-3):
+        h = almeida_thouless_field(1 - distance)
+        series = 1 + distance + 3.4 * distance**2
+        # 1 - T is known to rounding of T.
+        rounding = 4e-16 / distance + 1e-16 / distance**2 * (distance > 3e-4)
+        expected = 4 / 3 * distance**3 * series
+        assert h**2 == pytest.approx(expected, rel=20 * distance**3 + rounding)
+
+
 @pytest.mark.parametrize(("T", "h"), [(0.05, 0.0), (0.3, 0.4), (0.7, 0.0), (0.5, 2.0), (2.0, 0.5)])
 def test_definitions(T, h):
     """Every average, by another quadrature; rounding and the quadrature leave 1e-12."""

@@ -204,7 +204,7 @@ def test_what_does_not_converge_says_so():
         ({"solve": "replica_symmetric", "T": 1, "h": -1}, "theory.a.h is -1, but must be a field"),
         ({"solve": "replica_symmetric", "T": [1, 1.0]}, "theory.a.T has 1 2 times"),
         ({"solve": "almeida_thouless_line", "T": 0}, "theory.a.T is 0, but must be a temperature"),
-        ({"solve": "almeida_thouless_line", "T": 1.1}, "above 0 and at most 1"),
+        ({"solve": "almeida_thouless_line", "T": 1.1}, "from 1e-100 to 1"),
         ({"solve": "parisi_function", "T": 0.01}, "theory.a.T is 0.01, but must be a temperature"),
         ({"solve": "parisi_function", "t": 0.1}, "theory.a.t is 0.1, but this key is unknown"),
         ({"solve": "ising_pspin", "p": 2, "T": 1}, "theory.a.p is 2, but must be a whole number"),

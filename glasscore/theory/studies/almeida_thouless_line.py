@@ -12,13 +12,13 @@ from glasscore.theory.studies._table import TEMPERATURE, table
 
 OPTIONS = {
     "T": {
-        "description": "a list of temperatures above 0 and at most 1",
+        "description": "a list of temperatures from 1e-100 to 1",
         "type": "array",
         "minItems": 1,
         "items": {
-            "description": "a temperature above 0 and at most 1",
+            "description": "a temperature from 1e-100 to 1",
             "type": "number",
-            "exclusiveMinimum": 0,
+            "minimum": 1e-100,
             "maximum": 1,
         },
     },

@@ -60,6 +60,8 @@ OPTIONS = {
 }
 TIMES_PER_DECADE = 12
 FIRST_TIME = 1e-3
+# For a spline of fifth degree without the first.
+FEWEST_TIMES = 8
 COLUMNS = {
     "correlation:time": ("correlation in equilibrium", "C(t)"),
     "correlation_error_estimate:time": ("bound of the error of the correlation", r"\delta C"),
@@ -98,6 +100,10 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
     def of_temperature(T: float) -> dict[str, Any]:
         # One doubling more, so that the last time lies inside.
         found = mode_coupling.relaxation(model, T, 2 * t_max, points)
+        if found.time.size < FEWEST_TIMES:
+            raise CampaignError(
+                f"t_max = {t_max:g} is too short: correlations have not begun to decay."
+            )
         log_time = np.log(found.time[1:])
         slope = make_interp_spline(log_time, found.correlation[1:], k=5)
         error = np.interp(np.log(time), log_time, found.error[1:])
