@@ -31,7 +31,8 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     for study, lines in results.items():
         for one in lines:
             T, h = one["T"].values, one.field.values
-            shown = h <= HIGHEST_SHOWN
+            # Where all fields are higher, the lowest.
+            shown = h <= max(HIGHEST_SHOWN, h.min())
             found.append(line(study + PHASES, r"$h_{\rm AT}(T)$", T[shown], h[shown], 0.0))
             close = np.linspace(CLOSE, 1, 100)
             near = np.sqrt(4 / 3 * (1 - close) ** 3)

@@ -35,7 +35,9 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _of_field(title: str, one: xr.Dataset) -> list[Curve]:
     T, h = one["T"].values, float(one.h)
     broken = [t for t in T if one.overlap.sel(T=t).values.max() > one.overlap.sel(T=t).values.min()]
-    chosen = [broken[i] for i in np.unique(np.linspace(0, len(broken) - 1, CURVES).astype(int))]
+    last_one = len(broken) - 1
+    picked = np.unique(np.linspace(0, last_one, CURVES).astype(int)) if broken else ()
+    chosen = [broken[i] for i in picked]
     found = [
         line(title + OVERLAP, f"$T={t:.3g}$", one.x, one.overlap.sel(T=t), t)
         for t in (chosen if broken else T[:1])
