@@ -31,6 +31,8 @@ DETERMINISTIC = ("dmft", "theory")
 # Defaults that depend on the model of a self-consistent study: of covariances, of single sites.
 TOLERANCE = 1e-6
 OF_SINGLE_SITES = {"tolerance": 1e-3, "ensembles": 8, "trajectories": 512, "iterations": 20}
+# Of the integral over time in a spectrum: half a gigabyte.
+MOST_POINTS = 10_000_000
 # Time lags in steps: the arrays of a job take less than a gigabyte.
 MOST_STEPS = 50_000
 # Of all samples of a size together: about half a gigabyte.
@@ -536,6 +538,12 @@ def _problems_of_langevin_study(path: str, study: dict[str, Any]) -> Iterator[st
         yield (
             f"{path}.frequencies is {_shown(study['frequencies'])}, but must be empty unless start "
             "is equilibrium: spectra are those of a stationary state."
+        )
+    points = import_module("glasscore.langevin.spectra").number_of_points
+    if study["frequencies"] and points(study["t_max"], study["frequencies"]) > MOST_POINTS:
+        yield (
+            f"{path}.frequencies has {_shown(max(study['frequencies']))}, but must be lower with "
+            f"{path}.t_max {_shown(study['t_max'])}: a spectrum cannot sum over so many periods."
         )
     schedule = import_module("glasscore.langevin.schedule")
     for key in ("t_max", "waiting_times"):

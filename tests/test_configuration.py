@@ -368,12 +368,12 @@ BAD = [
     (
         "dmft.quench.ramps",
         [{"begin": 2, "end": 4, "field": "up"}],
-        "dmft.quench.ramps.field is 'up', but must be a number from -1e6 to 1e6",
+        "dmft.quench.ramps.field is 'up', but must be a number from -1000 to 1000",
     ),
     (
         "dmft.quench.field",
         float("inf"),
-        "dmft.quench.field is .inf, but must be a number from -1e6 to 1e6",
+        "dmft.quench.field is .inf, but must be a number from -1000 to 1000",
     ),
     (
         "dmft.quench.ramps",

@@ -292,6 +292,8 @@ class Trio:
                 raise ValueError(f"{name} are not those of a solution")
             if name != "steps" and len(saved[name]) != len(self.logarithm):
                 raise ValueError(f"{name} have another length")
+        if not (np.diff(saved["logarithm"]) > 0).all():
+            raise ValueError("times do not increase")
         for name in ("values", "functions", "errors", "steps"):
             setattr(self, name, list(saved[name]))
         for index, march in enumerate(self.marches):

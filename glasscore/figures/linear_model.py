@@ -57,6 +57,8 @@ def _response(study: str, one: xr.Dataset) -> list[Curve]:
 
 
 def _spectrum(study: str, one: xr.Dataset) -> list[Curve]:
+    if one["T"].values[-1] == 0:
+        return []
     panel, found = study + SPECTRUM, []
     few = one.isel(frequency=slice(None, None, EVERY))
     ratio = one.iterated_correlation_spectrum / one.correlation_spectrum - 1
@@ -87,6 +89,8 @@ def _time(study: str, one: xr.Dataset) -> list[Curve]:
 
 
 def _decay(study: str, one: xr.Dataset) -> list[Curve]:
+    if one["T"].values[-1] == 0:
+        return []
     panel, found = study + DECAY, []
     for r0 in one.r0.values:
         for T in one["T"].values[-1:]:

@@ -25,6 +25,9 @@ RESPONSE, SPECTRUM, TIME = ": response", ": spectrum", ": time"
 LINE_POINTS = 200
 # At a cost that is quadratic in them.
 MARCH_STEPS = 1000
+LATEST = 16.0
+# Just after the jump of the response the error is of the order of the step.
+FIRST_STEP = 20
 REAL, IMAGINARY = 0.0, 1.0
 # Of fewer, standard errors are too uncertain to count in.
 FEWEST_SAMPLES = 10
@@ -70,10 +73,10 @@ def _time(panel: str, point: xr.Dataset) -> Iterator[Curve]:
     if "response" not in point:
         return
     yield from one("response", "$T G(t)$", T, IMAGINARY)
-    step = t_max / MARCH_STEPS
+    step = min(t_max, LATEST) / MARCH_STEPS
     marched = linear_model.convolution_response(step, MARCH_STEPS, r0, J)
     grid = step * np.arange(1, MARCH_STEPS + 1)
-    shown = np.unique(np.searchsorted(grid, line).clip(3, MARCH_STEPS - 1))
+    shown = np.unique(np.searchsorted(grid, line).clip(FIRST_STEP, MARCH_STEPS - 1))
     label = "Dyson's equation, marched"
     yield Curve(panel, "theory", label, grid[shown], T * marched[shown], None, np.nan)
 

@@ -7,6 +7,8 @@ of functions that have decayed by the last time: cubic splines through the measu
 trapezoidal rule on times so close that its error is that of the splines or less.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
@@ -14,6 +16,13 @@ from scipy.interpolate import CubicSpline
 Array = NDArray[np.float64]
 LONGEST_STEP = 0.01
 POINTS_PER_PERIOD = 200
+
+
+def number_of_points(t_max: float, frequencies: list[float]) -> int:
+    """How many times the rule takes: enough for the shortest period."""
+    fastest = max([1.0, *map(abs, frequencies)])
+    step = min(LONGEST_STEP, 2 * np.pi / fastest / POINTS_PER_PERIOD)
+    return math.ceil(t_max / step) + 1
 
 
 def half_line_transform(time: Array, values: Array, frequency: Array) -> NDArray[np.complex128]:
@@ -26,9 +35,7 @@ def half_line_transform(time: Array, values: Array, frequency: Array) -> NDArray
     frequency
         Shape (frequencies,).
     """
-    fastest = np.abs(frequency).max(initial=1.0)
-    step = min(LONGEST_STEP, 2 * np.pi / fastest / POINTS_PER_PERIOD)
-    fine = np.linspace(0.0, time[-1], int(np.ceil(time[-1] / step)) + 1)
+    fine = np.linspace(0.0, time[-1], number_of_points(float(time[-1]), frequency.tolist()))
     between = CubicSpline(time, values)(fine)
     waves = (np.exp(1j * omega * fine) for omega in frequency)
     return np.array([np.trapezoid(wave * between, fine) for wave in waves])

@@ -41,10 +41,11 @@ def _unsound(found: list[Result]) -> Iterator[str]:
 
 def _few_samples(config: dict[str, Any], found: list[Result]) -> Iterator[str]:
     for result in found:
-        if result.samples is None:
+        kind = STUDIES.get(result.job.stage)
+        if result.samples is None or kind is None:
             continue
-        kind = STUDIES[result.job.stage]
-        wanted = config[kind][result.job.parameters["study"]]["samples"]
+        study = config[kind][result.job.parameters["study"]]
+        wanted = study.get("samples", result.samples)
         if result.samples < wanted:
             yield f"{result.job.output} averages {result.samples} of {wanted} disorder samples."
         elif result.samples == 1:

@@ -239,6 +239,7 @@ def counted(of, steps):
         ("march1.anchor", lambda array: array + 1, "other times"),
         ("functions", lambda array: array[:, 0], "functions are not"),
         ("values", lambda array: array[1:], "another length"),
+        ("logarithm", lambda array: np.r_[array[1], array[0], array[2:]], "do not increase"),
         ("resolution", None, "resolution"),
         ("march0.one_time", None, "one_time"),
     ],

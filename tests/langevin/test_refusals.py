@@ -48,6 +48,7 @@ def test_one_form():
         ({"N": 1}, "langevin.a.N is 1, but must be a whole number from 2"),
         ({"T": 0}, "langevin.a.T is 0, but must be above 0 if start is equilibrium."),
         ({"start": "random"}, "frequencies is [0.5], but must be empty unless start is equilibri"),
+        ({"t_max": 1e5, "frequencies": [1000]}, "frequencies has 1000, but must be lower with"),
         ({"t_max": 4.05}, "t_max is 4.05, but must be a whole multiple of 0.1, two time steps."),
         ({"waiting_times": 0.05}, "waiting_times is 0.05, but must be a whole multiple of 0.1"),
         ({"waiting_times": 4}, "waiting_times has 4, but must end two time steps before langevin"),

@@ -37,10 +37,10 @@ from glasscore.dmft.single_site.interface import (
 
 OPTIONS = {
     "J": {
-        "description": "a strength of the couplings above 0 and at most 1000",
+        "description": "a strength of the couplings from 1e-6 to 1000",
         "type": "number",
         "default": 1.0,
-        "exclusiveMinimum": 0.0,
+        "minimum": 1e-6,
         "maximum": 1000.0,
     },
 }

@@ -53,10 +53,10 @@ OPTIONS = {
         "maximum": 1000.0,
     },
     "J": {
-        "description": "a strength of the couplings above 0 and at most 1000",
+        "description": "a strength of the couplings from 1e-6 to 1000",
         "type": "number",
         "default": 1.0,
-        "exclusiveMinimum": 0.0,
+        "minimum": 1e-6,
         "maximum": 1000.0,
     },
 }
