@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from functools import reduce
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from scipy import stats
 
 from glasscore.compilation import kernel
 from glasscore.dynamics.clocks import rejection
-from glasscore.dynamics.interface import Both, attempt, prepare
+from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, Both, attempt, prepare
 from glasscore.dynamics.recorders import configurations, energy, trapping_times
 from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
 from glasscore.dynamics.stage import run
@@ -50,6 +51,10 @@ def parameters(model, rule, N, T, samples, t_max, **others):
         **{"landscape": model, "clock": "rejection", **others},
     )
 
+
+# The workspaces of attempts on each graph register themselves.
+for graph in ("hypercube", "complete"):
+    import_module(f"glasscore.dynamics.graphs.{graph}")
 
 # The law of trajectories --------------------------------------------------------------------------
 
@@ -137,12 +142,13 @@ def test_one_visit(model, rule, N, T, most):
         where = position(landscape)
         where.words[0] = state
         settle(landscape, where)
-        visits = np.zeros((20_000, 4))
+        visits = np.zeros((20_000, VISIT_SIZE))
         rng = np.random.default_rng(state)
         one_visit(clock, landscape, chosen, record(landscape, 1.0), where, visits, rng)
         after = levels[state ^ (1 << np.arange(N))]
         rates = acceptance(rule, levels[state], after, T) / N
-        lengths, moves = visits[:, 1] * rates.sum(), visits[:, 2].astype(int)
+        lengths = visits[:, DEPARTURE] * rates.sum()
+        moves = visits[:, rejection.DESTINATION].astype(int)
         assert stats.kstest(lengths, "expon").pvalue > 1e-6 / tests
         expected = rates / rates.sum() * len(visits)
         assert_same_distribution(np.bincount(moves, minlength=N), expected, 1e-6 / tests)
@@ -252,7 +258,7 @@ def test_a_run_in_parts_is_the_run(model, rule, N, T, most):
     def in_parts(stops):
         landscape = disorder_sample(SEED, "parts", N, 3, model)
         chosen = RULES[rule].create(T)
-        where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(9)
+        where, visit, rng = position(landscape), np.zeros(VISIT_SIZE), np.random.default_rng(9)
         recorder = record(landscape, 2000.0)
         settle(landscape, where)
         count = 0
@@ -264,7 +270,8 @@ def test_a_run_in_parts_is_the_run(model, rule, N, T, most):
             )
         rows = (*recorder.first.first, *recorder.first.second, *recorder.second)
         kept = (*where, visit, *rows, np.array([count, rng.random()]))
-        return b"".join(array.tobytes() for array in kept), recorder.first.second.departures[0]
+        numbers = b"".join(np.asarray(part).tobytes() for part in kept)
+        return numbers, recorder.first.second.departures[0]
 
     whole, departures = in_parts([2000.0])
     # Stops within visits, twice within the same, and long after each other.
