@@ -2,7 +2,8 @@
 
 ``kernel`` compiles a function and keeps the machine code on disk. The folder is named by the
 fingerprint of the whole package, because a compiled kernel contains the functions of other files
-that it calls, and the compiler's own cache does not notice when those change.
+that it calls, and the compiler's own cache does not notice when those change. Copies of the package
+that are the same share one folder, wherever they stand.
 
 ``generic`` makes a function whose body is chosen by the type of its first argument: in compiled
 code while compiling (no cost at run time, and cacheable), in plain Python by
@@ -23,6 +24,7 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba.core.caching import UserProvidedCacheLocator
 from numba.core.errors import TypingError
 from numba.extending import overload
 
@@ -66,7 +68,34 @@ def _fingerprint_of_package(root: Path | str) -> str:
     return fingerprint
 
 
+class PackageCacheLocator(UserProvidedCacheLocator):
+    """Where the machine code of a function of the package is kept.
+
+    The compiler's own locators go by the place of the source file and its content. Here the
+    fingerprint in the folder's name tells the content, and the place does not matter.
+    """
+
+    def __init__(self, function: Any, file: str) -> None:
+        super().__init__(function, file)
+        inside = Path(file).resolve().parent.relative_to(PACKAGE)
+        self._cache_path = str(cache_folder() / "glasscore" / inside)
+
+    def get_source_stamp(self) -> str:
+        """Content of the source file: the folder's name tells it."""
+        return ""
+
+    @classmethod
+    def from_function(cls, function: Any, file: str) -> "PackageCacheLocator | None":
+        """Locator of a function, unless it comes from elsewhere."""
+        if not Path(file).resolve().is_relative_to(PACKAGE):
+            return None
+        return super().from_function(function, file)
+
+
 numba.config.CACHE_DIR = str(cache_folder())
+numba.config.CACHE_LOCATOR_CLASSES = (
+    f"{__name__}.{PackageCacheLocator.__name__},{UserProvidedCacheLocator.__name__}"
+)
 
 kernel = numba.njit(cache=True, error_model="numpy")
 # For small functions inside hot loops: a call left standing keeps a loop from being vectorised.

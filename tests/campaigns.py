@@ -30,7 +30,7 @@ def dynamics_parameters(
         "first_sample": 0,
         "samples": samples,
         "extra_windows": [],
-        "recorders": ["energy", "configurations", "trapping_times"],
+        "recorders": ["configurations", "energy", "trapping_times"],
         "times_per_decade": 8,
         "waiting_times_per_decade": 4,
         "trajectories": 0,

@@ -122,6 +122,28 @@ def test_a_change_in_another_file_reaches_cached_kernels(tmp_path, pytestconfig)
     assert energy() != before
 
 
+def test_copies_of_the_package_share_their_kernels(tmp_path, pytestconfig):
+    import shutil
+
+    script = (
+        "from glasscore.arithmetic import exponential; exponential(1.0); "
+        "print(sum(exponential.stats.cache_hits.values()))"
+    )
+    found = []
+    for folder in ("one", "two"):
+        shutil.copytree(pytestconfig.rootpath / "glasscore", tmp_path / folder / "glasscore")
+        environment = {
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            "PYTHONPATH": str(tmp_path / folder),
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", script], env=environment, cwd=tmp_path, check=True,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        found.append(int(done.stdout))
+    assert found == [0, 1]
+
+
 class TestFingerprintOfThePackage:
     """It names the folder of the kernels, and is kept there to be found sooner."""
 

@@ -64,6 +64,9 @@ def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> None
         from matplotlib.pyplot import close
 
         figure = module.draw(from_dataset(dataset))
+        # One layout for all endings: to find it takes as long as to draw.
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
         for ending, metadata in METADATA.items():
             with whole_file(Path(output).with_suffix(f".{ending}")) as beside:
                 figure.savefig(beside, format=ending, metadata=metadata)

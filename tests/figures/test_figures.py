@@ -36,7 +36,7 @@ WITH_MORE = {
     "activated": {
         "traps": {**CONFIG["activated"]["traps"], "t_max": 1e5, "N": [3, float("inf")]},
         **SPINS,
-        "hot": {**SPINS["rem"], "T": [0.9, 0.9999, 1.5]},
+        "rem": {**SPINS["rem"], "T": [0.5, 0.75, 0.9, 0.9999, 1.5]},
         "short": {**SPINS["gauss"], "t_max": 20.0, "samples": 1},
         # Enough samples for the balance of moves.
         "correlated": {
@@ -48,7 +48,13 @@ WITH_MORE = {
             "block": 60,
         },
         # Enough traps in a row for correlations along them.
-        "large": {**SPINS["gauss"], "N": [14], "T": [1.0], "recorders": ALL},
+        "large": {
+            **SPINS["gauss"],
+            "landscape": CORRELATED,
+            "N": [14],
+            "T": [1.0],
+            "recorders": ALL,
+        },
     },
     "dmft": {
         **CONFIG["dmft"],
