@@ -191,7 +191,12 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     write(dataset.assign_attrs(stage=stage), output, parameters=parameters, source_hash=fingerprint)
     compilation = sys.modules.get("glasscore.compilation")
     kernels = compilation.seconds_in_kernels() if compilation else 0.0
-    print(f"kernels: {kernels:.3f} of {time.process_time():.3f} CPU seconds", file=sys.stderr)
+    compiling = compilation.seconds_of_compiling() if compilation else 0.0
+    print(
+        f"kernels: {kernels:.3f} of {time.process_time():.3f} CPU seconds, "
+        f"{compiling:.3f} to compile or load them",
+        file=sys.stderr,
+    )
 
 
 if __name__ == "__main__":

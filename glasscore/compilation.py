@@ -147,6 +147,7 @@ def records(shape: int | tuple[int, ...], layout: np.dtype[Any]) -> np.ndarray:
 
 
 _seconds = 0.0
+_seconds_of_compiling = 0.0
 
 
 @contextmanager
@@ -165,19 +166,24 @@ def seconds_in_kernels() -> float:
     return _seconds
 
 
+def seconds_of_compiling() -> float:
+    """CPU time spent so far on compiling kernels, or on reading them from the cache."""
+    return _seconds_of_compiling
+
+
 @contextmanager
 def compiled_once(name: str) -> Iterator[None]:
     """Let one process of many compile: the others wait, then read the cache.
 
-    Time spent here does not count as spent in kernels.
+    Time spent here does not count as spent in kernels, but as spent on compiling.
 
     Parameters
     ----------
     name
         What is compiled; processes that give the same name wait for each other.
     """
-    global _seconds
-    before = _seconds
+    global _seconds, _seconds_of_compiling
+    before, start = _seconds, time.process_time()
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / f"{name}.lock", "w") as lock:
@@ -188,3 +194,4 @@ def compiled_once(name: str) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     _seconds = before
+    _seconds_of_compiling += time.process_time() - start

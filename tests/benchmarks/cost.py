@@ -16,7 +16,7 @@ from glasscore.campaign import jobs
 from glasscore.configuration import read, validated
 from glasscore.cost import MIB, of_jobs
 
-LINE = re.compile(r"^kernels: [\d.]+ of ([\d.]+) CPU seconds$", re.MULTILINE)
+LINE = re.compile(r"^kernels: [\d.]+ of ([\d.]+) CPU seconds", re.MULTILINE)
 FACTOR = 3.0
 
 
