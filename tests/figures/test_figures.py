@@ -50,7 +50,7 @@ WITH_MORE = {
         # Enough traps in a row for correlations along them.
         "large": {
             **SPINS["gauss"],
-            "landscape": CORRELATED,
+            "landscape": {**CORRELATED, "alpha": 6 / 14},
             "N": [14],
             "T": [1.0],
             "recorders": ALL,
