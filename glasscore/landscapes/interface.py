@@ -145,10 +145,17 @@ def random_word(rng):
     return (high << np.uint64(32)) | low
 
 
+@inlined_kernel
+def copy_words(source, target):
+    """Copy the words of a state; to compile an assignment of slices takes seconds."""
+    for word in range(target.size):
+        target[word] = source[word]
+
+
 @kernel
 def _fill_energies(landscape, where, states, energies):
     for index in range(states.shape[0]):
-        where.words[:] = states[index]
+        copy_words(states[index], where.words)
         arrive(landscape, where)
         energies[index] = where.energy[0]
 

@@ -11,7 +11,7 @@ import xarray as xr
 
 from glasscore.dynamics.interface import next_observation, observe
 from glasscore.dynamics.observation_times import following, passed
-from glasscore.landscapes.interface import distance, position
+from glasscore.landscapes.interface import copy_words, distance, position
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
 
@@ -58,7 +58,7 @@ def _(recorder: ConfigurationRecorder, sample):
 def _(recorder: ConfigurationRecorder, sample, departure, position):
     first, beyond = passed(recorder.times, recorder.next_time, sample, departure)
     for index in range(first, beyond):
-        recorder.states[sample, index] = position.words
+        copy_words(position.words, recorder.states[sample, index])
         recorder.energies[sample, index] = position.energy[0]
         recorder.departures[sample, index] = departure
 

@@ -19,6 +19,7 @@ from glasscore.dynamics.observation_times import following, passed
 from glasscore.landscapes.interface import (
     VECTOR,
     arrive,
+    copy_words,
     destination_energies,
     move,
     move_count,
@@ -66,7 +67,7 @@ def _(recorder: InherentStructureRecorder, sample):
 def _(recorder: InherentStructureRecorder, sample, departure, position):
     first, beyond = passed(recorder.times, recorder.next_time, sample, departure)
     for index in range(first, beyond):
-        recorder.states[sample, index] = position.words
+        copy_words(position.words, recorder.states[sample, index])
 
 
 @finished.register
@@ -77,7 +78,7 @@ def _(recorder: InherentStructureRecorder, sample, landscape, position):
         if index > 0 and np.array_equal(state, recorder.states[sample, index - 1]):
             recorder.energies[sample, index] = recorder.energies[sample, index - 1]
             continue
-        position.words[:] = state
+        copy_words(state, position.words)
         arrive(landscape, position)
         descending = True
         while descending:
