@@ -322,6 +322,7 @@ RUN_BY = {
     "progress.py": {"dynamics", "barriers", "master"},
     "random.py": RANDOM,
     "restart_file.py": {"dynamics", "dmft", "langevin"},
+    "restart_of_result.py": set(),
     "dmft/restart.py": set(),
     "langevin/restart.py": set(),
     "schedule.py": {"dynamics", "traps"},
