@@ -4,7 +4,7 @@ A figure is computed in two steps: curves from result files, then ink from curve
 netCDF file beside a figure holds exactly what is drawn.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -194,6 +194,17 @@ def coldest_and_hottest(points: list[xr.Dataset]) -> list[xr.Dataset]:
         alike.sort(key=lambda point: temperature_and_size(point)[0])
         found += [alike[0], alike[-1]][: len(alike)]
     return found
+
+
+def panels_of_extremes(results: dict[str, list[xr.Dataset]]) -> Iterator[tuple[str, xr.Dataset]]:
+    """The coldest and hottest results that hold single trajectories, each with a panel's name."""
+    for study, points in results.items():
+        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
+        for point in coldest_and_hottest(points):
+            if "trajectory_energy" in point:
+                T, N = temperature_and_size(point)
+                size = r"\infty" if np.isinf(N) else f"{N:g}"
+                yield f"{study}, $N={size}$, $T={texts[T]}$", point
 
 
 def uncrowded(results: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:

@@ -11,12 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import (
-    Curve,
-    coldest_and_hottest,
-    in_few_digits,
-    temperature_and_size,
-)
+from glasscore.figures.curves import Curve, panels_of_extremes
 from glasscore.figures.style import panels
 
 if TYPE_CHECKING:
@@ -39,15 +34,9 @@ ROOM = 0.25
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """One panel for each study and size at its lowest and its highest temperature."""
-    found = []
-    for study, points in results.items():
-        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
-        for point in coldest_and_hottest(points):
-            if "trajectory_energy" in point:
-                T, N = temperature_and_size(point)
-                size = r"\infty" if np.isinf(N) else f"{N:g}"
-                found += _of_point(f"{study}, $N={size}$, $T={texts[T]}$", point)
-    return found
+    return [
+        curve for panel, point in panels_of_extremes(results) for curve in _of_point(panel, point)
+    ]
 
 
 def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
