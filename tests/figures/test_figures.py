@@ -62,7 +62,7 @@ WITH_MORE = {
             **CONFIG["dmft"]["pspin"],
             "ramps": [{"begin": 0.3, "end": 0.5, "T": 0.2}, {"begin": 0.6, "end": 1.0, "T": 0.5}],
         },
-        "field": {**CONFIG["dmft"]["pspin"], "field": 0.3},
+        "field": {**CONFIG["dmft"]["pspin"], "T": [0.3, 0.5], "field": 0.3},
     },
     "theory": {
         **CONFIG["theory"],
