@@ -28,6 +28,7 @@ and E. Marinari, Phys. Rev. E 92 (2015) 010301, for the threshold. The transform
 all that is said of T > 0 at finite time are derivations.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -47,6 +48,9 @@ PANEL = 0.5
 
 SMALLEST_RATE = 1e-18
 """Times t, of the states that are taken into account."""
+
+LEAST_SHARE = 1e-10
+"""Of all moves, those from a bin; numbers of fewer are rounding."""
 
 Array = NDArray[np.float64]
 
@@ -222,6 +226,57 @@ def mean_energy_change(energy: ArrayLike, T: float) -> Array:
     safe = np.where(np.abs(c) > 0.5, c, 1.0)
     climbed = np.where(np.abs(c) > 0.5, (1.0 - (1.0 + safe) * np.exp(-safe)) / safe**2, series)
     return (depth**2 * climbed - 1.0) / (1.0 + up_rate(energy, T) / down)
+
+
+def mean_over_moves(
+    of_energy: Callable[[Array], Array], edges: ArrayLike, time: float, T: float
+) -> Array:
+    r"""Mean of a function of the energy over the moves from each bin of energies until a time.
+
+    .. math:: \frac{\int f(E) D(E) dE}{\int D(E) dE}, \qquad
+              D = e^E r(E) \int_0^t P(E, t') dt'
+
+    What an average over moves by energy tends to for many samples: where a move leads depends on
+    the energy that it starts from alone, but a bin holds moves from all its energies, with the
+    density D of departures.
+
+    Parameters
+    ----------
+    of_energy
+        The function f, of an array of energies in units of T_c.
+    edges
+        Edges of the bins in units of T_c, increasing, up to 0; shape (bins + 1,).
+    time
+        Attempts since the quench, positive.
+    T
+        As in :func:`relaxation`.
+
+    Returns
+    -------
+    ndarray
+        One number a bin; NaN where less than :data:`LEAST_SHARE` of the moves start.
+
+    Raises
+    ------
+    ValueError
+        If T or the time is out of range, or the edges are positive or do not increase.
+    """
+    limits = _energies(edges)
+    if limits.size < 2 or not np.all(np.diff(limits) > 0):
+        raise ValueError("edges must be two or more and increase")
+    state = relaxation(time, T, marks=tuple(map(float, limits)))
+    bins = np.searchsorted(limits, state.energy) - 1
+    inside = (bins >= 0) & (bins < limits.size - 1)
+    # A visit that has begun is over, or is the one going on.
+    departures = state.visits - state.occupation
+    least = LEAST_SHARE * departures.sum()
+    departures = departures[inside]
+    values = np.broadcast_to(of_energy(state.energy[inside]), departures.shape)
+    total, number = (
+        np.bincount(bins[inside], weights, limits.size - 1)
+        for weights in (departures * values, departures)
+    )
+    return np.divide(total, number, out=np.full(number.shape, np.nan), where=number > least)
 
 
 def basin_exponent(T: float) -> float:
@@ -428,7 +483,9 @@ class Relaxation(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def relaxation(time: float, T: float, panel: float = PANEL) -> Relaxation:
+def relaxation(
+    time: float, T: float, panel: float = PANEL, marks: tuple[float, ...] = ()
+) -> Relaxation:
     """Law of the occupied state by inversion of its Laplace transform.
 
     Parameters
@@ -439,6 +496,9 @@ def relaxation(time: float, T: float, panel: float = PANEL) -> Relaxation:
         Temperature in units of T_c, between :data:`LEAST_T` and :data:`LARGEST_T`.
     panel
         Length of the panels of the collocation.
+    marks
+        Energies where panels end, so that integrals from one to another are exact, too. Those
+        below all states that count are left out.
 
     Returns
     -------
@@ -456,7 +516,8 @@ def relaxation(time: float, T: float, panel: float = PANEL) -> Relaxation:
     if not 0 < time < np.inf:
         raise ValueError(f"time must be positive and finite, got {time}")
     points, inversion = contour()
-    edges = _edges(time, T, panel)
+    edges = panel_edges(least_energy(time), T, panel)
+    edges = np.union1d(edges, [mark for mark in marks if edges[0] < mark < 0.0])
     energies, weights, arrivals = _transform(points / time, edges, T)
     rates = exit_rate(energies, T)
     measure = weights * np.exp(energies)
@@ -467,9 +528,13 @@ def relaxation(time: float, T: float, panel: float = PANEL) -> Relaxation:
     return Relaxation(energies, occupation * measure, visited * measure)
 
 
-def _edges(time: float, T: float, panel: float) -> Array:
-    """Edges of panels from the least rate that counts at this time up to E = 0."""
-    bottom = min(np.log(SMALLEST_RATE / time), -40.0)
+def least_energy(time: float) -> float:
+    """Below it lie states of rates that do not count until a time."""
+    return min(float(np.log(SMALLEST_RATE / time)), -40.0)
+
+
+def panel_edges(bottom: float, T: float, panel: float = PANEL) -> Array:
+    """Edges of panels from an energy up to E = 0."""
     # Near E = 0 the rates change on the scale T, lower down on the scale 1.
     steep = max(bottom, -40.0 * T) if T < 1 else 0.0
     upper = np.linspace(steep, 0.0, 1 + int(np.ceil(-steep / (panel * min(T, 1.0)))))
@@ -480,7 +545,22 @@ def _edges(time: float, T: float, panel: float) -> Array:
 def _transform(
     s: NDArray[np.complex128], edges: Array, T: float
 ) -> tuple[Array, Array, NDArray[np.complex128]]:
-    """Energies and weights of a quadrature, and Q there, shape (points of the contour, energies).
+    """Energies and weights of a quadrature, and Q there, shape (points of contour, energies)."""
+    energies, weights, found, _ = incoming(s, edges, T)
+    # The condition at u = 1 says that the probability is conserved, but near equilibrium it is the
+    # difference of nearly equal numbers; their sum over all states is not.
+    held = np.exp(energies) / (s[:, np.newaxis] + exit_rate(energies, T))
+    total = (found * held * weights).sum(axis=1) * s
+    return energies, weights, found / total[:, np.newaxis]
+
+
+def incoming(
+    s: NDArray[np.complex128], edges: Array, T: float
+) -> tuple[Array, Array, NDArray[np.complex128], NDArray[np.complex128]]:
+    """Energies and weights of a quadrature; up to a factor Q there and Q + (dQ / dE) / beta on top.
+
+    Q has the shape (points of the contour, energies). The last, at the upper edge, is what states
+    start from, if none comes from above: it or the probability gives the factor.
 
     With y = (Q, dQ / dE) the equation is y' = A(E) y. On a panel of length h Gauss collocation
     solves for the slopes k_i = A(E_i) (y + h sum_j a_ij k_j) at the stages.
@@ -508,11 +588,8 @@ def _transform(
         found[:, panel] = start + h * h * (k @ (a @ a).T)
         value = value + h * slope + h * h * (k @ (b @ a))
         slope = slope + h * (k @ b)
-    # The condition at u = 1 says that the probability is conserved, but near equilibrium it is the
-    # difference of nearly equal numbers; their sum over all states is not.
-    total = (found * pull * weights).sum(axis=(1, 2)) * s / -beta
-    found /= total[:, np.newaxis, np.newaxis]
-    return energies.ravel(), weights.ravel(), found.reshape(s.size, -1)
+    above = value + slope / beta
+    return energies.ravel(), weights.ravel(), found.reshape(s.size, -1), above
 
 
 @lru_cache

@@ -272,3 +272,41 @@ def test_basins():
 def test_bad_input_is_refused(law, arguments, message):
     with pytest.raises(ValueError, match=message):
         getattr(step_model, law)(*arguments)
+
+
+class TestMovesByEnergy:
+    """Averages over the moves that start from a bin."""
+
+    edges = np.array([-5.0, -2.3, -1.0, -0.25, 0.0])
+
+    def expected(self, of_energy, density):
+        def total(f, lower, upper):
+            return integrate.quad(lambda e: f(e) * density(e), lower, upper, epsrel=1e-12)[0]
+
+        return [
+            total(of_energy, lower, upper) / total(lambda e: 1.0, lower, upper)
+            for lower, upper in zip(self.edges[:-1], self.edges[1:], strict=True)
+        ]
+
+    @pytest.mark.parametrize("T", [0.3, 0.8])
+    def test_at_first_all_states_are_equal(self, T):
+        """Departures have the density of the exit rates; corrections are of order t."""
+        found = step_model.mean_over_moves(np.exp, self.edges, 1e-6, T)
+        exact = self.expected(np.exp, lambda e: np.exp(e) * step_model.exit_rate(e, T))
+        np.testing.assert_allclose(found, exact, rtol=1e-5)
+
+    def test_at_last_there_is_equilibrium_above_the_transition(self):
+        """With detailed balance; states above E = -5 were in it all the time but for 1 / t."""
+        found = step_model.mean_over_moves(np.square, self.edges, 1e9, 4.0)
+        exact = self.expected(np.square, lambda e: np.exp(0.75 * e) * step_model.exit_rate(e, 4.0))
+        np.testing.assert_allclose(found, exact, rtol=1e-6)
+
+    def test_bins_without_moves_have_no_mean(self):
+        found = step_model.mean_over_moves(np.ones_like, [-80.0, -60.0, -1.0], 1e3, 0.8)
+        assert np.isnan(found[0])
+        assert found[1] == 1.0
+
+    @pytest.mark.parametrize("edges", [[-1.0], [-1.0, -1.0], [-1.0, 0.5]])
+    def test_edges_must_increase_up_to_zero(self, edges):
+        with pytest.raises(ValueError, match="edges must|energy must"):
+            step_model.mean_over_moves(np.exp, edges, 1.0, 0.8)
