@@ -19,10 +19,10 @@ MAY_IMPORT = {
     "dmft": {"statistics", "theory"},
     "dyson": {"theory"},
     "langevin": {"statistics"},
-    "figures": {"theory", "dmft", "dyson"},
+    "figures": {"theory", "dmft", "dyson", "statistics"},
     "report": {"figures"},
 }
-SIMULATE = {"landscapes", "dynamics", "traps", "barriers", "master", "langevin", "statistics"}
+SIMULATE = {"landscapes", "dynamics", "traps", "barriers", "master", "langevin"}
 
 
 def parts_of(modules):

@@ -2,16 +2,28 @@
 
 In the trap model and the random energy model x = T / T_c; in the step model x = 0 up to T_c / 2 and
 2 - T_c / T above, for visited configurations and for basins below the effective threshold alike.
+These are limits of long times. Of infinitely many states under Metropolis's rule the exact numbers
+of visits and of basins in a run are known, too: the short lines are the exponents that the same
+fit, over the same trapping times, finds in them. How far they are from the limits is no noise.
 """
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from glasscore.figures.curves import Curve, temperature_and_size, trap_exponent
-from glasscore.figures.solved_models import is_random_energy_model, is_step_model, is_trap_model
+from glasscore.figures.solved_models import (
+    has_exact_steps,
+    is_random_energy_model,
+    is_step_model,
+    is_trap_model,
+    size_is_infinite,
+)
 from glasscore.figures.style import drawn
+from glasscore.statistics.tail_exponent import tail_exponent
+from glasscore.theory import step_basins, step_model
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,6 +37,9 @@ LEVELS = {
     "metabasin_trapping_time_exponent": "metabasins",
 }
 LINE_POINTS = 200
+EXACT = "exact, same range of times"
+# Of the lines at single temperatures, in units of T_c.
+HALF_LENGTH = 0.025
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -50,8 +65,37 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
                 found.append(
                     Curve(study, "data", entry, x, mean, error, rank, marker, label, label_of_size)
                 )
+                found += [
+                    law._replace(panel=study, colour=rank, marker=marker)
+                    for point in shown
+                    for law in _exact(name, point)
+                ]
         found += _law(study, points)
     return found
+
+
+def _exact(name: str, point: xr.Dataset) -> list[Curve]:
+    """What the fit finds in the exact numbers of visits or basins, where they are known."""
+    T = temperature_and_size(point)[0]
+    if not (has_exact_steps(point) and size_is_infinite(point) and T > 0):
+        return []
+    critical, x = point.attrs["critical_temperature"], trap_exponent(point)
+    edges = np.append(point.trapping_time_lower.values, point.trapping_time_upper.values[-1])
+    fitted = [float(point[f"{name}_{end}"]) for end in ("from", "to")]
+    edges = edges[(edges >= fitted[0]) & (edges <= fitted[1])]
+    end = float(json.loads(point.attrs["dynamics_parameters"])["t_max"])
+    if name == "trapping_time_exponent":
+        counts = -np.diff(step_model.visits(end, x, edges))
+    elif name == "basin_trapping_time_exponent":
+        threshold = point.attrs["threshold_energy"] / critical
+        counts = step_basins.expected_counts(edges, end, x, threshold)
+    else:
+        return []
+    # Where none is that long there is only rounding.
+    counts = np.maximum(counts, 0.0)
+    exponent = tail_exponent(counts[np.newaxis], edges, edges[0]).exponent
+    ends = x + HALF_LENGTH * np.array([-1.0, 1.0])
+    return [Curve("", "theory", EXACT, ends, np.full(2, exponent))]
 
 
 def _law(study: str, points: list[xr.Dataset]) -> list[Curve]:
