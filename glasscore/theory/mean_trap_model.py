@@ -25,8 +25,7 @@ Source: J.-P. Bouchaud, J. Phys. I France 2 (1992) 1705, for the model; derivati
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glasscore.theory.trap_model import LARGEST_EXPONENT
-from glasscore.theory.trap_model import _contour as contour
+from glasscore.theory.trap_model import LARGEST_EXPONENT, contour
 
 Array = NDArray[np.float64]
 

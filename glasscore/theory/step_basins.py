@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glasscore.theory import step_model
-from glasscore.theory.trap_model import _contour as contour
+from glasscore.theory.trap_model import contour
 
 GAUSS_POINTS = 4
 """In a bin of durations: for a correction, by how many begin too late to be over."""

@@ -38,7 +38,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import integrate, special
 
 from glasscore.theory import trap_model
-from glasscore.theory.trap_model import _contour as contour
+from glasscore.theory.trap_model import contour
 
 STAGES = 8
 """Of the collocation on a panel, whose order is twice that."""

@@ -153,7 +153,7 @@ def energy(time: ArrayLike, x: float, critical_temperature: float = 1.0) -> NDAr
     """
     _check_exponent(x, LARGEST_EXPONENT)
     time = _not_negative(time, "time", finite=True)
-    points, weights = _contour()
+    points, weights = contour()
     moving = time > 0
     s = points / time[moving][..., np.newaxis]
     integral, derivative = _stieltjes(s, x)
@@ -197,7 +197,7 @@ def no_jump(waiting_time: ArrayLike, window: ArrayLike, x: float) -> NDArray[np.
     waiting_time = _not_negative(waiting_time, "waiting_time", finite=True)
     window = _not_negative(window, "window", finite=True)
     waiting_time, window = np.broadcast_arrays(waiting_time, window)
-    points, weights = _contour()
+    points, weights = contour()
     result = np.ones(waiting_time.size)
     pairs = zip(waiting_time.flat, window.flat, strict=True)
     for index, (t, omega) in enumerate(pairs):
@@ -330,7 +330,7 @@ def _not_negative(values: ArrayLike, name: str, finite: bool = False) -> NDArray
 
 
 @lru_cache
-def _contour() -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+def contour() -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
     """Points z and weights of f(t) = Re sum_k weight_k G(z_k / t), for the transform G(s) / s.
 
     The weights hold ``exp(z) / z`` and the factor two for the conjugate half of the contour

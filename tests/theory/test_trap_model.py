@@ -47,7 +47,7 @@ def test_aging_function_is_the_integral():
 
 
 def test_contour_inverts_known_transforms():
-    points, weights = trap_model._contour()
+    points, weights = trap_model.contour()
     for t in (1e-3, 1.0, 1e9):
         s = points / t
         # G / s is the transform of t^a / Gamma(1 + a) for G = s^-a, of ln t + gamma for -ln s.
