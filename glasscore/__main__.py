@@ -37,7 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
     what.add_argument("--parameters", type=mapping, help="configuration and captions, as JSON")
     page.add_argument("--output", required=True, help="results/<campaign>/report.html")
     intact = commands.add_parser("verify", help="check result files for damage")
-    intact.add_argument("paths", nargs="+", help="netCDF files, or folders with such files")
+    intact.add_argument(
+        "paths", nargs="+", help="netCDF files, pictures of figures, or folders with such files"
+    )
     intact.add_argument("--delete", action="store_true", help="delete damaged files")
     for stage in (
         "landscapes",
@@ -148,26 +150,17 @@ def report(configfile: str | None, parameters: dict | None, output: str) -> None
 
 def verify(paths: list[str], delete: bool) -> int:
     """Check all files of the paths, name the damaged ones and, if asked, delete them."""
-    from glasscore.seal import check_seal
+    from glasscore.verification import verified
 
-    files = [file for path in paths for file in result_files(Path(path))]
-    damaged = 0
-    for file in files:
-        try:
-            check_seal(file)
-        except CampaignError as error:
-            damaged += 1
-            complain(str(error))
-            if delete:
-                file.unlink()
+    found = verified(map(Path, paths))
+    damaged = {file: said for file, said in found.items() if said}
+    for file, said in damaged.items():
+        complain(said)
+        if delete:
+            file.unlink()
     deleted = " and deleted" if delete and damaged else ""
-    print(f"{len(files)} files, {damaged} damaged{deleted}")
-    return int(damaged > 0 and not delete)
-
-
-def result_files(path: Path) -> list[Path]:
-    """The netCDF files of a folder, or the one that the path itself is."""
-    return sorted(path.rglob("*.nc")) if path.is_dir() else [path]
+    print(f"{len(found)} files, {len(damaged)} damaged{deleted}")
+    return int(bool(damaged) and not delete)
 
 
 def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
@@ -187,7 +180,7 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     else:
         dataset = implementation.run(parameters, inputs)
     if stage == "figures":
-        implementation.render(parameters, dataset, output)
+        dataset = implementation.render(parameters, dataset, output)
     write(dataset.assign_attrs(stage=stage), output, parameters=parameters, source_hash=fingerprint)
     compilation = sys.modules.get("glasscore.compilation")
     kernels = compilation.seconds_in_kernels() if compilation else 0.0

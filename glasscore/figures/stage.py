@@ -1,6 +1,7 @@
 """One figure: its numbers, then its drawing."""
 
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import xarray as xr
 from glasscore.errors import CampaignError
 from glasscore.figures.curves import from_dataset, to_dataset
 from glasscore.figures.style import applied
+from glasscore.pictures import ATTRIBUTE, digests
 from glasscore.provenance import canonical_json
 from glasscore.store import parameters_of, read
 from glasscore.whole_file import whole_file
@@ -57,8 +59,13 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     )
 
 
-def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> None:
-    """Draw the curves of a dataset as PDF, PNG and SVG beside ``output``."""
+def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> xr.Dataset:
+    """Draw the curves of a dataset as PDF, PNG and SVG beside ``output``.
+
+    Returns
+    -------
+    The dataset, with the checksums of the pictures as an attribute.
+    """
     module = import_module(f"glasscore.figures.{parameters['figure']}")
     with applied(parameters["style"]):
         from matplotlib.pyplot import close
@@ -67,7 +74,13 @@ def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> None
         # One layout for all endings: to find it takes as long as to draw.
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
+        drawn = {}
         for ending, metadata in METADATA.items():
-            with whole_file(Path(output).with_suffix(f".{ending}")) as beside:
-                figure.savefig(beside, format=ending, metadata=metadata)
+            picture = BytesIO()
+            figure.savefig(picture, format=ending, metadata=metadata)
+            drawn[f".{ending}"] = picture.getvalue()
         close(figure)
+    for suffix, content in drawn.items():
+        with whole_file(Path(output).with_suffix(suffix)) as beside:
+            beside.write_bytes(content)
+    return dataset.assign_attrs({ATTRIBUTE: digests(drawn)})

@@ -12,6 +12,7 @@ from glasscore import discovery
 from glasscore.campaign import Job
 from glasscore.errors import CampaignError
 from glasscore.figures.curves import Curve, from_dataset
+from glasscore.pictures import intact
 from glasscore.report.agreement import Agreement
 from glasscore.report.elements import element, embedded, folded, pairs, scrolling, table
 from glasscore.report.notation import plain
@@ -75,8 +76,8 @@ def section(
         Its points beside its lines.
     """
     name = job.parameters["figure"]
-    drawing = (folder / job.output).with_suffix(".svg")
-    if not drawing.exists() or not curves:
+    drawing = _drawing((folder / job.output).with_suffix(".svg"))
+    if not drawing or not curves:
         body = [element("p", "This figure has not been drawn, or its file is damaged.")]
     else:
         body = [
@@ -92,14 +93,22 @@ def section(
     return element("section", heading, *body, id=f"figure-{name}", aria_label=title_of(name))
 
 
-def _picture(name: str, drawing: Path, curves: list[Curve]) -> Element:
+def _drawing(path: Path) -> bytes:
+    """The picture of a figure; nothing if it is missing or damaged."""
+    try:
+        return intact(path)
+    except (CampaignError, OSError, ValueError):
+        return b""
+
+
+def _picture(name: str, drawing: bytes, curves: list[Curve]) -> Element:
     panels = list(dict.fromkeys(plain(curve.panel.partition(":")[0]) for curve in curves))
     points = sum(curve.role == "data" for curve in curves)
     described = (
         f"{title_of(name)}: {points} sets of points and {len(curves) - points} lines, of "
         f"{'; '.join(panels)}. The numbers are below."
     )
-    source = embedded(drawing.read_bytes(), "image/svg+xml")
+    source = embedded(drawing, "image/svg+xml")
     return scrolling(f"Drawing: {title_of(name)}", element("img", src=source, alt=described))
 
 

@@ -12,6 +12,7 @@ from glasscore.campaign import Job, modules
 from glasscore.errors import CampaignError
 from glasscore.provenance import canonical_json, source_hash
 from glasscore.seal import check_seal
+from glasscore.verification import verified
 
 # Global attributes of solutions: estimates of what is left of the errors.
 ESTIMATES = ("energy_error_reached", "correlation_error_estimate", "response_error_estimate")
@@ -35,6 +36,8 @@ class Result(NamedTuple):
         Those of ``ESTIMATES`` that it holds.
     poor_fits
         Names of tail exponents whose fit the data refuse at the level ``REFUSED``.
+    damaged_pictures
+        Names of a figure's pictures that are not what was drawn.
     """
 
     job: Job
@@ -45,6 +48,7 @@ class Result(NamedTuple):
     samples: int | None = None
     estimates: Mapping[str, float] = MappingProxyType({})
     poor_fits: tuple[str, ...] = ()
+    damaged_pictures: tuple[str, ...] = ()
 
 
 PROBABILITY = "_exponent_probability"
@@ -63,9 +67,12 @@ def _result(path: Path, job: Job) -> Result:
         check_seal(path)
         with Dataset(path) as file:
             file.set_auto_mask(False)
-            return _read(file, job)
+            result = _read(file, job)
+        found = verified([path]) if job.stage == "figures" else {}
     except (CampaignError, OSError, AttributeError, ValueError, RuntimeError):
         return Result(job, "damaged")
+    damaged = tuple(file.name for file, said in found.items() if said)
+    return result._replace(damaged_pictures=damaged)
 
 
 def _read(file: Any, job: Job) -> Result:

@@ -24,6 +24,7 @@ def warnings(
 ) -> Iterator[str]:
     """Sentences, the gravest first."""
     yield from _unsound(found)
+    yield from _pictures(found)
     yield from _few_samples(config, found)
     yield from _tolerances(found)
     yield from _versions(found)
@@ -37,6 +38,12 @@ def _unsound(found: list[Result]) -> Iterator[str]:
         yield from (f"{path} {words}." for path in paths[:NAMED])
         if paths[NAMED:]:
             yield f"So it is with {len(paths) - NAMED} more files, the last {paths[-1]}."
+
+
+def _pictures(found: list[Result]) -> Iterator[str]:
+    for result in found:
+        for name in result.damaged_pictures:
+            yield f"figures/{name} is damaged, or another program wrote to it."
 
 
 def _few_samples(config: dict[str, Any], found: list[Result]) -> Iterator[str]:

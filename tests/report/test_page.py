@@ -14,6 +14,7 @@ import xarray as xr
 from glasscore import campaign
 from glasscore.configuration import validated
 from glasscore.figures.curves import Curve, to_dataset
+from glasscore.pictures import ATTRIBUTE, digests
 from glasscore.provenance import source_hash
 from glasscore.report import page
 from glasscore.store import quantity, write
@@ -48,6 +49,7 @@ def pretended(config, folder):
             drawing = (folder / job.output).with_suffix(".svg")
             drawing.parent.mkdir(parents=True, exist_ok=True)
             drawing.write_bytes(DRAWING)
+            dataset.attrs[ATTRIBUTE] = digests({".svg": DRAWING})
         else:
             dataset = xr.Dataset({"samples": quantity((), 4, "samples", "n")}, attrs=UNITS)
             dataset.attrs["energy_error_reached"] = 5e-4
@@ -162,6 +164,19 @@ def test_a_flipped_bit_is_damage(folder):
     outline = outline_of(HOSTILE, folder)
     assert f"{len(jobs) - 1} of {len(jobs)} result files sound" in outline.text
     assert outline.text.count("This figure has not been drawn, or its file is damaged.") == 1
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda content: content[:-1], lambda content: content.replace(b"10", b"18", 1)]
+)
+def test_a_damaged_drawing_is_named_and_not_shown(folder, damage):
+    path = folder / "figures" / "local_exponent.svg"
+    path.write_bytes(damage(DRAWING))
+    outline = outline_of(HOSTILE, folder)
+    assert [content_of(picture["src"]) for picture in outline.all("img")] == 2 * [DRAWING]
+    assert outline.text.count("This figure has not been drawn, or its file is damaged.") == 1
+    assert "1 warning." in outline.text
+    assert "figures/local_exponent.svg is damaged, or another program wrote to it." in outline.text
 
 
 def test_an_empty_folder_makes_a_page_of_warnings(tmp_path):

@@ -114,6 +114,22 @@ def test_damaged_files_are_named_and_never_read(finished, expected, capsys):
     assert "0 damaged" in capsys.readouterr().out
 
 
+def test_damaged_pictures_are_named_and_drawn_again(finished, expected, capsys):
+    damages = {".pdf": cut_short, ".png": with_a_flipped_bit, ".svg": with_a_flipped_bit}
+    damaged = [(finished.results / PICTURE).with_suffix(ending) for ending in damages]
+    for path in damaged:
+        path.write_bytes(damages[path.suffix](path.read_bytes()))
+    assert main(["verify", "--delete", str(finished.results)]) == 0
+    said = capsys.readouterr()
+    names = [
+        line.partition("error: ")[2].partition(" is damaged")[0] for line in said.err.splitlines()
+    ]
+    assert names == [str(path) for path in damaged]
+    assert "3 damaged and deleted" in said.out
+    finished.snakemake()
+    check(finished, expected)
+
+
 def without_privileges() -> list[str]:
     """What makes the superuser obey permissions; others do."""
     if os.geteuid() != 0:
