@@ -532,12 +532,12 @@ def _problems_of_langevin_study(path: str, study: dict[str, Any]) -> Iterator[st
             f"{path}.start is {_shown(study['start'])}, but must be {_one_of(starts)} for the "
             f"model {name}."
         )
-    if study["start"] == "equilibrium" and 0 in study["T"]:
-        yield f"{path}.T is 0, but must be above 0 if start is equilibrium."
-    if study["frequencies"] and study["start"] != "equilibrium":
+    if study["start"] != "random" and 0 in study["T"]:
+        yield f"{path}.T is 0, but must be above 0 if start is {study['start']}."
+    if study["frequencies"] and study["start"] == "random":
         yield (
             f"{path}.frequencies is {_shown(study['frequencies'])}, but must be empty unless start "
-            "is equilibrium: spectra are those of a stationary state."
+            "is equilibrium or planted: spectra are those of a stationary state."
         )
     points = import_module("glasscore.langevin.spectra").number_of_points
     if study["frequencies"] and points(study["t_max"], study["frequencies"]) > MOST_POINTS:
@@ -560,6 +560,19 @@ def _problems_of_langevin_study(path: str, study: dict[str, Any]) -> Iterator[st
             f"time steps before {path}.t_max, {_shown(study['t_max'])}, or earlier."
         )
     model = import_module(f"glasscore.langevin.models.{name}")
+    longest = getattr(model, "LONGEST_STEP", math.inf)
+    if step * study["model"].get("J", 0.0) > longest:
+        yield (
+            f"{path}.time_step is {_shown(step)}, but must be at most {longest:g} / J = "
+            f"{longest / study['model']['J']:.6g} for the model {name}."
+        )
+    if study["start"] == "planted" and "planted" in starts:
+        for T in filter(None, study["T"]):
+            refused = model.cannot_be_planted(study["model"], T)
+            if refused:
+                key, requirement = refused
+                place, value = ("T", T) if key == "T" else (f"model.{key}", study["model"][key])
+                yield f"{path}.{place} is {_shown(value)}, but must {requirement}."
     for N in study["N"]:
         refused = model.refusal(N, study["model"])
         if refused:

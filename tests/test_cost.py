@@ -163,8 +163,10 @@ LANGEVIN = [
     ({"name": "linear", "r0": 2.5}, 600, 1,
      {"start": "equilibrium", "t_max": 16, "response": True, "frequencies": [0, 1]}, 900),
     ({"name": "soft", "r": 0, "u": 1}, 128, 1.2,
-     {"t_max": 20, "waiting_times": [0, 10], "response": True}, 110),
-    ({"name": "soft", "r": 0, "u": 1}, 1024, 1.2, {"t_max": 5, "response": True}, 1080),
+     {"t_max": 20, "waiting_times": [0, 10], "response": True}, 130),
+    ({"name": "soft", "r": 0, "u": 1}, 1024, 1.2, {"t_max": 5, "response": True}, 590),
+    ({"name": "soft", "r": 0, "u": 1}, 4096, 1.2,
+     {"t_max": 4, "time_step": 0.1, "trajectories": 1, "start": "planted"}, 1210),
     ({"name": "spiked_tensor", "r": 2}, 64, 0.2, {"t_max": 20, "trajectories": 8}, 280),
 ]  # fmt: skip
 

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "master": {"barriers", "dynamics", "theory"},
     "dmft": {"statistics", "theory"},
     "dyson": {"theory"},
-    "langevin": {"statistics"},
+    "langevin": {"statistics", "theory"},
     "figures": {"theory", "dmft", "dyson", "statistics"},
     "report": {"figures"},
 }

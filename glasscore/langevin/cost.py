@@ -1,4 +1,4 @@
-"""What Langevin dynamics costs: products of the couplings with all trajectories, two a step."""
+"""What Langevin dynamics costs: products of the couplings with all trajectories, a few a step."""
 
 import math
 from typing import Any
@@ -7,6 +7,10 @@ from glasscore.cost import EMPTY, NANOSECOND, START, Cost
 
 # An operation of a product, a normal number, and what a step costs besides, of a spin and at all.
 OPERATION, NORMAL, OF_A_SPIN, OF_A_STEP = 0.05 * NANOSECOND, 10.0 * NANOSECOND, 1.5e-8, 3e-5
+# To read a coupling, of more than fit the cache.
+READ, CACHED = 0.25 * NANOSECOND, 4 << 20
+# Products, and normal numbers of a spin, in a step of spins in wells, and of others.
+IN_WELLS, OTHERS = (1.0, 3.0), (2.0, 1.0)
 # To put a coupling in its place, of pairs and of more spins.
 OF_A_PAIR, OF_A_SET = 10.0 * NANOSECOND, 100.0 * NANOSECOND
 # As in glasscore/langevin/stage.py: one sample in so many also runs with steps of twice the length.
@@ -28,9 +32,12 @@ def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:
     if parameters["response"]:
         left = [1.0 - begin / parameters["t_max"] for begin in parameters["waiting_times"]]
         copies *= 1.0 + sum(left)
-    step = OF_A_STEP + copies * (2.0 * 2.0 * OPERATION * couplings + OF_A_SPIN * N)
+    products, normals = IN_WELLS if parameters["model"]["name"] == "soft" else OTHERS
+    read = READ * couplings if couplings > CACHED else 0.0
+    step = OF_A_STEP + products * (read + copies * 2.0 * OPERATION * couplings)
+    step += copies * OF_A_SPIN * N
     if T > 0.0:
-        step += NORMAL * N * trajectories
+        step += normals * NORMAL * N * trajectories
     checks = math.ceil(samples / SAMPLES_A_STEP_CHECK)
     seconds = (samples + checks) * drawing + (samples + 0.5 * checks) * steps * step
     # While couplings are put in their places, and while states move.

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 GIB = 1 << 30
 BYTES = 8
+BLOCK = 256
 
 
 def pair_couplings(N: int, J: float, generator: np.random.Generator) -> Array:
@@ -20,7 +21,13 @@ def pair_couplings(N: int, J: float, generator: np.random.Generator) -> Array:
     for i in range(1, N):
         couplings[i, :i] = generator.standard_normal(i)
     couplings *= J / math.sqrt(N - 1)
-    couplings += couplings.T
+    # Block by block, as columns of the whole matrix are far apart in memory.
+    for begin in range(0, N, BLOCK):
+        rows = slice(begin, begin + BLOCK)
+        for left in range(0, begin, BLOCK):
+            columns = slice(left, left + BLOCK)
+            couplings[columns, rows] = couplings[rows, columns].T
+        couplings[rows, rows] += couplings[rows, rows].T.copy()
     return couplings
 
 

@@ -11,6 +11,7 @@ import xarray as xr
 from glasscore.langevin.schedule import Schedule, schedule
 from glasscore.langevin.space import SPACES
 from glasscore.langevin.spectra import half_line_transform
+from glasscore.langevin.split_steps import SplitDynamics
 from glasscore.langevin.steps import Array, Dynamics
 from glasscore.langevin.trajectories import Results, measured
 from glasscore.random import generator
@@ -26,6 +27,9 @@ SAMPLES_A_STEP_CHECK = 4
 # Of averages h^2 c at h and 4 h^2 c at 2 h.
 ERROR_IN_DIFFERENCES = 1 / 3
 STEP_ERROR = "_step_error"
+# Starts from which nothing but noise changes.
+STATIONARY = {"equilibrium", "planted"}
+OF_SAMPLE = "correlation_of_sample"
 TIME_UNIT = "1 (dimensionless Langevin time: dS/dt = -dH/dS + xi, <xi xi> = 2T)"
 ENERGY_UNIT = "1 (energy per spin, as normalised in config/README.md)"
 TWO_TIME = ("waiting_time", "lag")
@@ -111,12 +115,17 @@ def _simulated(parameters: dict[str, Any], sample: int, steps_in_one: int) -> Re
     def stream(role: str) -> np.random.Generator:
         return generator(parameters["seed"], parameters["study"], N, sample, role)
 
-    model = module.draw(N, parameters["model"], stream("couplings"))
-    space = SPACES[module.SPACE]
-    if parameters["start"] == "equilibrium":
-        start = module.equilibrium(model, T, (N, n), stream(f"start T={T!r}"))
+    space, of_start = SPACES[module.SPACE], f"start T={T!r}"
+    if parameters["start"] == "planted":
+        options = parameters["model"]
+        model, one = module.planted(N, options, T, stream("couplings"), stream(of_start))
+        start = np.repeat(one[:, np.newaxis], n, axis=1)
     else:
-        start = space.random(N, n, stream("start"))
+        model = module.draw(N, parameters["model"], stream("couplings"))
+        if parameters["start"] == "equilibrium":
+            start = module.equilibrium(model, T, (N, n), stream(of_start))
+        else:
+            start = space.random(N, n, stream("start"))
     thermal, signs = stream(f"noise T={T!r}"), None
 
     def noise() -> Array:
@@ -128,7 +137,13 @@ def _simulated(parameters: dict[str, Any], sample: int, steps_in_one: int) -> Re
     if parameters["response"]:
         shape = (len(when.waiting_times), N, n)
         signs = np.where(stream("signs").random(shape) < 0.5, -1.0, 1.0)
-    dynamics = Dynamics(model, space, T, float(parameters["time_step"]) * steps_in_one)
+    step = float(parameters["time_step"]) * steps_in_one
+    dynamics: Dynamics | SplitDynamics
+    if hasattr(model, "in_wells"):
+        inner = stream(f"noise within steps T={T!r}")
+        dynamics = SplitDynamics(model, T, step, lambda: inner.standard_normal((N, 1, n)))
+    else:
+        dynamics = Dynamics(model, space, T, step)
     found = measured(dynamics, start, noise, when, 2 // steps_in_one, signs)
     return _reduced(parameters, found, when)
 
@@ -144,7 +159,7 @@ def _reduced(parameters: dict[str, Any], found: Results, when: Schedule) -> Resu
         results[name] = values.mean(axis=1)
         if kept:
             results[f"trajectory_{name}"] = values.T
-    if parameters["start"] == "equilibrium":
+    if parameters["start"] in STATIONARY:
         end = _stationary_times(when)
         for name in TWO_TIME_NAMES & results.keys():
             results[name] = results[name][:, : len(end)].mean(axis=0)
@@ -199,7 +214,7 @@ def _kept(restart: RestartFile | None, samples: int) -> list[Results]:
 
 def _dataset(parameters: dict[str, Any], finished: list[Results]) -> xr.Dataset:
     when, unit = _schedule(parameters), 2 * float(parameters["time_step"])
-    stationary = parameters["start"] == "equilibrium"
+    stationary = parameters["start"] in STATIONARY
     times = _stationary_times(when) if stationary else when.times
     own = getattr(_module(parameters), "OBSERVABLES", {})
     texts = DESCRIPTIONS | own
@@ -229,6 +244,12 @@ def _dataset(parameters: dict[str, Any], finished: list[Results]) -> xr.Dataset:
         dimensions = _dimensions(name, stationary)
         if dimensions == ():
             values = values[:, 0]
+        if stationary and name == "correlation":
+            # Of which errors of fits follow: a sample's deviations at different times are related.
+            text, symbol = texts[name]
+            variables[OF_SAMPLE] = quantity(
+                ("sample", "time"), values, f"{text}, of each sample", symbol
+            )
         variables |= described(name, dimensions, *mean_and_error(values), *texts[name])
         errors = np.array([one[name + STEP_ERROR] for one in finished[::SAMPLES_A_STEP_CHECK]])
         variables[name + STEP_ERROR] = quantity(

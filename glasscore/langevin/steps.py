@@ -72,6 +72,10 @@ class Dynamics(NamedTuple):
             states = self._descended(states, self.step / 2 if last else self.step)
         return states
 
+    def restored(self, states: Array) -> Array:
+        """The states of the space next to these."""
+        return self.space.restored(states)
+
     def _descended(self, states: Array, time: float) -> Array:
         first = self._velocity(states)
         second = self._velocity(states + time * first)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from glasscore.errors import CampaignError
 from glasscore.langevin.schedule import Schedule
+from glasscore.langevin.split_steps import SplitDynamics
 from glasscore.langevin.steps import Dynamics
 
 Array = NDArray[np.float64]
@@ -27,7 +28,7 @@ LARGEST = 1e50
 
 
 def measured(
-    dynamics: Dynamics,
+    dynamics: Dynamics | SplitDynamics,
     start: Array,
     noise: Callable[[], Array],
     schedule: Schedule,
@@ -82,7 +83,7 @@ def measured(
             references.append(one)
             if probes is not None:
                 copy = one + DISPLACEMENT * probes[len(references) - 1]
-                copies = dynamics.space.restored(copy)[:, np.newaxis]
+                copies = dynamics.restored(copy)[:, np.newaxis]
                 states = np.concatenate([states, copies], axis=1)
         for number, reference in enumerate(references):
             lag = lag_numbers.get(look - int(schedule.waiting_times[number]))
@@ -95,7 +96,9 @@ def measured(
     return found | {name: np.array(values) for name, values in rows.items()}
 
 
-def _advanced(dynamics: Dynamics, states: Array, noise: Callable[[], Array], count: int) -> Array:
+def _advanced(
+    dynamics: Dynamics | SplitDynamics, states: Array, noise: Callable[[], Array], count: int
+) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         states = dynamics.advanced(states, noise, count)
     if not np.all(np.abs(states) < LARGEST):
@@ -106,7 +109,7 @@ def _advanced(dynamics: Dynamics, states: Array, noise: Callable[[], Array], cou
     return states
 
 
-def _at_one_time(dynamics: Dynamics, states: Array) -> Results:
+def _at_one_time(dynamics: Dynamics | SplitDynamics, states: Array) -> Results:
     model = dynamics.model
     own = model.observables(states) if hasattr(model, "observables") else {}
     return {"energy": model.energy(states), **own}

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.interpolate import CubicSpline
 
 Array = NDArray[np.float64]
 
@@ -90,10 +91,39 @@ def decay_exponent(time: Array, correlations: Array) -> Fit:
     time
         Ascending, shape (times,).
     correlations
-        Of independent ensembles, shape (ensembles, times), of which the error follows.
+        Of independent ensembles or disorder samples, shape (ensembles, times). The exponent is that
+        of their mean; its error is the jackknife's, which knows that the deviations of an ensemble
+        at different times are related. NaN where a mean is not positive.
     """
     late = time >= LATE * time[-1]
     design = np.stack([np.ones(late.sum()), -np.log(time[late])], axis=1)
-    found = np.linalg.lstsq(design, np.log(correlations[:, late]).T)[0]
-    error = found[1].std(ddof=1) / np.sqrt(found.shape[1])
-    return Fit(float(found[1].mean()), float(error), float(found[0].mean()))
+    values, count = correlations[:, late], len(correlations)
+    mean = values.mean(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        without_one = mean + (mean - values) / np.float64(count - 1)
+        logarithm = np.log(np.concatenate([mean[None], without_one]))
+    if not np.all(np.isfinite(logarithm)):
+        return Fit(np.nan, np.nan, np.nan)
+    constant, exponent = np.linalg.lstsq(design, logarithm.T)[0]
+    error = np.sqrt((count - 1) * exponent[1:].var())
+    return Fit(float(exponent[0]), float(error), float(constant[0]))
+
+
+def correlation_time(time: Array, correlation: Array, T: float) -> float:
+    r"""The time d(1/G)/ds at s = 0 of a correlation that has decayed by the last time.
+
+    .. math:: \tau = \frac{T}{C(0)^2} \int_0^\infty C(t) dt
+
+    as T G(s) = C(0) - s C(s); by a cubic spline.
+
+    Parameters
+    ----------
+    time
+        Ascending from 0, shape (times,).
+    correlation
+        Shape (times,).
+    T
+        Temperature.
+    """
+    whole = CubicSpline(time, correlation).integrate(time[0], time[-1])
+    return float(T * whole / correlation[0] ** 2)

@@ -71,6 +71,38 @@ def test_soft_spins_are_shown_behind_a_waiting_time_after_the_start(waiting_time
         assert 4.0 < curve.x.max() <= 5.0
 
 
+def in_equilibrium(N, T, samples=4):
+    time = np.concatenate([[0.0], np.geomspace(0.1, 50, 30)])
+    values = np.exp(-time) if T > 1.1 else (1 + time) ** -0.5
+    values = values * (1 + 0.01 * np.arange(samples)[:, None])
+    return result(
+        {"N": N, "T": T, "model": SOFT},
+        {
+            "correlation": ("time", values.mean(axis=0)),
+            "correlation_error": ("time", values.std(axis=0, ddof=1) / np.sqrt(samples)),
+            "correlation_of_sample": (("sample", "time"), values),
+        },
+        {"time": time},
+    )
+
+
+def test_simulations_in_equilibrium_have_exponents_and_relaxation_times():
+    finite = in_equilibrium(16, 1.058)
+    (line,) = critical_slowing._fit_of_samples("soft", finite)
+    assert line.label.startswith(r"$N=16$: $\nu=0.4")
+    assert line.x.min() >= 5
+    ((lag, value, _, N),) = critical_slowing._of_largest([finite])
+    assert (lag.size, value.size, N) == (31, 31, 16)
+    site = result({"T": 1.2, "model": SITE}).assign_attrs(glass_temperature=1.058)
+    largest = in_equilibrium(16, 1.2)
+    (found,) = critical_slowing._times_of_samples(0.0, "soft", [site], [largest])
+    # T / C(0) of exp(-t), samples being multiples of it.
+    assert found.y == pytest.approx(1.2 / 1.015, rel=1e-3)
+    assert found.error == pytest.approx(1.2 * 0.01 * np.sqrt(5 / 12), rel=0.05)
+    slow = in_equilibrium(16, 1.05).assign_attrs(largest.attrs)
+    assert critical_slowing._times_of_samples(0.0, "soft", [site], [slow]) == []
+
+
 @pytest.mark.parametrize(
     ("site", "other", "same"),
     [

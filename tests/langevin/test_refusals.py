@@ -14,6 +14,8 @@ GOOD = {
     "t_max": 4.0,
     "frequencies": [0.5],
 }
+SOFT = {"name": "soft", "r": 0, "u": 1}
+PLANTED = {"start": "planted"}
 SPHERICAL = {**GOOD, "model": {"name": "spherical", "covariance": {3: 0.5}}, "start": "random"}
 
 
@@ -42,12 +44,17 @@ def test_one_form():
         ({"model": {"name": "linear", "r0": 1.9}}, "r0 is 1.9, but must be at least 2 J = 2, wher"),
         ({"model": {"name": "linear", "r0": 3, "u": 1}}, "model.u is 1, but this key is unknown"),
         ({"model": {"name": "soft", "r": 1, "u": 0}}, "model.u is 0, but must be a number u above"),
-        ({"model": {"name": "soft", "r": 1, "u": 1}}, "start is 'equilibrium', but must be random"),
         ({"model": SPHERICAL["model"]}, "must be random for the model spherical."),
         ({"N": 16384}, "langevin.a.N is 16384, but must be smaller, since all couplings are kept"),
         ({"N": 1}, "langevin.a.N is 1, but must be a whole number from 2"),
         ({"T": 0}, "langevin.a.T is 0, but must be above 0 if start is equilibrium."),
         ({"start": "random"}, "frequencies is [0.5], but must be empty unless start is equilibri"),
+        ({"model": SOFT}, "start is 'equilibrium', but must be one of random, planted for the"),
+        ({"model": SOFT, **PLANTED, "T": [0.9]}, "a.T is 0.9, but must be above J^2 / u = 1 if"),
+        ({"model": SOFT, **PLANTED, "T": [1.05]}, "a.T is 1.05, but must be at or above the glas"),
+        ({"model": SOFT, **PLANTED, "T": [0]}, "T is 0, but must be above 0 if start is planted."),
+        ({"model": {**SOFT, "field": 1}, **PLANTED}, "field is 1, but must be 0 if start is pla"),
+        ({"model": {**SOFT, "J": 10}, "start": "planted"}, "time_step is 0.05, but must be at "),
         ({"t_max": 1e5, "frequencies": [1000]}, "frequencies has 1000, but must be lower with"),
         ({"t_max": 4.05}, "t_max is 4.05, but must be a whole multiple of 0.1, two time steps."),
         ({"waiting_times": 0.05}, "waiting_times is 0.05, but must be a whole multiple of 0.1"),

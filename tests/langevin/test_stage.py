@@ -218,6 +218,17 @@ def test_result_can_be_written_and_read(tmp_path):
     assert again.correlation_spectrum.dims == ("frequency",)
 
 
+def test_planted_samples_are_stationary_and_kept_apart():
+    parameters = job("soft", start="planted", r=0.0, u=1.0, field=0.0, T=1.3, samples=3,
+                     waiting_times=[0.0, 0.4])  # fmt: skip
+    found = stage.run(parameters, [])
+    assert found.correlation_of_sample.dims == ("sample", "time")
+    np.testing.assert_allclose(found.correlation_of_sample.mean("sample"), found.correlation)
+    assert np.isfinite(found.correlation_step_error).all()
+    again = stage.of_sample(parameters, 2)
+    assert np.array_equal(again["correlation"], found.correlation_of_sample[2])
+
+
 def test_an_unstable_sample_is_refused_with_its_eigenvalue():
     parameters = job("linear", N=32, r0=1.0)
     couplings = pair_couplings(32, 1.0, generator(3, "test", 32, 0, "couplings"))
@@ -228,4 +239,4 @@ def test_an_unstable_sample_is_refused_with_its_eigenvalue():
 
 def test_steps_that_run_away_are_refused():
     with pytest.raises(CampaignError, match="time_step is 1, but must be shorter"):
-        stage.run(job("soft", u=9.0, time_step=1.0, t_max=40.0), [])
+        stage.run(job("linear", time_step=1.0, t_max=400.0), [])

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from glasscore.dyson import linear_model
-from glasscore.theory.critical_slowing import amplitude, decay_exponent, time_exponent
+from glasscore.theory.critical_slowing import (
+    amplitude,
+    correlation_time,
+    decay_exponent,
+    time_exponent,
+)
 from tests.statistical import assert_within
 
 
@@ -25,6 +30,32 @@ def test_exponents_of_exact_laws_are_exact():
     time = np.geomspace(1, 1000, 30)
     fit = decay_exponent(time, np.outer([1.0, 1.1, 1.2], time**-0.5))
     assert (fit.exponent, fit.error) == pytest.approx((0.5, 0), abs=1e-12)
+
+
+def test_the_error_of_a_decay_is_that_of_repetitions():
+    """Of samples that deviate at all times together, and of which single ones are negative."""
+    random, time = np.random.default_rng(6), np.geomspace(0.1, 50, 40)
+    count, samples = 300, 20
+    deviation = 0.1 * random.standard_normal((count, samples, 2))
+    noisy = time**-0.5 * (1 + deviation[..., :1] + deviation[..., 1:] * np.log(time))
+    noisy += 0.1 * random.standard_normal((count, samples, time.size))
+    fits = [decay_exponent(time, each) for each in noisy]
+    z = np.array([(fit.exponent - 0.5) / fit.error for fit in fits])
+    # Student's t of 19 degrees: its mean square is 19 / 17, of which kurtosis makes an error.
+    assert_within((np.mean(z**2) - 19 / 17) / np.sqrt(2.8 / count))
+    lost = decay_exponent(time, np.full((2, 40), -1.0))
+    assert np.isnan([lost.exponent, lost.error]).all()
+
+
+def test_the_time_of_a_decayed_correlation_is_its_integral():
+    """As by G(s) = C(0) / T - s C(s) / T of a sum of exponentials, to the fourth order."""
+    errors = []
+    for points in (40, 80):
+        time = np.concatenate([[0.0], np.geomspace(0.01, 60, points)])
+        found = correlation_time(time, 0.7 * np.exp(-0.5 * time) + 0.3 * np.exp(-2 * time), 1.3)
+        errors.append(found - 1.3 * (0.7 / 0.5 + 0.3 / 2))
+    assert abs(errors[1]) < 1e-3
+    assert np.log2(abs(errors[0] / errors[1])) > 3.5
 
 
 def test_errors_of_fitted_exponents_are_those_of_repetitions():

@@ -369,6 +369,7 @@ USED_BY_ENERGIES = {
 # Which models of continuous spins are made of a module.
 USED_BY_MODELS = {
     "langevin/couplings.py": ("linear", "soft", "spherical", "spiked_tensor"),
+    "langevin/planting.py": ("soft",),
     "langevin/polynomial.py": ("spherical", "spiked_tensor"),
 }
 # Which recorders are made of a module.

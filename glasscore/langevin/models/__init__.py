@@ -2,7 +2,9 @@
 
 A module here has a named tuple with two methods on states of shape (N, n), one column a trajectory:
 ``force(states)``, -dH/dS, of the same shape, and ``energy(states)``, H / N, of shape (n,). It may
-have ``observables(states)``, further numbers by name, each of shape (n,). Besides it has
+have ``observables(states)``, further numbers by name, each of shape (n,). If it has
+``in_wells(states, time)`` and ``from_others(states)``, it moves by steps of
+``glasscore.langevin.split_steps``. Besides it has
 
 ``draw(N, options, generator)``
     the couplings of one disorder sample, which are all that the generator is used for;
@@ -11,6 +13,11 @@ have ``observables(states)``, further numbers by name, each of shape (n,). Besid
     but must ...";
 ``equilibrium(model, T, shape, generator)``
     states drawn from the Boltzmann distribution, if ``STARTS`` has ``equilibrium``;
+``planted(N, options, T, of_couplings, of_state)``
+    couplings and a state in equilibrium, drawn together, if ``STARTS`` has ``planted``; and
+    ``cannot_be_planted(options, T)``, like ``refusal``;
+``LONGEST_STEP``
+    the longest time step in units of 1/J, if there is one;
 ``OBSERVABLES``
     what is written of ``observables``, if there are any: its long name and symbol by name;
 

@@ -4,7 +4,8 @@ r"""The soft-spin model: quartic wells with Sherrington-Kirkpatrick couplings.
               - \frac{1}{2} \sum_{i \ne j} J_{ij} S_i S_j - h \sum_i S_i
 
 with independent Gaussian couplings of variance J^2/(N - 1). Two wells for r > 0, one for r <= 0;
-r = u to infinity leads to Ising spins.
+r = u to infinity leads to Ising spins. Above the glass transition a sample may start in
+equilibrium, with its couplings drawn to the state: ``glasscore.langevin.planting``.
 
 Source: H. Sompolinsky and A. Zippelius, Phys. Rev. Lett. 47, 359 (1981); Phys. Rev. B 25, 6860
 (1982).
@@ -15,11 +16,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasscore.langevin import planting
 from glasscore.langevin.couplings import pair_couplings, too_large
+from glasscore.theory.quartic_well import above_transition
 
 Array = NDArray[np.float64]
 SPACE = "flat"
-STARTS = ("random",)
+STARTS = ("random", "planted")
+# At 1/2 forces extrapolated to the middle of steps become unstable.
+LONGEST_STEP = 0.25
 OPTIONS: dict[str, Any] = {
     "r": {
         "description": "a number r from -1000 to 1000",
@@ -60,7 +65,23 @@ class SoftSpins(NamedTuple):
 
     def force(self, states: Array) -> Array:
         """The drift r S - u S^3 + J S + h."""
-        return (self.r - self.u * states**2) * states + self.couplings @ states + self.field
+        return (self.r - self.u * states**2) * states + self.from_others(states)
+
+    def from_others(self, states: Array) -> Array:
+        """J S + h."""
+        found = self.couplings @ states
+        return found + self.field if self.field else found
+
+    def in_wells(self, states: Array, time: float) -> Array:
+        """Along dS/dt = r S - u S^3, exactly: growth S / sqrt(1 + bend S^2)."""
+        exponent = 2 * self.r * time
+        bend = self.u * (np.expm1(exponent) / self.r if self.r else 2 * time)
+        found = bend * states
+        found *= states
+        found += 1.0
+        np.sqrt(found, out=found)
+        np.divide(states, found, out=found)
+        return np.exp(self.r * time) * found if self.r else found
 
     def energy(self, states: Array) -> Array:
         """H / N."""
@@ -72,6 +93,39 @@ def draw(N: int, options: dict[str, Any], generator: np.random.Generator) -> Sof
     """The couplings of one disorder sample."""
     couplings = pair_couplings(N, options["J"], generator)
     return SoftSpins(couplings, options["r"], options["u"], options["field"])
+
+
+def planted(
+    N: int,
+    options: dict[str, Any],
+    T: float,
+    of_couplings: np.random.Generator,
+    of_state: np.random.Generator,
+) -> tuple[SoftSpins, Array]:
+    """The couplings of one disorder sample, and a state in equilibrium, shape (N,)."""
+    r, u, J = options["r"], options["u"], options["J"]
+    state = planting.state(N, r, u, J, T, of_state)
+    model = draw(N, options, of_couplings)
+    planting.plant(model.couplings, state, J, T)
+    return model, state
+
+
+def cannot_be_planted(options: dict[str, Any], T: float) -> tuple[str, str] | None:
+    """In a field, where some couplings have infinite weight, or below the glass transition."""
+    r, u, J = options["r"], options["u"], options["J"]
+    if options["field"]:
+        return "field", "be 0 if start is planted"
+    if u * T <= J**2:
+        return "T", (
+            f"be above J^2 / u = {J**2 / u:.6g} if start is planted: there the sum over all "
+            "couplings is infinite"
+        )
+    if not above_transition(r, u, J, T):
+        return "T", (
+            "be at or above the glass transition if start is planted: below it planted couplings "
+            "are not typical"
+        )
+    return None
 
 
 def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from glasscore.dmft.single_site.interface import (
 from glasscore.dmft.single_site.models import glauber, soft
 from glasscore.dyson import linear_model
 from glasscore.errors import CampaignError
+from glasscore.theory import quartic_well
 from tests.statistical import assert_same_distribution
 
 # Of integrals over smooth functions: rounding, and the tolerance asked of the reference.
@@ -87,7 +88,7 @@ def test_starts_follow_the_equilibrium():
     at = statics(model, T)
     start = kicks(model, at, 0.1, (1, 20_000), np.random.default_rng(5)).start
     edges = np.linspace(-3, 3, 25)
-    S, weight = soft._weight(model.r + at.second_moment / T, model.u, T)
+    S, weight = quartic_well.weight(model.r + at.second_moment / T, model.u, T)
     below = np.interp(edges, S, np.cumsum(weight) - weight / 2)
     expected = start.size * np.diff(np.concatenate([[0], below, [1]]))
     bins = np.concatenate([[-np.inf], edges, [np.inf]])

@@ -36,6 +36,7 @@ from glasscore.dmft.single_site.interface import (
 )
 from glasscore.dmft.single_site.marching import march
 from glasscore.errors import CampaignError
+from glasscore.theory.quartic_well import second_moment, weight
 
 OPTIONS = {
     "r": {
@@ -64,9 +65,6 @@ TIME_STEP = 0.025
 NAME = "soft spins"
 # Of time steps and the fastest rate; twice as much makes relaxation times longer by a third.
 LONGEST_STEP = 0.3
-# The weight beyond is below exp(-REACH^2 / 2) of its largest.
-REACH = 12.0
-NODES = 8192
 
 
 class Soft(NamedTuple):
@@ -100,7 +98,7 @@ def _(model: Soft) -> float:
         return 0.0
 
     def excess(T: float) -> float:
-        return model.J * _second_moment(model.r + model.J, model.u, T) - T
+        return model.J * second_moment(model.r + model.J, model.u, T) - T
 
     # At T_g the couplings add J S^2 / 2 to -V. J <S^2> / T falls from its limit at T = 0 to zero.
     if model.r <= -2 * model.J:
@@ -123,13 +121,13 @@ def _(model: Soft, T: float) -> Statics:
     critical = T / J
 
     def excess(second: float) -> float:
-        return _second_moment(r + J * J * second / T, u, T) - second
+        return second_moment(r + J * J * second / T, u, T) - second
 
     # At T_g itself rounding decides on the sign at the end of the range.
     at_end = excess(critical) >= 0
     second = critical if at_end else float(brentq(excess, 0.0, critical, xtol=1e-15, rtol=1e-14))
-    S, weight = _weight(r + J * J * second / T, u, T)
-    well = float(np.sum(weight * (-r / 2 * S**2 + u / 4 * S**4)))
+    S, probability = weight(r + J * J * second / T, u, T)
+    well = float(np.sum(probability * (-r / 2 * S**2 + u / 4 * S**4)))
     return Statics(T, J, second, T, well - J * J * second * second / (2 * T))
 
 
@@ -147,8 +145,8 @@ def _(
     if model.u == 0:
         start = np.sqrt(at.second_moment) * random.standard_normal(shape[1])
     else:
-        S, weight = _weight(coefficient, model.u, at.T)
-        start = np.interp(probability, np.cumsum(weight) - weight / 2, S)
+        S, of_nodes = weight(coefficient, model.u, at.T)
+        start = np.interp(probability, np.cumsum(of_nodes) - of_nodes / 2, S)
     white = np.sqrt(2 * at.T * step) * random.standard_normal(shape)
     return Kicks(start, white)
 
@@ -170,25 +168,3 @@ def _flow(model: Soft, step: float) -> tuple[float, float]:
     exponent = model.r * step
     growth = np.exp(exponent / 2)
     return growth, model.u * (np.expm1(exponent) / model.r if model.r != 0 else step)
-
-
-def _weight(coefficient: float, u: float, T: float) -> tuple[Array, Array]:
-    """Normalised weights exp[(coefficient S^2 / 2 - u S^4 / 4) / T] on even nodes in S.
-
-    The trapezoidal rule converges faster than any power for such functions.
-    """
-    # The end is where the exponent is REACH^2 / 2 below its maximum.
-    fall = 2 * u * T * REACH**2
-    if coefficient > 0:
-        end = np.sqrt((coefficient + np.sqrt(fall)) / u)
-    else:
-        end = np.sqrt(2 * T / (np.sqrt(coefficient**2 + fall) - coefficient)) * REACH
-    S = np.linspace(-end, end, NODES + 1)
-    exponent = (coefficient / 2 * S**2 - u / 4 * S**4) / T
-    weight = np.exp(exponent - exponent.max())
-    return S, weight / weight.sum()
-
-
-def _second_moment(coefficient: float, u: float, T: float) -> float:
-    S, weight = _weight(coefficient, u, T)
-    return float(np.sum(weight * S * S))

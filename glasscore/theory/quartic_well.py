@@ -1,0 +1,47 @@
+r"""Equilibrium of one spin in a quartic well: the weight exp[(c S^2 / 2 - u S^4 / 4) / T].
+
+The coefficient c holds the well's own and what other spins add to it in the mean.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+# The weight beyond is below exp(-REACH^2 / 2) of its largest.
+REACH = 12.0
+NODES = 8192
+# How far T may lie below T_g, relative to it, that is meant to be T_g.
+ROUNDING = 1e-9
+
+
+def weight(coefficient: float, u: float, T: float) -> tuple[Array, Array]:
+    """Even nodes in S, symmetric around zero, and their normalised weights; u and T above 0.
+
+    The trapezoidal rule converges faster than any power for such functions.
+    """
+    # The end is where the exponent is REACH^2 / 2 below its maximum.
+    fall = 2 * u * T * REACH**2
+    if coefficient > 0:
+        end = np.sqrt((coefficient + np.sqrt(fall)) / u)
+    else:
+        end = np.sqrt(2 * T / (np.sqrt(coefficient**2 + fall) - coefficient)) * REACH
+    S = np.linspace(-end, end, NODES + 1)
+    exponent = (coefficient / 2 * S**2 - u / 4 * S**4) / T
+    found = np.exp(exponent - exponent.max())
+    return S, found / found.sum()
+
+
+def second_moment(coefficient: float, u: float, T: float) -> float:
+    """<S^2>."""
+    S, found = weight(coefficient, u, T)
+    return float(np.sum(found * S * S))
+
+
+def above_transition(r: float, u: float, J: float, T: float) -> bool:
+    """Whether T is above the glass transition of Sherrington-Kirkpatrick couplings, or at it.
+
+    At T_g = J C(0) the couplings add J S^2 / 2 to the well; J <S^2> / T falls with T. As in
+    :mod:`glasscore.dmft.single_site`, digits of T_g may be rounded.
+    """
+    return J * second_moment(r + J, u, T) <= T * (1 + ROUNDING)
