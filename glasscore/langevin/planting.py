@@ -14,8 +14,9 @@ equilibrium.
 
 Couplings then have the weight P(J) Z_J, by their partition function. Above the glass transition
 ln Z_J fluctuates by a number of order 1, so that averages per spin are those of P(J) but for
-corrections in 1/N; at the transition the corrections are those of any finite size. Below it planted
-couplings are others.
+corrections in 1/N. At the transition the two differ by as much as either differs from the limit: of
+r = 0, u = 1 at N = 512, steps of 0.1, C(17) is 0.149(5) planted, 0.125(5) at 400 behind a random
+start, 0.167 for N = infinity. Below it planted couplings are others.
 
 References
 ----------
