@@ -62,8 +62,8 @@ def test_soft_spins_are_shown_behind_a_waiting_time_after_the_start(waiting_time
         },
         {"time": times},
     ).assign_attrs(glass_temperature=1.058)
-    found = critical_slowing._of_point("soft", site, simulated)
-    finite = [curve for curve in found if curve.marker == 16]
+    found = critical_slowing._of_simulation("soft", site, simulated)
+    finite = [curve for curve in found if curve.role == "data" and curve.marker == 16]
     assert len(finite) == len(waiting_times) - 1
     for curve in finite:
         assert curve.x.size > 10
@@ -89,18 +89,19 @@ def in_equilibrium(N, T, samples=4):
 def test_simulations_in_equilibrium_have_exponents_and_relaxation_times():
     finite = in_equilibrium(16, 1.058)
     (line,) = critical_slowing._fit_of_samples("soft", finite)
-    assert line.label.startswith(r"$N=16$: $\nu=0.4")
+    assert line.label.startswith(r"$\propto t^{-\nu}$, $\nu=0.4")
     assert line.x.min() >= 5
     ((lag, value, _, N),) = critical_slowing._of_largest([finite])
     assert (lag.size, value.size, N) == (31, 31, 16)
-    site = result({"T": 1.2, "model": SITE}).assign_attrs(glass_temperature=1.058)
+    site = result({"T": 1.2, "model": SITE}, {"correlation": ("time", [1.0, 0.001])},
+                  {"time": [0.0, 50.0]}).assign_attrs(glass_temperature=1.058)  # fmt: skip
     largest = in_equilibrium(16, 1.2)
     (found,) = critical_slowing._times_of_samples(0.0, "soft", [site], [largest])
     # T / C(0) of exp(-t), samples being multiples of it.
     assert found.y == pytest.approx(1.2 / 1.015, rel=1e-3)
     assert found.error == pytest.approx(1.2 * 0.01 * np.sqrt(5 / 12), rel=0.05)
-    slow = in_equilibrium(16, 1.05).assign_attrs(largest.attrs)
-    assert critical_slowing._times_of_samples(0.0, "soft", [site], [slow]) == []
+    slow = site.assign(correlation=("time", [1.0, 0.003]))
+    assert critical_slowing._times_of_samples(0.0, "soft", [slow], [largest]) == []
 
 
 @pytest.mark.parametrize(
