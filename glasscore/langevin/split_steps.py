@@ -17,7 +17,9 @@ tests/langevin/test_split_steps.py measures the order with wells, too). Of a lin
 of the well; in the quartic well of the
 test by a tenth as much.
 
-Heun's method takes two products a step, which is nearly all of its time.
+Heun's method takes two products a step, which is nearly all of its time. Of soft spins with r = 0,
+u = 1 at T_g, N = 512 and h = 0.05, split steps add -0.003 to C(t) and 0.0023 to the energy, Heun's
+-0.0001 and -0.0027: twice as long, at the same cost, -0.0005 and -0.011.
 """
 
 from collections.abc import Callable
