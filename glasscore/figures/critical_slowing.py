@@ -13,8 +13,9 @@ Relaxation times of finite N, :math:`T \int C dt / C(0)^2`, are shown where C ha
 Lines and points of a single site share the time step h of its trajectories, and differ by a part of
 what h itself does to C: of the soft model with r = 0, u = 1 at T_g, 64 ensembles, by 0.0005 near
 t = 0.3 at h = 0.05, by 0.0013 near t = 0.6 at h = 0.1, where C changes by 0.004 from one step to
-the other, and by 0.001, three errors, near t = 4. Neither more trajectories nor faster exponentials
-in the line change that. Errors of eight ensembles, as by default, are known to a quarter only.
+the other, and by 0.001, three errors, near t = 4. More trajectories do not change that; faster
+exponentials in the line do at h = 0.1 only. Errors of eight ensembles, as by default, are known to
+a quarter only.
 """
 
 from typing import TYPE_CHECKING, Any
