@@ -560,12 +560,13 @@ def _problems_of_langevin_study(path: str, study: dict[str, Any]) -> Iterator[st
             f"time steps before {path}.t_max, {_shown(study['t_max'])}, or earlier."
         )
     model = import_module(f"glasscore.langevin.models.{name}")
-    longest = getattr(model, "LONGEST_STEP", math.inf)
-    if step * study["model"].get("J", 0.0) > longest:
-        yield (
-            f"{path}.time_step is {_shown(step)}, but must be at most {longest:g} / J = "
-            f"{longest / study['model']['J']:.6g} for the model {name}."
-        )
+    for T in study["T"] if hasattr(model, "longest_step") else ():
+        longest = model.longest_step(study["model"], T)
+        if step > longest * (1 + 1e-12):
+            yield (
+                f"{path}.time_step is {_shown(step)}, but must be at most {longest:.3g} with these "
+                f"couplings and wells at T = {T:.6g}."
+            )
     if study["start"] == "planted" and "planted" in starts:
         for T in filter(None, study["T"]):
             refused = model.cannot_be_planted(study["model"], T)

@@ -23,7 +23,8 @@ from glasscore.theory.quartic_well import above_transition
 Array = NDArray[np.float64]
 SPACE = "flat"
 STARTS = ("random", "planted")
-# At 1/2 forces extrapolated to the middle of steps become unstable.
+# Of a step and the fastest rate. At 1/2, with J for a rate, forces extrapolated to the middle of
+# steps become unstable; wells much faster than steps are left by the noise of one step.
 LONGEST_STEP = 0.25
 OPTIONS: dict[str, Any] = {
     "r": {
@@ -126,6 +127,13 @@ def cannot_be_planted(options: dict[str, Any], T: float) -> tuple[str, str] | No
             "are not typical"
         )
     return None
+
+
+def longest_step(options: dict[str, Any], T: float) -> float:
+    """By the rates of the couplings and of the wells: at their middle, in heat, in the field."""
+    r, u, J, field = (options[key] for key in ("r", "u", "J", "field"))
+    rate = max(J, abs(r), float(np.sqrt(u * T)), float(np.cbrt(u * field**2)))
+    return LONGEST_STEP / rate if rate else np.inf
 
 
 def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
