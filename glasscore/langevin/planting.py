@@ -83,7 +83,7 @@ def _law_of_z(N: int, g: float, r: float, bend: float, T: float) -> tuple[Array,
         return N * logsumexp(exponent, axis=1) - z**2 / g
 
     low, high = -REACH * np.sqrt(g), REACH * np.sqrt(g)
-    # The density is concave on a logarithmic scale.
+    # The density has one maximum: from T_g on, <S^2> in the mean of all others has one solution.
     while np.diff(logarithm(np.array([high, 2 * high]))) > 0:
         high *= 2
     high *= 2
