@@ -103,8 +103,8 @@ def _advanced(
         states = dynamics.advanced(states, noise, count)
     if not np.all(np.abs(states) < LARGEST):
         raise CampaignError(
-            f"time_step is {dynamics.step:g}, but must be shorter: the forces are so strong that "
-            "steps of this length run away."
+            "time_step must be shorter: the forces are so strong that steps of "
+            f"{dynamics.step:g} run away."
         )
     return states
 
