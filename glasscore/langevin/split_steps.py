@@ -13,9 +13,8 @@ the noise of one step sets apart. That this does no harm to the order: without w
 through S_n - (h/2) g_(n-1), which the noise moves as in Euler's method, with errors of first order
 that are those of exact motion seen at S + (h/2) g instead of at S (derivation;
 tests/langevin/test_split_steps.py measures the order with wells, too). Of a linear well of rate w,
-<S^2> is off by (w h)^2 / 12 of itself, half as much as with all of the noise between the halves
-of the well; in the quartic well of the
-test by a tenth as much.
+<S^2> is off by (w h)^2 / 12 of itself, half as much as with all of the noise between the halves of
+the well; in the quartic well of the test by a tenth as much.
 
 Heun's method takes two products a step, which is nearly all of its time. Of soft spins with r = 0,
 u = 1 at T_g, N = 512 and h = 0.05, split steps add -0.003 to C(t) and 0.0023 to the energy, Heun's
