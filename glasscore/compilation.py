@@ -11,10 +11,13 @@ code while compiling (no cost at run time, and cacheable), in plain Python by
 numbers that register their own bodies.
 """
 
+import atexit
 import hashlib
 import os
 import re
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,7 +27,7 @@ from typing import Any
 
 import numba
 import numpy as np
-from numba.core.caching import UserProvidedCacheLocator
+from numba.core.caching import CacheImpl, UserProvidedCacheLocator
 from numba.core.errors import TypingError
 from numba.extending import overload
 
@@ -37,11 +40,27 @@ numba.config.DISABLE_INTEL_SVML = True
 
 @cache
 def cache_folder() -> Path:
-    """Folder of the compiled kernels, named by the fingerprint of the package."""
-    root = os.environ.get("NUMBA_CACHE_DIR") or Path(
-        os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "glasscore"
+    """Folder of the compiled kernels: fingerprint of the package, versions of what compiles them.
+
+    Where nothing can be written, it is one of this process alone.
+    """
+    root = Path(
+        os.environ.get("NUMBA_CACHE_DIR")
+        or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "glasscore")
     )
-    return Path(root, _fingerprint_of_package(root))
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=root).close()
+    except OSError as error:
+        print(
+            f"{root} cannot be written ({error.strerror}), so that each process compiles its "
+            "kernels again: set NUMBA_CACHE_DIR to a folder that can",
+            file=sys.stderr,
+        )
+        root = Path(tempfile.mkdtemp(prefix="glasscore-"))
+        atexit.register(shutil.rmtree, root, ignore_errors=True)
+    compilers = f"numba{numba.__version__}-numpy{np.__version__}"
+    return root / _fingerprint_of_package(root) / compilers
 
 
 def _fingerprint_of_package(root: Path | str) -> str:
@@ -71,8 +90,8 @@ def _fingerprint_of_package(root: Path | str) -> str:
 class PackageCacheLocator(UserProvidedCacheLocator):
     """Where the machine code of a function of the package is kept.
 
-    The compiler's own locators go by the place of the source file and its content. Here the
-    fingerprint in the folder's name tells the content, and the place does not matter.
+    The compiler's own locators go by the place of the source file. Here its place in the package
+    counts, and its content: it may have changed after the fingerprint was taken.
     """
 
     def __init__(self, function: Any, file: str) -> None:
@@ -81,8 +100,8 @@ class PackageCacheLocator(UserProvidedCacheLocator):
         self._cache_path = str(cache_folder() / "glasscore" / inside)
 
     def get_source_stamp(self) -> str:
-        """Content of the source file: the folder's name tells it."""
-        return ""
+        """Digest of the source file."""
+        return hashlib.sha256(Path(self._py_file).read_bytes()).hexdigest()
 
     @classmethod
     def from_function(cls, function: Any, file: str) -> "PackageCacheLocator | None":
@@ -93,8 +112,10 @@ class PackageCacheLocator(UserProvidedCacheLocator):
 
 
 numba.config.CACHE_DIR = str(cache_folder())
-numba.config.CACHE_LOCATOR_CLASSES = (
-    f"{__name__}.{PackageCacheLocator.__name__},{UserProvidedCacheLocator.__name__}"
+# The compiler's own are for kernels from elsewhere, of a notebook for instance.
+numba.config.CACHE_LOCATOR_CLASSES = ",".join(
+    f"{locator.__module__}.{locator.__name__}"
+    for locator in (PackageCacheLocator, *CacheImpl._locator_classes)
 )
 
 kernel = numba.njit(cache=True, error_model="numpy")

@@ -144,12 +144,53 @@ def test_copies_of_the_package_share_their_kernels(tmp_path, pytestconfig):
     assert found == [0, 1]
 
 
+def test_sources_changed_after_their_fingerprint_leave_no_kernels_behind(tmp_path, pytestconfig):
+    """A file is changed while a process starts, and changed back later."""
+    import shutil
+
+    shutil.copytree(pytestconfig.rootpath / "glasscore", tmp_path / "glasscore")
+    file = tmp_path / "glasscore" / "arithmetic.py"
+    script = (
+        "import glasscore.compilation; {}"
+        "from glasscore.arithmetic import logarithm; print(logarithm(5.0))"
+    )
+    environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
+    original = file.read_text()
+    changed = original.replace("LN2_HIGH + (2.0", "LN2_HIGH + (3.0")
+    assert changed != original
+
+    def logarithm(change: str) -> float:
+        done = subprocess.run(
+            [sys.executable, "-c", script.format(change)], env=environment, cwd=tmp_path,
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        return float(done.stdout)
+
+    assert abs(logarithm(f"open({str(file)!r}, 'w').write({changed!r}); ") - 1.609438) > 1e-3
+    file.write_text(original)
+    assert abs(logarithm("") - 1.609438) < 1e-6
+
+
+def test_kernels_need_no_folder_that_can_be_written(tmp_path, pytestconfig):
+    (tmp_path / "file").write_text("")
+    environment = {"PYTHONPATH": str(pytestconfig.rootpath), "TMPDIR": str(tmp_path)}
+    script = "from glasscore.arithmetic import exponential; print(exponential(0.0))"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment | {"NUMBA_CACHE_DIR": str(tmp_path / "file" / "kernels")},
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert float(done.stdout) == 1.0
+    assert "NUMBA_CACHE_DIR" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 class TestFingerprintOfThePackage:
     """It names the folder of the kernels, and is kept there to be found sooner."""
 
     def test_it_is_kept(self, tmp_path, monkeypatch):
         found = compilation._fingerprint_of_package(tmp_path)
-        assert compilation.cache_folder().name == found
+        assert compilation.cache_folder().parent.name == found
         monkeypatch.delattr(compilation, "source_hash")
         assert compilation._fingerprint_of_package(tmp_path) == found
 
