@@ -19,6 +19,7 @@ import shutil
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, singledispatch
@@ -118,9 +119,27 @@ numba.config.CACHE_LOCATOR_CLASSES = ",".join(
     for locator in (PackageCacheLocator, *CacheImpl._locator_classes)
 )
 
-kernel = numba.njit(cache=True, error_model="numpy")
+PROCESS = uuid.uuid4().hex[:12]
+
+
+def _cached(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    compiled = numba.njit(cache=True, error_model="numpy", **options)
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        dispatcher = compiled(function)
+        if not numba.config.DISABLE_JIT:
+            # The compiler numbers a function's files by its index. Two processes that add to it at
+            # once would take the same number, and one type's code would be served for another's.
+            file = dispatcher._cache._cache_file
+            file._data_name_pattern = f"{PROCESS}.{file._data_name_pattern}"
+        return dispatcher
+
+    return decorate
+
+
+kernel = _cached()
 # For small functions inside hot loops: a call left standing keeps a loop from being vectorised.
-inlined_kernel = numba.njit(cache=True, error_model="numpy", forceinline=True)
+inlined_kernel = _cached(forceinline=True)
 
 
 def generic(stub: Callable[..., Any]) -> Any:

@@ -185,6 +185,32 @@ def test_kernels_need_no_folder_that_can_be_written(tmp_path, pytestconfig):
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_processes_that_save_at_once_do_not_mix_up_types(tmp_path, pytestconfig):
+    """Two compile one kernel for two types, both before the other's index is there."""
+    (tmp_path / "halves.py").write_text(
+        "from glasscore.compilation import kernel\n\n@kernel\ndef half(x):\n    return x * 0.5\n"
+    )
+    environment = {
+        "NUMBA_CACHE_DIR": str(tmp_path / "cache"),
+        "PYTHONPATH": f"{pytestconfig.rootpath}:{tmp_path}",
+    }
+
+    def half(x: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", f"from halves import half; print(half({x}))"],
+            env=environment, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    assert half("5.5") == "2.75"
+    (index,) = (tmp_path / "cache").rglob("halves.half*.nbi")
+    first = index.read_bytes()
+    index.unlink()
+    assert half("5") == "2.5"
+    index.write_bytes(first)
+    assert half("5.5") == "2.75"
+
+
 class TestFingerprintOfThePackage:
     """It names the folder of the kernels, and is kept there to be found sooner."""
 
