@@ -145,7 +145,7 @@ def expected_counts(edges: ArrayLike, time: float, T: float, threshold: float) -
         If T, the threshold or the time is out of range, or the edges are not as described.
     """
     limits = np.asarray(edges, dtype=np.float64)
-    if limits.ndim != 1 or not (limits[0] >= 0 and np.all(np.diff(limits) > 0)):
+    if limits.ndim != 1 or limits.size < 2 or limits[0] < 0 or not np.all(np.diff(limits) > 0):
         raise ValueError("edges must increase from zero or more")
     limits = np.minimum(limits, time)
     lasting = survival(limits, T, threshold)

@@ -113,6 +113,7 @@ def test_entries_grow_at_their_rate():
         (lambda: step_basins.survival(1.0, 0.5, 0.0), "threshold must be negative"),
         (lambda: step_basins.entries(1.0, 0.5, -np.inf), "threshold must be negative"),
         (lambda: step_basins.expected_counts([1.0, 1.0], 9.0, 0.5, -1.0), "edges must increase"),
+        (lambda: step_basins.expected_counts([], 9.0, 0.5, -1.0), "edges must increase"),
     ],
 )
 def test_what_is_out_of_range_is_refused(wrong, message):
