@@ -14,6 +14,7 @@ numbers that register their own bodies.
 import atexit
 import hashlib
 import os
+import pickle
 import re
 import shutil
 import sys
@@ -23,13 +24,15 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, singledispatch
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numba
 import numpy as np
-from numba.core.caching import CacheImpl, UserProvidedCacheLocator
+from numba.core.caching import CacheImpl, FunctionCache, UserProvidedCacheLocator
 from numba.core.errors import TypingError
+from numba.core.serialize import dumps
 from numba.extending import overload
 
 from glasscore.provenance import PACKAGE, source_hash
@@ -120,18 +123,50 @@ numba.config.CACHE_LOCATOR_CLASSES = ",".join(
 )
 
 PROCESS = uuid.uuid4().hex[:12]
+# What any process that has this package can import.
+SHARED = {"glasscore", "numba", "llvmlite", "numpy", "builtins", "collections", "copyreg", "_io"}
+
+
+class KernelCache(FunctionCache):
+    """Machine code of one kernel, by the types of its arguments, that other processes may use.
+
+    The compiler numbers the files of a kernel by its index. Two processes that add to it at once
+    would take the same number, and one type's code would be served for another's: names are those
+    of the process. And a type from elsewhere, of a script for instance, would keep all that cannot
+    import it from reading the index: code for such types is not kept.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        self._cache_file._data_name_pattern = f"{PROCESS}.{self._cache_file._data_name_pattern}"
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep the code for some types."""
+        shared = isinstance(self._impl.locator, PackageCacheLocator)
+        if not shared or _modules_of(sig) <= SHARED:
+            super().save_overload(sig, data)
+
+
+def _modules_of(types: Any) -> set[str]:
+    """The packages that a process must have to read these types from a file."""
+    found = set()
+
+    class Reader(pickle.Unpickler):
+        def find_class(self, module: str, name: str) -> Any:
+            found.add(module.partition(".")[0])
+            return super().find_class(module, name)
+
+    Reader(BytesIO(dumps(types))).load()
+    return found
 
 
 def _cached(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    compiled = numba.njit(cache=True, error_model="numpy", **options)
+    compiled = numba.njit(error_model="numpy", **options)
 
     def decorate(function: Callable[..., Any]) -> Any:
         dispatcher = compiled(function)
         if not numba.config.DISABLE_JIT:
-            # The compiler numbers a function's files by its index. Two processes that add to it at
-            # once would take the same number, and one type's code would be served for another's.
-            file = dispatcher._cache._cache_file
-            file._data_name_pattern = f"{PROCESS}.{file._data_name_pattern}"
+            dispatcher._cache = KernelCache(function)
         return dispatcher
 
     return decorate

@@ -211,6 +211,33 @@ def test_processes_that_save_at_once_do_not_mix_up_types(tmp_path, pytestconfig)
     assert half("5.5") == "2.75"
 
 
+def test_types_from_elsewhere_keep_no_process_from_the_shared_kernels(tmp_path, pytestconfig):
+    (tmp_path / "elsewhere.py").write_text(
+        "from typing import NamedTuple\n\nimport numpy as np\n\n"
+        "from glasscore.landscapes.interface import copy_words\n\n"
+        "class Words(NamedTuple):\n    first: int\n    second: int\n\n"
+        "target = np.zeros(2, np.uint64)\n"
+        "copy_words(Words(3, 4), target)\n"
+        "assert target.tolist() == [3, 4]\n"
+    )
+    within = (
+        "import numpy as np; from glasscore.landscapes.interface import copy_words as copy; "
+        "target = np.zeros(2, np.uint64); copy(np.arange(2, dtype=np.uint64), target); "
+        "print(sum(copy.stats.cache_hits.values()))"
+    )
+    hits = []
+    for script, path in ((within, ""), ("import elsewhere", f":{tmp_path}"), (within, "")):
+        done = subprocess.run(
+            [sys.executable, "-c", script], check=True, capture_output=True, text=True,
+            env={
+                "NUMBA_CACHE_DIR": str(tmp_path / "cache"),
+                "PYTHONPATH": f"{pytestconfig.rootpath}{path}",
+            },
+        )  # fmt: skip
+        hits.append(done.stdout.strip())
+    assert hits == ["0", "", "1"]
+
+
 class TestFingerprintOfThePackage:
     """It names the folder of the kernels, and is kept there to be found sooner."""
 
