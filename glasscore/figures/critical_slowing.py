@@ -23,6 +23,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from glasscore.figures._sites_and_sizes import (
+    SEEN,
+    correlation_of,
+    critical,
+    same_model,
+    temperature,
+)
 from glasscore.figures.curves import Curve
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
@@ -49,10 +56,6 @@ ONLY = {
 }
 TIMES = "relaxation times"
 OF_SAMPLE = "correlation_of_sample"
-# How close to T_g, relative to it, a temperature counts as T_g.
-NEAR = 1e-6
-# Points are shown where they are this many errors above zero.
-SEEN = 3
 # The range of T / T_g - 1 in which the exponent of the relaxation time is fitted.
 CRITICAL_RANGE = 0.25
 POINTS = 100
@@ -80,16 +83,6 @@ def curves(results: Results, *simulated: Results) -> list[Curve]:
     return found
 
 
-def temperature(point: xr.Dataset) -> float:
-    """T of a result."""
-    return float(parameters_of(point)["T"])
-
-
-def critical(point: xr.Dataset) -> bool:
-    """Whether T is T_g."""
-    return temperature(point) <= point.attrs["glass_temperature"] * (1 + NEAR)
-
-
 def exponent_text(symbol: str, fit: Fit) -> str:
     """A fitted exponent with its error in the last digits, as in 0.498(4)."""
     digits = max(0, -int(np.floor(np.log10(fit.error)))) if 0 < fit.error < 1 else 1
@@ -100,7 +93,7 @@ def exponent_text(symbol: str, fit: Fit) -> str:
 def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
     """Averages over trajectories, and the self-consistent line."""
     time = point.time.values
-    sampled = (time, point.sampled_correlation, point.sampled_correlation_error)
+    sampled = (time, point.sampled_correlation.values, point.sampled_correlation_error.values)
     found = [_data(study, point, *sampled, np.inf), _line(study, point)]
     if critical(point):
         b, J = float(point.local_relaxation_time.mean()), float(parameters_of(point)["model"]["J"])
@@ -114,22 +107,22 @@ def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
 
 def _of_simulation(study: str, point: xr.Dataset, finite: list[xr.Dataset]) -> list[Curve]:
     """Simulations of the largest N on the same line, with their decay at T_g."""
-    found = []
-    alike = [each for each in finite if same_model(point, each)]
-    for lag, value, error, N in _of_largest(alike):
-        panel = f"{study}, $N={N:g}$"
-        found += [_data(panel, point, lag, value, error, N), _line(panel, point)]
-        if critical(point):
-            found += _fit_of_samples(panel, _largest(alike))
-    return found
+    largest = _largest([each for each in finite if same_model(point, each)])
+    shown = correlation_of(largest) if largest is not None else None
+    if shown is None:
+        return []
+    panel = f"{study}, $N={shown.N:g}$"
+    points = (shown.lag, shown.value, shown.error)
+    found = [_data(panel, point, *points, shown.N), _line(panel, point)]
+    return found + _fit_of_samples(panel, largest) if critical(point) else found
 
 
 def _data(panel: str, point: xr.Dataset, lag: Any, value: Any, error: Any, N: float) -> Curve:
     T = temperature(point)
     # Of one sample the error is not known.
-    seen = (lag > 0) & (value.values > SEEN * np.nan_to_num(error.values))
+    seen = (lag > 0) & (value > SEEN * np.nan_to_num(error))
     label = r"$T=T_g$" if critical(point) else f"$T={T:.3g}$"
-    return Curve(panel, "data", label, lag[seen], value.values[seen], error.values[seen], T, N)
+    return Curve(panel, "data", label, lag[seen], value[seen], error[seen], T, N)
 
 
 def _line(panel: str, point: xr.Dataset) -> Curve:
@@ -151,45 +144,8 @@ def _fit_of_samples(panel: str, finite: xr.Dataset | None) -> list[Curve]:
     return [Curve(panel, "theory", text, late, fit.at(late), None, np.nan)]
 
 
-def same_model(point: xr.Dataset, finite: xr.Dataset) -> bool:
-    """Whether a simulation is of the spins and the temperature of a single site."""
-    site, other = parameters_of(point), parameters_of(finite)
-    model, spins = site["model"], other.get("model")
-    if not np.isclose(site["T"], other["T"], rtol=NEAR, atol=0):
-        return False
-    if spins is None:
-        of_ising = model["single_site"] == "glauber" and model["J"] == 1
-        return of_ising and other["rule"] == "heat_bath"
-    keys = ("r", "u", "J")
-    same = all(model.get(key) == spins[key] for key in keys) and spins["field"] == 0
-    return model["single_site"] == "soft" and same
-
-
 def _largest(finite: list[xr.Dataset]) -> xr.Dataset | None:
     return max(finite, key=lambda each: parameters_of(each)["N"], default=None)
-
-
-def _of_largest(finite: list[xr.Dataset]) -> list[tuple[Any, Any, Any, float]]:
-    """Lags, correlation, its error, and N, of the largest of some simulations."""
-    largest = _largest(finite)
-    if largest is None:
-        return []
-    N = float(parameters_of(largest)["N"])
-    if "overlap" in largest:
-        # Late ones have no long windows.
-        complete = np.flatnonzero(np.isfinite(largest.overlap.values).all(axis=1))
-        if not complete.size:
-            return []
-        late = largest.isel(waiting_time=int(complete[-1]))
-        # In sweeps, which is the single site's time.
-        lag = (late.window * late.waiting_time).values / N
-        return [(lag, late.overlap, late.overlap_error, N)]
-    if "waiting_time" not in largest.dims:  # in equilibrium
-        return [(largest.time.values, largest.correlation, largest.correlation_error, N)]
-    late = largest.isel(waiting_time=-1)
-    if late.waiting_time == 0:  # at the start, far from equilibrium
-        return []
-    return [(late.lag.values, late.correlation, late.correlation_error, N)]
 
 
 def _of_times(

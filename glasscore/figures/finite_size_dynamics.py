@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
-from scipy.interpolate import CubicSpline
 
 from glasscore.dmft.two_time import read_between
+from glasscore.figures._extrapolation import between, extrapolated
 from glasscore.figures.curves import Curve
 from glasscore.figures.style import draw_curves, panels
 from glasscore.store import parameters_of
@@ -26,8 +26,6 @@ ENERGY, CORRELATION = ": energy", ": correlation"
 ENERGY_LIMIT, CORRELATION_LIMIT = ": limit of the energy", ": limit of the correlation"
 # Shares of the decades of a run at which sizes are compared.
 SHARES = (0.5, 0.75, 1.0)
-# Fewer sizes would leave the line no freedom to be wrong.
-FEWEST = 3
 LINE_POINTS = 200
 # Room for the legend above the lines.
 HEADROOM = 0.3
@@ -91,8 +89,7 @@ def _shown(point: xr.Dataset, name: str) -> tuple[np.ndarray, np.ndarray, np.nda
 def _solution(limit: xr.Dataset, name: str, x: np.ndarray, waiting_time: float) -> np.ndarray:
     if name == "correlation":
         return read_between(limit, name, waiting_time + x, waiting_time)
-    time = limit.time.values
-    return CubicSpline(np.log1p(time / time[1]), limit.energy.values)(np.log1p(x / time[1]))
+    return between(limit.time.values, limit.energy.values, x)
 
 
 def _limits(
@@ -109,13 +106,7 @@ def _limits(
         y = np.array([each[1][k] for each, k in zip(found, at, strict=True)])
         error = np.array([each[2][k] for each, k in zip(found, at, strict=True)])
         label = f"$t={x:.3g}$" if name == "energy" else rf"$\tau={x:.3g}$"
-        yield Curve(panel, "data", label, inverse, y, error, x)
-        if len(sizes) >= FEWEST and np.all(error > 0):
-            (slope, intercept), covariance = np.polyfit(inverse, y, 1, w=1 / error, cov="unscaled")
-            ends = np.array([0.0, inverse.max()])
-            yield Curve(panel, "theory", "least squares", ends, intercept + slope * ends, None, x)
-            spread = np.array([np.sqrt(covariance[1, 1])])
-            yield Curve(panel, "data", "", np.zeros(1), np.array([intercept]), spread, x)
+        yield from extrapolated(panel, label, x, inverse, y, error)
         if limit is not None and waiting_time + x <= float(limit.time[-1]):
             value = _solution(limit, name, np.array([x]), waiting_time)
             ends = np.array([-0.06, 0.0]) * inverse.max()

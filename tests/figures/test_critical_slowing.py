@@ -6,7 +6,7 @@ import xarray as xr
 
 from glasscore.campaign import jobs
 from glasscore.configuration import validated
-from glasscore.figures import critical_slowing
+from glasscore.figures import _sites_and_sizes, critical_slowing
 from glasscore.langevin import stage as langevin
 from glasscore.provenance import canonical_json
 from glasscore.theory.critical_slowing import Fit
@@ -19,23 +19,24 @@ def result(parameters, variables=None, coordinates=None):
     return xr.Dataset(variables, coordinates, {"parameters": canonical_json(parameters)})
 
 
-def of_spins(N, T=1.2, rule="heat_bath"):
+def of_spins(N, T=1.2, rule="heat_bath", field=0.0):
     waiting = np.array([N, 10.0 * N, 100.0 * N])
     overlap = np.array([[0.5, 0.2], [0.4, 0.1], [0.3, np.nan]])
     pair = ("waiting_time", "window")
     return result(
-        {"N": N, "T": T, "rule": rule, "landscape": {"energies": "sk"}},
+        {"N": N, "T": T, "rule": rule, "landscape": {"energies": "sk", "field": field}},
         {"overlap": (pair, overlap), "overlap_error": (pair, overlap / 100)},
         {"waiting_time": waiting, "window": [0.1, 2.0]},
     )
 
 
 def test_the_largest_size_and_the_last_complete_waiting_time_are_shown_in_sweeps():
-    ((lag, value, error, N),) = critical_slowing._of_largest([of_spins(64), of_spins(256)])
-    assert N == 256
-    assert lag == pytest.approx([1.0, 20.0])
-    assert value.values == pytest.approx([0.4, 0.1])
-    assert error.values == pytest.approx([0.004, 0.001])
+    largest = critical_slowing._largest([of_spins(64), of_spins(256), of_spins(128)])
+    shown = _sites_and_sizes.correlation_of(largest)
+    assert (shown.N, shown.waited) == (256, 10.0)
+    assert shown.lag == pytest.approx([1.0, 20.0])
+    assert shown.value == pytest.approx([0.4, 0.1])
+    assert shown.error == pytest.approx([0.004, 0.001])
 
 
 @pytest.mark.parametrize("waiting_times", [[0.0], [0.0, 5.0]])
@@ -91,8 +92,8 @@ def test_simulations_in_equilibrium_have_exponents_and_relaxation_times():
     (line,) = critical_slowing._fit_of_samples("soft", finite)
     assert line.label.startswith(r"$\propto t^{-\nu}$, $\nu=0.4")
     assert line.x.min() >= 5
-    ((lag, value, _, N),) = critical_slowing._of_largest([finite])
-    assert (lag.size, value.size, N) == (31, 31, 16)
+    shown = _sites_and_sizes.correlation_of(finite)
+    assert (shown.lag.size, shown.value.size, shown.N, shown.waited) == (31, 31, 16, np.inf)
     site = result({"T": 1.2, "model": SITE}, {"correlation": ("time", [1.0, 0.001])},
                   {"time": [0.0, 50.0]}).assign_attrs(glass_temperature=1.058)  # fmt: skip
     largest = in_equilibrium(16, 1.2)
@@ -110,6 +111,7 @@ def test_simulations_in_equilibrium_have_exponents_and_relaxation_times():
         ({"single_site": "glauber", "J": 1.0}, of_spins(64), True),
         ({"single_site": "glauber", "J": 1.0}, of_spins(64, rule="metropolis"), False),
         ({"single_site": "glauber", "J": 1.0}, of_spins(64, T=1.3), False),
+        ({"single_site": "glauber", "J": 1.0}, of_spins(64, field=0.1), False),
         ({"single_site": "glauber", "J": 2.0}, of_spins(64), False),
         (SITE, of_spins(64), False),
         (SITE, result({"T": 1.2, "model": SOFT}), True),
@@ -119,7 +121,7 @@ def test_simulations_in_equilibrium_have_exponents_and_relaxation_times():
 )
 def test_simulations_are_laid_over_their_own_model(site, other, same):
     point = result({"T": 1.2, "model": site})
-    assert critical_slowing.same_model(point, other) is same
+    assert _sites_and_sizes.same_model(point, other) is same
 
 
 @pytest.mark.parametrize(

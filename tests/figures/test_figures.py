@@ -91,6 +91,10 @@ WITH_MORE = {
             **CONFIG["langevin"]["sphere"],
             "model": {"name": "spiked_tensor", "r": 2.0},
         },
+        "wells": {
+            "model": {"name": "soft", "r": 0.0, "u": 1.0},
+            **{"start": "planted", "N": [8, 12, 16], "T": [1.2], "samples": 4, "t_max": 4.0},
+        },
     },
     "figures": FIGURES,
 }
@@ -104,6 +108,12 @@ SINGLE_SITE = {
     "trajectories": 128,
 }
 WITH_MORE["dmft"]["ising"] = SINGLE_SITE
+WITH_MORE["dmft"]["wells"] = {
+    **SINGLE_SITE,
+    "model": {"single_site": "soft"},
+    "T": [1.2],
+    "time_step": 0.05,
+}
 
 
 def results(folder, names=FIGURES):
@@ -226,8 +236,8 @@ def test_points_and_lines_are_finite(name, jobs):
         "energy_relaxation", "trapping_times", "aging_function", "local_exponent",
         "finite_size_aging", "participation_ratio",
         "correlated_aging", "dmft_energy", "dmft_correlation", "dmft_fdt", "dmft_cycle",
-        "critical_slowing", "finite_size_dynamics", "linear_simulation", "signal_descent",
-        "dmft_magnetisation",
+        "critical_slowing", "finite_size_dynamics", "finite_size_equilibrium",
+        "linear_simulation", "signal_descent", "dmft_magnetisation",
     ],
 )  # fmt: skip
 def test_theory_is_drawn_over_data(name, jobs):
