@@ -22,6 +22,7 @@ from glasscore.figures.solved_models import (
     is_locally_random,
     is_random_energy_model,
     is_trap_model,
+    law_of_many,
     size_is_infinite,
 )
 from glasscore.figures.style import drawn
@@ -38,7 +39,6 @@ AGAINST_WINDOW, AGAINST_WAITING_TIME = ": window ", ": waiting time "
 WORDS = {"no_jump": "no jump", "same_configuration": "same configuration"}
 LIMIT, AT_FINITE_TIME = r"$H_x(\omega)$", r"exact at finite $t_w$"
 LOCALLY = r"$H_x(\omega)$, local REM"
-STEPS = r"exact, $N=\infty$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -93,7 +93,11 @@ def _law(
     x = trap_exponent(point)
     if has_exact_steps(point) and (size_is_infinite(point) or not limit):
         # x = T / T_c, also of T above T_c.
-        return [theory_of_point(panel, point, along, step_model.no_jump(time, omega, x), STEPS)]
+        return [
+            theory_of_point(
+                panel, point, along, step_model.no_jump(time, omega, x), law_of_many(point)
+            )
+        ]
     if not is_glassy(point):
         return []
     if is_trap_model(point) and size_is_infinite(point) and not limit:

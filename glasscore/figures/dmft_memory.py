@@ -52,7 +52,7 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
         )
     ]
     if follows_two_spin_law(point):
-        line = np.geomspace(time[0], time[-1], 200)
+        line = np.union1d(time, np.geomspace(time[0], time[-1], 200))
         coefficient = float(model_of(point).coefficients[0])
         exact = spherical_pspin.two_spin_correlation(line, 0.0, coefficient)
         found.append(Curve(panel, "theory", "exact", line, exact, None, quench_colour(point)))

@@ -20,6 +20,7 @@ from glasscore.figures.solved_models import (
     is_random_energy_model,
     is_step_model,
     is_trap_model,
+    law_of_many,
 )
 from glasscore.figures.style import drawn
 from glasscore.theory import step_model, trap_model
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 NEEDS = "traps"
 RECORDERS = ("energy",)
 GUIDE_DECADES = 3.0
-EXACT = r"exact, $N=\infty$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -59,12 +59,12 @@ def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]
         # x = T / T_c, also of T above T_c.
         critical = point.attrs["critical_temperature"]
         law = critical * step_model.energy(time, x)
-        return [theory_of_point(study, point, time, law, EXACT)]
+        return [theory_of_point(study, point, time, law, law_of_many(point))]
     if not is_glassy(point):
         return []
     if is_trap_model(point):
         law = trap_model.energy(time, x, point.attrs["critical_temperature"])
-        return [theory_of_point(study, point, time, law, EXACT)]
+        return [theory_of_point(study, point, time, law, law_of_many(point))]
     if is_step_model(point):
         return [_guide(study, point, T / x, r"slope $-T_c\,\ln t$")]
     if is_random_energy_model(point) or is_locally_random(point):

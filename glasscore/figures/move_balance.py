@@ -27,7 +27,7 @@ from glasscore.figures.curves import (
     theory_of_point,
     trap_exponent,
 )
-from glasscore.figures.solved_models import has_exact_steps, size_is_infinite
+from glasscore.figures.solved_models import has_exact_steps, law_of_many, size_is_infinite
 from glasscore.figures.style import drawn
 from glasscore.theory import step_model
 
@@ -39,7 +39,7 @@ ANY_RECORDER = ("moves",)
 ASYMMETRY, DRIFT = ": asymmetry", ": drift"
 NAMES = {ASYMMETRY: "move_asymmetry", DRIFT: "move_drift"}
 LABELS = {ASYMMETRY: r"$P_\uparrow-P_\downarrow$", DRIFT: r"mean change of $E/J$ by a move"}
-EXACT, BALANCE = r"exact, $N=\infty$", r"$E^*$ (marks)"
+BALANCE = r"$E^*$ (marks)"
 LENGTH_OF_MARK = 0.2
 # Room for the legend above the points.
 HIGHEST = 1.75
@@ -70,7 +70,7 @@ def _of_point(study: str, kind: str, point: xr.Dataset) -> list[Curve]:
     critical, x = point.attrs["critical_temperature"], trap_exponent(point)
     law = _law(kind, point, energy[seen])
     known = np.isfinite(law)
-    found.append(theory_of_point(panel, point, energy[seen][known], law[known], EXACT))
+    found.append(theory_of_point(panel, point, energy[seen][known], law[known], law_of_many(point)))
     if kind == ASYMMETRY and x > 0.5:
         place = np.full(2, critical * step_model.balance_energy(x))
         mark = np.array([-LENGTH_OF_MARK, LENGTH_OF_MARK])

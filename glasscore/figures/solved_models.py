@@ -30,6 +30,12 @@ def has_exact_steps(point: xr.Dataset) -> bool:
     return is_step_model(point) and (T == 0 or known)
 
 
+def law_of_many(point: xr.Dataset) -> str:
+    """Label of an exact law of infinitely many states, which is a limit for others."""
+    limit = r"$N=\infty$"
+    return f"exact, {limit}" if size_is_infinite(point) else limit
+
+
 def is_random_energy_model(point: xr.Dataset) -> bool:
     """Spins with independent exponential energies, which trap as in Bouchaud's model."""
     model = landscape_of(point)

@@ -23,6 +23,7 @@ from glasscore.figures.solved_models import (
     is_random_energy_model,
     is_step_model,
     is_trap_model,
+    law_of_many,
     size_is_infinite,
 )
 from glasscore.figures.style import drawn
@@ -39,7 +40,6 @@ LARGEST_RELATIVE_ERROR = 0.5
 GUIDE_START = 1e3
 # Trapping times of the step model, as long as the age at most, follow their power up to this share.
 SHARE_OF_AGE = 0.03
-EXACT = r"exact, $N=\infty$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -73,7 +73,7 @@ def _law(study: str, point: xr.Dataset, data: Curve, shown: xr.Dataset) -> list[
         longer = [step_model.visits(end, x, edge) for edge in (lower, upper)]
         law = (longer[0] - longer[1]) / (begun * (upper - lower))
         kept = law > 0
-        return [theory_of_point(study, point, time[kept], law[kept], EXACT)]
+        return [theory_of_point(study, point, time[kept], law[kept], law_of_many(point))]
     if is_step_model(point) and 0 <= x < 1:
         # Visits per unit of ln tau have this slope, those per unit of tau one less.
         slope, end = step_model.visited_slope(x) - 1, SHARE_OF_AGE * _length(point)
@@ -82,7 +82,7 @@ def _law(study: str, point: xr.Dataset, data: Curve, shown: xr.Dataset) -> list[
         return []
     if is_trap_model(point):
         law = trap_model.trapping_time_probability(lower, upper, x) / (upper - lower)
-        return [theory_of_point(study, point, time, law, EXACT)]
+        return [theory_of_point(study, point, time, law, law_of_many(point))]
     if is_random_energy_model(point):
         return _guide(study, point, data, -(1 + x), r"$\tau^{-(1+x)}$", np.inf)
     return []

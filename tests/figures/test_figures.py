@@ -17,6 +17,7 @@ import pytest
 from glasscore import campaign, discovery
 from glasscore.configuration import validated
 from glasscore.errors import CampaignError
+from glasscore.figures import dmft_energy
 from glasscore.figures import stage as figures
 from glasscore.figures.curves import Curve, from_dataset, to_dataset
 from glasscore.figures.style import applied, draw_curves, panels
@@ -243,6 +244,26 @@ def test_points_and_lines_are_finite(name, jobs):
 def test_theory_is_drawn_over_data(name, jobs):
     curves = from_dataset(figures.run(*jobs[name]))
     assert {curve.role for curve in curves} == {"data", "theory"}
+
+
+@pytest.mark.parametrize("name", ["energy_relaxation", "trapping_times"])
+def test_laws_of_infinitely_many_states_are_exact_for_these_only(name, jobs):
+    lines = [
+        curve
+        for curve in from_dataset(figures.run(*jobs[name]))
+        if (curve.panel, curve.role) == ("traps", "theory")
+    ]
+    assert lines
+    for line in lines:
+        assert line.label.startswith("exact") == np.isinf(line.marker)
+
+
+def test_an_exact_solution_is_drawn_at_each_point(jobs):
+    _, inputs = jobs["dmft_energy"]
+    (point,) = (read(path) for path in inputs if "pspin" in path)
+    time = point.time.values[1:]
+    line = dmft_energy._two_spin("", point, time, 0.0)
+    assert np.isin(time, line.x).all()
 
 
 def test_no_curves_make_an_empty_panel():
