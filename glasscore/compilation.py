@@ -14,17 +14,15 @@ numbers that register their own bodies.
 import atexit
 import hashlib
 import os
-import pickle
 import re
 import shutil
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, singledispatch
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +30,6 @@ import numba
 import numpy as np
 from numba.core.caching import CacheImpl, FunctionCache, UserProvidedCacheLocator
 from numba.core.errors import TypingError
-from numba.core.serialize import dumps
 from numba.extending import overload
 
 from glasscore.provenance import PACKAGE, source_hash
@@ -123,8 +120,6 @@ numba.config.CACHE_LOCATOR_CLASSES = ",".join(
 )
 
 PROCESS = uuid.uuid4().hex[:12]
-# What any process that has this package can import.
-SHARED = {"glasscore", "numba", "llvmlite", "numpy", "builtins", "collections", "copyreg", "_io"}
 
 
 class KernelCache(FunctionCache):
@@ -143,20 +138,19 @@ class KernelCache(FunctionCache):
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep the code for some types."""
         shared = isinstance(self._impl.locator, PackageCacheLocator)
-        if not shared or _modules_of(sig) <= SHARED:
+        if not shared or _packages_of(sig) <= {"glasscore"}:
             super().save_overload(sig, data)
 
 
-def _modules_of(types: Any) -> set[str]:
-    """The packages that a process must have to read these types from a file."""
+def _packages_of(types: Iterable[Any]) -> set[str]:
+    """The packages that the classes and functions among some types of arguments come from."""
     found = set()
-
-    class Reader(pickle.Unpickler):
-        def find_class(self, module: str, name: str) -> Any:
-            found.add(module.partition(".")[0])
-            return super().find_class(module, name)
-
-    Reader(BytesIO(dumps(types))).load()
+    for one in types:
+        function = getattr(getattr(one, "dispatcher", None), "py_func", None)
+        for source in (getattr(one, "instance_class", None), function):
+            if source is not None:
+                found.add(source.__module__.partition(".")[0])
+        found |= _packages_of(getattr(one, "types", ()))
     return found
 
 
