@@ -201,13 +201,19 @@ def command(process: Path) -> str:
 def end(folder: Path, *marks: str) -> None:
     """Kill processes, and the daemons that wait for jobs, which hide their environment."""
     while found := processes(folder, *marks):  # they may be starting others
-        for process in found:
+        # Those who wait come first: a job that fails before them would be told of.
+        for process in filter(None, [*map(waiting_for, found), *found]):
             with suppress(OSError):
-                parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
                 os.kill(int(process.name), signal.SIGKILL)
-                if command(Path("/proc", parent)).startswith("slurmstepd"):
-                    os.kill(int(parent), signal.SIGKILL)
         time.sleep(0.1)
+
+
+def waiting_for(process: Path) -> Path | None:
+    """The daemon that has started a process, if it is that of a job."""
+    with suppress(OSError):
+        parent = Path("/proc", (process / "stat").read_text().rpartition(")")[2].split()[1])
+        return parent if command(parent).startswith("slurmstepd") else None
+    return None
 
 
 def free_ports(count: int) -> list[int]:
