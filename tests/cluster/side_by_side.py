@@ -10,12 +10,11 @@ import hashlib
 import re
 import sys
 import tempfile
-import time
 from itertools import zip_longest
 from pathlib import Path
 
 from tests.cluster.private_slurm import private_slurm, why_not
-from tests.cluster.test_slurm import BLOCKS, jobs, node_with_dynamics, start
+from tests.cluster.test_slurm import BLOCKS, jobs, kill_a_node_at_work, start
 from tests.workflow.campaign_copy import CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -41,10 +40,7 @@ def on_slurm(folder: Path) -> tuple[CampaignCopy, list[str]]:
         campaign = CampaignCopy(PROJECT, folder / "slurm_run", BLOCKS)
         process = start(campaign, slurm)
         log = campaign.folder / "output.log"
-        while not (node := node_with_dynamics(slurm)):
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.05)
-        slurm.kill_node(node)
+        kill_a_node_at_work(slurm, process, log)
         assert process.wait() == 0, log.read_text()
         columns = [jobs(slurm, what) for what in ("jobid", "nodelist", "state")]
         ended = [

@@ -69,14 +69,20 @@ def node_with_dynamics(slurm) -> str | None:
     return None
 
 
-def test_a_node_dies_and_the_bytes_are_those_of_one_machine(tmp_path, slurm):
-    campaign = CampaignCopy(PROJECT, tmp_path / "slurm_run", BLOCKS)
-    process = start(campaign, slurm)
-    log = campaign.folder / "output.log"
+def kill_a_node_at_work(slurm, process: subprocess.Popen, log: Path) -> str:
+    """Kill the first node that computes a block, and say which it was."""
     while not (node := node_with_dynamics(slurm)):
         assert process.poll() is None, log.read_text()
         time.sleep(0.05)
     slurm.kill_node(node)
+    return node
+
+
+def test_a_node_dies_and_the_bytes_are_those_of_one_machine(tmp_path, slurm):
+    campaign = CampaignCopy(PROJECT, tmp_path / "slurm_run", BLOCKS)
+    process = start(campaign, slurm)
+    log = campaign.folder / "output.log"
+    node = kill_a_node_at_work(slurm, process, log)
 
     local = CampaignCopy(PROJECT, tmp_path / "local_run", BLOCKS)
     local.snakemake()
