@@ -217,9 +217,14 @@ def _overlap(T: float, h: float) -> tuple[float, float]:
     warm = max(T, 0.5)
     lowest = 0.25 * warm**2 * (1 - warm**2) if T <= 1 - 1e-12 else 0.0
     if T > 0.5:
-        q = brentq(
-            lambda q: _mean(_square_of_tanh, T, h, q) - q, lowest, 1.0, xtol=1e-300, maxiter=5000
-        )
+
+        def rise(q: float) -> float:
+            # Where fields may be wider than T, by a function that decays; below, to all digits.
+            if q > 0.25:
+                return 1 - _mean(_slope_of_tanh, T, h, q) - q
+            return _mean(_square_of_tanh, T, h, q) - q
+
+        q = brentq(rise, lowest, 1.0, xtol=1e-300, maxiter=5000)
         return float(q), float((1 - q) / T)
 
     def excess(chi: float) -> float:
@@ -233,7 +238,7 @@ def _mean(function: Callable[[Array], Array], T: float, h: float, q: float) -> f
     """Average of function(g / T), g normal of mean h and variance q.
 
     By the trapezoidal rule, in z where the width of the normal law is below T, and in g / T
-    where it is above and the function decays; both converge exponentially.
+    where it is above, of functions that decay; both converge exponentially.
     """
     width = np.sqrt(q) / T
     if width < 1:

@@ -187,3 +187,17 @@ def test_replicon_changes_sign_on_the_line(h):
 def test_refusals(function, arguments, told):
     with pytest.raises(CampaignError, match=told):
         function(*arguments)
+
+
+@pytest.mark.parametrize("T", [0.4, 0.51, 0.6, 0.9, 1.0, 2.0])
+@pytest.mark.parametrize("h", [5.0, 8.0, 20.0, 1e6])
+def test_strong_fields_align_the_spins(T, h):
+    z = np.linspace(-12, 12, 4801)
+    weights = np.exp(-0.5 * z * z)
+    state = replica_symmetric(T, h)
+    squares = np.tanh((h + np.sqrt(state.overlap) * z) / T) ** 2
+    assert state.overlap == pytest.approx(weights @ squares / weights.sum(), abs=1e-14)
+    assert state.energy == pytest.approx(
+        -(1 - state.overlap**2) / (2 * T) - h * state.magnetisation
+    )
+    assert state.entropy >= 0
