@@ -10,6 +10,7 @@ from glasscore.figures.curves import Curve
 from glasscore.figures.dmft_energy import (
     ages,
     follows_two_spin_law,
+    is_driven,
     model_of,
     quench_text,
     temperatures_of,
@@ -86,7 +87,7 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
 def _guides(panel: str, point: xr.Dataset, lag: Values) -> list[Curve]:
     model, (T, T_initial) = model_of(point), temperatures_of(point)
     ends = np.array([min(SHORTEST_LAG, lag[0]), float(point.time[-1])])
-    if follows_two_spin_law(point) or T == 0:
+    if follows_two_spin_law(point) or T == 0 or is_driven(point):
         return []
     if ages(point):
         plateau = spherical_pspin.aging(model, T).plateau
