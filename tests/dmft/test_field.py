@@ -182,3 +182,9 @@ def test_fields_without_a_meaning_are_refused_in_one_sentence(field, ramps, name
         quench.solve(THREE_SPIN, 0.5, np.inf, 10.0, 1e-4, ramps=ramps, field=field)
     assert name in str(refused.value)
     assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize("T", [0.0, 0.5])
+def test_a_field_however_weak_has_the_equilibrium_of_two_spins(T):
+    # below T_c = 1 the susceptibility is 1
+    assert equilibrium_in_field(TWO_SPIN, T, 1e-9).magnetisation == pytest.approx(1e-9, rel=1e-12)

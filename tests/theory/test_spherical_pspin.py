@@ -150,6 +150,10 @@ def test_equilibrium_correlation_of_two_spins():
     assert -slope / T == pytest.approx(1.0, abs=step**2 * (T + 1 / T + 2) ** 2)
     with pytest.raises(ValueError, match="transition"):
         spherical_pspin.two_spin_equilibrium_correlation(1.0, 0.9)
+    # Digits of the transition may be rounded, as the solver allows.
+    assert spherical_pspin.two_spin_equilibrium_correlation(0.0, 0.774596669, 0.3) == (
+        pytest.approx(1.0, abs=1e-3)
+    )
 
 
 def test_equilibrium():
