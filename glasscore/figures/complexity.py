@@ -7,7 +7,7 @@ import xarray as xr
 
 from glasscore.figures._lines import drawn_lines, line
 from glasscore.figures.curves import Curve
-from glasscore.theory.complexity import total_complexity
+from glasscore.theory.complexity import lowest_energy, total_complexity
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,7 +30,8 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _of_power(title: str, one: xr.Dataset) -> list[Curve]:
     e, threshold = one.energy.values, float(one.threshold_energy)
-    ground = float(one.lowest_energy.min())
+    # The indices of the study need not hold 0.
+    ground = lowest_energy(int(one.p))
     total = one.total_complexity.values
     real = total >= 0
     top = float(total.max())
@@ -39,9 +40,8 @@ def _of_power(title: str, one: xr.Dataset) -> list[Curve]:
         line(wide, r"$\Sigma(e)$, all", e[real], total[real], 0.0),
         line(wide, r"unstable fraction", e, one.unstable_fraction, 1.0, style=3),
         line(wide, r"$e_{\rm th}$", [threshold] * 2, [0, 0.6 * top], style=2),
+        line(wide, r"$e_0$", [ground] * 2, [0, 0.6 * top], style=1),
     ]
-    if float(one.energy[0]) < ground:
-        found.append(line(wide, r"$e_0$", [ground] * 2, [0, 0.6 * top], style=1))
     highest = float(np.interp(threshold, e, total))
     for k in one.index.values:
         sigma = one.complexity.sel(index=k).values
