@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dyson import linear_model
-from glasscore.figures.curves import Curve
+from glasscore.figures.curves import Curve, in_few_digits
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
 
@@ -41,13 +41,15 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for point in points
         if parameters_of(point)["start"] == "equilibrium" and _constants(point)[1] > 0
         for part in (_time, _response, _spectrum)
-        for curve in part(_panel(study, point), point)
+        for curve in part(_panel(study, point, points), point)
     ]
 
 
-def _panel(study: str, point: xr.Dataset) -> str:
+def _panel(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> str:
     chosen = parameters_of(point)
-    return f"{study}, $N={chosen['N']:g}$, $r_0={chosen['model']['r0']:g}$"
+    texts = in_few_digits(float(parameters_of(each)["T"]) for each in points)
+    temperature = f", $T={texts[float(chosen['T'])]}$" if len(texts) > 1 else ""
+    return f"{study}, $N={chosen['N']:g}$, $r_0={chosen['model']['r0']:g}${temperature}"
 
 
 def _time(panel: str, point: xr.Dataset) -> Iterator[Curve]:
