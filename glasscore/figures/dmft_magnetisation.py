@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "dmft"
+ONLY = {"single_site": [None]}
 LINE_POINTS = 200
 LINEAR, LIMIT = "linear response", "equilibrium"
 # where the line of equilibrium begins, in decades of the run
