@@ -37,7 +37,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         curve
         for study, points in results.items()
         for point in points
-        for curve in _of_point(f"{study}, {quench_text(point)}", point)
+        for curve in _of_point(f"{study}, {quench_text(point, points)}", point)
     ]
 
 

@@ -1,12 +1,13 @@
 """Energy of spherical p-spin models after a quench, and its approach to the long-time limit."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from glasscore.dmft.protocol import Protocol, Ramp
-from glasscore.figures.curves import Curve
+from glasscore.figures.curves import Curve, in_few_digits
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
 from glasscore.theory import spherical_pspin
@@ -106,17 +107,17 @@ def state_in_field(point: xr.Dataset) -> spherical_pspin.FieldState | None:
     return spherical_pspin.equilibrium_in_field(model, protocol.T, protocol.field)
 
 
-def temperature_text(point: xr.Dataset) -> str:
-    """Temperature as it reads in a legend."""
-    return f"$T={temperatures_of(point)[0]:.3g}$"
+def quench_text(point: xr.Dataset, among: Sequence[xr.Dataset] = ()) -> str:
+    """Start, where it is not a random state or equilibrium, and temperature of a run.
 
-
-def quench_text(point: xr.Dataset) -> str:
-    """Start, where it is not a random state or equilibrium, and temperature of a run."""
+    Temperatures in as few digits, from three on, as tell those of the runs ``among`` which it is
+    apart.
+    """
     T, T_initial = temperatures_of(point)
-    start = "" if T_initial in (T, np.inf) else f"$T_0={T_initial:.3g}$, "
+    texts = in_few_digits(one for each in (point, *among) for one in temperatures_of(each))
+    start = "" if T_initial in (T, np.inf) else f"$T_0={texts[T_initial]}$, "
     field = protocol_of(point).strongest_field()
-    return start + temperature_text(point) + (f", $h={field:.3g}$" if field else "")
+    return f"{start}$T={texts[T]}$" + (f", $h={field:.3g}$" if field else "")
 
 
 def quench_colour(point: xr.Dataset) -> float:
@@ -146,7 +147,7 @@ def _energy(study: str, points: list[xr.Dataset]) -> list[Curve]:
             Curve(
                 study,
                 "data",
-                quench_text(point),
+                quench_text(point, points),
                 time,
                 shown.energy.values,
                 shown.energy_error_estimate.values,
@@ -181,7 +182,7 @@ def _relaxation(study: str, points: list[xr.Dataset]) -> list[Curve]:
             Curve(
                 panel,
                 "data",
-                quench_text(point),
+                quench_text(point, points),
                 time,
                 excess,
                 error,
@@ -210,7 +211,9 @@ def _beside_threshold(study: str, points: list[xr.Dataset]) -> list[Curve]:
         time, error = shown.time.values[late], shown.energy_error_estimate.values[late]
         excess = shown.energy.values[late] - point.attrs["threshold_energy"]
         found.append(
-            Curve(panel, "data", quench_text(point), time, excess, error, quench_colour(point))
+            Curve(
+                panel, "data", quench_text(point, points), time, excess, error, quench_colour(point)
+            )
         )
     if found:
         ends = found[0].x[[0, -1]]

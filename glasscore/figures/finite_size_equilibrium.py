@@ -32,7 +32,7 @@ from glasscore.figures._sites_and_sizes import (
     same_model,
     temperature,
 )
-from glasscore.figures.curves import Curve
+from glasscore.figures.curves import Curve, in_few_digits
 from glasscore.figures.style import draw_curves, panels
 from glasscore.store import parameters_of
 
@@ -69,13 +69,14 @@ def curves(results: Results, *simulated: Results) -> list[Curve]:
     finite = [point for stage in simulated for points in stage.values() for point in points]
     found: list[Curve] = []
     for study, sites in results.items():
+        texts = in_few_digits(map(temperature, sites))
         for site in sorted(sites, key=temperature):
             if critical(site):
                 continue
             alike = [each for each in finite if same_model(site, each)]
             for start in sorted({_start(each) for each in alike}):
                 sizes = _sizes(site, [each for each in alike if _start(each) == start])
-                panel = f"{study}, $T={temperature(site):.3g}${start}"
+                panel = f"{study}, $T={texts[temperature(site)]}${start}"
                 if len({size.N for size in sizes}) >= FEWEST:
                     found += _all_sizes(panel + ALL, site, sizes)
                     found += _limits(panel + LIMIT, site, sizes)
