@@ -11,6 +11,7 @@ from glasscore.__main__ import main
 from glasscore.campaign import Job
 from glasscore.configuration import validated
 from glasscore.dynamics import cost as dynamics
+from glasscore.landscapes import cost as landscapes
 from tests.campaigns import dynamics_parameters
 from tests.workflow.campaign_copy import CONFIG
 
@@ -177,6 +178,22 @@ def test_a_langevin_sample_takes_what_was_measured(of_model, N, T, changed, mill
     jobs = campaign.jobs(validated({"campaign": "a", "seed": 1, "langevin": {"one": study}}))
     (found,) = cost.of_jobs(jobs).values()
     assert 1 / FACTOR < 1e3 * (found.seconds - cost.START) / milliseconds < FACTOR
+
+
+@pytest.mark.parametrize("N", [2, 24, 64, math.inf])
+def test_a_survey_of_the_complete_graph_costs_its_steps_alone(N):
+    """No state is stored: only rules that look where a move leads have a table."""
+    survey = {"landscape": {"graph": "complete", "energies": "exponential"}, "N": N}
+    assert landscapes.memory_of_a_landscape(survey) == 0.0
+    assert landscapes.seconds_of_a_landscape(survey) == 0.0
+
+
+def test_a_table_of_sorted_states_comes_beside_what_is_stored():
+    energies = {"graph": "complete", "energies": "correlated", "alpha": 1.0}
+    point = {"landscape": energies, "rule": "metropolis", "N": 20}
+    stored, both = 2 * 8 * 2.0**20, (2 * 8 + 3 * 8) * 2.0**20
+    assert landscapes.memory_of_a_landscape(point) == both
+    assert landscapes.memory_of_a_landscape({**point, "rule": "arrhenius"}) == stored
 
 
 @pytest.mark.parametrize("stage", ["landscapes", "dynamics", "figures", *discovery.STUDIES])

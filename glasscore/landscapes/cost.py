@@ -20,27 +20,32 @@ def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:
 def seconds_of_a_landscape(parameters: dict[str, Any]) -> float:
     """CPU time of drawing what a landscape stores."""
     model, N = parameters["landscape"], parameters["N"]
+    seconds = 100.0 * NANOSECOND * _sorted_states(parameters)
     match model["energies"]:
         case "correlated":
-            return 15.0 * NANOSECOND * 2.0**N
+            seconds += 15.0 * NANOSECOND * 2.0**N
         case "sk" | "pspin":
-            return 10.0 * NANOSECOND * _couplings(model, N)
-    if model["graph"] == "complete" and math.isfinite(N) and parameters.get("rule") != "arrhenius":
-        return 100.0 * NANOSECOND * 2.0**N
-    return 0.0
+            seconds += 10.0 * NANOSECOND * _couplings(model, N)
+    return seconds
 
 
 def memory_of_a_landscape(parameters: dict[str, Any]) -> float:
     """Bytes of what a landscape stores; one sample is there at a time, and the next is drawn."""
     model, N = parameters["landscape"], parameters["N"]
+    memory = 3 * 8 * _sorted_states(parameters)
     match model["energies"]:
         case "correlated":
-            return 2 * 8 * 2.0**N
+            memory += 2 * 8 * 2.0**N
         case "sk" | "pspin":
-            return 2 * 4 * _couplings(model, N)
-    if model["graph"] == "complete" and math.isfinite(N) and parameters.get("rule") != "arrhenius":
-        return 3 * 8 * 2.0**N
-    return 0.0
+            memory += 2 * 4 * _couplings(model, N)
+    return memory
+
+
+def _sorted_states(parameters: dict[str, Any]) -> float:
+    """States in the table of a rule that looks where a move leads; a survey has no rule."""
+    model, N = parameters["landscape"], parameters["N"]
+    is_sorted = parameters.get("rule", "arrhenius") != "arrhenius"
+    return 2.0**N if model["graph"] == "complete" and math.isfinite(N) and is_sorted else 0.0
 
 
 def _couplings(model: dict[str, Any], N: float) -> float:
