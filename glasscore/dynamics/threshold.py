@@ -2,10 +2,11 @@
 
 - Hypercube: states typically have a neighbour at or below the threshold, but not below it by much:
   N F(E) = 1, with the distribution F of one energy. For exponential energies this is -T_c ln N.
-- Complete graph, Metropolis (the step model), T_c/2 < T < T_c: moves up and down are equally
-  likely at E* = T_c ln(2 - x) / (x - 1), x = T_c / T, the effective threshold of activation by
-  entropy. At other temperatures moves go one way on average, and there is no threshold. In the
-  trap model, with Arrhenius rates, every state is a trap by itself.
+- Complete graph, exponential energies, Metropolis (the step model), T_c/2 < T < T_c: moves up and
+  down are equally likely at E* = T_c ln(2 - x) / (x - 1), x = T_c / T, the effective threshold of
+  activation by entropy. Up to T_c/2 moves down are likelier from all states; from T_c on they
+  balance, too, but no traps below make the system age. In the trap model, with Arrhenius rates,
+  every state is a trap by itself.
 
 Source: M. R. Carbone, M. Baity-Jesi, Phys. Rev. E 106, 024603 (2022); C. Cammarota, E. Marinari,
 Phys. Rev. E 92, 010301 (2015). Derivation of E* from the rates of the step model: balance of the
@@ -62,6 +63,8 @@ def typical_threshold(model: dict[str, Any], rule: str, N: float, T: float) -> f
         return float(energies.quantile(1.0 / N, N, options(model)))
     if rule == "arrhenius":
         return "in the trap model every state is a trap by itself, as no_jump tells"
+    if model["energies"] != "exponential":
+        return f"no formula is known for {model['energies']} energies on the complete graph"
     critical = energies.critical_temperature(options(model))
     if rule == "metropolis" and critical / 2 < T < critical:
         ratio = critical / T

@@ -45,6 +45,8 @@ def test_at_the_step_model_s_threshold_moves_up_and_down_balance(T):
         (STEPS, "metropolis", 0.5),
         (STEPS, "metropolis", 1.0),
         (STEPS, "metropolis", 0.0),
+        ({**STEPS, "energies": "gaussian"}, "metropolis", 0.6),
+        ({**STEPS, "energies": "correlated", "alpha": 1.0}, "metropolis", 0.6),
     ],
     ids=str,
 )
