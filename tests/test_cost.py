@@ -2,6 +2,7 @@
 
 import math
 from copy import deepcopy
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from glasscore.campaign import Job
 from glasscore.configuration import validated
 from glasscore.dynamics import cost as dynamics
 from glasscore.landscapes import cost as landscapes
+from glasscore.landscapes.sample import disorder_sample
+from glasscore.schedule import schedule
 from tests.campaigns import dynamics_parameters
 from tests.workflow.campaign_copy import CONFIG
 
@@ -178,6 +181,30 @@ def test_a_langevin_sample_takes_what_was_measured(of_model, N, T, changed, mill
     jobs = campaign.jobs(validated({"campaign": "a", "seed": 1, "langevin": {"one": study}}))
     (found,) = cost.of_jobs(jobs).values()
     assert 1 / FACTOR < 1e3 * (found.seconds - cost.START) / milliseconds < FACTOR
+
+
+@pytest.mark.parametrize("t_max", [1e6, 1e8, 1e12])
+@pytest.mark.parametrize("recorder", ["basins", "metabasins"])
+def test_recorders_of_traps_count_in_the_memory_of_a_sample(recorder, t_max):
+    """What one more sample adds to a record and to the copy that is completed at the end."""
+    point = model("complete", "exponential", "metropolis", math.inf, 0.4, t_max)
+    point |= {"times_per_decade": 8, "waiting_times_per_decade": 4, "recorders": []}
+    estimated = dynamics.memory_of_a_sample({**point, "recorders": [recorder]})
+    estimated -= dynamics.memory_of_a_sample(point)
+    create = import_module(f"glasscore.dynamics.recorders.{recorder}").create
+    landscape = disorder_sample(1, "study", math.inf, 0, point["landscape"])
+    one, two = (
+        size_of(create(landscape, schedule(t_max, 8, 4, []), samples, threshold=-1.0))
+        for samples in (1, 2)
+    )
+    assert two - one < estimated < FACTOR * 2 * (two - one)
+
+
+def size_of(record):
+    """Bytes of the arrays of a recorder."""
+    if isinstance(record, tuple):
+        return sum(map(size_of, record))
+    return getattr(record, "nbytes", 0)
 
 
 @pytest.mark.parametrize("N", [2, 24, 64, math.inf])

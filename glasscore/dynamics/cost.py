@@ -32,6 +32,10 @@ GAUSSIAN_T_C = 1.0 / math.sqrt(2.0 * math.log(2.0))
 BARRIER, BARRIER_POWER = 0.55, 0.8
 # At low temperatures nearly all jumps are returns; their number grows with about this power of t.
 FLICKERING = 0.65
+# Recorders of traps; bytes of what each keeps of the last traps, of those going on, and at a time,
+# twice, since traps that are occupied at the end are completed in a copy.
+OF_TRAPS = {"basins", "metabasins"}
+LAST_TRAPS, TRAPS_AT_A_TIME = 10e3, 80
 # Recorders that let no clock leap.
 EVERY_VISIT = ("basins", "maximum_energy", "moves")
 
@@ -88,10 +92,12 @@ def memory_of_a_sample(parameters: Parameters) -> float:
     spins = parameters["N"] if parameters["landscape"]["graph"] == "hypercube" else 1
     words = math.ceil(spins / 64)
     # A standard pair of times for each of 13 windows: state, energy and departure, and distances.
-    pairs = 14 * parameters["waiting_times_per_decade"] * (8 * words + 8 + 8 + 6)
+    traps = len(OF_TRAPS & set(parameters["recorders"]))
+    pairs = 14 * parameters["waiting_times_per_decade"]
+    pairs *= 8 * words + 8 + 8 + 6 + traps * TRAPS_AT_A_TIME
     per_decade = pairs + 8 * parameters["times_per_decade"] * len(parameters["recorders"])
     kept = 1 if decades.is_integer() else 2
-    return kept * (4000.0 + decades * per_decade)
+    return kept * (4000.0 + traps * LAST_TRAPS + decades * per_decade)
 
 
 def jumps(parameters: Parameters) -> float:
@@ -136,7 +142,7 @@ def steps_of_leaps(parameters: Parameters) -> float:
 def nanoseconds_of_a_visit(parameters: Parameters) -> float:
     """CPU time of a visit: drawing where to and for how long, the rates there, recorders."""
     N, recorders = parameters["N"], parameters["recorders"]
-    recording = 20.0 * len({"basins", "metabasins", "maximum_energy", "moves"} & set(recorders))
+    recording = 20.0 * len({*OF_TRAPS, "maximum_energy", "moves"} & set(recorders))
     if parameters["landscape"]["graph"] == "complete":
         return 55.0 + recording
     if parameters["landscape"]["energies"] == "pspin" and N > 64:
