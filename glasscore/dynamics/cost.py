@@ -135,7 +135,7 @@ def steps_of_leaps(parameters: Parameters) -> float:
         case "gaussian":
             return _gaussian_steps(T, N, t)
         case "exponential" | "number_partitioning" if model.get("logarithm", True):
-            return min(t, 2.0 * _trap_visits(T, N, t))
+            return min(t, 3.0 * _trap_visits(T, N, t))
     return jumps(parameters)
 
 
