@@ -106,8 +106,12 @@ def _activated(config: dict[str, Any]) -> Iterator[Job]:
                 yield from _point(study, chosen, size, T)
 
 
-def number_of_jobs(study: str, chosen: dict[str, Any]) -> int:
-    """How many jobs an activated study makes, without listing them."""
+def number_of_jobs(kind: str, study: str, chosen: dict[str, Any]) -> int:
+    """How many jobs a study of some kind makes, without listing them."""
+    if kind == "theory":
+        return 1
+    if kind != "activated":
+        return len(chosen.get("N", [None])) * len(chosen.get("T", [None]))
     total = 0
     for N in chosen["N"]:
         size = {"seed": 0, "study": study, "landscape": chosen["landscape"], "N": N}

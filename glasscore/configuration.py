@@ -311,14 +311,17 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
 def _problems_of_number(config: dict[str, Any]) -> Iterator[str]:
     """Too many jobs for a workflow manager, which plans ten thousand in seconds."""
     counts = {
-        f"activated.{name}": campaign.number_of_jobs(name, study)
-        for name, study in config["activated"].items()
+        f"{kind}.{name}": campaign.number_of_jobs(kind, name, study)
+        for kind in discovery.STUDIES.values()
+        for name, study in config[kind].items()
     }
     total, largest = sum(counts.values()), max(counts, key=counts.__getitem__, default="")
     if total > MOST_JOBS:
+        of_blocks = largest.startswith("activated.")
+        remedy = "raise its block or lower its samples" if of_blocks else "shorten its lists"
         yield (
             f"{largest} makes {counts[largest]} of {total} jobs, but a campaign must have at most "
-            f"{MOST_JOBS}: raise its block or lower its samples."
+            f"{MOST_JOBS}: {remedy}."
         )
 
 

@@ -663,6 +663,20 @@ def test_a_campaign_of_too_many_jobs_is_refused():
     validated(config)
 
 
+def test_points_of_all_studies_count_as_jobs():
+    temperatures = [1.0 + 1e-5 * step for step in range(100_001)]
+    config = {
+        "campaign": "many",
+        "dmft": {"pspin": {"model": {"covariance": {3: 0.5}}, "T": temperatures, "t_max": 10.0}},
+    }
+    assert refusal(config).endswith(
+        "dmft.pspin makes 100001 of 100001 jobs, but a campaign must have at most 100000: "
+        "shorten its lists."
+    )
+    config["dmft"]["pspin"]["T"] = temperatures[:2]
+    validated(config)
+
+
 def test_the_schema_is_sound():
     Draft202012Validator.check_schema(SCHEMA)
     for _, part in nodes(SCHEMA):

@@ -33,6 +33,8 @@ RECORDERS = ("configurations",)
 ONLY = {"energies": ("exponential",)}
 OMEGA = ": omega "
 POINTS_PER_DECADE = 3
+# Of log2 of the time at which aging ends: what a number of 64 bits can hold.
+LATEST = 1000.0
 EXACT, LIMIT = "exact mean over traps", r"$H_x(\omega)$"
 EQUILIBRIUM = r"equilibrium, $Y_2$"
 
@@ -55,7 +57,9 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _ages_like_traps(point: xr.Dataset) -> bool:
     known = is_trap_model(point) or is_random_energy_model(point)
-    return known and is_glassy(point) and np.isfinite(temperature_and_size(point)[1])
+    if not (known and is_glassy(point)):
+        return False
+    return temperature_and_size(point)[1] / trap_exponent(point) < LATEST
 
 
 def _of_point(panel: str, point: xr.Dataset, omega: float) -> list[Curve]:
