@@ -335,7 +335,7 @@ def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
     }
     if not shown:
         only = discovery.constant("figures", figure, "ONLY", {})
-        asked = [f" with {key}: {_one_of(values)}" for key, values in only.items()]
+        asked = [_with(key, values) for key, values in only.items()]
         for name in discovery.constant("figures", figure, "OBSERVABLES", ()):
             asked.append(f" with {name} among its observables")
         solves = discovery.constant("figures", figure, "SOLVES", ())
@@ -667,6 +667,14 @@ def _allowed(schema: dict[str, Any], value: Any = None) -> str:
 
 def _one_of(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"one of {', '.join(names) or '(none)'}"
+
+
+def _with(key: str, values: Sequence[str | None]) -> str:
+    """What a study must have; None stands for a key that is not there."""
+    named = [value for value in values if value is not None]
+    if not named:
+        return f" without {key}"
+    return f" with {key}: {_one_of(named)}" + (" or none" if len(named) < len(values) else "")
 
 
 def _nearest(word: Any, names: Iterable[str]) -> str:

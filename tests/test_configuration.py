@@ -418,6 +418,17 @@ def test_a_figure_about_other_landscapes_is_refused():
     assert validated(changed("figures", "trap_test"))["figures"] == ["trap_test"]
 
 
+def test_a_figure_about_studies_without_a_key_says_so(monkeypatch):
+    monkeypatch.setattr(discovery, "PACKAGE", ROOT / "glasscore")
+    site = {"model": {"single_site": "glauber"}, "T": [1.2], "T_initial": "equilibrium"}
+    site |= {"t_max": 10.0, "time_step": 0.1}
+    config = {"campaign": "sites", "seed": 1, "dmft": {"ising": site}}
+    assert refusal({**config, "figures": ["dmft_magnetisation"]}).endswith(
+        "this one needs a study in dmft without single_site."
+    )
+    validated(config)
+
+
 def test_a_misspelt_key_is_reported_rather_than_the_missing_one():
     config = changed("activated.rem.sampels", 9, changed("activated.rem.samples", REMOVED))
     assert "sampels" in refusal(config)

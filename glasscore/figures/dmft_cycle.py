@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dmft.observables import integrated_response
-from glasscore.figures.curves import Curve
+from glasscore.figures.curves import Curve, in_few_digits
 from glasscore.figures.dmft_energy import is_driven, protocol_of, temperatures_of
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
@@ -31,13 +31,23 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     return [
         curve
         for study, points in results.items()
-        for point in points
-        if protocol_of(point).ramps and not protocol_of(point).has_field()
-        for curve in _of_point(study, point, isothermal)
+        for point in _with_cycles(points)
+        for curve in _of_point(_panel(study, point, _with_cycles(points)), point, isothermal)
     ]
 
 
-def _of_point(study: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> list[Curve]:
+def _with_cycles(points: list[xr.Dataset]) -> list[xr.Dataset]:
+    protocols = [(point, protocol_of(point)) for point in points]
+    return [point for point, protocol in protocols if protocol.ramps and not protocol.has_field()]
+
+
+def _panel(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> str:
+    """Names the first temperature where cycles of a study begin at several."""
+    texts = in_few_digits(temperatures_of(each)[0] for each in points)
+    return f"{study}, from $T={texts[temperatures_of(point)[0]]}$" if len(texts) > 1 else study
+
+
+def _of_point(panel: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> list[Curve]:
     protocol = protocol_of(point)
     begin, end = protocol.ramps[0].begin, float(point.time[-1])
     lag = SHARE * begin
@@ -49,7 +59,7 @@ def _of_point(study: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> li
     temperatures = {T for T, _ in protocol.stages()}
     shown = point.time.values >= time[0]
     times, temperature = point.time.values[shown], point.temperature.values[shown]
-    course = Curve(study + COURSE, "theory", "", times, temperature, None, np.nan)
+    course = Curve(panel + COURSE, "theory", "", times, temperature, None, np.nan)
     label = rf"cycle, $\tau={lag:g}$"
     found = [course]
     for T in sorted(temperatures, reverse=True):
@@ -58,9 +68,9 @@ def _of_point(study: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> li
             if same and temperatures_of(other)[0] == T:
                 within = time[time <= float(other.time[-1])]
                 line = _response(other, within, lag)
-                found.append(Curve(study, "data", f"$T={T:g}$ throughout", within, line, None, T))
+                found.append(Curve(panel, "data", f"$T={T:g}$ throughout", within, line, None, T))
     # over the others, from which it departs
-    return [*found, Curve(study, "data", label, time, _response(point, time, lag), None, -1.0)]
+    return [*found, Curve(panel, "data", label, time, _response(point, time, lag), None, -1.0)]
 
 
 def _response(point: xr.Dataset, time: Values, lag: float) -> Values:
@@ -68,7 +78,7 @@ def _response(point: xr.Dataset, time: Values, lag: float) -> Values:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of two panels for each study."""
+    """A row of two panels for each study, or for each cycle of one."""
     figure, axes = drawn(curves)
     for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t$ (Langevin)")

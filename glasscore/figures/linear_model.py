@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.dyson.linear_model import critical_coefficient
 from glasscore.figures._lines import drawn_lines, line, points
 from glasscore.figures.curves import Curve
+from glasscore.store import parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -70,7 +72,7 @@ def _spectrum(study: str, one: xr.Dataset) -> list[Curve]:
             values = few.iterated_correlation_spectrum.sel(at)
             note = _note("iterated", float(abs(ratio).max())) if r0 == one.r0[0] else ""
             found.append(points(panel, note, few.frequency, values, None, r0))
-    return found + _guide(panel, r"$\omega^{-1/2}$", one.frequency.values, found[0].y, -0.5, False)
+    return found + _guide(one, panel, r"$\omega^{-1/2}$", found[0], -0.5, False)
 
 
 def _time(study: str, one: xr.Dataset) -> list[Curve]:
@@ -85,7 +87,7 @@ def _time(study: str, one: xr.Dataset) -> list[Curve]:
         note = _note("marched", deviation) if r0 == one.r0[0] else ""
         values = few.marched_response.sel(at)[seen]
         found.append(points(panel, note, few.time[seen], values, error[seen], r0))
-    return found + _guide(panel, "$t^{-3/2}$", one.time.values, found[0].y, -1.5, True)
+    return found + _guide(one, panel, "$t^{-3/2}$", found[0], -1.5, True)
 
 
 def _decay(study: str, one: xr.Dataset) -> list[Curve]:
@@ -96,7 +98,7 @@ def _decay(study: str, one: xr.Dataset) -> list[Curve]:
         for T in one["T"].values[-1:]:
             values = one.correlation.sel(r0=r0, T=T)
             found.append(line(panel, f"$r_0={r0:g}$", one.time, values, r0))
-    return found + _guide(panel, "$t^{-1/2}$", one.time.values, found[0].y, -0.5, True)
+    return found + _guide(one, panel, "$t^{-1/2}$", found[0], -0.5, True)
 
 
 def _note(way: str, deviation: float) -> str:
@@ -105,9 +107,12 @@ def _note(way: str, deviation: float) -> str:
 
 
 def _guide(
-    panel: str, label: str, x: np.ndarray, y: np.ndarray, exponent: float, late: bool
+    one: xr.Dataset, panel: str, label: str, first: Curve, exponent: float, late: bool
 ) -> list[Curve]:
-    """A power law beside the first curve, where it holds: late, or at low frequency."""
+    """A power law beside the first curve if that is critical: late, or at low frequency."""
+    if not np.isclose(float(one.r0[0]), critical_coefficient(parameters_of(one)["J"])):
+        return []
+    x, y = first.x, first.y
     place = slice(-int(GUIDE * x.size), None) if late else slice(None, int(GUIDE * x.size))
     anchor = -1 if late else 0
     law = OFFSET * y[anchor] * (x[place] / x[anchor]) ** exponent

@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.errors import CampaignError
-from glasscore.figures.curves import Curve
+from glasscore.figures.curves import Curve, in_few_digits
 from glasscore.figures.style import DARKENING, MARKERS, colours, panels
 from glasscore.store import parameters_of
 from glasscore.theory import spiked_tensor
@@ -44,9 +44,10 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Two panels for each study and temperature."""
     found: list[Curve] = []
     for study, points in results.items():
+        texts = in_few_digits(_key(point)[1] for point in points)
         for key in sorted({_key(point) for point in points}):
             sizes = sorted((point for point in points if _key(point) == key), key=_size)
-            panel = f"{study}, $r={key[0]:g}$, $T={key[1]:.3g}$"
+            panel = f"{study}, $r={key[0]:g}$, $T={texts[key[1]]}$"
             for part in (_plane, _course):
                 found += part(panel, sizes)
     return found

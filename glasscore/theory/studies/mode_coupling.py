@@ -100,7 +100,7 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
     def of_temperature(T: float) -> dict[str, Any]:
         # One doubling more, so that the last time lies inside.
         found = mode_coupling.relaxation(model, T, 2 * t_max, points)
-        if found.time.size < FEWEST_TIMES:
+        if found.time.size < FEWEST_TIMES or found.time[1] > time[0]:
             raise CampaignError(
                 f"t_max = {t_max:g} is too short: correlations have not begun to decay."
             )
