@@ -7,9 +7,11 @@ import base64
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +28,7 @@ from glasscore.store import read, write
 from tests.figures import drawings
 from tests.workflow.campaign_copy import CONFIG
 
+ROOT = Path(__file__).resolve().parents[2]
 STYLE = {"font_size": 8, "palette": "viridis"}
 FIGURES = discovery.names("figures")
 # Whatever a figure may ask of a study of spins.
@@ -221,6 +224,23 @@ class TestLooks:
         found["panels"][0]["labels"][0] += "?"
         with pytest.raises(AssertionError):
             drawings.assert_alike(found, self.before)
+
+
+def test_the_manual_names_all_variables_of_results(jobs):
+    """As ``name``, or as ``start`` and ``_end`` where names that begin alike are told together."""
+    manual = (ROOT / "results" / "README.md").read_text(encoding="utf-8")
+    written = set(re.findall(r"[\w<>]+", " ".join(re.findall(r"`([^`]+)`", manual))))
+
+    def is_named(variable):
+        parts = variable.split("_")
+        ends = (("_".join(parts[:k]), "_" + "_".join(parts[k:])) for k in range(1, len(parts)))
+        return variable in written or any(end in written and is_named(start) for start, end in ends)
+
+    files = {one for _, inputs in jobs.values() for one in inputs}
+    found = {str(name) for one in files for name in read(one).variables}
+    found |= {str(name) for name in figures.run(*jobs["dmft_energy"]).variables}
+    traps = {name: re.sub("(meta)?basin", "<trap>", name) for name in found}
+    assert {name for name in found if not (is_named(name) or is_named(traps[name]))} == set()
 
 
 @pytest.mark.parametrize("name", FIGURES)
