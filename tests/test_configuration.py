@@ -721,3 +721,15 @@ def test_the_examples_of_the_manual_and_the_shipped_campaigns_are_valid(monkeypa
     shipped = [ROOT / "config" / name for name in ("config.yaml", "tiny.yaml")]
     for file in [*shipped, *(ROOT / "config" / "campaigns").glob("*.yaml")]:
         validated(read(file), str(file))
+
+
+def test_the_manual_has_every_figure_and_its_studies(monkeypatch):
+    monkeypatch.setattr(discovery, "PACKAGE", ROOT / "glasscore")
+    manual = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
+    section = manual.split("\n## Figures\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \|[^|]+\|([^|]+)\|", section, re.MULTILINE)
+    found = {name: set(re.findall(r"`(\w+)`", studies)) for name, studies in rows}
+    assert found == {
+        name: {discovery.STUDIES[stage] for stage in discovery.needs(name)}
+        for name in discovery.names("figures")
+    }

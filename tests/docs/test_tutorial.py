@@ -22,7 +22,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 TUTORIAL = (PROJECT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", TUTORIAL, re.MULTILINE | re.DOTALL)
 FIRST, STUDY = (yaml.safe_load(text) for kind, text in BLOCKS if kind == "yaml")
-READING, LANDSCAPE = (text for kind, text in BLOCKS if kind == "python")
+READING, LANDSCAPE, COMPARING = (text for kind, text in BLOCKS if kind == "python")
 PLANS = [text for kind, text in BLOCKS if re.match(r"[a-z]+ +\d+$", text.partition("\n")[0])]
 
 
@@ -115,10 +115,22 @@ def test_the_landscape_has_its_law(project):
 
 def test_results_are_read_as_written(tmp_path, monkeypatch, capsys):
     time = quantity("time", [1.0, 999.0, 1e5], "time", "t")
-    energy = quantity("time", [-1.0, -2.5, -3.0], "energy", "E")
-    made = xr.Dataset({"energy": energy}, {"time": time}, {"time_unit": "1", "energy_unit": "J"})
-    path = tmp_path / "results" / "first" / "traps" / "rem" / "N12_T0.5.nc"
-    write(made, path, parameters={}, source_hash="0" * 12)
+    waiting_time = quantity("waiting_time", [1.0, 3.2, 9000.0], "waiting time", "t_w")
+    window = quantity("window", [0.2, 0.5], "window", "omega")
+    pairs = ("waiting_time", "window")
+    made = xr.Dataset(
+        {
+            "energy": quantity("time", [-1.0, -2.5, -3.0], "energy", "E"),
+            "energy_error": quantity("time", [0.1, 0.25, 0.3], "its error", "E"),
+            "same_configuration": quantity(pairs, np.arange(6.0).reshape(3, 2), "aging", "q"),
+        },
+        {"time": time, "waiting_time": waiting_time, "window": window},
+        {"time_unit": "1", "energy_unit": "J"},
+    )
+    for study in ("rem", "logistic"):
+        path = tmp_path / "results" / "first" / "traps" / study / "N12_T0.5.nc"
+        write(made, path, parameters={}, source_hash="0" * 12)
     monkeypatch.chdir(tmp_path)
-    exec(compile(READING, "tutorial", "exec"), {})
-    assert capsys.readouterr().out == "-2.5\n"
+    exec(compile(READING + COMPARING, "tutorial", "exec"), {})
+    said = ["-2.50 +- 0.25", "rem [3. 5.]", "logistic [3. 5.]"]
+    assert capsys.readouterr().out.splitlines() == said
