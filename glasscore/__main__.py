@@ -8,12 +8,14 @@ written.
 """
 
 import argparse
+import atexit
 import json
+import os
 import sys
 import time
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from glasscore.errors import CampaignError, sentence
 from glasscore.numbered import expanded
@@ -192,5 +194,16 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     )
 
 
+def leave(status: int) -> NoReturn:
+    """End the process at once: freeing the compiler's memory piece by piece takes half a second."""
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        status = status or 1
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

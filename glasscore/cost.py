@@ -21,7 +21,7 @@ MIB = float(1 << 20)
 HOUR = 3600.0
 NANOSECOND = 1e-9
 # Of a job that does nothing: Python, numba, xarray and netCDF.
-START = 1.6
+START = 1.1
 EMPTY = 220.0 * MIB
 
 

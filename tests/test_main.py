@@ -1,8 +1,10 @@
 """The command line of single jobs."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from glasscore.store import parameters_of, read
 from tests.test_store import write
 from tests.workflow.campaign_copy import CONFIG
 
+ROOT = Path(__file__).resolve().parents[1]
 JOBS = campaign.jobs(validated(CONFIG))
 BLOCK = "dynamics/traps/Ninf_T0.5/block0.nc"
 
@@ -97,3 +100,12 @@ def test_help_needs_no_compiler(arguments):
     )
     assert "numba" not in done.stderr
     assert "usage" in done.stdout
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_what_cannot_be_said_is_no_success():
+    command = [sys.executable, "-m", "glasscore", "validate", "config/config.yaml"]
+    with open("/dev/full", "w") as full:
+        assert subprocess.run(command, cwd=ROOT, stdout=full).returncode == 1
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (said.returncode, said.stdout) == (0, "config/config.yaml is valid\n")
