@@ -1,4 +1,8 @@
-"""Mean energy against the logarithm of time, with exact laws, or the slope of trap dynamics."""
+"""Mean energy against the logarithm of time, with exact laws, or the slope of trap dynamics.
+
+Spin glasses, whose energy is proportional to N, are shown per spin, against attempted flips, of
+which N are one sweep.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +12,7 @@ import xarray as xr
 from glasscore.figures.curves import (
     Curve,
     data_of_point,
+    landscape_of,
     temperature_and_size,
     theory_of_point,
     trap_exponent,
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
 NEEDS = "traps"
 RECORDERS = ("energy",)
 GUIDE_DECADES = 3.0
+PROPORTIONAL_TO_N = ("sk", "pspin")
+PER_SPIN = ": per spin"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -44,7 +51,10 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _data(study: str, point: xr.Dataset) -> Curve:
     time, energy, error = (point[name].values for name in ("time", "energy", "energy_error"))
-    return data_of_point(study, point, time, energy, error)
+    if landscape_of(point)["energies"] not in PROPORTIONAL_TO_N:
+        return data_of_point(study, point, time, energy, error)
+    N = temperature_and_size(point)[1]
+    return data_of_point(study + PER_SPIN, point, time, energy / N, error / N)
 
 
 def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]:
@@ -83,6 +93,8 @@ def _guide(study: str, point: xr.Dataset, slope: float, label: str) -> Curve:
 def draw(curves: list[Curve]) -> "Figure":
     """One panel a study."""
     figure, axes = drawn(curves)
-    for one in axes.values():
+    for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel=r"energy $\langle E\rangle/J$")
+        if name.endswith(PER_SPIN):
+            one.set_ylabel(r"energy per spin $\langle E\rangle/(NJ)$")
     return figure

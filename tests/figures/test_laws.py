@@ -13,6 +13,7 @@ from glasscore.figures import (
     trapping_times,
 )
 from glasscore.figures.curves import trap_exponent, uncrowded
+from glasscore.figures.style import applied
 from glasscore.provenance import canonical_json
 from glasscore.theory import step_model, trap_model
 
@@ -205,6 +206,30 @@ def test_gaussian_energies_have_the_local_law():
     one["waiting_energy"] = ("waiting_time", np.full(WAITING_TIMES.size, -0.3 * 20 / 0.5))
     (law,) = laws(trap_levels, one)
     np.testing.assert_allclose(law.y, trap_model.aging_function(0.5, 0.3), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["sk", "field", "pspin"])
+def test_energies_of_spin_glasses_are_shown_per_spin(name):
+    one = point(LAWLESS[name], 0.5)
+    (energy,) = energy_relaxation.curves({"study": [one]})
+    np.testing.assert_allclose(energy.y, (-np.log(TIMES) - 1) / 20, rtol=1e-12)
+    np.testing.assert_allclose(energy.error, 0.01 * (np.log(TIMES) + 1) / 20, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["correlated", "difference", "gaussian", "gaussian traps"])
+def test_other_energies_are_shown_as_they_are(name):
+    (energy,) = energy_relaxation.curves({"study": [point(LAWLESS[name], 0.5)]})
+    np.testing.assert_array_equal(energy.y, -np.log(TIMES) - 1)
+
+
+def test_panels_say_which_energies_are_per_spin():
+    models = {name: [point(LAWLESS[name], 0.5)] for name in ("sk", "gaussian")}
+    with applied({"font_size": 8, "palette": "viridis"}):
+        figure = energy_relaxation.draw(energy_relaxation.curves(models))
+        assert [(one.get_title(loc="left"), one.get_ylabel()) for one in figure.axes] == [
+            ("(a) sk", r"energy per spin $\langle E\rangle/(NJ)$"),
+            ("(b) gaussian", r"energy $\langle E\rangle/J$"),
+        ]
 
 
 def test_many_sizes_get_a_panel_for_each_temperature():
