@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import kernel, records
+from glasscore.compilation import borrowing_kernel, kernel, records
 from glasscore.dynamics.recorders.trapping_times import bin_of, edges
 from glasscore.landscapes.interface import position
 from glasscore.schedule import Schedule
@@ -75,15 +75,7 @@ def empty_record(schedule: Schedule, samples: int, trajectories: int) -> TrapRec
     )
 
 
-@kernel
-def note(record, sample, trap, is_left):
-    """Write down a trap, if it is left."""
-    # The condition is here because branches around arrays cost a clock's loop reference counts.
-    if is_left:
-        written(record, sample, trap)
-
-
-@kernel
+@borrowing_kernel
 def written(record, sample, trap):
     """Write down a trap that is left."""
     record.number[sample] += 1

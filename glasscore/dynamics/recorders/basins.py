@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import kernel, records
+from glasscore.compilation import borrowing_kernel, kernel, records
 from glasscore.dynamics.interface import visited, wants_every_visit
 from glasscore.dynamics.trap_record import (
     TRAP,
@@ -22,7 +22,7 @@ from glasscore.dynamics.trap_record import (
     copy_of,
     described,
     empty_record,
-    note,
+    written,
 )
 from glasscore.landscapes.hashing import name_of
 from glasscore.schedule import Schedule
@@ -58,18 +58,17 @@ def _(recorder: BasinRecorder):
 
 @visited.register
 def _(recorder: BasinRecorder, sample, arrival, departure, position):
-    state = name_of(position.words)
-    energy = position.energy[0]
+    _visited(recorder, sample, arrival, departure, name_of(position.words), position.energy[0])
+
+
+@borrowing_kernel
+def _visited(recorder, sample, arrival, departure, state, energy):
     basin = recorder.basins[sample]
     was_inside = recorder.inside[sample]
     is_inside = energy <= recorder.threshold
-    note(recorder.record, sample, basin, was_inside and not is_inside)
-    _visited(basin, was_inside, is_inside, arrival, departure, state, energy)
     recorder.inside[sample] = is_inside
-
-
-@kernel
-def _visited(basin, was_inside, is_inside, arrival, departure, state, energy):
+    if was_inside and not is_inside:
+        written(recorder.record, sample, basin)
     if is_inside:
         if not was_inside:
             basin.arrival = arrival
@@ -84,7 +83,8 @@ def _visited(basin, was_inside, is_inside, arrival, departure, state, energy):
 def _complete(basins, inside, record):
     """Leave the basins occupied at the end of the run."""
     for sample in range(basins.size):
-        note(record, sample, basins[sample], inside[sample])
+        if inside[sample]:
+            written(record, sample, basins[sample])
 
 
 def variables(

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import kernel, records
+from glasscore.compilation import borrowing_kernel, kernel, records
 from glasscore.dynamics.interface import (
     leap_changes_nothing,
     lingered,
@@ -93,19 +93,7 @@ def create(
 
 @visited.register
 def _(recorder: MetabasinRecorder, sample, arrival, departure, position):
-    state = name_of(position.words)
-    left = _visited(
-        recorder.stays,
-        recorder.held,
-        recorder.number,
-        recorder.threshold,
-        sample,
-        arrival,
-        departure,
-        state,
-        position.energy[0],
-    )
-    _release(recorder.record, recorder.held, recorder.number, sample, left)
+    _visited(recorder, sample, arrival, departure, name_of(position.words), position.energy[0])
 
 
 @lingered.register
@@ -136,20 +124,19 @@ def _(recorder: MetabasinRecorder, sample, departure, position):
     passed(recorder.record.times, recorder.next_time, sample, departure)
 
 
-@kernel
-def _visited(stays, held, number, threshold, sample, arrival, departure, state, energy):
-    """Take note of a visit; return how many of the metabasins held are left for good."""
-    left = 0
-    stay = stays[sample]
-    if ends(stay, state) and stay.lowest_energy <= threshold:
-        left = _stayed(stay, held, number, sample)
+@borrowing_kernel
+def _visited(recorder, sample, arrival, departure, state, energy):
+    stay = recorder.stays[sample]
+    if ends(stay, state) and stay.lowest_energy <= recorder.threshold:
+        left = _stayed(stay, recorder.held, recorder.number, sample)
+        if left > 0:
+            _write(recorder.record, recorder.held, recorder.number, sample, left)
     continued(stay, arrival, departure, state, energy)
-    return left
 
 
-@kernel
+@borrowing_kernel
 def _stayed(stay, held, number, sample):
-    """Take note of a stay below the threshold that is over, as ``_visited`` of a visit."""
+    """Take note of a stay that is over; return how many of the metabasins held are left for good."""
     count = number[sample]
     index = count - 1
     while index >= 0 and held[sample, index].lowest != stay.lowest:
@@ -178,16 +165,9 @@ def _stayed(stay, held, number, sample):
     return deepest
 
 
-@kernel
-def _release(record, held, number, sample, count):
-    """Write down the first metabasins of those held, and hold the others."""
-    # The condition is here because branches around arrays cost a clock's loop reference counts.
-    if count > 0:
-        _write(record, held, number, sample, count)
-
-
-@kernel
+@borrowing_kernel
 def _write(record, held, number, sample, count):
+    """Write down the first metabasins of those held, and hold the others."""
     for index in range(count):
         written(record, sample, held[sample, index])
     for index in range(count, number[sample]):
@@ -203,9 +183,9 @@ def _complete(stays, held, number, record, threshold):
         while stay.phase != NOWHERE:
             if stay.lowest_energy <= threshold:
                 left = _stayed(stay, held, number, sample)
-                _release(record, held, number, sample, left)
+                _write(record, held, number, sample, left)
             begin_next(stay)
-        _release(record, held, number, sample, number[sample])
+        _write(record, held, number, sample, number[sample])
 
 
 def variables(
