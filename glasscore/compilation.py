@@ -169,8 +169,8 @@ def _cached(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 kernel = _cached()
 # For small functions inside hot loops: a call left standing keeps a loop from being vectorised.
 inlined_kernel = _cached(forceinline=True)
-# For functions of many arrays inside hot loops, which neither make an array nor return one: to count
-# the references to each array at every call takes longer than what is done with them.
+# For functions of many arrays inside hot loops, which neither make an array nor return one: to
+# count the references to each array at every call takes longer than what is done with them.
 borrowing_kernel = _cached(_nrt=False)
 
 

@@ -136,7 +136,7 @@ def _visited(recorder, sample, arrival, departure, state, energy):
 
 @borrowing_kernel
 def _stayed(stay, held, number, sample):
-    """Take note of a stay that is over; return how many of the metabasins held are left for good."""
+    """Take note of a stay that is over; return how many metabasins held are left for good."""
     count = number[sample]
     index = count - 1
     while index >= 0 and held[sample, index].lowest != stay.lowest:
