@@ -24,6 +24,8 @@ ONLY = {"energies": ["correlated", "gaussian"], "graph": ["hypercube"]}
 WINDOW = 0.5
 DECADES = 4
 LINE_POINTS = 200
+# Room for the legend above the data.
+HIGHEST = 1.5
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -85,8 +87,9 @@ def _window(point: xr.Dataset) -> xr.Dataset:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = drawn(curves, loc="center left")
+    figure, axes = drawn(curves, loc="upper center", ncols=2)
     for one in axes.values():
-        one.set(xscale="log", ylim=(0, 1.02), xlabel=r"exponent $\alpha$")
+        one.set(xscale="log", ylim=(0, HIGHEST), yticks=np.linspace(0, 1, 6))
+        one.set_xlabel(r"exponent $\alpha$")
         one.set_ylabel(rf"same conf., $\omega={WINDOW:g}$; correlation")
     return figure

@@ -29,7 +29,7 @@ MOST_WAITING_TIMES = 5
 # Decades between sizes beside each other, all within a share of the way between windows.
 APART, SHARE = 0.04, 0.5
 # Of the axis of overlaps.
-LEAST, MOST = -0.02, 1.05
+LEAST, HIGHEST = -0.02, 1.6
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -84,14 +84,15 @@ def draw(curves: list[Curve]) -> "Figure":
     for curve in curves:
         panels.setdefault(curve.panel, []).append(curve)
     shown = [curve for each in panels.values() for curve in _side_by_side(each)]
-    figure, axes = drawn(shown, loc="best")
+    figure, axes = drawn(shown, loc="upper right")
     for one in axes.values():
         one.set(
             xscale="log",
             xlabel=r"window $\omega=t/t_w$ (times in attempts, $N$ to a sweep)",
             ylabel=r"overlap, $q(t_w, t_w(1+\omega))$",
-            # The whole range, so that panels can be compared and the legend finds room.
-            ylim=(min(LEAST, one.get_ylim()[0]), MOST),
+            # The whole range, so that panels can be compared, and room for the legend.
+            ylim=(min(LEAST, one.get_ylim()[0]), HIGHEST),
+            yticks=np.linspace(0, 1, 6),
         )
     return figure
 
