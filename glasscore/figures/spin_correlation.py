@@ -65,8 +65,8 @@ def _waiting_times(points: list[xr.Dataset]) -> np.ndarray:
         complete = point.overlap.notnull().all("window").values
         common = np.intersect1d(common, point.waiting_time.values[complete])
     sweep = max(temperature_and_size(point)[1] for point in points)
-    later = common[common >= min(sweep, common[-1])]
-    apart = -(-later.size // MOST_WAITING_TIMES)
+    later = common[common >= min(sweep, common.max(initial=0.0))]
+    apart = max(1, -(-later.size // MOST_WAITING_TIMES))
     return later[::-1][::apart][::-1]
 
 

@@ -58,9 +58,10 @@ def test_overlaps_are_those_of_the_file_for_the_coldest_and_the_hottest():
         ([point(16, 1.0)], [2, 3, 4, 5]),
         ([point(10, 1.0), point(9, 1.0, last=3)], [1, 1.5, 2, 2.5, 3]),
         ([point(10, 1.0), point(9, 1.0, per_decade=3)], [1, 2, 3, 4, 5]),
+        ([point(10, 1.0), point(9, 1.0).isel(waiting_time=slice(-3, None))], []),
         ([point(4096, 1.0, last=3)], [3]),
     ],
-    ids=["most", "from a sweep on", "a shorter run", "another density", "short of a sweep"],
+    ids=["most", "from a sweep on", "a shorter run", "another density", "none", "short of a sweep"],
 )
 def test_waiting_times_are_a_few_up_to_the_last_that_all_runs_have(points, powers):
     assert powers_of(*points) == powers
