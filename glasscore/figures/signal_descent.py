@@ -36,7 +36,7 @@ FEWEST_FACTORS = 3
 LARGEST_OVERLAP = 0.995
 GRID = 400
 FOUND = 0.5
-# Room for the legend above the points.
+# Room for a legend above the points, twice as much for the longer one.
 HEADROOM = 0.15
 
 
@@ -142,11 +142,13 @@ def draw(curves: list[Curve]) -> "Figure":
                     curve.x, curve.y, curve.error, fmt=marker, color=ink, label=label,
                     elinewidth=0.7, markeredgecolor="white", markeredgewidth=0.3,
                 )  # fmt: skip
-        one.legend(loc="upper right" if name.endswith(PLANE) else "upper left")
+        low, high = one.get_ylim()
         if name.endswith(PLANE):
+            one.legend(loc="upper center", ncols=2)
+            one.set_ylim(low, high + 2 * HEADROOM * (high - low))
             one.set(xlabel="overlap with the signal $m$", ylabel="energy per spin $e$")
         else:
-            low, high = one.get_ylim()
+            one.legend(loc="upper left")
             one.set_ylim(low, high + HEADROOM * (high - low))
             one.set(xscale="log", xlabel="time $t$ (Langevin)", ylabel="mean overlap $m(t)$")
     return figure
