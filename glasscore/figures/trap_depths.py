@@ -1,4 +1,10 @@
-"""Trapping times against the depth of the trap, with Arrhenius' slope 1 / T."""
+"""Trapping times against the depth of the trap, with Arrhenius' slope 1 / T.
+
+Independent random energies are left to one level, and follow it. In Ising p-spin models successive
+metabasins lie a spin flip or two apart, inside valleys that the run hardly leaves: their trapping
+times tell of the barriers within a valley, not of its depth. Of traps that outlast the run only the
+short visits are seen, so that means fall again at the greatest depths.
+"""
 
 from typing import TYPE_CHECKING
 
