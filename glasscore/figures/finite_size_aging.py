@@ -35,6 +35,8 @@ OMEGA = ": omega "
 POINTS_PER_DECADE = 3
 # Of log2 of the time at which aging ends: what a number of 64 bits can hold.
 LATEST = 1000.0
+# Room for the legend above the data.
+HIGHEST = 1.42
 EXACT, LIMIT = "exact mean over traps", r"$H_x(\omega)$"
 EQUILIBRIUM = r"equilibrium, $Y_2$"
 
@@ -91,12 +93,13 @@ def _limit(panel: str, shown: list[Curve], omega: float, x: float) -> Curve:
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study and temperature."""
-    figure, axes = drawn(curves, loc="lower left")
+    figure, axes = drawn(curves, loc="upper center", ncols=2)
     for name, one in axes.items():
         _, _, omega = name.rpartition(OMEGA)
         one.set(
             xscale="log",
-            ylim=(0.0, 1.02),
+            ylim=(0.0, HIGHEST),
+            yticks=np.linspace(0, 1, 6),
             xlabel=r"$t_w / M^{1/x}$, $M=2^N$ (attempts)",
             ylabel=rf"aging function, $\omega={omega}$",
         )
