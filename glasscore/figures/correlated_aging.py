@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.curves import Curve, landscape_of, temperature_and_size
-from glasscore.figures.style import drawn
+from glasscore.figures.style import drawn, up_to_one
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -89,7 +89,7 @@ def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
     figure, axes = drawn(curves, loc="upper center", ncols=2)
     for one in axes.values():
-        one.set(xscale="log", ylim=(0, HIGHEST), yticks=np.linspace(0, 1, 6))
-        one.set_xlabel(r"exponent $\alpha$")
+        up_to_one(one, HIGHEST)
+        one.set(xscale="log", xlabel=r"exponent $\alpha$")
         one.set_ylabel(rf"same conf., $\omega={WINDOW:g}$; correlation")
     return figure

@@ -20,7 +20,7 @@ from glasscore.figures.curves import (
     trap_exponent,
 )
 from glasscore.figures.solved_models import is_glassy, is_random_energy_model, is_trap_model
-from glasscore.figures.style import drawn
+from glasscore.figures.style import drawn, up_to_one
 from glasscore.theory import trap_model
 from glasscore.theory.mean_trap_model import mean_no_jump
 from glasscore.theory.participation import participation_ratio
@@ -96,10 +96,9 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = drawn(curves, loc="upper center", ncols=2)
     for name, one in axes.items():
         _, _, omega = name.rpartition(OMEGA)
+        up_to_one(one, HIGHEST)
         one.set(
             xscale="log",
-            ylim=(0.0, HIGHEST),
-            yticks=np.linspace(0, 1, 6),
             xlabel=r"$t_w / M^{1/x}$, $M=2^N$ (attempts)",
             ylabel=rf"aging function, $\omega={omega}$",
         )

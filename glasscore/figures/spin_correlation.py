@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.curves import Curve, in_few_digits, landscape_of, temperature_and_size
-from glasscore.figures.style import drawn
+from glasscore.figures.style import drawn, up_to_one
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -90,10 +90,9 @@ def draw(curves: list[Curve]) -> "Figure":
             xscale="log",
             xlabel=r"window $\omega=t/t_w$ (times in attempts, $N$ to a sweep)",
             ylabel=r"overlap, $q(t_w, t_w(1+\omega))$",
-            # The whole range, so that panels can be compared, and room for the legend.
-            ylim=(min(LEAST, one.get_ylim()[0]), HIGHEST),
-            yticks=np.linspace(0, 1, 6),
         )
+        # The whole range, so that panels can be compared.
+        up_to_one(one, HIGHEST, min(LEAST, one.get_ylim()[0]))
     return figure
 
 

@@ -85,6 +85,11 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     return figure, axes
 
 
+def up_to_one(axes: "Axes", highest: float, lowest: float = 0.0) -> None:
+    """Make an axis of probabilities or overlaps, with room for a legend above 1."""
+    axes.set(ylim=(lowest, highest), yticks=np.linspace(0, 1, 6))
+
+
 def drawn(
     curves: list[Curve],
     columns: int = 2,

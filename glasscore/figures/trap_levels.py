@@ -21,7 +21,7 @@ from glasscore.figures.solved_models import (
     is_step_model,
     is_trap_model,
 )
-from glasscore.figures.style import drawn
+from glasscore.figures.style import drawn, up_to_one
 from glasscore.theory import trap_model
 from glasscore.theory.random_energy import local_exponent
 from glasscore.theory.trap_model import LARGEST_EXPONENT
@@ -113,10 +113,9 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = drawn(curves, columns=3, data_legend=shown.__contains__, **LEGEND)
     for name, one in axes.items():
         _, _, omega = name.rpartition(OMEGA)
+        up_to_one(one, HIGHEST)
         one.set(
             xscale="log",
-            ylim=(0, HIGHEST),
-            yticks=np.linspace(0, 1, 6),
             xlabel="waiting time $t_w$ (attempts)",
             ylabel=rf"probability of the same, $\omega={omega}$",
         )
