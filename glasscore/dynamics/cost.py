@@ -32,10 +32,10 @@ GAUSSIAN_T_C = 1.0 / math.sqrt(2.0 * math.log(2.0))
 BARRIER, BARRIER_POWER = 0.55, 0.8
 # At low temperatures nearly all jumps are returns; their number grows with about this power of t.
 FLICKERING = 0.65
-# Recorders of traps; bytes of what each keeps of the last traps, of those going on, and at a time,
-# twice, since traps that are occupied at the end are completed in a copy.
+# Recorders of traps; bytes of what each keeps of the last traps, of those going on, at a time, and
+# of ridges, twice, since traps that are occupied at the end are completed in a copy.
 OF_TRAPS = {"basins", "metabasins"}
-LAST_TRAPS, TRAPS_AT_A_TIME = 10e3, 80
+LAST_TRAPS, TRAPS_AT_A_TIME, RIDGES_SINCE_A_TIME = 12e3, 96, 32
 # Recorders that let no clock leap.
 EVERY_VISIT = ("basins", "maximum_energy", "moves")
 
@@ -95,7 +95,8 @@ def memory_of_a_sample(parameters: Parameters) -> float:
     traps = len(OF_TRAPS & set(parameters["recorders"]))
     pairs = 14 * parameters["waiting_times_per_decade"]
     pairs *= 8 * words + 8 + 8 + 6 + traps * TRAPS_AT_A_TIME
-    per_decade = pairs + 8 * parameters["times_per_decade"] * len(parameters["recorders"])
+    singles = 8 * len(parameters["recorders"]) + traps * RIDGES_SINCE_A_TIME
+    per_decade = pairs + parameters["times_per_decade"] * singles
     kept = 1 if decades.is_integer() else 2
     return kept * (4000.0 + traps * LAST_TRAPS + decades * per_decade)
 

@@ -15,6 +15,7 @@ STAY = np.dtype(
     [
         ("phase", np.int64),
         ("anchor", np.uint64),
+        ("anchor_energy", np.float64),
         ("arrival", np.float64),
         ("departure", np.float64),
         ("lowest", np.uint64),
@@ -25,9 +26,9 @@ STAY = np.dtype(
         ("excursion_energy", np.float64),
     ]
 )
-"""Whether the trajectory is at its anchor or one jump away; the anchor, its first arrival and last
-departure; the lowest configuration of the stay, excursions that led back included; the excursion
-going on. Configurations of many words are known by their fingerprints."""
+"""Whether the trajectory is at its anchor or one jump away; the anchor, its energy, first arrival
+and last departure; the lowest configuration of the stay, excursions that led back included; the
+excursion going on. Configurations of many words are known by their fingerprints."""
 
 
 def no_stays(samples: int) -> np.ndarray:
@@ -59,6 +60,7 @@ def begin_next(stay):
     """Let the excursion begin a stay of its own; without one, nothing is going on."""
     if stay.phase == ON_AN_EXCURSION:
         stay.anchor = stay.excursion
+        stay.anchor_energy = stay.excursion_energy
         stay.arrival = stay.excursion_arrival
         stay.departure = stay.excursion_departure
         stay.lowest = stay.excursion
@@ -85,6 +87,7 @@ def continued(stay, arrival, departure, state, energy):
         back_at(stay, departure)
     elif stay.phase == NOWHERE:
         stay.anchor = state
+        stay.anchor_energy = energy
         stay.arrival = arrival
         stay.departure = departure
         stay.lowest = state

@@ -5,6 +5,9 @@ the lowest configuration met there. One after another they are written into hist
 times, and into the label of every observation time: the number of the trap occupied then, or 0
 between traps. The last traps of each sample are kept one by one, for tests of renewal; of the first
 samples also those that are occupied at any observation time, for pictures of trajectories.
+
+The ridge before a trap is the highest energy on the way from the trap before; the first trap has
+none. Ridges are summed by the time at which their trap was first reached.
 """
 
 from typing import Any, NamedTuple
@@ -15,7 +18,7 @@ import xarray as xr
 from glasscore.compilation import borrowing_kernel, kernel, records
 from glasscore.dynamics.recorders.trapping_times import bin_of, edges
 from glasscore.landscapes.interface import position
-from glasscore.schedule import Schedule
+from glasscore.schedule import Schedule, logarithmic_times
 from glasscore.store import quantity
 
 # Traps that are kept one by one.
@@ -29,9 +32,11 @@ TRAP = np.dtype(
         ("departure", np.float64),
         ("lowest", np.uint64),
         ("lowest_energy", np.float64),
+        ("ridge_energy", np.float64),
     ]
 )
-"""When a trap was occupied, and the lowest configuration met in it (many words: fingerprint)."""
+"""When a trap was occupied, the lowest configuration met in it (many words: fingerprint), and the
+highest energy on the way there."""
 
 
 class TrapRecord(NamedTuple):
@@ -40,8 +45,10 @@ class TrapRecord(NamedTuple):
     ``next_time``: the first observation time without a final label; ``labels`` (sample, time);
     ``number``: traps so far; ``trapping_times`` (sample, bin): their histogram; ``energies``,
     ``durations``, ``states`` (sample, :data:`KEPT`): of the last traps, trap n in column
-    ``(n - 1) % KEPT``; ``trajectories``: of how many samples the traps occupied at observation
-    times are kept, in ``seen`` (sample, rank), ``seen_number`` in each.
+    ``(n - 1) % KEPT``; ``ridge_counts``, ``ridge_sums`` (sample, time): of ridges that are behind
+    the trajectory at each of ``ridge_times`` but not at the one before; ``trajectories``: of how
+    many samples the traps occupied at observation times are kept, in ``seen`` (sample, rank),
+    ``seen_number`` in each.
     """
 
     times: np.ndarray
@@ -52,6 +59,9 @@ class TrapRecord(NamedTuple):
     energies: np.ndarray
     durations: np.ndarray
     states: np.ndarray
+    ridge_times: np.ndarray
+    ridge_counts: np.ndarray
+    ridge_sums: np.ndarray
     trajectories: int
     seen: np.ndarray
     seen_number: np.ndarray
@@ -59,6 +69,8 @@ class TrapRecord(NamedTuple):
 
 def empty_record(schedule: Schedule, samples: int, trajectories: int) -> TrapRecord:
     """A record without traps, of which that of the first ``trajectories`` samples is complete."""
+    # The first time beyond the end closes what a longer run goes on with.
+    ridge_times = logarithmic_times(10.0 * schedule.end, schedule.times_per_decade)
     return TrapRecord(
         schedule.pair_times,
         np.zeros(samples, np.int64),
@@ -68,6 +80,9 @@ def empty_record(schedule: Schedule, samples: int, trajectories: int) -> TrapRec
         np.full((samples, KEPT), np.nan),
         np.full((samples, KEPT), np.nan),
         np.zeros((samples, KEPT), np.uint64),
+        ridge_times,
+        np.zeros((samples, ridge_times.size)),
+        np.zeros((samples, ridge_times.size)),
         trajectories,
         # In every block: a longer run goes on with one whose jobs had other samples.
         records((samples, schedule.pair_times.size), TRAP),
@@ -99,6 +114,10 @@ def written(record, sample, trap):
     record.energies[sample, column] = trap.lowest_energy
     record.durations[sample, column] = duration
     record.states[sample, column] = trap.lowest
+    if number > 1:
+        reached = np.searchsorted(record.ridge_times, trap.arrival)
+        record.ridge_counts[sample, reached] += 1.0
+        record.ridge_sums[sample, reached] += trap.ridge_energy
 
 
 @kernel
@@ -107,6 +126,7 @@ def _see(place, trap):
     place.departure = trap.departure
     place.lowest = trap.lowest
     place.lowest_energy = trap.lowest_energy
+    place.ridge_energy = trap.ridge_energy
 
 
 def copy_of(record: TrapRecord) -> TrapRecord:
@@ -172,12 +192,29 @@ def described(
         f"{trap}_duration": quantity(
             sequence, in_order(left.durations), f"trapping time of a {trap}", r"\tau", "attempts"
         ),
+        **_ridges(with_the_last, schedule, trap),
     }
     if position(landscape).words.size == 1:
         variables[f"{trap}_configuration"] = quantity(
             sequence, in_order(left.states), f"lowest configuration met in a {trap}", "s"
         )
     return variables | _trajectories(with_the_last, trap)
+
+
+def _ridges(record: TrapRecord, schedule: Schedule, trap: str) -> dict[str, xr.Variable]:
+    """Numbers and sums of ridges since the time before."""
+    seen = slice(schedule.times.size)
+    return {
+        "time": quantity("time", schedule.times, "time since the quench", "t", "attempts"),
+        f"{trap}_ridge_count": quantity(
+            ("sample", "time"), record.ridge_counts[:, seen],
+            f"{trap}s reached since the time before, the first one not counted", "n",
+        ),
+        f"{trap}_ridge_sum": quantity(
+            ("sample", "time"), record.ridge_sums[:, seen],
+            f"sum of the highest energies on the way to these {trap}s", "E_R", "J",
+        ),
+    }  # fmt: skip
 
 
 def _trajectories(record: TrapRecord, trap: str) -> dict[str, xr.Variable]:

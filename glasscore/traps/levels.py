@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from glasscore.statistics.samples import mean_and_error, proportion_and_error, ratio_and_error
 from glasscore.store import measured, quantity
 from glasscore.traps.depths import depths
+from glasscore.traps.ridges import ridges
 from glasscore.traps.trapping_times import density_of_counts
 
 LEVELS = {"basins": "basin", "metabasins": "metabasin"}
@@ -60,6 +61,7 @@ def levels(
             )
             variables |= _renewal(blocks, trap)
             variables |= depths(blocks, trap)
+            variables |= ridges(blocks, trap)
     return variables
 
 

@@ -28,8 +28,10 @@ def blocks(sequences) -> xr.Dataset:
             "trapping_time_upper": ("trapping_time", [1.0, 2.0, np.inf]),
             "basin_energy": (("sample", "basin"), -sequences),
             "basin_duration": (("sample", "basin"), np.exp(sequences)),
+            "basin_ridge_count": (("sample", "time"), np.array([[0.0, 2.0]] * 4)),
+            "basin_ridge_sum": (("sample", "time"), np.array([[0.0, -3.0]] * 4)),
         },
-        coords={"waiting_time": [1.0], "window": [0.5, 10.0]},
+        coords={"waiting_time": [1.0], "window": [0.5, 10.0], "time": [1.0, 10.0]},
         attrs={
             "parameters": canonical_json({"T": 0.5, "N": 8, "t_max": 1e9}),
             "threshold_energy": 0.0,
@@ -51,6 +53,7 @@ def test_shares_of_all_samples_and_of_those_inside():
     assert np.array_equal(result["in_basin"], [0.75])
     # Two of four basins in a bin of width one.
     assert np.array_equal(result["basin_trapping_time_density"], [0.5])
+    assert np.array_equal(result["basin_ridge_energy"], [np.nan, -1.5], True)
     assert not any("metabasin" in name for name in result)
 
 

@@ -3,7 +3,7 @@
 The trajectory enters a basin when it comes from above the threshold to an energy at or below it,
 and leaves it when it rises above again. Every entry counts as another basin, also one that leads
 back to where the trajectory came from; ``metabasins`` merges these returns. A basin is known by the
-lowest configuration met in it.
+lowest configuration met in it. The ridge before a basin is the highest energy since the last one.
 
 Source: the dynamical basins of C. Cammarota, E. Marinari, Phys. Rev. E 92, 010301 (2015) and of
 M. R. Carbone, M. Baity-Jesi, Phys. Rev. E 106, 024603 (2022).
@@ -31,10 +31,14 @@ NEEDS = ("threshold", "trajectories")
 
 
 class BasinRecorder(NamedTuple):
-    """The threshold energy, the basin going on and whether it does, and those that are over."""
+    """The threshold energy, the basin going on and whether it does, and those that are over.
+
+    ``highest``: the highest energy since the last basin.
+    """
 
     threshold: float
     inside: np.ndarray
+    highest: np.ndarray
     basins: np.ndarray
     record: TrapRecord
 
@@ -46,6 +50,7 @@ def create(
     return BasinRecorder(
         threshold,
         np.zeros(samples, np.bool_),
+        np.full(samples, -np.inf),
         records(samples, TRAP),
         empty_record(schedule, samples, trajectories),
     )
@@ -69,14 +74,18 @@ def _visited(recorder, sample, arrival, departure, state, energy):
     recorder.inside[sample] = is_inside
     if was_inside and not is_inside:
         written(recorder.record, sample, basin)
+        recorder.highest[sample] = energy
     if is_inside:
         if not was_inside:
             basin.arrival = arrival
             basin.lowest_energy = np.inf
+            basin.ridge_energy = recorder.highest[sample]
         if energy < basin.lowest_energy:
             basin.lowest = state
             basin.lowest_energy = energy
         basin.departure = departure
+    else:
+        recorder.highest[sample] = max(recorder.highest[sample], energy)
 
 
 @kernel

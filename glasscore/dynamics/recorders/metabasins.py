@@ -9,6 +9,9 @@ From the actual trajectory to the renormalised one in three steps:
    all that was met in between is shallower: A B A and A B C A are one visit to the metabasin A,
    if A is the deepest of them. What remains is the sequence of metabasins.
 
+The ridge before a metabasin is the highest anchor of a stay from the last departure out of the one
+before to the first arrival: the highest energy on the way, immediate returns left out.
+
 A metabasin is occupied from its first arrival to its last departure, passages and excursions that
 lead back included. A return after :data:`MOST_HELD` - 1 other metabasins or more is not recognised.
 Clocks may leap over returns: a leap whose states are no lower than what the stay has met already
@@ -65,14 +68,15 @@ class MetabasinRecorder(NamedTuple):
 
     ``threshold``: the energy; ``stays``: the stay going on in each sample; ``held`` (sample,
     :data:`MOST_HELD`): metabasins that a return may still merge, in the order of time, the deepest
-    first; ``number``: how many; ``next_time``: the next observation; ``record``: the metabasins
-    that are left for good.
+    first; ``number``: how many; ``highest``: the highest anchor since the departure from the last
+    of them; ``next_time``: the next observation; ``record``: the metabasins left for good.
     """
 
     threshold: float
     stays: np.ndarray
     held: np.ndarray
     number: np.ndarray
+    highest: np.ndarray
     next_time: np.ndarray
     record: TrapRecord
 
@@ -86,6 +90,7 @@ def create(
         no_stays(samples),
         records((samples, MOST_HELD), TRAP),
         np.zeros(samples, np.int64),
+        np.full(samples, -np.inf),
         np.zeros(samples, np.int64),
         empty_record(schedule, samples, trajectories),
     )
@@ -127,16 +132,21 @@ def _(recorder: MetabasinRecorder, sample, departure, position):
 @borrowing_kernel
 def _visited(recorder, sample, arrival, departure, state, energy):
     stay = recorder.stays[sample]
-    if ends(stay, state) and stay.lowest_energy <= recorder.threshold:
-        left = _stayed(stay, recorder.held, recorder.number, sample)
-        if left > 0:
-            _write(recorder.record, recorder.held, recorder.number, sample, left)
+    if ends(stay, state):
+        if stay.lowest_energy <= recorder.threshold:
+            left = _stayed(stay, recorder.held, recorder.number, recorder.highest, sample)
+            if left > 0:
+                _write(recorder.record, recorder.held, recorder.number, sample, left)
+        else:
+            recorder.highest[sample] = max(recorder.highest[sample], stay.anchor_energy)
     continued(stay, arrival, departure, state, energy)
 
 
 @borrowing_kernel
-def _stayed(stay, held, number, sample):
+def _stayed(stay, held, number, highest, sample):
     """Take note of a stay that is over; return how many metabasins held are left for good."""
+    ridge = max(highest[sample], stay.anchor_energy)
+    highest[sample] = stay.anchor_energy
     count = number[sample]
     index = count - 1
     while index >= 0 and held[sample, index].lowest != stay.lowest:
@@ -153,6 +163,7 @@ def _stayed(stay, held, number, sample):
     trap.departure = stay.departure
     trap.lowest = stay.lowest
     trap.lowest_energy = stay.lowest_energy
+    trap.ridge_energy = ridge
     number[sample] = count + 1
     if count > 0 and stay.lowest_energy <= held[sample, 0].lowest_energy:
         return count
@@ -176,14 +187,16 @@ def _write(record, held, number, sample, count):
 
 
 @kernel
-def _complete(stays, held, number, record, threshold):
+def _complete(stays, held, number, highest, record, threshold):
     """Leave all that is occupied at the end of the run, as if no excursion led back."""
     for sample in range(stays.size):
         stay = stays[sample]
         while stay.phase != NOWHERE:
             if stay.lowest_energy <= threshold:
-                left = _stayed(stay, held, number, sample)
+                left = _stayed(stay, held, number, highest, sample)
                 _write(record, held, number, sample, left)
+            else:
+                highest[sample] = max(highest[sample], stay.anchor_energy)
             begin_next(stay)
         _write(record, held, number, sample, number[sample])
 
@@ -197,6 +210,7 @@ def variables(
         recorder.stays.copy(),
         recorder.held.copy(),
         recorder.number.copy(),
+        recorder.highest.copy(),
         complete,
         recorder.threshold,
     )

@@ -1,0 +1,53 @@
+"""Ridges between successive traps: the highest energy on the way from one to the next.
+
+Where traps are left over one level, as in the trap model, ridges stay there while traps deepen.
+"""
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from glasscore.statistics.samples import ratio_and_error
+from glasscore.store import measured
+
+# Of the last time.
+LATE = 0.1
+
+Array = NDArray[np.float64]
+
+
+def ridges(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
+    """Mean energy of the ridges crossed since the time before.
+
+    Parameters
+    ----------
+    blocks
+        What the recorders wrote, all samples together.
+    trap
+        ``"basin"`` or ``"metabasin"``.
+
+    Returns
+    -------
+    dict
+        ``<trap>_ridge_energy(time)``, the mean over all ridges of all samples, and
+        ``<trap>_late_ridge_energy``, that over the last decade; NaN where there are none, their
+        errors where all are of one sample.
+    """
+    count, total = blocks[f"{trap}_ridge_count"].values, blocks[f"{trap}_ridge_sum"].values
+    about = f"mean energy of the ridges between successive {trap}s"
+    symbol = r"\langle E_R \rangle"
+    late = blocks.time.values > LATE * blocks.time.values[-1]
+    return {
+        "time": blocks.time.variable,
+        **measured(f"{trap}_ridge_energy", "time", *_mean(total, count), about, symbol, "J"),
+        **measured(
+            f"{trap}_late_ridge_energy", (),
+            *_mean(total[:, late].sum(axis=1), count[:, late].sum(axis=1)),
+            f"{about} in the last decade of time", symbol, "J",
+        ),
+    }  # fmt: skip
+
+
+def _mean(total: Array, count: Array) -> tuple[Array, Array]:
+    mean, error = ratio_and_error(total, count, one_count=0.0)
+    return mean, np.where((count > 0).sum(axis=0) > 1, error, np.nan)
