@@ -17,24 +17,35 @@ number is exp(N Sigma); below T_K it is stationary in m too.
 One step is exact down to Gardner's temperature, where the replicon becomes negative; below, its
 energy is a bound, and very close.
 
+Above the energy of equilibrium, at any T below T_d, there are exponentially many states that hold
+mean-field dynamics up for ever. At the threshold they become unstable or fewer. With one step there
+are two candidates, close to one another: the marginal states, whose replicon vanishes, and the most
+numerous ones, higher, whose replicon is negative, so that one step is inconsistent there (Montanari
+and Ricci-Tersenghi 2003). The threshold without this approximation is not known in closed form.
+
 References
 ----------
 B. Derrida, Phys. Rev. B 24 (1981) 2613. E. Gardner, Nucl. Phys. B 257 (1985) 747.
 T. R. Kirkpatrick and D. Thirumalai, Phys. Rev. B 36 (1987) 5388. R. Monasson, Phys. Rev. Lett. 75
-(1995) 2847, for the complexity.
+(1995) 2847, for the complexity. A. Montanari and F. Ricci-Tersenghi, Eur. Phys. J. B 33 (2003) 339,
+for the threshold.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 from scipy.special import log_ndtr
 
 from glasscore.errors import CampaignError
 
 STEP = 0.2
 """Of the trapezoidal rule in a z: poles at i pi / 2 leave exp(-pi^2 / STEP), below rounding."""
+
+SCANNED = 32
+"""Points between which a maximum is looked for."""
 
 LOWEST_TEMPERATURE = 0.01
 """Of :func:`equilibrium`; its cost grows as 1 / T."""
@@ -70,6 +81,28 @@ class Transition(NamedTuple):
 
     temperature: float
     overlap: float
+
+
+class Metastable(NamedTuple):
+    """States of one family at one temperature.
+
+    Attributes
+    ----------
+    overlap
+        q, inside a state.
+    breaking
+        m, the slope of the complexity in beta f; 0 at T = 0, where its slope in e is m / T.
+    energy, complexity
+        Per spin, the latter as the logarithm of their number.
+    replicon
+        As of :class:`State`; minus infinity at T = 0.
+    """
+
+    overlap: float
+    breaking: float
+    energy: float
+    complexity: float
+    replicon: float
 
 
 class GroundState(NamedTuple):
@@ -205,6 +238,73 @@ def equilibrium(p: int, T: float) -> State:
     return State(q, m, energy, (energy - free_energy) / T, complexity, found.replicon)
 
 
+def most_numerous_states(p: int, T: float) -> Metastable:
+    """The states whose complexity is largest at a temperature.
+
+    Parameters
+    ----------
+    p
+        Number of spins that interact, at least 3.
+    T
+        Temperature: 0, or from 0.01 to T_d excluded.
+
+    Returns
+    -------
+    Metastable
+        To about 1e-7: the maximum is found where the complexity does not change.
+
+    Raises
+    ------
+    CampaignError
+        If p is not an integer from 3, or T is out of range.
+
+    Notes
+    -----
+    Source: Monasson (1995).
+    """
+    if T == 0.0:
+        steepest = ground_state(p).slope
+        slope = _maximum(lambda mu: _cold_states(p, mu)[1], 0.1 * steepest, steepest)
+        return Metastable(1.0, 0.0, *_cold_states(p, slope), -np.inf)
+    highest = equilibrium(p, T).breaking
+    m = _maximum(lambda m: _states(p, T, m).complexity, 0.1 * highest, highest)
+    return _states(p, T, m)
+
+
+def marginal_states(p: int, T: float) -> Metastable:
+    """The states whose replicon vanishes: the highest in energy with which one step is consistent.
+
+    Parameters
+    ----------
+    p
+        Number of spins that interact, at least 3.
+    T
+        Temperature, above Gardner's, below which there are none, and below T_d.
+
+    Returns
+    -------
+    Metastable
+        To about 1e-10.
+
+    Raises
+    ------
+    CampaignError
+        If p is not an integer from 3 with a Gardner temperature, or T is out of range.
+
+    Notes
+    -----
+    Source: Montanari and Ricci-Tersenghi (2003).
+    """
+    lowest, highest = gardner_temperature(p), dynamical_transition(p).temperature
+    if not lowest < T < highest:
+        raise CampaignError(
+            f"T = {T:g} is out of range: with p = {p} it must be above T_G = {lowest:g} and "
+            f"below T_d = {highest:g}."
+        )
+    ends = most_numerous_states(p, T).breaking, equilibrium(p, T).breaking
+    return _states(p, T, brentq(lambda m: _states(p, T, m).replicon, *ends, xtol=1e-14))
+
+
 def gardner_temperature(p: int) -> float:
     """Temperature below which one step is unstable, the replicon being negative.
 
@@ -323,6 +423,27 @@ def _least_states(p: int, field: float) -> _OneStep:
         return _one_step(p, 1.0, field)
     m = brentq(lambda m: _one_step(p, m, field).complexity, 0.2 / field, 1.0, xtol=1e-16)
     return _one_step(p, m, field)
+
+
+def _states(p: int, T: float, m: float) -> Metastable:
+    """The states of a given m; where there are none, only the paramagnet is left, one state."""
+    largest = np.sqrt(p / 2) / T  # q <= 1
+    hottest = _maximum(lambda a: _one_step(p, m, a).temperature, 0.1, largest)
+    if _one_step(p, m, hottest).temperature <= T:
+        return Metastable(0.0, m, -1 / (2 * T), 0.0, 1.0)
+    a = brentq(lambda a: _one_step(p, m, a).temperature - T, hottest, largest, xtol=1e-14)
+    found = _one_step(p, m, a)
+    q = found.overlap
+    return Metastable(q, m, -(1 - (1 - m) * q**p) / (2 * T), found.complexity, found.replicon)
+
+
+def _maximum(values: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function is largest, if it has one maximum."""
+    grid = np.linspace(low, high, SCANNED)
+    best = int(np.argmax([values(float(x)) for x in grid]))
+    ends = grid[max(best - 1, 0)], grid[min(best + 1, SCANNED - 1)]
+    return float(minimize_scalar(lambda x: -values(x), bounds=ends, method="bounded",
+                                 options={"xatol": 1e-9}).x)  # fmt: skip
 
 
 def _one_step(p: int, m: float, field: float) -> _OneStep:

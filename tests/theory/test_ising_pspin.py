@@ -12,6 +12,8 @@ from glasscore.theory.ising_pspin import (
     equilibrium,
     gardner_temperature,
     ground_state,
+    marginal_states,
+    most_numerous_states,
     static_transition,
 )
 
@@ -181,11 +183,76 @@ def test_gardner_temperature():
         gardner_temperature(20)
 
 
+@pytest.mark.parametrize(("p", "T"), [(3, 0.3), (3, 0.4), (3, 0.67), (4, 0.5)])
+def test_states_at_the_threshold(p, T):
+    """Stationary in q, e = d(f / T)/d(1/T) and Sigma = m^2 d(f / T)/dm of the printed f."""
+    numerous, marginal = most_numerous_states(p, T), marginal_states(p, T)
+    d = 1e-4
+    for found in (numerous, marginal):
+        q, m = found.overlap, found.breaking
+
+        def reduced(T, q=q, m=m):
+            return free_energy(p, T, q, m) / T
+
+        by_overlap = (reduced(T, q + d) - reduced(T, q - d)) / (2 * d)
+        by_breaking = (reduced(T, q, m + d) - reduced(T, q, m - d)) / (2 * d)
+        ends = reduced(1 / (1 / T + d)), reduced(1 / (1 / T - d))
+        # Third derivatives are below 1e4, and quadrature leaves 1e-13 / d.
+        assert by_overlap == pytest.approx(0.0, abs=1e4 * d**2)
+        assert (ends[0] - ends[1]) / (2 * d) == pytest.approx(found.energy, abs=1e4 * d**2)
+        assert m**2 * by_breaking == pytest.approx(found.complexity, abs=1e4 * d**2)
+    # Marginal: the replicon, from its definition.
+    q, m = marginal.overlap, marginal.breaking
+    a = np.sqrt(p * q ** (p - 1) / 2) / T
+    z = np.arange(-15, 15, 0.01)
+    weights = np.exp(m * np.logaddexp(a * z, -a * z) - 0.5 * z * z)
+    fourth = weights @ np.cosh(a * z) ** -4.0 / weights.sum()
+    replicon = 1 - p * (p - 1) * q ** (p - 2) * fourth / (2 * T**2)
+    assert replicon == pytest.approx(0.0, abs=1e-9)
+    assert numerous.replicon < 0
+    assert 0 < marginal.complexity < numerous.complexity
+    assert numerous.breaking < marginal.breaking < equilibrium(p, T).breaking
+
+
+def test_the_most_numerous_states_are_a_maximum():
+    """Neighbours on either side are fewer, by the curvature."""
+    found = most_numerous_states(3, 0.4)
+    for step in (-1e-3, 1e-3):
+        near = ising_pspin._states(3, 0.4, found.breaking + step).complexity
+        assert 1e-8 < found.complexity - near < 1e-5
+
+
+def test_cold_threshold_is_the_top_of_the_complexity_at_zero_temperature():
+    cold = most_numerous_states(3, 0.0)
+    slopes = np.linspace(0.5, 1.38, 1000)
+    top = max(complexity_at_zero_temperature(3, slope)[1] for slope in slopes)
+    # The grid misses the maximum by a thousandth of the range, to second order.
+    assert 0 <= cold.complexity - top < 1e-6
+    assert cold.energy == pytest.approx(-0.75765, abs=1e-5)
+    # Both are linear in T.
+    near, nearer = (most_numerous_states(3, T) for T in (0.02, 0.01))
+    for name in ("energy", "complexity"):
+        rest = [getattr(each, name) - getattr(cold, name) for each in (near, nearer)]
+        assert rest[0] / rest[1] == pytest.approx(2.0, rel=0.05)
+
+
+def test_threshold_meets_equilibrium_at_the_dynamical_transition():
+    T = dynamical_transition(3).temperature
+    for find in (marginal_states, most_numerous_states):
+        rest = [find(3, T - d).energy + 1 / (2 * (T - d)) for d in (1e-3, 1e-4)]
+        # m leaves 1 linearly, and so does the energy that of high temperature.
+        assert rest[0] / rest[1] == pytest.approx(10.0, rel=0.05)
+        assert 0 < rest[1] < 1e-3
+
+
 @pytest.mark.parametrize("p", [2, 3.5, -1])
 def test_refuses_other_models(p):
     for function in (dynamical_transition, static_transition, ground_state, gardner_temperature):
         with pytest.raises(CampaignError, match="integer from 3"):
             function(p)
+    for function in (marginal_states, most_numerous_states):
+        with pytest.raises(CampaignError, match="integer from 3"):
+            function(p, 0.4)
 
 
 def test_refuses_temperatures_and_slopes_out_of_range():
@@ -193,6 +260,11 @@ def test_refuses_temperatures_and_slopes_out_of_range():
     for T in (0.0, -1.0, highest, np.nan):
         with pytest.raises(CampaignError, match="at least 0.01 and below T_d = 0.6815"):
             equilibrium(3, T)
+        if T != 0.0:
+            with pytest.raises(CampaignError, match="at least 0.01 and below T_d = 0.6815"):
+                most_numerous_states(3, T)
+        with pytest.raises(CampaignError, match="above T_G = 0.24026 and below T_d = 0.6815"):
+            marginal_states(3, T)
     for slope in (0.0, 1.4, np.nan):
         with pytest.raises(CampaignError, match="at most 1.38356"):
             complexity_at_zero_temperature(3, slope)
