@@ -51,6 +51,16 @@ WITH_MORE = {
             "samples": 60,
             "block": 60,
         },
+        "pspin": {
+            **SPINS["gauss"],
+            "landscape": {"graph": "hypercube", "energies": "pspin", "p": 3},
+            "N": [8, 12],
+            "T": [0.4],
+            "samples": 20,
+            "block": 20,
+            "threshold": 0.0,
+            "recorders": ALL,
+        },
         # Enough traps in a row for correlations along them.
         "large": {
             **SPINS["gauss"],
@@ -258,7 +268,7 @@ def test_points_and_lines_are_finite(name, jobs):
         "finite_size_aging", "participation_ratio",
         "correlated_aging", "dmft_energy", "dmft_correlation", "dmft_fdt", "dmft_cycle",
         "critical_slowing", "finite_size_dynamics", "finite_size_equilibrium",
-        "linear_simulation", "signal_descent", "dmft_magnetisation",
+        "linear_simulation", "signal_descent", "dmft_magnetisation", "threshold_energy",
     ],
 )  # fmt: skip
 def test_theory_is_drawn_over_data(name, jobs):

@@ -530,4 +530,5 @@ THEORY = {
     "spherical_pspin": {"dmft_energy"},
     "covariance": {"dmft_energy"},
     "critical_slowing": {"critical_slowing"},
+    "ising_pspin": {"threshold_energy"},
 }

@@ -1,0 +1,136 @@
+r"""The threshold energy inferred from trajectories: maxima in [t/2, t], and ridges between traps.
+
+Against time, by size: the mean maximum energy in [t/2, t], and the mean energy of the ridges
+between successive metabasins, immediate returns left out. While the system relaxes the maximum
+falls, and when it is in traps that it leaves over barriers the maximum rises again, since longer
+windows see rarer heights: its least value is one estimate of the threshold, from above in large
+systems, but far below it where most samples leave no trap in [t/2, t]. Ridges need no such
+compromise: where traps are left over one level they stay there while traps deepen, and their mean
+in the last decade is the other estimate.
+
+Against size, where there are several, with the threshold that theory knows. Of independent energies
+this is the lowest of N neighbours, which the recorder calls typical. Of Ising p-spin models it is
+known at N = infinity with one step of replica-symmetry breaking only
+(``glasscore.theory.ising_pspin``): the energies of the marginal and of the most numerous states at
+this temperature. No limit is extrapolated, since the power of N by which sizes approach it is not
+known: maxima lie above by thermal fluctuations, of the order N^(-1/2), and both by what relaxation
+still lacks.
+"""
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.curves import Curve, in_few_digits, landscape_of, temperature_and_size
+from glasscore.figures.style import drawn
+from glasscore.theory import ising_pspin
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NEEDS = "traps"
+ANY_RECORDER = ("maximum_energy", "metabasins")
+ONLY = {
+    "graph": ["hypercube"],
+    "energies": ["exponential", "gaussian", "number_partitioning", "pspin", "sk"],
+}
+TIMES, SIZES = ": times", ": sizes"
+# Quantity, its mark, and what it is called against time and as an estimate.
+MAXIMUM = "maximum_energy", 0.0, r"maximum in $[t/2, t]$", "least maximum"
+RIDGE = "metabasin_ridge_energy", 1.0, "ridges", "ridges, last decade"
+STATES, TYPICAL = "1RSB: marginal, most numerous states", r"typical, $E_{\rm th}/(NJ)$"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Two panels for each study and temperature; one where there is one size."""
+    found = []
+    for study, points in results.items():
+        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
+        for T in sorted(texts):
+            alike = [point for point in points if temperature_and_size(point)[0] == T]
+            alike.sort(key=lambda point: temperature_and_size(point)[1])
+            panel = f"{study}, $T={texts[T]}$"
+            found += [_against_time(panel + TIMES, name, point) for name in (MAXIMUM, RIDGE)
+                      for point in alike if name[0] in point]  # fmt: skip
+            if len({temperature_and_size(point)[1] for point in alike}) > 1:
+                found += _estimates(panel + SIZES, alike)
+                found += _theory(panel + SIZES, alike, T)
+    return found
+
+
+def _against_time(panel: str, quantity: tuple[str, float, str, str], point: xr.Dataset) -> Curve:
+    name, mark, label, _ = quantity
+    N = temperature_and_size(point)[1]
+    y, error = (point[each].values / N for each in (name, f"{name}_error"))
+    known = np.isfinite(error)
+    return Curve(panel, "data", f"$N={N:g}$, {label}", point.time.values[known], y[known],
+                 error[known], N, mark, f"$N={N:g}$", label)  # fmt: skip
+
+
+def _estimates(panel: str, points: list[xr.Dataset]) -> list[Curve]:
+    found = []
+    for (name, mark, _, label), estimate in ((MAXIMUM, _least), (RIDGE, _late)):
+        known = [point for point in points if name in point]
+        values = np.array([[temperature_and_size(point)[1], *estimate(point)] for point in known])
+        if len(values):
+            values = values[np.isfinite(values).all(axis=1)]
+            N, energy, error = values.T
+            found.append(Curve(panel, "data", label, N**-0.5, energy / N, error / N, mark, mark))
+    return found
+
+
+def _least(point: xr.Dataset) -> tuple[float, float]:
+    time = int(point.maximum_energy.argmin("time"))
+    one = point.isel(time=time)
+    return float(one.maximum_energy), float(one.maximum_energy_error)
+
+
+def _late(point: xr.Dataset) -> tuple[float, float]:
+    name = "metabasin_late_ridge_energy"
+    return float(point[name]), float(point[f"{name}_error"])
+
+
+def _theory(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
+    sizes = np.array([temperature_and_size(point)[1] for point in points])
+    x = np.append(sizes**-0.5, 0.0)
+    model = landscape_of(points[0])
+    found = []
+    if model["energies"] == "pspin":
+        for energy in _states(int(model["p"]), T):
+            found.append(Curve(panel, "theory", STATES, x, np.full(x.size, energy), None, np.nan))
+    typical = [_typical(point) for point in points]
+    if all(energy is not None for energy in typical):
+        y = np.array(typical, float) / sizes
+        found.append(Curve(panel, "theory", TYPICAL, x[:-1], y, None, np.nan))
+    return found
+
+
+def _states(p: int, T: float) -> list[float]:
+    """Energies per spin of the states at the threshold, where one step knows them."""
+    if p < 3 or ising_pspin.dynamical_transition(p).temperature <= T:
+        return []
+    if 0.0 < T < ising_pspin.LOWEST_TEMPERATURE:
+        return []
+    found = [ising_pspin.most_numerous_states(p, T).energy]
+    if ising_pspin.gardner_temperature(p) < T:
+        found.append(ising_pspin.marginal_states(p, T).energy)
+    return found
+
+
+def _typical(point: xr.Dataset) -> float | None:
+    chosen = json.loads(point.attrs["dynamics_parameters"]).get("threshold")
+    return float(point.attrs["threshold_energy"]) if chosen == "typical" else None
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Rows of two panels, where no study has one size alone."""
+    figure, axes = drawn(curves)
+    for name, one in axes.items():
+        if name.endswith(TIMES):
+            one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy per spin, $E/(NJ)$")
+        else:
+            one.set(xlabel=r"$N^{-1/2}$", ylabel=r"inferred threshold, $E/(NJ)$")
+            one.set_xlim(left=0.0)
+    return figure

@@ -1,0 +1,115 @@
+"""Which estimates of the threshold are drawn, and beside which theory."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from glasscore.figures import threshold_energy
+from glasscore.provenance import canonical_json
+from glasscore.theory.ising_pspin import marginal_states, most_numerous_states
+
+TIME = np.array([1.0, 10.0, 100.0])
+MAXIMUM, RIDGE = np.array([-0.1, -0.6, -0.5]), np.array([np.nan, -0.65, -0.7])
+LATE = -0.68
+
+
+def point(N, T=0.4, threshold=0.0, recorded=("maximum", "ridges"), **landscape):
+    """Energies per spin as above, with errors of a hundredth of N, a thousandth of late ridges."""
+    model = {"graph": "hypercube", "energies": "pspin", "p": 3, **landscape}
+    variables = {}
+    if "maximum" in recorded:
+        variables["maximum_energy"] = ("time", N * MAXIMUM)
+        variables["maximum_energy_error"] = ("time", np.full(3, 0.01 * N))
+    if "ridges" in recorded:
+        variables["metabasin_ridge_energy"] = ("time", N * RIDGE)
+        variables["metabasin_ridge_energy_error"] = ("time", np.array([np.nan, 0.01, 0.01]) * N)
+        variables["metabasin_late_ridge_energy"] = ((), N * LATE)
+        variables["metabasin_late_ridge_energy_error"] = ((), 0.001 * N)
+    return xr.Dataset(
+        variables,
+        {"time": TIME},
+        {
+            "parameters": canonical_json({"landscape": model, "N": N, "T": T}),
+            "dynamics_parameters": canonical_json({"threshold": threshold}),
+            "threshold_energy": -0.25 * N,
+        },
+    )
+
+
+def curves(*points):
+    return threshold_energy.curves({"study": list(points)})
+
+
+def test_least_maximum_and_late_ridges_per_spin():
+    found = [each for each in curves(point(16), point(64)) if each.panel.endswith(": sizes")]
+    maxima, ridges, *_ = found
+    for curve, energy, error in ((maxima, -0.6, 0.01), (ridges, LATE, 0.001)):
+        assert curve.role == "data"
+        assert curve.x == pytest.approx([1 / 4, 1 / 8], rel=1e-14)
+        assert curve.y == pytest.approx([energy] * 2, rel=1e-14)
+        assert curve.error == pytest.approx([error] * 2, rel=1e-14)
+    assert (maxima.label, ridges.label) == ("least maximum", "ridges, last decade")
+
+
+def test_times_without_ridges_are_left_out():
+    maximum, ridges = (each for each in curves(point(16)) if each.panel.endswith(": times"))
+    assert np.array_equal(maximum.x, TIME)
+    assert np.array_equal(ridges.x, TIME[1:])
+    assert ridges.y == pytest.approx(RIDGE[1:], rel=1e-14)
+
+
+def test_one_of_the_recorders_is_enough():
+    for recorded, label in (("maximum", "least maximum"), ("ridges", "ridges, last decade")):
+        found = curves(*(point(N, recorded=(recorded,)) for N in (16, 64)))
+        data = [each for each in found if each.role == "data"]
+        assert len(data) == 3
+        assert data[2].label == label
+
+
+def test_no_ridges_at_all_leave_the_maximum():
+    empty = point(16)
+    for name in ("late_ridge_energy", "late_ridge_energy_error"):
+        empty[f"metabasin_{name}"] = np.nan
+    found = curves(empty, empty.assign_attrs(point(64).attrs))
+    sizes = [each for each in found if each.panel.endswith(": sizes") and len(each.x)]
+    assert sizes[0].label == "least maximum"
+    assert "ridges, last decade" not in [each.label for each in sizes]
+
+
+@pytest.mark.parametrize(
+    ("T", "p", "states"),
+    [
+        (0.4, 3, (most_numerous_states, marginal_states)),
+        (0.2, 3, (most_numerous_states,)),  # below Gardner's temperature
+        (0.0, 3, (most_numerous_states,)),
+        (0.7, 3, ()),  # above T_d
+        (0.4, 2, ()),
+    ],
+)
+def test_theory_of_p_spin_models(T, p, states):
+    found = curves(point(16, T=T, p=p), point(64, T=T, p=p))
+    lines = [each for each in found if each.role == "theory"]
+    assert [each.y[-1] for each in lines] == [find(p, T).energy for find in states]
+    for line in lines:
+        assert line.x[-1] == 0.0
+        assert np.ptp(line.y) == 0.0
+
+
+def test_theory_of_independent_energies_is_the_typical_threshold():
+    points = [point(N, threshold="typical", energies="gaussian") for N in (16, 64)]
+    (line,) = (each for each in curves(*points) if each.role == "theory")
+    assert line.y == pytest.approx([-0.25] * 2, rel=1e-14)
+    # A threshold given as a number is nobody's theory.
+    points = [point(N, threshold=-1.0, energies="gaussian") for N in (16, 64)]
+    assert all(each.role == "data" for each in curves(*points))
+
+
+def test_a_panel_for_each_temperature():
+    panels = {each.panel for each in curves(point(16, T=0.3), point(16, T=0.4))}
+    assert len(panels) == 2
+
+
+def test_one_size_tells_nothing_of_sizes():
+    assert {each.panel.partition(":")[2] for each in curves(point(16))} == {" times"}
+    both = {each.panel.partition(":")[2] for each in curves(point(16), point(64))}
+    assert both == {" times", " sizes"}
