@@ -78,7 +78,7 @@ def seconds_of_a_sample(parameters: Parameters) -> float:
         visits = min(visits, steps_of_leaps(parameters))
     seconds += NANOSECOND * nanoseconds_of_a_visit(parameters) * visits
     if "inherent_structures" in parameters["recorders"]:
-        times = parameters["times_per_decade"] * math.log10(10.0 * t)
+        times = _times_of_inherent_structures(parameters) * math.log10(10.0 * t)
         seconds += times * NANOSECOND * parameters["N"] ** 2
     return seconds
 
@@ -97,6 +97,8 @@ def memory_of_a_sample(parameters: Parameters) -> float:
     pairs *= 8 * words + 8 + 8 + 6 + traps * TRAPS_AT_A_TIME
     singles = 8 * len(parameters["recorders"]) + traps * RIDGES_SINCE_A_TIME
     per_decade = pairs + parameters["times_per_decade"] * singles
+    if "inherent_structures" in parameters["recorders"]:
+        per_decade += (16 * words + 8) * _times_of_inherent_structures(parameters)
     kept = 1 if decades.is_integer() else 2
     return kept * (4000.0 + traps * LAST_TRAPS + decades * per_decade)
 
@@ -176,6 +178,11 @@ def _gaussian_steps(T: float, N: float, t: float) -> float:
     """The random energy model of Gaussian energies: slow aging, then equilibrium."""
     wandering = 2.0 * t ** (0.33 + 0.1 * min(T / GAUSSIAN_T_C, 1.0) ** 2)
     return min(t, wandering + t * math.exp(-(1.6 + 0.29 * N) / T))
+
+
+def _times_of_inherent_structures(parameters: Parameters) -> float:
+    """In a decade: waiting times, each of 13 windows later, and others."""
+    return float(14 * parameters["waiting_times_per_decade"] + parameters["times_per_decade"])
 
 
 def _needs_every_visit(parameters: Parameters) -> bool:

@@ -1,10 +1,11 @@
 """Aging functions at every level of the trap picture, against the waiting time.
 
-The same configuration, no jump at all, the same basin below the threshold energy, the same
-metabasin with returns merged: each an answer to what remains of the state at t_w at t_w (1 +
-omega), of all samples, whether in a trap at t_w or not. Beside each H_x of the trap model, x being
-T / T_c for exponential energies, 2 - T_c / T for the basins of the step model below the effective
-threshold, the local exponent |E(t_w)| / (N beta) for Gaussian ones.
+The same configuration, no jump at all, the same inherent structure below the configurations, the
+same basin below the threshold energy, the same metabasin with returns merged: each an answer to
+what remains of the state at t_w at t_w (1 + omega), of all samples, whether in a trap at t_w or
+not. Beside each H_x of the trap model, x being T / T_c for exponential energies, 2 - T_c / T for
+the basins of the step model below the effective threshold, the local exponent |E(t_w)| / (N beta)
+for Gaussian ones.
 """
 
 import json
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "traps"
-ANY_RECORDER = ("basins", "metabasins")
+ANY_RECORDER = ("basins", "inherent_structures", "metabasins")
 WINDOW = 0.5
 LEVELS = {
     "same_configuration": "configuration",
     "no_jump": "no jump",
+    "same_inherent_structure": "inherent structure",
     "same_basin": "basin",
     "same_metabasin": "metabasin",
 }

@@ -9,7 +9,7 @@ import xarray as xr
 from glasscore.errors import CampaignError
 from glasscore.provenance import canonical_json
 from glasscore.store import parameters_of, quantity, read
-from glasscore.traps.aging_functions import aging_functions
+from glasscore.traps.aging_functions import aging_functions, of_inherent_structures
 from glasscore.traps.energy import energies
 from glasscore.traps.levels import levels
 from glasscore.traps.moves import moves
@@ -48,6 +48,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     variables |= energies(blocks, parameters["recorders"])
     if "configurations" in parameters["recorders"]:
         variables |= aging_functions(blocks, parameters["windows"], spins)
+    if "inherent_structures" in parameters["recorders"]:
+        variables |= of_inherent_structures(blocks, parameters["windows"], parameters["N"])
     if "trapping_times" in parameters["recorders"]:
         variables |= trapping_times(blocks)
     if "moves" in parameters["recorders"]:

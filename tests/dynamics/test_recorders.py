@@ -12,6 +12,7 @@ from glasscore.dynamics.interface import (
     visited,
     wants_every_visit,
 )
+from glasscore.dynamics.observation_times import NOT_OBSERVED
 from glasscore.dynamics.recorders import (
     configurations,
     energy,
@@ -72,8 +73,8 @@ def test_configurations():
     at = {omega: distances[:, windows.index(omega)] for omega in (0.5, 5.0, 20.0, 50.0, 100.0)}
     assert [at[omega][0] for omega in (0.5, 5.0, 20.0, 50.0)] == [0, 1, 0, 3]
     # From t_w = 10: back to the first configuration at 15, and beyond the end of the run at 210.
-    assert [at[omega][1] for omega in (0.5, 5.0, 20.0)] == [1, 4, configurations.NOT_OBSERVED]
-    assert at[100.0][0] == configurations.NOT_OBSERVED
+    assert [at[omega][1] for omega in (0.5, 5.0, 20.0)] == [1, 4, NOT_OBSERVED]
+    assert at[100.0][0] == NOT_OBSERVED
 
 
 @pytest.mark.uncompiled
@@ -193,13 +194,19 @@ def test_inherent_structures():
         for visit in VISITS:
             record(recorder, *visit)
         _finish(recorder, LANDSCAPE, position(LANDSCAPE))
-    expected = []
-    for state in (0b0011, 0b0111, 0b1000):
-        while True:
-            lowest = min((state ^ (1 << spin) for spin in range(4)), key=energies.__getitem__)
-            if energies[lowest] >= energies[state]:
-                break
-            state = lowest
-        expected.append(energies[state])
-    found = inherent_structures.variables(recorder, LANDSCAPE, PLAN)["inherent_energy"]
-    assert np.array_equal(found, [expected])
+
+    def minimum(state):
+        lowest = min((state ^ (1 << spin) for spin in range(4)), key=energies.__getitem__)
+        return state if energies[lowest] >= energies[state] else minimum(lowest)
+
+    def at(time):
+        return minimum(next(state for _, departure, state, _ in VISITS if time < departure))
+
+    found = inherent_structures.variables(recorder, LANDSCAPE, PLAN)
+    assert np.array_equal(found["inherent_energy"], [[energies[at(t)] for t in PLAN.times]])
+    expected = [
+        [(at(t_w) ^ at(later)).bit_count() if np.isfinite(later) else NOT_OBSERVED for later in row]
+        for t_w, row in zip(PLAN.waiting_times, PLAN.later(), strict=True)
+    ]
+    assert np.array_equal(found["inherent_distance"], [expected])
+    assert len(np.unique(expected)) > 2

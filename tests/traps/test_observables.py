@@ -7,7 +7,7 @@ import xarray as xr
 from glasscore.dynamics import stage as dynamics
 from glasscore.store import read, write
 from glasscore.traps import stage as traps
-from glasscore.traps.aging_functions import aging_functions
+from glasscore.traps.aging_functions import aging_functions, of_inherent_structures
 from glasscore.traps.trapping_times import trapping_times
 from tests.campaigns import bits, dynamics_parameters
 
@@ -41,6 +41,18 @@ def test_aging_functions():
     assert np.isnan(overlap[1, 1])
     assert np.array_equal(result["waiting_energy"], [-3.0, -4.0])
     assert np.all(result["no_jump_error"].values[0] > 0)
+
+
+def test_aging_functions_of_inherent_structures():
+    found = of_inherent_structures(blocks().rename(distance="inherent_distance"), [1.0, 20.0], 10)
+    assert np.array_equal(found["same_inherent_structure"], [[0.75, 0.25], [0.5, np.nan]], True)
+    assert found["inherent_overlap"].values[0] == pytest.approx([1 - 2 * 0.05, 1 - 2 * 0.425])
+    of_configurations = aging_functions(blocks(), [1.0, 20.0], 10)
+    for name, same in (
+        ("same_inherent_structure_error", "same_configuration_error"),
+        ("inherent_overlap_error", "overlap_error"),
+    ):
+        assert np.array_equal(found[name], of_configurations[same], True)
 
 
 def test_a_window_that_was_not_recorded_is_an_error():

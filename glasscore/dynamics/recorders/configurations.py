@@ -10,13 +10,12 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import next_observation, observe
-from glasscore.dynamics.observation_times import following, passed
-from glasscore.landscapes.interface import copy_words, distance, position
+from glasscore.dynamics.observation_times import distances_of_pairs, following, passed
+from glasscore.landscapes.interface import copy_words, position
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
 
 NEEDS = ("trajectories",)
-NOT_OBSERVED = -1
 
 
 class ConfigurationRecorder(NamedTuple):
@@ -68,15 +67,7 @@ def variables(
 ) -> dict[str, xr.Variable]:
     """States and departures at t_w, and distances between t_w and t_w (1 + omega)."""
     at_waiting_time = np.searchsorted(recorder.times, schedule.waiting_times)
-    later = schedule.later()
-    observed = np.isfinite(later)
-    at_later_time = np.searchsorted(recorder.times, np.where(observed, later, recorder.times[0]))
     states = recorder.states[:, at_waiting_time]
-    distances = np.where(
-        observed,
-        distance(landscape, states[:, :, None], recorder.states[:, at_later_time]),
-        np.int16(NOT_OBSERVED),
-    )
     pair = ("sample", "waiting_time")
     one_word = states.shape[-1] == 1
     trajectories = {
@@ -114,7 +105,7 @@ def variables(
         ),
         "distance": quantity(
             (*pair, "window"),
-            distances,
+            distances_of_pairs(landscape, schedule, recorder.times, recorder.states),
             "distance of the configurations at t_w and t_w (1 + omega); -1: not observed",
             "d",
         ),

@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import finished, next_observation, observe
-from glasscore.dynamics.observation_times import following, passed
+from glasscore.dynamics.observation_times import distances_of_pairs, following, passed
 from glasscore.landscapes.interface import (
     VECTOR,
     arrive,
@@ -32,27 +32,31 @@ GRAPHS = ("hypercube",)
 
 
 class InherentStructureRecorder(NamedTuple):
-    """Observation times, the next of them for each sample, configurations, and their minima.
+    """All observation times in order, the next of them for each sample, and what was found there.
 
-    ``states``: (sample, time, word). ``energies``: of the inherent structures, (sample, time).
-    ``after``: room for the energies behind all moves.
+    ``states`` and ``minima``, their inherent structures: (sample, time, word). ``energies`` of the
+    minima: (sample, time). ``after``: room for the energies behind all moves.
     """
 
     times: np.ndarray
     next_time: np.ndarray
     states: np.ndarray
+    minima: np.ndarray
     energies: np.ndarray
     after: np.ndarray
 
 
 def create(landscape: Any, schedule: Schedule, samples: int) -> InherentStructureRecorder:
     """An empty record."""
-    shape = (samples, schedule.times.size)
+    times = np.union1d(schedule.times, schedule.pair_times)
+    shape = (samples, times.size)
+    words = position(landscape).words.size
     moves = move_count(landscape)
     return InherentStructureRecorder(
-        schedule.times,
+        times,
         np.zeros(samples, np.int64),
-        np.zeros((*shape, position(landscape).words.size), np.uint64),
+        np.zeros((*shape, words), np.uint64),
+        np.zeros((*shape, words), np.uint64),
         np.full(shape, np.nan),
         np.zeros(-(-moves // VECTOR) * VECTOR),
     )
@@ -74,8 +78,9 @@ def _(recorder: InherentStructureRecorder, sample, departure, position):
 def _(recorder: InherentStructureRecorder, sample, landscape, position):
     moves = move_count(landscape)
     for index in range(recorder.next_time[sample]):
-        state = recorder.states[sample, index]
+        state, minimum = recorder.states[sample, index], recorder.minima[sample, index]
         if index > 0 and np.array_equal(state, recorder.states[sample, index - 1]):
+            copy_words(recorder.minima[sample, index - 1], minimum)
             recorder.energies[sample, index] = recorder.energies[sample, index - 1]
             continue
         copy_words(state, position.words)
@@ -87,20 +92,32 @@ def _(recorder: InherentStructureRecorder, sample, landscape, position):
             descending = recorder.after[steepest] < position.energy[0]
             if descending:
                 move(landscape, position, steepest, recorder.after[steepest], None)
+        copy_words(position.words, minimum)
         recorder.energies[sample, index] = position.energy[0]
 
 
 def variables(
     recorder: InherentStructureRecorder, landscape: Any, schedule: Schedule
 ) -> dict[str, xr.Variable]:
-    """``inherent_energy(sample, time)``."""
+    """Energies of the minima, and distances of those at t_w and t_w (1 + omega)."""
+    at_time = np.searchsorted(recorder.times, schedule.times)
     return {
-        "time": quantity("time", recorder.times, "time since the quench", "t", "attempts"),
+        "time": quantity("time", schedule.times, "time since the quench", "t", "attempts"),
+        "waiting_time": quantity(
+            "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
+        ),
+        "window": quantity("window", schedule.windows, "window t / t_w", r"\omega"),
         "inherent_energy": quantity(
             ("sample", "time"),
-            recorder.energies,
+            recorder.energies[:, at_time],
             "energy of the inherent structure",
             "E_IS",
             "J",
+        ),
+        "inherent_distance": quantity(
+            ("sample", "waiting_time", "window"),
+            distances_of_pairs(landscape, schedule, recorder.times, recorder.minima),
+            "distance of the inherent structures at t_w and t_w (1 + omega); -1: not observed",
+            "d_IS",
         ),
     }
