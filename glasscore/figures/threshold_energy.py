@@ -9,12 +9,12 @@ compromise: where traps are left over one level they stay there while traps deep
 in the last decade is the other estimate.
 
 Against size, where there are several, with the threshold that theory knows. Of independent energies
-this is the lowest of N neighbours, which the recorder calls typical. Of Ising p-spin models it is
-known at N = infinity with one step of replica-symmetry breaking only
-(``glasscore.theory.ising_pspin``): the energies of the marginal and of the most numerous states at
-this temperature. No limit is extrapolated, since the power of N by which sizes approach it is not
-known: maxima lie above by thermal fluctuations, of the order N^(-1/2), and both by what relaxation
-still lacks.
+this is the lowest of N neighbours, which the recorder calls typical; ridges lie within about two
+temperatures of it. Of Ising p-spin models it is known at N = infinity with one step of
+replica-symmetry breaking only (``glasscore.theory.ising_pspin``): the energies of the marginal and
+of the most numerous states at this temperature. No limit is extrapolated, since the power of N by
+which sizes approach it is not known: maxima lie above by thermal fluctuations, of the order
+N^(-1/2), and both by what relaxation still lacks.
 """
 
 import json
@@ -24,7 +24,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.curves import Curve, in_few_digits, landscape_of, temperature_and_size
-from glasscore.figures.style import drawn
+from glasscore.figures.style import draw_curves, panels
 from glasscore.theory import ising_pspin
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ TIMES, SIZES = ": times", ": sizes"
 # Quantity, its mark, and what it is called against time and as an estimate.
 MAXIMUM = "maximum_energy", 0.0, r"maximum in $[t/2, t]$", "least maximum"
 RIDGE = "metabasin_ridge_energy", 1.0, "ridges", "ridges, last decade"
+# Room for the legend above the data.
+HEADROOM = 0.25
 STATES, TYPICAL = "1RSB: marginal, most numerous states", r"typical, $E_{\rm th}/(NJ)$"
 
 
@@ -126,11 +128,16 @@ def _typical(point: xr.Dataset) -> float | None:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Rows of two panels, where no study has one size alone."""
-    figure, axes = drawn(curves)
+    figure, axes = panels(curves)
     for name, one in axes.items():
+        shown = [curve for curve in curves if curve.panel == name]
         if name.endswith(TIMES):
+            draw_curves(one, shown, loc="upper right")
             one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy per spin, $E/(NJ)$")
         else:
+            draw_curves(one, shown, loc="upper left")
             one.set(xlabel=r"$N^{-1/2}$", ylabel=r"inferred threshold, $E/(NJ)$")
             one.set_xlim(left=0.0)
+        low, high = one.get_ylim()
+        one.set_ylim(low, high + HEADROOM * (high - low))
     return figure

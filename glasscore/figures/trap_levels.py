@@ -42,7 +42,7 @@ LEVELS = {
 }
 # Room for the legend above the data.
 HIGHEST = 1.42
-LEGEND = {"loc": "upper center", "ncols": 2}
+LEGEND = {"loc": "upper center", "ncols": 2, "columnspacing": 0.4, "handletextpad": 0.2}
 OMEGA = ": omega "
 LIMIT = r"$H_x(\omega)$"
 LOCAL = r"$H_{x(t_w)}(\omega)$"
