@@ -251,7 +251,8 @@ def most_numerous_states(p: int, T: float) -> Metastable:
     Returns
     -------
     Metastable
-        To about 1e-7: the maximum is found where the complexity does not change.
+        Energy and complexity to about 1e-8, m to 1e-7 and the overlap to that, or near T_d to 1e-4:
+        the maximum is found where the complexity does not change, and there q of m has a root.
 
     Raises
     ------
@@ -268,7 +269,8 @@ def most_numerous_states(p: int, T: float) -> Metastable:
         return Metastable(1.0, 0.0, *_cold_states(p, slope), -np.inf)
     highest = equilibrium(p, T).breaking
     m = _maximum(lambda m: _states(p, T, m).complexity, 0.1 * highest, highest)
-    return _states(p, T, m)
+    # Closer to T_d than m is found, the range of m with states may have been missed.
+    return max((_states(p, T, each) for each in (m, highest)), key=lambda found: found.complexity)
 
 
 def marginal_states(p: int, T: float) -> Metastable:
@@ -301,8 +303,10 @@ def marginal_states(p: int, T: float) -> Metastable:
             f"T = {T:g} is out of range: with p = {p} it must be above T_G = {lowest:g} and "
             f"below T_d = {highest:g}."
         )
-    ends = most_numerous_states(p, T).breaking, equilibrium(p, T).breaking
-    return _states(p, T, brentq(lambda m: _states(p, T, m).replicon, *ends, xtol=1e-14))
+    # By the field, since near T_d that of a given m is found in a maximum, to few digits.
+    ends = _transition_fields(p)[0], _gardner_field(p)
+    a = brentq(lambda a: _marginal(p, a).temperature - T, *ends, xtol=1e-14)
+    return _metastable(T, _marginal(p, a))
 
 
 def gardner_temperature(p: int) -> float:
@@ -322,15 +326,7 @@ def gardner_temperature(p: int) -> float:
     -----
     Source: Gardner (1985).
     """
-    static = _transition_fields(p)[1]
-    coldest = np.sqrt(p / 2) / LOWEST_TEMPERATURE
-    if _least_states(p, coldest).replicon > 0:
-        raise CampaignError(
-            f"p = {p} has its Gardner temperature below {LOWEST_TEMPERATURE:g}: p must be "
-            "at most 8."
-        )
-    a = brentq(lambda a: _least_states(p, a).replicon, static, coldest, xtol=1e-13)
-    return _least_states(p, a).temperature
+    return _least_states(p, _gardner_field(p)).temperature
 
 
 def ground_state(p: int) -> GroundState:
@@ -417,6 +413,27 @@ def _transition_fields(p: int) -> tuple[float, float]:
     return float(marginal), float(static)
 
 
+@lru_cache
+def _gardner_field(p: int) -> float:
+    """The field a at which the replicon of equilibrium vanishes."""
+    static = _transition_fields(p)[1]
+    coldest = np.sqrt(p / 2) / LOWEST_TEMPERATURE
+    if _least_states(p, coldest).replicon > 0:
+        raise CampaignError(
+            f"p = {p} has its Gardner temperature below {LOWEST_TEMPERATURE:g}: p must be "
+            "at most 8."
+        )
+    return float(brentq(lambda a: _least_states(p, a).replicon, static, coldest, xtol=1e-13))
+
+
+def _marginal(p: int, field: float) -> _OneStep:
+    """The m at which the replicon vanishes, in fields above that of the dynamical transition."""
+    if _one_step(p, 1.0, field).replicon <= 0:
+        return _one_step(p, 1.0, field)
+    m = brentq(lambda m: _one_step(p, m, field).replicon, 0.0, 1.0, xtol=1e-16)
+    return _one_step(p, m, field)
+
+
 def _least_states(p: int, field: float) -> _OneStep:
     """The m at which the complexity vanishes, below the static transition."""
     if _one_step(p, 1.0, field).complexity >= 0:
@@ -432,8 +449,12 @@ def _states(p: int, T: float, m: float) -> Metastable:
     if _one_step(p, m, hottest).temperature <= T:
         return Metastable(0.0, m, -1 / (2 * T), 0.0, 1.0)
     a = brentq(lambda a: _one_step(p, m, a).temperature - T, hottest, largest, xtol=1e-14)
-    found = _one_step(p, m, a)
-    q = found.overlap
+    return _metastable(T, _one_step(p, m, a))
+
+
+def _metastable(T: float, found: _OneStep) -> Metastable:
+    """What is told of states of the temperature T."""
+    p, q, m = found.p, found.overlap, found.breaking
     return Metastable(q, m, -(1 - (1 - m) * q**p) / (2 * T), found.complexity, found.replicon)
 
 

@@ -245,6 +245,20 @@ def test_threshold_meets_equilibrium_at_the_dynamical_transition():
         assert 0 < rest[1] < 1e-3
 
 
+@pytest.mark.parametrize("d", [1e-5, 1e-6, 1e-9])
+def test_threshold_next_to_the_dynamical_transition(d):
+    """Both families leave the states of the transition linearly in T, with slopes of order one."""
+    for p in (3, 4, 8):
+        transition = dynamical_transition(p)
+        T = transition.temperature - d
+        marginal, numerous = marginal_states(p, T), most_numerous_states(p, T)
+        assert marginal.overlap == pytest.approx(transition.overlap, abs=10 * d)
+        assert marginal.replicon == pytest.approx(0.0, abs=1e-9)
+        assert numerous.overlap == pytest.approx(transition.overlap, abs=10 * d + 3e-4)
+        assert numerous.energy == pytest.approx(marginal.energy, abs=1e-7)
+        assert numerous.complexity == pytest.approx(marginal.complexity, abs=1e-7)
+
+
 @pytest.mark.parametrize("p", [2, 3.5, -1])
 def test_refuses_other_models(p):
     for function in (dynamical_transition, static_transition, ground_state, gardner_temperature):
