@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from glasscore.statistics.samples import ratio_and_error
 from glasscore.store import measured
 
-# Of the last time.
-LATE = 0.1
+# Of the last time, which may be rounded.
+LATE = 0.1 * (1.0 + 1e-9)
 
 Array = NDArray[np.float64]
 

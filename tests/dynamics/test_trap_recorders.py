@@ -18,7 +18,8 @@ from tests.campaigns import bits, dynamics_parameters
 from tests.statistical import assert_within
 
 LANDSCAPE = disorder_sample(1, "traps", 4, 0, {"graph": "hypercube", "energies": "gaussian"})
-PLAN = schedule(300.0, 1, 4, [0.5])
+# The last time is the end of the run, so that every ridge counts.
+PLAN = schedule(10**2.5, 2, 4, [0.5])
 THRESHOLD = -1.0
 
 
@@ -110,10 +111,10 @@ def basins_of(visits):
 def random_visits(seed):
     """A walk among sixteen states; deep ones come again and again."""
     rng = np.random.default_rng(seed)
-    energies = {state: float(-rng.exponential(1.2)) for state in range(16)}
+    energies = {state: float(-rng.exponential(1.2)) for state in range(16)} | {15: THRESHOLD}
     visits, state, time = [], 0, 0.0
     while time < PLAN.end:
-        departure = time + rng.exponential(4.0)
+        departure = time + rng.exponential(1.0)
         ends = (len(visits), len(visits))
         visits.append(Trap(state, time, departure, (energies[state], state), ends))
         others = [other for other in energies if other != state]
@@ -136,6 +137,9 @@ def test_walks_follow_the_definition(module, trap, definition):
             where = position(LANDSCAPE)
             where.energy[0], where.words[0] = visit.lowest
             visited(recorder, 0, visit.arrival, visit.departure, where)
+            if visit.ends[0] % 50 == 0:
+                # To look at it changes nothing.
+                module.variables(recorder, LANDSCAPE, PLAN)
         variables = module.variables(recorder, LANDSCAPE, PLAN)
         over, every, heights = definition(visits)
 
