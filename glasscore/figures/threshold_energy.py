@@ -42,7 +42,8 @@ MAXIMUM = "maximum_energy", 0.0, r"maximum in $[t/2, t]$", "least maximum"
 RIDGE = "metabasin_ridge_energy", 1.0, "ridges", "ridges, last decade"
 # Room for the legend above the data.
 HEADROOM = 0.25
-STATES, TYPICAL = "1RSB: marginal, most numerous states", r"typical, $E_{\rm th}/(NJ)$"
+BOTH, NUMEROUS = "1RSB: marginal, most numerous states", "1RSB: most numerous states"
+TYPICAL = r"typical, $E_{\rm th}/(NJ)$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -57,8 +58,9 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             found += [_against_time(panel + TIMES, name, point) for name in (MAXIMUM, RIDGE)
                       for point in alike if name[0] in point]  # fmt: skip
             if len({temperature_and_size(point)[1] for point in alike}) > 1:
-                found += _estimates(panel + SIZES, alike)
-                found += _theory(panel + SIZES, alike, T)
+                estimates = _estimates(panel + SIZES, alike)
+                found += estimates
+                found += _theory(panel + SIZES, alike, T) if estimates else []
     return found
 
 
@@ -76,8 +78,8 @@ def _estimates(panel: str, points: list[xr.Dataset]) -> list[Curve]:
     for (name, mark, _, label), estimate in ((MAXIMUM, _least), (RIDGE, _late)):
         known = [point for point in points if name in point]
         values = np.array([[temperature_and_size(point)[1], *estimate(point)] for point in known])
+        values = values[np.isfinite(values).all(axis=1)] if known else values
         if len(values):
-            values = values[np.isfinite(values).all(axis=1)]
             N, energy, error = values.T
             found.append(Curve(panel, "data", label, N**-0.5, energy / N, error / N, mark, mark))
     return found
@@ -97,11 +99,14 @@ def _late(point: xr.Dataset) -> tuple[float, float]:
 def _theory(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
     sizes = np.array([temperature_and_size(point)[1] for point in points])
     x = np.append(sizes**-0.5, 0.0)
-    model = landscape_of(points[0])
+    models = [landscape_of(point) for point in points]
     found = []
-    if model["energies"] == "pspin":
-        for energy in _states(int(model["p"]), T):
-            found.append(Curve(panel, "theory", STATES, x, np.full(x.size, energy), None, np.nan))
+    # Studies of one title may be of several models.
+    if models[0]["energies"] == "pspin" and all(model == models[0] for model in models):
+        energies = _states(int(models[0]["p"]), T)
+        label = BOTH if len(energies) > 1 else NUMEROUS
+        for energy in energies:
+            found.append(Curve(panel, "theory", label, x, np.full(x.size, energy), None, np.nan))
     typical = [_typical(point) for point in points]
     if all(energy is not None for energy in typical):
         y = np.array(typical, float) / sizes

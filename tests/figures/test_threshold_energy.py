@@ -91,8 +91,24 @@ def test_theory_of_p_spin_models(T, p, states):
     lines = [each for each in found if each.role == "theory"]
     assert [each.y[-1] for each in lines] == [find(p, T).energy for find in states]
     for line in lines:
+        assert ("marginal" in line.label) == (marginal_states in states)
         assert line.x[-1] == 0.0
         assert np.ptp(line.y) == 0.0
+
+
+def test_no_theory_of_one_model_beside_another():
+    found = curves(point(16), point(64, p=2))
+    assert all(each.role == "data" for each in found)
+
+
+def test_one_sample_is_no_estimate():
+    """Without errors there is nothing that theory could be compared with."""
+    alone = [point(N, threshold="typical") for N in (16, 64)]
+    for each in alone:
+        for name in each.data_vars:
+            if name.endswith("_error"):
+                each[name] = np.nan * each[name]
+    assert not any(len(each.x) for each in curves(*alone))
 
 
 def test_theory_of_independent_energies_is_the_typical_threshold():
