@@ -4,9 +4,12 @@ Against time, by size: the mean maximum energy in [t/2, t], and the mean energy 
 between successive metabasins, immediate returns left out. While the system relaxes the maximum
 falls, and when it is in traps that it leaves over barriers the maximum rises again, since longer
 windows see rarer heights: its least value is one estimate of the threshold, from above in large
-systems, but far below it where most samples leave no trap in [t/2, t]. Ridges need no such
-compromise: where traps are left over one level they stay there while traps deepen, and their mean
-in the last decade is the other estimate.
+systems, but far below it where most samples leave no trap in [t/2, t]. Ridges need no window: where
+traps are left over one level they stay there while traps deepen, and their mean in the last decade
+is the other estimate. Every ridge counts alike, so that it tells most of the samples that move
+most, and of what the recorder's threshold lets pass for a trap: one below the ridges leaves out the
+traps that do not last, and lowers it. Where nothing holds the system, as early in large ones,
+ridges are little above its energy.
 
 Against size, where there are several, with the threshold that theory knows. Of independent energies
 this is the lowest of N neighbours, which the recorder calls typical; ridges lie within about two

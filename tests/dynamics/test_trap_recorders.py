@@ -183,14 +183,18 @@ def test_walks_follow_the_definition(module, trap, definition):
     assert most > 3
 
 
-def recorded(sequence, module=metabasins):
-    """What a recorder makes of configurations, each visited for one attempt from time 1 on."""
-    recorder = module.create(LANDSCAPE, schedule(1e4, 1, 1, []), 1, threshold=THRESHOLD)
+def after(sequence):
+    """A recorder that was told of configurations, each visited for one attempt from time 0 on."""
+    recorder = metabasins.create(LANDSCAPE, schedule(1e4, 1, 1, []), 1, threshold=THRESHOLD)
     for time, (state, energy) in enumerate(sequence):
         where = position(LANDSCAPE)
         where.words[0], where.energy[0] = state, energy
         visited(recorder, 0, float(time), time + 1.0, where)
-    return recorder.record
+    return recorder
+
+
+def recorded(sequence):
+    return after(sequence).record
 
 
 def walk(*traps):
@@ -218,6 +222,15 @@ def test_long_loops_are_recognised_up_to_a_length():
     for between, expected in ((MOST_HELD - 2, 1), (MOST_HELD - 1, MOST_HELD + 1)):
         traps = walk((1, -5.0), *others[:between], (1, -5.0), last, last)
         assert recorded(traps).trapping_times.sum() == expected
+
+
+@pytest.mark.uncompiled
+def test_a_run_may_end_behind_a_ridge():
+    """At the end the passage is a stay that goes on, and the trap behind it an excursion."""
+    recorder = after([(1, -5.0), (2, 3.0), (3, -4.0)])
+    variables = metabasins.variables(recorder, LANDSCAPE, schedule(1e4, 1, 1, []))
+    assert np.array_equal(variables["metabasin_ridge_count"], [[0, 1, 0, 0, 0]])
+    assert np.array_equal(variables["metabasin_ridge_sum"], [[0, 3.0, 0, 0, 0]])
 
 
 @pytest.mark.uncompiled
