@@ -37,7 +37,7 @@ NEEDS = "traps"
 ANY_RECORDER = ("maximum_energy", "metabasins")
 ONLY = {
     "graph": ["hypercube"],
-    "energies": ["exponential", "gaussian", "number_partitioning", "pspin", "sk"],
+    "energies": ["exponential", "gaussian", "pspin"],
 }
 TIMES, SIZES = ": times", ": sizes"
 # Quantity, its mark, and what it is called against time and as an estimate.
