@@ -1,9 +1,14 @@
 """Trapping times against the depth of the trap, with Arrhenius' slope 1 / T.
 
-Independent random energies are left to one level, and follow it. In Ising p-spin models successive
-metabasins lie a spin flip or two apart, inside valleys that the run hardly leaves: their trapping
-times tell of the barriers within a valley, not of its depth. Of traps that outlast the run only the
-short visits are seen, so that means fall again at the greatest depths.
+Of metabasins, and of basins where they are recorded. Independent random energies are left to one
+level, and follow the slope. In Ising p-spin models successive metabasins lie a spin flip or two
+apart, inside valleys that the run hardly leaves: their trapping times tell of the barriers within a
+valley, not of its depth. A basin is left at the threshold by definition, and its trapping time
+grows as an exponential of its depth, but by less than 1 / T, the less the larger N: the deeper a
+wide basin, the more ways lead over the threshold, and what is met lowest in it need not be its
+lowest configuration. The legend has the slope, by least squares over the traps that hold. Of traps
+that outlast the run only the short visits are seen, so that means fall again at the greatest
+depths.
 """
 
 from typing import TYPE_CHECKING
@@ -24,46 +29,69 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDS = "traps"
-ANY_RECORDER = ("metabasins",)
+ANY_RECORDER = ("basins", "metabasins")
+ONLY = {"graph": ["hypercube"]}
+TRAPS = "basin", "metabasin"
 SLOPE = "slope $1/T$"
 # Where the guide begins: below are traps that hardly hold.
 LEAST_DEPTH = 2.0
 LARGEST_ERROR = 1.0
+# Fewer points would leave a line no freedom to be wrong.
+FEWEST = 3
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """One panel a study: mean ln tau of metabasins by depth, a guide for each temperature."""
+    """A panel for each study and kind of trap: mean ln tau by depth, and guides."""
     found = []
     for study, points in uncrowded(results).items():
-        longest: dict[float, Curve] = {}
-        for point in points:
-            T, _ = temperature_and_size(point)
-            data = _of_point(study, point)
-            found.append(data)
-            if T > 0:
-                guide = _guide(study, point, data, T)
-                longest[T] = max(longest.get(T, guide), guide, key=lambda curve: len(curve.x))
-        found += longest.values()
+        recorded = [trap for trap in TRAPS if any(_name(trap) in point for point in points)]
+        for trap in recorded:
+            panel = f"{study}, {trap}s" if len(recorded) > 1 else study
+            found += _panel(panel, trap, [point for point in points if _name(trap) in point])
     return found
 
 
-def _of_point(study: str, point: xr.Dataset) -> Curve:
-    mean, error = point.metabasin_log_duration.values, point.metabasin_log_duration_error.values
+def _name(trap: str) -> str:
+    return f"{trap}_log_duration"
+
+
+def _panel(panel: str, trap: str, points: list[xr.Dataset]) -> list[Curve]:
+    found = []
+    longest: dict[float, Curve] = {}
+    for point in points:
+        T, _ = temperature_and_size(point)
+        data = _of_point(panel, trap, point)
+        found.append(data)
+        if T > 0:
+            guide = _guide(panel, point, data, T)
+            longest[T] = max(longest.get(T, guide), guide, key=lambda curve: len(curve.x))
+    return found + list(longest.values())
+
+
+def _of_point(panel: str, trap: str, point: xr.Dataset) -> Curve:
+    T, _ = temperature_and_size(point)
+    mean, error = point[_name(trap)].values, point[f"{_name(trap)}_error"].values
     known = error < LARGEST_ERROR
-    return data_of_point(study, point, point.depth.values[known], mean[known], error[known])
+    depth, mean, error = point.depth.values[known], mean[known], error[known]
+    data = data_of_point(panel, point, depth, mean, error)
+    holds = (depth > LEAST_DEPTH * T) & (error > 0)
+    if trap == "basin" and np.count_nonzero(holds) >= FEWEST:
+        slope, _ = np.polyfit(depth[holds], mean[holds], 1, w=1 / error[holds])
+        data = data._replace(label=rf"{data.label}: ${slope * T:.2f}/T$")
+    return data
 
 
-def _guide(study: str, point: xr.Dataset, data: Curve, T: float) -> Curve:
+def _guide(panel: str, point: xr.Dataset, data: Curve, T: float) -> Curve:
     """Arrhenius' slope through the first point of the traps that hold, as high as the data."""
     tail = data.x > LEAST_DEPTH * T
     depth = data.x[tail]
     law = data.y[tail][:1] + (depth - depth[:1]) / T
     seen = law <= data.y.max(initial=-np.inf) + 1.0
-    return theory_of_point(study, point, depth[seen], law[seen], SLOPE)
+    return theory_of_point(panel, point, depth[seen], law[seen], SLOPE)
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """One panel a study."""
+    """Rows of two panels."""
     figure, axes = drawn(curves)
     for one in axes.values():
         one.set(
