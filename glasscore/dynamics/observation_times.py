@@ -29,6 +29,28 @@ def passed(times, next_time, sample, departure):
     return first, beyond
 
 
+def pairs(schedule: Schedule, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where t_w and t_w (1 + omega) stand among the observation times.
+
+    Parameters
+    ----------
+    schedule
+        Its waiting times and windows.
+    times
+        Observation times, among them all of these pairs.
+
+    Returns
+    -------
+    tuple of ndarray
+        Numbers of the waiting times; of the later times, shape (waiting_time, window); and whether
+        these are observed, or lie beyond the end of the run.
+    """
+    later = schedule.later()
+    observed = np.isfinite(later)
+    at_later_time = np.searchsorted(times, np.where(observed, later, times[0]))
+    return np.searchsorted(times, schedule.waiting_times), at_later_time, observed
+
+
 def distances_of_pairs(
     landscape: Any, schedule: Schedule, times: np.ndarray, states: np.ndarray
 ) -> np.ndarray:
@@ -38,20 +60,16 @@ def distances_of_pairs(
     ----------
     landscape
         Of the states.
-    schedule
-        Its waiting times and windows.
-    times, states
-        Observation times, among them all of these pairs, and the states there, of shape
-        (sample, time, word).
+    schedule, times
+        As of :func:`pairs`.
+    states
+        Of the observation times, shape (sample, time, word).
 
     Returns
     -------
     ndarray
         Shape (sample, waiting_time, window).
     """
-    later = schedule.later()
-    observed = np.isfinite(later)
-    first = states[:, np.searchsorted(times, schedule.waiting_times)]
-    second = states[:, np.searchsorted(times, np.where(observed, later, times[0]))]
-    found = distance(landscape, first[:, :, None], second)
+    at_waiting_time, at_later_time, observed = pairs(schedule, times)
+    found = distance(landscape, states[:, at_waiting_time, None], states[:, at_later_time])
     return np.where(observed, found, np.int16(NOT_OBSERVED))

@@ -16,6 +16,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.compilation import borrowing_kernel, kernel, records
+from glasscore.dynamics.observation_times import NOT_OBSERVED, pairs
 from glasscore.dynamics.recorders.trapping_times import bin_of, edges
 from glasscore.landscapes.interface import position
 from glasscore.schedule import Schedule, logarithmic_times
@@ -23,7 +24,6 @@ from glasscore.store import quantity
 
 # Traps that are kept one by one.
 KEPT = 64
-NOT_OBSERVED = -1
 BETWEEN_TRAPS = 0
 PAIR = ("sample", "waiting_time", "window")
 TRAP = np.dtype(
@@ -153,10 +153,7 @@ def described(
     trap
         ``"basin"`` or ``"metabasin"``.
     """
-    at_waiting_time = np.searchsorted(left.times, schedule.waiting_times)
-    later = schedule.later()
-    observed = np.isfinite(later)
-    at_later_time = np.searchsorted(left.times, np.where(observed, later, left.times[0]))
+    at_waiting_time, at_later_time, observed = pairs(schedule, left.times)
     labels = with_the_last.labels[:, at_waiting_time]
     inside = labels > BETWEEN_TRAPS
     same = inside[:, :, None] & (labels[:, :, None] == with_the_last.labels[:, at_later_time])

@@ -4,6 +4,7 @@ A figure is computed in two steps: curves from result files, then ink from curve
 netCDF file beside a figure holds exactly what is drawn.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -153,6 +154,16 @@ def temperature_and_size(point: xr.Dataset) -> tuple[float, float]:
     """T and N of a result."""
     chosen = parameters_of(point)
     return float(chosen["T"]), float(chosen["N"])
+
+
+def dynamics_parameters(point: xr.Dataset) -> dict[str, Any]:
+    """The parameters of the trajectories that a result averages, whatever blocks they came in."""
+    return json.loads(point.attrs["dynamics_parameters"])
+
+
+def has_typical_threshold(point: xr.Dataset) -> bool:
+    """Whether traps lie below the threshold typical of the model, not below a number given."""
+    return dynamics_parameters(point).get("threshold") == "typical"
 
 
 def landscape_of(point: xr.Dataset) -> dict[str, Any]:

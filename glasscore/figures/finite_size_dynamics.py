@@ -14,7 +14,7 @@ import xarray as xr
 from glasscore.dmft.two_time import read_between
 from glasscore.figures._extrapolation import between, extrapolated
 from glasscore.figures.curves import Curve
-from glasscore.figures.style import draw_curves, panels
+from glasscore.figures.style import draw_curves, headroom, panels
 from glasscore.store import parameters_of
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ def draw(curves: list[Curve]) -> "Figure":
         of_energy = name.endswith((ENERGY, ENERGY_LIMIT))
         one.set(ylabel="energy $E(t)$" if of_energy else r"$C(t_w+\tau, t_w)$")
         if limit:
-            low, high = one.get_ylim()
-            one.set(xlabel="$1/N$", ylim=(low, high + HEADROOM * (high - low)))
+            one.set_xlabel("$1/N$")
+            headroom(one, HEADROOM)
         else:
             time = "time $t$" if of_energy else r"time lag $\tau$"
             one.set(xscale="log", xlabel=f"{time} (Langevin)")

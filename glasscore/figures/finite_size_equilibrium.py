@@ -33,7 +33,7 @@ from glasscore.figures._sites_and_sizes import (
     temperature,
 )
 from glasscore.figures.curves import Curve, in_few_digits
-from glasscore.figures.style import draw_curves, panels
+from glasscore.figures.style import draw_curves, headroom, panels
 from glasscore.store import parameters_of
 
 if TYPE_CHECKING:
@@ -155,9 +155,8 @@ def draw(curves: list[Curve]) -> "Figure":
         shown = [curve for curve in curves if curve.panel == name]
         if name.endswith(LIMIT):
             draw_curves(one, _side_by_side(shown), loc="upper left", ncols=2)
-            low, high = one.get_ylim()
             one.set(xlabel="$1/N$", ylabel=r"$C_N(\tau)-C(\tau)$")
-            one.set_ylim(low, high + HEADROOM * (high - low))
+            headroom(one, HEADROOM)
         else:
             draw_curves(one, shown)
             one.set(xscale="log", xlabel=r"time lag $\tau$", ylabel=r"$C(\tau)$")

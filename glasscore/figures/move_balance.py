@@ -14,7 +14,6 @@ Sources: E. Bertin, J. Phys. A 36, 10683 (2003); M. R. Carbone, M. Baity-Jesi, P
 024603 (2022).
 """
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +22,7 @@ import xarray as xr
 from glasscore.figures.curves import (
     Curve,
     data_of_point,
+    dynamics_parameters,
     temperature_and_size,
     theory_of_point,
     trap_exponent,
@@ -86,7 +86,7 @@ def _law(kind: str, point: xr.Dataset, centres: np.ndarray) -> np.ndarray:
     half = 0.5 * float(point.move_energy[1] - point.move_energy[0])
     # States end at E = 0.
     edges = np.minimum(np.unique([centres - half, centres + half]) / critical, 0.0)
-    end = float(json.loads(point.attrs["dynamics_parameters"])["t_max"])
+    end = float(dynamics_parameters(point)["t_max"])
 
     def of_energy(energy: np.ndarray) -> np.ndarray:
         if kind == ASYMMETRY:

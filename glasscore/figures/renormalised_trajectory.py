@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.curves import Curve, panels_of_extremes
-from glasscore.figures.style import panels
+from glasscore.figures.style import headroom, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,13 +71,8 @@ def draw(curves: list[Curve]) -> "Figure":
             else:
                 one.plot(time.reshape(-1, 2).T, curve.y.reshape(-1, 2).T, **style)
         entries = dict(zip(*reversed(one.get_legend_handles_labels()), strict=True))
-        low, high = one.get_ylim()
-        one.set(
-            xscale="log",
-            xlabel="time $t$ (attempts)",
-            ylabel="energy $E/J$",
-            ylim=(low, high + ROOM * (high - low)),
-        )
+        one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy $E/J$")
+        headroom(one, ROOM)
         if entries:
             one.legend(entries.values(), entries.keys(), loc="upper right", ncols=len(entries))
     return figure

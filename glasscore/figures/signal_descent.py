@@ -14,7 +14,7 @@ import xarray as xr
 
 from glasscore.errors import CampaignError
 from glasscore.figures.curves import Curve, in_few_digits
-from glasscore.figures.style import DARKENING, MARKERS, colours, panels
+from glasscore.figures.style import DARKENING, MARKERS, colours, headroom, panels
 from glasscore.store import parameters_of
 from glasscore.theory import spiked_tensor
 from glasscore.theory.covariance import covariance
@@ -142,14 +142,13 @@ def draw(curves: list[Curve]) -> "Figure":
                     curve.x, curve.y, curve.error, fmt=marker, color=ink, label=label,
                     elinewidth=0.7, markeredgecolor="white", markeredgewidth=0.3,
                 )  # fmt: skip
-        low, high = one.get_ylim()
         if name.endswith(PLANE):
             one.legend(loc="upper center", ncols=2)
-            one.set_ylim(low, high + 2 * HEADROOM * (high - low))
+            headroom(one, 2 * HEADROOM)
             one.set(xlabel="overlap with the signal $m$", ylabel="energy per spin $e$")
         else:
             one.legend(loc="upper left")
-            one.set_ylim(low, high + HEADROOM * (high - low))
+            headroom(one, HEADROOM)
             one.set(xscale="log", xlabel="time $t$ (Langevin)", ylabel="mean overlap $m(t)$")
     return figure
 

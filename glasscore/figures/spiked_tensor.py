@@ -12,6 +12,7 @@ import xarray as xr
 
 from glasscore.figures._lines import drawn_lines, line, points
 from glasscore.figures.curves import Curve
+from glasscore.figures.style import headroom
 from glasscore.store import parameters_of
 from glasscore.theory import spiked_tensor
 
@@ -150,8 +151,7 @@ def draw(curves: list[Curve]) -> "Figure":
             one.set(xlabel="overlap with the signal $m$", ylabel=label, xlim=(0, 1))
             if name.endswith(MAP):
                 one.locator_params(axis="y", nbins=5)
-                low, high = one.get_ylim()
-                one.set_ylim(low, high + ROOM_FOR_LEGEND * (high - low))
+                headroom(one, ROOM_FOR_LEGEND)
                 one.legend(loc="upper right", ncols=2)
         else:
             label = "overlap $m$" if name.endswith(OVERLAP) else "energy per spin $e$"

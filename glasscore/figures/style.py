@@ -90,6 +90,12 @@ def up_to_one(axes: "Axes", highest: float, lowest: float = 0.0) -> None:
     axes.set(ylim=(lowest, highest), yticks=np.linspace(0, 1, 6))
 
 
+def headroom(axes: "Axes", share: float) -> None:
+    """Lengthen an axis of energies or the like by a share, with room for a legend above."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + share * (high - low))
+
+
 def drawn(
     curves: list[Curve],
     columns: int = 2,

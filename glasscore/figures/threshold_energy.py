@@ -20,14 +20,19 @@ which sizes approach it is not known: maxima lie above by thermal fluctuations, 
 N^(-1/2), and both by what relaxation still lacks.
 """
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import Curve, in_few_digits, landscape_of, temperature_and_size
-from glasscore.figures.style import draw_curves, panels
+from glasscore.figures.curves import (
+    Curve,
+    has_typical_threshold,
+    in_few_digits,
+    landscape_of,
+    temperature_and_size,
+)
+from glasscore.figures.style import draw_curves, headroom, panels
 from glasscore.theory import ising_pspin
 
 if TYPE_CHECKING:
@@ -110,9 +115,8 @@ def _theory(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
         label = BOTH if len(energies) > 1 else NUMEROUS
         for energy in energies:
             found.append(Curve(panel, "theory", label, x, np.full(x.size, energy), None, np.nan))
-    typical = [_typical(point) for point in points]
-    if all(energy is not None for energy in typical):
-        y = np.array(typical, float) / sizes
+    if all(map(has_typical_threshold, points)):
+        y = np.array([point.attrs["threshold_energy"] for point in points]) / sizes
         found.append(Curve(panel, "theory", TYPICAL, x[:-1], y, None, np.nan))
     return found
 
@@ -129,11 +133,6 @@ def _states(p: int, T: float) -> list[float]:
     return found
 
 
-def _typical(point: xr.Dataset) -> float | None:
-    chosen = json.loads(point.attrs["dynamics_parameters"]).get("threshold")
-    return float(point.attrs["threshold_energy"]) if chosen == "typical" else None
-
-
 def draw(curves: list[Curve]) -> "Figure":
     """Rows of two panels, where no study has one size alone."""
     figure, axes = panels(curves)
@@ -146,6 +145,5 @@ def draw(curves: list[Curve]) -> "Figure":
             draw_curves(one, shown, loc="upper left")
             one.set(xlabel=r"$N^{-1/2}$", ylabel=r"inferred threshold, $E/(NJ)$")
             one.set_xlim(left=0.0)
-        low, high = one.get_ylim()
-        one.set_ylim(low, high + HEADROOM * (high - low))
+        headroom(one, HEADROOM)
     return figure

@@ -7,13 +7,12 @@ of visits and of basins in a run are known, too: the short lines are the exponen
 fit, over the same trapping times, finds in them. How far they are from the limits is no noise.
 """
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import Curve, temperature_and_size, trap_exponent
+from glasscore.figures.curves import Curve, dynamics_parameters, temperature_and_size, trap_exponent
 from glasscore.figures.solved_models import (
     has_exact_steps,
     is_random_energy_model,
@@ -83,7 +82,7 @@ def _exact(name: str, point: xr.Dataset) -> list[Curve]:
     edges = np.append(point.trapping_time_lower.values, point.trapping_time_upper.values[-1])
     fitted = [float(point[f"{name}_{end}"]) for end in ("from", "to")]
     edges = edges[(edges >= fitted[0]) & (edges <= fitted[1])]
-    end = float(json.loads(point.attrs["dynamics_parameters"])["t_max"])
+    end = float(dynamics_parameters(point)["t_max"])
     if name == "trapping_time_exponent":
         counts = -np.diff(step_model.visits(end, x, edges))
     elif name == "basin_trapping_time_exponent":

@@ -8,13 +8,18 @@ the basins of the step model below the effective threshold, the local exponent |
 for Gaussian ones.
 """
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import Curve, in_few_digits, temperature_and_size, trap_exponent
+from glasscore.figures.curves import (
+    Curve,
+    has_typical_threshold,
+    in_few_digits,
+    temperature_and_size,
+    trap_exponent,
+)
 from glasscore.figures.solved_models import (
     is_glassy,
     is_independent_gaussian,
@@ -86,7 +91,7 @@ def _law(panel: str, point: xr.Dataset) -> list[Curve]:
     T, N = temperature_and_size(point)
     time = point.waiting_time.values
     label, ratio = LIMIT, trap_exponent(point)
-    if is_step_model(point) and 0.5 < ratio < 1.0 and _has_typical_threshold(point):
+    if is_step_model(point) and 0.5 < ratio < 1.0 and has_typical_threshold(point):
         x = np.full(time.size, 2.0 - 1.0 / ratio)
     elif is_independent_gaussian(point) and T > 0 and "waiting_energy" in point:
         x, label = local_exponent(np.minimum(point.waiting_energy.values, 0.0), N, T), LOCAL
@@ -98,10 +103,6 @@ def _law(panel: str, point: xr.Dataset) -> list[Curve]:
     omega = float(point.window.sel(window=WINDOW, method="nearest"))
     law = np.array([trap_model.aging_function(omega, each) for each in x[known]])
     return [Curve(panel, "theory", label, time[known], law, None, np.nan)]
-
-
-def _has_typical_threshold(point: xr.Dataset) -> bool:
-    return json.loads(point.attrs["dynamics_parameters"]).get("threshold") == "typical"
 
 
 def draw(curves: list[Curve]) -> "Figure":

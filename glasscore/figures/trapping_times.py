@@ -4,7 +4,6 @@ On the complete graph of visits; on the hypercube of stays, with immediate retur
 there a deep configuration is mostly left to come straight back.
 """
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ import xarray as xr
 from glasscore.figures.curves import (
     Curve,
     data_of_point,
+    dynamics_parameters,
     theory_of_point,
     trap_exponent,
     uncrowded,
@@ -90,7 +90,7 @@ def _law(study: str, point: xr.Dataset, data: Curve, shown: xr.Dataset) -> list[
 
 def _length(point: xr.Dataset) -> float:
     """Attempts from the quench to the end of the run."""
-    return float(json.loads(point.attrs["dynamics_parameters"])["t_max"])
+    return float(dynamics_parameters(point)["t_max"])
 
 
 def _guide(

@@ -378,6 +378,7 @@ USED_BY_RECORDERS = {
         "energy",
         "configurations",
         "inherent_structures",
+        "basins",
         "metabasins",
     ),
     "dynamics/stays.py": ("trapping_times", "metabasins"),

@@ -133,19 +133,21 @@ def _(recorder: MetabasinRecorder, sample, departure, position):
 def _visited(recorder, sample, arrival, departure, state, energy):
     stay = recorder.stays[sample]
     if ends(stay, state):
-        if stay.lowest_energy <= recorder.threshold:
-            left = _stayed(stay, recorder.held, recorder.number, recorder.highest, sample)
-            if left > 0:
-                _write(recorder.record, recorder.held, recorder.number, sample, left)
-        else:
-            recorder.highest[sample] = max(recorder.highest[sample], stay.anchor_energy)
+        left = _stayed(
+            stay, recorder.held, recorder.number, recorder.highest, recorder.threshold, sample
+        )
+        if left > 0:
+            _write(recorder.record, recorder.held, recorder.number, sample, left)
     continued(stay, arrival, departure, state, energy)
 
 
 @borrowing_kernel
-def _stayed(stay, held, number, highest, sample):
+def _stayed(stay, held, number, highest, threshold, sample):
     """Take note of a stay that is over; return how many metabasins held are left for good."""
     ridge = max(highest[sample], stay.anchor_energy)
+    if stay.lowest_energy > threshold:
+        highest[sample] = ridge
+        return 0
     highest[sample] = stay.anchor_energy
     count = number[sample]
     index = count - 1
@@ -192,11 +194,8 @@ def _complete(stays, held, number, highest, record, threshold):
     for sample in range(stays.size):
         stay = stays[sample]
         while stay.phase != NOWHERE:
-            if stay.lowest_energy <= threshold:
-                left = _stayed(stay, held, number, highest, sample)
-                _write(record, held, number, sample, left)
-            else:
-                highest[sample] = max(highest[sample], stay.anchor_energy)
+            left = _stayed(stay, held, number, highest, threshold, sample)
+            _write(record, held, number, sample, left)
             begin_next(stay)
         _write(record, held, number, sample, number[sample])
 
