@@ -1,9 +1,9 @@
 """Compiled kernels: one decorator, one cache that never serves stale physics, one dispatch.
 
 ``kernel`` compiles a function and keeps the machine code on disk. The folder is named by the
-fingerprint of the whole package, because a compiled kernel contains the functions of other files
-that it calls, and the compiler's own cache does not notice when those change. Copies of the package
-that are the same share one folder, wherever they stand.
+fingerprint of all modules that compiled code can reach, because a compiled kernel contains the
+functions of other files that it calls, and the compiler's own cache does not notice when those
+change. Copies of the package that compile the same share one folder, wherever they stand.
 
 ``generic`` makes a function whose body is chosen by the type of its first argument: in compiled
 code while compiling (no cost at run time, and cacheable), in plain Python by
@@ -11,6 +11,7 @@ code while compiling (no cost at run time, and cacheable), in plain Python by
 numbers that register their own bodies.
 """
 
+import ast
 import atexit
 import hashlib
 import os
@@ -35,13 +36,22 @@ from numba.extending import overload
 from glasscore.provenance import PACKAGE, source_hash
 
 FINGERPRINT = re.compile(r"[0-9a-f]{12}")
+# What marks code that is compiled: the kernels' decorators below, and that of bodies by type.
+DECORATORS = {
+    "kernel",
+    "inlined_kernel",
+    "borrowing_kernel",
+    "generic",
+    "generic_with_default",
+    "register",
+}
 # Vendor mathematics libraries would make the last bits depend on what happens to be installed.
 numba.config.DISABLE_INTEL_SVML = True
 
 
 @cache
 def cache_folder() -> Path:
-    """Folder of the compiled kernels: fingerprint of the package, versions of what compiles them.
+    """Folder of the compiled kernels: fingerprint of their sources, versions of what compiles them.
 
     Where nothing can be written, it is one of this process alone.
     """
@@ -61,11 +71,11 @@ def cache_folder() -> Path:
         root = Path(tempfile.mkdtemp(prefix="glasscore-"))
         atexit.register(shutil.rmtree, root, ignore_errors=True)
     compilers = f"numba{numba.__version__}-numpy{np.__version__}"
-    return root / _fingerprint_of_package(root) / compilers
+    return root / _fingerprint_of_kernels(root) / compilers
 
 
-def _fingerprint_of_package(root: Path | str) -> str:
-    """Fingerprint of all modules; it takes a second to find, and is kept beside the kernels."""
+def _fingerprint_of_kernels(root: Path | str) -> str:
+    """Fingerprint of all that kernels reach; it takes a second to find, and is kept beside them."""
     paths = sorted(PACKAGE.rglob("*.py"))
     digest = hashlib.sha256(sys.version.encode())
     for path in paths:
@@ -76,16 +86,35 @@ def _fingerprint_of_package(root: Path | str) -> str:
         known = note.read_text()
         if FINGERPRINT.fullmatch(known):
             return known
-    fingerprint = source_hash(
-        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
-        for path in paths
-        if path.name != "__init__.py"
-    )
+    fingerprint = source_hash(modules_of_kernels())
     # Where it cannot be written, or not be read whole, it is found again.
     with suppress(OSError):
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(fingerprint)
     return fingerprint
+
+
+def modules_of_kernels() -> list[str]:
+    """Modules of the package that define compiled code, by their dotted names."""
+    return [
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.name != "__init__.py" and has_compiled_code(path.read_text(encoding="utf-8"))
+    ]
+
+
+def has_compiled_code(source: str) -> bool:
+    """Whether a module defines a kernel, or a body that ``generic`` may compile into one.
+
+    Its decorators tell: those of this module by their names, and ``register``.
+    """
+    for node in ast.walk(ast.parse(source)):
+        for decorator in getattr(node, "decorator_list", ()):
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            name = getattr(called, "attr", getattr(called, "id", None))
+            if name in DECORATORS:
+                return True
+    return False
 
 
 class PackageCacheLocator(UserProvidedCacheLocator):

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
 from glasscore import compilation, provenance
+from glasscore.provenance import PACKAGE, dependencies
 
 SOURCES = {
     "__init__.py": "",
@@ -238,22 +240,22 @@ def test_types_from_elsewhere_keep_no_process_from_the_shared_kernels(tmp_path, 
     assert hits == ["0", "", "1"]
 
 
-class TestFingerprintOfThePackage:
+class TestFingerprintOfTheKernels:
     """It names the folder of the kernels, and is kept there to be found sooner."""
 
     def test_it_is_kept(self, tmp_path, monkeypatch):
-        found = compilation._fingerprint_of_package(tmp_path)
+        found = compilation._fingerprint_of_kernels(tmp_path)
         assert compilation.cache_folder().parent.name == found
         monkeypatch.delattr(compilation, "source_hash")
-        assert compilation._fingerprint_of_package(tmp_path) == found
+        assert compilation._fingerprint_of_kernels(tmp_path) == found
 
     @pytest.mark.parametrize("note", [b"", b"12345678901", b"../../elsewhere", b"\xff" * 12])
     def test_a_damaged_note_is_not_believed(self, note, tmp_path, monkeypatch):
         monkeypatch.setattr(compilation, "source_hash", lambda modules: "0123456789ab")
-        compilation._fingerprint_of_package(tmp_path)
+        compilation._fingerprint_of_kernels(tmp_path)
         (kept,) = (tmp_path / "fingerprints").iterdir()
         kept.write_bytes(note)
-        assert compilation._fingerprint_of_package(tmp_path) == "0123456789ab"
+        assert compilation._fingerprint_of_kernels(tmp_path) == "0123456789ab"
 
     def test_changed_sources_are_looked_at_again(self, tmp_path, monkeypatch):
         package = tmp_path / "glasscore"
@@ -262,12 +264,36 @@ class TestFingerprintOfThePackage:
         monkeypatch.setattr(
             compilation, "source_hash", lambda modules: (package / "module.py").read_text()
         )
-        for text in ("0123456789ab", "ba9876543210", "0123456789ab"):
+        for text in ("abcdef456789", "ba9876543210", "abcdef456789"):
             (package / "module.py").write_text(text)
-            assert compilation._fingerprint_of_package(tmp_path) == text
+            assert compilation._fingerprint_of_kernels(tmp_path) == text
         assert len(list((tmp_path / "fingerprints").iterdir())) == 2
 
     def test_nowhere_to_keep_it_is_no_harm(self, tmp_path, monkeypatch):
         monkeypatch.setattr(compilation, "source_hash", lambda modules: "0123456789ab")
         (tmp_path / "file").write_text("")
-        assert compilation._fingerprint_of_package(tmp_path / "file") == "0123456789ab"
+        assert compilation._fingerprint_of_kernels(tmp_path / "file") == "0123456789ab"
+
+    def test_every_compiled_function_is_in_it(self):
+        """Also the bodies that ``generic`` may compile, and all that these import."""
+        reached = set(dependencies(compilation.modules_of_kernels()))
+        compiled = set()
+        for path in PACKAGE.rglob("*.py"):
+            name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+            if path.name == "__init__.py" or name == "glasscore.__main__":
+                continue
+            for value in vars(import_module(name)).values():
+                bodies = [getattr(value, "py_func", None)]
+                bodies += getattr(value, "registry", {}).values()
+                compiled |= {body.__module__ for body in bodies if body is not None}
+        compiled = {name for name in compiled if name.startswith("glasscore.")}
+        assert len(compiled) > 50
+        assert compiled <= reached
+
+    def test_what_only_draws_or_averages_is_not_in_it(self):
+        reached = dependencies(compilation.modules_of_kernels())
+        apart = tuple(
+            f"glasscore.{part}"
+            for part in ("figures", "report", "traps", "configuration", "campaign")
+        )
+        assert [name for name in reached if name.startswith(apart)] == []
