@@ -46,6 +46,40 @@ def test_a_file_s_own_parameters_make_it_again(tmp_path):
     assert (tmp_path / "first.nc").read_bytes() == (tmp_path / "second.nc").read_bytes()
 
 
+def test_simulations_are_the_same_with_another_processor_s_routines(tmp_path):
+    """Other routines for matrices, as NumPy and SciPy choose them on another kind of processor."""
+    paths = [
+        "landscapes/rem/N4.nc",
+        "barriers/rem/N4.nc",
+        "dynamics/rem/N4_T0.5/block0.nc",
+        "dynamics/rem/N4_T0.5/block1.nc",
+        "traps/rem/N4_T0.5.nc",
+    ]
+
+    def commands(folder):
+        folder.mkdir()
+        for path in paths:
+            inputs = [str(folder / each.replace("/", " ")) for each in JOBS[path].inputs]
+            yield command(JOBS[path], folder / path.replace("/", " "), inputs)
+
+    for each in commands(tmp_path / "here"):
+        assert main(each) == 0
+    script = (
+        "import json, sys; from glasscore.__main__ import main; "
+        "sys.exit(any([main(each) for each in json.load(sys.stdin)]))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script],
+        input=json.dumps(list(commands(tmp_path / "there"))),
+        cwd=ROOT,
+        env=os.environ | {"OPENBLAS_CORETYPE": "Prescott"},
+        text=True,
+        check=True,
+    )
+    for path in (tmp_path / "here").glob("*.nc"):
+        assert path.read_bytes() == (tmp_path / "there" / path.name).read_bytes()
+
+
 def test_validate(tmp_path, capsys):
     (tmp_path / "good.yaml").write_text(json.dumps(CONFIG).replace("Infinity", '".inf"'))
     (tmp_path / "bad.yaml").write_text("campaign: x\nsed: 1\n")
