@@ -21,7 +21,13 @@ from snakemake_logger_plugin_glasscore import lock
 
 ERASE_LINE = "\r\033[K"
 # What Snakemake says in passing, but the user has to know.
-NEWS = ("Nothing to be done", "Unlocked working directory")
+NEWS = (
+    "Error",
+    "Nothing to be done",
+    "Trying to restart job",
+    "Unlocked working directory",
+    "Waiting at most",
+)
 # What it says when the user stops it, before the jobs end.
 STOPPING = ("Terminating processes on user request", "Will exit after finishing")
 # Its last words on jobs that were shown here one by one; of stopped jobs, both are left out.
@@ -94,7 +100,8 @@ class LogHandler(LogHandlerBase):
             return
         self._ended(job, "FAILED")
         logs = _logs(getattr(record, "log", []))
-        said = [str(record.rule_msg)] if getattr(record, "rule_msg", None) else []
+        executor = getattr(record, "rule_msg", None)
+        said = [str(executor)] if executor else []
         if status < 0 or not (logs or said):
             said.append(_ending(status))
         self._write(*logs, *(f"       | {line}" for text in said for line in text.splitlines()))

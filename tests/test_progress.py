@@ -135,6 +135,20 @@ def test_warnings_and_errors_are_shown_whatever_event_they_are_of(event, message
     assert message is None or event == LogEvent.JOB_ERROR or message in said
 
 
+@pytest.mark.parametrize(
+    "news",
+    [
+        "Trying to restart job 3.",
+        "Waiting at most 5 seconds for missing files",
+        "Error: Directory cannot be locked. Another Snakemake instance is running.",
+        "Nothing to be done (all requested files are present and up to date).",
+    ],
+)
+def test_news_in_passing_is_shown(news, capsys):
+    told(record(logging.INFO, news), record(logging.INFO, "Select jobs to execute..."))
+    assert capsys.readouterr().err == f"{news}\n"
+
+
 def failing(status, log=(), message=None):
     """What Snakemake tells of a job whose command fails."""
     text = f"RuleException:\nCalledProcessError in file x, line 3:\nCommand 'a page' {status}"
