@@ -1,5 +1,6 @@
 """The progress display, fed with the events of a run."""
 
+import json
 import logging
 import os
 import queue
@@ -7,15 +8,17 @@ import re
 import subprocess
 import sys
 from logging.handlers import QueueHandler
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import snakemake.cli
 import snakemake.exceptions
 from snakemake.exceptions import print_exception
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from snakemake_logger_plugin_glasscore import LogHandler, lock
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -275,35 +278,73 @@ CYCLE = "rule one:\n    input: 'b'\n    output: 'a'\nrule two:\n    input: 'a'\n
 JOB = "rule one:\n    output: 'a'\n    log: 'a.log'\n    shell: {!r}\n"
 
 
-@pytest.mark.parametrize(
-    ("snakefile", "arguments", "words"),
-    [
-        (COPY, ["b.txt"], "MissingInputException"),
-        (COPY, ["nothing"], "No rule to produce nothing"),
-        (TWO, ["b.txt"], "ambiguous"),
-        (CYCLE, ["b"], "Cyclic"),
-        ("rule one\n", [], "SyntaxError"),
-        ("include: 'absent.smk'\n", [], "absent.smk"),
-        ("x = nobody\n", [], "nobody"),
-        ("", ["a"], "No rule to produce a"),
-        ("raise ValueError('too many spins')\n", [], "too many spins"),
-        (JOB.format("exit 3"), [], "FAILED  one"),
-        (JOB.format("kill -9 $$"), [], "killed by signal 9"),
-        (JOB.format("touch b"), ["--latency-wait=0"], "MissingOutputException"),
-        (COPY, ["--nonsense"], "unrecognized arguments: --nonsense"),
-        (COPY, ["--executor=nothing"], "invalid choice: 'nothing'"),
-        (COPY, ["--profile=nothing"], "profile directory given"),
-        (COPY, ["--cores=few"], "number of cores"),
-        (COPY, ["--config", "seed"], "seed"),
-        (COPY, ["--snakefile=absent"], "absent"),
-    ],
-)
-def test_what_snakemake_refuses_is_told(snakefile, arguments, words, tmp_path, monkeypatch, capfd):
-    monkeypatch.chdir(tmp_path)
-    # Without those of the test runner Python itself shows what no display is there yet to show.
-    monkeypatch.setattr(logging.getLogger(), "handlers", [])
-    (tmp_path / "Snakefile").write_text(snakefile)
-    with pytest.raises(SystemExit) as ended:
-        snakemake.cli.main(["--logger=glasscore", "--cores=1", *arguments])
-    assert ended.value.code not in (0, None)
-    assert words in capfd.readouterr().err
+CASES = [
+    (COPY, ["b.txt"], "MissingInputException"),
+    (COPY, ["nothing"], "No rule to produce nothing"),
+    (TWO, ["b.txt"], "ambiguous"),
+    (CYCLE, ["b"], "Cyclic"),
+    ("rule one\n", [], "SyntaxError"),
+    ("include: 'absent.smk'\n", [], "absent.smk"),
+    ("x = nobody\n", [], "nobody"),
+    ("", ["a"], "No rule to produce a"),
+    ("raise ValueError('too many spins')\n", [], "too many spins"),
+    (JOB.format("exit 3"), [], "FAILED  one"),
+    (JOB.format("kill -9 $$"), [], "killed by signal 9"),
+    (JOB.format("touch b"), ["--latency-wait=0"], "MissingOutputException"),
+    (COPY, ["--nonsense"], "unrecognized arguments: --nonsense"),
+    (COPY, ["--executor=nothing"], "invalid choice: 'nothing'"),
+    (COPY, ["--profile=nothing"], "profile directory given"),
+    (COPY, ["--cores=few"], "number of cores"),
+    (COPY, ["--config", "seed"], "seed"),
+    (COPY, ["--snakefile=absent"], "absent"),
+]
+
+# A process that has read Snakemake makes one for each case, with an error stream of its own.
+FORKING = """
+import json, os, sys
+import snakemake.cli
+
+codes = []
+for number, (snakefile, arguments) in enumerate(json.load(sys.stdin)):
+    os.mkdir(str(number))
+    child = os.fork()
+    if child == 0:
+        os.chdir(str(number))
+        with open("Snakefile", "w") as file:
+            file.write(snakefile)
+        os.dup2(os.open("said", os.O_WRONLY | os.O_CREAT), 2)
+        try:
+            snakemake.cli.main(["--logger=glasscore", "--cores=1", *arguments])
+        except SystemExit as ended:
+            sys.stderr.flush()
+            os._exit(ended.code or 0)
+        os._exit(0)
+    codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+print(json.dumps(codes))
+"""
+
+
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory):
+    """Exit code and words of Snakemake, for each of the cases."""
+    folder = tmp_path_factory.mktemp("refusals")
+    done = subprocess.run(
+        [sys.executable, "-c", FORKING],
+        input=json.dumps([case[:2] for case in CASES]),
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    codes = json.loads(done.stdout.splitlines()[-1])
+    return [
+        (code, (folder / str(number) / "said").read_text()) for number, code in enumerate(codes)
+    ]
+
+
+@pytest.mark.parametrize("number", range(len(CASES)))
+def test_what_snakemake_refuses_is_told(refusals, number):
+    code, said = refusals[number]
+    assert code != 0
+    assert CASES[number][2] in said
