@@ -112,12 +112,17 @@ def mapping(text: str) -> Parameters:
 
 
 def validate(file: str, quiet: bool) -> None:
-    """Check a configuration and say so."""
+    """Check a configuration and say so, and what its figures leave out."""
     from glasscore.configuration import read, validated
+    from glasscore.discovery import left_out
 
-    validated(read(file), file)
-    if not quiet:
-        print(f"{file} is valid")
+    config = validated(read(file), file)
+    if quiet:
+        return
+    print(f"{file} is valid")
+    for figure in config["figures"]:
+        for study, lacking in left_out(figure, config).items():
+            print(f"{figure} leaves out {study}, which lacks {lacking}")
 
 
 def number_of_cores(text: str) -> int:

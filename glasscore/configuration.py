@@ -330,14 +330,21 @@ def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
     if not stages:
         return
     kind = discovery.STUDIES[stages[0]]
-    shown = {
-        name: study for name, study in config[kind].items() if discovery.is_about(figure, study)
-    }
-    if not shown:
+    if any(discovery.is_about(figure, study) for study in config[kind].values()):
+        return
+    lacking = discovery.left_out(figure, config)
+    if lacking:
+        nearest = ", ".join(f"{study} lacks {what}" for study, what in lacking.items())
+        yield (
+            f"figures has {figure}, but must only have figures whose studies are in the campaign: "
+            f"{nearest}."
+        )
+    else:
         only = discovery.constant("figures", figure, "ONLY", {})
         asked = [_with(key, values) for key, values in only.items()]
-        for name in discovery.constant("figures", figure, "OBSERVABLES", ()):
-            asked.append(f" with {name} among its observables")
+        for key in ("observables", "recorders"):
+            for name in discovery.constant("figures", figure, key.upper(), ()):
+                asked.append(f" with {name} among its {key}")
         solves = discovery.constant("figures", figure, "SOLVES", ())
         if solves:
             asked.append(f" with solve: {_one_of(solves)}")
@@ -348,13 +355,6 @@ def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
             f"figures has {figure}, but must only have figures whose studies are in the campaign: "
             f"this one needs a study in {kind}{' and'.join(asked)}."
         )
-    for recorder in discovery.constant("figures", figure, "RECORDERS", ()):
-        for name, study in shown.items():
-            if recorder not in study["recorders"]:
-                yield (
-                    f"{kind}.{name}.recorders is {_shown(study['recorders'])}, but must have "
-                    f"{recorder} for the figure {figure}."
-                )
 
 
 def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[str]:

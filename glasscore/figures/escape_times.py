@@ -63,7 +63,7 @@ def _times(panel: str, group: list[xr.Dataset]) -> list[Curve]:
     )
     seen, size = np.isfinite(simulated), f"$N={N:g}$"
     points = Curve(panel, "data", size, beta[seen], simulated[seen], error[seen], N, N, "", size)
-    law = Curve(panel, "theory", "exact", beta, exact, None, N)
+    law = Curve(panel, "theory", "exact", beta, exact, None, N, exact=True)
     if parameters_of(group[0])["rule"] == "arrhenius" or not np.isfinite(exact[-1]):
         return [points, law]
     guide = exact[-1] * np.exp(barrier[-1] * (beta - beta[-1]))

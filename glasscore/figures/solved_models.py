@@ -30,10 +30,10 @@ def has_exact_steps(point: xr.Dataset) -> bool:
     return is_step_model(point) and (T == 0 or known)
 
 
-def law_of_many(point: xr.Dataset) -> str:
-    """Label of an exact law of infinitely many states, which is a limit for others."""
-    limit = r"$N=\infty$"
-    return f"exact, {limit}" if size_is_infinite(point) else limit
+def law_of_many(point: xr.Dataset) -> tuple[str, bool]:
+    """Label of an exact law of infinitely many states, and whether it is more than a limit here."""
+    limit, exact = r"$N=\infty$", size_is_infinite(point)
+    return f"exact, {limit}" if exact else limit, exact
 
 
 def is_random_energy_model(point: xr.Dataset) -> bool:

@@ -94,7 +94,7 @@ def _exact(name: str, point: xr.Dataset) -> list[Curve]:
     counts = np.maximum(counts, 0.0)
     exponent = tail_exponent(counts[np.newaxis], edges, edges[0]).exponent
     ends = x + HALF_LENGTH * np.array([-1.0, 1.0])
-    return [Curve("", "theory", EXACT, ends, np.full(2, exponent))]
+    return [Curve("", "theory", EXACT, ends, np.full(2, exponent), exact=True)]
 
 
 def _law(study: str, points: list[xr.Dataset]) -> list[Curve]:

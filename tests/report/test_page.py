@@ -31,7 +31,7 @@ CURVES = [
     Curve(f"{TITLE}: a", "data", TITLE, np.arange(1.0, 4.0), np.array([1.0, 2.0, 3.0]),
           np.array([0.1, 0.1, 0.1]), 0.5, 8.0),
     Curve(f"{TITLE}: a", "theory", r"exact, $N=\infty$", np.arange(1.0, 4.0),
-          np.array([1.1, 2.0, 2.9]), None, 0.5, 8.0),
+          np.array([1.1, 2.0, 2.9]), None, 0.5, 8.0, exact=True),
     Curve("other", "theory", "", np.array([0.1, 0.3]), np.array([1e-300, 1 / 3]), None, np.nan),
 ]  # fmt: skip
 
@@ -107,6 +107,14 @@ def test_every_figure_is_there_with_its_drawing_caption_parameters_and_numbers(f
     assert "Mean energy against the logarithm of time" in outline.text
     assert "Disorder samples: traps 4, rem 4, gauss 2." in outline.text
     assert "t_max 100" in outline.text  # from the parameters of a study
+
+
+def test_studies_that_a_figure_leaves_out_are_named(folder):
+    config = copy.deepcopy(HOSTILE)
+    config["activated"]["gauss"]["recorders"] = ["configurations"]
+    expected = "Left out: activated.gauss, which lacks the recorder energy."
+    assert outline_of(config, folder).text.count(expected) == 1
+    assert "Left out" not in outline_of(HOSTILE, folder).text
 
 
 def test_numbers_come_back_from_the_csv(folder):
