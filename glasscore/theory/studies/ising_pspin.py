@@ -51,8 +51,8 @@ TRANSITIONS = {
     "ground_state_energy": ("energy per spin of the ground state, a bound", "e_0"),
     "ground_state_slope": ("slope of the complexity at the ground state", r"\mu"),
     "state_energy:state": (
-        "energy per spin of the states at T = 0, with one step; missing at slopes below that of the "
-        "most numerous states",
+        "energy per spin of the states at T = 0, with one step; missing at slopes below that of "
+        "the most numerous states",
         "e",
     ),
     "state_complexity:state": (
