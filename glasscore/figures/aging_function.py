@@ -89,7 +89,10 @@ def _law(
     along: np.ndarray,
     limit: bool = False,
 ) -> list[Curve]:
-    """What is known at these times and windows: exactly, or (``limit``: only) at late times."""
+    """What is known at these times and windows: exactly, or (``limit``: only) at late times.
+
+    Where there is an equilibrium, late times have no law of the window alone.
+    """
     x = trap_exponent(point)
     if has_exact_steps(point) and (size_is_infinite(point) or not limit):
         # x = T / T_c, also of T above T_c.
@@ -98,11 +101,11 @@ def _law(
                 panel, point, along, step_model.no_jump(time, omega, x), *law_of_many(point)
             )
         ]
-    if not is_glassy(point):
-        return []
-    if is_trap_model(point) and size_is_infinite(point) and not limit:
+    if is_trap_model(point) and size_is_infinite(point) and not (limit and is_glassy(point)):
         law = trap_model.no_jump(time, omega, x)
         return [theory_of_point(panel, point, along, law, AT_FINITE_TIME, exact=True)]
+    if not is_glassy(point):
+        return []
     if is_trap_model(point) or is_random_energy_model(point):
         law = trap_model.aging_function(omega, x)
         return [theory_of_point(panel, point, along, law, LIMIT)]

@@ -10,7 +10,6 @@ import xarray as xr
 from glasscore.figures.curves import landscape_of, temperature_and_size, trap_exponent
 from glasscore.store import parameters_of
 from glasscore.theory.step_model import LARGEST_T, LEAST_T
-from glasscore.theory.trap_model import LARGEST_EXPONENT
 
 
 def is_trap_model(point: xr.Dataset) -> bool:
@@ -56,8 +55,8 @@ def is_locally_random(point: xr.Dataset) -> bool:
 
 
 def is_glassy(point: xr.Dataset) -> bool:
-    """Whether 0 < T < T_c, far enough from the ends for the laws of the trap model."""
-    return 0 < trap_exponent(point) <= LARGEST_EXPONENT
+    """Whether 0 < T < T_c, so that traps age."""
+    return 0 < trap_exponent(point) < 1
 
 
 def size_is_infinite(point: xr.Dataset) -> bool:

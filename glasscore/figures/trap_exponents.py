@@ -99,6 +99,8 @@ def _exact(name: str, point: xr.Dataset) -> list[Curve]:
 
 def _law(study: str, points: list[xr.Dataset]) -> list[Curve]:
     x = np.linspace(0.02, 1.0, LINE_POINTS)
+    if all(is_trap_model(point) for point in points):
+        x = np.linspace(0.02, max(1.0, *map(trap_exponent, points)), LINE_POINTS)
     if all(is_trap_model(point) or is_random_energy_model(point) for point in points):
         return [Curve(study, "theory", "$T/T_c$", x, x, None, np.nan)]
     if all(is_step_model(point) for point in points):

@@ -78,12 +78,10 @@ def _law(study: str, point: xr.Dataset, data: Curve, shown: xr.Dataset) -> list[
         # Visits per unit of ln tau have this slope, those per unit of tau one less.
         slope, end = step_model.visited_slope(x) - 1, SHARE_OF_AGE * _length(point)
         return _guide(study, point, data, slope, r"$\tau^{-1-\max(0,\,2-T_c/T)}$", end)
-    if not is_glassy(point):
-        return []
     if is_trap_model(point):
         law = trap_model.trapping_time_probability(lower, upper, x) / (upper - lower)
         return [theory_of_point(study, point, time, law, *law_of_many(point))]
-    if is_random_energy_model(point):
+    if is_random_energy_model(point) and is_glassy(point):
         return _guide(study, point, data, -(1 + x), r"$\tau^{-(1+x)}$", np.inf)
     return []
 

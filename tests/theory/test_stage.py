@@ -114,6 +114,16 @@ def test_states(solved):
     last = ising.isel(state=-1)
     assert float(last.state_energy) == pytest.approx(float(ising.ground_state_energy), rel=1e-14)
     assert float(last.state_complexity) == pytest.approx(0.0, abs=1e-14)
+    for p in (3, 9):
+        at = solved["ising"][1].sel(p=p)
+        slopes = at.state.values * float(at.ground_state_slope)
+        energies = at.state_energy.values
+        missing = np.isnan(energies)
+        assert np.array_equal(missing, np.isnan(at.state_complexity.values))
+        assert np.array_equal(missing, slopes < ising_pspin.least_slope(p))
+        assert 0 < missing.sum() < missing.size
+        assert np.all(energies[~missing] >= at.ground_state_energy.values)
+        assert np.all(np.diff(energies[~missing]) < 0)
     spherical = solved["spherical"][1].sel(p=3)
     # Table of closed forms, nine digits.
     assert float(spherical.aging_energy.sel(T=0.5)) == pytest.approx(-0.886692772, abs=5e-10)

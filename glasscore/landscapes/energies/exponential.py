@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasscore.arithmetic import logarithm
-from glasscore.landscapes.hashing import hashed, uniform
+from glasscore.landscapes.hashing import hashed_words, uniform
 from glasscore.landscapes.interface import level
 
 INFINITE_N = True
@@ -45,4 +45,5 @@ def quantile(share: float, N: float, options: dict[str, Any]) -> float:
 
 @level.register
 def _(energies: Exponential, state):
-    return logarithm(uniform(hashed(energies.first_key, energies.second_key, state)))
+    word, finer = hashed_words(energies.first_key, energies.second_key, state)
+    return logarithm(uniform(word, finer))

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.landscapes.hashing import hashed
+from glasscore.landscapes.hashing import hashed_words
 from glasscore.landscapes.interface import level
-from glasscore.landscapes.normal import normal_quantile
+from glasscore.landscapes.normal import normal
 
 INFINITE_N = False
 OPTIONS: dict[str, Any] = {}
@@ -47,5 +47,5 @@ def quantile(share: float, N: float, options: dict[str, Any]) -> float:
 
 @level.register
 def _(energies: Gaussian, state):
-    word = hashed(energies.first_key, energies.second_key, state)
-    return energies.deviation * normal_quantile(word)
+    word, finer = hashed_words(energies.first_key, energies.second_key, state)
+    return energies.deviation * normal(word, finer)
