@@ -58,10 +58,10 @@ class TrapRecord(NamedTuple):
     ``(n - 1) % KEPT``; ``first_durations`` (sample, :data:`DEPTHS`, :data:`FIRST`): of the first
     traps of each depth below ``threshold``, in bins of ``depth_width``; ``at_depth`` (sample,
     :data:`DEPTHS`): their number; ``age``, ``age_energy``: of the trap occupied at the end, once
-    the record is completed, else NaN; ``ridge_counts``, ``ridge_sums`` (sample, time): of ridges that are behind
-    the trajectory at each of ``ridge_times`` but not at the one before; ``trajectories``: of how
-    many samples the traps occupied at observation times are kept, in ``seen`` (sample, rank),
-    ``seen_number`` in each.
+    the record is completed, else NaN; ``ridge_counts``, ``ridge_sums`` (sample, time): of ridges
+    that are behind the trajectory at each of ``ridge_times`` but not at the one before;
+    ``trajectories``: of how many samples the traps occupied at observation times are kept, in
+    ``seen`` (sample, rank), ``seen_number`` in each.
     """
 
     threshold: float
@@ -239,7 +239,10 @@ def described(
             "n",
         ),
         f"{trap}_count": quantity(
-            ("sample", "trapping_time"), record.trapping_times, f"{trap}s of this trapping time", "n"
+            ("sample", "trapping_time"),
+            record.trapping_times,
+            f"{trap}s of this trapping time",
+            "n",
         ),
         f"{trap}_energy": quantity(
             sequence, in_order(record.energies), f"lowest energy met in a {trap}", "E", "J"

@@ -3,8 +3,8 @@ r"""Means of durations of which some are not over.
 Durations of one kind, each begun at a time that does not depend on how long it will last, are
 independent of their censoring: the mean of those that have ended is too small, since long ones are
 missing, but the estimate of Kaplan and Meier is right up to the longest time seen. E. L. Kaplan and
-P. Meier, J. Am. Stat. Assoc. 53, 457 (1958); R. D. Gill, Z. Wahrscheinlichkeitstheorie verw. Gebiete
-53, 97 (1980), for processes that renew themselves and are stopped at a given time.
+P. Meier, J. Am. Stat. Assoc. 53, 457 (1958); R. D. Gill, Z. Wahrsch. verw. Geb. 53, 97 (1980), for
+processes that renew themselves and are stopped at a given time.
 """
 
 from typing import NamedTuple
@@ -34,11 +34,13 @@ class CensoredMean(NamedTuple):
 
     @property
     def is_determined(self) -> bool:
-        """Whether what remains, one unit further on average, would move the mean by less than its error."""
+        """Whether what remains, if it lies one unit further, moves the mean by an error at most."""
         return bool(self.remaining <= self.error)
 
 
-def censored_mean(values: Array, is_over: NDArray[np.bool_], sample: NDArray[np.int64]) -> CensoredMean:
+def censored_mean(
+    values: Array, is_over: NDArray[np.bool_], sample: NDArray[np.int64]
+) -> CensoredMean:
     r"""Mean by the estimate of Kaplan and Meier, with its error over independent samples.
 
     .. math:: \mu = y_{\max} - \int_{-\infty}^{y_{\max}} (1 - S(y)) dy, \qquad

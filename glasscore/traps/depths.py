@@ -5,10 +5,11 @@ to one level, the logarithm of the trapping time grows with the depth at the slo
 law).
 
 The first traps of each depth count, and the one that is occupied at the end of the run, if it would
-be one of them, as a trapping time that is not over. So the mean is right, however many are not over,
-up to what lies beyond the longest trapping time seen; a depth at which that could move the mean by
-more than its error is left out. What stays open is the depth of the occupied trap, which may yet
-become deeper.
+be one of them, as a trapping time that is not over. So the mean is right, however many are not
+over, up to what lies beyond the longest trapping time seen. A depth is left out where the
+probability of longer ones exceeds the mean's standard error: a factor of e more in their trapping
+times would move the mean of ln tau by more than that. What stays open is the depth of the occupied
+trap, which may yet become deeper.
 """
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from glasscore.statistics.samples import mean_and_error
 from glasscore.statistics.survival import CensoredMean, censored_mean
-from glasscore.store import measured, parameters_of, quantity
+from glasscore.store import measured, parameters_of
 
 # The scatter of fewer is no error.
 FEWEST_SAMPLES = 20

@@ -16,7 +16,7 @@ def point(N, T=0.5, traps=("basin", "metabasin"), last=6):
     model = {"graph": "hypercube", "energies": "pspin", "p": 3}
     variables = {}
     for trap in traps:
-        mean = np.where(DEPTH > 2 * T * np.log(N), 1 + SLOPES[trap] * DEPTH / T, 9.0)
+        mean = np.where(2 * T * np.log(N) < DEPTH, 1 + SLOPES[trap] * DEPTH / T, 9.0)
         mean[last:] = np.nan
         variables[f"{trap}_log_duration"] = ("depth", mean)
         variables[f"{trap}_log_duration_error"] = ("depth", 0.01 * mean)
