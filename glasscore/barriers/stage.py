@@ -116,7 +116,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         "sample": quantity("sample", np.arange(len(surveys)), "disorder sample", "k"),
         **_scalars(surveys),
         **_deepest(surveys, parameters["branches"]),
-        **_densities(surveys, N),
+        **densities(surveys, N),
         "temperature": quantity("temperature", T, "temperature", "T", "J"),
         **measured(
             "participation_ratio",
@@ -211,14 +211,14 @@ def _deepest(surveys: list[Survey], branches: int) -> dict[str, xr.Variable]:
     }
 
 
-def _densities(surveys: list[Survey], N: int) -> dict[str, xr.Variable]:
+def densities(surveys: list[Survey], N: int) -> dict[str, xr.Variable]:
     """The density of barriers, and what is typical of minima of one energy."""
     width = bin_width(N)
-    bins, counts = aligned([survey.barriers for survey in surveys])
+    barrier, counts = aligned([survey.barriers for survey in surveys], width)
     density, error = ratio_and_error(counts, counts.sum(axis=1, keepdims=True))
-    levels, minima = aligned([survey.minima for survey in surveys])
+    energy, minima = aligned([survey.minima for survey in surveys], width)
     saddles, squares, basins = (
-        aligned([getattr(survey, name) for survey in surveys])[1]
+        aligned([getattr(survey, name) for survey in surveys], width)[1]
         for name in ("saddles", "squares", "basins")
     )
     saddle, saddle_error = ratio_and_error(saddles, minima, one_count=0.0)
@@ -228,7 +228,7 @@ def _densities(surveys: list[Survey], N: int) -> dict[str, xr.Variable]:
         square = squares.sum(axis=0) / minima.sum(axis=0)
     spread = np.sqrt(np.maximum(square - saddle**2, 0.0))
     return {
-        "barrier": quantity("barrier", bins * width, "barrier, bin centre", r"\Delta E", "J"),
+        "barrier": quantity("barrier", barrier, "barrier, bin centre", r"\Delta E", "J"),
         **measured(
             "barrier_density",
             "barrier",
@@ -238,7 +238,7 @@ def _densities(surveys: list[Survey], N: int) -> dict[str, xr.Variable]:
             r"\rho(\Delta E)",
             "1/J",
         ),
-        "energy": quantity("energy", levels * width, "energy of minima, bin centre", "E", "J"),
+        "energy": quantity("energy", energy, "energy of minima, bin centre", "E", "J"),
         **measured(
             "minima_density",
             "energy",

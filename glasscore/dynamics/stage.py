@@ -79,6 +79,7 @@ def run(
     one = disorder_sample(seed, study, N, first, model)
     known: dict[str, Callable[[], Any]] = {
         "threshold": partial(threshold_of_job, parameters),
+        "T": lambda: T,
         "trajectories": lambda: max(0, parameters["trajectories"] - first),
     }
     creators = [

@@ -59,6 +59,18 @@ def is_glassy(point: xr.Dataset) -> bool:
     return 0 < trap_exponent(point) < 1
 
 
+def long_time_exponent(point: xr.Dataset) -> float:
+    """X of trapping times tau^-(1 + x), the limit of long times and many states; NaN if not known.
+
+    T / T_c in the trap model and the random energy model, max(0, 2 - T_c / T) in the step model.
+    """
+    x = trap_exponent(point)
+    if is_step_model(point) and 0 <= x < 1:
+        return max(0.0, 2.0 - 1.0 / x) if x > 0 else 0.0
+    is_trapped = is_trap_model(point) or is_random_energy_model(point)
+    return x if is_trapped and is_glassy(point) else np.nan
+
+
 def size_is_infinite(point: xr.Dataset) -> bool:
     """Whether a state is never met twice."""
     return temperature_and_size(point)[1] == np.inf

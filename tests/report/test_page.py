@@ -239,3 +239,19 @@ def test_page_is_written_beside_the_results_or_not_at_all(folder, monkeypatch):
         page.write(parameters(HOSTILE), path)
     assert path.read_bytes() == before
     assert [each for each in folder.iterdir() if each.name.startswith(".")] == []
+
+
+def test_a_tail_that_misses_its_law_is_told(folder):
+    """Trapping times of the random energy model tend to x = T / T_c."""
+    path = "traps/rem/N4_T0.5.nc"
+    job = campaign.jobs(validated(HOSTILE))[path]
+    fit = {"stay_exponent": 0.877, "stay_exponent_error": 0.011, "stay_exponent_probability": 0.3}
+    dataset = xr.Dataset(
+        {name: quantity((), value, name, "x") for name, value in fit.items()},
+        attrs={**UNITS, "critical_temperature": 1.0},
+    )
+    code = source_hash(campaign.modules(job.stage, job.parameters))
+    write(dataset, folder / path, parameters=job.parameters, source_hash=code)
+    text = outline_of(HOSTILE, folder).text
+    assert "1 warning." in text
+    assert f"{path}: the exponent of stay, 0.877 ± 0.011, lies 34 standard errors off 0.5" in text
