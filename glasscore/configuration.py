@@ -21,6 +21,7 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 from glasscore import campaign, discovery
 from glasscore.errors import CampaignError, Refusal
 from glasscore.errors import shown as _shown
+from glasscore.yaml_faults import fault
 
 SCHEMA = discovery.PACKAGE.parent / "workflow" / "schemas" / "config.schema.yaml"
 MOST_JOBS = 100_000
@@ -46,15 +47,17 @@ def read(path: str | Path) -> dict[str, Any]:
         If the file cannot be read, is not YAML, is empty, gives a key twice or is no mapping.
     """
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            config = yaml.load(file, Loader=_StrictLoader)
+        text = Path(path).read_text(encoding="utf-8-sig")
+        config = yaml.load(text, Loader=_StrictLoader)
     except OSError as error:
         raise CampaignError(f"{path}: the file cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
-        raise CampaignError(f"{path}: the file is not text in UTF-8.") from None
+        raise CampaignError(
+            f"{path}: the file is not text in UTF-8: save it in that encoding."
+        ) from None
     except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        problem = " ".join(str(error.problem).split())
+        number, problem = fault(text, error)
+        line = f"line {number}: " if number else ""
         raise CampaignError(f"{path}: {line}this is not valid YAML ({problem}).") from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise CampaignError(f"{path}: the file is not valid YAML.") from None
@@ -304,7 +307,10 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
                     f"{kind} has the studies {twin} and {name}, but study names must differ in "
                     "more than case, since they name folders."
                 )
-    if config["style"] != _normalised({}, _schema()["properties"]["style"]) and not config["figures"]:
+    if (
+        config["style"] != _normalised({}, _schema()["properties"]["style"])
+        and not config["figures"]
+    ):
         yield "style is given, but has no effect without figures: it must only be given with them."
     for figure in config["figures"]:
         yield from _problems_of_figure(figure, config)
@@ -631,7 +637,7 @@ def _sentence(error: ValidationError, config: Any) -> str:
         key = next(key for key in value if key not in known)
         return (
             f"{_path(*keys, key)} is {_shown(value[key])}, but this key is unknown: known here are "
-            f"{', '.join(known)}{_nearest(key, known)}."
+            f"{', '.join(known)}{_unspaced(key, known) or _nearest(key, known)}."
         )
     if error.validator == "required":
         key = next(key for key in error.validator_value if key not in value)
@@ -661,6 +667,12 @@ def _with(key: str, values: Sequence[str | None]) -> str:
     if not named:
         return f" without {key}"
     return f" with {key}: {_one_of(named)}" + (" or none" if len(named) < len(values) else "")
+
+
+def _unspaced(word: Any, names: Iterable[str]) -> str:
+    """A question about a blank, if a word such as graph:hypercube begins with a name."""
+    name = word.partition(":")[0] if isinstance(word, str) and ":" in word else None
+    return f"; is a blank missing after {name}:" if name in names else ""
 
 
 def _nearest(word: Any, names: Iterable[str]) -> str:

@@ -35,27 +35,28 @@ def refusal(study: Mapping[str, Any]) -> Refusal | None:
     unit = sum(a * power * (power - 1) for power, a in terms) ** -0.5
     longest = LONGEST_RUN * unit
     if t_max > longest * (1 + ROUNDING):
-        return "t_max", t_max, (
-            f"be at most {longest:.12g}, as far as the grid of this covariance reaches"
-        )
+        requirement = f"be at most {longest:.12g}, as far as the grid of this covariance reaches"
+        return "t_max", t_max, requirement
     key, coldest = ("T", min(study["T"])) if start == "equilibrium" else ("T_initial", float(start))
     if coldest < float("inf"):
         static = _static_temperature(terms)
         if coldest < static * (1 - ROUNDING):
-            return key, coldest, (
+            requirement = (
                 f"be at least {static:.12g}, the static transition of this model, below which the "
                 "equations of a Boltzmann start do not hold"
             )
+            return key, coldest, requirement
     begin = float(study["ramps"][0]["begin"]) if study.get("ramps") else float("inf")
     if begin < LATE * unit:
         for T in study["T"]:
             inverse = 1 / (T if start == "equilibrium" else float(start))
             earliest = _earliest_change(terms, T, inverse, float(study.get("field", 0.0)))
             if begin < earliest:
-                return "ramps.begin", begin, (
+                requirement = (
                     f"be at least {1.005 * earliest:.3g} at T = {T:.6g}: the solver begins "
                     "there, with series in time that know of no ramps"
                 )
+                return "ramps.begin", begin, requirement
     return None
 
 

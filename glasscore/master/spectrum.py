@@ -27,6 +27,7 @@ import numpy as np
 from scipy.linalg import lapack
 
 from glasscore.compilation import kernel, kernels_running
+from glasscore.errors import CampaignError
 from glasscore.master.network import Network
 
 # GEJSV, JOBA = 'C': the columns have scales of their own; JOBU = JOBV = 'N': singular values alone;

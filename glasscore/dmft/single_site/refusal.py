@@ -32,8 +32,9 @@ def refusal(study: Mapping[str, Any]) -> Refusal | None:
         if step > longest:
             return "time_step", step, f"be at most {longest:.3g} with these wells at T = {T:.6g}"
     if not FEWEST_STEPS * step <= study["t_max"] <= MOST_STEPS * step:
-        return "t_max", study["t_max"], (
+        requirement = (
             f"be from {FEWEST_STEPS * step:.12g} to {MOST_STEPS * step:.12g} with time steps of "
             f"{step:.12g}"
         )
+        return "t_max", study["t_max"], requirement
     return None

@@ -8,7 +8,7 @@ in restart files; those of a longer run begin with those of a shorter one. A new
 for ``recorders:`` in the config.
 
 Two literal constants name keys of the study: ``NEEDS`` those that ``create`` takes besides, and
-``USES`` those of its schedule that change what it writes, all of ``windows``,
-``waiting_times_per_decade`` and ``times_per_decade`` if it is not there. A study may give such a key
-only if one of its recorders uses it.
+``USES`` those of its schedule that change what it writes: without it, all of ``windows``,
+``waiting_times_per_decade`` and ``times_per_decade``. A study may give such a key only if one of
+its recorders uses it.
 """

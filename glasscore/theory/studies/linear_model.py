@@ -97,10 +97,11 @@ def refusal(study: dict[str, Any]) -> Refusal | None:
     needed = linear_model.iterations_to(CONVERGED, FREQUENCIES * J, weakest, J)
     if study["iterations"] >= needed:
         return None
-    return "iterations", study["iterations"], (
+    requirement = (
         f"be at least {needed}: before, Dyson's equation at r0 = {weakest:.12g} has not converged, "
         f"an iteration still changes J G by more than {CONVERGED:g}"
     )
+    return "iterations", study["iterations"], requirement
 
 
 def solve(parameters: dict[str, Any]) -> xr.Dataset:
