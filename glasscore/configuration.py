@@ -6,6 +6,7 @@ module adds the rules that tie several keys together, and says in one sentence w
 
 import difflib
 import math
+import os
 import re
 import sys
 from collections import Counter
@@ -294,6 +295,13 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
     if not any(config[kind] for kind in kinds):
         names = f"{', '.join(kinds[:-1])} and {kinds[-1]}"
         yield f"{names} are all empty, but one of them must hold a study."
+    for results in (Path("results"), discovery.PACKAGE.parent / "results"):
+        folder = results / config["campaign"]
+        if os.path.lexists(folder) and not os.path.isdir(folder):
+            yield (
+                f"campaign is {_shown(config['campaign'])}, but must be another name, since "
+                f"{folder} is no folder."
+            )
     random = any(config[kind] for kind in kinds if kind not in DETERMINISTIC)
     random |= any("single_site" in study["model"] for study in config["dmft"].values())
     if random and "seed" not in config:

@@ -22,11 +22,8 @@ def refusal(study: Mapping[str, Any]) -> Refusal | None:
     for T in study["T"] if hasattr(model, "longest_step") else ():
         longest = model.longest_step(options, T)
         if step > longest * (1 + ROUNDING):
-            return (
-                "time_step",
-                step,
-                (f"be at most {longest:.3g} with these couplings and wells at T = {T:.6g}"),
-            )
+            requirement = f"be at most {longest:.3g} with these couplings and wells at T = {T:.6g}"
+            return "time_step", step, requirement
     if study["start"] == "planted" and hasattr(model, "cannot_be_planted"):
         for T in filter(None, study["T"]):
             refused = model.cannot_be_planted(options, T)
