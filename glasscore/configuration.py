@@ -6,12 +6,11 @@ module adds the rules that tie several keys together, and says in one sentence w
 
 import difflib
 import math
+import os
 import re
-import reprlib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +20,9 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError, validators
 
 from glasscore import campaign, discovery
-from glasscore.errors import CampaignError
+from glasscore.errors import CampaignError, Refusal
+from glasscore.errors import shown as _shown
+from glasscore.yaml_faults import fault
 
 SCHEMA = discovery.PACKAGE.parent / "workflow" / "schemas" / "config.schema.yaml"
 MOST_JOBS = 100_000
@@ -33,8 +34,6 @@ TOLERANCE = 1e-6
 OF_SINGLE_SITES = {"tolerance": 1e-3, "ensembles": 8, "trajectories": 512, "iterations": 20}
 # Of the integral over time in a spectrum: half a gigabyte.
 MOST_POINTS = 10_000_000
-# Time lags in steps: the arrays of a job take less than a gigabyte.
-MOST_STEPS = 50_000
 # Of all samples of a size together: about half a gigabyte.
 MOST_BRANCHES = 5_000_000
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -49,15 +48,17 @@ def read(path: str | Path) -> dict[str, Any]:
         If the file cannot be read, is not YAML, is empty, gives a key twice or is no mapping.
     """
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            config = yaml.load(file, Loader=_StrictLoader)
+        text = Path(path).read_text(encoding="utf-8-sig")
+        config = yaml.load(text, Loader=_StrictLoader)
     except OSError as error:
         raise CampaignError(f"{path}: the file cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
-        raise CampaignError(f"{path}: the file is not text in UTF-8.") from None
+        raise CampaignError(
+            f"{path}: the file is not text in UTF-8: save it in that encoding."
+        ) from None
     except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        problem = " ".join(str(error.problem).split())
+        number, problem = fault(text, error)
+        line = f"line {number}: " if number else ""
         raise CampaignError(f"{path}: {line}this is not valid YAML ({problem}).") from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise CampaignError(f"{path}: the file is not valid YAML.") from None
@@ -272,6 +273,9 @@ def _problems(config: Any) -> Iterator[str]:
     for error in sorted(errors, key=lambda error: _precedence(error, config)):
         yield _sentence(error, config)
     yield from _problems_of_campaign(config)
+    for kind in ("activated", "master"):
+        for name, study in config[kind].items():
+            yield from _keys_without_effect(kind, name, study)
     for name, study in config["activated"].items():
         yield from _problems_of_activated_study(f"activated.{name}", study)
     for kind in ("barriers", "master"):
@@ -291,6 +295,13 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
     if not any(config[kind] for kind in kinds):
         names = f"{', '.join(kinds[:-1])} and {kinds[-1]}"
         yield f"{names} are all empty, but one of them must hold a study."
+    for results in (Path("results"), discovery.PACKAGE.parent / "results"):
+        folder = results / config["campaign"]
+        if os.path.lexists(folder) and not os.path.isdir(folder):
+            yield (
+                f"campaign is {_shown(config['campaign'])}, but must be another name, since "
+                f"{folder} is no folder."
+            )
     random = any(config[kind] for kind in kinds if kind not in DETERMINISTIC)
     random |= any("single_site" in study["model"] for study in config["dmft"].values())
     if random and "seed" not in config:
@@ -304,6 +315,11 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
                     f"{kind} has the studies {twin} and {name}, but study names must differ in "
                     "more than case, since they name folders."
                 )
+    if (
+        config["style"] != _normalised({}, _schema()["properties"]["style"])
+        and not config["figures"]
+    ):
+        yield "style is given, but has no effect without figures: it must only be given with them."
     for figure in config["figures"]:
         yield from _problems_of_figure(figure, config)
 
@@ -357,6 +373,20 @@ def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
         )
 
 
+def _keys_without_effect(kind: str, name: str, study: dict[str, Any]) -> Iterator[str]:
+    """Keys with another value than their default, which none of the chosen parts uses."""
+    known = _schema()["properties"][kind]["additionalProperties"]["properties"]
+    for key, part in known.items():
+        if "used_by" not in part or study[key] == _normalised(part["default"], part):
+            continue
+        users = discovery.users(key, known[part["used_by"]]["items"]["discovered"])
+        if not set(users) & set(study[part["used_by"]]):
+            yield (
+                f"{kind}.{name}.{key} is {_shown(study[key])}, but this key has no effect here: it "
+                f"must only be given with {_one_of(users)} among the {part['used_by']}."
+            )
+
+
 def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[str]:
     for key in ("N", "T", "windows"):
         yield from _repetitions(f"{path}.{key}", study[key])
@@ -401,7 +431,8 @@ def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[s
     if study["threshold"] == "typical" and discovery.is_needed("threshold", study["recorders"]):
         yield from _problems_of_threshold(path, study)
     longest = max(study["windows"])
-    if study["t_max"] < 1 + longest:
+    use_windows = set(discovery.users("windows", "dynamics/recorders")) & set(study["recorders"])
+    if use_windows and study["t_max"] < 1 + longest:
         yield (
             f"{path}.t_max is {_shown(study['t_max'])}, but must be at least {1 + longest:.12g}, "
             f"so that the window {longest:.12g} fits after the first waiting time 1."
@@ -476,6 +507,7 @@ def _problems_of_dmft_study(path: str, study: dict[str, Any]) -> Iterator[str]:
         yield f"{path}.T is 0, but must be above 0 if T_initial is equilibrium."
     if study["ramps"]:
         yield from _problems_of_ramps(path, study)
+    yield from _refused(path, import_module("glasscore.dmft.refusal").refusal(study))
 
 
 def _problems_of_theory_study(path: str, study: dict[str, Any]) -> Iterator[str]:
@@ -483,10 +515,8 @@ def _problems_of_theory_study(path: str, study: dict[str, Any]) -> Iterator[str]
         if isinstance(values, list):
             yield from _repetitions(f"{path}.{key}", values)
     if discovery.defines("theory/studies", study["solve"], "refusal"):
-        refused = import_module(f"glasscore.theory.studies.{study['solve']}").refusal(study)
-        if refused:
-            key, value, requirement = refused
-            yield f"{path}.{key} is {_shown(value)}, but must {requirement}."
+        module = import_module(f"glasscore.theory.studies.{study['solve']}")
+        yield from _refused(path, module.refusal(study))
 
 
 def _problems_of_single_site(path: str, study: dict[str, Any]) -> Iterator[str]:
@@ -501,28 +531,11 @@ def _problems_of_single_site(path: str, study: dict[str, Any]) -> Iterator[str]:
             f"{path}.T_initial is {_shown(study['T_initial'])}, but must be equilibrium for a "
             "single site."
         )
-    name = study["model"]["single_site"]
-    module = import_module(f"glasscore.dmft.single_site.models.{name}")
-    interface = import_module("glasscore.dmft.single_site.interface")
-    step = study.get("time_step", module.TIME_STEP)
-    for T in study["T"]:
-        try:
-            model = module.create(study["model"])
-            at = interface.statics(model, interface.checked_temperature(model, T))
-        except CampaignError as error:
-            yield f"{path}: {error}"
-            continue
-        longest = interface.longest_step(model, at)
-        if step > longest:
-            yield (
-                f"{path}.time_step is {_shown(step)}, but must be at most {longest:.3g} with these "
-                f"wells at T = {T:.6g}."
-            )
-    if not 10 * step <= study["t_max"] <= MOST_STEPS * step:
-        yield (
-            f"{path}.t_max is {_shown(study['t_max'])}, but must be from {10 * step:.12g} to "
-            f"{MOST_STEPS * step:.12g} with time steps of {step:.12g}."
-        )
+    try:
+        refusal = import_module("glasscore.dmft.single_site.refusal").refusal
+        yield from _refused(path, refusal(study))
+    except CampaignError as error:
+        yield f"{path}: {error}"
 
 
 def _problems_of_langevin_study(path: str, study: dict[str, Any]) -> Iterator[str]:
@@ -562,28 +575,8 @@ def _problems_of_langevin_study(path: str, study: dict[str, Any]) -> Iterator[st
             f"{path}.waiting_times has {_shown(max(study['waiting_times']))}, but must end two "
             f"time steps before {path}.t_max, {_shown(study['t_max'])}, or earlier."
         )
-    model = import_module(f"glasscore.langevin.models.{name}")
-    for T in study["T"] if hasattr(model, "longest_step") else ():
-        longest = model.longest_step(study["model"], T)
-        if step > longest * (1 + 1e-12):
-            yield (
-                f"{path}.time_step is {_shown(step)}, but must be at most {longest:.3g} with these "
-                f"couplings and wells at T = {T:.6g}."
-            )
-    if study["start"] == "planted" and "planted" in starts:
-        for T in filter(None, study["T"]):
-            refused = model.cannot_be_planted(study["model"], T)
-            if refused:
-                key, requirement = refused
-                place, value = ("T", T) if key == "T" else (f"model.{key}", study["model"][key])
-                yield f"{path}.{place} is {_shown(value)}, but must {requirement}."
-    for N in study["N"]:
-        refused = model.refusal(N, study["model"])
-        if refused:
-            key, requirement = refused
-            place = f"model.{key}" if key in study["model"] else key
-            value = study["model"].get(key, N)
-            yield f"{path}.{place} is {_shown(value)}, but must {requirement}."
+    if study["start"] in starts:
+        yield from _refused(path, import_module("glasscore.langevin.refusal").refusal(study))
 
 
 def _problems_of_ramps(path: str, study: dict[str, Any]) -> Iterator[str]:
@@ -611,6 +604,13 @@ def _problems_of_ramps(path: str, study: dict[str, Any]) -> Iterator[str]:
                 f"times the begin {_shown(ramp['begin'])}."
             )
         free = ramp["end"]
+
+
+def _refused(path: str, refused: Refusal | None) -> Iterator[str]:
+    """What a stage refuses of a study, in the words that it has for it at run time."""
+    if refused is not None:
+        key, value, requirement = refused
+        yield f"{path}.{key} is {_shown(value)}, but must {requirement}."
 
 
 def _repetitions(path: str, values: list[float]) -> Iterator[str]:
@@ -645,7 +645,7 @@ def _sentence(error: ValidationError, config: Any) -> str:
         key = next(key for key in value if key not in known)
         return (
             f"{_path(*keys, key)} is {_shown(value[key])}, but this key is unknown: known here are "
-            f"{', '.join(known)}{_nearest(key, known)}."
+            f"{', '.join(known)}{_unspaced(key, known) or _nearest(key, known)}."
         )
     if error.validator == "required":
         key = next(key for key in error.validator_value if key not in value)
@@ -677,6 +677,12 @@ def _with(key: str, values: Sequence[str | None]) -> str:
     return f" with {key}: {_one_of(named)}" + (" or none" if len(named) < len(values) else "")
 
 
+def _unspaced(word: Any, names: Iterable[str]) -> str:
+    """A question about a blank, if a word such as graph:hypercube begins with a name."""
+    name = word.partition(":")[0] if isinstance(word, str) and ":" in word else None
+    return f"; is a blank missing after {name}:" if name in names else ""
+
+
 def _nearest(word: Any, names: Iterable[str]) -> str:
     """A question that offers the name most like a word, if one is like it."""
     lower = {name.lower(): name for name in names}
@@ -690,19 +696,3 @@ def _path(*keys: Any) -> str:
 
 def _key(key: Any) -> str:
     return key if isinstance(key, str) and PLAIN.fullmatch(key) else _shown(key)
-
-
-def _shown(value: Any) -> str:
-    """A value much as YAML writes it, short and on one line."""
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return re.sub("(?=inf|nan)", ".", f"{value:.12g}")
-    if isinstance(value, dict) and value:
-        return "a mapping"
-    if isinstance(value, list):
-        first = ["[...]" if isinstance(item, list) else _shown(item) for item in value[:6]]
-        return f"[{', '.join(first)}{', ...' if len(value) > 6 else ''}]"
-    return value.isoformat() if isinstance(value, date) else reprlib.repr(value)

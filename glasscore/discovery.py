@@ -12,6 +12,8 @@ from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
 HELPERS = {"interface", "curves", "style", "stage", "cost", "solved_models"}
+# Keys of a study that place observation times.
+OF_SCHEDULE = ("windows", "waiting_times_per_decade", "times_per_decade")
 # Where the config holds the studies whose results a stage keeps.
 STUDIES = {
     "traps": "activated",
@@ -81,6 +83,16 @@ def defines(folder: str | Path, name: str, function: str) -> bool:
 def is_needed(name: str, recorders: Iterable[str]) -> bool:
     """Whether one of these recorders asks for a key of the study by this name."""
     return any(name in constant("dynamics/recorders", each, "NEEDS", ()) for each in recorders)
+
+
+def users(key: str, folder: str) -> list[str]:
+    """The parts of a folder that a key of the study makes a difference to, as they say."""
+    said = {"NEEDS": (), "USES": OF_SCHEDULE, "PARAMETERS": ()}
+    return [
+        part
+        for part in names(folder)
+        if any(key in constant(folder, part, *one) for one in said.items())
+    ]
 
 
 def needs(figure: str) -> tuple[str, ...]:

@@ -13,8 +13,12 @@ from pathlib import Path
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from snakemake_logger_plugin_glasscore.sentences import Sentences
+
 ERASE_LINE = "\r\033[K"
 NOTHING = "Nothing to be done"
+
+logging.getLogger("snakemake.logging").addFilter(Sentences())
 
 
 class LogHandler(LogHandlerBase):

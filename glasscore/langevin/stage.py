@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from glasscore.errors import refuse
+from glasscore.langevin.refusal import refusal
 from glasscore.langevin.schedule import Schedule, schedule
 from glasscore.langevin.space import SPACES
 from glasscore.langevin.spectra import half_line_transform
@@ -73,6 +75,7 @@ def run(
     CampaignError
         If a sample is unstable or the time step is too long.
     """
+    refuse(refusal({**parameters, "N": [int(parameters["N"])], "T": [float(parameters["T"])]}))
     samples = int(parameters["samples"])
     finished = _kept(restart, samples)
     if finished:

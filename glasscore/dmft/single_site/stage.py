@@ -18,6 +18,8 @@ from glasscore.dmft.single_site.interface import (
     glass_temperature,
     statics,
 )
+from glasscore.dmft.single_site.refusal import refusal
+from glasscore.errors import refuse
 from glasscore.random import generator
 from glasscore.restart_file import RestartFile
 from glasscore.statistics.samples import mean_and_error
@@ -54,10 +56,12 @@ def run(
     Raises
     ------
     CampaignError
-        If T is below T_g, the model is unstable, or an ensemble does not converge.
+        If T is below T_g, the model is unstable, steps are too long, or an ensemble does not
+        converge.
     """
     name, T = parameters["model"]["single_site"], float(parameters["T"])
     module = import_module(f"glasscore.dmft.single_site.models.{name}")
+    refuse(refusal({**parameters, "T": [T]}))
     model = module.create(parameters["model"])
     at = statics(model, checked_temperature(model, T))
     step = float(parameters.get("time_step", module.TIME_STEP))

@@ -7,6 +7,8 @@ if it is not given) and ``OPTIONS`` (the JSON schemas of further keys of ``lands
 config, each with a default; their values are the ``options``).
 
 It may have ``density(energy, N, options)``, the law of the energies; ``correlation(N, options)``,
-the exact correlation of neighbours' energies; and ``refusal(N, options)``, which returns ``None``
+the exact correlation of neighbours' energies; ``threshold(N, options)``, the energy of states of
+the hypercube that have one lower neighbour on average, or ``None`` where there are none so low; and
+``refusal(N, options)``, which returns ``None``
 or a key (an option, or ``N``) and what it must be, to complete "<key> is <value>, but must ...".
 """

@@ -38,9 +38,9 @@ def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray
     return np.where(energy <= 0, np.exp(np.minimum(energy, 0)), 0.0)
 
 
-def quantile(share: float, N: float, options: dict[str, Any]) -> float:
-    """The energy below which this share of the states lies."""
-    return math.log(share)
+def threshold(N: float, options: dict[str, Any]) -> float:
+    """The energy of states that have one lower neighbour on average: N exp(E) = 1."""
+    return -math.log(N)
 
 
 @level.register

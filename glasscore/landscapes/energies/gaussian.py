@@ -40,9 +40,9 @@ def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray
     return np.exp(-(energy**2) / (2 * N)) / math.sqrt(2 * math.pi * N)
 
 
-def quantile(share: float, N: float, options: dict[str, Any]) -> float:
-    """The energy below which this share of the states lies."""
-    return math.sqrt(N) * NormalDist().inv_cdf(share)
+def threshold(N: float, options: dict[str, Any]) -> float:
+    """The energy of states that have one lower neighbour on average: N Phi(E / sqrt(N)) = 1."""
+    return math.sqrt(N) * NormalDist().inv_cdf(1.0 / N)
 
 
 @level.register
