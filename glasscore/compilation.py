@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, singledispatch
@@ -45,8 +46,13 @@ DECORATORS = {
     "generic_with_default",
     "register",
 }
-# Vendor mathematics libraries would make the last bits depend on what happens to be installed.
-numba.config.DISABLE_INTEL_SVML = True
+# The package switches it off before it imports the compiler; see its ``__init__``.
+if numba.config.USING_SVML:
+    warnings.warn(
+        "numba was imported before glasscore and uses Intel's vector mathematics (SVML), so that "
+        "the last bits of numbers may differ from those elsewhere: import glasscore first.",
+        stacklevel=2,
+    )
 
 
 @cache

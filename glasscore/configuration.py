@@ -29,6 +29,8 @@ MOST_JOBS = 100_000
 LONGEST_NUMBER = 4096  # bits
 DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 DETERMINISTIC = ("dmft", "theory")
+# Whose disorder samples are named by the study alone, whatever its kind.
+WITH_LANDSCAPES = ("activated", "barriers", "master")
 # Defaults that depend on the model of a self-consistent study: of covariances, of single sites.
 TOLERANCE = 1e-6
 OF_SINGLE_SITES = {"tolerance": 1e-3, "ensembles": 8, "trajectories": 512, "iterations": 20}
@@ -133,6 +135,8 @@ def _normalised(value: Any, schema: dict[str, Any]) -> Any:
     """A copy with defaults, lists and numbers in place wherever the value allows it."""
     for choice in schema.get("anyOf", ()):
         value = _normalised(value, choice)
+    if {"discovered", "options"} <= schema.keys():
+        return _normalised_part(value, schema)
     match schema.get("type"):
         case "number":
             number = _number(value)
@@ -161,6 +165,14 @@ def _normalised_mapping(mapping: dict[Any, Any], schema: dict[str, Any]) -> dict
         key: _normalised(mapping.get(key, defaults.get(key)), properties.get(key, others))
         for key in [*known, *(key for key in mapping if key not in properties)]
     }
+
+
+def _normalised_part(value: Any, schema: dict[str, Any]) -> Any:
+    """A part with options as a mapping that names it, one without them as the word for it."""
+    mapping = value if isinstance(value, dict) else {"name": value}
+    mapping = _normalised_mapping(mapping, schema)
+    has_no_more = mapping.keys() == _properties(mapping, schema).keys() == {"name"}
+    return mapping["name"] if has_no_more else mapping
 
 
 def _with_numbers_as_keys(mapping: dict[Any, Any]) -> dict[Any, Any]:
@@ -232,7 +244,9 @@ def _properties(mapping: dict[Any, Any], schema: dict[str, Any]) -> dict[str, An
 def _check_discovered(
     validator: Any, folder: str, value: Any, schema: dict[str, Any]
 ) -> Iterator[ValidationError]:
-    if value not in discovery.names(folder):
+    # A mapping, where there may be one, is looked at key by key.
+    named = isinstance(value, dict) and "options" in schema
+    if not named and value not in discovery.names(folder):
         yield ValidationError("not discovered")
 
 
@@ -287,7 +301,33 @@ def _problems(config: Any) -> Iterator[str]:
         yield from _problems_of_theory_study(f"theory.{name}", study)
     for name, study in config["langevin"].items():
         yield from _problems_of_langevin_study(f"langevin.{name}", study)
+    for kinds, shared in ((WITH_LANDSCAPES, "landscape"), (("langevin",), "model")):
+        yield from _problems_of_disorder(config, kinds, shared)
     yield from _problems_of_number(config)
+
+
+def _problems_of_disorder(
+    config: dict[str, Any], kinds: tuple[str, ...], shared: str
+) -> Iterator[str]:
+    """Studies that take the disorder samples of another one, in whose name these are drawn."""
+    studies = [(kind, name, study) for kind in kinds for name, study in config[kind].items()]
+    for kind, name, study in studies:
+        if "disorder" not in study:
+            continue
+        other = study["disorder"]
+        place = f"{kind}.{name}.disorder is {_shown(other)}, but must be"
+        named = [one for _, its_name, one in studies if its_name == other]
+        alike = [one for one in named if one[shared] == study[shared]]
+        if other == name or not named:
+            known = sorted({its_name for _, its_name, _ in studies} - {name})
+            yield f"{place} the name of another study in {_either(kinds)}{_nearest(other, known)}."
+        elif not alike:
+            yield f"{place} a study with the same {shared}."
+        elif all("disorder" in one for one in alike):
+            own = _shown(alike[0]["disorder"])
+            yield f"{place} a study with samples of its own, not with those of {own}."
+        elif "planted" in {one.get("start") for one in (study, *alike)}:
+            yield f"{place} left out where start is planted, as couplings are drawn to the states."
 
 
 def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
@@ -391,16 +431,12 @@ def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[s
     for key in ("N", "T", "windows"):
         yield from _repetitions(f"{path}.{key}", study[key])
     graph, energies = study["landscape"]["graph"], study["landscape"]["energies"]
+    rule = discovery.name_of(study["rule"])
     rules = discovery.constant("landscapes/graphs", graph, "RULES")
-    if rules is not None and study["rule"] not in rules:
-        yield (
-            f"{path}.rule is {_shown(study['rule'])}, but must be {_one_of(rules)} on the graph "
-            f"{graph}."
-        )
-    if 0 in study["T"] and not discovery.constant(
-        "dynamics/rules", study["rule"], "ZERO_TEMPERATURE", False
-    ):
-        yield f"{path}.T is 0, but must be at least 1e-6 for the rule {study['rule']}."
+    if rules is not None and rule not in rules:
+        yield f"{path}.rule is {_shown(rule)}, but must be {_one_of(rules)} on the graph {graph}."
+    if 0 in study["T"] and not discovery.constant("dynamics/rules", rule, "ZERO_TEMPERATURE"):
+        yield f"{path}.T is 0, but must be at least 1e-6 for the rule {rule}."
     laws = discovery.constant("landscapes/graphs", graph, "ENERGIES")
     if laws is not None and energies not in laws:
         yield (
@@ -420,12 +456,12 @@ def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[s
         if not discovery.constant("landscapes/energies", energies, "INFINITE_N", False):
             yield f"{path}.N is .inf, but must be a whole number for {energies} energies."
     of_rules = discovery.constant("landscapes/graphs", graph, "LARGEST_N_OF_RULES", {})
-    largest = of_rules.get(study["rule"], math.inf)
+    largest = of_rules.get(rule, math.inf)
     for N in study["N"]:
         if math.isfinite(N) and largest < N:
             yield (
-                f"{path}.N is {_shown(N)}, but must be at most {largest} for the rule "
-                f"{study['rule']} on the graph {graph}."
+                f"{path}.N is {_shown(N)}, but must be at most {largest} for the rule {rule} on "
+                f"the graph {graph}."
             )
         yield from _problems_of_size(path, study["landscape"], N)
     if study["threshold"] == "typical" and discovery.is_needed("threshold", study["recorders"]):
@@ -667,6 +703,10 @@ def _allowed(schema: dict[str, Any], value: Any = None) -> str:
 
 def _one_of(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"one of {', '.join(names) or '(none)'}"
+
+
+def _either(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _with(key: str, values: Sequence[str | None]) -> str:

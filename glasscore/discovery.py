@@ -5,7 +5,7 @@ a campaign can be refused before any code of the part runs.
 """
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,11 @@ def names(folder: str | Path) -> list[str]:
     """
     found = (path.stem for path in (PACKAGE / folder).glob("*.py"))
     return sorted(name for name in found if not name.startswith("_") and name not in HELPERS)
+
+
+def name_of(part: str | Mapping[str, Any]) -> str:
+    """The word for a part, which a config gives alone or, with options, in a mapping."""
+    return part if isinstance(part, str) else part["name"]
 
 
 def constant(folder: str | Path, name: str, constant: str, default: Any = None) -> Any:

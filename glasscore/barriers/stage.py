@@ -11,7 +11,7 @@ from glasscore.barriers.binned import Binned, aligned, binned
 from glasscore.barriers.flooding import BarrierTree, barrier_tree
 from glasscore.barriers.participation import participation_ratios, temperatures
 from glasscore.compilation import compiled_once
-from glasscore.landscapes.sample import disorder_sample, options
+from glasscore.landscapes.sample import options, sample_of_job
 from glasscore.progress import Progress
 from glasscore.statistics.samples import mean_and_error, ratio_and_error
 from glasscore.store import measured, quantity
@@ -79,8 +79,9 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     Parameters
     ----------
     parameters
-        ``seed``, ``study``, ``landscape``, ``N``, ``samples`` and ``branches``: see
-        config/README.md. The samples are those of an activated study of the same name and seed.
+        ``seed``, ``study``, ``landscape``, ``N``, ``samples``, ``branches`` and perhaps
+        ``disorder``: see config/README.md. The samples are those of an activated study of the same
+        name and seed, or of the study ``disorder``.
     inputs
         None.
 
@@ -92,7 +93,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         saddles, and mean size of the basin, by energy of the minimum; and of the deepest minima,
         for each sample, the tree.
     """
-    seed, study, model, N = (parameters[key] for key in ("seed", "study", "landscape", "N"))
+    model, N = parameters["landscape"], parameters["N"]
     law = import_module(f"glasscore.landscapes.energies.{model['energies']}")
     critical = law.critical_temperature(options(model))
     T = temperatures(critical)
@@ -103,11 +104,11 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
         with compiled_once(f"barriers-{model['graph']}-{model['energies']}"):
-            energies_of_all_states(disorder_sample(seed, study, N, 0, model), states=1)
+            energies_of_all_states(sample_of_job(parameters, 0), states=1)
             barrier_tree(WITH_A_PLATEAU)
             participation_ratios(WITH_A_PLATEAU, T[0])
         for sample in range(parameters["samples"]):
-            energies = energies_of_all_states(disorder_sample(seed, study, N, sample, model))
+            energies = energies_of_all_states(sample_of_job(parameters, sample))
             participations.append(participation_ratios(energies, T[0]))
             surveys.append(surveyed(barrier_tree(energies), parameters["branches"], N))
             progress.report(f"{sample + 1} of {parameters['samples']} samples")

@@ -44,7 +44,7 @@ def threshold_of_job(parameters: dict[str, Any]) -> float:
     return found
 
 
-def typical_threshold(model: dict[str, Any], rule: str, N: float, T: float) -> float | str:
+def typical_threshold(model: dict[str, Any], rule: Any, N: float, T: float) -> float | str:
     """The threshold typical of a model, or a sentence's end that says why there is none.
 
     Parameters
@@ -52,7 +52,7 @@ def typical_threshold(model: dict[str, Any], rule: str, N: float, T: float) -> f
     model
         ``landscape:`` of the config.
     rule, N, T
-        The rule's name, number of spins (or log2 of the number of states) and temperature.
+        ``rule:`` of the config, number of spins (or log2 of the number of states) and temperature.
 
     Returns
     -------

@@ -18,8 +18,13 @@ def is_trap_model(point: xr.Dataset) -> bool:
 
 
 def is_step_model(point: xr.Dataset) -> bool:
-    """Barrat's and Mezard's model: the same states, with rates that have detailed balance."""
-    return _is_solvable(point) and parameters_of(point)["rule"] != "arrhenius"
+    """Barrat's and Mezard's model: the same states, which are left by free moves down."""
+    return _is_solvable(point) and goes_down_freely(point)
+
+
+def goes_down_freely(point: xr.Dataset) -> bool:
+    """Whether moves down take a time of order one, so that times at low T are those of barriers."""
+    return parameters_of(point)["rule"] in ("metropolis", "heat_bath")
 
 
 def has_exact_steps(point: xr.Dataset) -> bool:

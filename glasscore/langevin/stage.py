@@ -57,8 +57,8 @@ def run(
     ----------
     parameters
         ``seed``, ``study``, ``model``, ``start``, ``N``, ``T``, ``samples``, ``trajectories``,
-        ``t_max``, ``time_step``, ``waiting_times``, ``response`` and ``frequencies``: see
-        config/README.md.
+        ``t_max``, ``time_step``, ``waiting_times``, ``response`` and ``frequencies``; and
+        ``disorder``, if the couplings are those of another study: see config/README.md.
     inputs
         Not used: the stage reads no files.
     restart
@@ -116,7 +116,10 @@ def _simulated(parameters: dict[str, Any], sample: int, steps_in_one: int) -> Re
     module, when = _module(parameters), _schedule(parameters)
 
     def stream(role: str) -> np.random.Generator:
-        return generator(parameters["seed"], parameters["study"], N, sample, role)
+        study = parameters["study"]
+        if role == "couplings":
+            study = parameters.get("disorder", study)
+        return generator(parameters["seed"], study, N, sample, role)
 
     space, of_start = SPACES[module.SPACE], f"start T={T!r}"
     if parameters["start"] == "planted":
