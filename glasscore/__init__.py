@@ -10,3 +10,11 @@ import os
 # A vendor's mathematics library would make the last bits of numbers depend on what happens to be
 # installed. The compiler, numba, decides once whether it uses one: while it is imported.
 os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
+
+def __getattr__(name: str) -> str:
+    """The version, ``glasscore.__version__``, which is looked up only where it is asked for."""
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib.metadata import version
+
+    return version(__name__)

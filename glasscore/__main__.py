@@ -4,7 +4,7 @@ A stage is a function of its parameters and of the files of the stage before; it
 netCDF file. ``python -m glasscore validate FILE`` checks a configuration, ``python -m glasscore
 estimate FILE`` says what it will cost, ``python -m glasscore report`` makes one page of the results
 in a folder, and ``python -m glasscore verify results`` says whether result files are still what was
-written.
+written. ``python -m glasscore --version`` says what a report of a fault needs.
 """
 
 import argparse
@@ -13,6 +13,8 @@ import json
 import os
 import sys
 import time
+import traceback
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,11 +23,30 @@ from glasscore.errors import CampaignError, sentence
 from glasscore.numbered import expanded
 
 MOST_CORES = 1_000_000
+# Libraries read these when they are loaded. Products of matrices add up in another order where
+# several threads share them, and each job of a campaign counts on one processor.
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+FAULT = (
+    "this is a fault of glasscore. Please report it where your copy comes from (the command "
+    "git remote get-url origin names the repository), with the lines above and with what "
+    "python -m glasscore --version says."
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m glasscore", description=__doc__)
+    parser.add_argument(
+        "--version", action=ShowVersions, nargs=0, help="say what versions these are"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("validate", help="check a configuration file")
     check.add_argument("file")
@@ -93,6 +114,23 @@ def complain(sentence: str) -> None:
         print(line, file=sys.stderr, flush=True)
     except OSError:
         print(line, flush=True)
+
+
+class ShowVersions(argparse.Action):
+    """Says all versions that numbers may depend on, and ends."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *others: Any) -> NoReturn:
+        """Print them."""
+        import platform
+
+        from glasscore.provenance import commit, versions
+
+        found = versions()
+        where = "no git checkout" if commit() is None else f"commit {commit()}"
+        print(f"glasscore {found.pop('glasscore')}, {where}")
+        print(", ".join(f"{name} {number}" for name, number in found.items()))
+        print(platform.platform())
+        parser.exit()
 
 
 class Parameters(dict[str, Any]):
@@ -173,10 +211,11 @@ def verify(paths: list[str], delete: bool) -> int:
 def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     """Run one job and write its file."""
     from glasscore.campaign import modules
-    from glasscore.provenance import source_hash
+    from glasscore.provenance import commit, source_hash
     from glasscore.store import write
 
     # First of all: the sources may change while a job runs, but not what it has loaded.
+    commit()
     code = modules(stage, parameters)
     fingerprint = source_hash(code)
     implementation = import_module(code[0])
@@ -210,5 +249,19 @@ def leave(status: int) -> NoReturn:
     os._exit(status)
 
 
+def run_as_program() -> int:
+    """Run the command with one thread; what nobody has foreseen asks for a report."""
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        return main()
+    except MemoryError as error:
+        complain(f"the memory does not suffice: {error}")
+    except Exception:
+        with suppress(OSError):  # of a full disk, for which there is a last resort below
+            traceback.print_exc()
+        complain(FAULT)
+    return 1
+
+
 if __name__ == "__main__":
-    leave(main())
+    leave(run_as_program())

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.provenance import canonical_json, versions
+from glasscore.provenance import canonical_json, commit, versions
 from glasscore.seal import check_seal, seal
 from glasscore.whole_file import whole_file
 
@@ -93,6 +93,8 @@ def write(
         source_hash=source_hash,
         versions=canonical_json(versions()),
     )
+    if commit() is not None:
+        dataset = dataset.assign_attrs(commit=commit())
     with whole_file(path) as beside:
         _write(dataset, beside)
         seal(beside)
