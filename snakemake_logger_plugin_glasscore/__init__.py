@@ -4,6 +4,7 @@ Used by ``start.py``; by hand ``python -m snakemake --logger glasscore``. One li
 ends and, on a terminal, a last line with those that run.
 """
 
+import itertools
 import logging
 import shutil
 import sys
@@ -48,7 +49,7 @@ class LogHandler(LogHandlerBase):
                 self.done, self.total = record.done, record.total  # type: ignore[attr-defined]
             case LogEvent.JOB_ERROR:
                 self._ended(record.jobid, "FAILED")  # type: ignore[attr-defined]
-                self._write(*_log_of(record))
+                self._write(*_reason_of(record), *_log_of(record))
             case None if record.levelno >= logging.WARNING or NOTHING in str(record.msg):
                 self._write(record.getMessage())
         self._status()
@@ -103,6 +104,14 @@ class LogHandler(LogHandlerBase):
     def needs_rulegraph(self) -> bool:
         """It does not."""
         return False
+
+
+def _reason_of(record: logging.LogRecord) -> list[str]:
+    """What a scheduler said of a job that it refused or ended; nothing of jobs of this machine."""
+    said = (getattr(record, "rule_msg", None) or "").partition("For further error details")[0]
+    # The command that was refused follows, set in.
+    lines = itertools.takewhile(lambda line: not line.startswith(" "), said.splitlines())
+    return [f"       {line}" for line in lines]
 
 
 def _log_of(record: logging.LogRecord) -> list[str]:

@@ -114,26 +114,6 @@ def code(template):
     return fingerprint
 
 
-@cache
-def costs():
-    """Estimates of all jobs, by output."""
-    return cost.of_jobs(JOBS)
-
-
-def memory(template):
-    """Memory that a job asks of a cluster, in MB."""
-    return lambda wildcards, attempt: cluster.memory(
-        costs()[job(template, wildcards).output], attempt
-    )
-
-
-def runtime(template):
-    """Time limit that a job asks of a cluster, in minutes."""
-    return lambda wildcards, attempt: cluster.runtime(
-        costs()[job(template, wildcards).output], attempt
-    )
-
-
 wildcard_constraints:
     study="[^/]+",
     N="[^/_]+",
