@@ -16,7 +16,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+import tempfile
+from contextlib import ExitStack, suppress
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -55,12 +57,29 @@ def run(command: "list[str]") -> int:
     """Run a command in this folder with the environment's programs; return its exit code."""
     variables = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     variables["PATH"] = os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", os.defpath)])
+    variables.update(caches())
     # An interrupt from the keyboard reaches the child by itself: wait for it to tidy up.
     signal.signal(signal.SIGINT, lambda number, frame: interrupted.append(number))
     child = subprocess.Popen(command, cwd=ROOT, env=variables)
     signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
     code = child.wait()
     return code if code >= 0 else 128 - code
+
+
+@cache
+def caches() -> "dict[str, str]":
+    """Where programs shall keep what they need again, if they cannot at home."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser(os.path.join("~", ".cache"))
+    try:
+        if not os.path.isabs(home):
+            raise OSError("no home folder")
+        os.makedirs(home, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home) as file:
+            file.write(bytes(1 << 20))
+    except OSError as error:
+        print("%s cannot be used (%s): caches go to .venv/cache" % (home, error), file=sys.stderr)
+        return {"XDG_CACHE_HOME": str(VENV / "cache")}
+    return {}
 
 
 def run_module(*command: str) -> int:
@@ -99,11 +118,11 @@ def install() -> int:
     """Install unless that is done; what is unfinished or out of date is made anew."""
     if is_installed():
         return 0
-    with open(__file__, "rb+") as this_file:
+    with ExitStack() as opened:
         with suppress(ImportError, OSError):  # a second start.py waits while a first one installs
             import fcntl
 
-            fcntl.flock(this_file, fcntl.LOCK_EX)
+            fcntl.flock(opened.enter_context(open(__file__, "rb+")), fcntl.LOCK_EX)
         if is_installed():
             return 0
         maker = environment_maker()

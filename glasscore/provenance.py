@@ -15,8 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-# This module names results but makes none: changing it must not make a campaign run again.
-WITHOUT_INFLUENCE = {"glasscore.provenance"}
+# They name results and say lines, but make none: changing them must not make a campaign run again.
+WITHOUT_INFLUENCE = {"glasscore.log", "glasscore.provenance"}
 LIBRARIES = ("glasscore", "netCDF4", "numba", "numpy", "scipy", "xarray")
 
 

@@ -52,7 +52,9 @@ def prepare(config, jobs):
     """Refuse folders that may not be written to; remove what killed jobs left."""
     folder = Path("results", config["campaign"])
     try:
-        check_writable({(folder / output).parent for output in jobs} | {folder / "logs"})
+        # A job that cannot write its benchmark fails when all is computed.
+        above = (folder, folder / "logs", folder / "benchmarks")
+        check_writable({above[1]} | {(each / output).parent for each in above for output in jobs})
         remove_partial_files(folder)
     except CampaignError as error:
         refuse(error)
