@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from glasscore.errors import CampaignError, sentence
+from glasscore.log import say
 from glasscore.numbered import expanded
 
 MOST_CORES = 1_000_000
@@ -231,19 +232,21 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     compilation = sys.modules.get("glasscore.compilation")
     kernels = compilation.seconds_in_kernels() if compilation else 0.0
     compiling = compilation.seconds_of_compiling() if compilation else 0.0
-    print(
+    say(
         f"kernels: {kernels:.3f} of {time.process_time():.3f} CPU seconds, "
-        f"{compiling:.3f} to compile or load them",
-        file=sys.stderr,
+        f"{compiling:.3f} to compile or load them"
     )
 
 
 def leave(status: int) -> NoReturn:
     """End the process at once: freeing the compiler's memory piece by piece takes half a second."""
     atexit._run_exitfuncs()
-    try:
-        sys.stdout.flush()
+    # A stream that was closed from the beginning is None.
+    with suppress(OSError, AttributeError):
         sys.stderr.flush()
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OSError:
         status = status or 1
     os._exit(status)

@@ -18,8 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-# This module names results but makes none: changing it must not make a campaign run again.
-WITHOUT_INFLUENCE = {"glasscore.provenance"}
+# They name results and say lines, but make none: changing them must not make a campaign run again.
+WITHOUT_INFLUENCE = {"glasscore.log", "glasscore.provenance"}
 # What git is asked: the commit, and what has changed since among the sources, in one go. It shall
 # write nothing, and answer in the folder of another user too, whose code is running anyway.
 STATUS = ("--no-optional-locks", "-c", "safe.directory=*", "status", "--porcelain=v2", "--branch")

@@ -5,6 +5,7 @@ ends and, on a terminal, a last line with those that run. Whatever Snakemake cal
 error is shown, and so are events that are not known here.
 """
 
+import itertools
 import logging
 import re
 import shutil
@@ -97,10 +98,10 @@ class LogHandler(LogHandlerBase):
             return
         self._ended(job, "FAILED")
         logs = _logs(getattr(record, "log", []))
-        said = [str(record.rule_msg)] if getattr(record, "rule_msg", None) else []
+        said = _reason_of(record)
         if status < 0 or not (logs or said):
             said.append(_ending(status))
-        self._write(*logs, *(f"       | {line}" for text in said for line in text.splitlines()))
+        self._write(*logs, *(f"       | {line}" for line in said))
 
     def _ended(self, job: int, how: str) -> None:
         seconds = time.monotonic() - self.started.pop(job, time.monotonic())
@@ -158,6 +159,14 @@ def _silent_of_interrupts(kind: type[BaseException], error: BaseException, where
     """Show what ends Snakemake, but not where it was when the user stopped it before any job."""
     if not issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, where)
+
+
+def _reason_of(record: logging.LogRecord) -> list[str]:
+    """What a scheduler said of a job that it refused or ended; nothing of jobs of this machine."""
+    said = (getattr(record, "rule_msg", None) or "").partition("For further error details")[0]
+    # The command that was refused follows, set in.
+    lines = itertools.takewhile(lambda line: not line.startswith(" "), said.splitlines())
+    return list(lines)
 
 
 def _logs(names: list[str]) -> list[str]:

@@ -184,7 +184,7 @@ def test_kernels_need_no_folder_that_can_be_written(tmp_path, pytestconfig):
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert float(done.stdout) == 1.0
-    assert "NUMBA_CACHE_DIR" in done.stderr
+    assert "GLASSCORE_CACHE" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 

@@ -16,8 +16,9 @@ from glasscore.langevin.spectra import half_line_transform
 from glasscore.langevin.split_steps import SplitDynamics
 from glasscore.langevin.steps import Array, Dynamics
 from glasscore.langevin.trajectories import Results, measured
+from glasscore.log import say
 from glasscore.random import generator
-from glasscore.restart_file import RestartFile, say
+from glasscore.restart_file import RestartFile
 from glasscore.statistics.samples import mean_and_error
 from glasscore.store import measured as described
 from glasscore.store import quantity

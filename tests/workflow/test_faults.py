@@ -140,9 +140,10 @@ def without_privileges() -> list[str]:
     return ["setpriv", f"--bounding-set={forbidden}", f"--inh-caps={forbidden}"]
 
 
-def test_a_folder_that_may_not_be_written_to(finished, expected):
+@pytest.mark.parametrize("folder", ["figures", "benchmarks/figures"])
+def test_a_folder_that_may_not_be_written_to(folder, finished, expected):
     (finished.results / PICTURE).unlink()
-    forbidden = finished.results / "figures"
+    forbidden = finished.results / folder
     forbidden.chmod(0o555)
     try:
         done = subprocess.run(

@@ -52,7 +52,9 @@ def prepare(config, jobs):
     """Refuse folders that may not be written to; remove what killed jobs left."""
     folder = Path("results", config["campaign"])
     try:
-        check_writable({(folder / output).parent for output in jobs} | {folder / "logs"})
+        # A job that cannot write its benchmark fails when all is computed.
+        above = (folder, folder / "logs", folder / "benchmarks")
+        check_writable({above[1]} | {(each / output).parent for each in above for output in jobs})
         remove_partial_files(folder)
     except CampaignError as error:
         refuse(error)
@@ -112,26 +114,6 @@ def code(template):
         return source_hash(campaign.modules(one.stage, one.parameters))
 
     return fingerprint
-
-
-@cache
-def costs():
-    """Estimates of all jobs, by output."""
-    return cost.of_jobs(JOBS)
-
-
-def memory(template):
-    """Memory that a job asks of a cluster, in MB."""
-    return lambda wildcards, attempt: cluster.memory(
-        costs()[job(template, wildcards).output], attempt
-    )
-
-
-def runtime(template):
-    """Time limit that a job asks of a cluster, in minutes."""
-    return lambda wildcards, attempt: cluster.runtime(
-        costs()[job(template, wildcards).output], attempt
-    )
 
 
 wildcard_constraints:

@@ -1,6 +1,5 @@
 """The stage ``dmft`` of single-site models: equilibrium of one model at one temperature."""
 
-import sys
 from importlib import import_module
 from typing import Any
 
@@ -20,6 +19,7 @@ from glasscore.dmft.single_site.interface import (
 )
 from glasscore.dmft.single_site.refusal import refusal
 from glasscore.errors import refuse
+from glasscore.log import say
 from glasscore.random import generator
 from glasscore.restart_file import RestartFile
 from glasscore.statistics.samples import mean_and_error
@@ -81,7 +81,7 @@ def run(
 
         ensembles.append(equilibrium.solve(model, at, plan, random))
         changes = ", ".join(f"{change:.2g}" for change in ensembles[-1].change)
-        print(f"ensemble {number + 1}: C changed by {changes}", file=sys.stderr, flush=True)
+        say(f"ensemble {number + 1}: C changed by {changes}")
     return _dataset(ensembles, at, plan.time).assign_attrs(
         time_unit=TIME_UNIT[name],
         energy_unit=ENERGY_UNIT,
