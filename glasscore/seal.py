@@ -8,12 +8,14 @@ reads the file as if the line were not there.
 
 import hashlib
 import re
+from os import SEEK_END
 from pathlib import Path
 
 from glasscore.errors import CampaignError
 
 LINE = b"\nsha256 %s\n"
 LENGTH = len(LINE % bytes(64))
+SEALED = re.compile(rb"\nsha256 ([0-9a-f]{64})\n")
 
 
 def seal(path: Path) -> None:
@@ -39,12 +41,32 @@ def check_seal(path: str | Path) -> None:
     """
     content = Path(path).read_bytes()
     if content[-LENGTH:] != _line(content[:-LENGTH]):
-        sealed = re.fullmatch(rb"\nsha256 [0-9a-f]{64}\n", content[-LENGTH:])
+        sealed = SEALED.fullmatch(content[-LENGTH:])
         how = "its content and its checksum differ" if sealed else "its end is not a checksum"
-        raise CampaignError(
-            f"{path} is damaged, or another program wrote to it: {how}. Delete it, and the same "
-            "command computes it again."
-        )
+        raise CampaignError(_complaint(path, how))
+
+
+def checksum(path: str | Path) -> str:
+    """The digest in the last line of a file, whether or not it is still right.
+
+    Raises
+    ------
+    CampaignError
+        If the file does not end in such a line.
+    """
+    with Path(path).open("rb") as file:
+        file.seek(max(0, file.seek(0, SEEK_END) - LENGTH))
+        found = SEALED.fullmatch(file.read())
+    if found is None:
+        raise CampaignError(_complaint(path, "its end is not a checksum"))
+    return found[1].decode()
+
+
+def _complaint(path: str | Path, how: str) -> str:
+    return (
+        f"{path} is damaged, or another program wrote to it: {how}. Delete it, and the same "
+        "command computes it again."
+    )
 
 
 def _line(content: bytes) -> bytes:
