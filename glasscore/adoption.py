@@ -124,7 +124,7 @@ def _sentence(folder: Path, again: dict[str, Verdict]) -> str:
         f"{names[0]}{f' and {len(names) - 1} more' if names[1:] else ''} ({why})"
         for why, names in reasons.items()
     ]
-    rest = f"; {len(said) - NAMED} more reasons" if said[NAMED:] else ""
+    rest = "; and so on" if said[NAMED:] else ""
     return (
         f"{folder} does not hold what the configuration asks for in {len(again)} "
         f"{'files' if len(again) > 1 else 'file'}, to be computed again: "

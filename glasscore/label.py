@@ -14,12 +14,12 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from netCDF4 import Dataset
 
 from glasscore.errors import CampaignError
-from glasscore.seal import check_seal, checksum
+from glasscore.seal import checksum
 from glasscore.whole_file import whole_file
 
 LEDGER = ".labels.json"
@@ -82,13 +82,12 @@ class Ledger:
         OSError
             If it is not there, or may not be read.
         """
-        path = self.folder / name
+        path = os.path.join(self.folder, name)
         state = _state(path)
         known = self.before.get(name)
-        in_full = self.in_full(name)
-        if known is None or known[0] != state or not set(texts) <= set(known[1].texts):
-            found = _label(path, texts, in_full)
-        elif self.again and in_full:
+        if known is None or known[0] != state or not known[1].texts.keys() >= set(texts):
+            found = _label(path, texts, self.in_full(name))
+        elif self.again and self.in_full(name):
             found = _label(path, texts, True)
         else:
             found = known[1]
@@ -131,46 +130,56 @@ def _entries(path: Path) -> dict[str, tuple[list[int], Label]]:
         return {}
 
 
-def _state(path: Path) -> list[int]:
+def _state(path: str | Path) -> list[int]:
     """What changes with a file, even where a copy keeps its time."""
     found = os.stat(path)
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
 
 
-def _label(path: Path, texts: tuple[str, ...], in_full: bool) -> Label:
-    if path.suffix == ".html":
-        content = path.read_bytes()
-        found = PAGE.search(content)
-        return Label(found[1].decode() if found else "", {})
-    if path.suffix != ".nc":
-        return Label(hashlib.sha256(path.read_bytes()).hexdigest(), {})
-    if in_full:
-        check_seal(path)
-    return Label(checksum(path), attributes(path, texts))
+def _label(path: str, texts: tuple[str, ...], in_full: bool) -> Label:
+    with open(path, "rb") as file:
+        if path.endswith(".nc"):
+            with _content(file) as content:
+                return Label(checksum(content, path, in_full), attributes(content, path, texts))
+        if path.endswith(".html"):
+            found = PAGE.search(file.read())
+            return Label(found[1].decode() if found else "", {})
+        return Label(hashlib.sha256(file.read()).hexdigest(), {})
 
 
-def attributes(path: Path, names: tuple[str, ...]) -> dict[str, str]:
+def _content(file: BinaryIO) -> mmap.mmap:
+    """What a file holds, of which no more is read than is looked at."""
+    if os.fstat(file.fileno()).st_size == 0:
+        raise CampaignError(f"{file.name} is damaged: it is empty.")
+    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def attributes(content: mmap.mmap, path: str, names: tuple[str, ...]) -> dict[str, str]:
     """Texts among a netCDF file's global attributes; nothing (``""``) for those that are not there.
+
+    Parameters
+    ----------
+    content
+        What the file holds.
+    path
+        Its name, for the sentence of the error.
+    names
+        Of the attributes.
 
     Raises
     ------
     CampaignError
         If this is no netCDF file.
     """
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        found = {name: _attribute(content, name) for name in names}
-        if None not in found.values():
-            return {name: str(text) for name, text in found.items()}
-        whole = content[:]
+    found = {name: _attribute(content, name) for name in names}
+    if None not in found.values():
+        return {name: str(text) for name, text in found.items()}
     try:
-        # In memory, where no other program has it open.
-        with Dataset(path, memory=whole) as opened:
+        # From memory, so that it does not matter whether another program has the file open.
+        with Dataset(path, memory=content[:]) as opened:
             return {name: str(getattr(opened, name, "")) for name in names}
     except (OSError, RuntimeError) as error:
-        raise CampaignError(
-            f"{path} is damaged, or no result file: the netCDF library cannot read it. Delete it, "
-            "and the same command computes it again."
-        ) from error
+        raise CampaignError(f"{path} is damaged: it is no netCDF file.") from error
 
 
 def _attribute(content: mmap.mmap, name: str) -> str | None:
@@ -183,7 +192,7 @@ def _attribute(content: mmap.mmap, name: str) -> str | None:
     key = name.encode() + b"\0"
     sizes = struct.pack("<BBHHH", 3, 0, len(key), 8, 4)
     pattern = re.escape(sizes) + b"." + re.escape(key) + rb"\x13...(....)\x02\x00.."
-    found = re.search(pattern, content, re.DOTALL)
+    found = re.search(pattern, content, re.DOTALL)  # patterns are kept by the library
     if found is None:
         return None
     (length,) = struct.unpack("<I", found[1])

@@ -8,7 +8,7 @@ reads the file as if the line were not there.
 
 import hashlib
 import re
-from os import SEEK_END
+from mmap import mmap
 from pathlib import Path
 
 from glasscore.errors import CampaignError
@@ -39,31 +39,31 @@ def check_seal(path: str | Path) -> None:
     OSError
         If there is no such file, or it may not be read.
     """
-    content = Path(path).read_bytes()
-    if content[-LENGTH:] != _line(content[:-LENGTH]):
-        sealed = SEALED.fullmatch(content[-LENGTH:])
-        how = "its content and its checksum differ" if sealed else "its end is not a checksum"
-        raise CampaignError(_complaint(path, how))
+    checksum(Path(path).read_bytes(), path)
 
 
-def checksum(path: str | Path) -> str:
-    """The digest in the last line of a file, whether or not it is still right.
+def checksum(content: bytes | mmap, path: str | Path, in_full: bool = True) -> str:
+    """The digest in the last line of a sealed file.
+
+    Parameters
+    ----------
+    content
+        What the file holds.
+    path
+        Its name, for the sentence of the error.
+    in_full
+        Whether the digest is computed, too, and compared.
 
     Raises
     ------
     CampaignError
-        If the file does not end in such a line.
+        If it is not that of the content, or there is none.
     """
-    with Path(path).open("rb") as file:
-        file.seek(max(0, file.seek(0, SEEK_END) - LENGTH))
-        found = SEALED.fullmatch(file.read())
-    if found is None:
-        raise CampaignError(_complaint(path, "its end is not a checksum"))
-    return found[1].decode()
-
-
-def _complaint(path: str | Path, how: str) -> str:
-    return (
+    sealed = SEALED.fullmatch(content[-LENGTH:])
+    if sealed and not (in_full and content[-LENGTH:] != _line(content[:-LENGTH])):
+        return sealed[1].decode()
+    how = "its content and its checksum differ" if sealed else "its end is not a checksum"
+    raise CampaignError(
         f"{path} is damaged, or another program wrote to it: {how}. Delete it, and the same "
         "command computes it again."
     )

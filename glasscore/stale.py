@@ -84,8 +84,7 @@ def verdicts(
             for name in job.inputs
         )
         texts = OF_EVERY_FILE + OF_STAGE.get(job.stage, ())
-        verdict = _read(ledger, output, texts) or _held_against(job, jobs, ledger)
-        found[output] = FOLLOWS if verdict is CURRENT and follows else verdict
+        found[output] = _read(ledger, output, texts) or _held_against(job, jobs, ledger, follows)
         if job.stage == "figures":
             found |= _pictures(job, found[output], ledger)
     if report is not None:
@@ -134,8 +133,20 @@ def _read(ledger: Ledger, name: str, texts: tuple[str, ...]) -> Verdict | None:
     return None
 
 
-def _held_against(job: Job, jobs: dict[str, Job], ledger: Ledger) -> Verdict:
-    """Whether a file is what its job would make, from what it says of itself."""
+def _held_against(job: Job, jobs: dict[str, Job], ledger: Ledger, follows: bool) -> Verdict:
+    """Whether a file is what its job would make, from what it says of itself.
+
+    Parameters
+    ----------
+    job
+        The job.
+    jobs
+        All jobs.
+    ledger
+        With the labels of the file and of those that it is made from.
+    follows
+        Whether any of these is computed again.
+    """
     said = ledger.texts(job.output)
     if said["stage"] != job.stage:
         return Verdict("stale", f"it is a file of the stage {said['stage']!r}")
@@ -144,6 +155,8 @@ def _held_against(job: Job, jobs: dict[str, Job], ledger: Ledger) -> Verdict:
         why.append("it was made with other code")
     if not why and job.stage == "traps":
         why += _trajectories(job, jobs, said)
+    if not why and follows:
+        return FOLLOWS
     if not why and job.stage == "figures":
         why += _results(job, jobs, said["inputs"], ledger)
     return Verdict("stale", " and ".join(why)) if why else CURRENT

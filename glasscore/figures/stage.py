@@ -52,7 +52,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         results[stage].setdefault(title, []).append(dataset)
     units = read_from[0].attrs["time_unit"], read_from[0].attrs["energy_unit"]
     sources = of_results(
-        (parameters_of(one), one.attrs["source_hash"], checksum(file))
+        (parameters_of(one), one.attrs["source_hash"], checksum(Path(file).read_bytes(), file))
         for file, one in zip(inputs, read_from, strict=True)
     )
     return to_dataset(module.curves(*results.values()), *units).assign_attrs(
