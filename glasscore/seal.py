@@ -11,6 +11,8 @@ import re
 from mmap import mmap
 from pathlib import Path
 
+from netCDF4 import Dataset
+
 from glasscore.errors import CampaignError
 
 LINE = b"\nsha256 %s\n"
@@ -67,6 +69,24 @@ def checksum(content: bytes | mmap, path: str | Path, in_full: bool = True) -> s
         f"{path} is damaged, or another program wrote to it: {how}. Delete it, and the same "
         "command computes it again."
     )
+
+
+def opened(path: str | Path) -> Dataset:
+    """A sealed netCDF file, opened for reading, if it is what was written.
+
+    It is opened in memory: what is read is what was checked, and it does not matter whether another
+    program has the file open.
+
+    Raises
+    ------
+    CampaignError
+        If it is not what was written.
+    OSError
+        If there is no such file, or it may not be read.
+    """
+    content = Path(path).read_bytes()
+    checksum(content, path)
+    return Dataset(path, memory=content)
 
 
 def _line(content: bytes) -> bytes:

@@ -6,9 +6,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from netCDF4 import Dataset
-
 from glasscore.campaign import Job, pictures_beside, targets
+from glasscore.errors import CampaignError
+from glasscore.seal import opened
 from glasscore.stale import Verdict
 
 # Global attributes of solutions: estimates of what is left of the errors.
@@ -71,10 +71,10 @@ def _result(folder: Path, job: Job, found: Mapping[str, Verdict]) -> Result:
     if result.state in ("absent", "damaged"):
         return result
     try:
-        with Dataset(folder / job.output) as file:
+        with opened(folder / job.output) as file:
             file.set_auto_mask(False)
             result = _read(file, result)
-    except (OSError, AttributeError, ValueError, RuntimeError):
+    except (CampaignError, OSError, AttributeError, ValueError, RuntimeError):
         return Result(job, "damaged")
     damaged = tuple(
         Path(name).name for name in pictures_beside(job) if found[name].state == "damaged"
