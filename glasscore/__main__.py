@@ -3,8 +3,8 @@
 A stage is a function of its parameters and of the files of the stage before; its result becomes one
 netCDF file. ``python -m glasscore validate FILE`` checks a configuration, ``python -m glasscore
 estimate FILE`` says what it will cost, ``python -m glasscore report`` makes one page of the results
-in a folder, and ``python -m glasscore verify results`` says whether result files are still what was
-written.
+of a campaign, ``python -m glasscore verify results`` says whether result files are still what was
+written, and ``python -m glasscore verify --configfile FILE`` which of them belong to a campaign.
 """
 
 import argparse
