@@ -12,6 +12,7 @@ from glasscore import discovery
 from glasscore.schedule import extra_windows
 
 Parameters = dict[str, Any]
+PICTURES = (".png", ".pdf", ".svg")
 # Stages that compute with a landscape itself.
 ON_LANDSCAPES = ("landscapes", "dynamics", "barriers", "master")
 # Keys of an activated study that its dynamics alone depends on.
@@ -49,6 +50,22 @@ def jobs(config: dict[str, Any]) -> dict[str, Job]:
     listed += _langevin(config)
     listed += [_figure(name, config, listed) for name in config["figures"]]
     return {job.output: job for job in listed}
+
+
+def targets(jobs: dict[str, Job]) -> list[str]:
+    """The results that a campaign is for: all but blocks, which may be deleted when averaged."""
+    return [output for output, job in jobs.items() if job.stage != "dynamics"]
+
+
+def pictures_beside(job: Job) -> list[str]:
+    """The pictures that a job makes beside its output."""
+    stem = job.output.removesuffix(".nc")
+    return [stem + ending for ending in PICTURES] if job.stage == "figures" else []
+
+
+def reported(jobs: dict[str, Job]) -> list[str]:
+    """All files that a campaign's page is about: its results, and the pictures of its figures."""
+    return targets(jobs) + [name for job in jobs.values() for name in pictures_beside(job)]
 
 
 def report(config: dict[str, Any]) -> Parameters:

@@ -28,8 +28,13 @@ LIBRARIES = ("glasscore", "netCDF4", "numba", "numpy", "scipy", "xarray")
 
 
 def canonical_json(value: object) -> str:
-    """One text for one value: sorted keys, no spare blanks, ``Infinity`` for infinities."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    """One text for one value: sorted keys, no spare blanks, ``Infinity`` for infinities.
+
+    Keys are sorted as the texts that JSON makes of them, so that what was read from the text has
+    the same text again.
+    """
+    as_read = json.loads(json.dumps(value))
+    return json.dumps(as_read, sort_keys=True, separators=(",", ":"))
 
 
 def versions() -> dict[str, str]:

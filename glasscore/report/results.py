@@ -7,14 +7,12 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import xarray as xr
-from netCDF4 import Dataset
 
-from glasscore.campaign import Job, modules
+from glasscore.campaign import Job, pictures_beside, targets
 from glasscore.errors import CampaignError
 from glasscore.figures.solved_models import long_time_exponent
-from glasscore.provenance import canonical_json, source_hash
-from glasscore.seal import check_seal
-from glasscore.verification import verified
+from glasscore.seal import opened
+from glasscore.stale import Verdict
 
 # Global attributes of solutions: estimates of what is left of the errors.
 ESTIMATES = ("energy_error_reached", "correlation_error_estimate", "response_error_estimate")
@@ -48,8 +46,7 @@ class Result(NamedTuple):
     job
         What should have made it.
     state
-        ``"sound"``, ``"missing"``, ``"damaged"``, or ``"stale"``: made with other parameters or
-        code than the job's.
+        As in a :class:`~glasscore.stale.Verdict`.
     seed, source_hash, versions
         As in the file.
     samples
@@ -76,35 +73,42 @@ class Result(NamedTuple):
 EXPONENT, PROBABILITY = "_exponent", "_exponent_probability"
 
 
-def results(folder: Path, jobs: dict[str, Job]) -> list[Result]:
-    """All files of a campaign but the blocks of the dynamics, in the order of the data."""
-    return [_result(folder / job.output, job) for job in jobs.values() if job.stage != "dynamics"]
+def results(folder: Path, jobs: dict[str, Job], found: Mapping[str, Verdict]) -> list[Result]:
+    """All files of a campaign but the blocks of the dynamics, in the order of the data.
+
+    Parameters
+    ----------
+    folder
+        The results.
+    jobs
+        The campaign's jobs.
+    found
+        What is known of each file.
+    """
+    return [_result(folder, jobs[output], found) for output in targets(jobs)]
 
 
-def _result(path: Path, job: Job) -> Result:
-    if not path.exists():
-        return Result(job, "missing")
+def _result(folder: Path, job: Job, found: Mapping[str, Verdict]) -> Result:
+    result = Result(job, found[job.output].state)
+    if result.state in ("absent", "damaged"):
+        return result
     try:
-        check_seal(path)
-        with Dataset(path) as file:
+        with opened(folder / job.output) as file:
             file.set_auto_mask(False)
-            result = _read(file, job)
-        found = verified([path]) if job.stage == "figures" else {}
+            result = _read(file, result)
     except (CampaignError, OSError, AttributeError, ValueError, RuntimeError):
         return Result(job, "damaged")
-    damaged = tuple(file.name for file, said in found.items() if said)
+    damaged = tuple(
+        Path(name).name for name in pictures_beside(job) if found[name].state == "damaged"
+    )
     return result._replace(damaged_pictures=damaged)
 
 
-def _read(file: Any, job: Job) -> Result:
-    belongs = (file.parameters, file.source_hash) == (
-        canonical_json(job.parameters),
-        source_hash(modules(job.stage, job.parameters)),
-    )
+def _read(file: Any, result: Result) -> Result:
     count = file.variables.get("samples")
     return Result(
-        job,
-        "sound" if belongs else "stale",
+        result.job,
+        result.state,
         str(file.seed),
         file.source_hash,
         tuple(sorted(json.loads(file.versions).items())),

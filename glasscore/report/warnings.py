@@ -1,6 +1,6 @@
 """What a reader of the report should know before trusting a number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from glasscore.discovery import STUDIES
 from glasscore.report.agreement import Agreement
 from glasscore.report.notation import plain
 from glasscore.report.results import Result
+from glasscore.stale import Verdict
 
 # Beyond it, a standard normal number is found once in two million points.
 FAR = 5.0
@@ -18,20 +19,18 @@ FAR = 5.0
 FALSE_ALARM = 0.01
 # The scatter of exponents over their standard errors, at most, where the range fitted was chosen.
 SCATTER_OF_CHOICE = 1.4
-STATES = {
-    "missing": "is missing",
-    "damaged": "cannot be read",
-    "stale": "was made with other parameters or code",
-}
 # So many files in a row are named one by one.
 NAMED = 5
 
 
 def warnings(
-    config: dict[str, Any], found: list[Result], compared: dict[str, list[Agreement]]
+    config: dict[str, Any],
+    found: list[Result],
+    compared: dict[str, list[Agreement]],
+    verdicts: Mapping[str, Verdict],
 ) -> Iterator[str]:
     """Sentences, the gravest first."""
-    yield from _unsound(found)
+    yield from _unsound(found, verdicts)
     yield from _pictures(found)
     yield from _few_samples(config, found)
     yield from _tolerances(found)
@@ -40,9 +39,15 @@ def warnings(
     yield from _fits(found)
 
 
-def _unsound(found: list[Result]) -> Iterator[str]:
-    for state, words in STATES.items():
-        paths = [result.job.output for result in found if result.state == state]
+def _unsound(found: list[Result], verdicts: Mapping[str, Verdict]) -> Iterator[str]:
+    """Results that are not there, and all files, blocks too, that would be computed again."""
+    named: dict[str, list[str]] = {}
+    for state, words in (("absent", "is missing"), ("damaged", "cannot be read")):
+        named[words] = [result.job.output for result in found if result.state == state]
+    for path, verdict in verdicts.items():
+        if path.endswith(".nc") and verdict.state == "stale":
+            named.setdefault(f"would be computed again: {verdict.why}", []).append(path)
+    for words, paths in named.items():
         yield from (f"{path} {words}." for path in paths[:NAMED])
         if paths[NAMED:]:
             yield f"So it is with {len(paths) - NAMED} more files, the last {paths[-1]}."
