@@ -1,7 +1,7 @@
 """Figures: one file each, drawn from the curves it computes.
 
-A new file is a new word for ``figures:`` in the config; the text at its head is the caption. Studies
-that lack what a figure needs are left out of it, and the report says so.
+A new file is a new word for ``figures:`` in the config; the text at its head is the caption.
+Studies that lack what a figure needs are left out of it, and the report says so.
 """
 
 from collections.abc import Mapping
