@@ -1,12 +1,14 @@
-"""Warnings of tails: they fire where a tail is no power law or misses its law, and else seldom."""
+"""Each warning fires where it must; those of tails raise false alarms at the stated rate."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from glasscore.campaign import Job
+from glasscore.report.agreement import Agreement
 from glasscore.report.results import Result, Tail
-from glasscore.report.warnings import FALSE_ALARM, SCATTER_OF_CHOICE, warnings
+from glasscore.report.warnings import FALSE_ALARM, FAR, NAMED, SCATTER_OF_CHOICE, warnings
+from glasscore.stale import Verdict
 from glasscore.statistics.tail_exponent import tail_exponent
 from tests.statistical import FALSE_POSITIVE
 from tests.statistics.test_tail_exponent import OPEN_OCTAVES, lognormal, power_law, visits
@@ -17,7 +19,7 @@ NOT_KNOWN = np.nan
 
 
 def said(*tails):
-    return list(warnings({}, [Result(JOB, "sound", tails=tails)], {}))
+    return list(warnings({}, [Result(JOB, "current", tails=tails)], {}, {}))
 
 
 def fitted(quantile, law=NOT_KNOWN, samples=500):
@@ -70,3 +72,71 @@ def test_campaigns_raise_false_alarms_at_the_stated_rate(tails):
     for alarms in raised.values():
         low, high = stats.binom.ppf([FALSE_POSITIVE, 1 - FALSE_POSITIVE], campaigns, FALSE_ALARM)
         assert low <= alarms <= high
+
+
+CONFIG = {"activated": {"rem": {"samples": 8}}}
+
+
+def the_warning(found=(), compared=None, verdicts=None):
+    """The only one."""
+    (sentence,) = warnings(CONFIG, list(found), compared or {}, verdicts or {})
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("result", "sentence"),
+    [
+        (Result(JOB, "absent"), f"{PATH} is missing."),
+        (Result(JOB, "damaged"), f"{PATH} cannot be read."),
+        (Result(JOB, "current", samples=7), f"{PATH} averages 7 of 8 disorder samples."),
+        (
+            Result(JOB, "current", damaged_pictures=("aging_function.png",)),
+            "figures/aging_function.png is damaged, or another program wrote to it.",
+        ),
+        (
+            Result(
+                Job("dmft", "dmft/p3/T0.5.nc", {"study": "p3", "tolerance": 1e-6}),
+                "current",
+                estimates={"energy_error_reached": 2e-6},
+            ),
+            "dmft/p3/T0.5.nc reached an energy error of 2e-06, not the tolerance 1e-06.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(result, sentence):
+    assert the_warning([result]) == sentence
+
+
+def test_one_sample_has_no_errors():
+    config = {"activated": {"rem": {"samples": 1}}}
+    (sentence,) = warnings(config, [Result(JOB, "current", samples=1)], {}, {})
+    assert sentence == f"{PATH} rests on one disorder sample: it has no standard errors."
+
+
+def test_what_would_be_computed_again_is_said_with_the_reason():
+    verdict = Verdict("stale", "its t_max is 100 instead of 1000")
+    sentence = the_warning(verdicts={"dynamics/rem/N4_T0.5/block0.nc": verdict})
+    assert sentence == (
+        "dynamics/rem/N4_T0.5/block0.nc would be computed again: its t_max is 100 instead of 1000."
+    )
+
+
+def test_many_files_of_one_fault_are_counted():
+    jobs = [Job("traps", f"traps/rem/N{N}_T0.5.nc", {"study": "rem"}) for N in range(NAMED + 3)]
+    *_, last = warnings(CONFIG, [Result(job, "absent") for job in jobs], {}, {})
+    assert last == f"So it is with 3 more files, the last {jobs[-1].output}."
+
+
+def test_several_sets_of_versions_are_said():
+    found = [
+        Result(JOB, "current", versions=(("numpy", version),)) for version in ("2.1.0", "2.2.0")
+    ]
+    assert "made with 2 sets of versions" in the_warning(found)
+
+
+@pytest.mark.parametrize(("largest", "exact"), [(FAR + 0.1, True), (FAR - 0.1, True), (40, False)])
+def test_points_far_from_an_exact_law_are_said_and_those_near_it_or_a_guide_are_not(largest, exact):
+    one = Agreement("rem", "$N=20$", "exact", exact, 10, 3.0, largest, 0.1)
+    found = list(warnings(CONFIG, [], {"aging_function": [one]}, {}))
+    assert len(found) == (largest > FAR and exact)
+    assert all("standard errors off the exact law" in sentence for sentence in found)
