@@ -18,7 +18,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+import tempfile
+from contextlib import ExitStack, suppress
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -65,6 +67,7 @@ def run(command: "list[str]") -> int:
     """Run a command in this folder with the environment's programs; return its exit code."""
     variables = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     variables["PATH"] = os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", os.defpath)])
+    variables.update(caches())
     # An interrupt from the keyboard reaches the child by itself: wait for it to tidy up.
     signal.signal(signal.SIGINT, lambda number, frame: interrupted.append(number))
     child = subprocess.Popen(command, cwd=ROOT, env=variables)
@@ -79,6 +82,22 @@ def run(command: "list[str]") -> int:
         memory = ", as the system does where memory is short" if code == -9 else ""
         say("python %s was killed by signal %d%s." % (" ".join(command[1:3]), -code, memory))
     return code if code >= 0 else 128 - code
+
+
+@cache
+def caches() -> "dict[str, str]":
+    """Where programs shall keep what they need again, if they cannot at home."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser(os.path.join("~", ".cache"))
+    try:
+        if not os.path.isabs(home):
+            raise OSError("no home folder")
+        os.makedirs(home, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home) as file:
+            file.write(bytes(1 << 20))
+    except OSError as error:
+        print("%s cannot be used (%s): caches go to .venv/cache" % (home, error), file=sys.stderr)
+        return {"XDG_CACHE_HOME": str(VENV / "cache")}
+    return {}
 
 
 def run_module(*command: str) -> int:
@@ -141,8 +160,9 @@ def install() -> int:
     """Install unless that is done; what is unfinished or out of date is made anew."""
     if is_installed():
         return 0
-    with open(__file__, "rb+") as this_file:
-        wait_for_others(this_file)
+    with ExitStack() as opened:
+        with suppress(OSError):  # a folder that may not be written to has no other start.py either
+            wait_for_others(opened.enter_context(open(__file__, "rb+")))
         if is_installed():
             return 0
         maker = environment_maker()

@@ -5,6 +5,15 @@ The packages follow the data: ``landscapes`` -> ``dynamics`` -> ``traps`` -> ``f
 of the stage before it; see README.md for the map.
 """
 
+import os
+
+# A vendor's mathematics library would make the last bits of numbers depend on what happens to be
+# installed. The compiler, numba, decides once whether it uses one: while it is imported.
+os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
+# The HDF5 library locks each file that it opens, unless this is set before it is loaded. Result
+# files need no locks, as they appear whole, and some file systems of clusters have none to give.
+os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")
+
 
 def __getattr__(name: str) -> str:
     """The version, ``glasscore.__version__``, which is looked up only where it is asked for."""

@@ -3,8 +3,9 @@
 A stage is a function of its parameters and of the files of the stage before; its result becomes one
 netCDF file. ``python -m glasscore validate FILE`` checks a configuration, ``python -m glasscore
 estimate FILE`` says what it will cost, ``python -m glasscore report`` makes one page of the results
-in a folder, and ``python -m glasscore verify results`` says whether result files are still what was
-written. ``python -m glasscore --version`` says what a report of a fault needs.
+of a campaign, ``python -m glasscore verify results`` says whether result files are still what was
+written, and ``python -m glasscore verify --configfile FILE`` which of them belong to a campaign.
+``python -m glasscore --version`` says what a report of a fault needs.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from glasscore.errors import CampaignError, sentence
+from glasscore.log import say
 from glasscore.numbered import expanded
 
 MOST_CORES = 1_000_000
@@ -54,16 +56,25 @@ def main(arguments: list[str] | None = None) -> int:
     cost = commands.add_parser("estimate", help="say what a campaign will cost, before it starts")
     cost.add_argument("file")
     cost.add_argument("--cores", type=number_of_cores, default=2, help="that compute at one time")
-    page = commands.add_parser("report", help="one page of the results that stand beside it")
+    page = commands.add_parser("report", help="one page of a campaign's results")
     what = page.add_mutually_exclusive_group(required=True)
     what.add_argument("--configfile", help="the campaign's configuration file")
     what.add_argument("--parameters", type=mapping, help="configuration and captions, as JSON")
-    page.add_argument("--output", required=True, help="results/<campaign>/report.html")
-    intact = commands.add_parser("verify", help="check result files for damage")
-    intact.add_argument(
-        "paths", nargs="+", help="netCDF files, pictures of figures, or folders with such files"
+    page.add_argument("--output", required=True, help="the page, report.html for instance")
+    page.add_argument("--results", help="folder of the results, if not results/<campaign>")
+    intact = commands.add_parser("verify", help="check result files")
+    whose = intact.add_mutually_exclusive_group(required=True)
+    whose.add_argument(
+        "paths",
+        nargs="*",
+        default=[],
+        help="netCDF files, pictures of figures, or folders with such files, to look for damage",
     )
-    intact.add_argument("--delete", action="store_true", help="delete damaged files")
+    whose.add_argument("--configfile", help="say which files belong to this configuration")
+    intact.add_argument("--results", help="folder of the results, if not results/<campaign>")
+    intact.add_argument(
+        "--delete", action="store_true", help="delete files that are damaged or do not belong"
+    )
     for stage in (
         "landscapes",
         "dynamics",
@@ -86,7 +97,9 @@ def main(arguments: list[str] | None = None) -> int:
         elif chosen.command == "estimate":
             estimate(chosen.file, chosen.cores)
         elif chosen.command == "report":
-            report(chosen.configfile, chosen.parameters, chosen.output)
+            report(chosen.configfile, chosen.parameters, chosen.output, chosen.results)
+        elif chosen.command == "verify" and chosen.configfile:
+            return belonging(chosen.configfile, chosen.results, chosen.delete)
         elif chosen.command == "verify":
             return verify(chosen.paths, chosen.delete)
         else:
@@ -150,12 +163,17 @@ def mapping(text: str) -> Parameters:
 
 
 def validate(file: str, quiet: bool) -> None:
-    """Check a configuration and say so."""
+    """Check a configuration and say so, and what its figures leave out."""
     from glasscore.configuration import read, validated
+    from glasscore.discovery import left_out
 
-    validated(read(file), file)
-    if not quiet:
-        print(f"{file} is valid")
+    config = validated(read(file), file)
+    if quiet:
+        return
+    print(f"{file} is valid")
+    for figure in config["figures"]:
+        for study, lacking in left_out(figure, config).items():
+            print(f"{figure} leaves out {study}, which lacks {lacking}")
 
 
 def number_of_cores(text: str) -> int:
@@ -176,8 +194,10 @@ def estimate(file: str, cores: int) -> None:
     print(table(jobs(validated(read(file), file)), cores))
 
 
-def report(configfile: str | None, parameters: dict | None, output: str) -> None:
-    """Make a page of the results in the folder of ``output``."""
+def report(
+    configfile: str | None, parameters: dict | None, output: str, results: str | None
+) -> None:
+    """Make a page of the results of a campaign."""
     from glasscore import campaign
     from glasscore.configuration import read, validated
 
@@ -185,7 +205,8 @@ def report(configfile: str | None, parameters: dict | None, output: str) -> None
     if configfile is not None:
         parameters = campaign.report(validated(read(configfile), configfile))
     assert parameters is not None
-    page.write(parameters, Path(output))
+    folder = results or Path("results", parameters["config"]["campaign"])
+    page.write(parameters, Path(output), Path(folder))
 
 
 def verify(paths: list[str], delete: bool) -> int:
@@ -201,6 +222,26 @@ def verify(paths: list[str], delete: bool) -> int:
     deleted = " and deleted" if delete and damaged else ""
     print(f"{len(found)} files, {len(damaged)} damaged{deleted}")
     return int(bool(damaged) and not delete)
+
+
+def belonging(configfile: str, results: str | None, delete: bool) -> int:
+    """Say which files of a folder belong to a configuration; delete the others, if asked."""
+    from glasscore import campaign
+    from glasscore.configuration import read, validated
+    from glasscore.verification import sorted_out
+
+    config = validated(read(configfile), configfile)
+    folder = Path(results or Path("results", config["campaign"]))
+    found = sorted_out(folder, campaign.jobs(config), campaign.report(config))
+    for group in found:
+        print(f"{group.heading}:", *group.names, sep="\n  ")
+        if delete and not group.belongs:
+            for name in group.names:
+                (folder / name).unlink()
+    strangers = sum(len(group.names) for group in found if not group.belongs)
+    deleted = " and are deleted" if delete and strangers else ""
+    print(f"{strangers} files in {folder} do not belong to {configfile}{deleted}")
+    return int(bool(strangers) and not delete)
 
 
 def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
@@ -226,19 +267,21 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     compilation = sys.modules.get("glasscore.compilation")
     kernels = compilation.seconds_in_kernels() if compilation else 0.0
     compiling = compilation.seconds_of_compiling() if compilation else 0.0
-    print(
+    say(
         f"kernels: {kernels:.3f} of {time.process_time():.3f} CPU seconds, "
-        f"{compiling:.3f} to compile or load them",
-        file=sys.stderr,
+        f"{compiling:.3f} to compile or load them"
     )
 
 
 def leave(status: int) -> NoReturn:
     """End the process at once: freeing the compiler's memory piece by piece takes half a second."""
     atexit._run_exitfuncs()
-    try:
-        sys.stdout.flush()
+    # A stream that was closed from the beginning is None.
+    with suppress(OSError, AttributeError):
         sys.stderr.flush()
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OSError:
         status = status or 1
     os._exit(status)

@@ -18,8 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-# This module names results but makes none: changing it must not make a campaign run again.
-WITHOUT_INFLUENCE = {"glasscore.provenance"}
+# They name results and say lines, but make none: changing them must not make a campaign run again.
+WITHOUT_INFLUENCE = {"glasscore.log", "glasscore.provenance"}
 # What git is asked: the commit, and what has changed since among the sources, in one go. It shall
 # write nothing, and answer in the folder of another user too, whose code is running anyway.
 STATUS = ("--no-optional-locks", "-c", "safe.directory=*", "status", "--porcelain=v2", "--branch")
@@ -28,8 +28,13 @@ LIBRARIES = ("glasscore", "netCDF4", "numba", "numpy", "scipy", "xarray")
 
 
 def canonical_json(value: object) -> str:
-    """One text for one value: sorted keys, no spare blanks, ``Infinity`` for infinities."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    """One text for one value: sorted keys, no spare blanks, ``Infinity`` for infinities.
+
+    Keys are sorted as the texts that JSON makes of them, so that what was read from the text has
+    the same text again.
+    """
+    as_read = json.loads(json.dumps(value))
+    return json.dumps(as_read, sort_keys=True, separators=(",", ":"))
 
 
 def versions() -> dict[str, str]:

@@ -5,6 +5,7 @@ ends and, on a terminal, a last line with those that run. Whatever Snakemake cal
 error is shown, and so are events that are not known here.
 """
 
+import itertools
 import logging
 import re
 import shutil
@@ -18,6 +19,7 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from snakemake_logger_plugin_glasscore import lock
+from snakemake_logger_plugin_glasscore.sentences import Sentences
 
 ERASE_LINE = "\r\033[K"
 # What Snakemake says in passing, but the user has to know.
@@ -36,6 +38,8 @@ UNSUCCESSFUL = "At least one job did not complete successfully"
 # How Snakemake tells that the command of a job has failed.
 ENDED = re.compile(r"returned non-zero exit status (\d+)\.|died with <Signals\.\w+: (\d+)>\.")
 STOPPED = (signal.SIGINT, signal.SIGTERM)
+
+logging.getLogger("snakemake.logging").addFilter(Sentences())
 
 
 class LogHandler(LogHandlerBase):
@@ -100,11 +104,10 @@ class LogHandler(LogHandlerBase):
             return
         self._ended(job, "FAILED")
         logs = _logs(getattr(record, "log", []))
-        executor = getattr(record, "rule_msg", None)
-        said = [str(executor)] if executor else []
+        said = _reason_of(record)
         if status < 0 or not (logs or said):
             said.append(_ending(status))
-        self._write(*logs, *(f"       | {line}" for text in said for line in text.splitlines()))
+        self._write(*logs, *(f"       | {line}" for line in said))
 
     def _ended(self, job: int, how: str) -> None:
         seconds = time.monotonic() - self.started.pop(job, time.monotonic())
@@ -162,6 +165,14 @@ def _silent_of_interrupts(kind: type[BaseException], error: BaseException, where
     """Show what ends Snakemake, but not where it was when the user stopped it before any job."""
     if not issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, where)
+
+
+def _reason_of(record: logging.LogRecord) -> list[str]:
+    """What a scheduler said of a job that it refused or ended; nothing of jobs of this machine."""
+    said = (getattr(record, "rule_msg", None) or "").partition("For further error details")[0]
+    # The command that was refused follows, set in.
+    lines = itertools.takewhile(lambda line: not line.startswith(" "), said.splitlines())
+    return list(lines)
 
 
 def _logs(names: list[str]) -> list[str]:

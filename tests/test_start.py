@@ -422,3 +422,35 @@ def test_lock_holds_all_dependencies_with_hashes_and_no_address():
     names = {re.split(r"[<>=! \[]", requirement)[0].lower() for requirement in wanted}
     assert names <= set(locked)
     assert not re.search(r"://|[/@]", lock)
+
+
+def test_a_start_file_that_may_not_be_written_to_is_no_obstacle(project, monkeypatch):
+    """Without the lock, two that install at once are in each other's way, and no more."""
+    start_file = load(project)
+    start_file.STAMP.unlink()
+
+    def refuse(*arguments):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(start_file, "open", refuse, raising=False)
+    monkeypatch.setattr(start_file, "run", lambda command: 0)
+    assert start_file.install() == 0
+    assert start_file.is_installed()
+
+
+@pytest.mark.parametrize("home", ["file", "file/below"])
+def test_without_a_home_caches_stay_in_the_project(project, home):
+    """Snakemake, for one, fails where it cannot keep a cache."""
+    (project.parent / "file").touch()
+    become(project, 'echo "${XDG_CACHE_HOME-unset}"')
+    environment = {"HOME": str(project.parent / home)}
+    if "XDG_CACHE_HOME" in os.environ:
+        environment["XDG_CACHE_HOME"] = environment["HOME"]
+    done = start(project, "test", **environment)
+    assert done.stdout == f"{project / '.venv' / 'cache'}\n"
+    assert done.stderr.count("caches go to .venv/cache") == 1
+    (project.parent / "home").mkdir()
+    environment = {name: str(project.parent / "home") for name in environment}
+    done = start(project, "test", **environment)
+    assert done.stdout in ("unset\n", f"{project.parent / 'home'}\n")
+    assert done.stderr == ""

@@ -10,8 +10,9 @@ import xarray as xr
 from glasscore.errors import CampaignError
 from glasscore.figures.curves import from_dataset, to_dataset
 from glasscore.figures.style import applied
+from glasscore.origin import of_results
 from glasscore.pictures import ATTRIBUTE, digests
-from glasscore.provenance import canonical_json
+from glasscore.seal import checksum
 from glasscore.store import parameters_of, read
 from glasscore.whole_file import whole_file
 
@@ -50,12 +51,12 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         title = parameters["titles"].get(stage, {}).get(study, study)
         results[stage].setdefault(title, []).append(dataset)
     units = read_from[0].attrs["time_unit"], read_from[0].attrs["energy_unit"]
-    sources = [
-        {"parameters": parameters_of(one), "source_hash": one.attrs["source_hash"]}
-        for one in read_from
-    ]
+    sources = of_results(
+        (parameters_of(one), one.attrs["source_hash"], checksum(Path(file).read_bytes(), file))
+        for file, one in zip(inputs, read_from, strict=True)
+    )
     return to_dataset(module.curves(*results.values()), *units).assign_attrs(
-        inputs=canonical_json(sources), seed=read_from[0].attrs["seed"]
+        inputs=sources, seed=read_from[0].attrs["seed"]
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.errors import CampaignError
-from glasscore.provenance import canonical_json
+from glasscore.origin import of_trajectories
 from glasscore.store import parameters_of, quantity, read
 from glasscore.traps.aging_functions import aging_functions, of_inherent_structures
 from glasscore.traps.energy import energies
@@ -78,9 +78,5 @@ def _in_order(parts: Iterable[xr.Dataset], dimension: str) -> xr.Dataset:
 
 def origin(blocks: xr.Dataset) -> dict[str, str]:
     """What made the trajectories, whatever blocks they came in."""
-    of_block = ("first_sample", "samples")
-    shared = {k: v for k, v in parameters_of(blocks).items() if k not in of_block}
-    return {
-        "dynamics_parameters": canonical_json(shared),
-        "dynamics_source_hash": blocks.attrs["source_hash"],
-    }
+    samples = blocks.sizes["sample"]
+    return of_trajectories(parameters_of(blocks), samples, blocks.attrs["source_hash"])
