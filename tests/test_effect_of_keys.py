@@ -21,7 +21,8 @@ SCHEMA = yaml.safe_load(configuration.SCHEMA.read_text(encoding="utf-8"))
 LABELS = {"title"}
 # Of some of the studies below only one value is allowed: all others are refused.
 MAY_BE_ONLY_ONE = {
-    "graph", "energies", "name", "solve", "single_site", "start", "frequencies", "T_initial", "field", "ramps",
+    "graph", "energies", "name", "solve", "single_site", "start", "frequencies", "T_initial",
+    "field", "ramps",
 }  # fmt: skip
 HYPERCUBE = {"graph": "hypercube", "energies": "gaussian"}
 RECORDERS = discovery.names("dynamics/recorders")
