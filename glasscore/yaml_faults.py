@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import yaml
 
+from glasscore.errors import shown
+
 BLOCK_ENDS = "expected <block end>"
 NO_COLON = "could not find expected ':'"
 SECOND_COLON = "mapping values are not allowed here"
@@ -106,8 +108,8 @@ def _without_colon(line: _Line, before: list[_Line]) -> tuple[int, str] | None:
     missing = UNSPACED.match(text)
     if missing:
         sign = "colon" if missing[1] else "dash"
-        return line.number, f"a blank is missing after the {sign} of {text[:40]}"
-    return line.number, f"a colon is missing after {text[:40]}"
+        return line.number, f"a blank is missing after the {sign} of {shown(text)}"
+    return line.number, f"a colon is missing after {shown(text)}"
 
 
 def _indentation(line: _Line, before: list[_Line], after: list[_Line]) -> tuple[int, str] | None:

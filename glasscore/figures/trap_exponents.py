@@ -87,6 +87,9 @@ def _exact(name: str, point: xr.Dataset) -> list[Curve]:
         counts = -np.diff(step_model.visits(end, x, edges))
     elif name == "basin_trapping_time_exponent":
         threshold = point.attrs["threshold_energy"] / critical
+        # Above all states nothing is a basin: none ends.
+        if threshold >= 0:
+            return []
         counts = step_basins.expected_counts(edges, end, x, threshold)
     else:
         return []
