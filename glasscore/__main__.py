@@ -172,7 +172,9 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     from glasscore.campaign import modules
     from glasscore.provenance import source_hash
     from glasscore.store import write
+    from glasscore.whole_file import check_writable
 
+    check_writable([Path(output).parent])
     # First of all: the sources may change while a job runs, but not what it has loaded.
     code = modules(stage, parameters)
     fingerprint = source_hash(code)
