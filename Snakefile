@@ -31,6 +31,7 @@ include: "workflow/rules/report.smk"
 onstart:
     check_cluster()
     prepare(CONFIG, JOBS)
+    say_why_jobs_wait()
 
 
 rule all:

@@ -249,7 +249,9 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     from glasscore.campaign import modules
     from glasscore.provenance import commit, source_hash
     from glasscore.store import write
+    from glasscore.whole_file import check_writable
 
+    check_writable([Path(output).parent])
     # First of all: the sources may change while a job runs, but not what it has loaded.
     commit()
     code = modules(stage, parameters)

@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, ValidationError, validators
 
-from glasscore import campaign, discovery
+from glasscore import campaign, discovery, fonts
 from glasscore.errors import CampaignError, Refusal
 from glasscore.errors import shown as _shown
 from glasscore.yaml_faults import fault
@@ -303,6 +303,7 @@ def _problems(config: Any) -> Iterator[str]:
         yield from _problems_of_langevin_study(f"langevin.{name}", study)
     for kinds, shared in ((WITH_LANDSCAPES, "landscape"), (("langevin",), "model")):
         yield from _problems_of_disorder(config, kinds, shared)
+    yield from _problems_of_titles(config)
     yield from _problems_of_number(config)
 
 
@@ -379,6 +380,24 @@ def _problems_of_number(config: dict[str, Any]) -> Iterator[str]:
             f"{largest} makes {counts[largest]} of {total} jobs, but a campaign must have at most "
             f"{MOST_JOBS}: {remedy}."
         )
+
+
+def _problems_of_titles(config: dict[str, Any]) -> Iterator[str]:
+    """Fonts that are not there, and titles that those which are there cannot draw."""
+    style = config["style"]
+    if fonts.refusal(style):
+        near = _nearest(style["font"], fonts.installed())
+        yield f"style.font is {_shown(style['font'])}, but {fonts.refusal(style)}{near}."
+        return
+    for kind in dict.fromkeys(discovery.STUDIES.values()):
+        for name, study in config[kind].items():
+            missing = fonts.lacking(study.get("title", ""), style)
+            if missing:
+                yield (
+                    f"{kind}.{name}.title is {_shown(study['title'])}, but must be in characters "
+                    f"of the font {' or '.join(fonts.families(style))}, without {_shown(missing)}; "
+                    "style.font can name another installed font."
+                )
 
 
 def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:

@@ -70,9 +70,11 @@ def check_writable(folders: Iterable[Path]) -> None:
         If one of them, or what stands where it shall be made, may not be written to.
     """
     for folder in sorted(folders):
-        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        there = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
         if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
             kind = "may not be written to" if there.is_dir() else "is no folder"
+            if there.is_symlink() and not there.exists():
+                kind = f"is a link to {os.readlink(there)}, which is not there"
             raise CampaignError(
                 f"{there} {kind}, and results belong in {folder}: make it a folder that you may "
                 "write to; then the same command goes on."

@@ -149,6 +149,9 @@ BAD = [
     ("style", {"font_size": 20}, "style.font_size is 20, but must be a number of points from 6"),
     ("style", {"palette": "viridid"}, "style.palette is 'viridid', but must be one of viridis,"),
     ("style", {"palette": "viridid"}, "; did you mean viridis."),
+    ("style", {"font": "DejaVu Serf"}, "style.font is 'DejaVu Serf', but must be the name of a fo"),
+    ("style", {"font": "DejaVu Serf"}, "; did you mean DejaVu Serif."),
+    ("style", {"font": 3}, "style.font is 3, but must be the name of an installed font"),
     ("figures", ["aging"], "figures is 'aging', but must be one of dmft_energy, energy_relaxation"),
     ("figures", ["curves"], "figures is 'curves', but must be one of"),
     ("figures", ["dmft_energy"] * 2, "figures is ['dmft_energy', 'dmft_energy'], but must be a"),
@@ -194,6 +197,13 @@ BAD = [
     ("figures", ["modes"], "a study in master with spectrum among its observables."),
     # studies of activated dynamics
     ("activated.rem.title", "two\nlines", "activated.rem.title is 'two\\nlines', but must be text"),
+    (
+        "activated.rem.title",
+        "REM 玻璃",
+        "activated.rem.title is 'REM 玻璃', but must be in characters of the font DejaVu Sans, "
+        "without '玻璃'; style.font can name another installed font.",
+    ),
+    ("dmft.quench.title", "\ue000", "without '\\ue000'; style.font can name another"),
     ("activated.rem.title", "end\n", "but must be text of at most 64 characters on one line"),
     ("activated.rem.title", "\x1b[1m", "but must be text of at most 64 characters on one line"),
     ("activated.rem.title", "\ud83d", "but must be text of at most 64 characters on one line"),
@@ -752,3 +762,14 @@ def test_the_manual_has_every_figure_and_its_studies(monkeypatch):
         name: {discovery.STUDIES[stage] for stage in discovery.needs(name)}
         for name in discovery.names("figures")
     }
+
+
+@pytest.mark.parametrize("title", ["Verre à T = ½ T∞", "Стекло", "שלום", "a\\frac{b}^_{#%&"])
+def test_titles_that_the_font_can_draw_are_taken(title):
+    assert validated(changed("activated.rem.title", title))["activated"]["rem"]["title"] == title
+
+
+def test_what_a_chosen_font_lacks_is_drawn_by_the_default_one():
+    config = changed("activated.rem.title", "Стекло")
+    config["style"] = {"font": "cmr10"}
+    assert validated(config)["style"]["font"] == "cmr10"

@@ -104,6 +104,15 @@ def test_a_file_in_place_of_a_folder_is_refused(tmp_path):
         check_writable([tmp_path / "traps" / "rem"])
 
 
+@pytest.mark.parametrize("below", ["", "talk/traps"])
+def test_a_link_to_nowhere_is_refused(below, tmp_path):
+    (tmp_path / "results").symlink_to(tmp_path / "gone")
+    with pytest.raises(CampaignError, match="results is a link to .*gone, which is not there, and"):
+        check_writable([tmp_path / "results" / below])
+    (tmp_path / "gone").mkdir()
+    check_writable([tmp_path / "results" / below])
+
+
 @pytest.mark.parametrize(
     ("number", "said"),
     [

@@ -7,6 +7,7 @@ from typing import Any
 
 import xarray as xr
 
+from glasscore import fonts
 from glasscore.errors import CampaignError
 from glasscore.figures.curves import from_dataset, to_dataset
 from glasscore.figures.style import applied
@@ -37,6 +38,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     """
     if not inputs:
         raise CampaignError("figures needs result files as --inputs.")
+    _refuse_what_cannot_be_drawn(parameters)
     module = import_module(f"glasscore.figures.{parameters['figure']}")
     stages = (module.NEEDS,) if isinstance(module.NEEDS, str) else module.NEEDS
     results: dict[str, dict[str, list[xr.Dataset]]] = {stage: {} for stage in stages}
@@ -58,6 +60,20 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     return to_dataset(module.curves(*results.values()), *units).assign_attrs(
         inputs=sources, seed=read_from[0].attrs["seed"]
     )
+
+
+def _refuse_what_cannot_be_drawn(parameters: dict[str, Any]) -> None:
+    """The machine that draws may have other fonts than the one that checked the configuration."""
+    style = parameters["style"]
+    if fonts.refusal(style):
+        raise CampaignError(f"style.font is {style['font']!r}, but {fonts.refusal(style)}.")
+    for title in (one for studies in parameters["titles"].values() for one in studies.values()):
+        missing = fonts.lacking(title, style)
+        if missing:
+            raise CampaignError(
+                f"the title {title!r} in titles must be in characters of the font "
+                f"{' or '.join(fonts.families(style))}, without {missing!r}."
+            )
 
 
 def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> xr.Dataset:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasscore.figures.curves import Curve
+from glasscore.fonts import families
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +27,10 @@ PALETTE_RANGE = (0.0, 0.85)
 
 @contextmanager
 def applied(style: dict[str, Any]) -> Iterator[None]:
-    """Draw in the style of the config: ``font_size`` in points and ``palette``."""
+    """Draw in the style of the config: ``font_size`` in points, ``palette`` and perhaps ``font``.
+
+    Settings of the user's own, in a ``matplotlibrc``, do not count.
+    """
     import matplotlib
 
     matplotlib.use("agg")
@@ -51,7 +55,7 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
         **{f"{axis}tick.{kind}.width": 0.6 for axis in "xy" for kind in ("major", "minor")},
         **{f"{axis}tick.major.size": 3.0 for axis in "xy"},
         **{f"{axis}tick.minor.size": 1.5 for axis in "xy"},
-        "font.family": "sans-serif",
+        "font.family": families(style),
         "mathtext.fontset": "dejavusans",
         "legend.frameon": False,
         "legend.handlelength": 1.4,
@@ -62,7 +66,9 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
         "savefig.dpi": 300,
         "figure.constrained_layout.use": True,
     }
-    with matplotlib.rc_context(settings):
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(settings)
         yield
 
 

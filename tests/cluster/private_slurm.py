@@ -52,7 +52,6 @@ KillWait=2
 MinJobAge=300
 JobRequeue=0
 SlurmdParameters=config_overrides
-EnforcePartLimits=ANY
 {nodes}
 PartitionName=main Nodes=ALL Default=YES MaxTime={longest} State=UP
 """

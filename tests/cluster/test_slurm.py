@@ -98,13 +98,18 @@ def test_a_node_dies_and_the_bytes_are_those_of_one_machine(tmp_path, slurm):
     slurm.wait_for_states(dict.fromkeys(slurm.nodes, "idle"))
 
 
-def test_twenty_landscapes_share_a_job_in_a_short_partition(tmp_path):
-    with private_slurm(tmp_path / "slurm", longest="13") as slurm:
+@pytest.mark.parametrize(("minutes", "reason"), [("12", None), ("11", "PartitionTimeLimit")])
+def test_twenty_landscapes_share_a_job_in_a_short_partition(minutes, reason, tmp_path):
+    """It asks for twelve minutes; where it waits for ever, as SLURM has it, that is said."""
+    with private_slurm(tmp_path / "slurm", longest=minutes) as slurm:
         campaign = CampaignCopy(PROJECT, tmp_path / "run", TWENTY)
         process = start(campaign, slurm, "--until", "landscapes", "--retries=0")
-        while not (asked := jobs(slurm, "timelimit")):
-            assert process.poll() is None, (campaign.folder / "output.log").read_text()
+        log = campaign.folder / "output.log"
+        waits = f"SLURM lets a job wait: {reason}"
+        while not (asked := jobs(slurm, "timelimit")) or (reason and waits not in log.read_text()):
+            assert process.poll() is None, log.read_text()
             time.sleep(0.1)
         assert asked == ["12:00"]
+        assert reason or "lets a job wait" not in log.read_text()
         process.kill()
         process.wait()

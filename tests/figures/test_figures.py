@@ -5,6 +5,7 @@ A new figure is tested here as soon as its file exists.
 
 import base64
 import copy
+import io
 import json
 import os
 import re
@@ -396,3 +397,32 @@ def test_sizes_are_told_by_colour_where_all_temperatures_are_one():
         _, axes = drawn_with_legends([*sizes, law])
         colours = {container.lines[0].get_color() for container in axes["p"].containers}
     assert len(colours) == len(sizes)
+
+
+def test_titles_are_drawn_in_the_chosen_font():
+    """And what it lacks in the default one, whatever the settings of the user's own are."""
+    import matplotlib
+
+    with matplotlib.rc_context({"text.usetex": True}), applied({**STYLE, "font": "DejaVu Serif"}):
+        assert not matplotlib.rcParams["text.usetex"]
+        figure, _ = panels([Curve("Стекло a\\frac{", "", np.ones(1), np.ones(1))])
+        drawn = io.BytesIO()
+        figure.savefig(drawn, format="pdf")
+    assert b"/BaseFont /DejaVuSerif" in drawn.getvalue()
+    assert b"DejaVuSans" not in drawn.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"titles": {"traps": {"rem": "玻璃"}}},
+            "must be in characters of the font DejaVu Sans, wi",
+        ),
+        ({"style": {**STYLE, "font": "gone"}}, "style.font is 'gone', but must be the name of a f"),
+    ],
+)
+def test_jobs_refuse_titles_and_fonts_that_this_machine_cannot_draw(changes, said):
+    parameters = {"figure": "energy_relaxation", "titles": {}, "style": STYLE, **changes}
+    with pytest.raises(CampaignError, match=said):
+        figures.run(parameters, ["traps.nc"])

@@ -190,6 +190,12 @@ def test_a_folder_that_may_not_be_written_to(folder, finished, expected):
     check(finished, expected)
 
 
+def test_a_link_to_a_folder_that_is_gone(fresh):
+    (fresh.folder / "results").symlink_to("gone")
+    (said,) = errors(fresh.snakemake(check=False))
+    assert said.startswith("error: results is a link to gone, which is not there")
+
+
 def test_a_full_disk(fresh, expected):
     """Results on a disk of 64 kB, and then on one with room, which no other process sees."""
     own_mounts = ["unshare", "--mount", "--propagation", "private"]

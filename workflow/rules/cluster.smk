@@ -2,6 +2,9 @@
 # that they share is charged once, and what the scheduler says of it is passed on.
 
 import os
+import subprocess
+import threading
+import time
 from contextlib import suppress
 from itertools import product
 
@@ -82,3 +85,21 @@ def check_cluster():
             cluster.check_paths([os.getcwd(), sys.executable, *workflow.overwrite_configfiles])
     except CampaignError as error:
         refuse(error)
+
+
+def say_why_jobs_wait():
+    """While jobs wait in SLURM for another reason than their turn, say the reason, once."""
+    run = getattr(workflow.scheduler._executor, "run_uuid", None)
+    if run is not None:
+        threading.Thread(target=watch, args=(run,), daemon=True).start()
+
+
+def watch(run):
+    said = {"None", "Priority", "Resources", "BeginTime"}
+    while True:
+        time.sleep(workflow.remote_execution_settings.seconds_between_status_checks)
+        queue = ["squeue", "--noheader", "--states=PENDING", f"--name={run}", "--format=%r"]
+        for reason in subprocess.run(queue, capture_output=True, text=True).stdout.splitlines():
+            if reason not in said:
+                said.add(reason)
+                print(f"SLURM lets a job wait: {reason}", file=sys.stderr, flush=True)
