@@ -78,8 +78,8 @@ def settle(settings: Any, folder: Path, jobs: dict[str, Job], report: dict[str, 
 
 
 def _is_recorded(path: Path) -> bool:
-    """Whether Snakemake has a record of a file; the names of records of long paths are others."""
-    return (RECORDS / urlsafe_b64encode(str(path).encode()).decode()).exists()
+    """Whether Snakemake has a record of a file; those of long paths are not looked for."""
+    return os.path.exists(RECORDS / urlsafe_b64encode(str(path).encode()).decode())
 
 
 def _asked_for(named: Iterable[str], folder: Path, jobs: dict[str, Job]) -> set[str]:
@@ -105,7 +105,7 @@ def _put_times_in_order(jobs: dict[str, Job], found: dict[str, Verdict], ledger:
     made = {(job.output, *pictures_beside(job)): job.inputs for job in jobs.values() if job.inputs}
     made[PAGE,] = tuple(reported(jobs))
     for names, inputs in made.items():
-        newest = max(map(ledger.time, inputs))
+        newest = max(map(ledger.time, inputs), default=0)
         benchmark = f"benchmarks/{names[0].removesuffix('.nc')}.tsv"
         if all(found[name].state == "current" for name in names):
             for name in (*names, benchmark):
