@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from snakemake.settings.types import RerunTrigger
-from snakemake_interface_executor_plugins.settings import ExecMode
 
 from glasscore.campaign import Job, pictures_beside, reported
 from glasscore.label import Ledger
@@ -35,7 +34,7 @@ def before_planning(workflow: Any, settle: Callable[[Any], None]) -> None:
     settle
         Is given the settings, which it may change.
     """
-    if workflow.exec_mode != ExecMode.DEFAULT:
+    if workflow.remote_exec or workflow.subprocess_exec:
         return
     prepare = workflow._prepare_dag
 
@@ -79,8 +78,8 @@ def settle(settings: Any, folder: Path, jobs: dict[str, Job], report: dict[str, 
 
 
 def _is_recorded(path: Path) -> bool:
-    """Whether Snakemake has a record of a file; the names of records of long paths are others."""
-    return (RECORDS / urlsafe_b64encode(str(path).encode()).decode()).exists()
+    """Whether Snakemake has a record of a file; those of long paths are not looked for."""
+    return os.path.exists(RECORDS / urlsafe_b64encode(str(path).encode()).decode())
 
 
 def _asked_for(named: Iterable[str], folder: Path, jobs: dict[str, Job]) -> set[str]:
@@ -101,18 +100,20 @@ def _asked_for(named: Iterable[str], folder: Path, jobs: dict[str, Job]) -> set[
 def _put_times_in_order(jobs: dict[str, Job], found: dict[str, Verdict], ledger: Ledger) -> None:
     """Let no current file be older than what it was made from, as copies may be.
 
-    Without a record of an input's content, Snakemake goes by times.
+    Without a record of an input's content, Snakemake goes by times, of the benchmark too.
     """
-    made: dict[tuple[str, ...], tuple[str, ...]]
-    made = {(job.output, *pictures_beside(job)): job.inputs for job in jobs.values()}
+    made = {(job.output, *pictures_beside(job)): job.inputs for job in jobs.values() if job.inputs}
     made[PAGE,] = tuple(reported(jobs))
     for names, inputs in made.items():
-        newest = max((ledger.time(name) for name in inputs), default=0)
-        for name in names:
-            if found[name].state == "current" and ledger.time(name) < newest:
+        newest = max(map(ledger.time, inputs), default=0)
+        benchmark = f"benchmarks/{names[0].removesuffix('.nc')}.tsv"
+        if all(found[name].state == "current" for name in names):
+            for name in (*names, benchmark):
                 with suppress(OSError):
-                    os.utime(ledger.folder / name, ns=(newest, newest))
-                    ledger.note(name)
+                    path = ledger.folder / name
+                    if path.stat().st_mtime_ns < newest:
+                        os.utime(path, ns=(newest, newest))
+            ledger.note(names)
 
 
 def _sentence(folder: Path, again: dict[str, Verdict]) -> str:

@@ -11,7 +11,7 @@ import mmap
 import os
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -106,9 +106,10 @@ class Ledger:
         """When a file that was read was last written, in nanoseconds; 0 for any other."""
         return self.now[name][0][1] if name in self.now else 0
 
-    def note(self, name: str) -> None:
-        """Take a file that was read for the same, although its time is another now."""
-        self.now[name] = (_state(self.folder / name), self.now[name][1])
+    def note(self, names: Iterable[str]) -> None:
+        """Take files that were read for the same, although their times may be others now."""
+        for name in names:
+            self.now[name] = (_state(self.folder / name), self.now[name][1])
 
     def keep(self) -> None:
         """Write the ledger, if there is news and it can be written."""
