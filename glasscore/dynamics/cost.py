@@ -32,10 +32,11 @@ GAUSSIAN_T_C = 1.0 / math.sqrt(2.0 * math.log(2.0))
 BARRIER, BARRIER_POWER = 0.55, 0.8
 # At low temperatures nearly all jumps are returns; their number grows with about this power of t.
 FLICKERING = 0.65
-# Recorders of traps; bytes of what each keeps of the last traps, of those going on, at a time, and
-# of ridges, twice, since traps that are occupied at the end are completed in a copy.
+# Recorders of traps; bytes of what each keeps of the last traps, the first of each depth and those
+# going on, at a time, and of ridges, twice, since traps that are occupied at the end are completed
+# in a copy.
 OF_TRAPS = {"basins", "metabasins"}
-LAST_TRAPS, TRAPS_AT_A_TIME, RIDGES_SINCE_A_TIME = 12e3, 96, 32
+LAST_TRAPS, TRAPS_AT_A_TIME, RIDGES_SINCE_A_TIME = 22e3, 96, 32
 # Recorders that let no clock leap.
 EVERY_VISIT = ("basins", "maximum_energy", "moves")
 

@@ -10,8 +10,8 @@ lowest configuration.
 
 The first four traps of each depth count in each sample, one that is still occupied at the end as
 not over (the estimate of Kaplan and Meier); depths at which the run is too short for the mean are
-left out. Shallow traps that are met late, beside deep ones, are left sooner than those met early,
-so that their means fall a little as runs get longer. The legend has the slope of basins, by least
+left out. Shallow traps that are met early last longer than those met late, so that their means fall
+a little as runs get longer. The legend has the slope of basins, by least
 squares over the traps that hold: those deep enough that exp(depth / T) exceeds N^2, the attempts
 that a walk takes to look around. Slopes of different lengths of runs compare over the same depths.
 """

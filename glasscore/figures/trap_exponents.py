@@ -5,6 +5,11 @@ In the trap model and the random energy model x = T / T_c; in the step model x =
 These are limits of long times. Of infinitely many states under Metropolis's rule the exact numbers
 of visits and of basins in a run are known, too: the short lines are the exponents that the same
 fit, over the same trapping times, finds in them. How far they are from the limits is no noise.
+
+Visits count with their whole length, the last one, too. Stays, basins and metabasins that are not
+over at the end of the run are not counted; since the fit ends at 3 % of the length of the run, this
+takes away about x times 3 % of the longest in it. A metabasin is over once it has been left, if no
+return has come by the end.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,9 @@
 """Density of trapping times in single configurations, with tau^-(1 + x).
 
 On the complete graph of visits; on the hypercube of stays, with immediate returns merged, because
-there a deep configuration is mostly left to come straight back.
+there a deep configuration is mostly left to come straight back. Visits count with their whole
+length; stays that are not over at the end of the run are not counted, so that those of a length
+near that of the run are too few.
 """
 
 from typing import TYPE_CHECKING
