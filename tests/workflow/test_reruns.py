@@ -315,6 +315,7 @@ RUN_BY = {
     "cluster.py": set(),
     "compilation.py": KERNELS,
     "configuration.py": set(),
+    "contracts.py": STAGES - {"traps", "dmft"},
     "discovery.py": set(),
     "errors.py": STAGES,
     "numbered.py": set(),
