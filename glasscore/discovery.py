@@ -85,6 +85,12 @@ def defines(folder: str | Path, name: str, function: str) -> bool:
     return any(isinstance(node, ast.FunctionDef) and node.name == function for node in body)
 
 
+def registers(folder: str | Path, name: str, verb: str) -> bool:
+    """Whether a part's source registers a body of its own for a verb."""
+    path = PACKAGE / folder / f"{name}.py"
+    return path.is_file() and f"@{verb}.register" in _text(path)
+
+
 def is_needed(name: str, recorders: Iterable[str]) -> bool:
     """Whether one of these recorders asks for a key of the study by this name."""
     return any(name in constant("dynamics/recorders", each, "NEEDS", ()) for each in recorders)
@@ -174,6 +180,11 @@ def left_out(figure: str, config: dict[str, Any]) -> dict[str, str]:
         for name, study in config[kind].items()
         if is_about_the_model(figure, study) and (lacking := lacks(figure, study))
     }
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 @cache

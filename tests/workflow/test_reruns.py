@@ -398,6 +398,7 @@ RUN_BY = {
     "cluster.py": set(),
     "compilation.py": KERNELS,
     "configuration.py": set(),
+    "contracts.py": STAGES - {"traps", "dmft"},
     "discovery.py": set(),
     "errors.py": STAGES,
     "label.py": set(),

@@ -25,10 +25,6 @@ from glasscore.restart_file import RestartFile
 from glasscore.statistics.samples import mean_and_error
 from glasscore.store import quantity
 
-TIME_UNIT = {
-    "soft": "1 (dimensionless Langevin time: dS/dt = -V'(S) + ... + xi, <xi xi> = 2T)",
-    "glauber": "1 sweep (each spin is updated once on average)",
-}
 ENERGY_UNIT = "1 (energy per spin, <J_ij^2> = J^2 / N)"
 ERROR = "standard error over independent ensembles of the"
 
@@ -83,7 +79,7 @@ def run(
         changes = ", ".join(f"{change:.2g}" for change in ensembles[-1].change)
         say(f"ensemble {number + 1}: C changed by {changes}")
     return _dataset(ensembles, at, plan.time).assign_attrs(
-        time_unit=TIME_UNIT[name],
+        time_unit=module.TIME_UNIT,
         energy_unit=ENERGY_UNIT,
         glass_temperature=glass_temperature(model),
         time_step=step,

@@ -17,6 +17,8 @@ class SingleSite(Protocol):
     """JSON schemas of further keys of ``model:`` in the config; ``options`` holds their values."""
     TIME_STEP: float
     """The step of trajectories where the config gives none."""
+    TIME_UNIT: str
+    """What one unit of time is, for result files."""
     NAME: str
     """What the spins are called in result files."""
 
