@@ -3,8 +3,8 @@
 - Hypercube: a state at the threshold has one lower neighbour on average; those above have several,
   those below mostly none, so that they are traps. N F(E) = 1 for independent energies, with the
   distribution F of one energy: -T_c ln N for exponential ones. For correlated Gaussian energies F
-  is the law of a neighbour given E. In spin glasses, whose neighbours differ by a few of many
-  terms, states down to the ground state have several lower neighbours: there is no such energy.
+  is the law of a neighbour given E. In spin glasses of many spins, whose neighbours differ by a
+  few of many terms, typical states down to the lowest energies have several: there is no threshold.
 - Complete graph, exponential energies, Metropolis (the step model), T_c/2 < T < T_c: moves up and
   down are equally likely at E* = T_c ln(2 - x) / (x - 1), x = T_c / T, the effective threshold of
   activation by entropy. Up to T_c/2 moves down are likelier from all states; from T_c on they
