@@ -194,7 +194,8 @@ def _see(place, trap):
 
 def copy_of(record: TrapRecord) -> TrapRecord:
     """A record that can be completed while a longer run goes on with the original."""
-    return TrapRecord(*(np.copy(each) if np.ndim(each) else each for each in record))
+    arrays = {name: each.copy() for name, each in record._asdict().items() if np.ndim(each)}
+    return record._replace(**arrays)
 
 
 def described(
