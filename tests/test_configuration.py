@@ -773,3 +773,25 @@ def test_what_a_chosen_font_lacks_is_drawn_by_the_default_one():
     config = changed("activated.rem.title", "Стекло")
     config["style"] = {"font": "cmr10"}
     assert validated(config)["style"]["font"] == "cmr10"
+
+
+def test_a_campaign_is_not_named_as_what_stands_in_its_place(tmp_path, monkeypatch):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "talk").mkdir()
+    (tmp_path / "results" / "README.md").write_text("results")
+    (tmp_path / "results" / "link").symlink_to("nowhere")
+    monkeypatch.chdir(tmp_path)
+    validated(changed("campaign", "talk"))
+    for name in ("README.md", "link"):
+        assert refusal(changed("campaign", name)) == (
+            f"campaign is '{name}', but must be another name, since results/{name} is no folder."
+        )
+    monkeypatch.chdir("/")
+    assert "results/README.md is no folder" in refusal(changed("campaign", "README.md"))
+
+
+def test_a_missing_blank_in_brackets_is_asked_about():
+    landscape = {"graph:hypercube": None, "energies": "exponential"}
+    assert refusal(changed("activated.rem.landscape", landscape)).endswith(
+        "known here are graph, energies; is a blank missing after graph:."
+    )
