@@ -194,7 +194,10 @@ def _see(place, trap):
 
 def copy_of(record: TrapRecord) -> TrapRecord:
     """A record that can be completed while a longer run goes on with the original."""
-    return TrapRecord(*(np.copy(each) if np.ndim(each) else each for each in record))
+    copies: dict[str, Any] = {
+        name: value.copy() for name, value in record._asdict().items() if np.ndim(value)
+    }
+    return record._replace(**copies)
 
 
 def described(

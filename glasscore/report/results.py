@@ -121,8 +121,8 @@ def _tails(file: Any) -> Iterator[Tail]:
     # Which model it is stands in the attributes.
     about = xr.Dataset(attrs={key: file.getncattr(key) for key in file.ncattrs()})
     for name in names:
-        fitted = (
+        exponent, error, probability = (
             float(file.variables[f"{name}{suffix}"][...])
             for suffix in (EXPONENT, f"{EXPONENT}_error", PROBABILITY)
         )
-        yield Tail(name, *fitted, long_time_exponent(about))
+        yield Tail(name, exponent, error, probability, long_time_exponent(about))
