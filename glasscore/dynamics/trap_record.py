@@ -194,8 +194,10 @@ def _see(place, trap):
 
 def copy_of(record: TrapRecord) -> TrapRecord:
     """A record that can be completed while a longer run goes on with the original."""
-    arrays = {name: each.copy() for name, each in record._asdict().items() if np.ndim(each)}
-    return record._replace(**arrays)
+    copies: dict[str, Any] = {
+        name: value.copy() for name, value in record._asdict().items() if np.ndim(value)
+    }
+    return record._replace(**copies)
 
 
 def described(

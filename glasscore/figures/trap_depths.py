@@ -1,7 +1,8 @@
 """Trapping times against the depth of the trap, with Arrhenius' slope 1 / T.
 
 Of metabasins, and of basins where they are recorded. Independent random energies are left to one
-level, and follow the slope. In Ising p-spin models successive metabasins lie a spin flip or two
+level, and follow the slope or somewhat more: a deeper metabasin also merges returns from more
+traps. In Ising p-spin models successive metabasins lie a spin flip or two
 apart, inside valleys that the run hardly leaves: their trapping times tell of the barriers within a
 valley, not of its depth. A basin is left at the threshold by definition, and its trapping time
 grows as an exponential of its depth, but by less than 1 / T, the less the larger N: the deeper a
