@@ -166,8 +166,9 @@ def stay_exponent(time: ArrayLike, N: int, T: float) -> Array:
     time = np.asarray(time, np.float64)
     if not np.all(time > 0):
         raise ValueError("time must be positive")
-    later = np.log(longer_stay(time * np.exp(DIFFERENCE), N, T))
-    return (np.log(longer_stay(time * np.exp(-DIFFERENCE), N, T)) - later) / (2.0 * DIFFERENCE)
+    around = np.multiply.outer(np.exp([-DIFFERENCE, DIFFERENCE]), time)
+    earlier, later = np.log(longer_stay(around, N, T))
+    return (earlier - later) / (2.0 * DIFFERENCE)
 
 
 def _transform(energy: Array, s: Array, N: int, T: float) -> Array:
