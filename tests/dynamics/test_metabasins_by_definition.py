@@ -34,14 +34,13 @@ class Stay(NamedTuple):
 
 
 class Metabasin(NamedTuple):
-    """Times, depth and place; the ridge before it, NaN for the first; whether it is over."""
+    """Times, depth and place; the ridge before it, NaN for the first."""
 
     arrival: float
     departure: float
     energy: float
     lowest: int
     ridge: float
-    is_over: bool
 
 
 def stays_of(states, energies):
@@ -60,8 +59,6 @@ def stays_of(states, energies):
 def metabasins_of(states, energies, times):
     """All metabasins of a list of visits; visit n lasts from times[n] to times[n + 1]."""
     stays = stays_of(states, energies)
-    # An excursion that goes on, alone or at the end of its stay, may still lead anywhere.
-    closed = [stay for stay in stays if stay.last + 2 < len(states)]
     low = [stay for stay in stays if stay.energy <= THRESHOLD]
     intervals = [(n, n) for n in range(len(low))] + [
         (i, j)
@@ -82,11 +79,8 @@ def metabasins_of(states, energies, times):
         if before is not None:
             way = [stay for stay in stays if low[before].first <= stay.first <= low[i].first]
             ridge = max(stay.anchor_energy for stay in way)
-        # Over once every trap up to here has been followed by one that is at least as deep.
-        later = [stay.energy for stay in low[j + 1 :] if stay in closed]
-        is_over = bool(later) and min(later) <= min(stay.energy for stay in low[: j + 1])
         arrival, departure = times[low[i].first], times[low[j].last + 1]
-        found.append(Metabasin(arrival, departure, low[i].energy, low[i].lowest, ridge, is_over))
+        found.append(Metabasin(arrival, departure, low[i].energy, low[i].lowest, ridge))
         before = j
     return found
 
@@ -111,7 +105,7 @@ def assert_defined(walks, energies, times, plan):
     later = plan.later()
     for sample, walk in enumerate(walks.tolist()):
         found = metabasins_of(walk, energies, times[sample])
-        over = [each for each in found if each.is_over]
+        over = [each for each in found if each.departure <= plan.end]
         most = max(most, len(over))
         assert number[sample] == len(over), walk
         for name, values in {
