@@ -7,8 +7,8 @@ from pathlib import Path
 
 from glasscore import campaign, cluster, cost, stale
 from glasscore.configuration import read, validated
-from glasscore.errors import CampaignError
-from glasscore.numbered import compressed
+from glasscore.errors import CampaignError, sentence
+from glasscore.job_list import job_list
 from glasscore.provenance import canonical_json, source_hash
 from glasscore.whole_file import check_writable, remove_partial_files
 from snakemake.exceptions import WorkflowError
@@ -46,16 +46,21 @@ def listed(config):
 
 CONFIG = checked(config)
 JOBS = listed(CONFIG)
+PAGE = campaign.Job("report", "report.html", campaign.report(CONFIG))
+JOB_LIST = job_list(Path("results", CONFIG["campaign"]), [*JOBS.values(), PAGE])
 
 
 def prepare(config, jobs):
-    """Refuse folders that may not be written to; remove what killed jobs left."""
+    """Refuse folders that may not be written to; remove what killed jobs left; list the jobs."""
     folder = Path("results", config["campaign"])
     try:
         check_writable({(folder / output).parent for output in jobs} | {folder / "logs"})
         remove_partial_files(folder)
+        JOB_LIST.write()
     except CampaignError as error:
         refuse(error)
+    except OSError as error:
+        refuse(sentence(error))
 
 
 def result(path):
@@ -94,13 +99,13 @@ def inputs(template):
     return lambda wildcards: [result(path) for path in job(template, wildcards).inputs]
 
 
-def words(template):
-    """The files that a job reads, in as few words as they can be named."""
-    return lambda wildcards: compressed(inputs(template)(wildcards))
+def jobs_file(wildcards, output):
+    """Where a job finds its parameters and inputs; Snakemake compares no function of the output."""
+    return str(JOB_LIST.path)
 
 
 def parameters(template):
-    """All values that a job depends on, as JSON."""
+    """All values that a job depends on, as JSON: Snakemake compares them with the last run's."""
     return lambda wildcards: canonical_json(job(template, wildcards).parameters)
 
 
