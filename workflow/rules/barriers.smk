@@ -19,5 +19,4 @@ rule barriers:
     message:
         "barriers {wildcards.study}, N = {wildcards.N}"
     shell:
-        "python -m glasscore barriers --jobs {params.jobs:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore barriers --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -19,5 +19,4 @@ rule dmft:
     message:
         "dmft {wildcards.study}, T = {wildcards.T}"
     shell:
-        "python -m glasscore dmft --jobs {params.jobs:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore dmft --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -20,5 +20,4 @@ rule dynamics:
     message:
         "dynamics {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}, block {wildcards.block}"
     shell:
-        "python -m glasscore dynamics --jobs {params.jobs:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore dynamics --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -20,5 +20,4 @@ rule landscapes:
     message:
         "landscape {wildcards.study}, N = {wildcards.N}"
     shell:
-        "python -m glasscore landscapes --jobs {params.jobs:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore landscapes --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -20,5 +20,4 @@ rule langevin:
     message:
         "langevin {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}"
     shell:
-        "python -m glasscore langevin --jobs {params.jobs:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore langevin --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -19,5 +19,4 @@ rule master:
     message:
         "master {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}"
     shell:
-        "python -m glasscore master --jobs {params.jobs:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore master --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -19,5 +19,4 @@ rule page:
     message:
         "report"
     shell:
-        "python -m glasscore report --jobs {params.jobs:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore report --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -19,5 +19,4 @@ rule theory:
     message:
         "theory {wildcards.study}"
     shell:
-        "python -m glasscore theory --jobs {params.jobs:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore theory --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -22,5 +22,4 @@ rule traps:
     message:
         "traps {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}"
     shell:
-        "python -m glasscore traps --jobs {params.jobs:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore traps --jobs {params.jobs:q} --output {output:q} 2> {log:q}"
