@@ -88,9 +88,9 @@ def joined(parameters: dict[str, Any], files: list[str]) -> xr.Dataset:
             )
     check_alike(found, OF_BLOCK)
     _check_samples(parameters["samples"], found)
-    averaged, single = zip(*(taken_apart(block.dataset) for block in found), strict=True)
+    averaged, written = zip(*(taken_apart(block.dataset) for block in found), strict=True)
     blocks = _in_order(averaged, "sample")
-    single = [part for part in single if part.sizes]
+    single = [part for part in written if part.sizes]
     return blocks.merge(_in_order(single, "trajectory")) if single else blocks
 
 
