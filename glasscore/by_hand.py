@@ -19,8 +19,9 @@ OPTION = "--parameters"
 NAME = "by_hand"  # of the campaign, and of studies whose own name does not matter
 # What the configuration's schema allows.
 MOST_SAMPLES = 1_000_000
-# A study that campaigns without another one have: they must have one.
-ANY_STUDY: Parameters = {"solve": "replica_symmetric", "T": [1.0]}
+# A study that has a figure, for campaigns that are about a title or a style.
+ANY_STUDY: Parameters = {"solve": "almeida_thouless_line", "T": [0.5]}
+ITS_FIGURE = "de_almeida_thouless_line"
 
 
 def checked(stage: str, text: str) -> Parameters:
@@ -91,14 +92,16 @@ def _of_study(stage: str, given: Parameters) -> Parameters:
         chosen |= {key: [chosen[key]] for key in ("N", "T") if key in chosen}
     refusal = ""
     for variant in _VARIANTS.get(stage, _as_given)(chosen):
-        config = {"campaign": NAME, section: {study: variant}}
+        config = {"campaign": NAME, section: {study: variant, **_sharing(study, variant)}}
         config |= {"seed": given["seed"]} if "seed" in given else {}
         try:
             jobs = campaign.jobs(validated(config, OPTION)).values()
         except CampaignError as error:
             refusal = _of_job(str(error), section, study, stage)
             continue
-        expected = next(job.parameters for job in jobs if job.stage == stage)
+        expected = next(
+            job.parameters for job in jobs if (job.stage, job.parameters["study"]) == (stage, study)
+        )
         _required(given, *expected)
         return _of_block(given, expected) if stage == "dynamics" else expected
     raise CampaignError(refusal)
@@ -113,6 +116,13 @@ def _of_job(problem: str, section: str, study: str, stage: str) -> str:
     return problem
 
 
+def _sharing(name: str, study: Parameters) -> dict[str, Parameters]:
+    """The study whose disorder samples a study shares, if it does: it must be in the campaign."""
+    other = study.get("disorder")
+    without = {key: value for key, value in study.items() if key != "disorder"}
+    return {other: without} if isinstance(other, str) and other != name else {}
+
+
 def _as_given(chosen: Parameters) -> Iterator[Parameters]:
     yield chosen
 
@@ -122,15 +132,25 @@ def _of_dynamics(chosen: Parameters) -> Iterator[Parameters]:
     extra = chosen.pop("extra_windows", [])
     chosen.pop("first_sample", None)
     chosen["block"] = chosen.get("samples")
-    yield {**chosen, "windows": STANDARD_WINDOWS[0] if extra == [] else extra}
+    if extra != []:
+        chosen["windows"] = extra
+    elif _is_used("windows", chosen):
+        chosen["windows"] = STANDARD_WINDOWS[0]
+    yield chosen
 
 
 def _of_traps(chosen: Parameters) -> Iterator[Parameters]:
     """A study whose dynamics is such that the averages can be taken."""
+    threshold = {"threshold": 0.0} if _is_used("threshold", chosen) else {}
+    yield {**chosen, "t_max": 1e15, **threshold}
+
+
+def _is_used(key: str, chosen: Parameters) -> bool:
+    """Whether one of the recorders of a study asks for a key."""
     recorders = chosen.get("recorders")
-    named = recorders if isinstance(recorders, list) else []
-    threshold = discovery.is_needed("threshold", [each for each in named if isinstance(each, str)])
-    yield {**chosen, "t_max": 1e15, **({"threshold": 0.0} if threshold else {})}
+    return isinstance(recorders, list) and any(
+        user in recorders for user in discovery.users(key, "dynamics/recorders")
+    )
 
 
 def _of_landscape(chosen: Parameters) -> Iterator[Parameters]:
@@ -161,7 +181,7 @@ def _of_figure(stage: str, given: Parameters) -> Parameters:
     figure, titles, style = given["figure"], given["titles"], given["style"]
     if figure not in discovery.names("figures"):
         raise _refusal(f"figure is {shown(figure)}, but must name a file in glasscore/figures.")
-    base = {"campaign": NAME, "theory": {NAME: ANY_STUDY}}
+    base = {"campaign": NAME, "theory": {NAME: ANY_STUDY}, "figures": [ITS_FIGURE]}
     checked_style = validated({**base, "style": style}, OPTION)["style"]
     _required(style, *checked_style)
     stages = discovery.needs(figure)
@@ -178,7 +198,7 @@ def _of_figure(stage: str, given: Parameters) -> Parameters:
             )
         studies = {study: {**ANY_STUDY, "title": title} for study, title in titled.items()}
         try:
-            validated({**base, "theory": studies} if studies else base, OPTION)
+            validated({**base, "theory": studies or base["theory"]}, OPTION)
         except CampaignError as error:
             problem = str(error).replace("theory", f"titles.{of_stage}", 1).replace(".title ", " ")
             raise CampaignError(problem) from None

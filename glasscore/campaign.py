@@ -12,6 +12,7 @@ from glasscore import discovery
 from glasscore.schedule import extra_windows
 
 Parameters = dict[str, Any]
+PICTURES = (".png", ".pdf", ".svg")
 # Stages that compute with a landscape itself.
 ON_LANDSCAPES = ("landscapes", "dynamics", "barriers", "master")
 # Keys of an activated study that its dynamics alone depends on.
@@ -51,6 +52,22 @@ def jobs(config: dict[str, Any]) -> dict[str, Job]:
     return {job.output: job for job in listed}
 
 
+def targets(jobs: dict[str, Job]) -> list[str]:
+    """The results that a campaign is for: all but blocks, which may be deleted when averaged."""
+    return [output for output, job in jobs.items() if job.stage != "dynamics"]
+
+
+def pictures_beside(job: Job) -> list[str]:
+    """The pictures that a job makes beside its output."""
+    stem = job.output.removesuffix(".nc")
+    return [stem + ending for ending in PICTURES] if job.stage == "figures" else []
+
+
+def reported(jobs: dict[str, Job]) -> list[str]:
+    """All files that a campaign's page is about: its results, and the pictures of its figures."""
+    return targets(jobs) + [name for job in jobs.values() for name in pictures_beside(job)]
+
+
 def report(config: dict[str, Any]) -> Parameters:
     """All that the page of a campaign says by itself: the configuration and figures' captions."""
     return {
@@ -75,12 +92,12 @@ def modules(stage: str, parameters: Parameters) -> list[str]:
     if stage == "dynamics":
         named += [
             f"glasscore.dynamics.graphs.{parameters['landscape']['graph']}",
-            f"glasscore.dynamics.rules.{parameters['rule']}",
+            f"glasscore.dynamics.rules.{discovery.name_of(parameters['rule'])}",
             f"glasscore.dynamics.clocks.{parameters['clock']}",
         ]
         named += [f"glasscore.dynamics.recorders.{name}" for name in parameters["recorders"]]
     if stage == "master":
-        named.append(f"glasscore.dynamics.rules.{parameters['rule']}")
+        named.append(f"glasscore.dynamics.rules.{discovery.name_of(parameters['rule'])}")
         named += [f"glasscore.master.observables.{name}" for name in parameters["observables"]]
     if stage == "theory":
         named.append(f"glasscore.theory.studies.{parameters['solve']}")
@@ -98,12 +115,17 @@ def number(value: float) -> str:
 
 def _activated(config: dict[str, Any]) -> Iterator[Job]:
     for study, chosen in config["activated"].items():
-        model = {"study": study, "landscape": chosen["landscape"]}
+        model = {"study": study, "landscape": chosen["landscape"], **_disorder(chosen)}
         for N in chosen["N"]:
             size = {"seed": config["seed"], **model, "N": N}
             yield Job("landscapes", f"landscapes/{study}/N{number(N)}.nc", size)
             for T in chosen["T"]:
                 yield from _point(study, chosen, size, T)
+
+
+def _disorder(chosen: dict[str, Any]) -> Parameters:
+    """The study whose disorder samples a study shares; its own name stands for its own ones."""
+    return {"disorder": chosen["disorder"]} if "disorder" in chosen else {}
 
 
 def number_of_jobs(kind: str, study: str, chosen: dict[str, Any]) -> int:
@@ -160,6 +182,7 @@ def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> It
 def _barriers(config: dict[str, Any]) -> Iterator[Job]:
     for study, chosen in config["barriers"].items():
         fixed = {key: chosen[key] for key in ("landscape", "samples", "branches")}
+        fixed |= _disorder(chosen)
         for N in chosen["N"]:
             parameters = {"seed": config["seed"], "study": study, **fixed, "N": N}
             yield Job("barriers", f"barriers/{study}/N{number(N)}.nc", parameters)
@@ -170,7 +193,7 @@ def _master(config: dict[str, Any]) -> Iterator[Job]:
         keys = ["landscape", "rule", "samples", "observables"]
         for name in chosen["observables"]:
             keys += discovery.constant("master/observables", name, "PARAMETERS", ())
-        fixed = {key: chosen[key] for key in keys}
+        fixed = {**{key: chosen[key] for key in keys}, **_disorder(chosen)}
         for N in chosen["N"]:
             for T in chosen["T"]:
                 parameters = {"seed": config["seed"], "study": study, **fixed, "N": N, "T": T}

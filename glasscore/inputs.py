@@ -81,7 +81,7 @@ def check_made_for(parameters: dict[str, Any], keys: Iterable[str], result: Resu
         Which of them the result must have too, with the same values.
     """
     for key in keys:
-        wanted, found = parameters[key], result.parameters.get(key)
+        wanted, found = parameters.get(key), result.parameters.get(key)
         if canonical_json(wanted) != canonical_json(found):
             raise CampaignError(
                 f"{result.file} was made with {key} {shown(found)}, but this job is about {key} "

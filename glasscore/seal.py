@@ -8,12 +8,16 @@ reads the file as if the line were not there.
 
 import hashlib
 import re
+from mmap import mmap
 from pathlib import Path
+
+from netCDF4 import Dataset
 
 from glasscore.errors import CampaignError
 
 LINE = b"\nsha256 %s\n"
 LENGTH = len(LINE % bytes(64))
+SEALED = re.compile(rb"\nsha256 ([0-9a-f]{64})\n")
 
 
 def seal(path: Path) -> None:
@@ -37,14 +41,52 @@ def check_seal(path: str | Path) -> None:
     OSError
         If there is no such file, or it may not be read.
     """
+    checksum(Path(path).read_bytes(), path)
+
+
+def checksum(content: bytes | mmap, path: str | Path, in_full: bool = True) -> str:
+    """The digest in the last line of a sealed file.
+
+    Parameters
+    ----------
+    content
+        What the file holds.
+    path
+        Its name, for the sentence of the error.
+    in_full
+        Whether the digest is computed, too, and compared.
+
+    Raises
+    ------
+    CampaignError
+        If it is not that of the content, or there is none.
+    """
+    sealed = SEALED.fullmatch(content[-LENGTH:])
+    if sealed and not (in_full and content[-LENGTH:] != _line(content[:-LENGTH])):
+        return sealed[1].decode()
+    how = "its content and its checksum differ" if sealed else "its end is not a checksum"
+    raise CampaignError(
+        f"{path} is damaged, or another program wrote to it: {how}. Delete it, and the same "
+        "command computes it again."
+    )
+
+
+def opened(path: str | Path) -> Dataset:
+    """A sealed netCDF file, opened for reading, if it is what was written.
+
+    It is opened in memory: what is read is what was checked, and it does not matter whether another
+    program has the file open.
+
+    Raises
+    ------
+    CampaignError
+        If it is not what was written.
+    OSError
+        If there is no such file, or it may not be read.
+    """
     content = Path(path).read_bytes()
-    if content[-LENGTH:] != _line(content[:-LENGTH]):
-        sealed = re.fullmatch(rb"\nsha256 [0-9a-f]{64}\n", content[-LENGTH:])
-        how = "its content and its checksum differ" if sealed else "its end is not a checksum"
-        raise CampaignError(
-            f"{path} is damaged, or another program wrote to it: {how}. Delete it, and the same "
-            "command computes it again."
-        )
+    checksum(content, path)
+    return Dataset(path, memory=content)
 
 
 def _line(content: bytes) -> bytes:

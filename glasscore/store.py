@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from xarray.backends import NetCDF4DataStore
 
-from glasscore.provenance import canonical_json, versions
-from glasscore.seal import check_seal, seal
+from glasscore.provenance import canonical_json, commit, versions
+from glasscore.seal import opened, seal
 from glasscore.whole_file import whole_file
 
 DESCRIPTION = ("long_name", "units", "symbol")
@@ -93,6 +94,8 @@ def write(
         source_hash=source_hash,
         versions=canonical_json(versions()),
     )
+    if commit() is not None:
+        dataset = dataset.assign_attrs(commit=commit())
     with whole_file(path) as beside:
         _write(dataset, beside)
         seal(beside)
@@ -106,8 +109,7 @@ def read(path: str | Path) -> xr.Dataset:
     CampaignError
         If the file is not what was written; the sentence says how to have it made again.
     """
-    check_seal(path)
-    return xr.load_dataset(path, engine="netcdf4", decode_timedelta=False)
+    return xr.load_dataset(NetCDF4DataStore(opened(path)), decode_timedelta=False)
 
 
 def parameters_of(dataset: xr.Dataset) -> dict[str, Any]:

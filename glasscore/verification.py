@@ -1,11 +1,70 @@
-"""Whether result files, and the pictures of figures, are still what was written."""
+"""Whether result files, and the pictures of figures, are what was written, and asked for."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from glasscore import stale
+from glasscore.campaign import ON_LANDSCAPES, Job
+from glasscore.discovery import STUDIES
 from glasscore.errors import CampaignError
+from glasscore.label import Ledger
 from glasscore.pictures import ENDINGS, intact, pictures_of
 from glasscore.seal import check_seal
+
+
+class Group(NamedTuple):
+    """Files of which the same is to be said.
+
+    Attributes
+    ----------
+    heading
+        What it is.
+    belongs
+        Whether they are what a configuration asks for, or not there at all.
+    names
+        Their paths below the folder of the results.
+    """
+
+    heading: str
+    belongs: bool
+    names: list[str]
+
+
+def sorted_out(folder: Path, jobs: dict[str, Job], report: dict[str, Any]) -> list[Group]:
+    """All files of a campaign by whether they belong to it, and why not.
+
+    Parameters
+    ----------
+    folder
+        The results.
+    jobs
+        The campaign's jobs.
+    report
+        What its page says by itself.
+
+    Raises
+    ------
+    OSError
+        If a file may not be read.
+    """
+    found = stale.verdicts(jobs, Ledger(folder, again=True), report)
+    groups: dict[str, Group] = {}
+    for name, verdict in found.items():
+        heading = {
+            "current": "These belong to the configuration",
+            "absent": "These are not there",
+        }.get(verdict.state, f"Of these each is to be computed again: {verdict.why}")
+        groups.setdefault(heading, Group(heading, verdict.belongs, [])).names.append(name)
+    left = [
+        str(path.relative_to(folder))
+        for stage in sorted({*STUDIES, *ON_LANDSCAPES, "figures"})
+        for path in sorted((folder / stage).rglob("*"))
+        if path.suffix in (".nc", *ENDINGS) and str(path.relative_to(folder)) not in found
+    ]
+    return [*groups.values()] + (
+        [Group("These are of no job of the configuration", False, left)] if left else []
+    )
 
 
 def verified(paths: Iterable[Path]) -> dict[Path, str]:

@@ -1,13 +1,16 @@
 """Files that appear whole or not at all, also where a process or the power dies."""
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from glasscore.errors import CampaignError
 
 ENDING = ".partial"
+# Of file systems that bring files to the disk in their own time alone.
+UNSUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
 
 
 @contextmanager
@@ -36,7 +39,9 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         yield beside
         _bring_to_disk(beside)
         os.replace(beside, path)
-        _bring_to_disk(path.parent)
+        # The file is there. That its name is on the disk too matters after a power cut alone.
+        with suppress(OSError):
+            _bring_to_disk(path.parent)
     except OSError as error:
         if error.errno is not None:
             error.filename = str(path)
@@ -78,5 +83,8 @@ def _bring_to_disk(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in UNSUPPORTED:
+            raise
     finally:
         os.close(descriptor)

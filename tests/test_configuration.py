@@ -10,7 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from glasscore import configuration, discovery
+from glasscore import campaign, configuration, discovery
 from glasscore.configuration import read, validated
 from glasscore.errors import CampaignError
 
@@ -191,7 +191,7 @@ BAD = [
         {"rem": {**MASTER, "observables": "x"}},
         "observables is 'x', but must be one of es",
     ),
-    ("figures", ["modes"], "needs a study in master with spectrum among its observables."),
+    ("figures", ["modes"], "a study in master with spectrum among its observables."),
     # studies of activated dynamics
     ("activated.rem.title", "two\nlines", "activated.rem.title is 'two\\nlines', but must be text"),
     ("activated.rem.title", "end\n", "but must be text of at most 64 characters on one line"),
@@ -320,7 +320,7 @@ BAD = [
         "activated.traps.threshold is typical, but must be a number: in the trap model every state",
     ),
     ("activated.rem.threshold", "deep", "rem.threshold is 'deep', but must be an energy from -1e6"),
-    ("figures", ["trap_levels"], "needs a study in activated with a recorder that is basins."),
+    ("figures", ["trap_levels"], "activated.rem lacks the recorder basins"),
     # self-consistent studies
     ("dmft.quench.model", {}, "dmft.quench.model.covariance is missing, but must be a mapping of"),
     (
@@ -418,6 +418,25 @@ def test_a_figure_about_other_landscapes_is_refused():
     assert validated(changed("figures", "trap_test"))["figures"] == ["trap_test"]
 
 
+def test_a_figure_draws_the_studies_that_hold_what_it_needs(monkeypatch):
+    """One study without a recorder leaves the figure to the others; alone it is refused."""
+    monkeypatch.setattr(discovery, "PACKAGE", ROOT / "glasscore")
+    glass = {
+        "landscape": {"graph": "hypercube", "energies": "sk"},
+        "rule": "metropolis", "N": [8], "T": [0.5], "samples": 2, "t_max": 100.0,
+    }  # fmt: skip
+    whole = {**glass, "recorders": ["energy", "inherent_structures", "maximum_energy"]}
+    config = {"campaign": "two", "seed": 1, "figures": ["landscape_exploration"]}
+    both = validated({**config, "activated": {"plain": glass, "whole": whole}})
+    drawn = campaign.jobs(both)["figures/landscape_exploration.nc"]
+    assert drawn.inputs == ("traps/whole/N8_T0.5.nc",)
+    lacking = "the recorders inherent_structures and maximum_energy"
+    assert discovery.left_out("landscape_exploration", both) == {"activated.plain": lacking}
+    assert refusal({**config, "activated": {"plain": glass}}).endswith(
+        f"figures whose studies are in the campaign: activated.plain lacks {lacking}."
+    )
+
+
 def test_a_figure_about_studies_without_a_key_says_so(monkeypatch):
     monkeypatch.setattr(discovery, "PACKAGE", ROOT / "glasscore")
     site = {"model": {"single_site": "glauber"}, "T": [1.2], "T_initial": "equilibrium"}
@@ -497,7 +516,7 @@ def test_many_ways_to_write_a_value(path, value, normal):
 
 
 def test_equilibrium_above_zero():
-    config = changed("dmft.quench.T_initial", "equilibrium", changed("dmft.quench.T", 0.7))
+    config = changed("dmft.quench.T_initial", "equilibrium", changed("dmft.quench.T", 1.0))
     assert validated(config)["dmft"]["quench"]["T_initial"] == "equilibrium"
 
 
@@ -597,7 +616,7 @@ def test_junk_is_refused_in_one_sentence_or_makes_sense():
         ("# only a comment\n", "the file is empty"),
         ("- a\n- b\n", "the file holds ['a', 'b'], but must hold a mapping"),
         ("talk", "the file holds 'talk', but must hold a mapping"),
-        ("a: [1\n", "line 2: this is not valid YAML"),
+        ("a: [1\n", "line 1: this is not valid YAML (the [ in column 4 is not closed"),
         ("a: *b\n", "line 1: this is not valid YAML (found undefined alias"),
         ("a: 1\n---\nb: 2\n", "this is not valid YAML"),
         ("a: !!python/name:os.system x\n", "this is not valid YAML"),

@@ -237,7 +237,7 @@ def test_results_without_a_recorder_that_is_drawn_are_refused(made, capsys, tmp_
     parameters = {**JOBS["ours"][FIGURE].parameters, "figure": "aging_function"}
     file = made / "recorders" / POINTS[0]
     found = said(capsys, "figures", parameters, [file], tmp_path)
-    assert found.startswith(f"{file} was made without the recorder configurations")
+    assert found.startswith(f"{file} lacks the recorder configurations")
 
 
 def test_blocks_in_any_order_are_averaged(made, tmp_path):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from glasscore import campaign
-from glasscore.__main__ import main
+import glasscore.__main__
+from glasscore import campaign, provenance
+from glasscore.__main__ import THREADS, main
 from glasscore.configuration import validated
 from glasscore.job_list import job_list
 from glasscore.provenance import source_hash
@@ -35,6 +36,7 @@ def test_a_job_writes_its_file_with_what_it_depends_on(tmp_path, capsys):
         campaign.modules("dynamics", JOBS[BLOCK].parameters)
     )
     assert result.attrs["seed"] == "1"
+    assert result.attrs.get("commit") == provenance.commit()
     assert "CPU seconds" in capsys.readouterr().err
 
 
@@ -107,3 +109,62 @@ def test_what_cannot_be_said_is_no_success():
         assert subprocess.run(command, cwd=ROOT, stdout=unread).returncode == 1
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (said.returncode, said.stdout) == (0, "config/config.yaml is valid\n")
+
+
+def test_versions_are_shown(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    first, *others = said.splitlines()
+    assert first.startswith(f"glasscore {glasscore.__version__}, ")
+    assert first.endswith(provenance.commit() or "no git checkout")
+    assert {"python", "numba", "numpy"} <= {word.split()[0] for word in others[0].split(", ")}
+    with pytest.raises(AttributeError, match="no attribute 'versions'"):
+        _ = glasscore.versions
+
+
+def run_as_program(monkeypatch, capsys, error):
+    def fail():
+        raise error
+
+    monkeypatch.setattr("glasscore.__main__.main", fail)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    assert glasscore.__main__.run_as_program() == 1
+    return capsys.readouterr().err
+
+
+def test_a_fault_asks_for_a_report_and_says_where(monkeypatch, capsys):
+    said = run_as_program(monkeypatch, capsys, KeyError("spins"))
+    assert "KeyError: 'spins'" in said
+    last = said.splitlines()[-1]
+    assert last.startswith("error: this is a fault of glasscore.")
+    assert "git remote get-url origin" in last
+    assert "python -m glasscore --version" in last
+
+
+def test_short_memory_is_no_fault(monkeypatch, capsys):
+    said = run_as_program(monkeypatch, capsys, MemoryError("Unable to allocate 9 TiB"))
+    assert said == "error: the memory does not suffice: Unable to allocate 9 TiB\n"
+
+
+def test_a_job_by_hand_uses_one_thread(tmp_path):
+    """Whatever the environment asks for: products of matrices depend on the number of threads."""
+    job = next(job for job in JOBS.values() if job.stage == "langevin")
+    arguments = command(job, tmp_path / "file.nc")
+    code = (
+        "import atexit, psutil, runpy, sys; "
+        "atexit.register(lambda: print(psutil.Process().num_threads())); "
+        f"sys.argv = ['glasscore', *{arguments!r}]; "
+        "runpy.run_module('glasscore', run_name='__main__')"
+    )
+    many = dict.fromkeys(THREADS, "4")
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | many,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "1\n"

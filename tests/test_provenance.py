@@ -1,13 +1,20 @@
 """The fingerprint sees every change of code, and nothing else."""
 
+import itertools
+import json
+import random
+import shutil
 import subprocess
 import sys
 from importlib import import_module
 
 import pytest
+import yaml
 
-from glasscore import compilation, provenance
-from glasscore.provenance import PACKAGE, dependencies
+from glasscore import campaign, compilation, provenance
+from glasscore.configuration import read, validated
+from glasscore.provenance import PACKAGE, canonical_json, dependencies
+from tests.workflow.campaign_copy import CONFIG
 
 SOURCES = {
     "__init__.py": "",
@@ -183,7 +190,7 @@ def test_kernels_need_no_folder_that_can_be_written(tmp_path, pytestconfig):
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert float(done.stdout) == 1.0
-    assert "NUMBA_CACHE_DIR" in done.stderr
+    assert "GLASSCORE_CACHE" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
@@ -297,3 +304,168 @@ class TestFingerprintOfTheKernels:
             for part in ("figures", "report", "traps", "configuration", "campaign")
         )
         assert [name for name in reached if name.startswith(apart)] == []
+
+
+class TestCommit:
+    @pytest.fixture
+    def checkout(self, tmp_path, monkeypatch):
+        """A folder with a package and a page, of which a commit can be made."""
+        (tmp_path / "glasscore").mkdir()
+        (tmp_path / "glasscore" / "spins.py").write_text("spins = 3\n")
+        (tmp_path / "README.md").write_text("# Spins\n")
+        monkeypatch.setattr(provenance, "PACKAGE", tmp_path / "glasscore")
+        provenance.commit.cache_clear()
+        yield tmp_path
+        provenance.commit.cache_clear()
+
+    def git(self, folder, *arguments):
+        command = ["git", "-c", "user.name=nobody", "-c", "user.email=nobody@localhost", *arguments]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def found(self):
+        provenance.commit.cache_clear()
+        return provenance.commit()
+
+    def committed(self, folder):
+        self.git(folder, "init", "--quiet")
+        self.git(folder, "add", ".")
+        self.git(folder, "commit", "--quiet", "--message", "Spins")
+        return self.git(folder, "rev-parse", "HEAD")
+
+    def test_it_is_that_of_the_checkout(self, checkout):
+        assert self.found() is None
+        assert self.committed(checkout) == self.found()
+        (checkout / "README.md").write_text("# More spins\n")
+        assert len(self.found()) == 40
+
+    @pytest.mark.parametrize("file", ["spins.py", "new.py"])
+    def test_changed_sources_are_marked(self, checkout, file):
+        head = self.committed(checkout)
+        (checkout / "glasscore" / file).write_text("spins = 4\n")
+        assert self.found() == f"{head}+changes"
+        self.git(checkout, "add", ".")
+        assert self.found() == f"{head}+changes"
+
+    def test_that_of_a_folder_around_is_not_taken(self, checkout, monkeypatch):
+        self.committed(checkout)
+        shutil.copytree(checkout / "glasscore", checkout / "unpacked" / "glasscore")
+        monkeypatch.setattr(provenance, "PACKAGE", checkout / "unpacked" / "glasscore")
+        assert self.found() is None
+
+    def test_a_hook_of_another_repository_does_not_mislead(self, checkout, monkeypatch):
+        head = self.committed(checkout)
+        monkeypatch.setenv("GIT_DIR", str(checkout / "elsewhere"))
+        assert self.found() == head
+
+    def test_none_without_git_and_before_the_first_commit(self, checkout, monkeypatch):
+        self.git(checkout, "init", "--quiet")
+        assert self.found() is None
+        monkeypatch.setenv("PATH", str(checkout))
+        assert self.found() is None
+
+    def test_it_decides_nothing(self, checkout):
+        """Neither what is computed again nor where a restart file belongs depends on it."""
+        forget()
+        before = (provenance.versions(), provenance.source_hash(["glasscore.spins"]))
+        head = self.committed(checkout)
+        forget()
+        assert self.found() == head
+        assert (provenance.versions(), provenance.source_hash(["glasscore.spins"])) == before
+        forget()
+
+
+CAMPAIGNS = sorted((PACKAGE.parent / "config").rglob("*.yaml"))
+SCHEMA = yaml.safe_load((PACKAGE.parent / "workflow/schemas/config.schema.yaml").read_text())
+NUMBERS = [0, 1, -2, 10, 0.1, 1e-300, 1e22, 123456789012, float("inf")]
+
+
+def examples(schema):
+    """Values of every kind that a schema allows, with whole numbers and texts as keys."""
+    for word in ("enum", "const", "default"):
+        if word in schema:
+            yield from schema[word] if word == "enum" else [schema[word]]
+    for word in ("oneOf", "anyOf", "allOf"):
+        for part in schema.get(word, []):
+            yield from examples(part)
+    kinds = schema.get("type", [])
+    for kind in [kinds] if isinstance(kinds, str) else kinds:
+        if kind in ("number", "integer"):
+            yield from (x for x in NUMBERS if kind == "number" or isinstance(x, int))
+        elif kind == "string":
+            yield from ("a word", "\u00e9 \u2028 \\ \" '")
+        elif kind == "boolean":
+            yield from (True, False)
+        elif kind == "array":
+            yield list(examples(schema.get("items", {})))
+    named = schema.get("properties", {})
+    if named or isinstance(schema.get("additionalProperties"), dict):
+        yield {key: value for key, part in named.items() for value in [*examples(part)][-1:]}
+        for key, part in named.items():
+            yield from ({key: value} for value in examples(part))
+        others = schema.get("additionalProperties")
+        for value in examples(others) if isinstance(others, dict) else ():
+            yield {10: value, 2: value, "11": value, "study": value}
+
+
+def shuffled(value, draw):
+    if isinstance(value, dict):
+        keys = draw.sample(list(value), len(value))
+        return {key: shuffled(value[key], draw) for key in keys}
+    return [shuffled(part, draw) for part in value] if isinstance(value, list) else value
+
+
+class TestCanonicalForm:
+    """One text for one value, whatever way the value has come."""
+
+    def test_keys_are_sorted_as_text(self):
+        assert canonical_json({"covariance": {2: 0.3, 10: 0.2}}) == (
+            '{"covariance":{"10":0.2,"2":0.3}}'
+        )
+
+    @pytest.mark.parametrize("powers", [(2, 10), (3, 4), (2, 3, 11, 100), (9, 10)])
+    def test_every_parameter_of_every_stage_with_a_covariance(self, powers):
+        covariance = dict.fromkeys(powers, 0.3)
+        config = {
+            **CONFIG,
+            "dmft": {"mixed": {**CONFIG["dmft"]["pspin"], "model": {"covariance": covariance}}},
+            "langevin": {
+                "mixed": {
+                    **CONFIG["langevin"]["sphere"],
+                    "model": {"name": "spherical", "covariance": covariance},
+                }
+            },
+            "figures": [],
+        }
+        if max(powers) > 4:
+            del config["langevin"]
+        self.assert_unchanged_by_json(validated(config))
+
+    @pytest.mark.parametrize("file", CAMPAIGNS, ids=lambda path: path.stem)
+    def test_every_parameter_of_every_campaign(self, file):
+        self.assert_unchanged_by_json(validated(read(str(file))))
+
+    def assert_unchanged_by_json(self, config):
+        # The page hands the configuration over as JSON, a job its parameters.
+        again = campaign.jobs(validated(json.loads(json.dumps(config))))
+        for output, job in campaign.jobs(config).items():
+            text = canonical_json(job.parameters)
+            assert canonical_json(json.loads(json.dumps(job.parameters))) == text
+            assert canonical_json(again[output].parameters) == text
+
+    def test_whatever_the_schema_allows(self):
+        draw = random.Random(20190129)
+        values = list(itertools.islice(examples(SCHEMA), 5000))
+        assert len(values) > 200
+        for value in values:
+            text = canonical_json(value)
+            assert canonical_json(json.loads(text)) == text
+            assert canonical_json(shuffled(value, draw)) == text
+
+    def test_files_with_keys_of_one_digit_keep_their_text(self):
+        for value in (
+            {"b": {3: 0.5, 2: 1}, "a": [1.0, 2, float("inf")]},
+            {},
+            [None, True, "\u00e9"],
+        ):
+            assert canonical_json(value) == json.dumps(value, sort_keys=True, separators=(",", ":"))

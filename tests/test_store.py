@@ -1,5 +1,6 @@
 """Files are whole, described and reproducible."""
 
+import fcntl
 import json
 
 import numpy as np
@@ -76,3 +77,12 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
         write(tmp_path / "file.nc", dataset((5.0, 6.0)))
     assert [path.name for path in tmp_path.iterdir()] == ["file.nc"]
     assert (tmp_path / "file.nc").read_bytes() == before
+
+
+def test_a_file_that_another_program_has_open_is_read(tmp_path):
+    """The library would not open it: it asks for a lock, too."""
+    write(tmp_path / "file.nc")
+    before = store.read(tmp_path / "file.nc")
+    with (tmp_path / "file.nc").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert store.read(tmp_path / "file.nc").identical(before)

@@ -12,8 +12,10 @@ from glasscore.errors import CampaignError
 from glasscore.figures.curves import from_dataset, to_dataset
 from glasscore.figures.style import applied
 from glasscore.inputs import Result, check_alike, read_results, shown
+from glasscore.origin import of_results
 from glasscore.pictures import ATTRIBUTE, digests
 from glasscore.provenance import canonical_json
+from glasscore.seal import checksum
 from glasscore.store import parameters_of
 from glasscore.whole_file import whole_file
 
@@ -49,12 +51,12 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         results[one.stage].setdefault(title, []).append(one.dataset)
     read_from = [one.dataset for one in found]
     units = read_from[0].attrs["time_unit"], read_from[0].attrs["energy_unit"]
-    sources = [
-        {"parameters": parameters_of(one), "source_hash": one.attrs["source_hash"]}
-        for one in read_from
-    ]
+    sources = of_results(
+        (parameters_of(one), one.attrs["source_hash"], checksum(Path(file).read_bytes(), file))
+        for file, one in zip(inputs, read_from, strict=True)
+    )
     return to_dataset(module.curves(*results.values()), *units).assign_attrs(
-        inputs=canonical_json(sources), seed=read_from[0].attrs["seed"]
+        inputs=sources, seed=read_from[0].attrs["seed"]
     )
 
 
@@ -63,24 +65,20 @@ def _check_shown(figure: str, titles: dict[str, dict[str, str]], found: list[Res
     first = discovery.needs(figure)[0]
     if all(one.stage != first for one in found):
         raise CampaignError(f"the figure {figure} needs results of the stage {first} as --inputs.")
-    recorders = set(discovery.constant("figures", figure, "RECORDERS", ()))
     points: dict[tuple[str, str, str], str] = {}
     studies: dict[tuple[str, str], list[Result]] = {}
     seeds: dict[str, str] = {}
     for one in found:
         study = one.parameters["study"]
         titled = titles.get(one.stage, {})
-        if study not in titled or not discovery.is_about(figure, one.parameters):
+        if study not in titled or not discovery.is_about_the_model(figure, one.parameters):
             raise CampaignError(
                 f"{one.file} is of the study {shown(study)} of the stage {one.stage}, but the "
                 f"figure {figure} shows, of this stage, {', '.join(titled) or 'none'}."
             )
-        lacking = recorders - set(one.parameters.get("recorders", ()))
-        if one.stage == first and lacking:
-            raise CampaignError(
-                f"{one.file} was made without the recorder {min(lacking)} that the figure {figure} "
-                "needs."
-            )
+        lacking = discovery.lacks(figure, one.parameters)
+        if lacking:
+            raise CampaignError(f"{one.file} lacks {lacking}, which the figure {figure} needs.")
         where = canonical_json({key: one.parameters.get(key) for key in POINT})
         point = one.stage, study, where
         if point in points:

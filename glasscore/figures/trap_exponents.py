@@ -94,11 +94,13 @@ def _exact(name: str, point: xr.Dataset) -> list[Curve]:
     counts = np.maximum(counts, 0.0)
     exponent = tail_exponent(counts[np.newaxis], edges, edges[0]).exponent
     ends = x + HALF_LENGTH * np.array([-1.0, 1.0])
-    return [Curve("", "theory", EXACT, ends, np.full(2, exponent))]
+    return [Curve("", "theory", EXACT, ends, np.full(2, exponent), exact=True)]
 
 
 def _law(study: str, points: list[xr.Dataset]) -> list[Curve]:
     x = np.linspace(0.02, 1.0, LINE_POINTS)
+    if all(is_trap_model(point) for point in points):
+        x = np.linspace(0.02, max(1.0, *map(trap_exponent, points)), LINE_POINTS)
     if all(is_trap_model(point) or is_random_energy_model(point) for point in points):
         return [Curve(study, "theory", "$T/T_c$", x, x, None, np.nan)]
     if all(is_step_model(point) for point in points):

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -10,6 +11,7 @@ import yaml
 
 from glasscore import campaign, discovery
 from glasscore.configuration import validated
+from glasscore.label import Ledger
 from glasscore.report import figures
 from glasscore.report.agreement import Agreement, agreements
 from glasscore.report.costs import costs
@@ -17,6 +19,7 @@ from glasscore.report.elements import document, element, folded, scrolling, tabl
 from glasscore.report.look import STYLE
 from glasscore.report.results import ESTIMATES, Result, results
 from glasscore.report.warnings import FAR, warnings
+from glasscore.stale import Verdict, page_digest, verdicts
 from glasscore.whole_file import whole_file
 
 # Nothing is fetched from anywhere, whatever stands in a file.
@@ -31,9 +34,9 @@ SECTIONS = {
 }
 
 
-def write(parameters: dict[str, Any], path: Path) -> None:
-    """Write the page of the results beside it; it appears whole or not at all."""
-    content = page(parameters, path.parent)
+def write(parameters: dict[str, Any], path: Path, folder: Path) -> None:
+    """Write the page of the results in a folder; it appears whole or not at all."""
+    content = page(parameters, folder)
     with whole_file(path) as beside:
         beside.write_bytes(content)
 
@@ -51,21 +54,28 @@ def page(parameters: dict[str, Any], folder: Path) -> bytes:
     # What was read from JSON has text for the powers of a covariance.
     config = validated(parameters["config"])
     jobs = campaign.jobs(config)
-    found = results(folder, jobs)
+    blocks = jobs.keys() - set(campaign.targets(jobs))
+    ledger = Ledger(folder, in_full=lambda name: name not in blocks, again=True)
+    known = verdicts(jobs, ledger)
+    found = results(folder, jobs, known)
     drawn = {name: jobs[f"figures/{name}.nc"] for name in config["figures"]}
     curves = {name: figures.curves_of(folder / job.output) for name, job in drawn.items()}
     compared = {name: list(agreements(shown)) for name, shown in curves.items()}
-    sentences = list(warnings(config, found, compared))
+    sentences = list(warnings(config, found, compared, known))
     each = [
         figures.section(
             job, folder, config, curves[name], parameters["captions"][name], compared[name]
         )
         for name, job in drawn.items()
     ]
+    for job, shown in zip(drawn.values(), each, strict=True):
+        if known[job.output].state == "stale":
+            why = f"This figure would be computed again: {known[job.output].why}."
+            shown.insert(1, element("p", why))
     return document(
         element(
             "html",
-            _head(config["campaign"]),
+            _head(config["campaign"], page_digest(parameters, jobs, known, ledger)),
             element(
                 "body",
                 element("a", "Skip to the content", href="#content", class_="skip"),
@@ -77,7 +87,7 @@ def page(parameters: dict[str, Any], folder: Path) -> bytes:
                     _section("figures", *(each or [element("p", "The campaign draws none.")])),
                     _laws(compared),
                     _accuracy(found),
-                    _provenance(config, found),
+                    _provenance(config, found, known),
                     _cost(folder, jobs),
                     id="content",
                 ),
@@ -91,12 +101,14 @@ def _section(name: str, *children: Element) -> Element:
     return element("section", element("h2", SECTIONS[name]), *children, id=name)
 
 
-def _head(name: str) -> Element:
+def _head(name: str, made_from: str) -> Element:
     return element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", **{"http-equiv": "Content-Security-Policy"}, content=POLICY),
+        # What tells a page of these results from one of others.
+        element("meta", name="made-from", content=made_from),
         element("title", f"Campaign {name}"),
         element("style", STYLE),
     )
@@ -104,10 +116,10 @@ def _head(name: str) -> Element:
 
 def _header(config: dict[str, Any], found: list[Result], sentences: list[str]) -> Element:
     studies = sum(len(config[kind]) for kind in set(discovery.STUDIES.values()))
-    sound = sum(result.state == "sound" for result in found)
+    current = sum(result.state == "current" for result in found)
     text = (
         f"{_count(len(config['figures']), 'figure')} of {_count(studies, 'study', 'studies')}; "
-        f"{sound} of {_count(len(found), 'result file')} sound; "
+        f"{current} of {_count(len(found), 'result file')} current; "
         f"{_count(len(sentences), 'warning')}."
     )
     return element("header", element("h1", f"Campaign {config['campaign']}"), element("p", text))
@@ -134,8 +146,9 @@ def _contents(drawn: dict[str, Any]) -> Element:
 def _warnings(sentences: list[str]) -> Element:
     looked_for = element(
         "p",
-        "Looked for: files that are missing, damaged, or made with other parameters or code than "
-        "the campaign's; fewer disorder samples than asked for, or only one; tolerances missed; "
+        "Looked for: files that are missing, damaged, or would be computed again, because they or "
+        "what they are made from do not belong to this configuration and this code; fewer "
+        "disorder samples than asked for, or only one; tolerances missed; "
         f"files made with different versions; points further than {FAR:g} standard errors from an "
         "exact law; tails that refuse their fit.",
         class_="soft",
@@ -207,7 +220,7 @@ def _accuracy(found: list[Result]) -> Element:
     return _section("accuracy", explained, table(SECTIONS["accuracy"], heads, rows, range(1, 5)))
 
 
-def _provenance(config: dict[str, Any], found: list[Result]) -> Element:
+def _provenance(config: dict[str, Any], found: list[Result], known: dict[str, Verdict]) -> Element:
     sources = Counter(
         (result.job.stage, result.source_hash, result.seed)
         for result in found
@@ -233,12 +246,22 @@ def _provenance(config: dict[str, Any], found: list[Result]) -> Element:
             "The campaign, with all defaults",
             scrolling("Configuration", element("pre", element("code", text))),
         ),
-        folded("All files", table("Files", ("file", "state"), _states(found))),
+        folded(
+            "All files",
+            table(
+                "Files", ("file", "state"), _states(known, {result.job.output for result in found})
+            ),
+        ),
     )
 
 
-def _states(found: list[Result]) -> list[tuple[str, str]]:
-    return [(result.job.output, result.state) for result in found]
+def _states(known: dict[str, Verdict], shown: Collection[str]) -> list[tuple[str, str]]:
+    """Blocks may be deleted, and are many: of them, only those that are not right."""
+    return [
+        (name, f"{verdict.state}: {verdict.why}" if verdict.why else verdict.state)
+        for name, verdict in known.items()
+        if name in shown or not verdict.belongs
+    ]
 
 
 def _cost(folder: Path, jobs: dict[str, campaign.Job]) -> Element:

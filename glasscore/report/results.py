@@ -1,21 +1,41 @@
 """What a campaign has computed: each file's provenance and what it says of its own accuracy."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from netCDF4 import Dataset
+import xarray as xr
 
-from glasscore.campaign import Job, modules
+from glasscore.campaign import Job, pictures_beside, targets
 from glasscore.errors import CampaignError
-from glasscore.provenance import canonical_json, source_hash
-from glasscore.seal import check_seal
-from glasscore.verification import verified
+from glasscore.figures.solved_models import long_time_exponent
+from glasscore.seal import opened
+from glasscore.stale import Verdict
 
 # Global attributes of solutions: estimates of what is left of the errors.
 ESTIMATES = ("energy_error_reached", "correlation_error_estimate", "response_error_estimate")
+
+
+class Tail(NamedTuple):
+    """A fitted exponent of trapping times.
+
+    Attributes
+    ----------
+    name
+        Of the trapping times.
+    exponent, error, probability
+        As fitted, NaN where they could not be.
+    law
+        What it tends to at long times, NaN where that is not known.
+    """
+
+    name: str
+    exponent: float
+    error: float
+    probability: float
+    law: float
 
 
 class Result(NamedTuple):
@@ -26,16 +46,15 @@ class Result(NamedTuple):
     job
         What should have made it.
     state
-        ``"sound"``, ``"missing"``, ``"damaged"``, or ``"stale"``: made with other parameters or
-        code than the job's.
+        As in a :class:`~glasscore.stale.Verdict`.
     seed, source_hash, versions
         As in the file.
     samples
         Disorder samples averaged over, if it says so.
     estimates
         Those of ``ESTIMATES`` that it holds.
-    poor_fits
-        Names of tail exponents whose fit the data refuse at the level ``REFUSED``.
+    tails
+        The exponents of trapping times that it holds.
     damaged_pictures
         Names of a figure's pictures that are not what was drawn.
     """
@@ -47,52 +66,67 @@ class Result(NamedTuple):
     versions: tuple[tuple[str, str], ...] = ()
     samples: int | None = None
     estimates: Mapping[str, float] = MappingProxyType({})
-    poor_fits: tuple[str, ...] = ()
+    tails: tuple[Tail, ...] = ()
     damaged_pictures: tuple[str, ...] = ()
 
 
-PROBABILITY = "_exponent_probability"
-REFUSED = 1e-4
+EXPONENT, PROBABILITY = "_exponent", "_exponent_probability"
 
 
-def results(folder: Path, jobs: dict[str, Job]) -> list[Result]:
-    """All files of a campaign but the blocks of the dynamics, in the order of the data."""
-    return [_result(folder / job.output, job) for job in jobs.values() if job.stage != "dynamics"]
+def results(folder: Path, jobs: dict[str, Job], found: Mapping[str, Verdict]) -> list[Result]:
+    """All files of a campaign but the blocks of the dynamics, in the order of the data.
+
+    Parameters
+    ----------
+    folder
+        The results.
+    jobs
+        The campaign's jobs.
+    found
+        What is known of each file.
+    """
+    return [_result(folder, jobs[output], found) for output in targets(jobs)]
 
 
-def _result(path: Path, job: Job) -> Result:
-    if not path.exists():
-        return Result(job, "missing")
+def _result(folder: Path, job: Job, found: Mapping[str, Verdict]) -> Result:
+    result = Result(job, found[job.output].state)
+    if result.state in ("absent", "damaged"):
+        return result
     try:
-        check_seal(path)
-        with Dataset(path) as file:
+        with opened(folder / job.output) as file:
             file.set_auto_mask(False)
-            result = _read(file, job)
-        found = verified([path]) if job.stage == "figures" else {}
+            result = _read(file, result)
     except (CampaignError, OSError, AttributeError, ValueError, RuntimeError):
         return Result(job, "damaged")
-    damaged = tuple(file.name for file, said in found.items() if said)
+    damaged = tuple(
+        Path(name).name for name in pictures_beside(job) if found[name].state == "damaged"
+    )
     return result._replace(damaged_pictures=damaged)
 
 
-def _read(file: Any, job: Job) -> Result:
-    belongs = (file.parameters, file.source_hash) == (
-        canonical_json(job.parameters),
-        source_hash(modules(job.stage, job.parameters)),
-    )
-    poor = [
-        name.removesuffix(PROBABILITY)
-        for name, variable in file.variables.items()
-        if name.endswith(PROBABILITY) and variable.ndim == 0 and float(variable[...]) < REFUSED
-    ]
+def _read(file: Any, result: Result) -> Result:
     count = file.variables.get("samples")
     return Result(
-        job,
-        "sound" if belongs else "stale",
+        result.job,
+        result.state,
         str(file.seed),
         file.source_hash,
         tuple(sorted(json.loads(file.versions).items())),
         int(count[...]) if count is not None and count.ndim == 0 else None,
         {name: float(file.getncattr(name)) for name in ESTIMATES if name in file.ncattrs()},
-        tuple(poor),
+        tuple(_tails(file)),
     )
+
+
+def _tails(file: Any) -> Iterator[Tail]:
+    names = [
+        name.removesuffix(PROBABILITY) for name in file.variables if name.endswith(PROBABILITY)
+    ]
+    # Which model it is stands in the attributes.
+    about = xr.Dataset(attrs={key: file.getncattr(key) for key in file.ncattrs()})
+    for name in names:
+        fitted = (
+            float(file.variables[f"{name}{suffix}"][...])
+            for suffix in (EXPONENT, f"{EXPONENT}_error", PROBABILITY)
+        )
+        yield Tail(name, *fitted, long_time_exponent(about))

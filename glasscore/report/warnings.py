@@ -1,29 +1,36 @@
 """What a reader of the report should know before trusting a number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import numpy as np
+from scipy import stats
 
 from glasscore.discovery import STUDIES
 from glasscore.report.agreement import Agreement
 from glasscore.report.notation import plain
-from glasscore.report.results import REFUSED, Result
+from glasscore.report.results import Result
+from glasscore.stale import Verdict
 
 # Beyond it, a standard normal number is found once in two million points.
 FAR = 5.0
-STATES = {
-    "missing": "is missing",
-    "damaged": "cannot be read",
-    "stale": "was made with other parameters or code",
-}
+# Of the tails of one campaign, all of them power laws with the exponents of their laws: how often
+# one or more is said not to be a power law, and how often one or more is said to miss its exponent.
+FALSE_ALARM = 0.01
+# The scatter of exponents over their standard errors, at most, where the range fitted was chosen.
+SCATTER_OF_CHOICE = 1.4
 # So many files in a row are named one by one.
 NAMED = 5
 
 
 def warnings(
-    config: dict[str, Any], found: list[Result], compared: dict[str, list[Agreement]]
+    config: dict[str, Any],
+    found: list[Result],
+    compared: dict[str, list[Agreement]],
+    verdicts: Mapping[str, Verdict],
 ) -> Iterator[str]:
     """Sentences, the gravest first."""
-    yield from _unsound(found)
+    yield from _unsound(found, verdicts)
     yield from _pictures(found)
     yield from _few_samples(config, found)
     yield from _tolerances(found)
@@ -32,9 +39,15 @@ def warnings(
     yield from _fits(found)
 
 
-def _unsound(found: list[Result]) -> Iterator[str]:
-    for state, words in STATES.items():
-        paths = [result.job.output for result in found if result.state == state]
+def _unsound(found: list[Result], verdicts: Mapping[str, Verdict]) -> Iterator[str]:
+    """Results that are not there, and all files, blocks too, that would be computed again."""
+    named: dict[str, list[str]] = {}
+    for state, words in (("absent", "is missing"), ("damaged", "cannot be read")):
+        named[words] = [result.job.output for result in found if result.state == state]
+    for path, verdict in verdicts.items():
+        if path.endswith(".nc") and verdict.state == "stale":
+            named.setdefault(f"would be computed again: {verdict.why}", []).append(path)
+    for words, paths in named.items():
         yield from (f"{path} {words}." for path in paths[:NAMED])
         if paths[NAMED:]:
             yield f"So it is with {len(paths) - NAMED} more files, the last {paths[-1]}."
@@ -88,9 +101,21 @@ def _misses(compared: dict[str, list[Agreement]]) -> Iterator[str]:
 
 
 def _fits(found: list[Result]) -> Iterator[str]:
-    for result in found:
-        for name in result.poor_fits:
+    """Each tail is tested at a share of the level, so that many tails raise no more alarms."""
+    tails = [(result.job.output, tail) for result in found for tail in result.tails]
+    level = FALSE_ALARM / max(1, sum(np.isfinite(tail.probability) for _, tail in tails))
+    compared = sum(np.isfinite(tail.exponent - tail.law) for _, tail in tails)
+    far = SCATTER_OF_CHOICE * float(stats.norm.isf(0.5 * FALSE_ALARM / max(1, compared)))
+    for path, tail in tails:
+        if tail.probability < level:
             yield (
-                f"{result.job.output}: a power law does not fit the tail of {name} (probability "
-                f"below {REFUSED:g}); its exponent is that of the range fitted."
+                f"{path}: a power law does not fit the tail of {tail.name} (probability "
+                f"{tail.probability:.1g}); its exponent is that of the range fitted."
+            )
+        if abs(tail.exponent - tail.law) > far * tail.error:
+            off = abs(tail.exponent - tail.law) / tail.error
+            yield (
+                f"{path}: the exponent of {tail.name}, {tail.exponent:.3f} ± {tail.error:.3f}, "
+                f"lies {off:.0f} standard errors off {tail.law:.3g}, its law at long times and for "
+                "many states."
             )

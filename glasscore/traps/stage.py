@@ -8,7 +8,7 @@ import xarray as xr
 
 from glasscore.errors import CampaignError
 from glasscore.inputs import Result, check_alike, check_made_for, read_results, shown
-from glasscore.provenance import canonical_json
+from glasscore.origin import of_trajectories
 from glasscore.schedule import extra_windows
 from glasscore.store import parameters_of, quantity
 from glasscore.traps.aging_functions import aging_functions, of_inherent_structures
@@ -28,7 +28,7 @@ KEPT = (
     "threshold_energy",
 )
 # Parameters that the blocks and their average share, and those in which blocks may differ.
-SHARED = ("seed", "study", "landscape", "N", "rule", "T", "recorders")
+SHARED = ("seed", "study", "landscape", "disorder", "N", "rule", "T", "recorders")
 OF_BLOCK = ("first_sample", "samples")
 
 
@@ -125,8 +125,5 @@ def _in_order(parts: Iterable[xr.Dataset], dimension: str) -> xr.Dataset:
 
 def origin(blocks: xr.Dataset) -> dict[str, str]:
     """What made the trajectories, whatever blocks they came in."""
-    shared = {k: v for k, v in parameters_of(blocks).items() if k not in OF_BLOCK}
-    return {
-        "dynamics_parameters": canonical_json(shared),
-        "dynamics_source_hash": blocks.attrs["source_hash"],
-    }
+    samples = blocks.sizes["sample"]
+    return of_trajectories(parameters_of(blocks), samples, blocks.attrs["source_hash"])

@@ -2,19 +2,22 @@
 
     python -m tests.benchmarks.plan [JOBS ...]
 
-One study of ten sizes and ten temperatures, three figures, nothing computed yet; and the same where
-one size and temperature has all the blocks. Wall and processor time
-of ``snakemake -n``, and the largest memory so far.
+One study of ten sizes and ten temperatures, three figures; and the same where one size and
+temperature has all the blocks. Wall and processor time of ``snakemake -n``, and the largest memory
+so far: where nothing is computed yet; where all files are there but the page, looked at for the
+first time; and once more, with the ledger of what was seen.
 """
 
 import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from glasscore import campaign
 from glasscore.configuration import validated
+from tests.report.test_page import pretended
 from tests.workflow.campaign_copy import CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -48,24 +51,29 @@ def processor_time() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def plan(jobs: int, points: int) -> str:
-    """Plan once; a line of numbers."""
+def plans(jobs: int, points: int) -> Iterator[str]:
+    """Plan three times; lines of numbers."""
     chosen = config(jobs, points)
     count = len(campaign.jobs(validated(chosen))) + 2  # the page, and the rule all
     with tempfile.TemporaryDirectory() as folder:
         copied = CampaignCopy(PROJECT, Path(folder), chosen)
-        begin, before = time.monotonic(), processor_time()
-        done = copied.snakemake("-n", "--quiet", "rules")
-        seconds = time.monotonic() - begin
-    assert f"total {count}" in " ".join(done.stdout.split()), done.stdout[-500:]
-    used = processor_time() - before
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return (
-        f"{count:7d} jobs, {points**2:4d} points: {seconds:6.1f} s ({used:.1f}), {memory:6.0f} MiB"
-    )
+        results = Path(folder, "results", chosen["campaign"])
+        for left, which in ((count, "nothing there"), (2, "all there"), (2, "all known")):
+            if which == "all there":
+                pretended(chosen, results, blocks=True)
+            begin, before = time.monotonic(), processor_time()
+            done = copied.snakemake("-n", "--quiet", "rules")
+            seconds, used = time.monotonic() - begin, processor_time() - before
+            assert f"total {left}" in " ".join(done.stdout.split()), done.stdout[-500:]
+            memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            yield (
+                f"{count:7d} jobs, {points**2:4d} points, {which:13}: {seconds:6.1f} s "
+                f"({used:.1f}), {memory:6.0f} MiB"
+            )
 
 
 if __name__ == "__main__":
     for wanted in map(int, sys.argv[1:] or JOBS):
         for points in (1, 10):
-            print(plan(wanted, points), flush=True)
+            for line in plans(wanted, points):
+                print(line, flush=True)

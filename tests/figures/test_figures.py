@@ -18,12 +18,13 @@ import pytest
 
 from glasscore import campaign, discovery
 from glasscore.configuration import validated
+from glasscore.dmft import stage as two_time
 from glasscore.errors import CampaignError
-from glasscore.figures import dmft_energy
 from glasscore.figures import stage as figures
 from glasscore.figures.curves import Curve, from_dataset, to_dataset
 from glasscore.figures.style import applied, draw_curves, panels
 from glasscore.figures.style import drawn as drawn_with_legends
+from glasscore.report.agreement import agreements, belongs
 from glasscore.store import read, write
 from tests.figures import drawings
 from tests.workflow.campaign_copy import CONFIG
@@ -285,15 +286,44 @@ def test_laws_of_infinitely_many_states_are_exact_for_these_only(name, jobs):
     ]
     assert lines
     for line in lines:
-        assert line.label.startswith("exact") == np.isinf(line.marker)
+        assert line.exact == line.label.startswith("exact") == np.isinf(line.marker)
 
 
-def test_an_exact_solution_is_drawn_at_each_point(jobs):
-    _, inputs = jobs["dmft_energy"]
-    (point,) = (read(path) for path in inputs if "pspin" in path)
-    time = point.time.values[1:]
-    line = dmft_energy._two_spin("", point, time, 0.0)
-    assert np.isin(time, line.x).all()
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_exact_law_is_computed_at_each_point_that_it_passes(name, jobs):
+    """The report holds points against laws there, and interpolates nothing."""
+    curves = from_dataset(figures.run(*jobs[name]))
+    for line in curves:
+        assert not (line.exact and line.role == "data")
+        for points in curves if line.exact and np.ptp(line.y) > 0 else ():
+            if points.role == "data" and belongs(line, points):
+                passed = (points.x >= line.x.min()) & (points.x <= line.x.max())
+                assert np.isin(points.x[passed], line.x).all()
+
+
+def test_exact_laws_are_found_where_they_are_claimed(jobs):
+    """Each of these figures has an exact law beside points in the campaign above."""
+    for name in ("aging_function", "barrier_statistics", "energy_relaxation", "escape_times",
+                 "finite_size_aging", "participation_ratio", "trapping_times"):  # fmt: skip
+        compared = list(agreements(from_dataset(figures.run(*jobs[name]))))
+        assert any(one.exact for one in compared), name
+
+
+def test_the_closed_forms_of_two_spin_models_are_met_to_the_error_of_the_solution(tmp_path):
+    """All three figures that draw them, of p = 2 quenched to T = 0."""
+    study = {"model": {"covariance": {2: 0.5}}, "T": [0.0], "t_max": 100.0, "tolerance": 1e-6}
+    names = ["dmft_correlation", "dmft_energy", "dmft_memory"]
+    listed = campaign.jobs(validated({"campaign": "two", "dmft": {"p2": study}, "figures": names}))
+    solved = listed["dmft/p2/T0.nc"]
+    result = two_time.run(solved.parameters, []).assign_attrs(stage="dmft")
+    path = tmp_path / "T0.nc"
+    write(result, path, parameters=solved.parameters, source_hash="0" * 12)
+    for name in names:
+        curves = from_dataset(figures.run(listed[f"figures/{name}.nc"].parameters, [str(path)]))
+        laws = [one for one in agreements(curves) if one.exact]
+        assert laws
+        # Errors of the solution are estimated from a coarser one, to about a factor of two.
+        assert max(one.largest for one in laws) < 2.0, name
 
 
 def test_no_curves_make_an_empty_panel():

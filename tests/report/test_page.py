@@ -14,10 +14,11 @@ import xarray as xr
 from glasscore import campaign
 from glasscore.configuration import validated
 from glasscore.figures.curves import Curve, to_dataset
-from glasscore.pictures import ATTRIBUTE, digests
-from glasscore.provenance import source_hash
+from glasscore.origin import of_results, of_trajectories
+from glasscore.pictures import ATTRIBUTE, ENDINGS, digests
 from glasscore.report import page
-from glasscore.store import quantity, write
+from glasscore.stale import fingerprint
+from glasscore.store import quantity, read, write
 from tests.report.outline import Outline, assert_accessible, assert_stands_alone, content_of
 from tests.workflow.campaign_copy import CONFIG
 
@@ -31,7 +32,7 @@ CURVES = [
     Curve(f"{TITLE}: a", "data", TITLE, np.arange(1.0, 4.0), np.array([1.0, 2.0, 3.0]),
           np.array([0.1, 0.1, 0.1]), 0.5, 8.0),
     Curve(f"{TITLE}: a", "theory", r"exact, $N=\infty$", np.arange(1.0, 4.0),
-          np.array([1.1, 2.0, 2.9]), None, 0.5, 8.0),
+          np.array([1.1, 2.0, 2.9]), None, 0.5, 8.0, exact=True),
     Curve("other", "theory", "", np.array([0.1, 0.3]), np.array([1e-300, 1 / 3]), None, np.nan),
 ]  # fmt: skip
 
@@ -41,30 +42,46 @@ def parameters(config):
     return json.loads(json.dumps(campaign.report(validated(config))))
 
 
-def pretended(config, folder):
+def pretended(config, folder, blocks=False):
     """All files of a campaign, with the provenance that they should have."""
-    for job in campaign.jobs(validated(config)).values():
+    jobs = campaign.jobs(validated(config))
+    for job in jobs.values():
         if job.stage == "figures":
             dataset = to_dataset(CURVES, *UNITS.values())
-            drawing = (folder / job.output).with_suffix(".svg")
-            drawing.parent.mkdir(parents=True, exist_ok=True)
-            drawing.write_bytes(DRAWING)
-            dataset.attrs[ATTRIBUTE] = digests({".svg": DRAWING})
+            (folder / "figures").mkdir(parents=True, exist_ok=True)
+            for ending in ENDINGS:
+                (folder / job.output).with_suffix(ending).write_bytes(DRAWING)
+            dataset.attrs[ATTRIBUTE] = digests(dict.fromkeys(ENDINGS, DRAWING))
+            dataset.attrs["inputs"] = of_results(
+                (jobs[name].parameters, fingerprint(jobs[name]), sha256(folder / name))
+                for name in job.inputs
+            )
         else:
             dataset = xr.Dataset({"samples": quantity((), 4, "samples", "n")}, attrs=UNITS)
             dataset.attrs["energy_error_reached"] = 5e-4
         if job.stage == "traps":
-            dataset["samples"] = quantity(
-                (), config["activated"][job.parameters["study"]]["samples"], "samples", "n"
-            )
+            samples = config["activated"][job.parameters["study"]]["samples"]
+            dataset["samples"] = quantity((), samples, "samples", "n")
+            block = jobs[job.inputs[0]]
+            dataset.attrs |= of_trajectories(block.parameters, samples, fingerprint(block))
         if job.stage == "dynamics":
             benchmark = (folder / "benchmarks" / job.output).with_suffix(".tsv")
             benchmark.parent.mkdir(parents=True, exist_ok=True)
             benchmark.write_text("s\tmax_rss\tcpu_time\n2.5\t100.0\t2.0\n")
-            continue
-        code = source_hash(campaign.modules(job.stage, job.parameters))
-        write(dataset, folder / job.output, parameters=job.parameters, source_hash=code)
+            if not blocks:
+                continue
+        write(
+            dataset.assign_attrs(stage=job.stage),
+            folder / job.output,
+            parameters=job.parameters,
+            source_hash=fingerprint(job),
+        )
     return folder
+
+
+def sha256(path):
+    """The checksum that a result file ends in."""
+    return path.read_bytes()[-65:-1].decode()
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +126,14 @@ def test_every_figure_is_there_with_its_drawing_caption_parameters_and_numbers(f
     assert "t_max 100" in outline.text  # from the parameters of a study
 
 
+def test_studies_that_a_figure_leaves_out_are_named(folder):
+    config = copy.deepcopy(HOSTILE)
+    config["activated"]["gauss"]["recorders"] = ["configurations"]
+    expected = "Left out: activated.gauss, which lacks the recorder energy."
+    assert outline_of(config, folder).text.count(expected) == 1
+    assert "Left out" not in outline_of(HOSTILE, folder).text
+
+
 def test_numbers_come_back_from_the_csv(folder):
     outline = outline_of(HOSTILE, folder)
     link = next(link for link in outline.all("a") if link.get("download", "").endswith(".csv"))
@@ -134,15 +159,17 @@ def test_a_sound_campaign_has_no_warnings(folder):
         (lambda path: path.write_bytes(b""), "traps/rem/N4_T0.5.nc cannot be read."),
         (
             lambda path: path.write_bytes((path.parent / "N4_T0.75.nc").read_bytes()),
-            "traps/rem/N4_T0.5.nc was made with other parameters or code.",
+            "traps/rem/N4_T0.5.nc would be computed again: its T is 0.75 instead of 0.5.",
         ),
     ],
 )
 def test_unsound_files_are_named(folder, harm, sentence):
     harm(folder / "traps" / "rem" / "N4_T0.5.nc")
     outline = outline_of(HOSTILE, folder)
-    assert "1 warning." in outline.text
+    # and the figure that shows it
+    assert "2 warnings." in outline.text
     assert sentence in outline.text
+    assert outline.text.count("it is made from files that are computed again") >= 2
 
 
 def test_a_lost_or_damaged_figure_does_not_hide_the_others(folder):
@@ -156,13 +183,13 @@ def test_a_lost_or_damaged_figure_does_not_hide_the_others(folder):
 
 def test_a_flipped_bit_is_damage(folder):
     jobs = [job for job in campaign.jobs(validated(HOSTILE)).values() if job.stage != "dynamics"]
-    assert f"{len(jobs)} of {len(jobs)} result files sound" in outline_of(HOSTILE, folder).text
+    assert f"{len(jobs)} of {len(jobs)} result files current" in outline_of(HOSTILE, folder).text
     numbers = folder / "figures" / "local_exponent.nc"
     content = bytearray(numbers.read_bytes())
     content[len(content) // 2] ^= 1
     numbers.write_bytes(content)
     outline = outline_of(HOSTILE, folder)
-    assert f"{len(jobs) - 1} of {len(jobs)} result files sound" in outline.text
+    assert f"{len(jobs) - 1} of {len(jobs)} result files current" in outline.text
     assert outline.text.count("This figure has not been drawn, or its file is damaged.") == 1
 
 
@@ -182,7 +209,7 @@ def test_a_damaged_drawing_is_named_and_not_shown(folder, damage):
 def test_an_empty_folder_makes_a_page_of_warnings(tmp_path):
     outline = outline_of(HOSTILE, tmp_path)
     jobs = [job for job in campaign.jobs(validated(HOSTILE)).values() if job.stage != "dynamics"]
-    assert f"0 of {len(jobs)} result files sound" in outline.text
+    assert f"0 of {len(jobs)} result files current" in outline.text
     assert f"So it is with {len(jobs) - 5} more files" in outline.text
 
 
@@ -193,7 +220,8 @@ def test_more_is_asked_for_than_there_is(folder):
     outline = outline_of(config, folder)
     assert "traps/rem/N4_T0.5.nc averages 4 of 5 disorder samples." in outline.text
     # its parameters are those of another tolerance, too
-    assert "dmft/pspin/T0.5.nc was made with other parameters or code." in outline.text
+    again = "would be computed again: its tolerance is 0.001 instead of 0.0001."
+    assert f"dmft/pspin/T0.5.nc {again}" in outline.text
     assert "reached an energy error of 0.0005, not the tolerance 0.0001." in outline.text
 
 
@@ -223,11 +251,26 @@ def test_exact_laws_are_summed_by_figure(folder):
 
 def test_page_is_written_beside_the_results_or_not_at_all(folder, monkeypatch):
     path = folder / "report.html"
-    page.write(parameters(HOSTILE), path)
+    page.write(parameters(HOSTILE), path, folder)
     before = path.read_bytes()
     assert before == page.page(parameters(HOSTILE), folder)
     monkeypatch.setattr(page, "page", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        page.write(parameters(HOSTILE), path)
+        page.write(parameters(HOSTILE), path, folder)
     assert path.read_bytes() == before
     assert [each for each in folder.iterdir() if each.name.startswith(".")] == []
+
+
+def test_a_tail_that_misses_its_law_is_told(folder):
+    """Trapping times of the random energy model tend to x = T / T_c."""
+    path, config = "traps/rem/N4_T0.5.nc", {**HOSTILE, "figures": []}
+    job = campaign.jobs(validated(config))[path]
+    fit = {"stay_exponent": 0.877, "stay_exponent_error": 0.011, "stay_exponent_probability": 0.3}
+    dataset = xr.Dataset(
+        {name: quantity((), value, name, "x") for name, value in fit.items()},
+        attrs={**read(folder / path).attrs, "critical_temperature": 1.0},
+    )
+    write(dataset, folder / path, parameters=job.parameters, source_hash=fingerprint(job))
+    text = outline_of(config, folder).text
+    assert "1 warning." in text
+    assert f"{path}: the exponent of stay, 0.877 ± 0.011, lies 34 standard errors off 0.5" in text

@@ -172,12 +172,12 @@ class CampaignCopy:
         assert done.returncode == 0 or not check, done.stderr[-4000:]
         return done
 
-    def planned(self) -> set[str]:
-        """The netCDF files that the workflow would make now, by path below the results."""
+    def planned(self, name: str = "test") -> set[str]:
+        """The netCDF files that the workflow would make now, by path below a campaign's results."""
         table = self.snakemake("--summary").stdout.splitlines()
         columns = table[0].split("\t")
         rows = [dict(zip(columns, line.split("\t"), strict=True)) for line in table[1:]]
-        prefix = "results/test/"
+        prefix = f"results/{name}/"
         return {
             row["output_file"].removeprefix(prefix)
             for row in rows

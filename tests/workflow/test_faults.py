@@ -96,22 +96,46 @@ def test_damaged_files_are_named_and_never_read(finished, expected, capsys):
     # The figure is drawn anew, and would show what it reads.
     for path in finished.results.glob("figures/*"):
         path.unlink()
-    # Once the first is deleted, the second is needed.
-    for damaged, damage in ((average, cut_short), (block, with_a_flipped_bit)):
-        damaged.write_bytes(damage(damaged.read_bytes()))
-        name = damaged.relative_to(finished.folder)
-        said = errors(finished.snakemake(check=False))
-        assert said
-        assert {line.partition("error: ")[2].split(",")[0] for line in said} == {
-            f"{name} is damaged"
-        }
-        assert all("Delete it, and the same command computes it again." in line for line in said)
-        assert list(finished.results.glob("figures/*")) == []
-        assert main(["verify", "--delete", str(damaged)]) == 0
+    # What is seen at the start is computed again. Of a block, the job that reads it finds this.
+    average.write_bytes(cut_short(average.read_bytes()))
+    block.write_bytes(with_a_flipped_bit(block.read_bytes()))
+    done = finished.snakemake(check=False)
+    name = str(average.relative_to(finished.results))
+    assert f"{name} (it is damaged, or another program wrote to it)" in done.stderr
+    said = errors(done)
+    assert said
+    name = str(block.relative_to(finished.folder))
+    assert {line.partition("error: ")[2].split(",")[0] for line in said} == {f"{name} is damaged"}
+    assert all("Delete it, and the same command computes it again." in line for line in said)
+    assert list(finished.results.glob("figures/*")) == []
+    assert main(["verify", "--delete", str(block)]) == 0
     finished.snakemake()
     check(finished, expected)
     assert main(["verify", str(finished.results)]) == 0
     assert "0 damaged" in capsys.readouterr().out
+
+
+def test_without_records_damage_is_looked_for_in_all_of_a_file(finished, expected):
+    shutil.rmtree(finished.folder / ".snakemake")
+    average = finished.results / "traps" / "traps" / "Ninf_T0.5.nc"
+    average.write_bytes(with_a_flipped_bit(average.read_bytes()))
+    assert "Ninf_T0.5.nc (it is damaged, or" in finished.snakemake().stderr
+    check(finished, expected)
+
+
+def test_results_of_another_machine_with_one_more_temperature(finished):
+    """Of all files, only the new ones have a record; the old ones are adopted, and not for ever."""
+    shutil.rmtree(finished.folder / ".snakemake")
+    times = {path: path.stat().st_mtime_ns for path in finished.results.rglob("*T0.5*")}
+    with finished.changed() as config:
+        config["activated"]["traps"]["T"] = [0.5, 0.75]
+        finished.configure(config)
+        finished.snakemake()
+        assert all(path.stat().st_mtime_ns == time for path, time in times.items())
+        assert finished.planned() == set()
+        config["seed"] = 2
+        finished.configure(config)
+        assert finished.planned() == {path for path in finished.files() if path.endswith(".nc")}
 
 
 def test_damaged_pictures_are_named_and_drawn_again(finished, expected, capsys):
@@ -128,6 +152,10 @@ def test_damaged_pictures_are_named_and_drawn_again(finished, expected, capsys):
     assert "3 damaged and deleted" in said.out
     finished.snakemake()
     check(finished, expected)
+    # and where they are not deleted
+    damaged[0].write_bytes(cut_short(damaged[0].read_bytes()))
+    finished.snakemake()
+    check(finished, expected)
 
 
 def without_privileges() -> list[str]:
@@ -140,9 +168,10 @@ def without_privileges() -> list[str]:
     return ["setpriv", f"--bounding-set={forbidden}", f"--inh-caps={forbidden}"]
 
 
-def test_a_folder_that_may_not_be_written_to(finished, expected):
+@pytest.mark.parametrize("folder", ["figures", "benchmarks/figures"])
+def test_a_folder_that_may_not_be_written_to(folder, finished, expected):
     (finished.results / PICTURE).unlink()
-    forbidden = finished.results / "figures"
+    forbidden = finished.results / folder
     forbidden.chmod(0o555)
     try:
         done = subprocess.run(

@@ -6,6 +6,7 @@ nesting, unicode, huge and tiny numbers, names that would be paths or commands, 
 
 import copy
 import datetime
+import json
 import math
 import random
 import re
@@ -202,7 +203,9 @@ def assert_sound(config):
         assert re.fullmatch(r"[A-Za-z0-9_.+/-]+", str(path)), path
         assert all(read_first in jobs for read_first in job.inputs)
         assert all(name for name in campaign.modules(job.stage, job.parameters))
-        assert "\n" not in canonical_json(job.parameters)
+        text = canonical_json(job.parameters)
+        assert "\n" not in text
+        assert canonical_json(json.loads(text)) == text
     for kind in discovery.STUDIES.values():
         for study in config[kind].values():
             unwanted = {"Cc", "Cs", "Zl", "Zp"}  # controls, halves of pairs, ends of lines

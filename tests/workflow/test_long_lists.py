@@ -63,7 +63,7 @@ def test_the_job_that_reads_3500_results_is_run_by_bash(rule, tmp_path):
     else:
         assert done.returncode == 0, log
         page_made = (tmp_path / folder / output).read_text()
-        assert f"0 of {len(names) + 1} result files sound" in page_made
+        assert f"0 of {len(names) + 1} result files current" in page_made
 
 
 def test_a_legend_of_3500_temperatures_has_room_in_its_panel():

@@ -5,7 +5,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from glasscore import campaign, cluster, cost, stale
+from glasscore import adoption, campaign, cluster, cost, stale
 from glasscore.configuration import read, validated
 from glasscore.errors import CampaignError, sentence
 from glasscore.job_list import job_list
@@ -33,28 +33,29 @@ def checked(config):
         refuse(error)
 
 
-def listed(config):
-    """All jobs of the campaign; refused if files are stale and Snakemake cannot know it."""
-    jobs = campaign.jobs(config)
-    if not any(Path(".snakemake", "metadata").glob("*")):
-        try:
-            stale.check(Path("results", config["campaign"]), jobs)
-        except CampaignError as error:
-            refuse(error)
-    return jobs
+def settled(settings):
+    """Hold the files that are there against the campaign, before anything is planned."""
+    try:
+        adoption.settle(settings, FOLDER, JOBS, PAGE.parameters)
+    except OSError as error:
+        refuse(sentence(error))
 
 
 CONFIG = checked(config)
-JOBS = listed(CONFIG)
+JOBS = campaign.jobs(CONFIG)
+FOLDER = Path("results", CONFIG["campaign"])
 PAGE = campaign.Job("report", "report.html", campaign.report(CONFIG))
-JOB_LIST = job_list(Path("results", CONFIG["campaign"]), [*JOBS.values(), PAGE])
+JOB_LIST = job_list(FOLDER, [*JOBS.values(), PAGE])
+adoption.before_planning(workflow, settled)
 
 
 def prepare(config, jobs):
     """Refuse folders that may not be written to; remove what killed jobs left; list the jobs."""
     folder = Path("results", config["campaign"])
     try:
-        check_writable({(folder / output).parent for output in jobs} | {folder / "logs"})
+        # A job that cannot write its benchmark fails when all is computed.
+        above = (folder, folder / "logs", folder / "benchmarks")
+        check_writable({above[1]} | {(each / output).parent for each in above for output in jobs})
         remove_partial_files(folder)
         JOB_LIST.write()
     except CampaignError as error:
@@ -70,12 +71,7 @@ def result(path):
 
 def reported():
     """All files that the report is about: all but the blocks of the dynamics."""
-    wanted = [path for path, job in JOBS.items() if job.stage != "dynamics"]
-    drawn = [path.removesuffix("nc") for path, job in JOBS.items() if job.stage == "figures"]
-    return [
-        result(path)
-        for path in wanted + [stem + kind for stem in drawn for kind in ("png", "pdf", "svg")]
-    ]
+    return [result(path) for path in campaign.reported(JOBS)]
 
 
 def targets():
@@ -111,32 +107,7 @@ def parameters(template):
 
 def code(template):
     """Fingerprint of the code that a job runs, which Snakemake does not see by itself."""
-
-    def fingerprint(wildcards):
-        one = job(template, wildcards)
-        return source_hash(campaign.modules(one.stage, one.parameters))
-
-    return fingerprint
-
-
-@cache
-def costs():
-    """Estimates of all jobs, by output."""
-    return cost.of_jobs(JOBS)
-
-
-def memory(template):
-    """Memory that a job asks of a cluster, in MB."""
-    return lambda wildcards, attempt: cluster.memory(
-        costs()[job(template, wildcards).output], attempt
-    )
-
-
-def runtime(template):
-    """Time limit that a job asks of a cluster, in minutes."""
-    return lambda wildcards, attempt: cluster.runtime(
-        costs()[job(template, wildcards).output], attempt
-    )
+    return lambda wildcards: stale.fingerprint(job(template, wildcards))
 
 
 wildcard_constraints:

@@ -1,6 +1,5 @@
 """The stage ``dmft`` of single-site models: equilibrium of one model at one temperature."""
 
-import sys
 from importlib import import_module
 from typing import Any
 
@@ -18,6 +17,9 @@ from glasscore.dmft.single_site.interface import (
     glass_temperature,
     statics,
 )
+from glasscore.dmft.single_site.refusal import refusal
+from glasscore.errors import refuse
+from glasscore.log import say
 from glasscore.random import generator
 from glasscore.restart_file import RestartFile
 from glasscore.statistics.samples import mean_and_error
@@ -54,10 +56,12 @@ def run(
     Raises
     ------
     CampaignError
-        If T is below T_g, the model is unstable, or an ensemble does not converge.
+        If T is below T_g, the model is unstable, steps are too long, or an ensemble does not
+        converge.
     """
     name, T = parameters["model"]["single_site"], float(parameters["T"])
     module = import_module(f"glasscore.dmft.single_site.models.{name}")
+    refuse(refusal({**parameters, "T": [T]}))
     model = module.create(parameters["model"])
     at = statics(model, checked_temperature(model, T))
     step = float(parameters.get("time_step", module.TIME_STEP))
@@ -77,7 +81,7 @@ def run(
 
         ensembles.append(equilibrium.solve(model, at, plan, random))
         changes = ", ".join(f"{change:.2g}" for change in ensembles[-1].change)
-        print(f"ensemble {number + 1}: C changed by {changes}", file=sys.stderr, flush=True)
+        say(f"ensemble {number + 1}: C changed by {changes}")
     return _dataset(ensembles, at, plan.time).assign_attrs(
         time_unit=TIME_UNIT[name],
         energy_unit=ENERGY_UNIT,
