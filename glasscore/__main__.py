@@ -10,7 +10,6 @@ written, and ``python -m glasscore verify --configfile FILE`` which of them belo
 
 import argparse
 import atexit
-import json
 import os
 import sys
 import time
@@ -22,7 +21,6 @@ from typing import Any, NoReturn
 
 from glasscore.errors import CampaignError, sentence
 from glasscore.log import say
-from glasscore.numbered import expanded
 
 MOST_CORES = 1_000_000
 # Libraries read these when they are loaded. Products of matrices add up in another order where
@@ -59,9 +57,11 @@ def main(arguments: list[str] | None = None) -> int:
     page = commands.add_parser("report", help="one page of a campaign's results")
     what = page.add_mutually_exclusive_group(required=True)
     what.add_argument("--configfile", help="the campaign's configuration file")
-    what.add_argument("--parameters", type=mapping, help="configuration and captions, as JSON")
+    what.add_argument("--parameters", help="configuration and captions, as JSON")
+    what.add_argument("--jobs", help="the workflow's list of jobs, as for any stage")
     page.add_argument("--output", required=True, help="the page, report.html for instance")
     page.add_argument("--results", help="folder of the results, if not results/<campaign>")
+    page.set_defaults(inputs=[])
     intact = commands.add_parser("verify", help="check result files")
     whose = intact.add_mutually_exclusive_group(required=True)
     whose.add_argument(
@@ -87,8 +87,17 @@ def main(arguments: list[str] | None = None) -> int:
         "figures",
     ):
         job = commands.add_parser(stage, help=f"one job of the stage {stage}")
-        job.add_argument("--parameters", type=mapping, required=True, help="as JSON")
-        job.add_argument("--inputs", nargs="*", default=[], help="files of the stage before")
+        what = job.add_mutually_exclusive_group(required=True)
+        what.add_argument("--parameters", help="as JSON; they are checked as those of a campaign")
+        what.add_argument(
+            "--jobs",
+            help="the list that a workflow writes when it starts: parameters and inputs of the job "
+            "that makes the output stand there, come from a checked configuration and are not "
+            "checked again",
+        )
+        job.add_argument(
+            "--inputs", nargs="*", default=[], help="files of the stage before, with --parameters"
+        )
         job.add_argument("--output", required=True, help="netCDF file to write")
     chosen = parser.parse_args(arguments)
     try:
@@ -97,13 +106,13 @@ def main(arguments: list[str] | None = None) -> int:
         elif chosen.command == "estimate":
             estimate(chosen.file, chosen.cores)
         elif chosen.command == "report":
-            report(chosen.configfile, chosen.parameters, chosen.output, chosen.results)
+            report(chosen)
         elif chosen.command == "verify" and chosen.configfile:
             return belonging(chosen.configfile, chosen.results, chosen.delete)
         elif chosen.command == "verify":
             return verify(chosen.paths, chosen.delete)
         else:
-            run(chosen.command, chosen.parameters, expanded(chosen.inputs), chosen.output)
+            run(chosen.command, *asked(chosen), chosen.output)
     except CampaignError as error:
         complain(str(error))
         return 1
@@ -146,20 +155,16 @@ class ShowVersions(argparse.Action):
         parser.exit()
 
 
-class Parameters(dict[str, Any]):
-    """Parameters of a job, which say in a sentence what they lack."""
-
-    def __missing__(self, key: str) -> Any:
-        """Refuse a key that is not there."""
-        raise CampaignError(f"--parameters lacks {key!r}")
-
-
-def mapping(text: str) -> Parameters:
-    """A JSON object, for the command line."""
-    value = json.loads(text)
-    if not isinstance(value, dict):
-        raise ValueError
-    return Parameters(value)
+def asked(chosen: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
+    """Parameters and inputs of a job: from the workflow's list, or as given by hand."""
+    if chosen.jobs is None:
+        parameters = import_module("glasscore.by_hand").checked(chosen.command, chosen.parameters)
+        return parameters, chosen.inputs
+    if chosen.inputs:
+        raise CampaignError(f"--inputs is given, but {chosen.jobs} names the inputs of the job.")
+    return import_module("glasscore.job_list").look_up(
+        Path(chosen.jobs), chosen.command, chosen.output
+    )
 
 
 def validate(file: str, quiet: bool) -> None:
@@ -194,19 +199,17 @@ def estimate(file: str, cores: int) -> None:
     print(table(jobs(validated(read(file), file)), cores))
 
 
-def report(
-    configfile: str | None, parameters: dict | None, output: str, results: str | None
-) -> None:
+def report(chosen: argparse.Namespace) -> None:
     """Make a page of the results of a campaign."""
     from glasscore import campaign
     from glasscore.configuration import read, validated
 
-    page = import_module("glasscore.report.page")
-    if configfile is not None:
-        parameters = campaign.report(validated(read(configfile), configfile))
-    assert parameters is not None
-    folder = results or Path("results", parameters["config"]["campaign"])
-    page.write(parameters, Path(output), Path(folder))
+    if chosen.configfile is not None:
+        parameters = campaign.report(validated(read(chosen.configfile), chosen.configfile))
+    else:
+        parameters, _ = asked(chosen)
+    folder = chosen.results or Path("results", parameters["config"]["campaign"])
+    import_module("glasscore.report.page").write(parameters, Path(chosen.output), Path(folder))
 
 
 def verify(paths: list[str], delete: bool) -> int:

@@ -175,7 +175,7 @@ def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> It
         blocks.append(output)
         yield Job("dynamics", output, {**run, "first_sample": first, "samples": count})
     shared = {"rule": chosen["rule"], "T": T, "recorders": chosen["recorders"]}
-    averages = {**size, **shared, "windows": chosen["windows"]}
+    averages = {**size, **shared, "samples": chosen["samples"], "windows": chosen["windows"]}
     yield Job("traps", f"traps/{point}.nc", averages, tuple(blocks))
 
 

@@ -12,6 +12,7 @@ import glasscore.__main__
 from glasscore import campaign, provenance
 from glasscore.__main__ import THREADS, main
 from glasscore.configuration import validated
+from glasscore.job_list import job_list
 from glasscore.provenance import source_hash
 from glasscore.store import parameters_of, read
 from tests.test_store import write
@@ -104,28 +105,24 @@ def test_verify_names_damaged_files_and_deletes_them_on_request(tmp_path, capsys
     assert capsys.readouterr().err == f"error: {bad}: No such file or directory\n"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["dynamics", "--parameters", "{}"], "lacks 'landscape'"),
-        (["traps", "--parameters", "{}"], "traps needs the block files"),
-        (["figures", "--parameters", '{"figure": "energy_relaxation"}'], "figures needs result"),
-        (["figures", "--parameters", '{"figure": "nothing"}'], "glasscore.figures.nothing"),
-    ],
-)
-def test_a_job_that_cannot_run_says_why_in_one_sentence(arguments, sentence, tmp_path, capsys):
-    assert main([*arguments, "--output", str(tmp_path / "file.nc")]) == 1
-    error = capsys.readouterr().err
-    assert error.startswith("error: ")
-    assert sentence in error
-    assert error.count("\n") == 1
-    assert list(tmp_path.iterdir()) == []
+def test_a_job_finds_itself_in_the_list_of_the_workflow(tmp_path):
+    listed = job_list(tmp_path, JOBS.values())
+    listed.write()
+    output = str(tmp_path / BLOCK)
+    assert main(["dynamics", "--jobs", str(listed.path), "--output", output]) == 0
+    main(command(JOBS[BLOCK], tmp_path / "by_hand.nc"))
+    assert Path(output).read_bytes() == (tmp_path / "by_hand.nc").read_bytes()
 
 
-def test_parameters_must_be_a_json_object(tmp_path, capsys):
-    with pytest.raises(SystemExit):
-        main(["dynamics", "--parameters", "[1]", "--output", str(tmp_path / "file.nc")])
-    assert "invalid mapping value: '[1]'" in capsys.readouterr().err
+def test_a_list_of_jobs_names_their_inputs(tmp_path, capsys):
+    listed = job_list(tmp_path, JOBS.values())
+    listed.write()
+    output = str(tmp_path / "traps/traps/Ninf_T0.5.nc")
+    asked = ["traps", "--jobs", str(listed.path), "--output", output]
+    assert main(asked) == 1
+    assert capsys.readouterr().err == f"error: {tmp_path / BLOCK}: No such file or directory\n"
+    assert main([*asked, "--inputs", "block0.nc"]) == 1
+    assert capsys.readouterr().err.startswith("error: --inputs is given, but ")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["dynamics", "--help"]])

@@ -18,6 +18,8 @@ COLUMN_WIDTH = 8.6 * CENTIMETRE
 PAGE_WIDTH = 17.8 * CENTIMETRE
 PANEL_HEIGHT = 6.6 * CENTIMETRE
 LETTERS = 26
+# More entries than a panel is high; of more, every so many-th stands for those between.
+LONGEST_LEGEND = 12
 MARKERS = "osD^v<>p*h"
 POINT: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.3, "zorder": 3}
 DARKENING = 0.6
@@ -196,10 +198,19 @@ def _data_entries(
     by_marker = {curve.marker: curve.marker_label for curve in data if curve.marker_label}
     if len(by_colour) > 1 and len(by_marker) > 1:
         return (
-            [entry("o", colour[key], by_colour[key]) for key in sorted(by_colour)],
-            [entry(marker[key], "0.5", by_marker[key]) for key in sorted(by_marker)],
+            [entry("o", colour[key], by_colour[key]) for key in thinned(sorted(by_colour))],
+            [entry(marker[key], "0.5", by_marker[key]) for key in thinned(sorted(by_marker))],
         )
-    return [entry(marker[c.marker], colour[c.colour], c.label) for c in data if c.label], []
+    labelled = thinned([curve for curve in data if curve.label])
+    return [entry(marker[c.marker], colour[c.colour], c.label) for c in labelled], []
+
+
+def thinned(entries: list[Any]) -> list[Any]:
+    """As many entries as a legend may have, the first and the last of them included."""
+    count = len(entries)
+    if count <= LONGEST_LEGEND:
+        return entries
+    return [entries[round(rank)] for rank in np.linspace(0, count - 1, LONGEST_LEGEND)]
 
 
 def colours(values: list[float]) -> dict[float, Any]:
