@@ -225,6 +225,27 @@ def test_more_is_asked_for_than_there_is(folder):
     assert "reached an energy error of 0.0005, not the tolerance 0.0001." in outline.text
 
 
+def test_all_that_the_plan_would_compute_again_is_named(folder):
+    """A longer run concerns the averages, whose own parameters are the same, and the figures."""
+    config = copy.deepcopy(HOSTILE)
+    for study in config["activated"].values():
+        study["t_max"] = 1000.0
+    outline = outline_of(config, folder)
+    jobs = campaign.jobs(validated(config))
+    again = {name for name in jobs if name.startswith("traps/")}
+    again |= {name for name, job in jobs.items() if again & set(job.inputs)}
+    count = len(campaign.targets(jobs))
+    assert f"{count - len(again)} of {count} result files current" in outline.text
+    assert f"{len(again)} warnings." in outline.text
+    for name in again:
+        assert f"{name} would be computed again: it " in outline.text
+    longer = "it averages trajectories whose t_max is 100.0 instead of 1000.0"
+    assert f"traps/rem/N4_T0.5.nc would be computed again: {longer}." in outline.text
+    # and beside each picture
+    drawn = [name for name in again if name.startswith("figures/")]
+    assert outline.text.count("This figure would be computed again: it is made") == len(drawn) > 0
+
+
 def test_the_same_results_make_the_same_page_but_for_their_cost(folder):
     first = page.page(parameters(HOSTILE), folder)
     assert page.page(parameters(HOSTILE), folder) == first
