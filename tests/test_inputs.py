@@ -216,8 +216,10 @@ def test_studies_that_the_figure_is_not_about_are_refused(made, capsys, tmp_path
     ours, other = made / "ours" / POINTS[0], made / "study/traps/other/N4_T0.5.nc"
     found = of_figure(made, capsys, tmp_path, ours, other)
     assert found.startswith(f'{other} is of the study "other" of the stage traps, but')
-    parameters = {**JOBS["ours"][FIGURE].parameters, "figure": "trap_levels"}
-    assert "the figure trap_levels shows" in said(capsys, "figures", parameters, [ours], tmp_path)
+    parameters = {**JOBS["ours"][FIGURE].parameters, "figure": "correlated_aging"}
+    assert "the figure correlated_aging shows" in said(
+        capsys, "figures", parameters, [ours], tmp_path
+    )
 
 
 def test_studies_of_two_campaigns_are_refused(made, capsys, tmp_path):
