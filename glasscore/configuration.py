@@ -679,8 +679,8 @@ def _with(key: str, values: Sequence[str | None]) -> str:
 
 def _unspaced(word: Any, names: Iterable[str]) -> str:
     """A question about a blank, if a word such as graph:hypercube begins with a name."""
-    name = word.partition(":")[0] if isinstance(word, str) and ":" in word else None
-    return f"; is a blank missing after {name}:" if name in names else ""
+    name, colon, _ = word.partition(":") if isinstance(word, str) else ("", "", "")
+    return f"; is a blank missing after {name}:" if colon and name in set(names) else ""
 
 
 def _nearest(word: Any, names: Iterable[str]) -> str:
