@@ -175,13 +175,12 @@ class TestRefusals:
 
     def test_a_solve_out_of_reach_says_so_and_keeps_the_rest(self, refused):
         with refused.changed() as config:
-            # what only the solver can find out
-            config["dmft"]["pspin"]["tolerance"] = 1e-10
-            config["dmft"]["pspin"]["t_max"] = 3.0
+            # what depends on the energies of the samples
+            config["master"]["rem"]["T"] = [1e-4]
             config["figures"] = []
             refused.configure(config)
             done = refused.snakemake(check=False)
         assert done.returncode != 0
-        assert "error: tolerance 1e-10 is out of reach up to t_max = 3" in done.stderr
+        assert "error: T is 0.0001, but must be at least" in done.stderr
         assert "Traceback" not in done.stderr + done.stdout
         assert (refused.results / "traps" / "rem" / "N4_T0.75.nc").exists()
