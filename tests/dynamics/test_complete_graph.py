@@ -374,7 +374,7 @@ def test_every_destination_of_few_states(how, rule, T):
     """Counts of every move among four states and among eight on four levels, and durations."""
     draws = 100_000
     tables = [
-        disorder_sample(SEED, "test", 2, 3, INFINITE),
+        disorder_sample(SEED, "test", 2, 4, INFINITE),
         Complete(3, Staircase(0.4)),
     ]
     comparisons = 3 * len(RULES) * 2 * 12
