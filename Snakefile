@@ -14,6 +14,7 @@ if not workflow.overwrite_configfiles:
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/cluster.smk"
 include: "workflow/rules/landscapes.smk"
 include: "workflow/rules/dynamics.smk"
 include: "workflow/rules/traps.smk"
@@ -28,7 +29,9 @@ include: "workflow/rules/report.smk"
 
 # With the folder locked, before the first job.
 onstart:
+    check_cluster()
     prepare(CONFIG, JOBS)
+    say_why_jobs_wait()
 
 
 rule all:

@@ -4,9 +4,11 @@
     python3 start.py test [pytest arguments]          run the tests
     python3 start.py check                            lint, formatting, types
     python3 start.py install                          only the set-up, which the others include
+    python3 start.py --version                        versions, for the report of a fault
 
 Everything is installed into .venv beside this file, in the versions of requirements.lock, and
-again only when these change. Paths among the arguments are relative to this folder.
+again only when these change or the folder is another. Paths among the arguments are relative to
+this folder.
 """
 
 import hashlib
@@ -16,9 +18,12 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+import tempfile
+from contextlib import ExitStack, suppress
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 if sys.version_info < (3, 11):
     # Older Pythons must be able to read this file to say so: no newer syntax anywhere in it.
@@ -46,21 +51,53 @@ CHECK = (
 )
 # Arguments of Snakemake that say how many jobs run at once, or where.
 PLACEMENT = ("--cores", "-c", "--jobs", "-j", "--executor", "-e", "--profile", "--workflow-profile")
+# Options of Snakemake whose values are YAML files.
+WITH_YAML = ("--configfile", "--configfiles", "--report-metadata")
 interrupted: "list[int]" = []
 # The first makes every import two or three times slower; the others let foreign packages in.
 UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")
+
+
+def say(sentence: str) -> None:
+    """Tell the user, beside what the programs say."""
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def run(command: "list[str]") -> int:
     """Run a command in this folder with the environment's programs; return its exit code."""
     variables = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     variables["PATH"] = os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", os.defpath)])
+    variables.update(caches())
     # An interrupt from the keyboard reaches the child by itself: wait for it to tidy up.
     signal.signal(signal.SIGINT, lambda number, frame: interrupted.append(number))
     child = subprocess.Popen(command, cwd=ROOT, env=variables)
-    signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
+
+    def terminate(number, frame):
+        interrupted.append(number)
+        child.terminate()
+
+    signal.signal(signal.SIGTERM, terminate)
     code = child.wait()
+    if code < 0 and not interrupted:
+        memory = ", as the system does where memory is short" if code == -9 else ""
+        say("python %s was killed by signal %d%s." % (" ".join(command[1:3]), -code, memory))
     return code if code >= 0 else 128 - code
+
+
+@cache
+def caches() -> "dict[str, str]":
+    """Where programs shall keep what they need again, if they cannot at home."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser(os.path.join("~", ".cache"))
+    try:
+        if not os.path.isabs(home):
+            raise OSError("no home folder")
+        os.makedirs(home, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home) as file:
+            file.write(bytes(1 << 20))
+    except OSError as error:
+        print("%s cannot be used (%s): caches go to .venv/cache" % (home, error), file=sys.stderr)
+        return {"XDG_CACHE_HOME": str(VENV / "cache")}
+    return {}
 
 
 def run_module(*command: str) -> int:
@@ -69,14 +106,26 @@ def run_module(*command: str) -> int:
 
 
 def digest() -> str:
-    """Everything that the environment depends on, in one word."""
+    """Everything that the environment depends on, in one word.
+
+    Besides versions and this folder these are the files of the environment that name a folder: its
+    programs start with it, and the editable installation of glasscore points to one.
+    """
+    packages = "lib/python*/site-packages"
+    named = [
+        PROGRAMS / "snakemake",
+        *sorted(VENV.glob(packages + "/__editable__*glasscore*")),
+        *sorted(VENV.glob(packages + "/glasscore-*.dist-info/direct_url.json")),
+    ]
+    files = [ROOT / "pyproject.toml", ROOT / "requirements.lock"]
+    files += [file for file in named if file.is_file()]
     parts = [str(ROOT).encode(), repr(sys.version_info[:2]).encode()]
-    parts += [(ROOT / name).read_bytes() for name in ("pyproject.toml", "requirements.lock")]
+    parts += [file.read_bytes() for file in files]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def is_installed() -> bool:
-    """Whether an installation of exactly these versions was finished."""
+    """Whether an installation of exactly these versions in this folder was finished."""
     return Path(PYTHON).exists() and STAMP.exists() and STAMP.read_text() == digest()
 
 
@@ -95,24 +144,36 @@ def environment_maker() -> "list[str]":
     )
 
 
+def wait_for_others(file: "IO[bytes]") -> None:
+    """Let only one start.py install at a time, where the system has locks."""
+    with suppress(ImportError, OSError):
+        import fcntl
+
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another start.py installs into .venv: waiting until it has ended ...")
+            fcntl.flock(file, fcntl.LOCK_EX)
+
+
 def install() -> int:
     """Install unless that is done; what is unfinished or out of date is made anew."""
     if is_installed():
         return 0
-    with open(__file__, "rb+") as this_file:
-        with suppress(ImportError, OSError):  # a second start.py waits while a first one installs
-            import fcntl
-
-            fcntl.flock(this_file, fcntl.LOCK_EX)
+    with ExitStack() as opened:
+        with suppress(OSError):  # a folder that may not be written to has no other start.py either
+            wait_for_others(opened.enter_context(open(__file__, "rb+")))
         if is_installed():
             return 0
         maker = environment_maker()
-        print("Installing into .venv, once: a minute or more ...", file=sys.stderr)
+        if VENV.is_symlink():  # what it points to may belong to another folder
+            VENV.unlink()
+        say("Installing into .venv, once: a minute or more ...")
         code = run(maker)
         for step in INSTALL:
             code = code or run_module(*step)
         if code:
-            print("Not installed: the same command tries again.", file=sys.stderr)
+            say("Not installed: the same command tries again.")
         else:
             STAMP.write_text(digest())
         return code
@@ -133,18 +194,49 @@ def configurations(*arguments: str) -> "list[str]":
     return files
 
 
+def with_configuration(*arguments: str) -> "list[str]":
+    """The arguments, in which a YAML file among the targets becomes the configuration it must be.
+
+    No job makes such a file: it stands there because ``--configfile`` was forgotten.
+    """
+    kept, found, option = [], [], ""
+    for word in arguments:
+        if word.startswith("-"):
+            option = "" if "=" in word else word
+        elif word.endswith((".yaml", ".yml")) and "=" not in word and option not in WITH_YAML:
+            found.append(word)
+            continue
+        kept.append(word)
+    if not found:
+        return kept
+    all_found = sorted({*configurations(*kept), *found})
+    if len(all_found) > 1:
+        sys.exit(
+            "error: %s are several configurations, and a campaign has one: run python3 start.py "
+            "figures --configfile %s, then the same with the next." % (all_found, all_found[0])
+        )
+    say("%s is a configuration: taken as --configfile=%s" % (found[0], found[0]))
+    return ["--configfile=" + found[0], *kept]
+
+
 def campaign(*arguments: str) -> str:
     """Name of the campaign: the last argument that sets it wins, as in Snakemake."""
+    files = [ROOT / name for name in configurations(*arguments) or ["config/config.yaml"]]
+    texts = [file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file()]
     names = [""]
-    for argument in ["config/config.yaml", *arguments]:
-        file = ROOT / argument.replace("--configfile=", "")
-        text = file.read_text(encoding="utf-8") if file.is_file() else argument
+    for text in [*texts, *arguments]:
         names += re.findall(r"^campaign\s*[:=]\s*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
     return names[-1]
 
 
-def figures(*arguments: str) -> int:
+def logs() -> "set[Path]":
+    """What Snakemake wrote down of its runs."""
+    return set(ROOT.glob(".snakemake/log/*.log"))
+
+
+def figures(*given: str) -> int:
     """Run the workflow, on all cores unless the arguments say otherwise."""
+    arguments = with_configuration(*given)
     for file in configurations(*arguments):
         code = run_module("glasscore", "validate", "--quiet", file)
         if code:
@@ -156,16 +248,32 @@ def figures(*arguments: str) -> int:
         options += ["--logger=glasscore"]
     if not any(word.startswith(PLACEMENT) for word in arguments):
         options += ["--cores", "all"]
+    before = logs()
     code = run_module("snakemake", *options, *arguments)
     folder = Path("results", campaign(*arguments), "figures")
     if code == 0 and (ROOT / folder).is_dir():
-        print("Figures: %s" % folder, file=sys.stderr)
+        say("Figures: %s" % folder)
         report = folder.parent / "report.html"
         if (ROOT / report).is_file():
-            print("Report: %s" % report, file=sys.stderr)
+            say("Report: %s" % report)
     elif interrupted:
-        print("Stopped. What is finished is kept; the same command goes on.", file=sys.stderr)
+        say("Stopped. What is finished is kept; the same command goes on.")
+    elif code:
+        account = [str(log.relative_to(ROOT)) for log in sorted(logs() - before)]
+        where = " above and in %s" % ", ".join(account) if account else " above"
+        say("Not finished (exit code %d): what went wrong stands%s." % (code, where))
     return code
+
+
+def version() -> int:
+    """Say which versions these are; installs nothing."""
+    if is_installed():
+        return run_module("glasscore", "--version")
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    number = re.findall(r"^version = \"(.*)\"", text, re.MULTILINE)
+    python = "%d.%d.%d" % sys.version_info[:3]
+    print("glasscore %s, not installed in this folder yet; Python %s" % (number[0], python))
+    return 0
 
 
 def main(command: str = "", *arguments: str) -> int:
@@ -176,11 +284,23 @@ def main(command: str = "", *arguments: str) -> int:
         "check": lambda: max(run_module(*tool) for tool in CHECK),
         "install": lambda: 0,
     }
+    if command == "--version":
+        return version()
     if command not in commands:
         print(__doc__)
-        return 0 if command in ("-h", "--help") else 2
+        if command in ("-h", "--help"):
+            return 0
+        say("error: start.py has no command %r" % command if command else "error: no command given")
+        return 2
     return install() or commands[command]()
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    try:
+        code = main(*sys.argv[1:])
+    except OSError as error:
+        sys.exit("error: %s" % error)
+    except KeyboardInterrupt:
+        say("Stopped. The same command goes on.")
+        code = 130
+    sys.exit(code)

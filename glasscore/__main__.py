@@ -5,27 +5,48 @@ netCDF file. ``python -m glasscore validate FILE`` checks a configuration, ``pyt
 estimate FILE`` says what it will cost, ``python -m glasscore report`` makes one page of the results
 of a campaign, ``python -m glasscore verify results`` says whether result files are still what was
 written, and ``python -m glasscore verify --configfile FILE`` which of them belong to a campaign.
+``python -m glasscore --version`` says what a report of a fault needs.
 """
 
 import argparse
 import atexit
-import json
 import os
 import sys
 import time
+import traceback
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 from glasscore.errors import CampaignError, sentence
-from glasscore.numbered import expanded
+from glasscore.log import say
 
 MOST_CORES = 1_000_000
+# Libraries read these when they are loaded. Products of matrices add up in another order where
+# several threads share them, and each job of a campaign counts on one processor.
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+FAULT = (
+    "this is a fault of glasscore. Please report it where your copy comes from (the command "
+    "git remote get-url origin names the repository), with the lines above and with what "
+    "python -m glasscore --version says."
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m glasscore", description=__doc__)
+    parser.add_argument(
+        "--version", action=ShowVersions, nargs=0, help="say what versions these are"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("validate", help="check a configuration file")
     check.add_argument("file")
@@ -36,9 +57,11 @@ def main(arguments: list[str] | None = None) -> int:
     page = commands.add_parser("report", help="one page of a campaign's results")
     what = page.add_mutually_exclusive_group(required=True)
     what.add_argument("--configfile", help="the campaign's configuration file")
-    what.add_argument("--parameters", type=mapping, help="configuration and captions, as JSON")
+    what.add_argument("--parameters", help="configuration and captions, as JSON")
+    what.add_argument("--jobs", help="the workflow's list of jobs, as for any stage")
     page.add_argument("--output", required=True, help="the page, report.html for instance")
     page.add_argument("--results", help="folder of the results, if not results/<campaign>")
+    page.set_defaults(inputs=[])
     intact = commands.add_parser("verify", help="check result files")
     whose = intact.add_mutually_exclusive_group(required=True)
     whose.add_argument(
@@ -64,8 +87,17 @@ def main(arguments: list[str] | None = None) -> int:
         "figures",
     ):
         job = commands.add_parser(stage, help=f"one job of the stage {stage}")
-        job.add_argument("--parameters", type=mapping, required=True, help="as JSON")
-        job.add_argument("--inputs", nargs="*", default=[], help="files of the stage before")
+        what = job.add_mutually_exclusive_group(required=True)
+        what.add_argument("--parameters", help="as JSON; they are checked as those of a campaign")
+        what.add_argument(
+            "--jobs",
+            help="the list that a workflow writes when it starts: parameters and inputs of the job "
+            "that makes the output stand there, come from a checked configuration and are not "
+            "checked again",
+        )
+        job.add_argument(
+            "--inputs", nargs="*", default=[], help="files of the stage before, with --parameters"
+        )
         job.add_argument("--output", required=True, help="netCDF file to write")
     chosen = parser.parse_args(arguments)
     try:
@@ -74,13 +106,13 @@ def main(arguments: list[str] | None = None) -> int:
         elif chosen.command == "estimate":
             estimate(chosen.file, chosen.cores)
         elif chosen.command == "report":
-            report(chosen.configfile, chosen.parameters, chosen.output, chosen.results)
+            report(chosen)
         elif chosen.command == "verify" and chosen.configfile:
             return belonging(chosen.configfile, chosen.results, chosen.delete)
         elif chosen.command == "verify":
             return verify(chosen.paths, chosen.delete)
         else:
-            run(chosen.command, chosen.parameters, expanded(chosen.inputs), chosen.output)
+            run(chosen.command, *asked(chosen), chosen.output)
     except CampaignError as error:
         complain(str(error))
         return 1
@@ -106,29 +138,47 @@ def complain(sentence: str) -> None:
         print(line, flush=True)
 
 
-class Parameters(dict[str, Any]):
-    """Parameters of a job, which say in a sentence what they lack."""
+class ShowVersions(argparse.Action):
+    """Says all versions that numbers may depend on, and ends."""
 
-    def __missing__(self, key: str) -> Any:
-        """Refuse a key that is not there."""
-        raise CampaignError(f"--parameters lacks {key!r}")
+    def __call__(self, parser: argparse.ArgumentParser, *others: Any) -> NoReturn:
+        """Print them."""
+        import platform
+
+        from glasscore.provenance import commit, versions
+
+        found = versions()
+        where = "no git checkout" if commit() is None else f"commit {commit()}"
+        print(f"glasscore {found.pop('glasscore')}, {where}")
+        print(", ".join(f"{name} {number}" for name, number in found.items()))
+        print(platform.platform())
+        parser.exit()
 
 
-def mapping(text: str) -> Parameters:
-    """A JSON object, for the command line."""
-    value = json.loads(text)
-    if not isinstance(value, dict):
-        raise ValueError
-    return Parameters(value)
+def asked(chosen: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
+    """Parameters and inputs of a job: from the workflow's list, or as given by hand."""
+    if chosen.jobs is None:
+        parameters = import_module("glasscore.by_hand").checked(chosen.command, chosen.parameters)
+        return parameters, chosen.inputs
+    if chosen.inputs:
+        raise CampaignError(f"--inputs is given, but {chosen.jobs} names the inputs of the job.")
+    return import_module("glasscore.job_list").look_up(
+        Path(chosen.jobs), chosen.command, chosen.output
+    )
 
 
 def validate(file: str, quiet: bool) -> None:
-    """Check a configuration and say so."""
+    """Check a configuration and say so, and what its figures leave out."""
     from glasscore.configuration import read, validated
+    from glasscore.discovery import left_out
 
-    validated(read(file), file)
-    if not quiet:
-        print(f"{file} is valid")
+    config = validated(read(file), file)
+    if quiet:
+        return
+    print(f"{file} is valid")
+    for figure in config["figures"]:
+        for study, lacking in left_out(figure, config).items():
+            print(f"{figure} leaves out {study}, which lacks {lacking}")
 
 
 def number_of_cores(text: str) -> int:
@@ -149,19 +199,17 @@ def estimate(file: str, cores: int) -> None:
     print(table(jobs(validated(read(file), file)), cores))
 
 
-def report(
-    configfile: str | None, parameters: dict | None, output: str, results: str | None
-) -> None:
+def report(chosen: argparse.Namespace) -> None:
     """Make a page of the results of a campaign."""
     from glasscore import campaign
     from glasscore.configuration import read, validated
 
-    page = import_module("glasscore.report.page")
-    if configfile is not None:
-        parameters = campaign.report(validated(read(configfile), configfile))
-    assert parameters is not None
-    folder = results or Path("results", parameters["config"]["campaign"])
-    page.write(parameters, Path(output), Path(folder))
+    if chosen.configfile is not None:
+        parameters = campaign.report(validated(read(chosen.configfile), chosen.configfile))
+    else:
+        parameters, _ = asked(chosen)
+    folder = chosen.results or Path("results", parameters["config"]["campaign"])
+    import_module("glasscore.report.page").write(parameters, Path(chosen.output), Path(folder))
 
 
 def verify(paths: list[str], delete: bool) -> int:
@@ -202,10 +250,13 @@ def belonging(configfile: str, results: str | None, delete: bool) -> int:
 def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     """Run one job and write its file."""
     from glasscore.campaign import modules
-    from glasscore.provenance import source_hash
+    from glasscore.provenance import commit, source_hash
     from glasscore.store import write
+    from glasscore.whole_file import check_writable
 
+    check_writable([Path(output).parent])
     # First of all: the sources may change while a job runs, but not what it has loaded.
+    commit()
     code = modules(stage, parameters)
     fingerprint = source_hash(code)
     implementation = import_module(code[0])
@@ -221,23 +272,39 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     compilation = sys.modules.get("glasscore.compilation")
     kernels = compilation.seconds_in_kernels() if compilation else 0.0
     compiling = compilation.seconds_of_compiling() if compilation else 0.0
-    print(
+    say(
         f"kernels: {kernels:.3f} of {time.process_time():.3f} CPU seconds, "
-        f"{compiling:.3f} to compile or load them",
-        file=sys.stderr,
+        f"{compiling:.3f} to compile or load them"
     )
 
 
 def leave(status: int) -> NoReturn:
     """End the process at once: freeing the compiler's memory piece by piece takes half a second."""
     atexit._run_exitfuncs()
-    try:
-        sys.stdout.flush()
+    # A stream that was closed from the beginning is None.
+    with suppress(OSError, AttributeError):
         sys.stderr.flush()
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OSError:
         status = status or 1
     os._exit(status)
 
 
+def run_as_program() -> int:
+    """Run the command with one thread; what nobody has foreseen asks for a report."""
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        return main()
+    except MemoryError as error:
+        complain(f"the memory does not suffice: {error}")
+    except Exception:
+        with suppress(OSError):  # of a full disk, for which there is a last resort below
+            traceback.print_exc()
+        complain(FAULT)
+    return 1
+
+
 if __name__ == "__main__":
-    leave(main())
+    leave(run_as_program())

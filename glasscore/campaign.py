@@ -92,12 +92,12 @@ def modules(stage: str, parameters: Parameters) -> list[str]:
     if stage == "dynamics":
         named += [
             f"glasscore.dynamics.graphs.{parameters['landscape']['graph']}",
-            f"glasscore.dynamics.rules.{parameters['rule']}",
+            f"glasscore.dynamics.rules.{discovery.name_of(parameters['rule'])}",
             f"glasscore.dynamics.clocks.{parameters['clock']}",
         ]
         named += [f"glasscore.dynamics.recorders.{name}" for name in parameters["recorders"]]
     if stage == "master":
-        named.append(f"glasscore.dynamics.rules.{parameters['rule']}")
+        named.append(f"glasscore.dynamics.rules.{discovery.name_of(parameters['rule'])}")
         named += [f"glasscore.master.observables.{name}" for name in parameters["observables"]]
     if stage == "theory":
         named.append(f"glasscore.theory.studies.{parameters['solve']}")
@@ -115,12 +115,17 @@ def number(value: float) -> str:
 
 def _activated(config: dict[str, Any]) -> Iterator[Job]:
     for study, chosen in config["activated"].items():
-        model = {"study": study, "landscape": chosen["landscape"]}
+        model = {"study": study, "landscape": chosen["landscape"], **_disorder(chosen)}
         for N in chosen["N"]:
             size = {"seed": config["seed"], **model, "N": N}
             yield Job("landscapes", f"landscapes/{study}/N{number(N)}.nc", size)
             for T in chosen["T"]:
                 yield from _point(study, chosen, size, T)
+
+
+def _disorder(chosen: dict[str, Any]) -> Parameters:
+    """The study whose disorder samples a study shares; its own name stands for its own ones."""
+    return {"disorder": chosen["disorder"]} if "disorder" in chosen else {}
 
 
 def number_of_jobs(kind: str, study: str, chosen: dict[str, Any]) -> int:
@@ -170,13 +175,14 @@ def _point(study: str, chosen: dict[str, Any], size: Parameters, T: float) -> It
         blocks.append(output)
         yield Job("dynamics", output, {**run, "first_sample": first, "samples": count})
     shared = {"rule": chosen["rule"], "T": T, "recorders": chosen["recorders"]}
-    averages = {**size, **shared, "windows": chosen["windows"]}
+    averages = {**size, **shared, "samples": chosen["samples"], "windows": chosen["windows"]}
     yield Job("traps", f"traps/{point}.nc", averages, tuple(blocks))
 
 
 def _barriers(config: dict[str, Any]) -> Iterator[Job]:
     for study, chosen in config["barriers"].items():
         fixed = {key: chosen[key] for key in ("landscape", "samples", "branches")}
+        fixed |= _disorder(chosen)
         for N in chosen["N"]:
             parameters = {"seed": config["seed"], "study": study, **fixed, "N": N}
             yield Job("barriers", f"barriers/{study}/N{number(N)}.nc", parameters)
@@ -187,7 +193,7 @@ def _master(config: dict[str, Any]) -> Iterator[Job]:
         keys = ["landscape", "rule", "samples", "observables"]
         for name in chosen["observables"]:
             keys += discovery.constant("master/observables", name, "PARAMETERS", ())
-        fixed = {key: chosen[key] for key in keys}
+        fixed = {**{key: chosen[key] for key in keys}, **_disorder(chosen)}
         for N in chosen["N"]:
             for T in chosen["T"]:
                 parameters = {"seed": config["seed"], "study": study, **fixed, "N": N, "T": T}

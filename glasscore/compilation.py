@@ -12,17 +12,15 @@ numbers that register their own bodies.
 """
 
 import ast
-import atexit
 import hashlib
 import os
 import re
-import shutil
 import sys
-import tempfile
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache, singledispatch
 from pathlib import Path
 from typing import Any
@@ -33,6 +31,7 @@ from numba.core.caching import CacheImpl, FunctionCache, UserProvidedCacheLocato
 from numba.core.errors import TypingError
 from numba.extending import overload
 
+from glasscore.log import say
 from glasscore.provenance import PACKAGE, source_hash
 
 FINGERPRINT = re.compile(r"[0-9a-f]{12}")
@@ -45,31 +44,27 @@ DECORATORS = {
     "generic_with_default",
     "register",
 }
-# Vendor mathematics libraries would make the last bits depend on what happens to be installed.
-numba.config.DISABLE_INTEL_SVML = True
+# The package switches it off before it imports the compiler; see its ``__init__``.
+if numba.config.USING_SVML:
+    warnings.warn(
+        "numba was imported before glasscore and uses Intel's vector mathematics (SVML), so that "
+        "the last bits of numbers may differ from those elsewhere: import glasscore first.",
+        stacklevel=2,
+    )
 
 
 @cache
 def cache_folder() -> Path:
     """Folder of the compiled kernels: fingerprint of their sources, versions of what compiles them.
 
-    Where nothing can be written, it is one of this process alone.
+    It need not be there, nor be one that can be made: see ``KernelCache``.
     """
-    root = Path(
-        os.environ.get("NUMBA_CACHE_DIR")
-        or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "glasscore")
-    )
+    chosen = os.environ.get("GLASSCORE_CACHE") or os.environ.get("NUMBA_CACHE_DIR")
+    shared = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     try:
-        root.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=root).close()
-    except OSError as error:
-        print(
-            f"{root} cannot be written ({error.strerror}), so that each process compiles its "
-            "kernels again: set NUMBA_CACHE_DIR to a folder that can",
-            file=sys.stderr,
-        )
-        root = Path(tempfile.mkdtemp(prefix="glasscore-"))
-        atexit.register(shutil.rmtree, root, ignore_errors=True)
+        root = Path(chosen or Path(shared, "glasscore")).expanduser().absolute()
+    except RuntimeError:  # this user has no home
+        root = Path(os.devnull, "home")
     compilers = f"numba{numba.__version__}-numpy{np.__version__}"
     return root / _fingerprint_of_kernels(root) / compilers
 
@@ -136,9 +131,7 @@ class PackageCacheLocator(UserProvidedCacheLocator):
     @classmethod
     def from_function(cls, function: Any, file: str) -> "PackageCacheLocator | None":
         """Locator of a function, unless it comes from elsewhere."""
-        if not Path(file).resolve().is_relative_to(PACKAGE):
-            return None
-        return super().from_function(function, file)
+        return cls(function, file) if Path(file).resolve().is_relative_to(PACKAGE) else None
 
 
 numba.config.CACHE_DIR = str(cache_folder())
@@ -158,17 +151,45 @@ class KernelCache(FunctionCache):
     would take the same number, and one type's code would be served for another's: names are those
     of the process. And a type from elsewhere, of a script for instance, would keep all that cannot
     import it from reading the index: code for such types is not kept.
+
+    No kernel fails for its cache. Where a file of it cannot be read or written, the log says so
+    once, and this process compiles for itself.
     """
+
+    _has_complained = False
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
         self._cache_file._data_name_pattern = f"{PROCESS}.{self._cache_file._data_name_pattern}"
 
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The code kept for some types; None if there is none, or it cannot be read."""
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception as error:  # what a damaged file leads to is not known beforehand
+            self._give_up(error)
+        return None
+
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep the code for some types."""
+        """Keep the code for some types, if it can be written."""
         shared = isinstance(self._impl.locator, PackageCacheLocator)
         if not shared or _packages_of(sig) <= {"glasscore"}:
-            super().save_overload(sig, data)
+            try:
+                super().save_overload(sig, data)
+            except Exception as error:
+                self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            with suppress(OSError):  # so that the damaged file is written again
+                os.unlink(self._cache_file._index_path)
+        if not KernelCache._has_complained:
+            KernelCache._has_complained = True
+            reason = getattr(error, "strerror", None) or repr(error)
+            say(
+                f"kernels are compiled for this job alone, as {self.cache_path} cannot be used "
+                f"({reason}): set GLASSCORE_CACHE to a folder with room that is yours"
+            )
 
 
 def _packages_of(types: Iterable[Any]) -> set[str]:
@@ -285,13 +306,13 @@ def compiled_once(name: str) -> Iterator[None]:
     """
     global _seconds, _seconds_of_compiling
     before, start = _seconds, time.process_time()
-    folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / f"{name}.lock", "w") as lock:
-        # Systems and file systems without locks compile beside the others.
+    with ExitStack() as opened:
+        # Where there is no cache, or there are no locks, a process compiles beside the others.
         with suppress(ImportError, OSError):
             import fcntl
 
+            cache_folder().mkdir(parents=True, exist_ok=True)
+            lock = opened.enter_context(open(cache_folder() / f"{name}.lock", "w"))
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     _seconds = before

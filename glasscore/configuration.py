@@ -6,12 +6,11 @@ module adds the rules that tie several keys together, and says in one sentence w
 
 import difflib
 import math
+import os
 import re
-import reprlib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -20,21 +19,23 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, ValidationError, validators
 
-from glasscore import campaign, discovery
-from glasscore.errors import CampaignError
+from glasscore import campaign, discovery, fonts
+from glasscore.errors import CampaignError, Refusal
+from glasscore.errors import shown as _shown
+from glasscore.yaml_faults import fault
 
 SCHEMA = discovery.PACKAGE.parent / "workflow" / "schemas" / "config.schema.yaml"
 MOST_JOBS = 100_000
 LONGEST_NUMBER = 4096  # bits
 DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 DETERMINISTIC = ("dmft", "theory")
+# Whose disorder samples are named by the study alone, whatever its kind.
+WITH_LANDSCAPES = ("activated", "barriers", "master")
 # Defaults that depend on the model of a self-consistent study: of covariances, of single sites.
 TOLERANCE = 1e-6
 OF_SINGLE_SITES = {"tolerance": 1e-3, "ensembles": 8, "trajectories": 512, "iterations": 20}
 # Of the integral over time in a spectrum: half a gigabyte.
 MOST_POINTS = 10_000_000
-# Time lags in steps: the arrays of a job take less than a gigabyte.
-MOST_STEPS = 50_000
 # Of all samples of a size together: about half a gigabyte.
 MOST_BRANCHES = 5_000_000
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -49,15 +50,17 @@ def read(path: str | Path) -> dict[str, Any]:
         If the file cannot be read, is not YAML, is empty, gives a key twice or is no mapping.
     """
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            config = yaml.load(file, Loader=_StrictLoader)
+        text = Path(path).read_text(encoding="utf-8-sig")
+        config = yaml.load(text, Loader=_StrictLoader)
     except OSError as error:
         raise CampaignError(f"{path}: the file cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
-        raise CampaignError(f"{path}: the file is not text in UTF-8.") from None
+        raise CampaignError(
+            f"{path}: the file is not text in UTF-8: save it in that encoding."
+        ) from None
     except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        problem = " ".join(str(error.problem).split())
+        number, problem = fault(text, error)
+        line = f"line {number}: " if number else ""
         raise CampaignError(f"{path}: {line}this is not valid YAML ({problem}).") from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise CampaignError(f"{path}: the file is not valid YAML.") from None
@@ -132,6 +135,8 @@ def _normalised(value: Any, schema: dict[str, Any]) -> Any:
     """A copy with defaults, lists and numbers in place wherever the value allows it."""
     for choice in schema.get("anyOf", ()):
         value = _normalised(value, choice)
+    if {"discovered", "options"} <= schema.keys():
+        return _normalised_part(value, schema)
     match schema.get("type"):
         case "number":
             number = _number(value)
@@ -160,6 +165,14 @@ def _normalised_mapping(mapping: dict[Any, Any], schema: dict[str, Any]) -> dict
         key: _normalised(mapping.get(key, defaults.get(key)), properties.get(key, others))
         for key in [*known, *(key for key in mapping if key not in properties)]
     }
+
+
+def _normalised_part(value: Any, schema: dict[str, Any]) -> Any:
+    """A part with options as a mapping that names it, one without them as the word for it."""
+    mapping = value if isinstance(value, dict) else {"name": value}
+    mapping = _normalised_mapping(mapping, schema)
+    has_no_more = mapping.keys() == _properties(mapping, schema).keys() == {"name"}
+    return mapping["name"] if has_no_more else mapping
 
 
 def _with_numbers_as_keys(mapping: dict[Any, Any]) -> dict[Any, Any]:
@@ -231,7 +244,9 @@ def _properties(mapping: dict[Any, Any], schema: dict[str, Any]) -> dict[str, An
 def _check_discovered(
     validator: Any, folder: str, value: Any, schema: dict[str, Any]
 ) -> Iterator[ValidationError]:
-    if value not in discovery.names(folder):
+    # A mapping, where there may be one, is looked at key by key.
+    named = isinstance(value, dict) and "options" in schema
+    if not named and value not in discovery.names(folder):
         yield ValidationError("not discovered")
 
 
@@ -272,6 +287,9 @@ def _problems(config: Any) -> Iterator[str]:
     for error in sorted(errors, key=lambda error: _precedence(error, config)):
         yield _sentence(error, config)
     yield from _problems_of_campaign(config)
+    for kind in ("activated", "master"):
+        for name, study in config[kind].items():
+            yield from _keys_without_effect(kind, name, study)
     for name, study in config["activated"].items():
         yield from _problems_of_activated_study(f"activated.{name}", study)
     for kind in ("barriers", "master"):
@@ -283,7 +301,34 @@ def _problems(config: Any) -> Iterator[str]:
         yield from _problems_of_theory_study(f"theory.{name}", study)
     for name, study in config["langevin"].items():
         yield from _problems_of_langevin_study(f"langevin.{name}", study)
+    for kinds, shared in ((WITH_LANDSCAPES, "landscape"), (("langevin",), "model")):
+        yield from _problems_of_disorder(config, kinds, shared)
+    yield from _problems_of_titles(config)
     yield from _problems_of_number(config)
+
+
+def _problems_of_disorder(
+    config: dict[str, Any], kinds: tuple[str, ...], shared: str
+) -> Iterator[str]:
+    """Studies that take the disorder samples of another one, in whose name these are drawn."""
+    studies = [(kind, name, study) for kind in kinds for name, study in config[kind].items()]
+    for kind, name, study in studies:
+        if "disorder" not in study:
+            continue
+        other = study["disorder"]
+        place = f"{kind}.{name}.disorder is {_shown(other)}, but must be"
+        named = [one for _, its_name, one in studies if its_name == other]
+        alike = [one for one in named if one[shared] == study[shared]]
+        if other == name or not named:
+            known = sorted({its_name for _, its_name, _ in studies} - {name})
+            yield f"{place} the name of another study in {_either(kinds)}{_nearest(other, known)}."
+        elif not alike:
+            yield f"{place} a study with the same {shared}."
+        elif all("disorder" in one for one in alike):
+            own = _shown(alike[0]["disorder"])
+            yield f"{place} a study with samples of its own, not with those of {own}."
+        elif "planted" in {one.get("start") for one in (study, *alike)}:
+            yield f"{place} left out where start is planted, as couplings are drawn to the states."
 
 
 def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
@@ -291,6 +336,13 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
     if not any(config[kind] for kind in kinds):
         names = f"{', '.join(kinds[:-1])} and {kinds[-1]}"
         yield f"{names} are all empty, but one of them must hold a study."
+    for results in (Path("results"), discovery.PACKAGE.parent / "results"):
+        folder = results / config["campaign"]
+        if os.path.lexists(folder) and not os.path.isdir(folder):
+            yield (
+                f"campaign is {_shown(config['campaign'])}, but must be another name, since "
+                f"{folder} is no folder."
+            )
     random = any(config[kind] for kind in kinds if kind not in DETERMINISTIC)
     random |= any("single_site" in study["model"] for study in config["dmft"].values())
     if random and "seed" not in config:
@@ -304,6 +356,11 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
                     f"{kind} has the studies {twin} and {name}, but study names must differ in "
                     "more than case, since they name folders."
                 )
+    if (
+        config["style"] != _normalised({}, _schema()["properties"]["style"])
+        and not config["figures"]
+    ):
+        yield "style is given, but has no effect without figures: it must only be given with them."
     for figure in config["figures"]:
         yield from _problems_of_figure(figure, config)
 
@@ -325,19 +382,44 @@ def _problems_of_number(config: dict[str, Any]) -> Iterator[str]:
         )
 
 
+def _problems_of_titles(config: dict[str, Any]) -> Iterator[str]:
+    """Fonts that are not there, and titles that those which are there cannot draw."""
+    style = config["style"]
+    if fonts.refusal(style):
+        near = _nearest(style["font"], fonts.installed())
+        yield f"style.font is {_shown(style['font'])}, but {fonts.refusal(style)}{near}."
+        return
+    for kind in dict.fromkeys(discovery.STUDIES.values()):
+        for name, study in config[kind].items():
+            missing = fonts.lacking(study.get("title", ""), style)
+            if missing:
+                yield (
+                    f"{kind}.{name}.title is {_shown(study['title'])}, but must be in characters "
+                    f"of the font {' or '.join(fonts.families(style))}, without {_shown(missing)}; "
+                    "style.font can name another installed font."
+                )
+
+
 def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
     stages = discovery.needs(figure)
     if not stages:
         return
     kind = discovery.STUDIES[stages[0]]
-    shown = {
-        name: study for name, study in config[kind].items() if discovery.is_about(figure, study)
-    }
-    if not shown:
+    if any(discovery.is_about(figure, study) for study in config[kind].values()):
+        return
+    lacking = discovery.left_out(figure, config)
+    if lacking:
+        nearest = ", ".join(f"{study} lacks {what}" for study, what in lacking.items())
+        yield (
+            f"figures has {figure}, but must only have figures whose studies are in the campaign: "
+            f"{nearest}."
+        )
+    else:
         only = discovery.constant("figures", figure, "ONLY", {})
         asked = [_with(key, values) for key, values in only.items()]
-        for name in discovery.constant("figures", figure, "OBSERVABLES", ()):
-            asked.append(f" with {name} among its observables")
+        for key in ("observables", "recorders"):
+            for name in discovery.constant("figures", figure, key.upper(), ()):
+                asked.append(f" with {name} among its {key}")
         solves = discovery.constant("figures", figure, "SOLVES", ())
         if solves:
             asked.append(f" with solve: {_one_of(solves)}")
@@ -348,29 +430,32 @@ def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
             f"figures has {figure}, but must only have figures whose studies are in the campaign: "
             f"this one needs a study in {kind}{' and'.join(asked)}."
         )
-    for recorder in discovery.constant("figures", figure, "RECORDERS", ()):
-        for name, study in shown.items():
-            if recorder not in study["recorders"]:
-                yield (
-                    f"{kind}.{name}.recorders is {_shown(study['recorders'])}, but must have "
-                    f"{recorder} for the figure {figure}."
-                )
+
+
+def _keys_without_effect(kind: str, name: str, study: dict[str, Any]) -> Iterator[str]:
+    """Keys with another value than their default, which none of the chosen parts uses."""
+    known = _schema()["properties"][kind]["additionalProperties"]["properties"]
+    for key, part in known.items():
+        if "used_by" not in part or study[key] == _normalised(part["default"], part):
+            continue
+        users = discovery.users(key, known[part["used_by"]]["items"]["discovered"])
+        if not set(users) & set(study[part["used_by"]]):
+            yield (
+                f"{kind}.{name}.{key} is {_shown(study[key])}, but this key has no effect here: it "
+                f"must only be given with {_one_of(users)} among the {part['used_by']}."
+            )
 
 
 def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[str]:
     for key in ("N", "T", "windows"):
         yield from _repetitions(f"{path}.{key}", study[key])
     graph, energies = study["landscape"]["graph"], study["landscape"]["energies"]
+    rule = discovery.name_of(study["rule"])
     rules = discovery.constant("landscapes/graphs", graph, "RULES")
-    if rules is not None and study["rule"] not in rules:
-        yield (
-            f"{path}.rule is {_shown(study['rule'])}, but must be {_one_of(rules)} on the graph "
-            f"{graph}."
-        )
-    if 0 in study["T"] and not discovery.constant(
-        "dynamics/rules", study["rule"], "ZERO_TEMPERATURE", False
-    ):
-        yield f"{path}.T is 0, but must be at least 1e-6 for the rule {study['rule']}."
+    if rules is not None and rule not in rules:
+        yield f"{path}.rule is {_shown(rule)}, but must be {_one_of(rules)} on the graph {graph}."
+    if 0 in study["T"] and not discovery.constant("dynamics/rules", rule, "ZERO_TEMPERATURE"):
+        yield f"{path}.T is 0, but must be at least 1e-6 for the rule {rule}."
     laws = discovery.constant("landscapes/graphs", graph, "ENERGIES")
     if laws is not None and energies not in laws:
         yield (
@@ -390,18 +475,19 @@ def _problems_of_activated_study(path: str, study: dict[str, Any]) -> Iterator[s
         if not discovery.constant("landscapes/energies", energies, "INFINITE_N", False):
             yield f"{path}.N is .inf, but must be a whole number for {energies} energies."
     of_rules = discovery.constant("landscapes/graphs", graph, "LARGEST_N_OF_RULES", {})
-    largest = of_rules.get(study["rule"], math.inf)
+    largest = of_rules.get(rule, math.inf)
     for N in study["N"]:
         if math.isfinite(N) and largest < N:
             yield (
-                f"{path}.N is {_shown(N)}, but must be at most {largest} for the rule "
-                f"{study['rule']} on the graph {graph}."
+                f"{path}.N is {_shown(N)}, but must be at most {largest} for the rule {rule} on "
+                f"the graph {graph}."
             )
         yield from _problems_of_size(path, study["landscape"], N)
     if study["threshold"] == "typical" and discovery.is_needed("threshold", study["recorders"]):
         yield from _problems_of_threshold(path, study)
     longest = max(study["windows"])
-    if study["t_max"] < 1 + longest:
+    use_windows = set(discovery.users("windows", "dynamics/recorders")) & set(study["recorders"])
+    if use_windows and study["t_max"] < 1 + longest:
         yield (
             f"{path}.t_max is {_shown(study['t_max'])}, but must be at least {1 + longest:.12g}, "
             f"so that the window {longest:.12g} fits after the first waiting time 1."
@@ -476,6 +562,7 @@ def _problems_of_dmft_study(path: str, study: dict[str, Any]) -> Iterator[str]:
         yield f"{path}.T is 0, but must be above 0 if T_initial is equilibrium."
     if study["ramps"]:
         yield from _problems_of_ramps(path, study)
+    yield from _refused(path, import_module("glasscore.dmft.refusal").refusal(study))
 
 
 def _problems_of_theory_study(path: str, study: dict[str, Any]) -> Iterator[str]:
@@ -483,10 +570,8 @@ def _problems_of_theory_study(path: str, study: dict[str, Any]) -> Iterator[str]
         if isinstance(values, list):
             yield from _repetitions(f"{path}.{key}", values)
     if discovery.defines("theory/studies", study["solve"], "refusal"):
-        refused = import_module(f"glasscore.theory.studies.{study['solve']}").refusal(study)
-        if refused:
-            key, value, requirement = refused
-            yield f"{path}.{key} is {_shown(value)}, but must {requirement}."
+        module = import_module(f"glasscore.theory.studies.{study['solve']}")
+        yield from _refused(path, module.refusal(study))
 
 
 def _problems_of_single_site(path: str, study: dict[str, Any]) -> Iterator[str]:
@@ -501,28 +586,11 @@ def _problems_of_single_site(path: str, study: dict[str, Any]) -> Iterator[str]:
             f"{path}.T_initial is {_shown(study['T_initial'])}, but must be equilibrium for a "
             "single site."
         )
-    name = study["model"]["single_site"]
-    module = import_module(f"glasscore.dmft.single_site.models.{name}")
-    interface = import_module("glasscore.dmft.single_site.interface")
-    step = study.get("time_step", module.TIME_STEP)
-    for T in study["T"]:
-        try:
-            model = module.create(study["model"])
-            at = interface.statics(model, interface.checked_temperature(model, T))
-        except CampaignError as error:
-            yield f"{path}: {error}"
-            continue
-        longest = interface.longest_step(model, at)
-        if step > longest:
-            yield (
-                f"{path}.time_step is {_shown(step)}, but must be at most {longest:.3g} with these "
-                f"wells at T = {T:.6g}."
-            )
-    if not 10 * step <= study["t_max"] <= MOST_STEPS * step:
-        yield (
-            f"{path}.t_max is {_shown(study['t_max'])}, but must be from {10 * step:.12g} to "
-            f"{MOST_STEPS * step:.12g} with time steps of {step:.12g}."
-        )
+    try:
+        refusal = import_module("glasscore.dmft.single_site.refusal").refusal
+        yield from _refused(path, refusal(study))
+    except CampaignError as error:
+        yield f"{path}: {error}"
 
 
 def _problems_of_langevin_study(path: str, study: dict[str, Any]) -> Iterator[str]:
@@ -562,28 +630,8 @@ def _problems_of_langevin_study(path: str, study: dict[str, Any]) -> Iterator[st
             f"{path}.waiting_times has {_shown(max(study['waiting_times']))}, but must end two "
             f"time steps before {path}.t_max, {_shown(study['t_max'])}, or earlier."
         )
-    model = import_module(f"glasscore.langevin.models.{name}")
-    for T in study["T"] if hasattr(model, "longest_step") else ():
-        longest = model.longest_step(study["model"], T)
-        if step > longest * (1 + 1e-12):
-            yield (
-                f"{path}.time_step is {_shown(step)}, but must be at most {longest:.3g} with these "
-                f"couplings and wells at T = {T:.6g}."
-            )
-    if study["start"] == "planted" and "planted" in starts:
-        for T in filter(None, study["T"]):
-            refused = model.cannot_be_planted(study["model"], T)
-            if refused:
-                key, requirement = refused
-                place, value = ("T", T) if key == "T" else (f"model.{key}", study["model"][key])
-                yield f"{path}.{place} is {_shown(value)}, but must {requirement}."
-    for N in study["N"]:
-        refused = model.refusal(N, study["model"])
-        if refused:
-            key, requirement = refused
-            place = f"model.{key}" if key in study["model"] else key
-            value = study["model"].get(key, N)
-            yield f"{path}.{place} is {_shown(value)}, but must {requirement}."
+    if study["start"] in starts:
+        yield from _refused(path, import_module("glasscore.langevin.refusal").refusal(study))
 
 
 def _problems_of_ramps(path: str, study: dict[str, Any]) -> Iterator[str]:
@@ -611,6 +659,13 @@ def _problems_of_ramps(path: str, study: dict[str, Any]) -> Iterator[str]:
                 f"times the begin {_shown(ramp['begin'])}."
             )
         free = ramp["end"]
+
+
+def _refused(path: str, refused: Refusal | None) -> Iterator[str]:
+    """What a stage refuses of a study, in the words that it has for it at run time."""
+    if refused is not None:
+        key, value, requirement = refused
+        yield f"{path}.{key} is {_shown(value)}, but must {requirement}."
 
 
 def _repetitions(path: str, values: list[float]) -> Iterator[str]:
@@ -645,7 +700,7 @@ def _sentence(error: ValidationError, config: Any) -> str:
         key = next(key for key in value if key not in known)
         return (
             f"{_path(*keys, key)} is {_shown(value[key])}, but this key is unknown: known here are "
-            f"{', '.join(known)}{_nearest(key, known)}."
+            f"{', '.join(known)}{_unspaced(key, known) or _nearest(key, known)}."
         )
     if error.validator == "required":
         key = next(key for key in error.validator_value if key not in value)
@@ -669,12 +724,22 @@ def _one_of(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"one of {', '.join(names) or '(none)'}"
 
 
+def _either(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
 def _with(key: str, values: Sequence[str | None]) -> str:
     """What a study must have; None stands for a key that is not there."""
     named = [value for value in values if value is not None]
     if not named:
         return f" without {key}"
     return f" with {key}: {_one_of(named)}" + (" or none" if len(named) < len(values) else "")
+
+
+def _unspaced(word: Any, names: Iterable[str]) -> str:
+    """A question about a blank, if a word such as graph:hypercube begins with a name."""
+    name, colon, _ = word.partition(":") if isinstance(word, str) else ("", "", "")
+    return f"; is a blank missing after {name}:" if colon and name in names else ""
 
 
 def _nearest(word: Any, names: Iterable[str]) -> str:
@@ -690,19 +755,3 @@ def _path(*keys: Any) -> str:
 
 def _key(key: Any) -> str:
     return key if isinstance(key, str) and PLAIN.fullmatch(key) else _shown(key)
-
-
-def _shown(value: Any) -> str:
-    """A value much as YAML writes it, short and on one line."""
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return re.sub("(?=inf|nan)", ".", f"{value:.12g}")
-    if isinstance(value, dict) and value:
-        return "a mapping"
-    if isinstance(value, list):
-        first = ["[...]" if isinstance(item, list) else _shown(item) for item in value[:6]]
-        return f"[{', '.join(first)}{', ...' if len(value) > 6 else ''}]"
-    return value.isoformat() if isinstance(value, date) else reprlib.repr(value)

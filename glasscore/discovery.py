@@ -5,13 +5,15 @@ a campaign can be refused before any code of the part runs.
 """
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
 HELPERS = {"interface", "curves", "style", "stage", "cost", "solved_models"}
+# Keys of a study that place observation times.
+OF_SCHEDULE = ("windows", "waiting_times_per_decade", "times_per_decade")
 # Where the config holds the studies whose results a stage keeps.
 STUDIES = {
     "traps": "activated",
@@ -34,6 +36,11 @@ def names(folder: str | Path) -> list[str]:
     """
     found = (path.stem for path in (PACKAGE / folder).glob("*.py"))
     return sorted(name for name in found if not name.startswith("_") and name not in HELPERS)
+
+
+def name_of(part: str | Mapping[str, Any]) -> str:
+    """The word for a part, which a config gives alone or, with options, in a mapping."""
+    return part if isinstance(part, str) else part["name"]
 
 
 def constant(folder: str | Path, name: str, constant: str, default: Any = None) -> Any:
@@ -78,9 +85,25 @@ def defines(folder: str | Path, name: str, function: str) -> bool:
     return any(isinstance(node, ast.FunctionDef) and node.name == function for node in body)
 
 
+def registers(folder: str | Path, name: str, verb: str) -> bool:
+    """Whether a part's source registers a body of its own for a verb."""
+    path = PACKAGE / folder / f"{name}.py"
+    return path.is_file() and f"@{verb}.register" in _text(path)
+
+
 def is_needed(name: str, recorders: Iterable[str]) -> bool:
     """Whether one of these recorders asks for a key of the study by this name."""
     return any(name in constant("dynamics/recorders", each, "NEEDS", ()) for each in recorders)
+
+
+def users(key: str, folder: str) -> list[str]:
+    """The parts of a folder that a key of the study makes a difference to, as they say."""
+    said = {"NEEDS": (), "USES": OF_SCHEDULE, "PARAMETERS": ()}
+    return [
+        part
+        for part in names(folder)
+        if any(key in constant(folder, part, *one) for one in said.items())
+    ]
 
 
 def needs(figure: str) -> tuple[str, ...]:
@@ -94,23 +117,74 @@ def needs(figure: str) -> tuple[str, ...]:
 
 
 def is_about(figure: str, study: dict[str, Any]) -> bool:
-    """Whether a figure shows a study (or a job's parameters) of the kind that it needs.
+    """Whether a figure shows a study (or a job's parameters) of the kind that it needs."""
+    return is_about_the_model(figure, study) and not lacks(figure, study)
+
+
+def is_about_the_model(figure: str, study: dict[str, Any]) -> bool:
+    """Whether a figure shows studies of this model, if they hold what it needs.
 
     The figure's constants tell: ``ONLY``, values of keys of ``landscape`` or ``model``, ``None``
-    for keys that are not there; ``OBSERVABLES``, which the study must have; ``ANY_RECORDER``, one
-    of which must have run. Of studies of the stage ``theory``, ``SOLVES`` alone tells.
+    for keys that are not there. Of studies of the stage ``theory``, ``SOLVES`` alone tells.
     """
     if "solve" in study:
         return study["solve"] in constant("figures", figure, "SOLVES", ())
-    only = constant("figures", figure, "ONLY", {})
-    observables = set(constant("figures", figure, "OBSERVABLES", ()))
-    recorders = set(constant("figures", figure, "ANY_RECORDER", ()))
     of = {**study.get("landscape", {}), **study.get("model", {})}
-    return (
-        all(of.get(key) in values for key, values in only.items())
-        and observables <= set(study.get("observables", ()))
-        and (not recorders or bool(recorders & set(study.get("recorders", ()))))
-    )
+    only = constant("figures", figure, "ONLY", {})
+    return all(of.get(key) in values for key, values in only.items())
+
+
+def lacks(figure: str, study: dict[str, Any]) -> str:
+    """What a study must record or observe to be shown by a figure and does not; ``""`` if nothing.
+
+    The figure's constants tell: ``OBSERVABLES`` and ``RECORDERS``, all of which the study must
+    have, and ``ANY_RECORDER``, of which it must have one.
+    """
+    found = []
+    for word, key in (("observable", "observables"), ("recorder", "recorders")):
+        asked = constant("figures", figure, word.upper() + "S", ())
+        missing = [name for name in asked if name not in study.get(key, ())]
+        if missing:
+            found.append(f"the {word}{'s' if len(missing) > 1 else ''} {in_words(missing, 'and')}")
+    any_of = constant("figures", figure, "ANY_RECORDER", ())
+    if any_of and not set(any_of) & set(study.get("recorders", ())):
+        found.append(f"the recorder {in_words(any_of, 'or')}")
+    return " and ".join(found)
+
+
+def in_words(names: Sequence[str], last: str) -> str:
+    """A list as it is written in a sentence: ``a``, ``a and b``, ``a, b and c``."""
+    *others, end = names
+    return f"{', '.join(others)} {last} {end}" if others else end
+
+
+def left_out(figure: str, config: dict[str, Any]) -> dict[str, str]:
+    """Studies whose model a figure shows, but not their results, by what they lack.
+
+    Parameters
+    ----------
+    figure
+        Its name.
+    config
+        A validated campaign.
+
+    Returns
+    -------
+    dict
+        From ``section.study`` to what :func:`lacks` says of it.
+    """
+    kinds = {STUDIES[stage]: None for stage in needs(figure)[:1]}
+    return {
+        f"{kind}.{name}": lacking
+        for kind in kinds
+        for name, study in config[kind].items()
+        if is_about_the_model(figure, study) and (lacking := lacks(figure, study))
+    }
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 @cache

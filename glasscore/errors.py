@@ -1,6 +1,10 @@
 """Errors that a user can act on."""
 
 import errno
+import re
+import reprlib
+from datetime import date
+from typing import Any
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -8,6 +12,44 @@ FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 class CampaignError(Exception):
     """A request that cannot be met; its one sentence is shown without a traceback."""
+
+
+Refusal = tuple[str, Any, str]
+"""A key of a study, its value, and what completes "<key> is <value>, but must ..."."""
+
+
+def refuse(refused: Refusal | None) -> None:
+    """Raise what a stage refuses at run time, in the words that the check of a campaign has for it.
+
+    Parameters
+    ----------
+    refused
+        None if nothing is refused.
+
+    Raises
+    ------
+    CampaignError
+        Unless it is None.
+    """
+    if refused is not None:
+        key, value, requirement = refused
+        raise CampaignError(f"{key} is {shown(value)}, but must {requirement}.")
+
+
+def shown(value: Any) -> str:
+    """A value much as YAML writes it, short and on one line."""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return re.sub("(?=inf|nan)", ".", f"{value:.12g}")
+    if isinstance(value, dict) and value:
+        return "a mapping"
+    if isinstance(value, list):
+        first = ["[...]" if isinstance(item, list) else shown(item) for item in value[:6]]
+        return f"[{', '.join(first)}{', ...' if len(value) > 6 else ''}]"
+    return value.isoformat() if isinstance(value, date) else reprlib.repr(value)
 
 
 def sentence(error: OSError) -> str:

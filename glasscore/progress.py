@@ -1,7 +1,8 @@
 """What a long job says of itself now and then."""
 
-import sys
 import time
+
+from glasscore.log import say
 
 SECONDS_BETWEEN_REPORTS = 10.0
 
@@ -16,4 +17,4 @@ class Progress:
         """Say it, unless something was said just before."""
         if time.monotonic() - self.reported > SECONDS_BETWEEN_REPORTS:
             self.reported = time.monotonic()
-            print(line, file=sys.stderr, flush=True)
+            say(line)

@@ -1,4 +1,4 @@
-"""Where a number came from: the fingerprint of the code behind it, and the versions it ran with.
+"""Where a number came from: the fingerprint of its code, the versions it ran with, the commit.
 
 Workflow managers see a changed command or parameter, but not a changed function that the command
 imports. The fingerprint closes that gap: it is a parameter of every job and an attribute of every
@@ -8,15 +8,22 @@ file.
 import ast
 import hashlib
 import json
+import os
 import platform
+import re
+import subprocess
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-# This module names results but makes none: changing it must not make a campaign run again.
-WITHOUT_INFLUENCE = {"glasscore.provenance"}
+# They name results and say lines, but make none: changing them must not make a campaign run again.
+WITHOUT_INFLUENCE = {"glasscore.log", "glasscore.provenance"}
+# What git is asked: the commit, and what has changed since among the sources, in one go. It shall
+# write nothing, and answer in the folder of another user too, whose code is running anyway.
+STATUS = ("--no-optional-locks", "-c", "safe.directory=*", "status", "--porcelain=v2", "--branch")
+CHANGED = "+changes"
 LIBRARIES = ("glasscore", "netCDF4", "numba", "numpy", "scipy", "xarray")
 
 
@@ -33,6 +40,31 @@ def canonical_json(value: object) -> str:
 def versions() -> dict[str, str]:
     """Versions of Python and of the libraries that touch the numbers."""
     return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+
+
+@cache
+def commit() -> str | None:
+    """The commit that the working tree is at; None outside a git checkout, or without git.
+
+    Where sources of this package differ from it, ``+changes`` follows. It is there to be read: what
+    decides whether a result is up to date is the fingerprint, which is the same for all commits
+    with the same code.
+    """
+    folder = PACKAGE.parent
+    if not (folder / ".git").exists():
+        return None
+    # Inside a hook, these variables may name another repository.
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    command = ["git", *STATUS, "--", PACKAGE.name]
+    try:
+        said = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
+    except OSError:
+        return None
+    found = re.search(r"^# branch\.oid ([0-9a-f]+)$", said.stdout, re.MULTILINE)
+    if found is None:
+        return None
+    changed = any(not line.startswith("#") for line in said.stdout.splitlines())
+    return found[1] + (CHANGED if changed else "")
 
 
 def source_hash(modules: Iterable[str]) -> str:

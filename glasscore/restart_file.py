@@ -1,7 +1,6 @@
 """Files in which a job leaves what the next one needs to go on with it."""
 
 import os
-import sys
 from contextlib import suppress
 from glob import escape
 from pathlib import Path
@@ -9,6 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from glasscore.log import say
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -56,8 +57,3 @@ class RestartFile(NamedTuple):
         finally:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
-
-
-def say(line: str) -> None:
-    """A line in the job's log."""
-    print(line, file=sys.stderr, flush=True)

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from xarray.backends import NetCDF4DataStore
 
-from glasscore.provenance import canonical_json, versions
+from glasscore.provenance import canonical_json, commit, versions
 from glasscore.seal import opened, seal
 from glasscore.whole_file import whole_file
 
@@ -94,6 +94,8 @@ def write(
         source_hash=source_hash,
         versions=canonical_json(versions()),
     )
+    if commit() is not None:
+        dataset = dataset.assign_attrs(commit=commit())
     with whole_file(path) as beside:
         _write(dataset, beside)
         seal(beside)

@@ -1,13 +1,16 @@
 """Files that appear whole or not at all, also where a process or the power dies."""
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from glasscore.errors import CampaignError
 
 ENDING = ".partial"
+# Of file systems that bring files to the disk in their own time alone.
+UNSUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
 
 
 @contextmanager
@@ -36,7 +39,9 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         yield beside
         _bring_to_disk(beside)
         os.replace(beside, path)
-        _bring_to_disk(path.parent)
+        # The file is there. That its name is on the disk too matters after a power cut alone.
+        with suppress(OSError):
+            _bring_to_disk(path.parent)
     except OSError as error:
         if error.errno is not None:
             error.filename = str(path)
@@ -65,9 +70,11 @@ def check_writable(folders: Iterable[Path]) -> None:
         If one of them, or what stands where it shall be made, may not be written to.
     """
     for folder in sorted(folders):
-        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        there = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
         if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
             kind = "may not be written to" if there.is_dir() else "is no folder"
+            if there.is_symlink() and not there.exists():
+                kind = f"is a link to {os.readlink(there)}, which is not there"
             raise CampaignError(
                 f"{there} {kind}, and results belong in {folder}: make it a folder that you may "
                 "write to; then the same command goes on."
@@ -78,5 +85,8 @@ def _bring_to_disk(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in UNSUPPORTED:
+            raise
     finally:
         os.close(descriptor)

@@ -3,15 +3,16 @@
 Written from the definitions and independent of the package's dynamics.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
 Graph = Literal["hypercube", "complete"]
-Rule = Literal["metropolis", "heat_bath", "arrhenius"]
+Rule = Literal["metropolis", "heat_bath", "arrhenius"] | Mapping[str, Any]
 Array = NDArray[np.float64]
 
 LARGEST_STATES = 4096
@@ -33,6 +34,7 @@ def generator(energies: ArrayLike, graph: Graph, rule: Rule, beta: float) -> Arr
         "metropolis": accepted with probability ``min(1, exp(-beta (E_j - E_i)))``.
         "heat_bath": accepted with probability ``1 / (1 + exp(beta (E_j - E_i)))``.
         "arrhenius": at rate ``exp(beta E_i)`` per attempt.
+        {"name": "barrier", "top": B}: with probability ``exp(-beta (max(E_i, E_j, B) - E_i))``.
     beta
         Inverse temperature.
 
@@ -68,6 +70,9 @@ def generator(energies: ArrayLike, graph: Graph, rule: Rule, beta: float) -> Arr
         rates = attempts / (1.0 + np.exp(beta * (energies[:, np.newaxis] - energies)))
     elif rule == "arrhenius":
         rates = attempts * np.exp(beta * energies)
+    elif isinstance(rule, Mapping) and rule["name"] == "barrier":
+        top = np.maximum(np.maximum(energies[:, np.newaxis], energies), rule["top"])
+        rates = attempts * np.exp(-beta * (top - energies))
     else:
         raise ValueError(f"unknown rule {rule}")
     np.fill_diagonal(rates, 0.0)

@@ -55,7 +55,7 @@ def test_figures_read_the_studies_they_are_about():
     assert JOBS["figures/dmft_energy.nc"].inputs == ("dmft/pspin/T0.5.nc",)
 
 
-def test_parameters_hold_no_sizes_of_the_campaign():
-    """Neither the number of samples nor the block size reaches averages or other blocks."""
-    assert "samples" not in JOBS["traps/rem/N4_T0.5.nc"].parameters
+def test_parameters_say_how_many_samples_but_not_in_which_blocks():
+    """Averages know their samples; the block size reaches neither them nor other blocks."""
+    assert JOBS["traps/rem/N4_T0.5.nc"].parameters["samples"] == 4
     assert all("block" not in job.parameters for job in JOBS.values())

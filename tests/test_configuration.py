@@ -10,7 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from glasscore import configuration, discovery
+from glasscore import campaign, configuration, discovery
 from glasscore.configuration import read, validated
 from glasscore.errors import CampaignError
 
@@ -149,6 +149,9 @@ BAD = [
     ("style", {"font_size": 20}, "style.font_size is 20, but must be a number of points from 6"),
     ("style", {"palette": "viridid"}, "style.palette is 'viridid', but must be one of viridis,"),
     ("style", {"palette": "viridid"}, "; did you mean viridis."),
+    ("style", {"font": "DejaVu Serf"}, "style.font is 'DejaVu Serf', but must be the name of a fo"),
+    ("style", {"font": "DejaVu Serf"}, "; did you mean DejaVu Serif."),
+    ("style", {"font": 3}, "style.font is 3, but must be the name of an installed font"),
     ("figures", ["aging"], "figures is 'aging', but must be one of dmft_energy, energy_relaxation"),
     ("figures", ["curves"], "figures is 'curves', but must be one of"),
     ("figures", ["dmft_energy"] * 2, "figures is ['dmft_energy', 'dmft_energy'], but must be a"),
@@ -191,9 +194,16 @@ BAD = [
         {"rem": {**MASTER, "observables": "x"}},
         "observables is 'x', but must be one of es",
     ),
-    ("figures", ["modes"], "needs a study in master with spectrum among its observables."),
+    ("figures", ["modes"], "a study in master with spectrum among its observables."),
     # studies of activated dynamics
     ("activated.rem.title", "two\nlines", "activated.rem.title is 'two\\nlines', but must be text"),
+    (
+        "activated.rem.title",
+        "REM 玻璃",
+        "activated.rem.title is 'REM 玻璃', but must be in characters of the font DejaVu Sans, "
+        "without '玻璃'; style.font can name another installed font.",
+    ),
+    ("dmft.quench.title", "\ue000", "without '\\ue000'; style.font can name another"),
     ("activated.rem.title", "end\n", "but must be text of at most 64 characters on one line"),
     ("activated.rem.title", "\x1b[1m", "but must be text of at most 64 characters on one line"),
     ("activated.rem.title", "\ud83d", "but must be text of at most 64 characters on one line"),
@@ -320,7 +330,7 @@ BAD = [
         "activated.traps.threshold is typical, but must be a number: in the trap model every state",
     ),
     ("activated.rem.threshold", "deep", "rem.threshold is 'deep', but must be an energy from -1e6"),
-    ("figures", ["trap_levels"], "needs a study in activated with a recorder that is basins."),
+    ("figures", ["trap_levels"], "activated.rem lacks the recorder basins"),
     # self-consistent studies
     ("dmft.quench.model", {}, "dmft.quench.model.covariance is missing, but must be a mapping of"),
     (
@@ -418,6 +428,25 @@ def test_a_figure_about_other_landscapes_is_refused():
     assert validated(changed("figures", "trap_test"))["figures"] == ["trap_test"]
 
 
+def test_a_figure_draws_the_studies_that_hold_what_it_needs(monkeypatch):
+    """One study without a recorder leaves the figure to the others; alone it is refused."""
+    monkeypatch.setattr(discovery, "PACKAGE", ROOT / "glasscore")
+    glass = {
+        "landscape": {"graph": "hypercube", "energies": "sk"},
+        "rule": "metropolis", "N": [8], "T": [0.5], "samples": 2, "t_max": 100.0,
+    }  # fmt: skip
+    whole = {**glass, "recorders": ["energy", "inherent_structures", "maximum_energy"]}
+    config = {"campaign": "two", "seed": 1, "figures": ["landscape_exploration"]}
+    both = validated({**config, "activated": {"plain": glass, "whole": whole}})
+    drawn = campaign.jobs(both)["figures/landscape_exploration.nc"]
+    assert drawn.inputs == ("traps/whole/N8_T0.5.nc",)
+    lacking = "the recorders inherent_structures and maximum_energy"
+    assert discovery.left_out("landscape_exploration", both) == {"activated.plain": lacking}
+    assert refusal({**config, "activated": {"plain": glass}}).endswith(
+        f"figures whose studies are in the campaign: activated.plain lacks {lacking}."
+    )
+
+
 def test_a_figure_about_studies_without_a_key_says_so(monkeypatch):
     monkeypatch.setattr(discovery, "PACKAGE", ROOT / "glasscore")
     site = {"model": {"single_site": "glauber"}, "T": [1.2], "T_initial": "equilibrium"}
@@ -497,7 +526,7 @@ def test_many_ways_to_write_a_value(path, value, normal):
 
 
 def test_equilibrium_above_zero():
-    config = changed("dmft.quench.T_initial", "equilibrium", changed("dmft.quench.T", 0.7))
+    config = changed("dmft.quench.T_initial", "equilibrium", changed("dmft.quench.T", 1.0))
     assert validated(config)["dmft"]["quench"]["T_initial"] == "equilibrium"
 
 
@@ -597,7 +626,7 @@ def test_junk_is_refused_in_one_sentence_or_makes_sense():
         ("# only a comment\n", "the file is empty"),
         ("- a\n- b\n", "the file holds ['a', 'b'], but must hold a mapping"),
         ("talk", "the file holds 'talk', but must hold a mapping"),
-        ("a: [1\n", "line 2: this is not valid YAML"),
+        ("a: [1\n", "line 1: this is not valid YAML (the [ in column 4 is not closed"),
         ("a: *b\n", "line 1: this is not valid YAML (found undefined alias"),
         ("a: 1\n---\nb: 2\n", "this is not valid YAML"),
         ("a: !!python/name:os.system x\n", "this is not valid YAML"),
@@ -733,3 +762,36 @@ def test_the_manual_has_every_figure_and_its_studies(monkeypatch):
         name: {discovery.STUDIES[stage] for stage in discovery.needs(name)}
         for name in discovery.names("figures")
     }
+
+
+@pytest.mark.parametrize("title", ["Verre à T = ½ T∞", "Стекло", "שלום", "a\\frac{b}^_{#%&"])
+def test_titles_that_the_font_can_draw_are_taken(title):
+    assert validated(changed("activated.rem.title", title))["activated"]["rem"]["title"] == title
+
+
+def test_what_a_chosen_font_lacks_is_drawn_by_the_default_one():
+    config = changed("activated.rem.title", "Стекло")
+    config["style"] = {"font": "cmr10"}
+    assert validated(config)["style"]["font"] == "cmr10"
+
+
+def test_a_campaign_is_not_named_as_what_stands_in_its_place(tmp_path, monkeypatch):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "talk").mkdir()
+    (tmp_path / "results" / "README.md").write_text("results")
+    (tmp_path / "results" / "link").symlink_to("nowhere")
+    monkeypatch.chdir(tmp_path)
+    validated(changed("campaign", "talk"))
+    for name in ("README.md", "link"):
+        assert refusal(changed("campaign", name)) == (
+            f"campaign is '{name}', but must be another name, since results/{name} is no folder."
+        )
+    monkeypatch.chdir("/")
+    assert "results/README.md is no folder" in refusal(changed("campaign", "README.md"))
+
+
+def test_a_missing_blank_in_brackets_is_asked_about():
+    landscape = {"graph:hypercube": None, "energies": "exponential"}
+    assert refusal(changed("activated.rem.landscape", landscape)).endswith(
+        "known here are graph, energies; is a blank missing after graph:."
+    )

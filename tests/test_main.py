@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from glasscore import campaign
-from glasscore.__main__ import main
+import glasscore.__main__
+from glasscore import campaign, provenance
+from glasscore.__main__ import THREADS, main
 from glasscore.configuration import validated
+from glasscore.job_list import job_list
 from glasscore.provenance import source_hash
 from glasscore.store import parameters_of, read
 from tests.test_store import write
@@ -34,6 +36,7 @@ def test_a_job_writes_its_file_with_what_it_depends_on(tmp_path, capsys):
         campaign.modules("dynamics", JOBS[BLOCK].parameters)
     )
     assert result.attrs["seed"] == "1"
+    assert result.attrs.get("commit") == provenance.commit()
     assert "CPU seconds" in capsys.readouterr().err
 
 
@@ -42,6 +45,40 @@ def test_a_file_s_own_parameters_make_it_again(tmp_path):
     parameters = read(tmp_path / "first.nc").attrs["parameters"]
     main(["dynamics", "--parameters", parameters, "--output", str(tmp_path / "second.nc")])
     assert (tmp_path / "first.nc").read_bytes() == (tmp_path / "second.nc").read_bytes()
+
+
+def test_simulations_are_the_same_with_another_processor_s_routines(tmp_path):
+    """Other routines for matrices, as NumPy and SciPy choose them on another kind of processor."""
+    paths = [
+        "landscapes/rem/N4.nc",
+        "barriers/rem/N4.nc",
+        "dynamics/rem/N4_T0.5/block0.nc",
+        "dynamics/rem/N4_T0.5/block1.nc",
+        "traps/rem/N4_T0.5.nc",
+    ]
+
+    def commands(folder):
+        folder.mkdir()
+        for path in paths:
+            inputs = [str(folder / each.replace("/", " ")) for each in JOBS[path].inputs]
+            yield command(JOBS[path], folder / path.replace("/", " "), inputs)
+
+    for each in commands(tmp_path / "here"):
+        assert main(each) == 0
+    script = (
+        "import json, sys; from glasscore.__main__ import main; "
+        "sys.exit(any([main(each) for each in json.load(sys.stdin)]))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script],
+        input=json.dumps(list(commands(tmp_path / "there"))),
+        cwd=ROOT,
+        env=os.environ | {"OPENBLAS_CORETYPE": "Prescott"},
+        text=True,
+        check=True,
+    )
+    for path in (tmp_path / "here").glob("*.nc"):
+        assert path.read_bytes() == (tmp_path / "there" / path.name).read_bytes()
 
 
 def test_validate(tmp_path, capsys):
@@ -68,28 +105,24 @@ def test_verify_names_damaged_files_and_deletes_them_on_request(tmp_path, capsys
     assert capsys.readouterr().err == f"error: {bad}: No such file or directory\n"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["dynamics", "--parameters", "{}"], "lacks 'landscape'"),
-        (["traps", "--parameters", "{}"], "traps needs the block files"),
-        (["figures", "--parameters", '{"figure": "energy_relaxation"}'], "figures needs result"),
-        (["figures", "--parameters", '{"figure": "nothing"}'], "glasscore.figures.nothing"),
-    ],
-)
-def test_a_job_that_cannot_run_says_why_in_one_sentence(arguments, sentence, tmp_path, capsys):
-    assert main([*arguments, "--output", str(tmp_path / "file.nc")]) == 1
-    error = capsys.readouterr().err
-    assert error.startswith("error: ")
-    assert sentence in error
-    assert error.count("\n") == 1
-    assert list(tmp_path.iterdir()) == []
+def test_a_job_finds_itself_in_the_list_of_the_workflow(tmp_path):
+    listed = job_list(tmp_path, JOBS.values())
+    listed.write()
+    output = str(tmp_path / BLOCK)
+    assert main(["dynamics", "--jobs", str(listed.path), "--output", output]) == 0
+    main(command(JOBS[BLOCK], tmp_path / "by_hand.nc"))
+    assert Path(output).read_bytes() == (tmp_path / "by_hand.nc").read_bytes()
 
 
-def test_parameters_must_be_a_json_object(tmp_path, capsys):
-    with pytest.raises(SystemExit):
-        main(["dynamics", "--parameters", "[1]", "--output", str(tmp_path / "file.nc")])
-    assert "invalid mapping value: '[1]'" in capsys.readouterr().err
+def test_a_list_of_jobs_names_their_inputs(tmp_path, capsys):
+    listed = job_list(tmp_path, JOBS.values())
+    listed.write()
+    output = str(tmp_path / "traps/traps/Ninf_T0.5.nc")
+    asked = ["traps", "--jobs", str(listed.path), "--output", output]
+    assert main(asked) == 1
+    assert capsys.readouterr().err == f"error: {tmp_path / BLOCK}: No such file or directory\n"
+    assert main([*asked, "--inputs", "block0.nc"]) == 1
+    assert capsys.readouterr().err.startswith("error: --inputs is given, but ")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["dynamics", "--help"]])
@@ -110,3 +143,62 @@ def test_what_cannot_be_said_is_no_success():
         assert subprocess.run(command, cwd=ROOT, stdout=unread).returncode == 1
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (said.returncode, said.stdout) == (0, "config/config.yaml is valid\n")
+
+
+def test_versions_are_shown(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    first, *others = said.splitlines()
+    assert first.startswith(f"glasscore {glasscore.__version__}, ")
+    assert first.endswith(provenance.commit() or "no git checkout")
+    assert {"python", "numba", "numpy"} <= {word.split()[0] for word in others[0].split(", ")}
+    with pytest.raises(AttributeError, match="no attribute 'versions'"):
+        _ = glasscore.versions
+
+
+def run_as_program(monkeypatch, capsys, error):
+    def fail():
+        raise error
+
+    monkeypatch.setattr("glasscore.__main__.main", fail)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    assert glasscore.__main__.run_as_program() == 1
+    return capsys.readouterr().err
+
+
+def test_a_fault_asks_for_a_report_and_says_where(monkeypatch, capsys):
+    said = run_as_program(monkeypatch, capsys, KeyError("spins"))
+    assert "KeyError: 'spins'" in said
+    last = said.splitlines()[-1]
+    assert last.startswith("error: this is a fault of glasscore.")
+    assert "git remote get-url origin" in last
+    assert "python -m glasscore --version" in last
+
+
+def test_short_memory_is_no_fault(monkeypatch, capsys):
+    said = run_as_program(monkeypatch, capsys, MemoryError("Unable to allocate 9 TiB"))
+    assert said == "error: the memory does not suffice: Unable to allocate 9 TiB\n"
+
+
+def test_a_job_by_hand_uses_one_thread(tmp_path):
+    """Whatever the environment asks for: products of matrices depend on the number of threads."""
+    job = next(job for job in JOBS.values() if job.stage == "langevin")
+    arguments = command(job, tmp_path / "file.nc")
+    code = (
+        "import atexit, psutil, runpy, sys; "
+        "atexit.register(lambda: print(psutil.Process().num_threads())); "
+        f"sys.argv = ['glasscore', *{arguments!r}]; "
+        "runpy.run_module('glasscore', run_name='__main__')"
+    )
+    many = dict.fromkeys(THREADS, "4")
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | many,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "1\n"

@@ -3,6 +3,7 @@
 import itertools
 import json
 import random
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -189,7 +190,7 @@ def test_kernels_need_no_folder_that_can_be_written(tmp_path, pytestconfig):
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert float(done.stdout) == 1.0
-    assert "NUMBA_CACHE_DIR" in done.stderr
+    assert "GLASSCORE_CACHE" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
@@ -303,6 +304,75 @@ class TestFingerprintOfTheKernels:
             for part in ("figures", "report", "traps", "configuration", "campaign")
         )
         assert [name for name in reached if name.startswith(apart)] == []
+
+
+class TestCommit:
+    @pytest.fixture
+    def checkout(self, tmp_path, monkeypatch):
+        """A folder with a package and a page, of which a commit can be made."""
+        (tmp_path / "glasscore").mkdir()
+        (tmp_path / "glasscore" / "spins.py").write_text("spins = 3\n")
+        (tmp_path / "README.md").write_text("# Spins\n")
+        monkeypatch.setattr(provenance, "PACKAGE", tmp_path / "glasscore")
+        provenance.commit.cache_clear()
+        yield tmp_path
+        provenance.commit.cache_clear()
+
+    def git(self, folder, *arguments):
+        command = ["git", "-c", "user.name=nobody", "-c", "user.email=nobody@localhost", *arguments]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def found(self):
+        provenance.commit.cache_clear()
+        return provenance.commit()
+
+    def committed(self, folder):
+        self.git(folder, "init", "--quiet")
+        self.git(folder, "add", ".")
+        self.git(folder, "commit", "--quiet", "--message", "Spins")
+        return self.git(folder, "rev-parse", "HEAD")
+
+    def test_it_is_that_of_the_checkout(self, checkout):
+        assert self.found() is None
+        assert self.committed(checkout) == self.found()
+        (checkout / "README.md").write_text("# More spins\n")
+        assert len(self.found()) == 40
+
+    @pytest.mark.parametrize("file", ["spins.py", "new.py"])
+    def test_changed_sources_are_marked(self, checkout, file):
+        head = self.committed(checkout)
+        (checkout / "glasscore" / file).write_text("spins = 4\n")
+        assert self.found() == f"{head}+changes"
+        self.git(checkout, "add", ".")
+        assert self.found() == f"{head}+changes"
+
+    def test_that_of_a_folder_around_is_not_taken(self, checkout, monkeypatch):
+        self.committed(checkout)
+        shutil.copytree(checkout / "glasscore", checkout / "unpacked" / "glasscore")
+        monkeypatch.setattr(provenance, "PACKAGE", checkout / "unpacked" / "glasscore")
+        assert self.found() is None
+
+    def test_a_hook_of_another_repository_does_not_mislead(self, checkout, monkeypatch):
+        head = self.committed(checkout)
+        monkeypatch.setenv("GIT_DIR", str(checkout / "elsewhere"))
+        assert self.found() == head
+
+    def test_none_without_git_and_before_the_first_commit(self, checkout, monkeypatch):
+        self.git(checkout, "init", "--quiet")
+        assert self.found() is None
+        monkeypatch.setenv("PATH", str(checkout))
+        assert self.found() is None
+
+    def test_it_decides_nothing(self, checkout):
+        """Neither what is computed again nor where a restart file belongs depends on it."""
+        forget()
+        before = (provenance.versions(), provenance.source_hash(["glasscore.spins"]))
+        head = self.committed(checkout)
+        forget()
+        assert self.found() == head
+        assert (provenance.versions(), provenance.source_hash(["glasscore.spins"])) == before
+        forget()
 
 
 CAMPAIGNS = sorted((PACKAGE.parent / "config").rglob("*.yaml"))

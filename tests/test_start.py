@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 from itertools import chain
@@ -69,6 +70,15 @@ def start(project: Path, *arguments: str, **variables: str) -> subprocess.Comple
     )
 
 
+def wait_for(file: Path) -> None:
+    """Wait until a program has made a file."""
+    for _ in range(1200):
+        if file.exists():
+            return
+        time.sleep(0.05)
+    raise TimeoutError(file)
+
+
 def calls(project: Path) -> list[str]:
     """Arguments of the last call of the project's Python."""
     return (project / "calls").read_text().splitlines()
@@ -101,6 +111,30 @@ def test_arguments_about_cores_are_left_alone(project, argument):
 )
 def test_configurations_are_found_among_the_arguments(project, arguments, files):
     assert load(project).configurations(*arguments) == files
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kept"),
+    [
+        (["config/other.yaml"], ["--configfile=config/other.yaml"]),
+        (["-n", "config/other.yml"], ["--configfile=config/other.yml", "-n"]),
+        (["--cores", "2", "a.yaml", "x.nc"], ["--configfile=a.yaml", "--cores", "2", "x.nc"]),
+        (["--configfile=a.yaml", "a.yaml"], ["--configfile=a.yaml", "--configfile=a.yaml"]),
+        (["--configfile", "a.yaml", "b.yaml"], ["--configfile", "a.yaml", "b.yaml"]),
+        (["--config", "title=a.yaml", "x.nc"], ["--config", "title=a.yaml", "x.nc"]),
+    ],
+)
+def test_a_yaml_file_among_the_targets_is_the_configuration(project, arguments, kept, capsys):
+    assert load(project).with_configuration(*arguments) == kept
+    assert bool(capsys.readouterr().err) == (kept[0].startswith("--configfile="))
+
+
+def test_two_yaml_files_among_the_targets_are_refused(project):
+    done = start(project, "figures", "config/other.yaml", "config/config.yaml")
+    assert done.returncode == 1
+    assert "--configfile config/config.yaml" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (project / "calls").exists()
 
 
 def test_a_configuration_is_checked_first(project):
@@ -140,14 +174,91 @@ def test_interrupt_waits_for_the_program_to_tidy_up(project):
         text=True,
         start_new_session=True,
     )
-    for _ in range(600):
-        if (project / "ready").exists():
-            break
-        time.sleep(0.05)
+    wait_for(project / "ready")
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 7
     assert errors == "Stopped. What is finished is kept; the same command goes on.\n"
+
+
+def test_whatever_ends_a_program_has_a_sentence(project):
+    assert "Not finished (exit code 5)" in start(project, "figures", CODE="5").stderr
+    become(project, "kill -9 $$")
+    done = start(project, "check")
+    assert done.returncode == 137
+    assert re.search("python -m ruff was killed by signal 9, as the system does", done.stderr)
+    (project / ".venv/bin/python").chmod(0o644)
+    done = start(project, "test")
+    assert done.returncode == 1
+    assert re.fullmatch(r"error: .*Permission denied.*\n", done.stderr)
+
+
+def test_a_request_to_end_is_handed_on_and_said(project):
+    become(project, "trap 'exit 1' TERM; touch ready; while :; do sleep 0.05; done")
+    process = subprocess.Popen(
+        [sys.executable, project / "start.py", "figures"], stderr=subprocess.PIPE, text=True
+    )
+    wait_for(project / "ready")
+    process.terminate()
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert errors == "Stopped. What is finished is kept; the same command goes on.\n"
+
+
+@pytest.fixture
+def workflow(project):
+    """The project with a real Python, whose Snakefile is given by each test."""
+    become(project, f'exec "{sys.executable}" "$@"')
+    shutil.copytree(
+        ROOT / "snakemake_logger_plugin_glasscore", project / "snakemake_logger_plugin_glasscore"
+    )
+    return project
+
+
+JOB = "rule one:\n    output: 'a'\n    log: 'a.log'\n    shell: {!r}\n"
+
+
+def begin(workflow: Path) -> subprocess.Popen:
+    """Start, until the job is running."""
+    process = subprocess.Popen(
+        [sys.executable, workflow / "start.py", "figures"],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    wait_for(workflow / "ready")
+    return process
+
+
+def test_a_folder_that_is_locked_is_told_with_the_command_that_unlocks(workflow):
+    (workflow / "Snakefile").write_text(JOB.format("touch a ready; sleep 60"))
+    arguments = ("figures", "--rerun-incomplete", "--config", "seed=2")
+    process = begin(workflow)
+    done = start(workflow, *arguments)
+    assert done.returncode == 1
+    assert re.search(r"error: another Snakemake is at work .*\(process \d+\)", done.stderr)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    done = start(workflow, *arguments)
+    assert done.returncode == 1
+    command = re.findall("remove its lock with: python3 start.py (.*)", done.stderr)
+    assert command == ["figures --unlock --rerun-incomplete --config seed=2"]
+    assert done.stderr.splitlines()[-1].startswith("Not finished (exit code 1)")
+    assert "Unlocked" in start(workflow, *command[0].split()).stderr
+    assert "IncompleteFilesException" in start(workflow, "figures").stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_jobs_that_are_stopped_have_not_failed(workflow, number):
+    (workflow / "Snakefile").write_text(JOB.format("touch ready; exec sleep 60"))
+    process = begin(workflow)
+    os.killpg(process.pid, number)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "stopped  one" in errors
+    assert "FAILED" not in errors
+    assert "not complete" not in errors
+    assert errors.endswith("Stopped. What is finished is kept; the same command goes on.\n")
 
 
 def test_old_python_is_told_in_one_sentence(project):
@@ -209,6 +320,73 @@ def test_moved_project_installs_again(project):
     assert not load(moved).is_installed()
 
 
+def test_an_environment_that_is_changed_to_another_folder_is_made_anew(project):
+    module = load(project)
+    packages = project / ".venv/lib/python3.11/site-packages"
+    (packages / "glasscore-0.1.0.dist-info").mkdir(parents=True)
+    files = [
+        project / ".venv/bin/snakemake",
+        packages / "__editable__.glasscore-0.1.0.pth",
+        packages / "__editable___glasscore_0_1_0_finder.py",
+        packages / "glasscore-0.1.0.dist-info/direct_url.json",
+    ]
+    for file in files:
+        file.write_text(f"of {project}\n")
+    module.STAMP.write_text(module.digest())
+    assert module.is_installed()
+    for file in files:
+        file.write_text("of /elsewhere\n")
+        assert not module.is_installed()
+        file.write_text(f"of {project}\n")
+    assert module.is_installed()
+
+
+def test_an_environment_copied_from_another_folder_is_made_anew(project):
+    other = project.with_name("another")
+    shutil.copytree(project, other)
+    assert not load(other).is_installed()
+
+
+def test_a_link_to_the_environment_of_another_folder_leaves_that_as_it_is(installer):
+    module, commands, _ = installer
+    other = module.ROOT.with_name("other environment")
+    module.VENV.rename(other)
+    module.VENV.symlink_to(other)
+    module.STAMP.write_text("of another folder")
+    assert not module.is_installed()
+    module.environment_maker = lambda: ["python", "-m", "venv"]
+    with pytest.raises(FileNotFoundError):  # the stand-in makes no environment to put a stamp in
+        module.install()
+    assert commands[0] == "venv"
+    assert (other / "bin/python").exists()
+
+
+def test_a_second_start_says_that_it_waits_for_the_first(project, capsys):
+    fcntl = pytest.importorskip("fcntl")
+    module = load(project)
+    with open(project / "start.py", "rb+") as first, open(project / "start.py", "rb+") as second:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=module.wait_for_others, args=(second,), daemon=True)
+        waiting.start()
+        waiting.join(0.5)
+        assert waiting.is_alive()
+        fcntl.flock(first, fcntl.LOCK_UN)
+        waiting.join(30)
+        assert not waiting.is_alive()
+    assert capsys.readouterr().err.startswith("Another start.py installs")
+
+
+def test_version_installs_nothing(project):
+    (project / "pyproject.toml").write_text('version = "1.2.3"\n')
+    done = start(project, "--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.match(r"glasscore 1\.2\.3, not installed .* Python 3\.", done.stdout)
+    module = load(project)
+    module.STAMP.write_text(module.digest())
+    start(project, "--version")
+    assert calls(project) == ["-m", "glasscore", "--version"]
+
+
 def test_python_without_environments_names_the_package(installer, monkeypatch):
     module, _, _ = installer
     module.STAMP.unlink()
@@ -227,9 +405,11 @@ def test_python_without_environments_names_the_package(installer, monkeypatch):
         (["--configfile", "config/other.yaml"], "other"),
         (["--configfile=config/other.yaml"], "other"),
         (["--configfile", "config/other.yaml", "--config", "seed=2", "campaign=third"], "third"),
+        (["results/binary.nc"], "talk"),
     ],
 )
 def test_campaign(project, arguments, name):
+    (project / "results/binary.nc").write_bytes(b"\x89HDF\ncampaign: none\n")
     assert load(project).campaign(*arguments) == name
 
 
@@ -242,3 +422,35 @@ def test_lock_holds_all_dependencies_with_hashes_and_no_address():
     names = {re.split(r"[<>=! \[]", requirement)[0].lower() for requirement in wanted}
     assert names <= set(locked)
     assert not re.search(r"://|[/@]", lock)
+
+
+def test_a_start_file_that_may_not_be_written_to_is_no_obstacle(project, monkeypatch):
+    """Without the lock, two that install at once are in each other's way, and no more."""
+    start_file = load(project)
+    start_file.STAMP.unlink()
+
+    def refuse(*arguments):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(start_file, "open", refuse, raising=False)
+    monkeypatch.setattr(start_file, "run", lambda command: 0)
+    assert start_file.install() == 0
+    assert start_file.is_installed()
+
+
+@pytest.mark.parametrize("home", ["file", "file/below"])
+def test_without_a_home_caches_stay_in_the_project(project, home):
+    """Snakemake, for one, fails where it cannot keep a cache."""
+    (project.parent / "file").touch()
+    become(project, 'echo "${XDG_CACHE_HOME-unset}"')
+    environment = {"HOME": str(project.parent / home)}
+    if "XDG_CACHE_HOME" in os.environ:
+        environment["XDG_CACHE_HOME"] = environment["HOME"]
+    done = start(project, "test", **environment)
+    assert done.stdout == f"{project / '.venv' / 'cache'}\n"
+    assert done.stderr.count("caches go to .venv/cache") == 1
+    (project.parent / "home").mkdir()
+    environment = {name: str(project.parent / "home") for name in environment}
+    done = start(project, "test", **environment)
+    assert done.stdout in ("unset\n", f"{project.parent / 'home'}\n")
+    assert done.stderr == ""

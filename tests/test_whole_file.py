@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 
@@ -51,6 +52,32 @@ def test_its_content_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch
     assert calls == ["disk", "name", "disk"]  # the folder last
 
 
+@pytest.mark.parametrize(
+    ("of", "number"), [("file", errno.EINVAL), ("file", errno.ENOTSUP), ("folder", errno.EIO)]
+)
+def test_disks_that_are_not_told_what_to_write_lose_no_file(of, number, tmp_path, monkeypatch):
+    """Some file systems know no ``fsync``; that of the folder matters after a power cut alone."""
+
+    def refuse(descriptor):
+        if (of == "folder") == stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(module.os, "fsync", refuse)
+    with whole_file(tmp_path / "file") as beside:
+        beside.write_text("new")
+    assert (tmp_path / "file").read_text() == "new"
+
+
+def test_a_file_that_the_disk_refuses_does_not_appear(tmp_path, monkeypatch):
+    def refuse(descriptor):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(module.os, "fsync", refuse)
+    with pytest.raises(OSError, match="Input/output"), whole_file(tmp_path / "file") as beside:
+        beside.write_text("new")
+    assert names(tmp_path) == []
+
+
 def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):
     code = (
         "import os, sys; from glasscore.whole_file import whole_file\n"
@@ -75,6 +102,15 @@ def test_a_file_in_place_of_a_folder_is_refused(tmp_path):
     (tmp_path / "traps").write_text("")
     with pytest.raises(CampaignError, match="traps is no folder, and results belong in .*/rem: "):
         check_writable([tmp_path / "traps" / "rem"])
+
+
+@pytest.mark.parametrize("below", ["", "talk/traps"])
+def test_a_link_to_nowhere_is_refused(below, tmp_path):
+    (tmp_path / "results").symlink_to(tmp_path / "gone")
+    with pytest.raises(CampaignError, match="results is a link to .*gone, which is not there, and"):
+        check_writable([tmp_path / "results" / below])
+    (tmp_path / "gone").mkdir()
+    check_writable([tmp_path / "results" / below])
 
 
 @pytest.mark.parametrize(

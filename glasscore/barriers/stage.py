@@ -11,7 +11,7 @@ from glasscore.barriers.binned import Binned, aligned, binned
 from glasscore.barriers.flooding import BarrierTree, barrier_tree
 from glasscore.barriers.participation import participation_ratios, temperatures
 from glasscore.compilation import compiled_once
-from glasscore.landscapes.sample import disorder_sample, options
+from glasscore.landscapes.sample import options, sample_of_job
 from glasscore.progress import Progress
 from glasscore.statistics.samples import mean_and_error, ratio_and_error
 from glasscore.store import measured, quantity
@@ -79,8 +79,9 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     Parameters
     ----------
     parameters
-        ``seed``, ``study``, ``landscape``, ``N``, ``samples`` and ``branches``: see
-        config/README.md. The samples are those of an activated study of the same name and seed.
+        ``seed``, ``study``, ``landscape``, ``N``, ``samples``, ``branches`` and perhaps
+        ``disorder``: see config/README.md. The samples are those of an activated study of the same
+        name and seed, or of the study ``disorder``.
     inputs
         None.
 
@@ -92,7 +93,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         saddles, and mean size of the basin, by energy of the minimum; and of the deepest minima,
         for each sample, the tree.
     """
-    seed, study, model, N = (parameters[key] for key in ("seed", "study", "landscape", "N"))
+    model, N = parameters["landscape"], parameters["N"]
     law = import_module(f"glasscore.landscapes.energies.{model['energies']}")
     critical = law.critical_temperature(options(model))
     T = temperatures(critical)
@@ -103,11 +104,11 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
         with compiled_once(f"barriers-{model['graph']}-{model['energies']}"):
-            energies_of_all_states(disorder_sample(seed, study, N, 0, model), states=1)
+            energies_of_all_states(sample_of_job(parameters, 0), states=1)
             barrier_tree(WITH_A_PLATEAU)
             participation_ratios(WITH_A_PLATEAU, T[0])
         for sample in range(parameters["samples"]):
-            energies = energies_of_all_states(disorder_sample(seed, study, N, sample, model))
+            energies = energies_of_all_states(sample_of_job(parameters, sample))
             participations.append(participation_ratios(energies, T[0]))
             surveys.append(surveyed(barrier_tree(energies), parameters["branches"], N))
             progress.report(f"{sample + 1} of {parameters['samples']} samples")
@@ -116,7 +117,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         "sample": quantity("sample", np.arange(len(surveys)), "disorder sample", "k"),
         **_scalars(surveys),
         **_deepest(surveys, parameters["branches"]),
-        **_densities(surveys, N),
+        **densities(surveys, N),
         "temperature": quantity("temperature", T, "temperature", "T", "J"),
         **measured(
             "participation_ratio",
@@ -211,14 +212,14 @@ def _deepest(surveys: list[Survey], branches: int) -> dict[str, xr.Variable]:
     }
 
 
-def _densities(surveys: list[Survey], N: int) -> dict[str, xr.Variable]:
+def densities(surveys: list[Survey], N: int) -> dict[str, xr.Variable]:
     """The density of barriers, and what is typical of minima of one energy."""
     width = bin_width(N)
-    bins, counts = aligned([survey.barriers for survey in surveys])
+    barrier, counts = aligned([survey.barriers for survey in surveys], width)
     density, error = ratio_and_error(counts, counts.sum(axis=1, keepdims=True))
-    levels, minima = aligned([survey.minima for survey in surveys])
+    energy, minima = aligned([survey.minima for survey in surveys], width)
     saddles, squares, basins = (
-        aligned([getattr(survey, name) for survey in surveys])[1]
+        aligned([getattr(survey, name) for survey in surveys], width)[1]
         for name in ("saddles", "squares", "basins")
     )
     saddle, saddle_error = ratio_and_error(saddles, minima, one_count=0.0)
@@ -228,7 +229,7 @@ def _densities(surveys: list[Survey], N: int) -> dict[str, xr.Variable]:
         square = squares.sum(axis=0) / minima.sum(axis=0)
     spread = np.sqrt(np.maximum(square - saddle**2, 0.0))
     return {
-        "barrier": quantity("barrier", bins * width, "barrier, bin centre", r"\Delta E", "J"),
+        "barrier": quantity("barrier", barrier, "barrier, bin centre", r"\Delta E", "J"),
         **measured(
             "barrier_density",
             "barrier",
@@ -238,7 +239,7 @@ def _densities(surveys: list[Survey], N: int) -> dict[str, xr.Variable]:
             r"\rho(\Delta E)",
             "1/J",
         ),
-        "energy": quantity("energy", levels * width, "energy of minima, bin centre", "E", "J"),
+        "energy": quantity("energy", energy, "energy of minima, bin centre", "E", "J"),
         **measured(
             "minima_density",
             "energy",

@@ -7,6 +7,7 @@ import numpy as np
 
 from glasscore.dmft import short_times
 from glasscore.dmft.protocol import Protocol, Ramp
+from glasscore.dmft.refusal import LONGEST_RUN, ROUNDING
 from glasscore.dmft.short_times import ShortTimes
 from glasscore.dmft.solution import Solution
 from glasscore.dmft.trio import LARGEST_STEP, WIDER, MissedError, Resolution, Trio
@@ -19,8 +20,8 @@ SMALLEST_STEP = LARGEST_STEP / 32
 # error of the energy of a quench to T = 0 at the largest step, measured; it sets the first guess
 ERROR_AT_LARGEST_STEP = 4e-6
 SPACING, SPACING_OF_SHORT_RUNS, SMALLEST_SPACING = 0.15, 0.2, 0.06
-# times in units of 1 / sqrt(f''(1)): the end of what counts as short, and of any run
-SHORT_RUN, LONGEST_RUN = 2e4, 2e9
+# the end of what counts as a short run, in units of 1 / sqrt(f''(1))
+SHORT_RUN = 2e4
 # the shortest t - t' and t' resolved for a tolerance of 1e-6 or more
 SHORTEST = 1.7e-3
 EARLIEST_DOUBLING = 10.0
@@ -196,7 +197,7 @@ def _check(model: Covariance, T: float, T_initial: float, t_max: float, toleranc
     if not 0 <= T < np.inf:
         raise CampaignError(f"T = {T:g} is not a temperature: give a finite number >= 0.")
     longest = LONGEST_RUN / float(np.sqrt(model.second_derivative(1.0)))
-    if not 0 < t_max <= longest:
+    if not 0 < t_max <= longest * (1 + ROUNDING):
         raise CampaignError(
             f"t_max = {t_max:g} is not a final time: give a number above 0 and at most "
             f"{longest:.2g}, as far as the grid of this covariance reaches."
@@ -208,7 +209,7 @@ def _check(model: Covariance, T: float, T_initial: float, t_max: float, toleranc
         )
     static = static_transition(model).temperature
     # written so that NaN is refused, and a start exactly at the transition is not
-    if not T_initial >= static * (1 - 1e-9):
+    if not T_initial >= static * (1 - ROUNDING):
         raise CampaignError(
             f"T_initial = {T_initial:g} lies below the static transition {static:.6g} of this "
             "model, where the equations of a Boltzmann start do not hold."

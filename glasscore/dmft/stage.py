@@ -8,8 +8,9 @@ import xarray as xr
 from glasscore.compilation import compiled_once
 from glasscore.dmft import quench, two_time
 from glasscore.dmft.protocol import Protocol, Ramp
+from glasscore.dmft.refusal import refusal
 from glasscore.dmft.solution import Solution
-from glasscore.errors import CampaignError
+from glasscore.errors import CampaignError, refuse
 from glasscore.restart_file import RestartFile
 from glasscore.store import quantity
 from glasscore.theory.covariance import Covariance, Values, covariance
@@ -56,6 +57,7 @@ def run(
     T = float(parameters["T"])
     T_initial, t_max = _initial_temperature(parameters["T_initial"], T), float(parameters["t_max"])
     tolerance = float(parameters["tolerance"])
+    refuse(refusal({**parameters, "T": [T]}))
     with compiled_once("two-time"):
         quench.solve(covariance({2.0: 0.5}), 1.0, np.inf, t_max=0.2, tolerance=1e-2)
     ramps = [Ramp(**{key: float(value) for key, value in each.items()})

@@ -17,6 +17,7 @@ M. Mezard, J. Phys. I France 5, 941 (1995), for the step model.
 import math
 from typing import Any
 
+from glasscore import discovery
 from glasscore.cost import EMPTY, MIB, NANOSECOND, START, Cost
 from glasscore.landscapes.cost import memory_of_a_landscape, seconds_of_a_landscape
 
@@ -32,12 +33,11 @@ GAUSSIAN_T_C = 1.0 / math.sqrt(2.0 * math.log(2.0))
 BARRIER, BARRIER_POWER = 0.55, 0.8
 # At low temperatures nearly all jumps are returns; their number grows with about this power of t.
 FLICKERING = 0.65
-# Recorders of traps; bytes of what each keeps of the last traps, of those going on, at a time, and
-# of ridges, twice, since traps that are occupied at the end are completed in a copy.
+# Recorders of traps; bytes of what each keeps of the last traps, the first of each depth and those
+# going on, at a time, and of ridges, twice, since traps that are occupied at the end are completed
+# in a copy.
 OF_TRAPS = {"basins", "metabasins"}
-LAST_TRAPS, TRAPS_AT_A_TIME, RIDGES_SINCE_A_TIME = 12e3, 96, 32
-# Recorders that let no clock leap.
-EVERY_VISIT = ("basins", "maximum_energy", "moves")
+LAST_TRAPS, TRAPS_AT_A_TIME, RIDGES_SINCE_A_TIME = 22e3, 96, 32
 
 
 def estimate(parameters: Parameters, inputs: list[Parameters]) -> Cost:
@@ -186,4 +186,5 @@ def _times_of_inherent_structures(parameters: Parameters) -> float:
 
 
 def _needs_every_visit(parameters: Parameters) -> bool:
-    return any(name in EVERY_VISIT for name in parameters["recorders"])
+    registers, folder = discovery.registers, "dynamics/recorders"
+    return any(registers(folder, name, "wants_every_visit") for name in parameters["recorders"])

@@ -171,3 +171,18 @@ def attempt(landscape, rule, position, work, rng):
 @generic
 def follow(landscape, position, work, rng):
     """Go where the accepted attempt leads."""
+
+
+@generic
+def choose(landscape, rule, position, work, rng):
+    """Draw where a visit ends whose state ``work`` was prepared for, as if it were an attempt."""
+
+
+@generic
+def write_down(landscape, work, destination):
+    """Write where the accepted attempt leads into ``destination``, shape (2,)."""
+
+
+@generic
+def read_back(landscape, work, destination):
+    """Take over what ``write_down`` wrote."""

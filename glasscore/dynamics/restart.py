@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasscore.dynamics.interface import DEPARTURE
+from glasscore.log import say
 from glasscore.provenance import canonical_json, versions
-from glasscore.restart_file import Arrays, RestartFile, say
+from glasscore.restart_file import Arrays, RestartFile
 from glasscore.schedule import Schedule, next_stop
 
 # A job that takes less writes nothing.

@@ -12,9 +12,10 @@ from glasscore import random
 from glasscore.compilation import compiled_once, kernel, kernels_running
 from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, Both, finished
 from glasscore.dynamics.restart import Chain, rows_of
+from glasscore.dynamics.rules import rule_at
 from glasscore.dynamics.threshold import threshold_of_job
 from glasscore.landscapes.interface import place, position
-from glasscore.landscapes.sample import disorder_sample, options
+from glasscore.landscapes.sample import options, sample_of_job
 from glasscore.progress import Progress
 from glasscore.restart_file import RestartFile
 from glasscore.schedule import next_stop, schedule
@@ -47,8 +48,8 @@ def run(
         ``seed``, ``study``, ``landscape``, ``rule``, ``clock``, ``N``, ``T``, ``t_max``,
         ``first_sample``, ``samples``, ``extra_windows``, ``recorders``, ``times_per_decade`` and
         ``waiting_times_per_decade``; for recorders that need them ``threshold``, and
-        ``trajectories``, how many of the study's first samples are written down one by one: see
-        config/README.md.
+        ``trajectories``, how many of the study's first samples are written down one by one; and
+        ``disorder``, if the samples are those of another study: see config/README.md.
     inputs
         None.
     restart
@@ -71,14 +72,15 @@ def run(
     graph = import_module(f"glasscore.landscapes.graphs.{model['graph']}")
     energies = import_module(f"glasscore.landscapes.energies.{model['energies']}")
     import_module(f"glasscore.dynamics.graphs.{model['graph']}")
-    rule = import_module(f"glasscore.dynamics.rules.{parameters['rule']}").create(T)
+    rule = rule_at(parameters["rule"], T)
     clock = import_module(f"glasscore.dynamics.clocks.{parameters['clock']}")
     modules = [
         import_module(f"glasscore.dynamics.recorders.{name}") for name in parameters["recorders"]
     ]
-    one = disorder_sample(seed, study, N, first, model)
+    one = sample_of_job(parameters, first)
     known: dict[str, Callable[[], Any]] = {
         "threshold": partial(threshold_of_job, parameters),
+        "T": lambda: T,
         "trajectories": lambda: max(0, parameters["trajectories"] - first),
     }
     creators = [
@@ -99,7 +101,7 @@ def run(
     def one_sample(index: int, end: float, chain: Chain) -> None:
         sample = first + index
         rng = random.generator(seed, study, N, sample, f"trajectory T={float(T)!r}")
-        landscape = disorder_sample(seed, study, N, sample, model)
+        landscape = sample_of_job(parameters, sample)
         where, visit = position(landscape), np.zeros(VISIT_SIZE)
         with kernels_running():
             if not chain.resume(index, where, visit, rng):
@@ -122,7 +124,7 @@ def run(
                 break
             progress.report(f"{index} of {count} samples, the next one has come to t = {until:.3g}")
 
-    names = [model["graph"], model["energies"], parameters["rule"], parameters["clock"]]
+    names = [model["graph"], model["energies"], type(rule).__name__, parameters["clock"]]
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
         with compiled_once("-".join(names)):

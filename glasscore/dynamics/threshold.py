@@ -1,7 +1,10 @@
 """The threshold energy below which states are traps: given as a number, or typical of the model.
 
-- Hypercube: states typically have a neighbour at or below the threshold, but not below it by much:
-  N F(E) = 1, with the distribution F of one energy. For exponential energies this is -T_c ln N.
+- Hypercube: a state at the threshold has one lower neighbour on average; those above have several,
+  those below mostly none, so that they are traps. N F(E) = 1 for independent energies, with the
+  distribution F of one energy: -T_c ln N for exponential ones. For correlated Gaussian energies F
+  is the law of a neighbour given E. In spin glasses of many spins, whose neighbours differ by a
+  few of many terms, typical states down to the lowest energies have several: there is no threshold.
 - Complete graph, exponential energies, Metropolis (the step model), T_c/2 < T < T_c: moves up and
   down are equally likely at E* = T_c ln(2 - x) / (x - 1), x = T_c / T, the effective threshold of
   activation by entropy. Up to T_c/2 moves down are likelier from all states; from T_c on they
@@ -41,7 +44,7 @@ def threshold_of_job(parameters: dict[str, Any]) -> float:
     return found
 
 
-def typical_threshold(model: dict[str, Any], rule: str, N: float, T: float) -> float | str:
+def typical_threshold(model: dict[str, Any], rule: Any, N: float, T: float) -> float | str:
     """The threshold typical of a model, or a sentence's end that says why there is none.
 
     Parameters
@@ -49,7 +52,7 @@ def typical_threshold(model: dict[str, Any], rule: str, N: float, T: float) -> f
     model
         ``landscape:`` of the config.
     rule, N, T
-        The rule's name, number of spins (or log2 of the number of states) and temperature.
+        ``rule:`` of the config, number of spins (or log2 of the number of states) and temperature.
 
     Returns
     -------
@@ -58,9 +61,15 @@ def typical_threshold(model: dict[str, Any], rule: str, N: float, T: float) -> f
     """
     energies = import_module(f"glasscore.landscapes.energies.{model['energies']}")
     if model["graph"] == "hypercube":
-        if not hasattr(energies, "quantile"):
+        if not hasattr(energies, "threshold"):
             return f"no formula is known for {model['energies']} energies"
-        return float(energies.quantile(1.0 / N, N, options(model)))
+        found = energies.threshold(N, options(model))
+        if found is None:
+            return (
+                f"at N = {N:g} states of such {model['energies']} energies have lower neighbours "
+                "down to the deepest"
+            )
+        return float(found)
     if rule == "arrhenius":
         return "in the trap model every state is a trap by itself, as no_jump tells"
     if model["energies"] != "exponential":

@@ -6,6 +6,13 @@ times, and into the label of every observation time: the number of the trap occu
 between traps. The last traps of each sample are kept one by one, for tests of renewal; of the first
 samples also those that are occupied at any observation time, for pictures of trajectories.
 
+Which traps are among the last depends on how long they take. For the law of trapping times at a
+given depth the first :data:`FIRST` traps of each depth are kept as well: whether a trap is one of
+these is settled before it is entered, so that they favour neither long nor short ones.
+
+The trap occupied at the end of a run is not over: its age and its depth so far are kept, and it
+enters neither the histogram nor the sequences.
+
 The ridge before a trap is the highest energy on the way from the trap before; the first trap has
 none. Ridges are summed by the time at which their trap was first reached.
 """
@@ -24,6 +31,9 @@ from glasscore.store import quantity
 
 # Traps that are kept one by one.
 KEPT = 64
+# Depths that are told apart, the last one open, and traps that are kept of each.
+DEPTHS = 128
+FIRST = 4
 BETWEEN_TRAPS = 0
 PAIR = ("sample", "waiting_time", "window")
 TRAP = np.dtype(
@@ -45,12 +55,17 @@ class TrapRecord(NamedTuple):
     ``next_time``: the first observation time without a final label; ``labels`` (sample, time);
     ``number``: traps so far; ``trapping_times`` (sample, bin): their histogram; ``energies``,
     ``durations``, ``states`` (sample, :data:`KEPT`): of the last traps, trap n in column
-    ``(n - 1) % KEPT``; ``ridge_counts``, ``ridge_sums`` (sample, time): of ridges that are behind
-    the trajectory at each of ``ridge_times`` but not at the one before; ``trajectories``: of how
-    many samples the traps occupied at observation times are kept, in ``seen`` (sample, rank),
-    ``seen_number`` in each.
+    ``(n - 1) % KEPT``; ``first_durations`` (sample, :data:`DEPTHS`, :data:`FIRST`): of the first
+    traps of each depth below ``threshold``, in bins of ``depth_width``; ``at_depth`` (sample,
+    :data:`DEPTHS`): their number; ``age``, ``age_energy``: of the trap occupied at the end, once
+    the record is completed, else NaN; ``ridge_counts``, ``ridge_sums`` (sample, time): of ridges
+    that are behind the trajectory at each of ``ridge_times`` but not at the one before;
+    ``trajectories``: of how many samples the traps occupied at observation times are kept, in
+    ``seen`` (sample, rank), ``seen_number`` in each.
     """
 
+    threshold: float
+    depth_width: float
     times: np.ndarray
     next_time: np.ndarray
     labels: np.ndarray
@@ -59,6 +74,10 @@ class TrapRecord(NamedTuple):
     energies: np.ndarray
     durations: np.ndarray
     states: np.ndarray
+    first_durations: np.ndarray
+    at_depth: np.ndarray
+    age: np.ndarray
+    age_energy: np.ndarray
     ridge_times: np.ndarray
     ridge_counts: np.ndarray
     ridge_sums: np.ndarray
@@ -67,11 +86,22 @@ class TrapRecord(NamedTuple):
     seen_number: np.ndarray
 
 
-def empty_record(schedule: Schedule, samples: int, trajectories: int) -> TrapRecord:
+def empty_record(
+    landscape: Any,
+    schedule: Schedule,
+    samples: int,
+    threshold: float,
+    T: float,
+    trajectories: int,
+) -> TrapRecord:
     """A record without traps, of which that of the first ``trajectories`` samples is complete."""
+    # Bins of depths are as wide as T, or wider, so that N J have bins of their own.
+    depth_width = max(T, getattr(landscape, "N", 0) / DEPTHS) or 1.0
     # The first time beyond the end closes what a longer run goes on with.
     ridge_times = logarithmic_times(10.0 * schedule.end, schedule.times_per_decade)
     return TrapRecord(
+        threshold,
+        depth_width,
         schedule.pair_times,
         np.zeros(samples, np.int64),
         np.zeros((samples, schedule.pair_times.size), np.int64),
@@ -80,6 +110,10 @@ def empty_record(schedule: Schedule, samples: int, trajectories: int) -> TrapRec
         np.full((samples, KEPT), np.nan),
         np.full((samples, KEPT), np.nan),
         np.zeros((samples, KEPT), np.uint64),
+        np.full((samples, DEPTHS, FIRST), np.nan),
+        np.zeros((samples, DEPTHS), np.int64),
+        np.full(samples, np.nan),
+        np.full(samples, np.nan),
         ridge_times,
         np.zeros((samples, ridge_times.size)),
         np.zeros((samples, ridge_times.size)),
@@ -92,7 +126,43 @@ def empty_record(schedule: Schedule, samples: int, trajectories: int) -> TrapRec
 
 @borrowing_kernel
 def written(record, sample, trap):
-    """Write down a trap that is left."""
+    """Write down a trap that is record."""
+    _reached(record, sample, trap)
+    number = record.number[sample]
+    duration = trap.departure - trap.arrival
+    bins = record.trapping_times.shape[1]
+    record.trapping_times[sample, bin_of(duration, bins)] += 1.0
+    column = (number - 1) % KEPT
+    record.energies[sample, column] = trap.lowest_energy
+    record.durations[sample, column] = duration
+    record.states[sample, column] = trap.lowest
+    depth = (record.threshold - trap.lowest_energy) / record.depth_width
+    bin = int(min(depth, DEPTHS - 1.0))
+    rank = record.at_depth[sample, bin]
+    if rank < FIRST:
+        record.first_durations[sample, bin, rank] = duration
+        record.at_depth[sample, bin] = rank + 1
+
+
+@borrowing_kernel
+def written_at_end(record, sample, trap, end):
+    """Write down one of the last traps when the run is over, in the order of time.
+
+    Nothing may follow the trap that is still occupied at the ``end``.
+    """
+    if trap.departure <= end:
+        written(record, sample, trap)
+    else:
+        _reached(record, sample, trap)
+        # It has had its label, and is not one of the traps that are over.
+        record.number[sample] -= 1
+        record.age[sample] = end - trap.arrival
+        record.age_energy[sample] = trap.lowest_energy
+
+
+@borrowing_kernel
+def _reached(record, sample, trap):
+    """Label the observation times within a trap, and note the ridge before it."""
     record.number[sample] += 1
     number = record.number[sample]
     times = record.times
@@ -107,13 +177,6 @@ def written(record, sample, trap):
     if is_seen and sample < record.trajectories:
         _see(record.seen[sample, record.seen_number[sample]], trap)
         record.seen_number[sample] += 1
-    duration = trap.departure - trap.arrival
-    bins = record.trapping_times.shape[1]
-    record.trapping_times[sample, bin_of(duration, bins)] += 1.0
-    column = (number - 1) % KEPT
-    record.energies[sample, column] = trap.lowest_energy
-    record.durations[sample, column] = duration
-    record.states[sample, column] = trap.lowest
     if number > 1:
         reached = np.searchsorted(record.ridge_times, trap.arrival)
         record.ridge_counts[sample, reached] += 1.0
@@ -131,35 +194,33 @@ def _see(place, trap):
 
 def copy_of(record: TrapRecord) -> TrapRecord:
     """A record that can be completed while a longer run goes on with the original."""
-    arrays = record._asdict()
-    trajectories = arrays.pop("trajectories")
-    copies = {name: array.copy() for name, array in arrays.items()}
-    return TrapRecord(trajectories=trajectories, **copies)
+    copies: dict[str, Any] = {
+        name: value.copy() for name, value in record._asdict().items() if np.ndim(value)
+    }
+    return record._replace(**copies)
 
 
 def described(
-    left: TrapRecord, with_the_last: TrapRecord, landscape: Any, schedule: Schedule, trap: str
+    record: TrapRecord, landscape: Any, schedule: Schedule, trap: str
 ) -> dict[str, xr.Variable]:
-    """The variables of a record, their names beginning with the kind of ``trap``.
+    """The variables of a completed record, their names beginning with the kind of ``trap``.
 
     Parameters
     ----------
-    left
-        Traps that were left before the end of the run: for histograms and sequences.
-    with_the_last
-        Also the one occupied at the end: for the aging function and the trajectories.
+    record
+        With the traps that :func:`written_at_end` has added.
     landscape, schedule
         Of the run.
     trap
         ``"basin"`` or ``"metabasin"``.
     """
-    at_waiting_time, at_later_time, observed = pairs(schedule, left.times)
-    labels = with_the_last.labels[:, at_waiting_time]
+    at_waiting_time, at_later_time, observed = pairs(schedule, record.times)
+    labels = record.labels[:, at_waiting_time]
     inside = labels > BETWEEN_TRAPS
-    same = inside[:, :, None] & (labels[:, :, None] == with_the_last.labels[:, at_later_time])
+    same = inside[:, :, None] & (labels[:, :, None] == record.labels[:, at_later_time])
     edge = edges()
     sequence = ("sample", trap)
-    in_order = _last_in_order(left)
+    in_order = _last_in_order(record)
     variables = {
         "waiting_time": quantity(
             "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
@@ -181,21 +242,47 @@ def described(
             "n",
         ),
         f"{trap}_count": quantity(
-            ("sample", "trapping_time"), left.trapping_times, f"{trap}s of this trapping time", "n"
+            ("sample", "trapping_time"),
+            record.trapping_times,
+            f"{trap}s of this trapping time",
+            "n",
         ),
         f"{trap}_energy": quantity(
-            sequence, in_order(left.energies), f"lowest energy met in a {trap}", "E", "J"
+            sequence, in_order(record.energies), f"lowest energy met in a {trap}", "E", "J"
         ),
         f"{trap}_duration": quantity(
-            sequence, in_order(left.durations), f"trapping time of a {trap}", r"\tau", "attempts"
+            sequence, in_order(record.durations), f"trapping time of a {trap}", r"\tau", "attempts"
         ),
-        **_ridges(with_the_last, schedule, trap),
+        **_at_depths(record, trap),
+        **_ridges(record, schedule, trap),
     }
     if position(landscape).words.size == 1:
         variables[f"{trap}_configuration"] = quantity(
-            sequence, in_order(left.states), f"lowest configuration met in a {trap}", "s"
+            sequence, in_order(record.states), f"lowest configuration met in a {trap}", "s"
         )
-    return variables | _trajectories(with_the_last, trap)
+    return variables | _trajectories(record, trap)
+
+
+def _at_depths(record: TrapRecord, trap: str) -> dict[str, xr.Variable]:
+    """The first trapping times of each depth, and the trap that is not over."""
+    centres = record.depth_width * (np.arange(DEPTHS) + 0.5)
+    centres[-1] = np.inf
+    return {
+        "depth": quantity(
+            "depth", centres, "threshold minus lowest energy, bin centre; the last is open",
+            "D", "J",
+        ),
+        f"{trap}_first_duration": quantity(
+            ("sample", "depth", "rank"), record.first_durations,
+            f"trapping times of the first {trap}s of each depth, in order", r"\tau", "attempts",
+        ),
+        f"{trap}_age": quantity(
+            "sample", record.age, f"age of the {trap} occupied at the end", "a", "attempts"
+        ),
+        f"{trap}_age_energy": quantity(
+            "sample", record.age_energy, f"lowest energy met so far in that {trap}", "E", "J"
+        ),
+    }  # fmt: skip
 
 
 def _ridges(record: TrapRecord, schedule: Schedule, trap: str) -> dict[str, xr.Variable]:

@@ -115,6 +115,25 @@ def iterated_response_spectrum(
     return found
 
 
+def iterations_to(change: float, frequency: ArrayLike, r0: float, J: float = 1.0) -> int:
+    """After how many iterations of Dyson's equation J G changes by no more than this.
+
+    Parameters
+    ----------
+    change
+        Largest change of J G at any frequency, in the last iteration.
+    frequency, r0, J
+        As in :func:`iterated_response_spectrum`; no frequency must be 0 if r_0 = 2 J.
+    """
+    s, _ = _branch(frequency, r0, J)
+    before, count = 1 / s, 0
+    while True:
+        now, count = 1 / (s - J**2 * before), count + 1
+        if J * float(np.max(np.abs(now - before))) <= change:
+            return count
+        before = now
+
+
 def correlation_spectrum(frequency: ArrayLike, r0: float, T: float, J: float = 1.0) -> Array:
     r"""Correlation :math:`C(\omega) = \int e^{i \omega t} C(t) dt`.
 

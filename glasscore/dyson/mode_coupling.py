@@ -160,7 +160,7 @@ def relaxation(model: Covariance, T: float, t_max: float = 1e12, points: int = 1
         raise CampaignError(f"t_max = {t_max:g} is not a time: it must be positive and finite.")
     if points < 32 or points % 4:
         raise CampaignError(f"points = {points} must be a multiple of 4, at least 32.")
-    start = START / (T + float(model.first_derivative(1.0)) / T)
+    start = _start(model, T)
     doublings = max(1, int(np.ceil(np.log2(t_max / start))))
     with kernels_running():
         time, fine = _doubling_grid(model, T, start, doublings, 2 * points)
@@ -169,6 +169,15 @@ def relaxation(model: Covariance, T: float, t_max: float = 1e12, points: int = 1
     change = (fine - coarse) / 3
     kept = time <= t_max * (1 + 1e-12)
     return Relaxation(time[kept], (fine + change)[kept], np.abs(change)[kept])
+
+
+def first_time(model: Covariance, T: float, points: int) -> float:
+    """The first time above 0 of :func:`relaxation`, whatever its last one is."""
+    return 2 * _start(model, T) / points
+
+
+def _start(model: Covariance, T: float) -> float:
+    return START / (T + float(model.first_derivative(1.0)) / T)
 
 
 def relaxation_time(found: Relaxation, level: float = float(np.exp(-1))) -> float:

@@ -1,11 +1,43 @@
 """Figures: one file each, drawn from the curves it computes.
 
-A module here has the constants ``NEEDS`` (the stage whose results it reads; or several, of which
-the campaign must have the first and those that it has of the others are laid over), ``RECORDERS``
-(what its studies must have recorded, if anything) and, where it is about some studies only,
-``ONLY`` (for instance ``{"energies": ["gaussian"]}``, matched against ``landscape:`` or ``model:``
-of the config). ``curves(results)`` takes lists of datasets by the title of their study, one such
-mapping for each stage of ``NEEDS``, and returns a list of :class:`~glasscore.figures.curves.Curve`;
-``draw(curves)`` returns a matplotlib figure. A new file is a new word for ``figures:`` in the
-config.
+A new file is a new word for ``figures:`` in the config; the text at its head is the caption.
+Studies that lack what a figure needs are left out of it, and the report says so.
 """
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from glasscore.contracts import EMPTY
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure as Picture
+
+    from glasscore.figures.curves import Curve
+
+    Results = dict[str, list[xr.Dataset]]
+
+
+class Figure(Protocol):
+    """What a module here must have and may have."""
+
+    NEEDS: str | tuple[str, ...]
+    """The stage whose results it shows; or several, of which the campaign must have the first and
+    those that it has of the others are laid over."""
+    ONLY: Mapping[str, Any] = EMPTY
+    """Of which studies it is: values of keys of ``landscape:`` or ``model:`` of the config, None
+    for a key that is not there, for instance ``{"energies": ["gaussian"]}``."""
+    RECORDERS: tuple[str, ...] = ()
+    """All that a study must have recorded to be shown."""
+    ANY_RECORDER: tuple[str, ...] = ()
+    """Of these recorders a study must have run one to be shown."""
+    OBSERVABLES: tuple[str, ...] = ()
+    """All that a study of the stage ``master`` must have observed to be shown."""
+    SOLVES: tuple[str, ...] = ()
+    """Of which studies of the stage ``theory`` it is, and must be there for these."""
+
+    def curves(self, *results: "Results") -> "list[Curve]":
+        """What is drawn: results by the title of their study, one mapping a stage of ``NEEDS``."""
+
+    def draw(self, curves: "list[Curve]") -> "Picture":
+        """The drawing of these curves."""

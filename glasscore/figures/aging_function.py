@@ -66,8 +66,8 @@ def _against_window(study: str, point: xr.Dataset) -> list[Curve]:
     panel = f"{study}, $t_w=10^{{{round(np.log10(time), 2):g}}}${AGAINST_WINDOW}{name}"
     omega = last.window.values
     data = data_of_point(panel, point, omega, last[name].values, last[f"{name}_error"].values)
-    line = np.geomspace(omega.min() / 2, omega.max() * 2, LINE_POINTS)
-    return [data, *_law(panel, point, np.full(LINE_POINTS, time), line, line, limit=True)]
+    line = np.union1d(omega, np.geomspace(omega.min() / 2, omega.max() * 2, LINE_POINTS))
+    return [data, *_law(panel, point, np.full(line.size, time), line, line, limit=True)]
 
 
 def _against_waiting_time(study: str, point: xr.Dataset) -> list[Curve]:
@@ -89,20 +89,23 @@ def _law(
     along: np.ndarray,
     limit: bool = False,
 ) -> list[Curve]:
-    """What is known at these times and windows: exactly, or (``limit``: only) at late times."""
+    """What is known at these times and windows: exactly, or (``limit``: only) at late times.
+
+    Where there is an equilibrium, late times have no law of the window alone.
+    """
     x = trap_exponent(point)
     if has_exact_steps(point) and (size_is_infinite(point) or not limit):
         # x = T / T_c, also of T above T_c.
         return [
             theory_of_point(
-                panel, point, along, step_model.no_jump(time, omega, x), law_of_many(point)
+                panel, point, along, step_model.no_jump(time, omega, x), *law_of_many(point)
             )
         ]
+    if is_trap_model(point) and size_is_infinite(point) and not (limit and is_glassy(point)):
+        law = trap_model.no_jump(time, omega, x)
+        return [theory_of_point(panel, point, along, law, AT_FINITE_TIME, exact=True)]
     if not is_glassy(point):
         return []
-    if is_trap_model(point) and size_is_infinite(point) and not limit:
-        law = trap_model.no_jump(time, omega, x)
-        return [theory_of_point(panel, point, along, law, AT_FINITE_TIME)]
     if is_trap_model(point) or is_random_energy_model(point):
         law = trap_model.aging_function(omega, x)
         return [theory_of_point(panel, point, along, law, LIMIT)]

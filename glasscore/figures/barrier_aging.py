@@ -61,7 +61,7 @@ def _of_size(panel: str, point: xr.Dataset) -> list[Curve]:
 
 def _plateau(panel: str, point: xr.Dataset) -> list[Curve]:
     x, time = trap_exponent(point), point.waiting_time.values
-    if not 0 < x <= trap_model.LARGEST_EXPONENT:
+    if not 0 < x < 1:
         return []
     ends = np.array([time[0], time[-1]])
     value = float(trap_model.aging_function(WINDOW, x))

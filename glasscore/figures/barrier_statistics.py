@@ -64,7 +64,9 @@ def _series(surveys: list[xr.Dataset], name: str) -> tuple[np.ndarray, np.ndarra
 
 
 def _sizes(surveys: list[xr.Dataset]) -> np.ndarray:
-    return np.linspace(size(surveys[0]), size(surveys[-1]), POINTS)
+    """Sizes of a line, those of the points among them."""
+    own = [float(size(survey)) for survey in surveys]
+    return np.union1d(own, np.linspace(own[0], own[-1], POINTS))
 
 
 def _minima(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
@@ -73,7 +75,7 @@ def _minima(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
     if _law(surveys[0]):
         N = _sizes(surveys)
         exact = independent_energies.mean_number_of_minima(N)
-        found.append(Curve(panel, "theory", "$2^N/(N+1)$", N, exact, None))
+        found.append(Curve(panel, "theory", "$2^N/(N+1)$", N, exact, None, exact=True))
     return found
 
 
@@ -107,7 +109,7 @@ def _density(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
             Curve(panel, "data", label, barrier[seen], density[seen], error[seen], N, N, "", label)
         )
         if law and barrier.size > 0:
-            depth = np.linspace(0.0, barrier.max(), POINTS)
+            depth = np.union1d(barrier[seen], np.linspace(0.0, barrier.max(), POINTS))
             at_threshold = independent_energies.barrier_density_at_threshold(depth, N, law)
             found.append(
                 Curve(panel, "theory", r"saddles at $E_{\rm th}$", depth, at_threshold, None, N)

@@ -30,9 +30,7 @@ class Curve(NamedTuple):
     role
         ``"data"`` (points with error bars), or ``"theory"`` (a line).
     label
-        Legend text; an empty label draws no legend entry. That of a line begins with "exact" if
-        the points of its colour (and marker, unless that is 0) obey it up to their errors: the
-        report compares them.
+        Legend text; an empty label draws no legend entry.
     colour_label, marker_label
         What the colour and the marker stand for. Where a panel has several of both, its legend
         lists these instead of one label for each curve.
@@ -45,6 +43,10 @@ class Curve(NamedTuple):
         for a black dashed guide.
     marker
         A number that curves to be drawn with one marker share (a size).
+    exact
+        Whether a line is a law that the points of its panel and colour (and marker, unless that is
+        0) obey up to their errors. The report compares them where the line has the abscissa of a
+        point, so that it should have all of them.
     """
 
     panel: str
@@ -57,6 +59,7 @@ class Curve(NamedTuple):
     marker: float = 0.0
     colour_label: str = ""
     marker_label: str = ""
+    exact: bool = False
 
 
 TEXTS = {
@@ -88,6 +91,12 @@ def to_dataset(curves: list[Curve], time_unit: str, energy_unit: str) -> xr.Data
             **texts,
             "colour": quantity("curve", [c.colour for c in curves], "value coded by colour", "c"),
             "marker": quantity("curve", [c.marker for c in curves], "value coded by marker", "m"),
+            "exact": quantity(
+                "curve",
+                np.array([c.exact for c in curves], np.int8),
+                "1 for a line that the points beside it obey up to their errors, else 0",
+                "e",
+            ),
             "x": quantity(("curve", "point"), x, "abscissa", "x", AXIS_UNIT),
             "y": quantity(("curve", "point"), y, "ordinate", "y", AXIS_UNIT),
             "y_error": quantity(
@@ -114,6 +123,7 @@ def from_dataset(dataset: xr.Dataset) -> list[Curve]:
                 error=None if np.isnan(error).all() else error,
                 colour=float(one.colour),
                 marker=float(one.marker),
+                exact=bool(one.exact),
             )
         )
     return curves
@@ -134,11 +144,11 @@ def data_of_point(
 
 
 def theory_of_point(
-    panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, label: str
+    panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, label: str, exact: bool = False
 ) -> Curve:
     """A line in the colour of the points that it belongs to, and with the value of their marker."""
     N = temperature_and_size(point)[1]
-    return Curve(panel, "theory", label, x, y, None, _colour(point)[0], N)
+    return Curve(panel, "theory", label, x, y, None, _colour(point)[0], N, exact=exact)
 
 
 def _colour(point: xr.Dataset) -> tuple[float, str]:

@@ -75,12 +75,12 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
         values = read_between(point, "correlation", waiting_time + lag, waiting_time)
         label = f"$t_w={time_text(waiting_time)}$"
         found.append(Curve(panel, "data", label, lag, values, np.full(count, error), waiting_time))
-        line = np.geomspace(shortest, longest, LINE_POINTS)
         if follows_two_spin_law(point):
+            line = np.union1d(lag, np.geomspace(shortest, longest, LINE_POINTS))
             exact = spherical_pspin.two_spin_correlation(
                 waiting_time + line, waiting_time, float(model_of(point).coefficients[0])
             )
-            found.append(Curve(panel, "theory", "", line, exact, None, waiting_time))
+            found.append(Curve(panel, "theory", "", line, exact, None, waiting_time, exact=True))
     return found + _guides(panel, point, found[-1].x)
 
 

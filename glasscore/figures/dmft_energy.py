@@ -222,11 +222,10 @@ def _beside_threshold(study: str, points: list[xr.Dataset]) -> list[Curve]:
 
 
 def _two_spin(panel: str, point: xr.Dataset, time: Values, origin: float) -> Curve:
-    # At each point as well: what lies between the points of a line is less exact than they are.
     line = np.union1d(time, np.geomspace(time[0], time[-1], 200))
     coefficient = float(model_of(point).coefficients[0])
     energy = spherical_pspin.two_spin_energy(line, coefficient) - origin
-    return Curve(panel, "theory", "exact", line, energy, None, quench_colour(point))
+    return Curve(panel, "theory", "exact", line, energy, None, quench_colour(point), exact=True)
 
 
 def draw(curves: list[Curve]) -> "Figure":

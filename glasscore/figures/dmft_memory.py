@@ -55,7 +55,8 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
         line = np.union1d(time, np.geomspace(time[0], time[-1], 200))
         coefficient = float(model_of(point).coefficients[0])
         exact = spherical_pspin.two_spin_correlation(line, 0.0, coefficient)
-        found.append(Curve(panel, "theory", "exact", line, exact, None, quench_colour(point)))
+        colour = quench_colour(point)
+        found.append(Curve(panel, "theory", "exact", line, exact, None, colour, exact=True))
     return found
 
 

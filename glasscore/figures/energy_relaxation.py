@@ -69,12 +69,12 @@ def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]
         # x = T / T_c, also of T above T_c.
         critical = point.attrs["critical_temperature"]
         law = critical * step_model.energy(time, x)
-        return [theory_of_point(study, point, time, law, law_of_many(point))]
-    if not is_glassy(point):
-        return []
+        return [theory_of_point(study, point, time, law, *law_of_many(point))]
     if is_trap_model(point):
         law = trap_model.energy(time, x, point.attrs["critical_temperature"])
-        return [theory_of_point(study, point, time, law, law_of_many(point))]
+        return [theory_of_point(study, point, time, law, *law_of_many(point))]
+    if not is_glassy(point):
+        return []
     if is_step_model(point):
         return [_guide(study, point, T / x, r"slope $-T_c\,\ln t$")]
     if is_random_energy_model(point) or is_locally_random(point):

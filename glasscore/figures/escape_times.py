@@ -12,8 +12,8 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.curves import Curve, temperature_and_size, with_shared_samples
+from glasscore.figures.solved_models import goes_down_freely
 from glasscore.figures.style import drawn
-from glasscore.store import parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,8 +63,8 @@ def _times(panel: str, group: list[xr.Dataset]) -> list[Curve]:
     )
     seen, size = np.isfinite(simulated), f"$N={N:g}$"
     points = Curve(panel, "data", size, beta[seen], simulated[seen], error[seen], N, N, "", size)
-    law = Curve(panel, "theory", "exact", beta, exact, None, N)
-    if parameters_of(group[0])["rule"] == "arrhenius" or not np.isfinite(exact[-1]):
+    law = Curve(panel, "theory", "exact", beta, exact, None, N, exact=True)
+    if not goes_down_freely(group[0]) or not np.isfinite(exact[-1]):
         return [points, law]
     guide = exact[-1] * np.exp(barrier[-1] * (beta - beta[-1]))
     return [
@@ -97,7 +97,7 @@ def _slopes(panel: str, groups: list[list[xr.Dataset]]) -> list[Curve]:
     """The two lowest temperatures of each size."""
     found, largest = [], 0.0
     for group in groups:
-        if len(group) < 2 or parameters_of(group[0])["rule"] == "arrhenius":
+        if len(group) < 2 or not goes_down_freely(group[0]):
             continue
         N, beta = temperature_and_size(group[0])[1], _inverse_temperatures(group)[-2:]
         times = _of_samples(group[-2:], "escape_time")

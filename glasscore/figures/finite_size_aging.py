@@ -74,9 +74,9 @@ def _of_point(panel: str, point: xr.Dataset, omega: float) -> list[Curve]:
     found = [Curve(panel, "data", size, time / end, mean, error, N, N, "", size)]
     if is_trap_model(point):
         count = int(np.log10(time[-1] / time[0]) * POINTS_PER_DECADE) + 2
-        line = np.geomspace(time[0], time[-1], count)
+        line = np.union1d(time, np.geomspace(time[0], time[-1], count))
         law = mean_no_jump(line, omega, 2.0**N, x)
-        found.append(Curve(panel, "theory", EXACT, line / end, law, None, N))
+        found.append(Curve(panel, "theory", EXACT, line / end, law, None, N, exact=True))
     elif time[-1] > end:
         T = temperature_and_size(point)[0]
         same = np.full(2, participation_ratio(T, int(N), "exponential"))

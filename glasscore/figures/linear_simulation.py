@@ -69,7 +69,8 @@ def _time(panel: str, point: xr.Dataset) -> Iterator[Curve]:
         y, error = factor * later[name].values, factor * later[f"{name}_error"].values
         text = _note(symbol, y, law(time), error, point)
         yield Curve(panel, "data", text, time, y, error, colour, colour)
-        yield Curve(panel, "theory", "closed form", line, law(line), None, colour)
+        along = np.union1d(time, line)
+        yield Curve(panel, "theory", "closed form", along, law(along), None, colour)
 
     yield from one("correlation", "$C(t)$", 1.0, REAL)
     if "response" not in point:
@@ -122,7 +123,9 @@ def _constants(point: xr.Dataset) -> tuple[float, float, float]:
 
 
 def _frequencies(point: xr.Dataset) -> np.ndarray:
-    return np.linspace(float(point.frequency.min()), float(point.frequency.max()), LINE_POINTS)
+    """Frequencies of a line, those of the points among them."""
+    own = point.frequency.values
+    return np.union1d(own, np.linspace(own.min(), own.max(), LINE_POINTS))
 
 
 def _note(

@@ -20,7 +20,6 @@ from glasscore.figures.curves import (
 from glasscore.figures.style import drawn
 from glasscore.theory import trap_model
 from glasscore.theory.random_energy import local_exponent
-from glasscore.theory.trap_model import LARGEST_EXPONENT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -74,7 +73,7 @@ def _law(point: xr.Dataset) -> np.ndarray:
     omega, exponents = point.window.values, _exponent(point)
     law = np.full((exponents.size, omega.size), np.nan)
     for row, x in zip(law, exponents, strict=True):
-        if 0 < x <= LARGEST_EXPONENT:
+        if 0 < x < 1:
             row[:] = trap_model.aging_function(omega, x)
     return law
 

@@ -70,7 +70,9 @@ def _of_point(study: str, kind: str, point: xr.Dataset) -> list[Curve]:
     critical, x = point.attrs["critical_temperature"], trap_exponent(point)
     law = _law(kind, point, energy[seen])
     known = np.isfinite(law)
-    found.append(theory_of_point(panel, point, energy[seen][known], law[known], law_of_many(point)))
+    found.append(
+        theory_of_point(panel, point, energy[seen][known], law[known], *law_of_many(point))
+    )
     if kind == ASYMMETRY and x > 0.5:
         place = np.full(2, critical * step_model.balance_energy(x))
         mark = np.array([-LENGTH_OF_MARK, LENGTH_OF_MARK])

@@ -56,10 +56,9 @@ def _of_size(panel: str, survey: xr.Dataset, unit: float) -> list[Curve]:
     found = [Curve(panel, "data", label, T, mean, error, N, N, "", label)]
     law = landscape_of(survey)["energies"]
     if law in INDEPENDENT:
-        # The law at each point as well: between points of a line it would be interpolated.
         line = np.union1d(T, np.linspace(T.min(), HOTTEST, LINE_POINTS))
         exact = participation_ratio(unit * line, N, law)
-        found.append(Curve(panel, "theory", EXACT, line, exact, None, N))
+        found.append(Curve(panel, "theory", EXACT, line, exact, None, N, exact=True))
     return found
 
 

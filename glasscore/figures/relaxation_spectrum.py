@@ -11,8 +11,8 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.curves import Curve, temperature_and_size, with_shared_samples
+from glasscore.figures.solved_models import goes_down_freely
 from glasscore.figures.style import drawn
-from glasscore.store import parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,7 +51,7 @@ def _longest(panel: str, group: list[xr.Dataset]) -> list[Curve]:
     size = f"$N={N:g}$"
     exact = Curve(panel, "data", size, beta, times, None, N, N, "", size)
     barrier = float(group[-1].largest_barrier[SHOWN_SAMPLE])
-    if parameters_of(group[0])["rule"] == "arrhenius" or not np.isfinite(barrier):
+    if not goes_down_freely(group[0]) or not np.isfinite(barrier):
         return [exact]
     guide = times[-1] * np.exp(barrier * (beta - beta[-1]))
     label = r"$\propto e^{\Delta E_{\max}/T}$"

@@ -10,7 +10,6 @@ import xarray as xr
 from glasscore.figures.curves import landscape_of, temperature_and_size, trap_exponent
 from glasscore.store import parameters_of
 from glasscore.theory.step_model import LARGEST_T, LEAST_T
-from glasscore.theory.trap_model import LARGEST_EXPONENT
 
 
 def is_trap_model(point: xr.Dataset) -> bool:
@@ -19,8 +18,13 @@ def is_trap_model(point: xr.Dataset) -> bool:
 
 
 def is_step_model(point: xr.Dataset) -> bool:
-    """Barrat's and Mezard's model: the same states, with rates that have detailed balance."""
-    return _is_solvable(point) and parameters_of(point)["rule"] != "arrhenius"
+    """Barrat's and Mezard's model: the same states, which are left by free moves down."""
+    return _is_solvable(point) and goes_down_freely(point)
+
+
+def goes_down_freely(point: xr.Dataset) -> bool:
+    """Whether moves down take a time of order one, so that times at low T are those of barriers."""
+    return parameters_of(point)["rule"] in ("metropolis", "heat_bath")
 
 
 def has_exact_steps(point: xr.Dataset) -> bool:
@@ -30,10 +34,10 @@ def has_exact_steps(point: xr.Dataset) -> bool:
     return is_step_model(point) and (T == 0 or known)
 
 
-def law_of_many(point: xr.Dataset) -> str:
-    """Label of an exact law of infinitely many states, which is a limit for others."""
-    limit = r"$N=\infty$"
-    return f"exact, {limit}" if size_is_infinite(point) else limit
+def law_of_many(point: xr.Dataset) -> tuple[str, bool]:
+    """Label of an exact law of infinitely many states, and whether it is more than a limit here."""
+    limit, exact = r"$N=\infty$", size_is_infinite(point)
+    return f"exact, {limit}" if exact else limit, exact
 
 
 def is_random_energy_model(point: xr.Dataset) -> bool:
@@ -56,8 +60,20 @@ def is_locally_random(point: xr.Dataset) -> bool:
 
 
 def is_glassy(point: xr.Dataset) -> bool:
-    """Whether 0 < T < T_c, far enough from the ends for the laws of the trap model."""
-    return 0 < trap_exponent(point) <= LARGEST_EXPONENT
+    """Whether 0 < T < T_c, so that traps age."""
+    return 0 < trap_exponent(point) < 1
+
+
+def long_time_exponent(point: xr.Dataset) -> float:
+    """X of trapping times tau^-(1 + x), the limit of long times and many states; NaN if not known.
+
+    T / T_c in the trap model and the random energy model, max(0, 2 - T_c / T) in the step model.
+    """
+    x = trap_exponent(point)
+    if is_step_model(point) and 0 <= x < 1:
+        return max(0.0, 2.0 - 1.0 / x) if x > 0 else 0.0
+    is_trapped = is_trap_model(point) or is_random_energy_model(point)
+    return x if is_trapped and is_glassy(point) else np.nan
 
 
 def size_is_infinite(point: xr.Dataset) -> bool:

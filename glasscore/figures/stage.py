@@ -7,13 +7,16 @@ from typing import Any
 
 import xarray as xr
 
+from glasscore import discovery, fonts
 from glasscore.errors import CampaignError
 from glasscore.figures.curves import from_dataset, to_dataset
 from glasscore.figures.style import applied
+from glasscore.inputs import Result, check_alike, read_results, shown
 from glasscore.origin import of_results
 from glasscore.pictures import ATTRIBUTE, digests
+from glasscore.provenance import canonical_json
 from glasscore.seal import checksum
-from glasscore.store import parameters_of, read
+from glasscore.store import parameters_of
 from glasscore.whole_file import whole_file
 
 # No dates in the files: the same numbers give the same bytes.
@@ -22,6 +25,8 @@ METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
     "svg": {"Date": None},
 }
+# Parameters that tell the results of one study apart.
+POINT = ("N", "T")
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
@@ -35,21 +40,17 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     inputs
         Files of the stages that the figure needs.
     """
-    if not inputs:
-        raise CampaignError("figures needs result files as --inputs.")
-    module = import_module(f"glasscore.figures.{parameters['figure']}")
-    stages = (module.NEEDS,) if isinstance(module.NEEDS, str) else module.NEEDS
+    _refuse_what_cannot_be_drawn(parameters)
+    figure, titles = parameters["figure"], parameters["titles"]
+    module = import_module(f"glasscore.figures.{figure}")
+    stages = discovery.needs(figure)
+    found = read_results(f"the figure {figure}", inputs, stages)
+    _check_shown(figure, titles, found)
     results: dict[str, dict[str, list[xr.Dataset]]] = {stage: {} for stage in stages}
-    read_from = [read(file) for file in inputs]
-    for file, dataset in zip(inputs, read_from, strict=True):
-        stage, study = dataset.attrs.get("stage"), parameters_of(dataset)["study"]
-        if stage not in results:
-            raise CampaignError(
-                f"--inputs has {file} of the stage {stage}, but the figure "
-                f"{parameters['figure']} shows {' and '.join(stages)}."
-            )
-        title = parameters["titles"].get(stage, {}).get(study, study)
-        results[stage].setdefault(title, []).append(dataset)
+    for one in found:
+        title = titles[one.stage][one.parameters["study"]]
+        results[one.stage].setdefault(title, []).append(one.dataset)
+    read_from = [one.dataset for one in found]
     units = read_from[0].attrs["time_unit"], read_from[0].attrs["energy_unit"]
     sources = of_results(
         (parameters_of(one), one.attrs["source_hash"], checksum(Path(file).read_bytes(), file))
@@ -58,6 +59,60 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     return to_dataset(module.curves(*results.values()), *units).assign_attrs(
         inputs=sources, seed=read_from[0].attrs["seed"]
     )
+
+
+def _refuse_what_cannot_be_drawn(parameters: dict[str, Any]) -> None:
+    """The machine that draws may have other fonts than the one that checked the configuration."""
+    style = parameters["style"]
+    if fonts.refusal(style):
+        raise CampaignError(f"style.font is {style['font']!r}, but {fonts.refusal(style)}.")
+    for title in (one for studies in parameters["titles"].values() for one in studies.values()):
+        missing = fonts.lacking(title, style)
+        if missing:
+            raise CampaignError(
+                f"the title {title!r} in titles must be in characters of the font "
+                f"{' or '.join(fonts.families(style))}, without {missing!r}."
+            )
+
+
+def _check_shown(figure: str, titles: dict[str, dict[str, str]], found: list[Result]) -> None:
+    """Refuse results that the figure is not about, that come twice, or that do not go together."""
+    first = discovery.needs(figure)[0]
+    if all(one.stage != first for one in found):
+        raise CampaignError(f"the figure {figure} needs results of the stage {first} as --inputs.")
+    points: dict[tuple[str, str, str], str] = {}
+    studies: dict[tuple[str, str], list[Result]] = {}
+    seeds: dict[str, str] = {}
+    for one in found:
+        study = one.parameters["study"]
+        titled = titles.get(one.stage, {})
+        if study not in titled or not discovery.is_about_the_model(figure, one.parameters):
+            raise CampaignError(
+                f"{one.file} is of the study {shown(study)} of the stage {one.stage}, but the "
+                f"figure {figure} shows, of this stage, {', '.join(titled) or 'none'}."
+            )
+        lacking = discovery.lacks(figure, one.parameters)
+        if lacking:
+            raise CampaignError(f"{one.file} lacks {lacking}, which the figure {figure} needs.")
+        where = canonical_json({key: one.parameters.get(key) for key in POINT})
+        point = one.stage, study, where
+        if point in points:
+            raise CampaignError(
+                f"{one.file} and {points[point]} are both the result of the stage {one.stage} and "
+                f"the study {study} at {where}, but a figure shows each result once."
+            )
+        points[point] = one.file
+        studies.setdefault((one.stage, study), []).append(one)
+        if "seed" in one.parameters:
+            seeds.setdefault(shown(one.parameters["seed"]), one.file)
+    for results in studies.values():
+        check_alike(results, (*POINT, "source_hash", "dynamics_source_hash"))
+    if len(seeds) > 1:
+        (seed, file), (other, another) = list(seeds.items())[:2]
+        raise CampaignError(
+            f"{another} was made with seed {other} and {file} with seed {seed}, but a figure shows "
+            "results of one campaign, which has one seed."
+        )
 
 
 def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> xr.Dataset:

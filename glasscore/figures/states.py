@@ -1,7 +1,9 @@
 """States of random energy and p-spin models: overlap, number and energy, by temperature.
 
 Below T_d equilibrium falls into states of overlap q; they are exp(N Sigma) down to the static
-transition, where their number is no longer exponential (dots).
+transition, where their number is no longer exponential (dots). Where numbers of states at T = 0 are
+drawn against their energy, for Ising spins, it is with one step of replica-symmetry breaking, which
+is unstable for all of these states: an approximation, as is the ground state at its left end.
 """
 
 from typing import TYPE_CHECKING
@@ -57,16 +59,14 @@ def _states(study: str, one: xr.Dataset) -> list[Curve]:
 
 
 def _cold_states(study: str, one: xr.Dataset) -> list[Curve]:
-    """The number of states at T = 0, of the Ising models; the highest are unstable."""
+    """The number of states at T = 0, of the Ising models."""
     if "state_energy" not in one:
         return []
-    found = []
-    for p in one.p.values:
-        e, sigma = (one[f"state_{name}"].sel(p=p).values for name in ("energy", "complexity"))
-        # Beyond the cusp, at small slopes, the formula has no meaning.
-        real = slice(int(np.argmax(sigma)), None)
-        found.append(line(study + LEVELS, f"$p={p}$", e[real], sigma[real], p))
-    return found
+    return [
+        line(study + LEVELS, f"$p={p}$", at.state_energy, at.state_complexity, p)
+        for p in one.p.values
+        for at in [one.sel(p=p)]
+    ]
 
 
 def _levels(study: str, one: xr.Dataset) -> list[Curve]:

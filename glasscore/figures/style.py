@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasscore.figures.curves import Curve
+from glasscore.fonts import families
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,6 +18,8 @@ COLUMN_WIDTH = 8.6 * CENTIMETRE
 PAGE_WIDTH = 17.8 * CENTIMETRE
 PANEL_HEIGHT = 6.6 * CENTIMETRE
 LETTERS = 26
+# More entries than a panel is high; of more, every so many-th stands for those between.
+LONGEST_LEGEND = 12
 MARKERS = "osD^v<>p*h"
 POINT: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.3, "zorder": 3}
 DARKENING = 0.6
@@ -26,7 +29,10 @@ PALETTE_RANGE = (0.0, 0.85)
 
 @contextmanager
 def applied(style: dict[str, Any]) -> Iterator[None]:
-    """Draw in the style of the config: ``font_size`` in points and ``palette``."""
+    """Draw in the style of the config: ``font_size`` in points, ``palette`` and perhaps ``font``.
+
+    Settings of the user's own, in a ``matplotlibrc``, do not count.
+    """
     import matplotlib
 
     matplotlib.use("agg")
@@ -51,7 +57,7 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
         **{f"{axis}tick.{kind}.width": 0.6 for axis in "xy" for kind in ("major", "minor")},
         **{f"{axis}tick.major.size": 3.0 for axis in "xy"},
         **{f"{axis}tick.minor.size": 1.5 for axis in "xy"},
-        "font.family": "sans-serif",
+        "font.family": families(style),
         "mathtext.fontset": "dejavusans",
         "legend.frameon": False,
         "legend.handlelength": 1.4,
@@ -62,7 +68,9 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
         "savefig.dpi": 300,
         "figure.constrained_layout.use": True,
     }
-    with matplotlib.rc_context(settings):
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(settings)
         yield
 
 
@@ -190,10 +198,19 @@ def _data_entries(
     by_marker = {curve.marker: curve.marker_label for curve in data if curve.marker_label}
     if len(by_colour) > 1 and len(by_marker) > 1:
         return (
-            [entry("o", colour[key], by_colour[key]) for key in sorted(by_colour)],
-            [entry(marker[key], "0.5", by_marker[key]) for key in sorted(by_marker)],
+            [entry("o", colour[key], by_colour[key]) for key in thinned(sorted(by_colour))],
+            [entry(marker[key], "0.5", by_marker[key]) for key in thinned(sorted(by_marker))],
         )
-    return [entry(marker[c.marker], colour[c.colour], c.label) for c in data if c.label], []
+    labelled = thinned([curve for curve in data if curve.label])
+    return [entry(marker[c.marker], colour[c.colour], c.label) for c in labelled], []
+
+
+def thinned(entries: list[Any]) -> list[Any]:
+    """As many entries as a legend may have, the first and the last of them included."""
+    count = len(entries)
+    if count <= LONGEST_LEGEND:
+        return entries
+    return [entries[round(rank)] for rank in np.linspace(0, count - 1, LONGEST_LEGEND)]
 
 
 def colours(values: list[float]) -> dict[float, Any]:

@@ -1,14 +1,20 @@
 """Trapping times against the depth of the trap, with Arrhenius' slope 1 / T.
 
 Of metabasins, and of basins where they are recorded. Independent random energies are left to one
-level, and follow the slope. In Ising p-spin models successive metabasins lie a spin flip or two
+level, and follow the slope or somewhat more: a deeper metabasin also merges returns from more
+traps. In Ising p-spin models successive metabasins lie a spin flip or two
 apart, inside valleys that the run hardly leaves: their trapping times tell of the barriers within a
 valley, not of its depth. A basin is left at the threshold by definition, and its trapping time
 grows as an exponential of its depth, but by less than 1 / T, the less the larger N: the deeper a
 wide basin, the more ways lead over the threshold, and what is met lowest in it need not be its
-lowest configuration. The legend has the slope, by least squares over the traps that hold. Of traps
-that outlast the run only the short visits are seen, so that means fall again at the greatest
-depths.
+lowest configuration.
+
+The first four traps of each depth count in each sample, one that is still occupied at the end as
+not over (the estimate of Kaplan and Meier); depths at which the run is too short for the mean are
+left out. Shallow traps that are met early last longer than those met late, so that their means fall
+a little as runs get longer. The legend has the slope of basins, by least
+squares over the traps that hold: those deep enough that exp(depth / T) exceeds N^2, the attempts
+that a walk takes to look around. Slopes of different lengths of runs compare over the same depths.
 """
 
 from typing import TYPE_CHECKING
@@ -33,8 +39,6 @@ ANY_RECORDER = ("basins", "metabasins")
 ONLY = {"graph": ["hypercube"]}
 TRAPS = "basin", "metabasin"
 SLOPE = "slope $1/T$"
-# Where the guide begins: below are traps that hardly hold.
-LEAST_DEPTH = 2.0
 LARGEST_ERROR = 1.0
 # Fewer points would leave a line no freedom to be wrong.
 FEWEST = 3
@@ -69,21 +73,30 @@ def _panel(panel: str, trap: str, points: list[xr.Dataset]) -> list[Curve]:
 
 
 def _of_point(panel: str, trap: str, point: xr.Dataset) -> Curve:
-    T, _ = temperature_and_size(point)
     mean, error = point[_name(trap)].values, point[f"{_name(trap)}_error"].values
     known = error < LARGEST_ERROR
     depth, mean, error = point.depth.values[known], mean[known], error[known]
     data = data_of_point(panel, point, depth, mean, error)
-    holds = (depth > LEAST_DEPTH * T) & (error > 0)
+    holds = (depth > _least_depth(point)) & (error > 0)
     if trap == "basin" and np.count_nonzero(holds) >= FEWEST:
-        slope, _ = np.polyfit(depth[holds], mean[holds], 1, w=1 / error[holds])
-        data = data._replace(label=rf"{data.label}: ${slope * T:.2f}/T$")
+        (slope, _), ((variance, _), _) = np.polyfit(
+            depth[holds], mean[holds], 1, w=1 / error[holds], cov="unscaled"
+        )
+        T, _ = temperature_and_size(point)
+        told = rf"({slope * T:.2f}\pm{np.sqrt(variance) * T:.2f})/T"
+        data = data._replace(label=f"{data.label}: ${told}$")
     return data
+
+
+def _least_depth(point: xr.Dataset) -> float:
+    """Depth of traps that hold."""
+    T, N = temperature_and_size(point)
+    return 2.0 * T * float(np.log(N))
 
 
 def _guide(panel: str, point: xr.Dataset, data: Curve, T: float) -> Curve:
     """Arrhenius' slope through the first point of the traps that hold, as high as the data."""
-    tail = data.x > LEAST_DEPTH * T
+    tail = data.x > _least_depth(point)
     depth = data.x[tail]
     law = data.y[tail][:1] + (depth - depth[:1]) / T
     seen = law <= data.y.max(initial=-np.inf) + 1.0

@@ -30,7 +30,6 @@ from glasscore.figures.solved_models import (
 from glasscore.figures.style import drawn, up_to_one
 from glasscore.theory import trap_model
 from glasscore.theory.random_energy import local_exponent
-from glasscore.theory.trap_model import LARGEST_EXPONENT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -99,7 +98,7 @@ def _law(panel: str, point: xr.Dataset) -> list[Curve]:
         x = np.full(time.size, ratio)
     else:
         return []
-    known = (x > 0) & (x <= LARGEST_EXPONENT)
+    known = (x > 0) & (x < 1)
     omega = float(point.window.sel(window=WINDOW, method="nearest"))
     law = np.array([trap_model.aging_function(omega, each) for each in x[known]])
     return [Curve(panel, "theory", label, time[known], law, None, np.nan)]

@@ -1,7 +1,9 @@
 """Density of trapping times in single configurations, with tau^-(1 + x).
 
 On the complete graph of visits; on the hypercube of stays, with immediate returns merged, because
-there a deep configuration is mostly left to come straight back.
+there a deep configuration is mostly left to come straight back. Visits count with their whole
+length; stays that are not over at the end of the run are not counted, so that those of a length
+near that of the run are too few.
 """
 
 from typing import TYPE_CHECKING
@@ -73,17 +75,15 @@ def _law(study: str, point: xr.Dataset, data: Curve, shown: xr.Dataset) -> list[
         longer = [step_model.visits(end, x, edge) for edge in (lower, upper)]
         law = (longer[0] - longer[1]) / (begun * (upper - lower))
         kept = law > 0
-        return [theory_of_point(study, point, time[kept], law[kept], law_of_many(point))]
+        return [theory_of_point(study, point, time[kept], law[kept], *law_of_many(point))]
     if is_step_model(point) and 0 <= x < 1:
         # Visits per unit of ln tau have this slope, those per unit of tau one less.
         slope, end = step_model.visited_slope(x) - 1, SHARE_OF_AGE * _length(point)
         return _guide(study, point, data, slope, r"$\tau^{-1-\max(0,\,2-T_c/T)}$", end)
-    if not is_glassy(point):
-        return []
     if is_trap_model(point):
         law = trap_model.trapping_time_probability(lower, upper, x) / (upper - lower)
-        return [theory_of_point(study, point, time, law, law_of_many(point))]
-    if is_random_energy_model(point):
+        return [theory_of_point(study, point, time, law, *law_of_many(point))]
+    if is_random_energy_model(point) and is_glassy(point):
         return _guide(study, point, data, -(1 + x), r"$\tau^{-(1+x)}$", np.inf)
     return []
 

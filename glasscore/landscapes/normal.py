@@ -1,4 +1,4 @@
-"""Quantile of the normal distribution, both tails resolved to 2^-65."""
+"""Standard normal variables of uniform words, both tails resolved."""
 
 import math
 
@@ -6,6 +6,21 @@ import numpy as np
 
 from glasscore.arithmetic import logarithm
 from glasscore.compilation import inlined_kernel
+from glasscore.landscapes.hashing import uniform
+
+SIGN = np.uint64(63)
+
+
+@inlined_kernel
+def normal(word, finer):
+    """Standard normal variable of two uniform words, as of ``hashed_words``.
+
+    Its sign is the last bit of the first word; its size is that with a tail of half the ``uniform``
+    number of the two beyond it, so that both tails are resolved to 2^-106.
+    """
+    size = upper_quantile(0.5 * uniform(word, finer))
+    bits = np.float64(size).view(np.uint64) ^ (word << SIGN)
+    return np.uint64(bits).view(np.float64)
 
 
 @inlined_kernel
@@ -14,14 +29,22 @@ def normal_quantile(word):
 
     With u = (word + 1/2) / 2^64 the value is Phi^{-1}(u), to 1e-15 relative. The upper half of the
     words mirrors the lower, so that no tail is rounded away.
+    """
+    sign_mask = np.uint64(word).view(np.int64) >> np.int64(63)
+    folded = word ^ np.int64(sign_mask).view(np.uint64)
+    sign = -1.0 - 2.0 * np.float64(sign_mask)
+    return sign * upper_quantile((np.float64(folded) + 0.5) * 2.0**-64)
+
+
+@inlined_kernel
+def upper_quantile(tail):
+    """What a standard normal variable exceeds with a probability from 2^-106 to 1/2.
+
+    To 1e-15 relative to the larger of 1 and the value.
 
     Source: M. J. Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37, 477 (1988). The three
     regions of the algorithm are all evaluated and one is selected, so that loops vectorise.
     """
-    sign_mask = np.uint64(word).view(np.int64) >> np.int64(63)
-    folded = word ^ np.int64(sign_mask).view(np.uint64)
-    tail = (np.float64(folded) + 0.5) * 2.0**-64
-    sign = -1.0 - 2.0 * np.float64(sign_mask)
     q = 0.5 - tail
     depth = math.sqrt(-logarithm(tail))
     # Weights 0 and 1 select exactly, and without a branch.
@@ -81,4 +104,4 @@ def normal_quantile(word):
     below_tail = near * below_near + (1.0 - near) * below_far
     above = central * above + (1.0 - central) * above_tail
     below = central * below + (1.0 - central) * below_tail
-    return sign * (above / below)
+    return above / below

@@ -22,6 +22,22 @@ def disorder_sample(seed: int, study: str, N: float, sample: int, model: dict[st
     return graph.create(N, energies.create(N, key, options(model)))
 
 
+def sample_of_job(parameters: dict[str, Any], sample: int) -> Any:
+    """Landscape of a disorder sample of a job.
+
+    Parameters
+    ----------
+    parameters
+        Of the job. ``disorder``, if it is there, names the study whose samples these are.
+    sample
+        Its number.
+    """
+    study = parameters.get("disorder", parameters["study"])
+    return disorder_sample(
+        parameters["seed"], study, parameters["N"], sample, parameters["landscape"]
+    )
+
+
 def options(model: dict[str, Any]) -> dict[str, Any]:
     """The options of the energies among the keys of ``landscape:``."""
     return {key: value for key, value in model.items() if key not in ("graph", "energies")}

@@ -8,7 +8,7 @@ import xarray as xr
 
 from glasscore.compilation import compiled_once, kernel
 from glasscore.landscapes.interface import destination_energy, move, move_count, place, position
-from glasscore.landscapes.sample import disorder_sample, options
+from glasscore.landscapes.sample import options, sample_of_job
 from glasscore.random import generator
 from glasscore.statistics.samples import ratio_and_error
 from glasscore.store import measured, quantity
@@ -36,7 +36,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     Parameters
     ----------
     parameters
-        ``seed``, ``study``, ``landscape`` and ``N``: see config/README.md.
+        ``seed``, ``study``, ``landscape``, ``N`` and perhaps ``disorder``: see config/README.md.
     inputs
         None.
 
@@ -54,7 +54,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         rng = generator(seed, study, N, sample, "survey")
         # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
         with np.errstate(over="ignore"):
-            landscape = disorder_sample(seed, study, N, sample, model)
+            landscape = sample_of_job(parameters, sample)
             walk(landscape, position(landscape), energies[sample, :steps], rng)
 
     with compiled_once(f"walk-{model['graph']}-{model['energies']}"):

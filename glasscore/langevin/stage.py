@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from glasscore.errors import refuse
+from glasscore.langevin.refusal import refusal
 from glasscore.langevin.schedule import Schedule, schedule
 from glasscore.langevin.space import SPACES
 from glasscore.langevin.spectra import half_line_transform
 from glasscore.langevin.split_steps import SplitDynamics
 from glasscore.langevin.steps import Array, Dynamics
 from glasscore.langevin.trajectories import Results, measured
+from glasscore.log import say
 from glasscore.random import generator
-from glasscore.restart_file import RestartFile, say
+from glasscore.restart_file import RestartFile
 from glasscore.statistics.samples import mean_and_error
 from glasscore.store import measured as described
 from glasscore.store import quantity
@@ -55,8 +58,8 @@ def run(
     ----------
     parameters
         ``seed``, ``study``, ``model``, ``start``, ``N``, ``T``, ``samples``, ``trajectories``,
-        ``t_max``, ``time_step``, ``waiting_times``, ``response`` and ``frequencies``: see
-        config/README.md.
+        ``t_max``, ``time_step``, ``waiting_times``, ``response`` and ``frequencies``; and
+        ``disorder``, if the couplings are those of another study: see config/README.md.
     inputs
         Not used: the stage reads no files.
     restart
@@ -73,6 +76,7 @@ def run(
     CampaignError
         If a sample is unstable or the time step is too long.
     """
+    refuse(refusal({**parameters, "N": [int(parameters["N"])], "T": [float(parameters["T"])]}))
     samples = int(parameters["samples"])
     finished = _kept(restart, samples)
     if finished:
@@ -113,7 +117,10 @@ def _simulated(parameters: dict[str, Any], sample: int, steps_in_one: int) -> Re
     module, when = _module(parameters), _schedule(parameters)
 
     def stream(role: str) -> np.random.Generator:
-        return generator(parameters["seed"], parameters["study"], N, sample, role)
+        study = parameters["study"]
+        if role == "couplings":
+            study = parameters.get("disorder", study)
+        return generator(parameters["seed"], study, N, sample, role)
 
     space, of_start = SPACES[module.SPACE], f"start T={T!r}"
     if parameters["start"] == "planted":

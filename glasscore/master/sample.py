@@ -9,7 +9,7 @@ import numpy as np
 from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.flooding import BarrierTree, barrier_tree
 from glasscore.errors import CampaignError
-from glasscore.landscapes.sample import disorder_sample
+from glasscore.landscapes.sample import sample_of_job
 from glasscore.master.network import LARGEST_EXPONENT, Network, network
 from glasscore.master.powers_of_two import waiting_times
 from glasscore.master.propagation import coarse_grained, transition_probabilities
@@ -82,7 +82,7 @@ class Sample:
 
 
 def sample_of(parameters: dict[str, Any], number: int, rule: Any) -> Sample:
-    """The disorder sample of a study's parameters, that of an activated study of the same name."""
+    """A disorder sample with its minima and its master equation."""
     landscape, energies = _landscape_of(parameters, number)
     return Sample(
         parameters,
@@ -120,7 +120,5 @@ def refuse_the_cold(parameters: dict[str, Any]) -> None:
 
 def _landscape_of(parameters: dict[str, Any], number: int) -> tuple[Any, np.ndarray]:
     """A disorder sample and the energies of all its states."""
-    landscape = disorder_sample(
-        parameters["seed"], parameters["study"], parameters["N"], number, parameters["landscape"]
-    )
+    landscape = sample_of_job(parameters, number)
     return landscape, energies_of_all_states(landscape)

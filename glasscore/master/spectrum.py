@@ -27,6 +27,7 @@ import numpy as np
 from scipy.linalg import lapack
 
 from glasscore.compilation import kernel, kernels_running
+from glasscore.errors import CampaignError
 from glasscore.master.network import Network
 
 # GEJSV, JOBA = 'C': the columns have scales of their own; JOBU = JOBV = 'N': singular values alone;
@@ -49,7 +50,7 @@ def relaxation_rates(network: Network) -> np.ndarray:
 
     Raises
     ------
-    ArithmeticError
+    CampaignError
         If the rotations do not converge.
     """
     return rates_of_network(dense(network), network.weights)
@@ -82,7 +83,7 @@ def rates_of_network(conductances: np.ndarray, weights: np.ndarray) -> np.ndarra
 
     Raises
     ------
-    ArithmeticError
+    CampaignError
         If the rotations do not converge.
 
     Notes
@@ -104,7 +105,10 @@ def rates_of_network(conductances: np.ndarray, weights: np.ndarray) -> np.ndarra
         overwrite_a=1,
     )
     if info != 0:
-        raise ArithmeticError(f"the singular values did not converge (GEJSV: {info})")
+        raise CampaignError(
+            f"the relaxation rates of a sample of {weights.size} states did not converge (GEJSV: "
+            f"{info}): a higher T helps, or observables without relaxation rates."
+        )
     return np.sort((values * (scaled[0] / scaled[1])) ** 2)
 
 

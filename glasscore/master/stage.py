@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.compilation import compiled_once
+from glasscore.dynamics.rules import rule_at
 from glasscore.landscapes.sample import options
 from glasscore.master.sample import refuse_the_cold, sample_of
 from glasscore.progress import Progress
@@ -20,8 +21,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     ----------
     parameters
         ``seed``, ``study``, ``landscape``, ``rule``, ``N``, ``T``, ``samples``, ``observables``,
-        ``t_max`` and ``passages``: see config/README.md. The samples are those of an activated
-        study of the same name and seed.
+        ``t_max``, ``passages`` and perhaps ``disorder``: see config/README.md. The samples are
+        those of an activated study of the same name and seed, or of the study ``disorder``.
     inputs
         None.
 
@@ -37,7 +38,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     """
     model, count = parameters["landscape"], parameters["samples"]
     law = import_module(f"glasscore.landscapes.energies.{model['energies']}")
-    rule = import_module(f"glasscore.dynamics.rules.{parameters['rule']}").create(parameters["T"])
+    rule = rule_at(parameters["rule"], parameters["T"])
     observables = [
         import_module(f"glasscore.master.observables.{name}") for name in parameters["observables"]
     ]
@@ -45,7 +46,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     progress = Progress()
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
-        with compiled_once(f"master-{model['energies']}-{parameters['rule']}"):
+        with compiled_once(f"master-{model['energies']}-{type(rule).__name__}"):
             refuse_the_cold(parameters)
             sample_of(parameters, 0, rule)
         for number in range(count):

@@ -1,10 +1,11 @@
 r"""Points against lines: how far a figure's data lie from its theory, in standard errors.
 
-A line belongs to the points of its panel that have its colour and, where it says so, its marker;
-its value at a point is interpolated in ln x. A line whose label begins with "exact" is a law that
-the points obey, so that z = (y - law) / error is a standard normal number where samples are many;
-any other line is a limit or a guide, which need not be met. The points of one curve come from the
-same trajectories: their z are not independent, and chi^2 per point only has the mean 1.
+A line belongs to the points of its panel that have its colour and, where it says so, its marker.
+They are compared where the line was computed at the abscissa of a point, and along lines of one
+height; nothing is interpolated. A line that is called exact is a law that the points obey, so that
+z = (y - law) / error is a standard normal number where samples are many; any other line is a limit
+or a guide, which need not be met. The points of one curve come from the same trajectories: their z
+are not independent, and chi^2 per point only has the mean 1.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,6 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscore.figures.curves import Curve
-
-EXACT = "exact"
 
 
 class Agreement(NamedTuple):
@@ -27,8 +26,8 @@ class Agreement(NamedTuple):
     exact
         Whether the points obey the line.
     compared
-        Points compared: all with an error above 0 within the range of the line, or all there
-        where the points have no errors.
+        Points compared: all with an error above 0 at which the line is known, or all there where
+        the points have no errors.
     chi_squared
         Mean of z^2, or NaN without errors.
     largest
@@ -53,13 +52,14 @@ def agreements(curves: list[Curve]) -> Iterator[Agreement]:
         if line.role != "theory" or np.isnan(line.colour):
             continue
         for points in curves:
-            if points.role == "data" and _belongs(line, points):
+            if points.role == "data" and belongs(line, points):
                 found = _compared(points, line)
                 if found is not None:
                     yield found
 
 
-def _belongs(line: Curve, points: Curve) -> bool:
+def belongs(line: Curve, points: Curve) -> bool:
+    """Whether a line is drawn for these points."""
     same = (line.panel, line.colour) == (points.panel, points.colour)
     return same and line.marker in (0, points.marker)
 
@@ -77,7 +77,7 @@ def _compared(points: Curve, line: Curve) -> Agreement | None:
         points.panel,
         points.label,
         line.label,
-        line.label.startswith(EXACT),
+        line.exact,
         int(known.sum()),
         float(np.mean(z**2)),
         float(np.abs(z).max()),
@@ -86,11 +86,9 @@ def _compared(points: Curve, line: Curve) -> Agreement | None:
 
 
 def _at(line: Curve, x: np.ndarray) -> np.ndarray:
-    """Heights of a line at some abscissae; NaN beyond its ends, but for rounding there."""
+    """Heights of a line at some abscissae; NaN where it was not computed."""
+    if np.ptp(line.y) == 0:
+        return np.where((x >= line.x.min()) & (x <= line.x.max()), line.y[0], np.nan)
     order = np.argsort(line.x, kind="stable")
-    along, height = line.x[order], line.y[order]
-    if along[0] > 0:
-        along, x = np.log(along), np.log(np.where(x > 0, x, np.nan))
-    room = 1e-9 * max(1.0, float(np.abs(along).max()))
-    inside = (x >= along[0] - room) & (x <= along[-1] + room)
-    return np.where(inside, np.interp(x, along, height), np.nan)
+    place = order[np.searchsorted(line.x, x, sorter=order).clip(max=line.x.size - 1)]
+    return np.where(line.x[place] == x, line.y[place], np.nan)

@@ -127,6 +127,10 @@ def _caption(job: Job, config: dict[str, Any], caption: str, curves: list[Curve]
         paragraphs.append(element("p", f"Disorder samples: {', '.join(counts)}."))
     if lines:
         paragraphs.append(element("p", f"Lines: {'; '.join(dict.fromkeys(lines))}."))
+    left_out = discovery.left_out(job.parameters["figure"], config)
+    if left_out:
+        each = "; ".join(f"{study}, which lacks {what}" for study, what in left_out.items())
+        paragraphs.append(element("p", f"Left out: {each}."))
     return element("figcaption", *paragraphs)
 
 

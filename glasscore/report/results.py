@@ -1,18 +1,41 @@
 """What a campaign has computed: each file's provenance and what it says of its own accuracy."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import xarray as xr
+
 from glasscore.campaign import Job, pictures_beside, targets
 from glasscore.errors import CampaignError
+from glasscore.figures.solved_models import long_time_exponent
 from glasscore.seal import opened
 from glasscore.stale import Verdict
 
 # Global attributes of solutions: estimates of what is left of the errors.
 ESTIMATES = ("energy_error_reached", "correlation_error_estimate", "response_error_estimate")
+
+
+class Tail(NamedTuple):
+    """A fitted exponent of trapping times.
+
+    Attributes
+    ----------
+    name
+        Of the trapping times.
+    exponent, error, probability
+        As fitted, NaN where they could not be.
+    law
+        What it tends to at long times, NaN where that is not known.
+    """
+
+    name: str
+    exponent: float
+    error: float
+    probability: float
+    law: float
 
 
 class Result(NamedTuple):
@@ -30,8 +53,8 @@ class Result(NamedTuple):
         Disorder samples averaged over, if it says so.
     estimates
         Those of ``ESTIMATES`` that it holds.
-    poor_fits
-        Names of tail exponents whose fit the data refuse at the level ``REFUSED``.
+    tails
+        The exponents of trapping times that it holds.
     damaged_pictures
         Names of a figure's pictures that are not what was drawn.
     """
@@ -43,12 +66,11 @@ class Result(NamedTuple):
     versions: tuple[tuple[str, str], ...] = ()
     samples: int | None = None
     estimates: Mapping[str, float] = MappingProxyType({})
-    poor_fits: tuple[str, ...] = ()
+    tails: tuple[Tail, ...] = ()
     damaged_pictures: tuple[str, ...] = ()
 
 
-PROBABILITY = "_exponent_probability"
-REFUSED = 1e-4
+EXPONENT, PROBABILITY = "_exponent", "_exponent_probability"
 
 
 def results(folder: Path, jobs: dict[str, Job], found: Mapping[str, Verdict]) -> list[Result]:
@@ -83,11 +105,6 @@ def _result(folder: Path, job: Job, found: Mapping[str, Verdict]) -> Result:
 
 
 def _read(file: Any, result: Result) -> Result:
-    poor = [
-        name.removesuffix(PROBABILITY)
-        for name, variable in file.variables.items()
-        if name.endswith(PROBABILITY) and variable.ndim == 0 and float(variable[...]) < REFUSED
-    ]
     count = file.variables.get("samples")
     return Result(
         result.job,
@@ -97,5 +114,19 @@ def _read(file: Any, result: Result) -> Result:
         tuple(sorted(json.loads(file.versions).items())),
         int(count[...]) if count is not None and count.ndim == 0 else None,
         {name: float(file.getncattr(name)) for name in ESTIMATES if name in file.ncattrs()},
-        tuple(poor),
+        tuple(_tails(file)),
     )
+
+
+def _tails(file: Any) -> Iterator[Tail]:
+    names = [
+        name.removesuffix(PROBABILITY) for name in file.variables if name.endswith(PROBABILITY)
+    ]
+    # Which model it is stands in the attributes.
+    about = xr.Dataset(attrs={key: file.getncattr(key) for key in file.ncattrs()})
+    for name in names:
+        exponent, error, probability = (
+            float(file.variables[f"{name}{suffix}"][...])
+            for suffix in (EXPONENT, f"{EXPONENT}_error", PROBABILITY)
+        )
+        yield Tail(name, exponent, error, probability, long_time_exponent(about))

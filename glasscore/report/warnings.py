@@ -3,14 +3,22 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+from scipy import stats
+
 from glasscore.discovery import STUDIES
 from glasscore.report.agreement import Agreement
 from glasscore.report.notation import plain
-from glasscore.report.results import REFUSED, Result
+from glasscore.report.results import Result
 from glasscore.stale import Verdict
 
 # Beyond it, a standard normal number is found once in two million points.
 FAR = 5.0
+# Of the tails of one campaign, all of them power laws with the exponents of their laws: how often
+# one or more is said not to be a power law, and how often one or more is said to miss its exponent.
+FALSE_ALARM = 0.01
+# The scatter of exponents over their standard errors, at most, where the range fitted was chosen.
+SCATTER_OF_CHOICE = 1.4
 # So many files in a row are named one by one.
 NAMED = 5
 
@@ -93,9 +101,21 @@ def _misses(compared: dict[str, list[Agreement]]) -> Iterator[str]:
 
 
 def _fits(found: list[Result]) -> Iterator[str]:
-    for result in found:
-        for name in result.poor_fits:
+    """Each tail is tested at a share of the level, so that many tails raise no more alarms."""
+    tails = [(result.job.output, tail) for result in found for tail in result.tails]
+    level = FALSE_ALARM / max(1, sum(np.isfinite(tail.probability) for _, tail in tails))
+    compared = sum(np.isfinite(tail.exponent - tail.law) for _, tail in tails)
+    far = SCATTER_OF_CHOICE * float(stats.norm.isf(0.5 * FALSE_ALARM / max(1, compared)))
+    for path, tail in tails:
+        if tail.probability < level:
             yield (
-                f"{result.job.output}: a power law does not fit the tail of {name} (probability "
-                f"below {REFUSED:g}); its exponent is that of the range fitted."
+                f"{path}: a power law does not fit the tail of {tail.name} (probability "
+                f"{tail.probability:.1g}); its exponent is that of the range fitted."
+            )
+        if abs(tail.exponent - tail.law) > far * tail.error:
+            off = abs(tail.exponent - tail.law) / tail.error
+            yield (
+                f"{path}: the exponent of {tail.name}, {tail.exponent:.3f} ± {tail.error:.3f}, "
+                f"lies {off:.0f} standard errors off {tail.law:.3g}, its law at long times and for "
+                "many states."
             )

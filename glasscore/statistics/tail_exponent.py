@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special
+from scipy import optimize, special, stats
 
 Array = NDArray[np.float64]
 
@@ -30,7 +30,7 @@ LEAST_SHARE = 1e-12
 """A bin with less of the events, and a sample with less of the information, is lost in rounding."""
 
 REPLICATES = 9999
-"""Of the bootstrap; the smallest probability is one over their number plus one."""
+"""Of the bootstrap; a probability below one over their number plus one has a bound in its place."""
 
 NEGLIGIBLE = 50.0
 """exp(-50) is far below rounding."""
@@ -118,8 +118,10 @@ def tail_exponent(
     *Probability.* A bootstrap over whole samples: each one's contribution to the difference of the
     cumulative shares, with the part that a new fit takes back, is weighted with a Gaussian number
     (Kojadinovic and Yan, Can. J. Stat. 40, 480 (2012)). Given the counts the differences are then
-    Gaussian with a known covariance, from which they are drawn, with a fixed seed. This too is a
-    law for many samples, each with a small share of the events. It takes the range as given: where
+    Gaussian with a known covariance, from which they are drawn, with a fixed seed. Where none of
+    the :data:`REPLICATES` drawn is as far, the probability is bounded by the sum of those at the
+    single edges (Boole's inequality), which has no least value. This too is a law for many samples,
+    each with a small share of the events. It takes the range as given: where
     ``smallest`` was chosen for its small distance, the probability is too large.
 
     *Censoring.* Where events still going on at the end of a run are lost, those that remain do not
@@ -257,7 +259,12 @@ def _scatter(counts: Array, tail: _Tail, x: float, distance: float) -> tuple[flo
     variance, modes = np.linalg.eigh(influence.T @ products @ influence)
     normal = np.random.default_rng(0).standard_normal((REPLICATES, variance.size))
     drawn = np.abs((normal * np.sqrt(np.maximum(variance, 0.0))) @ modes.T).max(axis=1)
-    return float(error), float(1 + np.count_nonzero(drawn >= distance)) / (REPLICATES + 1)
+    farther = np.count_nonzero(drawn >= distance)
+    probability = (1.0 + farther) / (REPLICATES + 1.0)
+    if farther == 0:
+        spread = np.sqrt(modes**2 @ np.maximum(variance, 0.0))
+        probability = min(probability, 2.0 * stats.norm.sf(distance / spread[spread > 0]).sum())
+    return float(error), float(probability)
 
 
 def _mean(x: float, length: Array) -> Array:

@@ -15,7 +15,9 @@ it describes the states met in equilibrium between T_K and T_d, whose
 number is exp(N Sigma); below T_K it is stationary in m too.
 
 One step is exact down to Gardner's temperature, where the replicon becomes negative; below, its
-energy is a bound, and very close.
+energy is a bound, and very close. At T = 0 this concerns all states, of whatever energy: the
+replicon goes to minus infinity, as -1 / T. What is told of them there, their energies, their number
+and the energy above which there are none, is what one step makes of it, an approximation.
 
 Above the energy of equilibrium, at any T below T_d, there are exponentially many states that hold
 mean-field dynamics up for ever. At the threshold they become unstable or fewer. With one step there
@@ -252,7 +254,8 @@ def most_numerous_states(p: int, T: float) -> Metastable:
     -------
     Metastable
         Energy and complexity to about 1e-8, m to 1e-7 and the overlap to that, or near T_d to 1e-4:
-        the maximum is found where the complexity does not change, and there q of m has a root.
+        the maximum is found where the complexity does not change, and there q of m has a root. At
+        T = 0 to about 1e-14.
 
     Raises
     ------
@@ -264,9 +267,7 @@ def most_numerous_states(p: int, T: float) -> Metastable:
     Source: Monasson (1995).
     """
     if T == 0.0:
-        steepest = ground_state(p).slope
-        slope = _maximum(lambda mu: _cold_states(p, mu)[1], 0.1 * steepest, steepest)
-        return Metastable(1.0, 0.0, *_cold_states(p, slope), -np.inf)
+        return Metastable(1.0, 0.0, *_cold_states(p, least_slope(p)), -np.inf)
     highest = equilibrium(p, T).breaking
     m = _maximum(lambda m: _states(p, T, m).complexity, 0.1 * highest, highest)
     # Closer to T_d than m is found, the range of m with states may have been missed.
@@ -329,6 +330,7 @@ def gardner_temperature(p: int) -> float:
     return _least_states(p, _gardner_field(p)).temperature
 
 
+@lru_cache
 def ground_state(p: int) -> GroundState:
     r"""Ground state with one step.
 
@@ -357,6 +359,39 @@ def ground_state(p: int) -> GroundState:
     return GroundState(_cold_states(p, mu)[0], mu)
 
 
+@lru_cache
+def least_slope(p: int) -> float:
+    r"""The slope mu of the complexity, at T = 0, at the most numerous states.
+
+    It is where e of mu is largest (and Sigma too, since dSigma = mu de): with
+    :math:`x = \mu \sqrt{p / 2}` and the normal hazard :math:`h = \varphi(x) / \Phi(x)`,
+
+    .. math:: p \, h (x + h) = 1 .
+
+    Smaller slopes give a second branch, on which e falls again, below the ground state. There Sigma
+    is a convex function of e, so that states of that energy would not dominate a sum over all: it
+    is no number of states.
+
+    Parameters
+    ----------
+    p
+        Number of spins that interact, at least 3.
+
+    Raises
+    ------
+    CampaignError
+        If p is not an integer from 3.
+    """
+    _check(p)
+
+    def of_energy(mu: float) -> float:
+        x = mu * np.sqrt(p / 2)
+        hazard = _hazard(x)
+        return p * hazard * (x + hazard) - 1.0
+
+    return float(brentq(of_energy, 0.0, ground_state(p).slope, xtol=1e-15))
+
+
 def complexity_at_zero_temperature(p: int, slope: float) -> tuple[float, float]:
     r"""Energy and complexity of the states of a given slope dSigma / de = mu.
 
@@ -369,12 +404,13 @@ def complexity_at_zero_temperature(p: int, slope: float) -> tuple[float, float]:
     p
         Number of spins that interact, at least 3.
     slope
-        mu, above 0 and up to that of the ground state, where Sigma = 0.
+        mu, from :func:`least_slope`, that of the most numerous states, up to that of the ground
+        state, where Sigma = 0.
 
     Returns
     -------
     tuple of float
-        e and Sigma, per spin. States of small mu are unstable and without meaning.
+        e and Sigma, per spin, with one step, which is unstable for all of these states.
 
     Raises
     ------
@@ -385,22 +421,25 @@ def complexity_at_zero_temperature(p: int, slope: float) -> tuple[float, float]:
     -----
     Source: Monasson (1995); Legendre's transform at T = 0 (derivation).
     """
-    steepest = ground_state(p).slope
-    if not 0 < slope <= steepest:
+    least, steepest = least_slope(p), ground_state(p).slope
+    if not least <= slope <= steepest:
         raise CampaignError(
-            f"slope = {slope:g} is out of range: with p = {p} it must be above 0 and at most "
-            f"{steepest:g}, that of the ground state."
+            f"slope = {slope:g} is out of range: with p = {p} it must be at least {least:g}, that "
+            f"of the most numerous states, and at most {steepest:g}, that of the ground state."
         )
     return _cold_states(p, slope)
 
 
 def _cold_states(p: int, mu: float) -> tuple[float, float]:
     """Energy and complexity at T = 0."""
-    argument = mu * np.sqrt(p / 2)
-    log_phi = log_ndtr(argument)
-    hazard = np.exp(-0.5 * argument**2 - log_phi) / np.sqrt(2 * np.pi)
-    energy = -0.5 * mu - np.sqrt(p / 2) * hazard
-    return float(energy), float(mu * energy + mu**2 / 4 + np.log(2) + log_phi)
+    x = mu * np.sqrt(p / 2)
+    energy = -0.5 * mu - np.sqrt(p / 2) * _hazard(x)
+    return float(energy), float(mu * energy + mu**2 / 4 + np.log(2) + log_ndtr(x))
+
+
+def _hazard(x: float) -> float:
+    """Density over distribution function of a standard normal variable."""
+    return float(np.exp(-0.5 * x**2 - log_ndtr(x)) / np.sqrt(2 * np.pi))
 
 
 @lru_cache

@@ -5,6 +5,8 @@ from typing import Any
 
 import xarray as xr
 
+from glasscore.errors import refuse
+
 UNITS = {
     "time_unit": "1 (nothing here depends on time)",
     "energy_unit": "J (energies per spin, as normalised in config/README.md)",
@@ -32,5 +34,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         If a value is out of range, or a solver does not converge; it says the residual.
     """
     module = import_module(f"glasscore.theory.studies.{parameters['solve']}")
+    if hasattr(module, "refusal"):
+        refuse(module.refusal(parameters))
     solved: xr.Dataset = module.solve(parameters)
     return solved.assign_attrs({**UNITS, **solved.attrs})

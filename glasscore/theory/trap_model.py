@@ -1,20 +1,21 @@
-"""Exact laws of Bouchaud's trap model with infinitely many traps.
+"""Exact laws of Bouchaud's trap model with infinitely many traps, at any temperature.
 
 Traps have energies E < 0 with density ``exp(E / T_c) / T_c``. A trap of energy E is left at rate
 ``exp(E / T)`` and the next trap is drawn at random, so the mean trapping time ``tau = exp(-E / T)``
 of a visited trap has density ``x tau^-(1 + x)`` on ``tau > 1``, with ``x = T / T_c`` the only
 parameter. At t = 0 the trap is drawn at random (a quench from infinite temperature). One attempt
-is one unit of time. All laws here hold in the glassy phase, 0 < x < 1.
+is one unit of time. In the glassy phase, x < 1, there is no equilibrium, and the laws age for ever;
+above it, x > 1, they approach those of equilibrium, like ``t^-(x - 1)``.
 
-Written in the exit rate ``u = 1 / tau``, the probability density of the occupied trap has the
-Laplace transform (renewal at every jump)
+Written in the depth ``v = -E / T_c`` and the exit rate ``u = exp(-v / x)``, the probability density
+of the occupied trap has the Laplace transform (renewal at every jump)
 
-    P^(u, s) = u^(x - 1) / (s + u) / (s I(s)),    I(s) = int_0^1 u^(x - 1) / (s + u) du.
+    P^(v, s) = exp(-v) / (s + u) / (s I(s)),    I(s) = int_0^inf exp(-v) / (s + u) dv.
 
 Its only singularities lie on -1 <= s <= 0, so that inversion along a Talbot contour converges
-geometrically. The integrals over u become Gauss-Jacobi sums of functions whose poles stay away
-from the interval of integration. Against a solution of the master equation in the time domain the
-energy and the survival probability agree to 1e-11; both lose a factor ``1 / (1 - x)`` near x = 1.
+geometrically. The integrals over v are sums over Gauss-Legendre panels: along the contour the poles
+stay half a panel's width away. Against a solution of the master equation in the time domain the
+energy and the survival probability agree to 1e-11.
 
 References
 ----------
@@ -24,7 +25,6 @@ Schmelzer, BIT 46 (2006) 653, for the contour.
 """
 
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -33,11 +33,11 @@ from scipy import special
 CONTOUR_POINTS = 24
 """The contour's error is of order 3.89^-24 = 7e-15; more points only add rounding."""
 
-LARGEST_EXPONENT = 0.999
-"""Nearer to x = 1 the laws at finite time lose their digits, like 1 / (1 - x)^2."""
+GAUSS_POINTS = 20
+"""Of a panel: poles stay outside Bernstein's ellipse of parameter 2.7, and 2.7^-40 is 6e-18."""
 
-GAUSS_POINTS = 24
-"""Poles stay outside Bernstein's ellipse of parameter 2.7, so that 2.7^-48 is negligible."""
+NEGLIGIBLE = 38.0
+"""exp(-38) is 3e-17."""
 
 
 def aging_function(omega: ArrayLike, x: float) -> NDArray[np.float64]:
@@ -124,53 +124,99 @@ def energy_asymptote(
 def energy(time: ArrayLike, x: float, critical_temperature: float = 1.0) -> NDArray[np.float64]:
     r"""Mean energy at any time after the quench.
 
-    .. math:: E^\wedge(s) = \frac{T}{s} \frac{d}{dx} \ln \int_0^1 \frac{u^{x - 1}}{s + u} du
+    .. math:: E^\wedge(s) = -\frac{T_c}{s} \int_0^\infty \frac{v e^{-v}}{s + u} dv
+              \Big/ \int_0^\infty \frac{e^{-v}}{s + u} dv
 
     Parameters
     ----------
     time
         Attempts since the quench, any shape, zero included.
     x
-        T / T_c, between 0 and 1.
+        T / T_c, positive.
     critical_temperature
         T_c, the unit of energy.
 
     Returns
     -------
     ndarray
-        Energies of the shape of ``time``; -T_c at time 0. Error below
-        ``1e-11 T_c max(1, ln t) / (1 - x)``, up to x = 0.999.
+        Energies of the shape of ``time``; -T_c at time 0. Error below ``1e-11 T_c max(1, ln t)``.
 
     Raises
     ------
     ValueError
-        If ``x`` is not between 0 and :data:`LARGEST_EXPONENT`, or a time is negative or infinite.
+        If ``x`` is not positive, or a time is negative or infinite.
+    """
+    _check_ratio(x)
+    time = _not_negative(time, "time", finite=True)
+    points, weights = contour()
+    result = np.full(time.size, -critical_temperature)
+    for index, t in enumerate(time.flat):
+        if t > 0:
+            depth, shares = _depths(t, 0.0, x)
+            occupied = 1.0 / (points[:, np.newaxis] / t + np.exp(-depth / x))
+            mean = (occupied * (shares * depth)).sum(axis=1) / (occupied * shares).sum(axis=1)
+            result[index] = -critical_temperature * (weights * mean).real.sum()
+    return result.reshape(time.shape)
+
+
+def equilibrium_energy(x: float, critical_temperature: float = 1.0) -> float:
+    r"""Mean energy in equilibrium, :math:`-T_c x / (x - 1)`.
+
+    Parameters
+    ----------
+    x
+        T / T_c, above 1: below there is no equilibrium.
+    critical_temperature
+        T_c, the unit of energy.
+
+    Raises
+    ------
+    ValueError
+        If ``x`` is not above 1.
 
     Notes
     -----
-    Derivation: E = T ln u for a trap left at rate u, and the derivative by x of ``u^(x - 1)``
-    supplies the logarithm.
+    Depths in equilibrium have the density of :math:`e^{-v} / u`, which is exponential with mean
+    ``x / (x - 1)``.
     """
-    _check_exponent(x, LARGEST_EXPONENT)
-    time = _not_negative(time, "time", finite=True)
-    points, weights = contour()
-    moving = time > 0
-    s = points / time[moving][..., np.newaxis]
-    integral, derivative = _stieltjes(s, x)
-    mean_log_rate = (weights * derivative / integral).real.sum(axis=-1)
-    result = np.full(time.shape, -critical_temperature)
-    result[moving] = x * critical_temperature * mean_log_rate
-    return result
+    _check_equilibrium(x)
+    return -critical_temperature * x / (x - 1.0)
+
+
+def equilibrium_no_jump(duration: ArrayLike, x: float) -> NDArray[np.float64]:
+    r"""Probability of no jump for a time t, from equilibrium.
+
+    .. math:: \Pi(t) = (x - 1) \int_0^1 u^{x - 2} e^{-u t} du = (x - 1) t^{1 - x} \gamma(x - 1, t)
+
+    Parameters
+    ----------
+    duration
+        t in attempts, any shape, not negative.
+    x
+        T / T_c, above 1: below there is no equilibrium.
+
+    Returns
+    -------
+    ndarray
+        Probabilities of the shape of ``duration``.
+
+    Raises
+    ------
+    ValueError
+        If ``x`` is not above 1, or a time is negative.
+    """
+    _check_equilibrium(x)
+    return _longer_dwell(_not_negative(duration, "duration"), x - 1.0)
 
 
 def no_jump(waiting_time: ArrayLike, window: ArrayLike, x: float) -> NDArray[np.float64]:
     r"""Probability of no jump between t_w and t_w (1 + omega), at any waiting time.
 
-    .. math:: \Pi^\wedge(s) = \frac{1}{s} \int_0^1 \frac{u^{x - 1} e^{-c u}}{s + u} du
-              \Big/ \int_0^1 \frac{u^{x - 1}}{s + u} du, \qquad c = \omega t_w
+    .. math:: \Pi^\wedge(s) = \frac{1}{s} \int_0^\infty \frac{e^{-v - c u}}{s + u} dv
+              \Big/ \int_0^\infty \frac{e^{-v}}{s + u} dv, \qquad c = \omega t_w
 
     is inverted at t_w with the duration c kept fixed, so that the corrections to the aging
-    function, of order ``t_w^-(1 - x)``, are exact.
+    function, of order ``t_w^-(1 - x)``, or to equilibrium, ``t_w^-(x - 1)``, are exact.
 
     Parameters
     ----------
@@ -179,21 +225,20 @@ def no_jump(waiting_time: ArrayLike, window: ArrayLike, x: float) -> NDArray[np.
     window
         omega, the length of the window over t_w. Broadcast against ``waiting_time``.
     x
-        T / T_c, between 0 and 1.
+        T / T_c, positive.
 
     Returns
     -------
     ndarray
         Probabilities of the broadcast shape; 1 where the window's duration is zero. Absolute error
-        below ``1e-12 / (1 - x)``.
+        below 1e-12.
 
     Raises
     ------
     ValueError
-        If ``x`` is not between 0 and :data:`LARGEST_EXPONENT`,
-        or a waiting time or window is negative or infinite.
+        If ``x`` is not positive, or a waiting time or window is negative or infinite.
     """
-    _check_exponent(x, LARGEST_EXPONENT)
+    _check_ratio(x)
     waiting_time = _not_negative(waiting_time, "waiting_time", finite=True)
     window = _not_negative(window, "window", finite=True)
     waiting_time, window = np.broadcast_arrays(waiting_time, window)
@@ -202,10 +247,12 @@ def no_jump(waiting_time: ArrayLike, window: ArrayLike, x: float) -> NDArray[np.
     pairs = zip(waiting_time.flat, window.flat, strict=True)
     for index, (t, omega) in enumerate(pairs):
         if t > 0 and omega > 0:
-            rates, shares = _survival_rule(t, omega, x)
-            survivors = (shares / (points[:, np.newaxis] + rates)).sum(axis=1)
-            integral = _stieltjes(points / t, x)[0] * t ** (x - 1.0)
-            result[index] = (weights * survivors / integral).real.sum()
+            depth, shares = _depths(t, omega, x)
+            rates = np.exp(-depth / x)
+            occupied = 1.0 / (points[:, np.newaxis] / t + rates)
+            stay = shares * np.exp(-omega * t * rates)
+            stays = (occupied * stay).sum(axis=1) / (occupied * shares).sum(axis=1)
+            result[index] = (weights * stays).real.sum()
     return result.reshape(waiting_time.shape)
 
 
@@ -222,7 +269,7 @@ def trapping_time_density(
     dwell
         Trapping times in attempts, any shape.
     x
-        T / T_c, between 0 and 1.
+        T / T_c, positive.
     mean_time
         False for the time spent in a trap during one visit; True for the trap's mean trapping
         time ``exp(-E / T)``, of density ``x tau^-(1 + x)`` above 1.
@@ -235,14 +282,14 @@ def trapping_time_density(
     Raises
     ------
     ValueError
-        If ``x`` is not between 0 and 1, or a time is negative.
+        If ``x`` is not positive, or a time is negative.
 
     Notes
     -----
     Bouchaud (1992) for the power law; the lower incomplete gamma function by u = t / tau
     (derivation). At dwell 0 the density is x / (1 + x).
     """
-    _check_exponent(x)
+    _check_ratio(x)
     dwell = _not_negative(dwell, "dwell")
     result = np.zeros(dwell.shape)
     if mean_time:
@@ -282,9 +329,9 @@ def trapping_time_probability(
     Raises
     ------
     ValueError
-        If ``x`` is not between 0 and 1, an edge is negative, or a lower edge is above its upper.
+        If ``x`` is not positive, an edge is negative, or a lower edge is above its upper.
     """
-    _check_exponent(x)
+    _check_ratio(x)
     lower = _not_negative(lower, "lower")
     upper = _not_negative(upper, "upper")
     if np.any(lower > upper):
@@ -295,30 +342,40 @@ def trapping_time_probability(
 
 
 def participation(x: float) -> float:
-    """Mean of the sum of squared Boltzmann weights, ``1 - x``, for infinitely many traps.
+    """Mean of the sum of squared Boltzmann weights, ``1 - x`` or 0, for infinitely many traps.
 
     Parameters
     ----------
     x
-        T / T_c, between 0 and 1.
+        T / T_c, positive.
 
     Raises
     ------
     ValueError
-        If ``x`` is not between 0 and 1.
+        If ``x`` is not positive.
 
     Notes
     -----
     The weights of the random energy model (Derrida 1981; Mezard, Parisi, Sourlas, Toulouse and
     Virasoro 1984): those of a Poisson process of intensity ``tau^-(1 + x)``.
     """
-    _check_exponent(x)
-    return 1.0 - x
+    _check_ratio(x)
+    return max(0.0, 1.0 - x)
 
 
-def _check_exponent(x: float, largest: float = 1.0) -> None:
-    if not 0 < x < 1 or x > largest:
-        raise ValueError(f"x = T / T_c must be between 0 and {largest:g}, got {x}")
+def _check_ratio(x: float) -> None:
+    if not 0 < x < np.inf:
+        raise ValueError(f"x = T / T_c must be positive and finite, got {x}")
+
+
+def _check_exponent(x: float) -> None:
+    if not 0 < x < 1:
+        raise ValueError(f"x = T / T_c must be between 0 and 1, got {x}")
+
+
+def _check_equilibrium(x: float) -> None:
+    if not 1 < x < np.inf:
+        raise ValueError(f"x = T / T_c must be above 1 and finite, got {x}")
 
 
 def _not_negative(values: ArrayLike, name: str, finite: bool = False) -> NDArray[np.float64]:
@@ -344,72 +401,32 @@ def contour() -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
     return points, 2.0 * np.exp(points) * slope / (1j * n * points)
 
 
-@lru_cache(maxsize=64)
-def _power_rule(exponent: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Gauss rule for int_0^1 v^(exponent - 1) f(v) dv."""
-    nodes, weights = special.roots_jacobi(GAUSS_POINTS, 0.0, exponent - 1.0)
-    return 0.5 * (1.0 + nodes), weights * 0.5**exponent
+@lru_cache
+def _panel() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Gauss-Legendre rule on the interval from 0 to 1."""
+    nodes, weights = np.polynomial.legendre.leggauss(GAUSS_POINTS)
+    return 0.5 * (1.0 + nodes), 0.5 * weights
 
 
-@lru_cache(maxsize=64)
-def _log_power_rule(exponent: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Rule for int_0^1 v^(exponent - 1) ln v f(v) dv.
-
-    It is -int int (v w)^(exponent - 1) f(v w) dv dw over the unit square, hence as exact for
-    polynomials as the Gauss rule whose product it is.
-    """
-    nodes, weights = _power_rule(exponent)
-    return np.outer(nodes, nodes).ravel(), -np.outer(weights, weights).ravel()
-
-
-def _stieltjes(
-    s: NDArray[np.complex128], x: float
-) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
-    """I(s) = int_0^1 u^(x - 1) / (s + u) du and its derivative by x, for s off the negative axis.
-
-    For |s| < 1 it is the integral to infinity less the integral from 1 to infinity; either way the
-    pole of the remaining integrand has modulus at least 1.
-    """
-    value = np.empty(s.shape, dtype=np.complex128)
-    derivative = np.empty(s.shape, dtype=np.complex128)
-    far = np.abs(s) > 1
-    nodes, weights = _power_rule(x)
-    value[far] = (weights / (s[far][:, np.newaxis] + nodes)).sum(axis=-1)
-    nodes, weights = _log_power_rule(x)
-    derivative[far] = (weights / (s[far][:, np.newaxis] + nodes)).sum(axis=-1)
-    near = s[~far]
-    whole = np.pi * near ** (x - 1.0) / np.sin(np.pi * x)
-    nodes, weights = _power_rule(1.0 - x)
-    value[~far] = whole - (weights / (1.0 + near[:, np.newaxis] * nodes)).sum(axis=-1)
-    nodes, weights = _log_power_rule(1.0 - x)
-    derivative[~far] = whole * (np.log(near) - np.pi / np.tan(np.pi * x)) + (
-        weights / (1.0 + near[:, np.newaxis] * nodes)
-    ).sum(axis=-1)
-    return value, derivative
-
-
-def _survival_rule(
-    waiting_time: float, window: float, x: float
+def _depths(
+    time: float, window: float, x: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Rule for int_0^t_w y^(x - 1) exp(-omega y) f(y) dy, with y = u t_w.
+    """Depths v and weights of a rule for int_0^inf exp(-v) f(u, v) / (z / t + u) dv.
 
-    A Gauss-Jacobi panel at the origin, then Gauss-Legendre panels that double, as far as the
-    exponential reaches.
+    z is on the contour, and f may hold exp(-omega t u). In panels of length 1, or x, over which u
+    changes by a factor e at most, as far as u is felt beside z / t and 1 / (omega t); deeper traps
+    count as one, at their mean depth. For x > 1 traps of which too few are occupied end it earlier.
     """
-    end = min(waiting_time, 40.0 / window)
-    edges = [min(1.0, 1.0 / window, end)]
-    while edges[-1] < end:
-        edges.append(min(2.0 * edges[-1], end))
-    nodes, weights = _power_rule(x)
-    rates = [edges[0] * nodes]
-    shares = [edges[0] ** x * weights]
-    legendre, legendre_weights = np.polynomial.legendre.leggauss(2 * GAUSS_POINTS)
-    for lower, upper in pairwise(edges):
-        half = 0.5 * (upper - lower)
-        rates.append(lower + half * (1.0 + legendre))
-        shares.append(half * legendre_weights * rates[-1] ** (x - 1.0))
-    all_rates = np.concatenate(rates)
-    return all_rates, np.concatenate(shares) * np.exp(-window * all_rates)
+    smallest = np.abs(contour()[0]).min()
+    end = x * (NEGLIGIBLE + max(0.0, np.log(time / smallest), np.log(max(1.0, window * time))))
+    if x > 1:
+        end = min(end, NEGLIGIBLE / (1.0 - 1.0 / x))
+    edges = np.linspace(0.0, end, int(np.ceil(end / min(1.0, x))) + 1)
+    nodes, weights = _panel()
+    length = edges[1]
+    depth = (edges[:-1, np.newaxis] + length * nodes).ravel()
+    shares = np.tile(length * weights, edges.size - 1) * np.exp(-depth)
+    return np.append(depth, end + 1.0), np.append(shares, np.exp(-end))
 
 
 def _longer_dwell(time: NDArray[np.float64], x: float) -> NDArray[np.float64]:

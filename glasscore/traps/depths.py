@@ -2,20 +2,28 @@
 
 The depth is the threshold energy minus the lowest energy met. Where traps are left by activation
 to one level, the logarithm of the trapping time grows with the depth at the slope 1 / T (Arrhenius'
-law). Only the last traps of each sample are known one by one, and of these those that were left
-before the end of the run: depths at which they last longer than a share of it are left out, since
-of the deepest traps only the short stays are seen.
+law).
+
+The first traps of each depth count, and the one that is occupied at the end of the run, if it would
+be one of them, as a trapping time that is not over. So the mean is right, however many are not
+over, up to what lies beyond the longest trapping time seen. A depth is left out where the
+probability of longer ones exceeds the mean's standard error: a factor of e more in their trapping
+times would move the mean of ln tau by more than that. What stays open is the depth of the occupied
+trap, which may yet become deeper.
 """
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
-from glasscore.statistics.samples import mean_and_error, ratio_and_error
-from glasscore.store import measured, parameters_of, quantity
+from glasscore.statistics.samples import mean_and_error
+from glasscore.statistics.survival import CensoredMean, censored_mean
+from glasscore.store import measured, parameters_of
 
-BINS = 64
-# Of the length of the run.
-SHARE_OF_RUN = 0.03
+# The scatter of fewer is no error.
+FEWEST_SAMPLES = 20
+
+Array = NDArray[np.float64]
 
 
 def depths(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
@@ -31,47 +39,58 @@ def depths(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
     Returns
     -------
     dict
-        ``<trap>_log_duration(depth)``: mean of ln tau in :data:`BINS` bins of width T, or wider, so
-        that the deepest trap has its bin; NaN in empty bins and in those that are left out;
-        ``<trap>_overlap``: mean overlap of the lowest configurations of successive traps, where
-        states are spins in one word.
+        ``<trap>_log_duration(depth)``: mean of ln tau; NaN where fewer than :data:`FEWEST_SAMPLES`
+        samples have left a trap of the depth, and where the mean is not determined;
+        ``<trap>_overlap``: mean overlap of the lowest configurations of successive traps, of the
+        last ones of each sample, where states are spins in one word.
     """
-    T = float(parameters_of(blocks)["T"])
-    energy, duration = blocks[f"{trap}_energy"].values, blocks[f"{trap}_duration"].values
-    known = np.isfinite(energy)
-    depth = np.where(known, blocks.attrs["threshold_energy"] - energy, 0.0)
-    width = max(T, float(depth.max()) / BINS) or 1.0
-    bins = np.minimum(depth / width, BINS - 1).astype(int)
-    logarithm = np.where(known, np.log(np.where(known, duration, 1.0)), 0.0)
-    counts, sums = (np.zeros((len(energy), BINS)) for _ in range(2))
-    rows = np.broadcast_to(np.arange(len(energy))[:, np.newaxis], bins.shape)
-    np.add.at(counts, (rows[known], bins[known]), 1.0)
-    np.add.at(sums, (rows[known], bins[known]), logarithm[known])
-    mean, error = ratio_and_error(sums, counts, one_count=0.0)
-    # One sample alone has no scatter, and so tells no error.
-    error = np.where((counts > 0).sum(axis=0) > 1, error, np.nan)
-    longest = np.log(SHARE_OF_RUN * parameters_of(blocks)["t_max"])
-    censored = mean > longest
-    mean, error = (np.where(censored, np.nan, values) for values in (mean, error))
+    # The last bin holds all depths beyond.
+    known = blocks.isel(depth=slice(-1))
+    means = [_mean(*one) for one in zip(*_durations(known, trap), strict=True)]
+    mean, error = np.array([(one.mean, one.error) for one in means]).T
     variables = {
-        "depth": quantity(
-            "depth", (np.arange(BINS) + 0.5) * width, "threshold minus lowest energy", "D", "J"
-        ),
+        "depth": known.depth.variable,
         **measured(
             f"{trap}_log_duration", "depth", mean, error,
             f"mean logarithm of the trapping time of {trap}s in attempts", r"\langle\ln\tau\rangle",
         ),
     }  # fmt: skip
+    return variables | _overlap(blocks, trap)
+
+
+def _durations(blocks: xr.Dataset, trap: str) -> tuple[Array, NDArray[np.bool_]]:
+    """Trapping times (depth, sample, rank), NaN where there is none, and which are over."""
+    first = blocks[f"{trap}_first_duration"].transpose("depth", "sample", "rank").values.copy()
+    over = np.isfinite(first)
+    centres, age = blocks.depth.values, blocks[f"{trap}_age"].values
+    depth = blocks.attrs["threshold_energy"] - blocks[f"{trap}_age_energy"].values
+    for sample in np.flatnonzero(np.isfinite(age)):
+        bin = int(depth[sample] / (2.0 * centres[0]))
+        if bin < centres.size and not over[bin, sample, -1]:
+            first[bin, sample, over[bin, sample].sum()] = age[sample]
+    return first, over
+
+
+def _mean(durations: Array, over: NDArray[np.bool_]) -> CensoredMean:
+    """Mean logarithm at one depth, from arrays (sample, rank)."""
+    known = durations > 0.0
+    mean = censored_mean(np.log(durations[known]), over[known], np.nonzero(known)[0])
+    enough = np.count_nonzero(over.any(axis=1)) >= FEWEST_SAMPLES
+    return mean if enough and mean.is_determined else CensoredMean(np.nan, np.nan, np.nan)
+
+
+def _overlap(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
     name = f"{trap}_configuration"
-    if name in blocks and blocks.attrs["states_are_spins"]:
-        N = float(parameters_of(blocks)["N"])
-        states = blocks[name].values
-        pairs = known[:, 1:] & known[:, :-1]
-        overlap = 1.0 - 2.0 * np.bitwise_count(states[:, 1:] ^ states[:, :-1]) / N
-        some = pairs.any(axis=1)
-        of_sample = (overlap * pairs)[some].sum(axis=1) / pairs[some].sum(axis=1)
-        # Without a pair of traps in any sample nothing is known.
-        average, spread = mean_and_error(of_sample if some.any() else [np.nan])
-        about = f"overlap of the lowest configurations of successive {trap}s"
-        variables |= measured(f"{trap}_overlap", (), average, spread, about, "q")
-    return variables
+    if name not in blocks or not blocks.attrs["states_are_spins"]:
+        return {}
+    known = np.isfinite(blocks[f"{trap}_energy"].values)
+    N = float(parameters_of(blocks)["N"])
+    states = blocks[name].values
+    pairs = known[:, 1:] & known[:, :-1]
+    overlap = 1.0 - 2.0 * np.bitwise_count(states[:, 1:] ^ states[:, :-1]) / N
+    some = pairs.any(axis=1)
+    of_sample = (overlap * pairs)[some].sum(axis=1) / pairs[some].sum(axis=1)
+    # Without a pair of traps in any sample nothing is known.
+    average, spread = mean_and_error(of_sample if some.any() else [np.nan])
+    about = f"overlap of the lowest configurations of successive {trap}s"
+    return measured(f"{trap}_overlap", (), average, spread, about, "q")

@@ -8,6 +8,10 @@ Where traps renew the trajectory, the sequence of their energies and trapping ti
 ``basin_energy_correlation`` and ``basin_duration_correlation`` tell, by the ``lag`` in the
 sequence. The same of the same traps in random order is the null that they are held against: short
 sequences leave -1 / (n - 1) there. Errors are those of means over samples, of each for itself.
+
+The end of the run makes no correlation: whether it comes after n traps depends on the sum of their
+trapping times and on the next trap, which is not one of them. So all orders of the n are equally
+likely if traps renew the trajectory, and of the last ones among them, too.
 """
 
 import numpy as np

@@ -7,8 +7,10 @@ import numpy as np
 import xarray as xr
 
 from glasscore.errors import CampaignError
+from glasscore.inputs import Result, check_alike, check_made_for, read_results, shown
 from glasscore.origin import of_trajectories
-from glasscore.store import parameters_of, quantity, read
+from glasscore.schedule import extra_windows
+from glasscore.store import parameters_of, quantity
 from glasscore.traps.aging_functions import aging_functions, of_inherent_structures
 from glasscore.traps.energy import energies
 from glasscore.traps.levels import levels
@@ -25,6 +27,9 @@ KEPT = (
     "every_jump_forgets",
     "threshold_energy",
 )
+# Parameters that the blocks and their average share, and those in which blocks may differ.
+SHARED = ("seed", "study", "landscape", "disorder", "N", "rule", "T", "recorders")
+OF_BLOCK = ("first_sample", "samples")
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
@@ -33,7 +38,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     Parameters
     ----------
     parameters
-        ``study``, ``landscape``, ``rule``, ``N``, ``T``, ``windows`` and ``recorders``.
+        ``seed``, ``study``, ``landscape``, ``rule``, ``N``, ``T``, ``recorders`` and ``samples`` of
+        the blocks, and ``windows``.
     inputs
         The block files of the dynamics stage.
 
@@ -42,7 +48,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     xarray.Dataset
         The observables that the recorders allow, each with its error.
     """
-    blocks = joined(inputs)
+    blocks = joined(parameters, inputs)
     spins = parameters["N"] if blocks.attrs["states_are_spins"] else None
     variables = {"samples": quantity((), blocks.sizes["sample"], "disorder samples", "n")}
     variables |= energies(blocks, parameters["recorders"])
@@ -61,14 +67,55 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     return xr.Dataset(variables, attrs={**attributes, **origin(blocks)})
 
 
-def joined(files: list[str]) -> xr.Dataset:
-    """All samples of several blocks, in the order of the samples."""
-    if not files:
-        raise CampaignError("traps needs the block files of a study as --inputs.")
-    averaged, shown = zip(*(taken_apart(read(file)) for file in files), strict=True)
+def joined(parameters: dict[str, Any], files: list[str]) -> xr.Dataset:
+    """All samples of several blocks, in the order of the samples.
+
+    Raises
+    ------
+    CampaignError
+        If the files are not the blocks of this job, or hold a sample twice or not at all.
+    """
+    found = read_results("traps", files, ["dynamics"])
+    for block in found:
+        check_made_for(parameters, SHARED, block)
+        missing = set(extra_windows(parameters["windows"])) - set(
+            block.parameters.get("extra_windows", ())
+        )
+        if missing:
+            raise CampaignError(
+                f"{block.file} has not recorded the window {shown(min(missing))} that this job is "
+                "about."
+            )
+    check_alike(found, OF_BLOCK)
+    _check_samples(parameters["samples"], found)
+    averaged, written = zip(*(taken_apart(block.dataset) for block in found), strict=True)
     blocks = _in_order(averaged, "sample")
-    single = [part for part in shown if part.sizes]
+    single = [part for part in written if part.sizes]
     return blocks.merge(_in_order(single, "trajectory")) if single else blocks
+
+
+def _check_samples(wanted: int, blocks: list[Result]) -> None:
+    """Refuse blocks that hold a sample twice, or not just the first samples, as many as wanted."""
+    holder: dict[int, str] = {}
+    for block in blocks:
+        for sample in block.dataset["sample"].values.tolist():
+            if sample in holder:
+                raise CampaignError(
+                    f"{block.file} and {holder[sample]} both hold sample {sample}, but each sample "
+                    "may be averaged once."
+                )
+            holder[sample] = block.file
+    missing = sorted(set(range(wanted)) - holder.keys())
+    if missing:
+        raise CampaignError(
+            f"sample {missing[0]} is in none of the files, but this job averages the samples 0 to "
+            f"{wanted - 1}."
+        )
+    if len(holder) > wanted:
+        raise CampaignError(
+            f"{holder[max(holder)]} holds sample {max(holder)}, but this job averages the samples "
+            f"0 to {wanted - 1}."
+        )
 
 
 def _in_order(parts: Iterable[xr.Dataset], dimension: str) -> xr.Dataset:

@@ -7,6 +7,7 @@ from glasscore.barriers import stage
 from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.flooding import barrier_tree, saddle_between
 from glasscore.landscapes.sample import disorder_sample
+from tests.statistical import assert_within
 
 PARAMETERS = {
     "seed": 1,
@@ -79,6 +80,42 @@ def test_densities(result, trees):
             assert float(result.saddle_mean[row]) == pytest.approx(saddles[inside].mean())
             assert float(result.saddle_spread[row]) == pytest.approx(scatter, abs=1e-6)
             assert float(result.basin_mean[row]) == pytest.approx(sizes[inside].mean())
+
+
+def test_densities_of_two_spins_have_their_values():
+    """Exponential energies of four states in a ring: both laws are closed forms.
+
+    The two lowest states lie opposite with probability 1/3. Then both are minima, and the third
+    lowest is their saddle. With x_1 > x_2 > x_3 > x_4 = -E, the spacings x_i - x_(i+1) are
+    independent and exponential with rates i: the barrier x_2 - x_3 has the density 2 exp(-2 b), and
+    x_1 - x_3 the density 2 exp(-b) - 2 exp(-2 b), so that a barrier has the density exp(-b), up to
+    the edge at 0. The other minimum has 12 exp(-2 x) (1 - exp(-x))^2 / 3, the law of x_2.
+    """
+    samples = 20_000
+    energies = np.log(np.random.default_rng(1).random((samples, 4)))
+    surveys = [stage.surveyed(barrier_tree(one), branches=2, N=2) for one in energies]
+    one = stage.densities(surveys, N=2)
+    width = stage.bin_width(2)
+
+    def averaged(integral, centres):
+        return (integral(centres + width / 2) - integral(centres - width / 2)) / width
+
+    def minima(energy):
+        u = np.exp(energy)
+        return 4 * (u**2 / 2 - 2 * u**3 / 3 + u**4 / 4)
+
+    assert one["barrier"][0] == width / 2
+    assert one["energy"][-1] < 0
+    for name, axis, integral in (
+        ("barrier_density", "barrier", lambda b: -np.exp(-b)),
+        ("minima_density", "energy", minima),
+    ):
+        law = averaged(integral, one[axis].values)
+        # Bins that a hundred minima reach have errors of many events.
+        often = law * width * samples > 100
+        assert often.sum() > 20
+        z = (one[name].values - law)[often] / one[f"{name}_error"].values[often]
+        assert_within(z, comparisons=200)
 
 
 def test_the_samples_are_those_of_the_study_s_name(result, trees):

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from glasscore import campaign
 from glasscore.configuration import validated
+from glasscore.job_list import job_list
 from tests.workflow.campaign_copy import SMALL, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -110,12 +111,13 @@ def of_snakemake(blocks: int) -> float:
 
 def main() -> None:
     jobs = campaign.jobs(validated(config(1))).values()
-    block = next(job.parameters for job in jobs if job.stage == "dynamics")
-    parameters = json.dumps(block)
-    found = parts(parameters)
+    block = next(job for job in jobs if job.stage == "dynamics")
+    found = parts(json.dumps(block.parameters))
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "glasscore", "dynamics", "--parameters", parameters]
-        command += ["--output", os.path.join(folder, "block.nc")]
+        listed = job_list(Path(folder), [block])
+        listed.write()
+        command = [sys.executable, "-m", "glasscore", "dynamics", "--jobs", str(listed.path)]
+        command += ["--output", os.path.join(folder, block.output)]
         whole = min(cpu_seconds(command) for _ in range(REPETITIONS))
     found["the rest, and the end of the process"] = whole - sum(found.values())
     found["**a job of nothing, by hand**"] = whole

@@ -10,7 +10,6 @@ start to end, where all kernels had been compiled before. A line is the estimate
 
 import argparse
 import csv
-import json
 import os
 import subprocess
 import sys
@@ -25,7 +24,7 @@ from glasscore import campaign, cost
 from glasscore.configuration import validated
 from glasscore.errors import CampaignError
 from glasscore.figures.style import PAGE_WIDTH, PANEL_HEIGHT, POINT, applied
-from glasscore.numbered import compressed
+from glasscore.job_list import job_list
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NUMBERS, PICTURE = DOCS / "cost.csv", DOCS / "cost.png"
@@ -100,11 +99,11 @@ def estimated(wanted: campaign.Job) -> float:
 
 def measured(wanted: campaign.Job, folder: Path) -> float:
     """CPU seconds of the process that runs a job."""
-    command = [sys.executable, "-m", "glasscore", wanted.stage]
-    command += ["--parameters", json.dumps(wanted.parameters)]
-    command += ["--inputs", *compressed(map(str, wanted.inputs))] if wanted.inputs else []
+    listed = job_list(folder, [wanted])
+    listed.write()
+    command = [sys.executable, "-m", "glasscore", wanted.stage, "--jobs", str(listed.path)]
     process = subprocess.Popen(
-        [*command, "--output", str(folder / "result.nc")], stderr=subprocess.DEVNULL
+        [*command, "--output", str(folder / wanted.output)], stderr=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)
     assert status == 0, command

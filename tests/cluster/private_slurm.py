@@ -53,7 +53,7 @@ MinJobAge=300
 JobRequeue=0
 SlurmdParameters=config_overrides
 {nodes}
-PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+PartitionName=main Nodes=ALL Default=YES MaxTime={longest} State=UP
 """
 NODE = "NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs=1 RealMemory=4000"
 
@@ -71,7 +71,7 @@ def why_not() -> str | None:
 class PrivateSlurm:
     """Daemons by name, and what a command needs to talk to them."""
 
-    def __init__(self, folder: Path, nodes: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, nodes: tuple[str, ...], longest: str) -> None:
         self.folder = folder
         self.nodes = nodes
         self.daemons: dict[str, subprocess.Popen[bytes]] = {}
@@ -92,7 +92,9 @@ class PrivateSlurm:
             for node, port in zip(nodes, others, strict=True)
         ]
         (folder / "slurm.conf").write_text(
-            CONFIGURATION.format(host=host, port=controller, folder=folder, nodes="\n".join(listed))
+            CONFIGURATION.format(
+                host=host, port=controller, folder=folder, nodes="\n".join(listed), longest=longest
+            )
         )
 
     @property
@@ -229,9 +231,9 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def private_slurm(folder: Path, nodes: tuple[str, ...] = ("n1", "n2")):
-    """A running SLURM; nothing of it is left afterwards."""
-    slurm = PrivateSlurm(folder, nodes)
+def private_slurm(folder: Path, nodes: tuple[str, ...] = ("n1", "n2"), longest: str = "INFINITE"):
+    """A running SLURM, whose jobs last ``longest`` minutes at most; nothing of it is left."""
+    slurm = PrivateSlurm(folder, nodes, longest)
     try:
         slurm.start()
         yield slurm

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.private_slurm import private_slurm, why_not
+from tests.cluster.test_requests import TWENTY
 from tests.workflow.campaign_copy import SMALL, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -36,10 +37,10 @@ def slurm(tmp_path):
     assert sorted(Path("/etc/slurm").rglob("*")) == before
 
 
-def start(campaign: CampaignCopy, slurm) -> subprocess.Popen:
+def start(campaign: CampaignCopy, slurm, *more: str) -> subprocess.Popen:
     """Start a campaign on SLURM, with the profile that users have."""
-    profile = ("--profile", "workflow/profiles/slurm")
-    command = [word for word in campaign.command(*profile, *HERE) if word not in ("--cores", "2")]
+    options = ("--profile", "workflow/profiles/slurm", *HERE, *more)
+    command = [word for word in campaign.command(*options) if word not in ("--cores", "2")]
     with (campaign.folder / "output.log").open("w") as output:
         return subprocess.Popen(
             command,
@@ -95,3 +96,20 @@ def test_a_node_dies_and_the_bytes_are_those_of_one_machine(tmp_path, slurm):
     assert jobs(slurm, "numcpus") == ["1"] * 6
     slurm.start_node(node)
     slurm.wait_for_states(dict.fromkeys(slurm.nodes, "idle"))
+
+
+@pytest.mark.parametrize(("minutes", "reason"), [("12", None), ("11", "PartitionTimeLimit")])
+def test_twenty_landscapes_share_a_job_in_a_short_partition(minutes, reason, tmp_path):
+    """It asks for twelve minutes; where it waits for ever, as SLURM has it, that is said."""
+    with private_slurm(tmp_path / "slurm", longest=minutes) as slurm:
+        campaign = CampaignCopy(PROJECT, tmp_path / "run", TWENTY)
+        process = start(campaign, slurm, "--until", "landscapes", "--retries=0")
+        log = campaign.folder / "output.log"
+        waits = f"SLURM lets a job wait: {reason}"
+        while not (asked := jobs(slurm, "timelimit")) or (reason and waits not in log.read_text()):
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.1)
+        assert asked == ["12:00"]
+        assert reason or "lets a job wait" not in log.read_text()
+        process.kill()
+        process.wait()

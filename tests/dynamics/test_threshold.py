@@ -2,11 +2,16 @@
 
 import math
 
+import numpy as np
 import pytest
 from scipy import stats
 
+from glasscore.configuration import validated
 from glasscore.dynamics.threshold import threshold_of_job, typical_threshold
 from glasscore.errors import CampaignError
+from glasscore.landscapes.energies import correlated
+from glasscore.random import sample_key
+from tests.statistical import FALSE_POSITIVE
 
 
 def hypercube(energies, **options):
@@ -23,8 +28,46 @@ def test_one_of_n_neighbours_lies_below(N):
     gaussian = typical_threshold(hypercube("gaussian"), "metropolis", N, 0.5)
     below = stats.norm(scale=math.sqrt(N)).cdf(gaussian)
     assert N * below == pytest.approx(1.0, rel=1e-12)
-    correlated = typical_threshold(hypercube("correlated", alpha=1.0), "metropolis", N, 0.5)
-    assert correlated == gaussian
+    # At so large an alpha the correlation of neighbours vanishes.
+    independent = typical_threshold(hypercube("correlated", alpha=100.0), "metropolis", N, 0.5)
+    assert independent == pytest.approx(gaussian, rel=1e-14)
+
+
+@pytest.mark.parametrize(("N", "alpha"), [(8, 2.0), (10, 1.0), (10, 0.4), (12, 0.25)])
+def test_states_at_the_threshold_of_correlated_energies_have_one_lower_neighbour(N, alpha):
+    """Lower neighbours of all states near it, against N Phi(E sqrt((1 - r) / (1 + r)) / sqrt(N)).
+
+    The mean of the difference is zero given the energy of a state, hence in every sample.
+    """
+    landscape = hypercube("correlated", alpha=alpha)
+    threshold = typical_threshold(landscape, "metropolis", N, 0.5)
+    r = (1 - 2 / N) ** (alpha * N)
+
+    def expected(energy):
+        return N * stats.norm.cdf(energy * math.sqrt((1 - r) / (1 + r) / N))
+
+    assert expected(threshold) == pytest.approx(1.0, rel=1e-12)
+    states, differences = np.arange(2**N), []
+    for sample in range(400):
+        energies = correlated.create(N, sample_key(1, "a", N, sample), {"alpha": alpha}).table
+        near = states[np.abs(energies - threshold) < 1.5]
+        lower = sum(energies[near ^ (1 << spin)] < energies[near] for spin in range(N))
+        differences.append(np.sum(lower - expected(energies[near])))
+    assert stats.ttest_1samp(differences, 0.0).pvalue > FALSE_POSITIVE
+
+
+def test_correlated_energies_without_states_at_the_threshold_have_none():
+    """Independent fields, p = 1: a state E has N Phi(E / sqrt(N (N - 1))) lower neighbours."""
+    found = typical_threshold(hypercube("correlated", alpha=1 / 12), "metropolis", 12, 0.5)
+    assert found == (
+        "at N = 12 states of such correlated energies have lower neighbours down to the deepest"
+    )
+    study = {
+        "landscape": hypercube("correlated", alpha=1 / 12), "rule": "metropolis", "N": [12],
+        "T": [0.5], "samples": 1, "t_max": 1e3, "recorders": ["metabasins"],
+    }  # fmt: skip
+    with pytest.raises(CampaignError, match="a.threshold is typical, but must be a number: at N ="):
+        validated({"campaign": "c", "seed": 1, "activated": {"a": study}})
 
 
 @pytest.mark.parametrize("T", [0.51, 0.6, 0.8, 0.99])
@@ -40,6 +83,8 @@ def test_at_the_step_model_s_threshold_moves_up_and_down_balance(T):
     ("model", "rule", "T"),
     [
         (hypercube("pspin", p=3), "metropolis", 0.5),
+        (hypercube("sk"), "metropolis", 0.5),
+        (hypercube("number_partitioning"), "metropolis", 0.5),
         (STEPS, "arrhenius", 0.5),
         (STEPS, "heat_bath", 0.8),
         (STEPS, "metropolis", 0.5),

@@ -10,7 +10,7 @@ from glasscore.dynamics.interface import lingered, strayed, visited
 from glasscore.dynamics.recorders import basins, metabasins
 from glasscore.dynamics.recorders.metabasins import MOST_HELD
 from glasscore.dynamics.stage import run
-from glasscore.dynamics.trap_record import KEPT
+from glasscore.dynamics.trap_record import DEPTHS, FIRST, KEPT
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.schedule import schedule
@@ -20,7 +20,7 @@ from tests.statistical import assert_within
 LANDSCAPE = disorder_sample(1, "traps", 4, 0, {"graph": "hypercube", "energies": "gaussian"})
 # The last time is the end of the run, so that every ridge counts.
 PLAN = schedule(10**2.5, 2, 4, [0.5])
-THRESHOLD = -1.0
+THRESHOLD, T = -1.0, 0.4
 
 
 class Trap(NamedTuple):
@@ -85,7 +85,7 @@ def shallower_loops_removed(sequence):
 
 
 def metabasins_of(visits):
-    """Those that are over, those that the end leaves open too, and the ridges before these."""
+    """All in the order of time, the end as it stands, and the ridges before them."""
     over, left_open = returns_merged(visits)
     anchors = [visits[stay.ends[0]].lowest[0] for stay in over + left_open]
     low = [
@@ -94,18 +94,14 @@ def metabasins_of(visits):
         if stay.lowest[0] <= THRESHOLD
     ]
     every = shallower_loops_removed(low)
-    # Behind a deeper one, no return can change the others any more.
-    over = shallower_loops_removed([trap for trap in low if trap.ends[0] < len(over)])
-    deepest = max(range(len(over)), key=lambda index: (-over[index].lowest[0], index), default=0)
-    return over[:deepest], every, ridges(every, anchors)
+    return every, ridges(every, anchors)
 
 
 def basins_of(visits):
     groups = groupby(visits, key=lambda visit: visit.lowest[0] <= THRESHOLD)
     low = [list(group) for below, group in groups if below]
     every = [joined(group[0], group[-1], *group) for group in low]
-    over = every[:-1] if visits[-1].lowest[0] <= THRESHOLD else every
-    return over, every, ridges(every, [visit.lowest[0] for visit in visits])
+    return every, ridges(every, [visit.lowest[0] for visit in visits])
 
 
 def random_visits(seed):
@@ -129,9 +125,9 @@ def random_visits(seed):
     [(basins, "basin", basins_of), (metabasins, "metabasin", metabasins_of)],
 )
 def test_walks_follow_the_definition(module, trap, definition):
-    most = 0
+    most = open_ended = 0
     for seed in range(20):
-        recorder = module.create(LANDSCAPE, PLAN, 1, threshold=THRESHOLD, trajectories=1)
+        recorder = module.create(LANDSCAPE, PLAN, 1, THRESHOLD, T, trajectories=1)
         visits = random_visits(seed)
         for visit in visits:
             where = position(LANDSCAPE)
@@ -141,7 +137,8 @@ def test_walks_follow_the_definition(module, trap, definition):
                 # To look at it changes nothing.
                 module.variables(recorder, LANDSCAPE, PLAN)
         variables = module.variables(recorder, LANDSCAPE, PLAN)
-        over, every, heights = definition(visits)
+        every, heights = definition(visits)
+        over = [each for each in every if each.departure <= PLAN.end]
 
         assert variables[f"{trap}_count"].values.sum() == len(over)
         most = max(most, len(over))
@@ -152,6 +149,19 @@ def test_walks_follow_the_definition(module, trap, definition):
             "duration": [each.departure - each.arrival for each in kept],
         }.items():
             assert np.array_equal(variables[f"{trap}_{name}"].values[0, : len(kept)], values)
+
+        depths = [int((THRESHOLD - each.lowest[0]) / T) for each in over]
+        first = variables[f"{trap}_first_duration"].values[0]
+        for depth in range(DEPTHS):
+            of_depth = [each for each, bin in zip(over, depths, strict=True) if bin == depth]
+            kept = [each.departure - each.arrival for each in of_depth[:FIRST]]
+            assert np.array_equal(first[depth, : len(kept)], kept)
+            assert np.isnan(first[depth, len(kept) :]).all()
+        occupied_at_end = every[-1:] if every[-1:] != over[-1:] else []
+        ages = [(PLAN.end - each.arrival, each.lowest[0]) for each in occupied_at_end]
+        age = tuple(variables[f"{trap}_{name}"].values[0] for name in ("age", "age_energy"))
+        assert age == ages[0] if ages else np.isnan(age).all()
+        open_ended += len(ages)
 
         since = np.searchsorted(PLAN.times, [each.arrival for each in every[1:]])
         for name, weights in (("count", None), ("sum", heights)):
@@ -181,6 +191,7 @@ def test_walks_follow_the_definition(module, trap, definition):
                 expected = same if np.isfinite(later) else -1
                 assert variables[f"same_{trap}"].values[0, i, j] == expected
     assert most > 3
+    assert 0 < open_ended < 20
 
 
 def after(sequence):

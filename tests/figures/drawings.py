@@ -8,12 +8,17 @@ whatever has no words. Another version of the fonts or of the drawing library mo
 fraction of a pixel, which is less than an eighth of a cell's contrast and the tolerance here; the
 exact pixels, which PNG files as baselines would tie the test to, are not what a figure says.
 
-After a wanted change, and for a new figure, look at the figures, then
+After a wanted change look at the figures, then
 
     python -m tests.figures.drawings [FIGURE ...]
 
-draws the kept numbers anew; numbers of figures that have none yet come from the campaign of
-``test_figures.py``. ``--numbers`` takes all of them from there.
+draws the kept numbers anew. For a new figure, look at it in a campaign of yours, then
+
+    python -m tests.figures.drawings results/<campaign>/figures/FIGURE.nc
+
+keeps the numbers of that file. Numbers of figures that have none yet and are named without a file
+come from the campaign of ``test_figures.py``, if it has studies that they show; ``--numbers`` takes
+all of them from there.
 """
 
 import base64
@@ -126,21 +131,35 @@ def assert_alike(found: dict[str, Any], kept: dict[str, Any]) -> None:
 def kept(name: str) -> dict[str, Any]:
     """A figure's numbers and ink."""
     file = FOLDER / f"{name}.json"
-    assert file.exists(), f"look at the figure, then: python -m tests.figures.drawings {name}"
+    how = f"python -m tests.figures.drawings results/<campaign>/figures/{name}.nc"
+    assert file.exists(), f"look at the figure, then: {how}"
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def renew(names: list[str], all_numbers: bool) -> None:
-    """Write the files of some figures anew."""
+def renew(words: list[str], all_numbers: bool) -> None:
+    """Write the files of some figures anew: those named, or whose result files are named."""
     from glasscore.figures.stage import run
-    from tests.figures.test_figures import results
+    from tests.figures.test_figures import results, shown_by_the_campaign
 
-    numbers: dict[str, list[dict[str, Any]]] = {}
+    numbers = dict(numbers_in(Path(word)) for word in words if word.endswith(".nc"))
+    names = [*numbers, *(word for word in words if not word.endswith(".nc"))]
+    unknown = [name for name in names if name not in discovery.names("figures")]
+    if unknown:
+        sys.exit(f"There is no figure {unknown[0]}: no file glasscore/figures/{unknown[0]}.py.")
     missing = [name for name in names if all_numbers or not (FOLDER / f"{name}.json").exists()]
+    missing = [name for name in missing if name not in numbers]
+    shown = shown_by_the_campaign(missing)
+    for name in missing:
+        if name not in shown and not (FOLDER / f"{name}.json").exists():
+            sys.exit(
+                f"The figure {name} shows studies that the campaign of the tests has not: name its "
+                f"file of a campaign of yours, results/<campaign>/figures/{name}.nc."
+            )
+    missing = shown
     if missing:
         with tempfile.TemporaryDirectory() as folder:
             jobs = results(Path(folder), missing)
-            numbers = {name: to_be_kept(from_dataset(run(*jobs[name]))) for name in missing}
+            numbers |= {name: to_be_kept(from_dataset(run(*jobs[name]))) for name in missing}
     FOLDER.mkdir(exist_ok=True)
     for name in names:
         curves = numbers.get(name) or kept(name)["curves"]
@@ -151,6 +170,20 @@ def renew(names: list[str], all_numbers: bool) -> None:
         text = ",\n".join([f'"size": {json.dumps(drawn["size"])}', *lines])
         (FOLDER / f"{name}.json").write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
         print(FOLDER / f"{name}.json")
+
+
+def numbers_in(file: Path) -> tuple[str, list[dict[str, Any]]]:
+    """A figure's name and numbers, from its result file."""
+    from glasscore.errors import CampaignError
+    from glasscore.store import parameters_of, read
+
+    try:
+        dataset = read(file)
+        return parameters_of(dataset)["figure"], to_be_kept(from_dataset(dataset))
+    except CampaignError as error:
+        sys.exit(str(error))
+    except (OSError, KeyError):
+        sys.exit(f"{file} is no result file of a figure.")
 
 
 def _lines(values: list[Any]) -> str:

@@ -96,9 +96,27 @@ def test_no_law_is_drawn_where_none_is_claimed(figure, name):
 
 
 @pytest.mark.parametrize("figure", [energy_relaxation, trapping_times, aging_function])
-@pytest.mark.parametrize("model", [TRAPS, REM, LOCAL])
-def test_no_law_of_traps_is_drawn_above_the_transition(figure, model):
+@pytest.mark.parametrize("model", [REM, LOCAL])
+def test_no_law_of_traps_is_drawn_above_the_transition_of_other_models(figure, model):
     assert laws(figure, point(model, 1.5)) == []
+
+
+@pytest.mark.parametrize("T", [1.0, 1.5])
+def test_the_trap_model_has_its_laws_above_the_transition(T):
+    infinite = point(TRAPS, T, np.inf)
+    (energy,) = laws(energy_relaxation, infinite)
+    np.testing.assert_array_equal(energy.y, trap_model.energy(TIMES, T))
+    window, waiting = laws(aging_function, infinite)
+    np.testing.assert_array_equal(window.y, trap_model.no_jump(1e5, window.x, T))
+    np.testing.assert_array_equal(waiting.y, trap_model.no_jump(waiting.x, 0.5, T))
+    (trapping,) = laws(trapping_times, infinite)
+    shares = trap_model.trapping_time_probability(EDGES[:-1], EDGES[1:], T)
+    np.testing.assert_allclose(trapping.y * np.diff(EDGES), shares, rtol=1e-12)
+    (exponents,) = laws(trap_exponents, infinite)
+    assert exponents.x[-1] == T
+    np.testing.assert_array_equal(exponents.y, exponents.x)
+    # With finitely many traps a window has no law of its own in equilibrium.
+    assert laws(aging_function, point(TRAPS, T)) == []
 
 
 @pytest.mark.parametrize("critical", [0.0, np.nan])

@@ -122,3 +122,8 @@ def test_basins_have_the_exponent_of_their_exact_numbers(point):
     limit = step_model.basin_exponent(T)
     x, error = (float(point[f"basin_trapping_time_exponent{end}"]) for end in ("", "_error"))
     assert abs(x - limit) > threshold(1) * error
+
+
+def test_a_threshold_above_all_states_has_no_law(point):
+    above = point.assign_attrs(threshold_energy=0.0)
+    assert not list(agreements(trap_exponents.curves({"step model": [above]})))

@@ -7,16 +7,16 @@ import xarray as xr
 from glasscore.figures import trap_depths
 from glasscore.provenance import canonical_json
 
-DEPTH = np.arange(0.5, 5.5)
+DEPTH = np.arange(0.5, 6.5)
 SLOPES = {"basin": 0.7, "metabasin": 0.2}
 
 
-def point(N, T=0.5, traps=("basin", "metabasin"), last=5):
-    """Trapping times of the slopes above, in units of 1 / T, from the depth 2 T on."""
+def point(N, T=0.5, traps=("basin", "metabasin"), last=6):
+    """Trapping times of the slopes above, in units of 1 / T, where exp(depth / T) exceeds N^2."""
     model = {"graph": "hypercube", "energies": "pspin", "p": 3}
     variables = {}
     for trap in traps:
-        mean = np.where(DEPTH > 2 * T, 1 + SLOPES[trap] * DEPTH / T, 9.0)
+        mean = np.where(2 * T * np.log(N) < DEPTH, 1 + SLOPES[trap] * DEPTH / T, 9.0)
         mean[last:] = np.nan
         variables[f"{trap}_log_duration"] = ("depth", mean)
         variables[f"{trap}_log_duration_error"] = ("depth", 0.01 * mean)
@@ -38,12 +38,17 @@ def test_a_panel_for_each_kind_of_trap():
 
 def test_the_legend_has_the_slope_of_basins():
     basins, metabasins = data(point(8))
-    assert basins.label == "$N=8$, $T=0.5$: $0.70/T$"
+    # Four points at distance one with errors of 1 % of 1 + 1.4 D.
+    x = np.arange(2.5, 6.5)
+    weight = (0.01 * (1 + 1.4 * x)) ** -2
+    centre = np.average(x, weights=weight)
+    error = 0.5 / np.sqrt(np.sum(weight * (x - centre) ** 2))
+    assert basins.label == rf"$N=8$, $T=0.5$: $(0.70\pm{error:.2f})/T$"
     assert metabasins.label == "$N=8$, $T=0.5$"
 
 
-@pytest.mark.parametrize(("last", "told"), [(4, True), (3, False)])
+@pytest.mark.parametrize(("last", "told"), [(5, True), (4, False)])
 def test_few_points_have_no_slope(last, told):
-    """Of depths 0.5, 1.5, .. those above 1 count: three from four points on."""
+    """Of depths 0.5, 1.5, .. those above ln 8 = 2.08 count: three from five points on."""
     (basins,) = data(point(8, traps=["basin"], last=last))
     assert ("/T" in basins.label) == told

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from glasscore import discovery
 from glasscore.compilation import kernel
 from glasscore.landscapes.interface import (
     arrive,
@@ -42,6 +43,8 @@ LANDSCAPES = [
     ("hypercube", "number_partitioning", REAL, 64, None),
     ("hypercube", "number_partitioning", WHOLE, 100, None),
     ("complete", "number_partitioning", REAL, 20, None),
+    ("hypercube", "sk", {"field": 0.3}, 12, None),
+    ("hypercube", "pspin", {"p": 3}, 12, None),
 ]
 SPINS = int(sum(one[3] for one in LANDSCAPES if np.isfinite(one[3])))
 SAMPLES = 2000
@@ -105,6 +108,12 @@ def visited(landscape, steps, seed=3):
     states = np.zeros((steps, where.words.size), np.uint64)
     walk(landscape, where, states, np.random.default_rng(seed))
     return states
+
+
+def test_all_landscapes_are_tested():
+    graphs, energies = (set(names) for names in list(zip(*LANDSCAPES, strict=True))[:2])
+    assert graphs == set(discovery.names("landscapes/graphs"))
+    assert energies == set(discovery.names("landscapes/energies"))
 
 
 @pytest.mark.uncompiled

@@ -1,10 +1,11 @@
-"""Normal quantile against SciPy's, in the centre and in both tails."""
+"""Normal variables of words against SciPy's quantile, in the centre and in both tails."""
 
 import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from glasscore.landscapes.normal import normal_quantile
+from glasscore.landscapes.hashing import uniform
+from glasscore.landscapes.normal import normal, normal_quantile
 
 rng = np.random.default_rng(2)
 # Lower half, down to single words.
@@ -36,3 +37,21 @@ def test_it_increases_across_the_borders_of_its_regions():
         step = max(border >> 30, 1)
         words = [np.uint64(border + offset * step) for offset in range(-20, 21)]
         assert np.all(np.diff([normal_quantile(word) for word in words]) > 0)
+
+
+@pytest.mark.uncompiled
+def test_two_words_give_a_sign_and_a_size():
+    for word in WORDS:
+        finer = np.uint64(rng.integers(2**64, dtype=np.uint64))
+        tail = 0.5 * uniform(word, finer)
+        size = -ndtri(tail)
+        sign = -1.0 if int(word) % 2 else 1.0
+        error = abs(normal(word, finer) - sign * size)
+        # The quantile near 0 is as accurate as the tail near 1/2.
+        assert error <= 1e-15 * max(size, 1.0)
+
+
+@pytest.mark.uncompiled
+def test_the_smallest_tail_of_two_words():
+    zero = np.uint64(0)
+    assert normal(zero, zero) == pytest.approx(-ndtri(2.0**-106), rel=1e-15)

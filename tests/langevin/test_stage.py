@@ -230,13 +230,25 @@ def test_planted_samples_are_stationary_and_kept_apart():
 
 
 def test_an_unstable_sample_is_refused_with_its_eigenvalue():
-    parameters = job("linear", N=32, r0=1.0)
-    couplings = pair_couplings(32, 1.0, generator(3, "test", 32, 0, "couplings"))
-    largest = np.linalg.eigvalsh(couplings)[-1]
-    with pytest.raises(CampaignError, match=f"model.r0 is 1, but must be above {largest:.9f}"):
+    """Two spins, where one sample in twenty has a coupling above 2 J, where many are stable."""
+    parameters = job("linear", N=2, r0=2.0, samples=200, t_max=1.0)
+    streams = (generator(3, "test", 2, sample, "couplings") for sample in range(200))
+    couplings = (abs(pair_couplings(2, 1.0, stream)[0, 1]) for stream in streams)
+    largest = next(coupling for coupling in couplings if coupling > 2)
+    with pytest.raises(CampaignError, match=f"model.r0 is 2, but must be above {largest:.12g}"):
         stage.run(parameters, [])
 
 
 def test_steps_that_run_away_are_refused():
+    parameters = job("linear", time_step=1.0, t_max=400.0)
     with pytest.raises(CampaignError, match="time_step must be shorter: .* steps of 1 run away"):
-        stage.run(job("linear", time_step=1.0, t_max=400.0), [])
+        stage.of_sample(parameters, 0)
+    with pytest.raises(CampaignError, match="time_step is 1, but must be at most 0.222 with"):
+        stage.run(parameters, [])
+
+
+def test_twice_the_longest_step_is_where_steps_begin_to_grow():
+    """Heun's factor 1 - z + z^2 / 2 of a step z, of the stiffest of many linear spins."""
+    options = {"r0": 2.5, "J": 1.0}
+    z = 2 * MODULES["linear"].longest_step(options, 0.5) * (2.5 + 2.0)
+    assert 1 - z + z**2 / 2 == pytest.approx(1.0, rel=1e-14)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glasscore.barriers.flooding import barrier_tree, saddle_between
-from glasscore.dynamics.rules import heat_bath, metropolis
+from glasscore.dynamics.rules import barrier, heat_bath, metropolis
 from glasscore.errors import CampaignError
 from glasscore.master import stage
 from glasscore.master.network import network
@@ -76,6 +76,26 @@ def test_arrhenius_slopes_are_barriers(rule, seed):
     slopes = np.diff(found, axis=0)[0] / np.diff(betas)
     expected = (tree.saddle_energies[1] - tree.energies[0], tree.barriers[1:].max())
     np.testing.assert_allclose(slopes, expected, rtol=0, atol=2 * 4**N * np.exp(-betas[0]))
+
+
+@pytest.mark.parametrize("top", [-3.0, 2.0, 5.0, 9.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_escape_over_a_barrier_takes_its_height(top, seed):
+    """From the deepest minimum to the second, exp(beta (max(saddle, top) - E_0)) towards T = 0."""
+    N, betas = 6, (28.0, 29.0)
+    rng = np.random.default_rng(seed)
+    energies = rng.integers(8, size=2**N).astype(float)
+    energies[rng.permutation(2**N)[:2]] = -1.0, -2.0
+    tree = barrier_tree(energies)
+    logarithms = []
+    for beta in betas:
+        exact = network(energies, barrier.create(1 / beta, top), 1 / beta)
+        sample = Sample({}, 0, None, None, energies, tree, exact)
+        escape = escape_time.of_sample(sample, {"passages": 0})
+        logarithms.append(np.log(escape["escape_time"]))
+    slope = np.diff(logarithms)[0] / np.diff(betas)[0]
+    expected = max(tree.saddle_energies[1], top) - tree.energies[0]
+    assert slope == pytest.approx(expected, rel=0, abs=2 * 4**N * np.exp(-betas[0]))
 
 
 def test_what_is_written():

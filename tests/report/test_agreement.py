@@ -9,7 +9,7 @@ from tests.statistical import assert_within
 
 X = np.array([1.0, 10.0, 100.0])
 POINTS = Curve("p", "data", "points", X, np.array([1.0, 2.5, 2.0]), np.full(3, 0.5), 0.5, 8.0)
-LAW = Curve("p", "theory", "exact", X, np.array([1.0, 2.0, 3.0]), None, 0.5, 8.0)
+LAW = Curve("p", "theory", "law", X, np.array([1.0, 2.0, 3.0]), None, 0.5, 8.0, exact=True)
 
 
 def test_known_numbers():
@@ -42,16 +42,21 @@ def test_a_line_without_a_marker_belongs_to_all_points_of_its_colour():
 
 
 def test_only_lines_that_say_so_are_exact():
-    (found,) = agreements([POINTS, LAW._replace(label="$H_x$")])
+    (found,) = agreements([POINTS, LAW._replace(exact=False)])
     assert not found.exact
 
 
-def test_lines_are_interpolated_in_the_logarithm():
-    line = LAW._replace(x=np.array([100.0, 1.0]), y=np.array([5.0, 1.0]))
-    (found,) = agreements([POINTS._replace(y=np.array([1.0, 3.0, 5.0])), line])
-    assert found.compared == 3
-    # rounding of logarithms and of the products with them
-    assert found.difference < 8 * np.finfo(float).eps
+def test_nothing_is_interpolated():
+    """Between its points a drawn line is not the law."""
+    line = LAW._replace(x=np.array([100.0, 5.0, 1.0]), y=np.array([2.5, 7.0, 1.5]))
+    (found,) = agreements([POINTS, line])
+    assert (found.compared, found.difference) == (2, 0.5)
+
+
+def test_a_line_of_one_height_is_known_between_its_ends():
+    level = LAW._replace(x=np.array([0.5, 20.0]), y=np.full(2, 2.0))
+    (found,) = agreements([POINTS, level])
+    assert (found.compared, found.difference) == (2, 1.0)
 
 
 def test_points_without_an_error_have_a_difference_only():

@@ -18,7 +18,7 @@ from glasscore.origin import of_results, of_trajectories
 from glasscore.pictures import ATTRIBUTE, ENDINGS, digests
 from glasscore.report import page
 from glasscore.stale import fingerprint
-from glasscore.store import quantity, write
+from glasscore.store import quantity, read, write
 from tests.report.outline import Outline, assert_accessible, assert_stands_alone, content_of
 from tests.workflow.campaign_copy import CONFIG
 
@@ -32,7 +32,7 @@ CURVES = [
     Curve(f"{TITLE}: a", "data", TITLE, np.arange(1.0, 4.0), np.array([1.0, 2.0, 3.0]),
           np.array([0.1, 0.1, 0.1]), 0.5, 8.0),
     Curve(f"{TITLE}: a", "theory", r"exact, $N=\infty$", np.arange(1.0, 4.0),
-          np.array([1.1, 2.0, 2.9]), None, 0.5, 8.0),
+          np.array([1.1, 2.0, 2.9]), None, 0.5, 8.0, exact=True),
     Curve("other", "theory", "", np.array([0.1, 0.3]), np.array([1e-300, 1 / 3]), None, np.nan),
 ]  # fmt: skip
 
@@ -124,6 +124,14 @@ def test_every_figure_is_there_with_its_drawing_caption_parameters_and_numbers(f
     assert "Mean energy against the logarithm of time" in outline.text
     assert "Disorder samples: traps 4, rem 4, gauss 2." in outline.text
     assert "t_max 100" in outline.text  # from the parameters of a study
+
+
+def test_studies_that_a_figure_leaves_out_are_named(folder):
+    config = copy.deepcopy(HOSTILE)
+    config["activated"]["gauss"]["recorders"] = ["configurations"]
+    expected = "Left out: activated.gauss, which lacks the recorder energy."
+    assert outline_of(config, folder).text.count(expected) == 1
+    assert "Left out" not in outline_of(HOSTILE, folder).text
 
 
 def test_numbers_come_back_from_the_csv(folder):
@@ -272,3 +280,18 @@ def test_page_is_written_beside_the_results_or_not_at_all(folder, monkeypatch):
         page.write(parameters(HOSTILE), path, folder)
     assert path.read_bytes() == before
     assert [each for each in folder.iterdir() if each.name.startswith(".")] == []
+
+
+def test_a_tail_that_misses_its_law_is_told(folder):
+    """Trapping times of the random energy model tend to x = T / T_c."""
+    path, config = "traps/rem/N4_T0.5.nc", {**HOSTILE, "figures": []}
+    job = campaign.jobs(validated(config))[path]
+    fit = {"stay_exponent": 0.877, "stay_exponent_error": 0.011, "stay_exponent_probability": 0.3}
+    dataset = xr.Dataset(
+        {name: quantity((), value, name, "x") for name, value in fit.items()},
+        attrs={**read(folder / path).attrs, "critical_temperature": 1.0},
+    )
+    write(dataset, folder / path, parameters=job.parameters, source_hash=fingerprint(job))
+    text = outline_of(config, folder).text
+    assert "1 warning." in text
+    assert f"{path}: the exponent of stay, 0.877 ± 0.011, lies 34 standard errors off 0.5" in text

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import integrate
+from scipy import integrate, stats
 
 from glasscore.errors import CampaignError
 from glasscore.theory import ising_pspin, random_energy
@@ -12,6 +12,7 @@ from glasscore.theory.ising_pspin import (
     equilibrium,
     gardner_temperature,
     ground_state,
+    least_slope,
     marginal_states,
     most_numerous_states,
     static_transition,
@@ -224,16 +225,48 @@ def test_the_most_numerous_states_are_a_maximum():
 
 def test_cold_threshold_is_the_top_of_the_complexity_at_zero_temperature():
     cold = most_numerous_states(3, 0.0)
-    slopes = np.linspace(0.5, 1.38, 1000)
+    slopes = np.linspace(least_slope(3), 1.38, 1000)
     top = max(complexity_at_zero_temperature(3, slope)[1] for slope in slopes)
-    # The grid misses the maximum by a thousandth of the range, to second order.
-    assert 0 <= cold.complexity - top < 1e-6
+    assert cold.complexity == top
     assert cold.energy == pytest.approx(-0.75765, abs=1e-5)
     # Both are linear in T.
     near, nearer = (most_numerous_states(3, T) for T in (0.02, 0.01))
     for name in ("energy", "complexity"):
         rest = [getattr(each, name) - getattr(cold, name) for each in (near, nearer)]
         assert rest[0] / rest[1] == pytest.approx(2.0, rel=0.05)
+
+
+@pytest.mark.parametrize("p", [3, 4, 9, 20])
+def test_energies_at_zero_temperature_lie_between_the_ground_state_and_the_most_numerous(p):
+    ends = least_slope(p), ground_state(p).slope
+    slopes = np.append(np.linspace(*ends, 50, endpoint=False), ends[1])
+    energies, complexities = np.transpose([complexity_at_zero_temperature(p, mu) for mu in slopes])
+    assert np.all(np.diff(energies) < 0)
+    assert np.all(np.diff(complexities) < 0)
+    assert energies[-1] == pytest.approx(ground_state(p).energy, rel=1e-14)
+    # Below the least slope both fall again: there e is no function of Sigma.
+    near = [ising_pspin._cold_states(p, ends[0] + step) for step in (-1e-4, 0.0, 1e-4)]
+    assert near[1] > max(near[0], near[2])
+    # The slope is dSigma / de: by the mean value theorem a chord's lies between those of its ends.
+    chords = np.diff(complexities) / np.diff(energies)
+    assert np.all((slopes[:-1] < chords) & (chords < slopes[1:]))
+
+
+@pytest.mark.parametrize("p", [3, 5])
+def test_one_step_is_unstable_for_all_states_at_zero_temperature(p):
+    """The replicon times T tends to -(2/3) p (p - 1) phi(x) / (2 Phi(x)) / sqrt(p / 2), x as there.
+
+    Fields next to zero, of a density without a gap, bring it.
+    """
+    root = np.sqrt(p / 2)
+    for mu in np.linspace(least_slope(p), ground_state(p).slope, 5):
+        density = stats.norm.pdf(mu * root) / (2 * stats.norm.cdf(mu * root))
+        limit = -2 / 3 * p * (p - 1) * density / root
+        assert limit < 0
+        scaled = [T * ising_pspin._states(p, T, mu * T).replicon for T in (0.02, 0.01, 0.005)]
+        # Corrections are linear in T.
+        rest = np.array(scaled) - limit
+        np.testing.assert_allclose(rest[:-1] / rest[1:], 2.0, rtol=0.1)
 
 
 def test_threshold_meets_equilibrium_at_the_dynamical_transition():
@@ -279,7 +312,7 @@ def test_refuses_temperatures_and_slopes_out_of_range():
                 most_numerous_states(3, T)
         with pytest.raises(CampaignError, match="above T_G = 0.24026 and below T_d = 0.6815"):
             marginal_states(3, T)
-    for slope in (0.0, 1.4, np.nan):
-        with pytest.raises(CampaignError, match="at most 1.38356"):
+    for slope in (0.0, 0.5, 1.4, np.nan):
+        with pytest.raises(CampaignError, match="at least 0.9[0-9]*, .* at most 1.38356"):
             complexity_at_zero_temperature(3, slope)
     assert ising_pspin.LOWEST_TEMPERATURE == 0.01

@@ -21,7 +21,7 @@ def two_traps(t, omega, x):
     return share @ stays @ share
 
 
-@pytest.mark.parametrize("x", [0.3, 0.8])
+@pytest.mark.parametrize("x", [0.3, 0.8, 1.0, 1.7, 10.0])
 def test_two_traps(x):
     times = [0.1, 30.0, 1e3]
     expected = [two_traps(t, 0.5, x) for t in times]
@@ -31,7 +31,7 @@ def test_two_traps(x):
 
 def test_very_many_traps_are_infinitely_many():
     """Corrections are of order t^x / M: 1e-15 here."""
-    for t, omega, x in ((1.0, 0.5, 0.5), (1e3, 10.0, 0.8)):
+    for t, omega, x in ((1.0, 0.5, 0.5), (1e3, 10.0, 0.8), (1e6, 1e-4, 1.3)):
         found = mean_no_jump(t, omega, 2.0**60, x)
         assert found == pytest.approx(trap_model.no_jump(t, omega, x), abs=1e-12)
 
@@ -62,7 +62,7 @@ def test_points_are_dense_enough(monkeypatch):
         ((1.0, 0.5, 1, 0.5), "traps must be at least 2"),
         ((0.0, 0.5, 4, 0.5), "waiting_time must be positive"),
         ((1.0, -0.5, 4, 0.5), "window not negative"),
-        ((1.0, 0.5, 4, 1.0), "must be between 0 and 0.999"),
+        ((1.0, 0.5, 4, 0.0), "must be positive and finite"),
     ],
 )
 def test_bad_input_is_refused(arguments, message):

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from glasscore.dynamics.stage import run
+from glasscore.dynamics.trap_record import KEPT
 from glasscore.provenance import canonical_json
 from glasscore.traps.levels import (
     FEWEST_TRAPS,
@@ -14,6 +16,8 @@ from glasscore.traps.levels import (
     in_random_order,
     levels,
 )
+from tests.campaigns import dynamics_parameters
+from tests.statistical import assert_within, threshold
 
 
 def blocks(sequences) -> xr.Dataset:
@@ -28,10 +32,18 @@ def blocks(sequences) -> xr.Dataset:
             "trapping_time_upper": ("trapping_time", [1.0, 2.0, np.inf]),
             "basin_energy": (("sample", "basin"), -sequences),
             "basin_duration": (("sample", "basin"), np.exp(sequences)),
+            "basin_first_duration": (("sample", "depth", "rank"), np.full((4, 2, 1), np.nan)),
+            "basin_age": ("sample", np.full(4, np.nan)),
+            "basin_age_energy": ("sample", np.full(4, np.nan)),
             "basin_ridge_count": (("sample", "time"), np.array([[0.0, 2.0]] * 4)),
             "basin_ridge_sum": (("sample", "time"), np.array([[0.0, -3.0]] * 4)),
         },
-        coords={"waiting_time": [1.0], "window": [0.5, 10.0], "time": [1.0, 10.0]},
+        coords={
+            "waiting_time": [1.0],
+            "window": [0.5, 10.0],
+            "time": [1.0, 10.0],
+            "depth": [0.25, np.inf],
+        },
         attrs={
             "parameters": canonical_json({"T": 0.5, "N": 8, "t_max": 1e9}),
             "threshold_energy": 0.0,
@@ -103,3 +115,49 @@ def test_random_order_keeps_the_numbers_and_the_blanks():
     assert np.array_equal(np.sort(shuffled, axis=1), np.sort(sequences, axis=1), True)
     assert np.array_equal(np.isnan(shuffled), np.isnan(sequences))
     assert not np.array_equal(shuffled, sequences, True)
+
+
+def test_a_renewed_trajectory_has_the_correlations_of_random_order():
+    """Infinitely many traps, stopped while most samples are in the deepest trap so far.
+
+    Given the traps that are left by the end, all their orders are equally likely: the correlation
+    of a sequence of n has the mean -1 / (n - 1), whatever the law of the trapping times.
+    """
+    parameters = dynamics_parameters(
+        "complete", "exponential", "arrhenius", np.inf, 0.5, 1500, 4e3,
+        recorders=["metabasins"], threshold=0.0,
+    )  # fmt: skip
+    one = run(parameters, [])
+    number = one.metabasin_count.values.sum(axis=1)
+    # Of samples with fewer all traps are kept, of the others the last ones.
+    assert np.mean(number > KEPT) > 0.1
+    assert np.mean(number < KEPT) > 0.1
+    for values in (one.metabasin_energy.values, np.log(one.metabasin_duration.values)):
+        kept = np.isfinite(values).sum(axis=1)
+        long = kept >= FEWEST_TRAPS
+        excess = correlations(values[long]) + 1.0 / (kept[long, np.newaxis] - 1.0)
+        error = excess.std(axis=0, ddof=1) / np.sqrt(long.sum())
+        assert_within(excess.mean(axis=0) / error, comparisons=2 * LARGEST_LAG)
+
+
+def test_close_metabasins_of_random_energies_last_by_turns():
+    """Successive trapping times are anticorrelated, at lag 1, for traps up to two flips apart."""
+    parameters = dynamics_parameters(
+        "hypercube", "gaussian", "metropolis", 16, 0.5662, 600, 1e6,
+        clock="superbasin", recorders=["metabasins"], threshold="typical",
+    )  # fmt: skip
+    one = run(parameters, [])
+    logarithm, state = np.log(one.metabasin_duration.values), one.metabasin_configuration.values
+    kept = np.isfinite(logarithm).sum(axis=1)
+    long = kept >= FEWEST_TRAPS
+    excess = correlations(logarithm[long]) + 1.0 / (kept[long, np.newaxis] - 1.0)
+    z = excess.mean(axis=0) / excess.std(axis=0, ddof=1) * np.sqrt(long.sum())
+    assert z[0] < -6.0
+    assert_within(z[1:])
+    deviation = logarithm[long] - np.nanmean(logarithm[long], axis=1, keepdims=True)
+    product = deviation[:, 1:] * deviation[:, :-1]
+    distance = np.bitwise_count(state[:, 1:] ^ state[:, :-1])[long]
+    close, far = (np.nansum(product * pairs, axis=1) for pairs in (distance <= 2, distance > 2))
+    # The first is 13 standard errors below zero.
+    assert close.sum() < -6.0 * np.sqrt(np.sum(close**2))
+    assert far.sum() > -threshold(1) * np.sqrt(np.sum(far**2))

@@ -11,7 +11,9 @@ from typing import Any
 
 import yaml
 
-PARTS = ("Snakefile", "glasscore", "workflow", "profiles")
+PARTS = (
+    "Snakefile", "glasscore", "snakemake_logger_plugin_glasscore", "workflow", "profiles"
+)  # fmt: skip
 # Three landscapes, one of them also solved exactly, a mean-field model, two exact laws and figures,
 # as small as can be.
 CONFIG: dict[str, Any] = {

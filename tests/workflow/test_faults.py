@@ -168,9 +168,10 @@ def without_privileges() -> list[str]:
     return ["setpriv", f"--bounding-set={forbidden}", f"--inh-caps={forbidden}"]
 
 
-def test_a_folder_that_may_not_be_written_to(finished, expected):
+@pytest.mark.parametrize("folder", ["figures", "benchmarks/figures"])
+def test_a_folder_that_may_not_be_written_to(folder, finished, expected):
     (finished.results / PICTURE).unlink()
-    forbidden = finished.results / "figures"
+    forbidden = finished.results / folder
     forbidden.chmod(0o555)
     try:
         done = subprocess.run(
@@ -187,6 +188,12 @@ def test_a_folder_that_may_not_be_written_to(finished, expected):
     assert said.startswith(f"error: {name} may not be written to")
     finished.snakemake()
     check(finished, expected)
+
+
+def test_a_link_to_a_folder_that_is_gone(fresh):
+    (fresh.folder / "results").symlink_to("gone")
+    (said,) = errors(fresh.snakemake(check=False))
+    assert "/results is a link to gone, which is not there, and results belong in" in said
 
 
 def test_a_full_disk(fresh, expected):

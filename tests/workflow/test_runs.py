@@ -175,12 +175,13 @@ class TestRefusals:
 
     def test_a_solve_out_of_reach_says_so_and_keeps_the_rest(self, refused):
         with refused.changed() as config:
-            # below the static transition, which the solver knows and the schema does not
-            config["dmft"]["pspin"]["T_initial"] = 0.1
+            # what only the solver can find out
+            config["dmft"]["pspin"]["tolerance"] = 1e-10
+            config["dmft"]["pspin"]["t_max"] = 3.0
             config["figures"] = []
             refused.configure(config)
             done = refused.snakemake(check=False)
         assert done.returncode != 0
-        assert "error: T_initial = 0.1 lies below the static transition" in done.stderr
+        assert "error: tolerance 1e-10 is out of reach up to t_max = 3" in done.stderr
         assert "Traceback" not in done.stderr + done.stdout
         assert (refused.results / "traps" / "rem" / "N4_T0.75.nc").exists()

@@ -13,10 +13,10 @@ rule barriers:
         mem_mb=memory("barriers/{study}/N{N}.nc"),
         runtime=runtime("barriers/{study}/N{N}.nc"),
     params:
+        jobs=jobs_file,
         parameters=parameters("barriers/{study}/N{N}.nc"),
         code=code("barriers/{study}/N{N}.nc"),
     message:
         "barriers {wildcards.study}, N = {wildcards.N}"
     shell:
-        "python -m glasscore barriers --parameters {params.parameters:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore barriers --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

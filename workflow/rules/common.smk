@@ -8,7 +8,7 @@ from pathlib import Path
 from glasscore import adoption, campaign, cluster, cost, stale
 from glasscore.configuration import read, validated
 from glasscore.errors import CampaignError, sentence
-from glasscore.numbered import compressed
+from glasscore.job_list import job_list
 from glasscore.provenance import canonical_json, source_hash
 from glasscore.whole_file import check_writable, remove_partial_files
 from snakemake.exceptions import WorkflowError
@@ -36,7 +36,7 @@ def checked(config):
 def settled(settings):
     """Hold the files that are there against the campaign, before anything is planned."""
     try:
-        adoption.settle(settings, FOLDER, JOBS, campaign.report(CONFIG))
+        adoption.settle(settings, FOLDER, JOBS, PAGE.parameters)
     except OSError as error:
         refuse(sentence(error))
 
@@ -44,17 +44,24 @@ def settled(settings):
 CONFIG = checked(config)
 JOBS = campaign.jobs(CONFIG)
 FOLDER = Path("results", CONFIG["campaign"])
+PAGE = campaign.Job("report", "report.html", campaign.report(CONFIG))
+JOB_LIST = job_list(FOLDER, [*JOBS.values(), PAGE])
 adoption.before_planning(workflow, settled)
 
 
 def prepare(config, jobs):
-    """Refuse folders that may not be written to; remove what killed jobs left."""
+    """Refuse folders that may not be written to; remove what killed jobs left; list the jobs."""
     folder = Path("results", config["campaign"])
     try:
-        check_writable({(folder / output).parent for output in jobs} | {folder / "logs"})
+        # A job that cannot write its benchmark fails when all is computed.
+        above = (folder, folder / "logs", folder / "benchmarks")
+        check_writable({above[1]} | {(each / output).parent for each in above for output in jobs})
         remove_partial_files(folder)
+        JOB_LIST.write()
     except CampaignError as error:
         refuse(error)
+    except OSError as error:
+        refuse(sentence(error))
 
 
 def result(path):
@@ -88,39 +95,19 @@ def inputs(template):
     return lambda wildcards: [result(path) for path in job(template, wildcards).inputs]
 
 
-def words(template):
-    """The files that a job reads, in as few words as they can be named."""
-    return lambda wildcards: compressed(inputs(template)(wildcards))
+def jobs_file(wildcards, output):
+    """Where a job finds its parameters and inputs; Snakemake compares no function of the output."""
+    return str(JOB_LIST.path)
 
 
 def parameters(template):
-    """All values that a job depends on, as JSON."""
+    """All values that a job depends on, as JSON: Snakemake compares them with the last run's."""
     return lambda wildcards: canonical_json(job(template, wildcards).parameters)
 
 
 def code(template):
     """Fingerprint of the code that a job runs, which Snakemake does not see by itself."""
     return lambda wildcards: stale.fingerprint(job(template, wildcards))
-
-
-@cache
-def costs():
-    """Estimates of all jobs, by output."""
-    return cost.of_jobs(JOBS)
-
-
-def memory(template):
-    """Memory that a job asks of a cluster, in MB."""
-    return lambda wildcards, attempt: cluster.memory(
-        costs()[job(template, wildcards).output], attempt
-    )
-
-
-def runtime(template):
-    """Time limit that a job asks of a cluster, in minutes."""
-    return lambda wildcards, attempt: cluster.runtime(
-        costs()[job(template, wildcards).output], attempt
-    )
 
 
 wildcard_constraints:

@@ -13,10 +13,10 @@ rule dmft:
         mem_mb=memory("dmft/{study}/T{T}.nc"),
         runtime=runtime("dmft/{study}/T{T}.nc"),
     params:
+        jobs=jobs_file,
         parameters=parameters("dmft/{study}/T{T}.nc"),
         code=code("dmft/{study}/T{T}.nc"),
     message:
         "dmft {wildcards.study}, T = {wildcards.T}"
     shell:
-        "python -m glasscore dmft --parameters {params.parameters:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore dmft --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -14,10 +14,10 @@ rule dynamics:
         mem_mb=memory("dynamics/{study}/N{N}_T{T}/block{block}.nc"),
         runtime=runtime("dynamics/{study}/N{N}_T{T}/block{block}.nc"),
     params:
+        jobs=jobs_file,
         parameters=parameters("dynamics/{study}/N{N}_T{T}/block{block}.nc"),
         code=code("dynamics/{study}/N{N}_T{T}/block{block}.nc"),
     message:
         "dynamics {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}, block {wildcards.block}"
     shell:
-        "python -m glasscore dynamics --parameters {params.parameters:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore dynamics --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

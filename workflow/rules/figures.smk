@@ -23,11 +23,11 @@ rule figures:
         runtime=runtime("figures/{figure}.nc"),
         turns=1,
     params:
-        words=words("figures/{figure}.nc"),
+        jobs=jobs_file,
         parameters=parameters("figures/{figure}.nc"),
         code=code("figures/{figure}.nc"),
     message:
         "figure {wildcards.figure}"
     shell:
-        "python -m glasscore figures --parameters {params.parameters:q}"
-        " --inputs {params.words:q} --output {output.numbers:q} 2> {log:q}"
+        "python -m glasscore figures --jobs {params.jobs:q}"
+        " --output {output.numbers:q} 2> {log:q}"

@@ -14,10 +14,10 @@ rule landscapes:
         runtime=runtime("landscapes/{study}/N{N}.nc"),
         turns=1,
     params:
+        jobs=jobs_file,
         parameters=parameters("landscapes/{study}/N{N}.nc"),
         code=code("landscapes/{study}/N{N}.nc"),
     message:
         "landscape {wildcards.study}, N = {wildcards.N}"
     shell:
-        "python -m glasscore landscapes --parameters {params.parameters:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore landscapes --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -14,10 +14,10 @@ rule langevin:
         mem_mb=memory("langevin/{study}/N{N}_T{T}.nc"),
         runtime=runtime("langevin/{study}/N{N}_T{T}.nc"),
     params:
+        jobs=jobs_file,
         parameters=parameters("langevin/{study}/N{N}_T{T}.nc"),
         code=code("langevin/{study}/N{N}_T{T}.nc"),
     message:
         "langevin {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}"
     shell:
-        "python -m glasscore langevin --parameters {params.parameters:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore langevin --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

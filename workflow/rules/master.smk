@@ -13,10 +13,10 @@ rule master:
         mem_mb=memory("master/{study}/N{N}_T{T}.nc"),
         runtime=runtime("master/{study}/N{N}_T{T}.nc"),
     params:
+        jobs=jobs_file,
         parameters=parameters("master/{study}/N{N}_T{T}.nc"),
         code=code("master/{study}/N{N}_T{T}.nc"),
     message:
         "master {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}"
     shell:
-        "python -m glasscore master --parameters {params.parameters:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore master --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -13,10 +13,10 @@ rule page:
     localrule: True
     threads: 1
     params:
-        parameters=json.dumps(campaign.report(CONFIG)),
+        jobs=jobs_file,
+        parameters=json.dumps(PAGE.parameters),
         code=source_hash(["glasscore.report.page"]),
     message:
         "report"
     shell:
-        "python -m glasscore report --parameters {params.parameters:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore report --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

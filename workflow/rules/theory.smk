@@ -13,10 +13,10 @@ rule theory:
         mem_mb=memory("theory/{study}.nc"),
         runtime=runtime("theory/{study}.nc"),
     params:
+        jobs=jobs_file,
         parameters=parameters("theory/{study}.nc"),
         code=code("theory/{study}.nc"),
     message:
         "theory {wildcards.study}"
     shell:
-        "python -m glasscore theory --parameters {params.parameters:q}"
-        " --output {output:q} 2> {log:q}"
+        "python -m glasscore theory --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -16,11 +16,10 @@ rule traps:
         runtime=runtime("traps/{study}/N{N}_T{T}.nc"),
         turns=1,
     params:
-        words=words("traps/{study}/N{N}_T{T}.nc"),
+        jobs=jobs_file,
         parameters=parameters("traps/{study}/N{N}_T{T}.nc"),
         code=code("traps/{study}/N{N}_T{T}.nc"),
     message:
         "traps {wildcards.study}, N = {wildcards.N}, T = {wildcards.T}"
     shell:
-        "python -m glasscore traps --parameters {params.parameters:q}"
-        " --inputs {params.words:q} --output {output:q} 2> {log:q}"
+        "python -m glasscore traps --jobs {params.jobs:q} --output {output:q} 2> {log:q}"

@@ -27,12 +27,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft
-from scipy.optimize import nnls
 from scipy.signal import fftconvolve
 
 from glasscore.compilation import kernels_running
 from glasscore.dmft.single_site import local_memory, noise
-from glasscore.dmft.single_site.exponentials import ITERATIONS, fitted, in_time
+from glasscore.dmft.single_site.exponentials import fitted, in_time, positive
 from glasscore.dmft.single_site.interface import (
     Array,
     Bath,
@@ -243,8 +242,6 @@ def _memory(sampled: Array, bath: Bath, at: Statics, plan: Plan) -> Bath:
     rate = local_memory.logarithmic(SLOWEST_MEMORY / end, fastest, local_memory.RATES_PER_DECADE)
     # Longer times are known less well.
     weight = np.sqrt(s / (s + at.decay))
-    found, _ = nnls(
-        weight[:, None] / np.add.outer(s, rate), weight * values, maxiter=ITERATIONS * rate.size
-    )
+    found = positive(weight[:, None] / np.add.outer(s, rate), weight * values)
     kept = found > 0
     return Bath(found[kept], rate[kept])

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import nnls
 
 from glasscore.dmft.single_site.interface import Array, Bath
+from glasscore.errors import CampaignError
 
 # How much more than all else the fit holds to the given value at t = 0.
 EMPHASIS = 1e4
@@ -24,6 +25,23 @@ def in_time(bath: Bath, time: ArrayLike) -> Array:
 def transform(bath: Bath, s: ArrayLike) -> NDArray[np.complex128]:
     """Laplace transform, sum_j weight_j / (s + rate_j), at real or complex s."""
     return (1 / np.add.outer(np.asarray(s), bath.rate)) @ bath.weight
+
+
+def positive(matrix: Array, right: Array) -> Array:
+    """Least squares over positive unknowns, shape (unknowns,).
+
+    Raises
+    ------
+    CampaignError
+        If the active set does not settle.
+    """
+    try:
+        return np.asarray(nnls(matrix, right, maxiter=ITERATIONS * matrix.shape[1])[0])
+    except RuntimeError:
+        raise CampaignError(
+            "the single site found no sum of exponentials that fits its correlation: more "
+            "trajectories or another seed help."
+        ) from None
 
 
 def fitted(basis: NDArray, values: NDArray, weight: Array, total: float, rate: Array) -> Bath:
@@ -47,6 +65,6 @@ def fitted(basis: NDArray, values: NDArray, weight: Array, total: float, rate: A
     if np.iscomplexobj(basis):
         rows = [rows[0].real, rows[0].imag, rows[1]]
         right = [right[0].real, right[0].imag, right[1]]
-    found, _ = nnls(np.vstack(rows), np.concatenate(right), maxiter=ITERATIONS * rate.size)
+    found = positive(np.vstack(rows), np.concatenate(right))
     kept = found > 0
     return Bath(total * found[kept] / found.sum(), rate[kept])

@@ -1,8 +1,7 @@
 """What a model of a single site must know: the verbs of the files in ``models``.
 
-Each model is a named tuple, made by its file's ``create(options)``, which registers a body for each
-function here. Its file holds ``OPTIONS`` (the JSON schemas of its keys in the config) and
-``TIME_STEP``, the step of its trajectories where the config gives none.
+Each model is a named tuple, which registers a body for each function here that has none for all;
+what its file holds besides, ``models`` says.
 """
 
 from functools import singledispatch

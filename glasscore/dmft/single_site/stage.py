@@ -1,6 +1,5 @@
 """The stage ``dmft`` of single-site models: equilibrium of one model at one temperature."""
 
-import sys
 from importlib import import_module
 from typing import Any
 
@@ -18,15 +17,14 @@ from glasscore.dmft.single_site.interface import (
     glass_temperature,
     statics,
 )
+from glasscore.dmft.single_site.refusal import refusal
+from glasscore.errors import refuse
+from glasscore.log import say
 from glasscore.random import generator
 from glasscore.restart_file import RestartFile
 from glasscore.statistics.samples import mean_and_error
 from glasscore.store import quantity
 
-TIME_UNIT = {
-    "soft": "1 (dimensionless Langevin time: dS/dt = -V'(S) + ... + xi, <xi xi> = 2T)",
-    "glauber": "1 sweep (each spin is updated once on average)",
-}
 ENERGY_UNIT = "1 (energy per spin, <J_ij^2> = J^2 / N)"
 ERROR = "standard error over independent ensembles of the"
 
@@ -54,10 +52,12 @@ def run(
     Raises
     ------
     CampaignError
-        If T is below T_g, the model is unstable, or an ensemble does not converge.
+        If T is below T_g, the model is unstable, steps are too long, or an ensemble does not
+        converge.
     """
     name, T = parameters["model"]["single_site"], float(parameters["T"])
     module = import_module(f"glasscore.dmft.single_site.models.{name}")
+    refuse(refusal({**parameters, "T": [T]}))
     model = module.create(parameters["model"])
     at = statics(model, checked_temperature(model, T))
     step = float(parameters.get("time_step", module.TIME_STEP))
@@ -77,9 +77,9 @@ def run(
 
         ensembles.append(equilibrium.solve(model, at, plan, random))
         changes = ", ".join(f"{change:.2g}" for change in ensembles[-1].change)
-        print(f"ensemble {number + 1}: C changed by {changes}", file=sys.stderr, flush=True)
+        say(f"ensemble {number + 1}: C changed by {changes}")
     return _dataset(ensembles, at, plan.time).assign_attrs(
-        time_unit=TIME_UNIT[name],
+        time_unit=module.TIME_UNIT,
         energy_unit=ENERGY_UNIT,
         glass_temperature=glass_temperature(model),
         time_step=step,

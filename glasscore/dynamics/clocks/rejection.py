@@ -19,24 +19,25 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasscore.arithmetic import logarithm
-from glasscore.compilation import generic, generic_with_default, inlined_kernel, kernel
-from glasscore.dynamics.complete_graph import interface as complete_graph
-from glasscore.dynamics.graphs.hypercube import accepts, chosen_move
+from glasscore.compilation import generic_with_default, inlined_kernel, kernel
+from glasscore.dynamics.graphs.hypercube import accepts
 from glasscore.dynamics.interface import (
     DEPARTURE,
     attempt,
+    choose,
     duration,
     follow,
     next_observation,
     observe,
     prepare,
     rate,
+    read_back,
     visited,
     workspace,
+    write_down,
 )
 from glasscore.dynamics.rules.arrhenius import Arrhenius
 from glasscore.dynamics.rules.metropolis import Metropolis
-from glasscore.landscapes.graphs.complete import Complete
 from glasscore.landscapes.graphs.hypercube import Hypercube
 from glasscore.landscapes.interface import field_count
 
@@ -140,55 +141,6 @@ def _(landscape: Hypercube, rule, position, work, rng):
     work.chosen[0] = number
     work.energy_after[0] = work.energies[number]
     return uniform < work.rates[number]
-
-
-@generic
-def choose(landscape, rule, position, work, rng):
-    """Draw where a visit ends whose state ``work`` was prepared for, as if it were an attempt."""
-
-
-@generic
-def write_down(landscape, work, destination):
-    """Write where the accepted attempt leads into ``destination``, shape (2,)."""
-
-
-@generic
-def read_back(landscape, work, destination):
-    """Take over what ``write_down`` wrote."""
-
-
-@choose.register
-def _(landscape: Hypercube, rule, position, work, rng):
-    number = chosen_move(rng.random() * work.total[0], landscape.N, work)
-    work.chosen[0] = number
-    work.energy_after[0] = work.energies[number]
-
-
-@choose.register
-def _(landscape: Complete, rule, position, work, rng):
-    complete_graph.propose(work, landscape, rule, position, rng)
-
-
-@write_down.register
-def _(landscape: Hypercube, work, destination):
-    destination[0] = work.chosen[0]
-    destination[1] = work.energy_after[0]
-
-
-@write_down.register
-def _(landscape: Complete, work, destination):
-    complete_graph.write_down(work, destination)
-
-
-@read_back.register
-def _(landscape: Hypercube, work, destination):
-    work.chosen[0] = int(destination[0])
-    work.energy_after[0] = destination[1]
-
-
-@read_back.register
-def _(landscape: Complete, work, destination):
-    complete_graph.read_back(work, destination)
 
 
 @inlined_kernel

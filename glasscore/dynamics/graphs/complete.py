@@ -1,5 +1,6 @@
 """Leaving a state of the complete graph; how depends on what the rule looks at."""
 
+from glasscore.dynamics.complete_graph import interface as complete_graph
 from glasscore.dynamics.complete_graph.fresh_states import fresh_states
 from glasscore.dynamics.complete_graph.interface import fill, go, propose, try_any, wait
 from glasscore.dynamics.complete_graph.sorted_states import sorted_states
@@ -7,12 +8,15 @@ from glasscore.dynamics.complete_graph.thinned import Thinned
 from glasscore.dynamics.complete_graph.traps import traps
 from glasscore.dynamics.interface import (
     attempt,
+    choose,
     duration,
     follow,
     leave,
     prepare,
     rate,
+    read_back,
     workspace,
+    write_down,
 )
 from glasscore.landscapes.graphs.complete import Complete
 
@@ -53,3 +57,18 @@ def _(landscape: Complete, rule, position, work, rng):
 @follow.register
 def _(landscape: Complete, position, work, rng):
     go(work, landscape, position, rng)
+
+
+@choose.register
+def _(landscape: Complete, rule, position, work, rng):
+    propose(work, landscape, rule, position, rng)
+
+
+@write_down.register
+def _(landscape: Complete, work, destination):
+    complete_graph.write_down(work, destination)
+
+
+@read_back.register
+def _(landscape: Complete, work, destination):
+    complete_graph.read_back(work, destination)

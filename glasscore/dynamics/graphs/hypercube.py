@@ -7,12 +7,15 @@ import numpy as np
 from glasscore.compilation import generic_with_default, inlined_kernel
 from glasscore.dynamics.interface import (
     attempt,
+    choose,
     duration,
     follow,
     leave,
     prepare,
     rate,
+    read_back,
     workspace,
+    write_down,
 )
 from glasscore.landscapes.graphs.hypercube import Hypercube
 from glasscore.landscapes.interface import (
@@ -120,3 +123,22 @@ def _(landscape: Hypercube, rule, position, work, rng):
 @follow.register
 def _(landscape: Hypercube, position, work, rng):
     move(landscape, position, work.chosen[0], work.energy_after[0], rng)
+
+
+@choose.register
+def _(landscape: Hypercube, rule, position, work, rng):
+    number = chosen_move(rng.random() * work.total[0], landscape.N, work)
+    work.chosen[0] = number
+    work.energy_after[0] = work.energies[number]
+
+
+@write_down.register
+def _(landscape: Hypercube, work, destination):
+    destination[0] = work.chosen[0]
+    destination[1] = work.energy_after[0]
+
+
+@read_back.register
+def _(landscape: Hypercube, work, destination):
+    work.chosen[0] = int(destination[0])
+    work.energy_after[0] = destination[1]

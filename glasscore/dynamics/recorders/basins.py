@@ -23,11 +23,12 @@ from glasscore.dynamics.trap_record import (
     described,
     empty_record,
     written,
+    written_at_end,
 )
 from glasscore.landscapes.hashing import name_of
 from glasscore.schedule import Schedule
 
-NEEDS = ("threshold", "trajectories")
+NEEDS = ("threshold", "T", "trajectories")
 
 
 class BasinRecorder(NamedTuple):
@@ -44,15 +45,20 @@ class BasinRecorder(NamedTuple):
 
 
 def create(
-    landscape: Any, schedule: Schedule, samples: int, threshold: float, trajectories: int = 0
+    landscape: Any,
+    schedule: Schedule,
+    samples: int,
+    threshold: float,
+    T: float = 1.0,
+    trajectories: int = 0,
 ) -> BasinRecorder:
-    """An empty record of basins below ``threshold``, an energy."""
+    """An empty record of basins below ``threshold``, an energy, at the temperature ``T``."""
     return BasinRecorder(
         threshold,
         np.zeros(samples, np.bool_),
         np.full(samples, -np.inf),
         records(samples, TRAP),
-        empty_record(schedule, samples, trajectories),
+        empty_record(landscape, schedule, samples, threshold, T, trajectories),
     )
 
 
@@ -89,11 +95,11 @@ def _visited(recorder, sample, arrival, departure, state, energy):
 
 
 @kernel
-def _complete(basins, inside, record):
-    """Leave the basins occupied at the end of the run."""
+def _complete(basins, inside, record, end):
+    """Write down the basins occupied at the end of the run."""
     for sample in range(basins.size):
         if inside[sample]:
-            written(record, sample, basins[sample])
+            written_at_end(record, sample, basins[sample], end)
 
 
 def variables(
@@ -101,5 +107,5 @@ def variables(
 ) -> dict[str, xr.Variable]:
     """Whether and which basin at pairs of times; trapping times, the last basins."""
     complete = copy_of(recorder.record)
-    _complete(recorder.basins, recorder.inside, complete)
-    return described(recorder.record, complete, landscape, schedule, "basin")
+    _complete(recorder.basins, recorder.inside, complete, schedule.end)
+    return described(complete, landscape, schedule, "basin")

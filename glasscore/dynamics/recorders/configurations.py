@@ -16,6 +16,7 @@ from glasscore.schedule import Schedule
 from glasscore.store import quantity
 
 NEEDS = ("trajectories",)
+USES = ("windows", "waiting_times_per_decade")
 
 
 class ConfigurationRecorder(NamedTuple):

@@ -10,6 +10,8 @@ from glasscore.dynamics.observation_times import following, passed
 from glasscore.schedule import Schedule
 from glasscore.store import quantity
 
+USES = ("times_per_decade",)
+
 
 class EnergyRecorder(NamedTuple):
     """Observation times, the next of them for each sample, and energies (sample, time)."""

@@ -12,6 +12,8 @@ from glasscore.dynamics.interface import observe, visited, wants_every_visit
 from glasscore.schedule import Schedule, logarithmic_times
 from glasscore.store import quantity
 
+USES = ("times_per_decade",)
+
 
 class MaximumEnergyRecorder(NamedTuple):
     """Observation times, the first that is not over for each sample, and maxima (sample, time).

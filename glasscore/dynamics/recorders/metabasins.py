@@ -55,11 +55,12 @@ from glasscore.dynamics.trap_record import (
     described,
     empty_record,
     written,
+    written_at_end,
 )
 from glasscore.landscapes.hashing import name_of
 from glasscore.schedule import Schedule
 
-NEEDS = ("threshold", "trajectories")
+NEEDS = ("threshold", "T", "trajectories")
 MOST_HELD = 256
 
 
@@ -82,9 +83,14 @@ class MetabasinRecorder(NamedTuple):
 
 
 def create(
-    landscape: Any, schedule: Schedule, samples: int, threshold: float, trajectories: int = 0
+    landscape: Any,
+    schedule: Schedule,
+    samples: int,
+    threshold: float,
+    T: float = 1.0,
+    trajectories: int = 0,
 ) -> MetabasinRecorder:
-    """An empty record of metabasins below ``threshold``, an energy."""
+    """An empty record of metabasins below ``threshold``, an energy, at the temperature ``T``."""
     return MetabasinRecorder(
         threshold,
         no_stays(samples),
@@ -92,7 +98,7 @@ def create(
         np.zeros(samples, np.int64),
         np.full(samples, -np.inf),
         np.zeros(samples, np.int64),
-        empty_record(schedule, samples, trajectories),
+        empty_record(landscape, schedule, samples, threshold, T, trajectories),
     )
 
 
@@ -189,15 +195,16 @@ def _write(record, held, number, sample, count):
 
 
 @kernel
-def _complete(stays, held, number, highest, record, threshold):
-    """Leave all that is occupied at the end of the run, as if no excursion led back."""
+def _complete(stays, held, number, highest, record, threshold, end):
+    """Write down all that is held at the end of the run, as if no excursion led back."""
     for sample in range(stays.size):
         stay = stays[sample]
         while stay.phase != NOWHERE:
             left = _stayed(stay, held, number, highest, threshold, sample)
             _write(record, held, number, sample, left)
             begin_next(stay)
-        _write(record, held, number, sample, number[sample])
+        for index in range(number[sample]):
+            written_at_end(record, sample, held[sample, index], end)
 
 
 def variables(
@@ -212,5 +219,6 @@ def variables(
         recorder.highest.copy(),
         complete,
         recorder.threshold,
+        schedule.end,
     )
-    return described(recorder.record, complete, landscape, schedule, "metabasin")
+    return described(complete, landscape, schedule, "metabasin")

@@ -24,6 +24,8 @@ BINS = 256
 LOWEST, HIGHEST = -48.0, 16.0
 FEW_SPINS = 16
 
+USES = ()
+
 
 class MoveRecorder(NamedTuple):
     """The first energy and the width of the bins; the last energy, and numbers by (sample, bin).

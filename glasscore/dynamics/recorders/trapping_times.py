@@ -33,6 +33,8 @@ BIN_SHIFT = np.int64(51)
 BINS_PER_OCTAVE = 2
 EXPONENT_OF_ONE = 1023
 
+USES = ()
+
 
 class TrappingTimeRecorder(NamedTuple):
     """Edges of the bins, counts of visits and stays (sample, bin), and the stay going on."""

@@ -1,13 +1,48 @@
 """Rules: the rate of an attempted move from the energies before and after it.
 
-A module here has a named tuple, its registered ``rate`` of ``glasscore.dynamics.interface``,
-``create(T)``, and the constant ``ZERO_TEMPERATURE`` (has it a limit at T = 0). A new file is a new
-word in the config.
+A new file is a new word for ``rule:`` in the config. Its named tuple registers ``rate`` of
+``glasscore.dynamics.interface``, in numbers per attempt. The clock ``rejection`` takes rates for
+probabilities: rules with rates above 1 register its ``largest_rate`` and ``divided``, too. On the
+graph ``complete`` rules must be named in its ``RULES``; there all but Arrhenius' must have detailed
+balance and rates that are nowhere above Metropolis's, and the field ``beta``.
 """
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Protocol
+
+from glasscore.contracts import EMPTY
 
 # Times any difference of energies that a double resolves: beyond the range of an exponential.
 # Finite, so that equal energies give beta * 0 = 0.
 ALMOST_INFINITE = 1e300
+
+
+class Rule(Protocol):
+    """What a module here must have and may have."""
+
+    ZERO_TEMPERATURE: bool = False
+    """Has the rule a limit at T = 0?"""
+    OPTIONS: Mapping[str, Any] = EMPTY
+    """JSON schemas of the keys that stand beside ``name:`` in ``rule:`` of the config."""
+
+    def create(self, T: float, **options: Any) -> Any:
+        """The rule at a temperature, a named tuple. Each of its ``OPTIONS`` is a parameter."""
+
+
+def rule_at(chosen: str | Mapping[str, Any], T: float) -> Any:
+    """The rule of a study at a temperature.
+
+    Parameters
+    ----------
+    chosen
+        ``rule:`` of the config: the rule's name, or a mapping with its ``name`` and its options.
+    T
+        Temperature, in units of J.
+    """
+    options = {"name": chosen} if isinstance(chosen, str) else dict(chosen)
+    module = import_module(f"glasscore.dynamics.rules.{options.pop('name')}")
+    return module.create(T, **options)
 
 
 def inverse_temperature(T: float) -> float:

@@ -1,12 +1,49 @@
 """Laws of the energies: one named tuple a file, with its verbs of ``landscapes.interface``.
 
-A module here has a named tuple, its registered verbs (``level`` alone, or those of energies that
-are kept up to date), ``create(N, key, options)``, ``critical_temperature(options)``, and the
-constants ``INFINITE_N`` (does the law exist for N = infinity), ``LARGEST_N`` (64, one word a state,
-if it is not given) and ``OPTIONS`` (the JSON schemas of further keys of ``landscape:`` in the
-config, each with a default; their values are the ``options``).
-
-It may have ``density(energy, N, options)``, the law of the energies; ``correlation(N, options)``,
-the exact correlation of neighbours' energies; and ``refusal(N, options)``, which returns ``None``
-or a key (an option, or ``N``) and what it must be, to complete "<key> is <value>, but must ...".
+A new file is a new word for ``energies:`` in the config. Its named tuple registers ``level`` alone,
+where the energy of a state can be computed at once, or those verbs of energies that keep it up to
+date.
 """
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from glasscore.contracts import EMPTY, optional
+
+
+class Energies(Protocol):
+    """What a module here must have and may have."""
+
+    INFINITE_N: bool = False
+    """Does the law exist for N = infinity?"""
+    LARGEST_N: int = 64
+    """The largest finite N. A state has one word up to 64."""
+    OPTIONS: Mapping[str, Any] = EMPTY
+    """JSON schemas of further keys of ``landscape:``; ``options`` has their values."""
+
+    def create(self, N: float, key: np.ndarray, options: dict[str, Any]) -> Any:
+        """The energies of the disorder sample named by ``key``, two words: a named tuple."""
+
+    def critical_temperature(self, options: dict[str, Any]) -> float:
+        """T_c in units of J, 0 where there is no transition, or none known."""
+
+    @optional
+    def density(self, energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray:
+        """The law of one energy."""
+
+    @optional
+    def threshold(self, N: float, options: dict[str, Any]) -> float | None:
+        """The energy of states of the hypercube that have one lower neighbour on average.
+
+        None where there are no states so low.
+        """
+
+    @optional
+    def correlation(self, N: float, options: dict[str, Any]) -> float:
+        """The exact correlation of neighbours' energies on the hypercube."""
+
+    @optional
+    def refusal(self, N: float, options: dict[str, Any]) -> tuple[str, str] | None:
+        """A key (an option, or ``N``) and what it must be, for "<key> is <value>, but must ..."."""

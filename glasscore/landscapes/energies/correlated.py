@@ -95,9 +95,25 @@ def critical_temperature(options: dict[str, Any]) -> float:
     return 1.0 / math.sqrt(2.0 * math.log(2.0))
 
 
-def quantile(share: float, N: float, options: dict[str, Any]) -> float:
-    """The energy below which this share of the states lies on average over samples."""
-    return math.sqrt(N) * NormalDist().inv_cdf(share)
+def threshold(N: float, options: dict[str, Any]) -> float | None:
+    r"""The energy of states that have one lower neighbour on average.
+
+    A neighbour of a state of energy E has a Gaussian energy of mean r E and variance N (1 - r^2),
+    with the correlation r of neighbours, so that
+
+    .. math:: N \Phi \left( \frac{E}{\sqrt{N}} \sqrt{\frac{1 - r}{1 + r}} \right) = 1
+
+    (derivation), exactly at any N: correlations bring the threshold down.
+
+    Returns
+    -------
+    float or None
+        None if less than one of all states lies so low on average, as at small alpha, where states
+        have lower neighbours down to the deepest.
+    """
+    r = correlation(N, options)
+    normal = NormalDist().inv_cdf(1.0 / N) * math.sqrt((1.0 + r) / (1.0 - r))
+    return math.sqrt(N) * normal if 2.0**N * NormalDist().cdf(normal) >= 1.0 else None
 
 
 def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray:

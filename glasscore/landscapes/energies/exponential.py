@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasscore.arithmetic import logarithm
-from glasscore.landscapes.hashing import hashed, uniform
+from glasscore.landscapes.hashing import hashed_words, uniform
 from glasscore.landscapes.interface import level
 
 INFINITE_N = True
@@ -38,11 +38,12 @@ def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray
     return np.where(energy <= 0, np.exp(np.minimum(energy, 0)), 0.0)
 
 
-def quantile(share: float, N: float, options: dict[str, Any]) -> float:
-    """The energy below which this share of the states lies."""
-    return math.log(share)
+def threshold(N: float, options: dict[str, Any]) -> float:
+    """The energy of states that have one lower neighbour on average: N exp(E) = 1."""
+    return -math.log(N)
 
 
 @level.register
 def _(energies: Exponential, state):
-    return logarithm(uniform(hashed(energies.first_key, energies.second_key, state)))
+    word, finer = hashed_words(energies.first_key, energies.second_key, state)
+    return logarithm(uniform(word, finer))

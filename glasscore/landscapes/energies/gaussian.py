@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.landscapes.hashing import hashed
+from glasscore.landscapes.hashing import hashed_words
 from glasscore.landscapes.interface import level
-from glasscore.landscapes.normal import normal_quantile
+from glasscore.landscapes.normal import normal
 
 INFINITE_N = False
 OPTIONS: dict[str, Any] = {}
@@ -40,12 +40,12 @@ def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray
     return np.exp(-(energy**2) / (2 * N)) / math.sqrt(2 * math.pi * N)
 
 
-def quantile(share: float, N: float, options: dict[str, Any]) -> float:
-    """The energy below which this share of the states lies."""
-    return math.sqrt(N) * NormalDist().inv_cdf(share)
+def threshold(N: float, options: dict[str, Any]) -> float:
+    """The energy of states that have one lower neighbour on average: N Phi(E / sqrt(N)) = 1."""
+    return math.sqrt(N) * NormalDist().inv_cdf(1.0 / N)
 
 
 @level.register
 def _(energies: Gaussian, state):
-    word = hashed(energies.first_key, energies.second_key, state)
-    return energies.deviation * normal_quantile(word)
+    word, finer = hashed_words(energies.first_key, energies.second_key, state)
+    return energies.deviation * normal(word, finer)

@@ -1,26 +1,59 @@
 """Energies of continuous spins: one named tuple a file, a new file a new ``name`` in the config.
 
-A module here has a named tuple with two methods on states of shape (N, n), one column a trajectory:
-``force(states)``, -dH/dS, of the same shape, and ``energy(states)``, H / N, of shape (n,). It may
-have ``observables(states)``, further numbers by name, each of shape (n,). If it has
-``in_wells(states, time)`` and ``from_others(states)``, it moves by steps of
-``glasscore.langevin.split_steps``. Besides it has
-
-``draw(N, options, generator)``
-    the couplings of one disorder sample, which are all that the generator is used for;
-``refusal(N, options)``
-    ``None``, or a key (an option, or ``N``) and what it must be, to complete "<key> is <value>,
-    but must ...";
-``equilibrium(model, T, shape, generator)``
-    states drawn from the Boltzmann distribution, if ``STARTS`` has ``equilibrium``;
-``planted(N, options, T, of_couplings, of_state)``
-    couplings and a state in equilibrium, drawn together, if ``STARTS`` has ``planted``; and
-    ``cannot_be_planted(options, T)``, like ``refusal``;
-``LONGEST_STEP``
-    the longest time step in units of 1/J, if there is one;
-``OBSERVABLES``
-    what is written of ``observables``, if there are any: its long name and symbol by name;
-
-and the literal constants ``SPACE`` (``"flat"`` or ``"sphere"``), ``STARTS`` and ``OPTIONS`` (the
-JSON schemas of further keys of ``model:`` in the config).
+The named tuple, which ``draw`` makes, has two methods on states of shape (N, n), one column a
+trajectory: ``force(states)``, -dH/dS, of the same shape, and ``energy(states)``, H / N, of shape
+(n,). It may have ``observables(states)``, further numbers by name, each of shape (n,). With
+``in_wells(states, time)`` and ``from_others(states)`` it moves by steps of
+``glasscore.langevin.split_steps``.
 """
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from glasscore.contracts import EMPTY, optional
+
+
+class Model(Protocol):
+    """What a module here must have and may have."""
+
+    SPACE: str
+    """``"flat"`` or ``"sphere"``."""
+    STARTS: tuple[str, ...]
+    """Which values of ``start:`` the model has: ``random``, ``equilibrium``, ``planted``."""
+    OPTIONS: Mapping[str, Any] = EMPTY
+    """JSON schemas of further keys of ``model:`` in the config; ``options`` holds their values."""
+    OBSERVABLES: Mapping[str, tuple[str, str]] = EMPTY
+    """Long name and symbol of each number of ``observables``, by name."""
+
+    def draw(self, N: int, options: dict[str, Any], generator: np.random.Generator) -> Any:
+        """The couplings of one disorder sample, which are all that the generator is used for."""
+
+    def refusal(self, N: int, options: dict[str, Any]) -> tuple[str, str] | None:
+        """A key (an option, or ``N``) and what it must be, for "<key> is <value>, but must ..."."""
+
+    @optional
+    def longest_step(self, options: dict[str, Any], T: float) -> float:
+        """The longest time step that is allowed."""
+
+    @optional
+    def equilibrium(
+        self, model: Any, T: float, shape: tuple[int, int], generator: np.random.Generator
+    ) -> np.ndarray:
+        """States drawn from the Boltzmann distribution, if ``STARTS`` has ``equilibrium``."""
+
+    @optional
+    def planted(
+        self,
+        N: int,
+        options: dict[str, Any],
+        T: float,
+        of_couplings: np.random.Generator,
+        of_state: np.random.Generator,
+    ) -> tuple[Any, np.ndarray]:
+        """Couplings and a state in equilibrium, drawn together, if ``STARTS`` has ``planted``."""
+
+    @optional
+    def cannot_be_planted(self, options: dict[str, Any], T: float) -> tuple[str, str] | None:
+        """Like ``refusal``, with ``T`` for ``N``; there if ``planted`` is."""

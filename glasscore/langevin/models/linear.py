@@ -21,6 +21,8 @@ from glasscore.langevin.couplings import pair_couplings, too_large
 Array = NDArray[np.float64]
 SPACE = "flat"
 STARTS = ("random", "equilibrium")
+# Of a step and the fastest rate: twice the step, which tells the error, reaches Heun's limit.
+LONGEST_STEP = 1.0
 OPTIONS: dict[str, Any] = {
     "r0": {
         "description": "a number r0 above 0 and at most 1e6",
@@ -94,6 +96,11 @@ def equilibrium(
     noise = generator.standard_normal(shape)
     scatter = solve_triangular(model.factor, noise, trans="T", lower=True)
     return mean[:, np.newaxis] + np.sqrt(T) * scatter
+
+
+def longest_step(options: dict[str, Any], T: float) -> float:
+    """By the rate r_0 + 2 J of the stiffest direction; longer steps grow without bound."""
+    return float(LONGEST_STEP / (options["r0"] + 2 * options["J"]))
 
 
 def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:

@@ -1,5 +1,22 @@
-"""What the stage ``theory`` can solve: one file each, its name the word for it in the config.
+"""What the stage ``theory`` can solve: one file each, its name the word for it in the config."""
 
-A file has ``OPTIONS``, the keys of its studies (JSON schemas, plain literals); ``solve``, which
-makes the dataset of one study from them; and, where keys depend on each other, ``refusal``.
-"""
+from typing import TYPE_CHECKING, Any, Protocol
+
+from glasscore.contracts import optional
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Study(Protocol):
+    """What a module here must have and may have."""
+
+    OPTIONS: dict[str, Any]
+    """JSON schemas of the keys of its studies, beside ``solve`` and ``title``."""
+
+    def solve(self, parameters: dict[str, Any]) -> "xr.Dataset":
+        """The dataset of one study, with the lists of the config as dimensions."""
+
+    @optional
+    def refusal(self, study: dict[str, Any]) -> tuple[str, Any, str] | None:
+        """A key, its value and what it must be, where keys depend on each other."""

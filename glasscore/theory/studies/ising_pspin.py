@@ -50,8 +50,15 @@ TRANSITIONS = {
     "gardner_temperature": ("below it one step is unstable; 0 if below 0.01", "T_G"),
     "ground_state_energy": ("energy per spin of the ground state, a bound", "e_0"),
     "ground_state_slope": ("slope of the complexity at the ground state", r"\mu"),
-    "state_energy:state": ("energy per spin of the states at T = 0", "e"),
-    "state_complexity:state": ("complexity of the states at T = 0", r"\Sigma"),
+    "state_energy:state": (
+        "energy per spin of the states at T = 0, with one step; missing at slopes below that of "
+        "the most numerous states",
+        "e",
+    ),
+    "state_complexity:state": (
+        "complexity of the states at T = 0, with one step; missing as their energy",
+        r"\Sigma",
+    ),
 }
 SLOPES = 100
 
@@ -73,6 +80,13 @@ def _state(p: int, T: float) -> ising_pspin.State:
     return ising_pspin.equilibrium(p, T)
 
 
+def _cold_state(p: int, slope: float) -> tuple[float, float]:
+    """Energy and complexity at T = 0 of the states of a slope, or two missing values."""
+    if slope < ising_pspin.least_slope(p):
+        return np.nan, np.nan
+    return ising_pspin.complexity_at_zero_temperature(p, slope)
+
+
 def _transitions(p: int) -> dict[str, Any]:
     dynamic, static = ising_pspin.dynamical_transition(p), ising_pspin.static_transition(p)
     ground = ising_pspin.ground_state(p)
@@ -81,7 +95,7 @@ def _transitions(p: int) -> dict[str, Any]:
     except CampaignError:
         gardner = 0.0
     slopes = ground.slope * (np.arange(SLOPES) + 1.0) / SLOPES
-    cold = np.array([ising_pspin.complexity_at_zero_temperature(p, mu) for mu in slopes])
+    cold = np.array([_cold_state(p, mu) for mu in slopes])
     return {
         "dynamical_temperature": dynamic.temperature,
         "dynamical_overlap": dynamic.overlap,

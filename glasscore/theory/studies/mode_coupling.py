@@ -8,7 +8,7 @@ from scipy.interpolate import make_interp_spline
 
 from glasscore.compilation import compiled_once
 from glasscore.dyson import mode_coupling
-from glasscore.errors import CampaignError
+from glasscore.errors import CampaignError, Refusal
 from glasscore.store import quantity
 from glasscore.theory.covariance import Covariance, covariance
 from glasscore.theory.spherical_pspin import dynamical_transition, static_transition
@@ -60,8 +60,8 @@ OPTIONS = {
 }
 TIMES_PER_DECADE = 12
 FIRST_TIME = 1e-3
-# For a spline of fifth degree without the first.
-FEWEST_TIMES = 8
+# Of t_max and the first time that is told.
+SHORTEST_RUN = 100
 COLUMNS = {
     "correlation:time": ("correlation in equilibrium", "C(t)"),
     "correlation_error_estimate:time": ("bound of the error of the correlation", r"\delta C"),
@@ -76,22 +76,32 @@ LEAST_CORRECTIONS, MOST_CORRECTIONS = 2, 3
 CLOSE = 0.005
 
 
-def refusal(study: dict[str, Any]) -> tuple[str, float, str] | None:
-    """A key, its value and what it must be, if they do not go together."""
-    if study["points"] % 4:
-        return "points", study["points"], "be a multiple of 4"
-    lowest = static_transition(covariance(study["covariance"])).temperature
+def refusal(study: dict[str, Any]) -> Refusal | None:
+    """A grid that does not double, temperatures without a replica-symmetric equilibrium, no time.
+
+    ``relaxation`` begins at so short a time that the last condition is one on t_max alone.
+    """
+    points, t_max = study["points"], study["t_max"]
+    if points % 4:
+        return "points", points, "be a multiple of 4"
+    model = covariance(study["covariance"])
+    lowest = static_transition(model).temperature
     coldest = min(study["T"])
-    if coldest > lowest:
-        return None
-    return "T", coldest, f"be above {lowest:.6g}, the static transition of this model"
+    if not coldest > lowest:
+        return "T", coldest, f"be above {lowest:.6g}, the static transition of this model"
+    shortest = SHORTEST_RUN * max(mode_coupling.first_time(model, T, points) for T in study["T"])
+    if t_max < shortest:
+        needed = f"{shortest * (1 + 1e-5):.6g}"
+        return "t_max", t_max, f"be at least {needed}: before, correlations have not begun to decay"
+    return None
 
 
 def solve(parameters: dict[str, Any]) -> xr.Dataset:
     """Correlation and relaxation time at every temperature; exponents, and gamma from a fit."""
     model = covariance(parameters["covariance"])
     t_max, points = parameters["t_max"], parameters["points"]
-    first = min(FIRST_TIME / float(np.sqrt(model.second_derivative(1.0))), t_max / 100)
+    first = FIRST_TIME / float(np.sqrt(model.second_derivative(1.0)))
+    first = min(first, t_max / SHORTEST_RUN)
     count = int(np.ceil(TIMES_PER_DECADE * np.log10(t_max / first))) + 1
     time = np.geomspace(first, t_max, count)
     with compiled_once("mode-coupling"):
@@ -100,10 +110,6 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
     def of_temperature(T: float) -> dict[str, Any]:
         # One doubling more, so that the last time lies inside.
         found = mode_coupling.relaxation(model, T, 2 * t_max, points)
-        if found.time.size < FEWEST_TIMES or found.time[1] > time[0]:
-            raise CampaignError(
-                f"t_max = {t_max:g} is too short: correlations have not begun to decay."
-            )
         log_time = np.log(found.time[1:])
         slope = make_interp_spline(log_time, found.correlation[1:], k=5)
         error = np.interp(np.log(time), log_time, found.error[1:])

@@ -45,6 +45,7 @@ OPTIONS = {
     },
 }
 TIME_STEP = 0.1
+TIME_UNIT = "1 sweep (each spin is updated once on average)"
 NAME = "Ising spins"
 # of the average over the field, beyond which a Gaussian is below 1e-22
 REACH = 10.0

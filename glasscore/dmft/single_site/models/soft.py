@@ -62,6 +62,7 @@ OPTIONS = {
     },
 }
 TIME_STEP = 0.025
+TIME_UNIT = "1 (dimensionless Langevin time: dS/dt = -V'(S) + ... + xi, <xi xi> = 2T)"
 NAME = "soft spins"
 # Of time steps and the fastest rate; twice as much makes relaxation times longer by a third.
 LONGEST_STEP = 0.3

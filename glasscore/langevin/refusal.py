@@ -1,0 +1,41 @@
+"""What a study of Langevin dynamics may not ask of its model: told before any job, and by a job."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from glasscore.errors import Refusal
+
+ROUNDING = 1e-12
+
+
+def refusal(study: Mapping[str, Any]) -> Refusal | None:
+    """What is refused of a study, or of a job with its size and its temperature in lists.
+
+    Parameters
+    ----------
+    study
+        ``model``, ``start``, ``N``, ``T`` and ``time_step``.
+    """
+    options, step = study["model"], study["time_step"]
+    model = import_module(f"glasscore.langevin.models.{options['name']}")
+    for T in study["T"] if hasattr(model, "longest_step") else ():
+        longest = model.longest_step(options, T)
+        if step > longest * (1 + ROUNDING):
+            requirement = f"be at most {longest:.3g} with these couplings and wells at T = {T:.6g}"
+            return "time_step", step, requirement
+    if study["start"] == "planted" and hasattr(model, "cannot_be_planted"):
+        for T in filter(None, study["T"]):
+            refused = model.cannot_be_planted(options, T)
+            if refused:
+                key, requirement = refused
+                return ("T", T, requirement) if key == "T" else _of_model(options, *refused)
+    for N in study["N"]:
+        refused = model.refusal(N, options)
+        if refused:
+            return ("N", N, refused[1]) if refused[0] == "N" else _of_model(options, *refused)
+    return None
+
+
+def _of_model(options: Mapping[str, Any], key: str, requirement: str) -> Refusal:
+    return f"model.{key}", options[key], requirement

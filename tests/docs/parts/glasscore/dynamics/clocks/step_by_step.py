@@ -1,0 +1,20 @@
+"""Jump after jump, as the clock ``rejection_free``."""
+
+from typing import Any
+
+from glasscore.compilation import kernel
+from glasscore.dynamics.clocks import rejection_free
+from glasscore.dynamics.interface import workspace
+
+jumps = rejection_free.trajectory
+
+
+def create(landscape: Any, rule: Any) -> Any:
+    """Room for the moves out of a state."""
+    return workspace(landscape, rule)
+
+
+@kernel
+def trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
+    """Run a sample until the visit that lasts beyond ``until``; return the visits begun."""
+    return jumps(clock, landscape, rule, recorder, sample, position, visit, until, rng)

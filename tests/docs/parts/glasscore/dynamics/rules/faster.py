@@ -1,0 +1,46 @@
+"""Metropolis's rule, some times faster: rates above 1."""
+
+from typing import NamedTuple
+
+from glasscore.arithmetic import exponential
+from glasscore.dynamics.clocks.rejection import Divided, divided, largest_rate
+from glasscore.dynamics.interface import rate
+from glasscore.dynamics.rules import inverse_temperature
+
+ZERO_TEMPERATURE = True
+OPTIONS = {
+    "factor": {
+        "description": "a number above 0 and at most 100",
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 100,
+        "default": 2.0,
+    }
+}
+
+
+class Faster(NamedTuple):
+    """Inverse temperature, and how many times faster."""
+
+    beta: float
+    factor: float
+
+
+def create(T: float, factor: float) -> Faster:
+    """The rule at temperature T."""
+    return Faster(inverse_temperature(T), factor)
+
+
+@rate.register
+def _(rule: Faster, energy, energy_after):
+    return rule.factor * exponential(min(0.0, rule.beta * (energy - energy_after)))
+
+
+@largest_rate.register
+def _(rule: Faster, energy):
+    return max(1.0, rule.factor)
+
+
+@divided.register
+def _(rule: Faster, bound):
+    return Divided(rule, bound)

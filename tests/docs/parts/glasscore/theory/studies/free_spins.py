@@ -1,0 +1,36 @@
+"""Ising spins without couplings in a field."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from glasscore.theory.studies._table import FIELD, TEMPERATURE, table
+
+OPTIONS = {
+    "T": {
+        "description": "a list of temperatures above 0",
+        "type": "array",
+        "items": {"description": "a temperature above 0", "type": "number", "exclusiveMinimum": 0},
+    },
+    "h": {
+        "description": "a list of fields",
+        "type": "array",
+        "items": {"description": "a field", "type": "number"},
+    },
+}
+
+
+def refusal(study: dict[str, Any]) -> tuple[str, float, str] | None:
+    """Fields so strong that nothing is left to compute."""
+    strongest = max(study["h"], key=abs)
+    if abs(strongest) > 100 * min(study["T"]):
+        return "h", strongest, "be at most 100 times the lowest temperature"
+    return None
+
+
+def solve(parameters: dict[str, Any]) -> xr.Dataset:
+    """Magnetisation by temperature and field."""
+    axes = {"T": (parameters["T"], TEMPERATURE), "h": (parameters["h"], FIELD)}
+    columns = {"magnetisation": ("magnetisation", "m")}
+    return xr.Dataset(table(lambda T, h: np.tanh(h / T), axes, columns))

@@ -1,0 +1,83 @@
+"""A campaign that validates draws, however many results its figures show, and however long."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glasscore import campaign
+from glasscore.configuration import validated
+from glasscore.figures.curves import Curve
+from glasscore.figures.style import LONGEST_LEGEND, applied, drawn
+from glasscore.job_list import job_list
+from tests.workflow.campaign_copy import CONFIG
+
+PROJECT = Path(__file__).resolve().parents[2]
+PROGRAMS = Path(sys.executable).parent
+LONGEST_WORD = 128 * 1024  # bytes, of a command on Linux
+TEMPERATURES = [round(0.3 + 1e-4 * number, 4) for number in range(3500)]
+MANY = {
+    "campaign": "test",
+    "dmft": {"s" * 64: {**CONFIG["dmft"]["pspin"], "T": TEMPERATURES, "title": "t" * 64}},
+    "figures": ["dmft_energy"],
+}
+
+
+def command(rule: str, listed: str, output: str) -> str:
+    """A rule's command for one job, as Snakemake hands it to bash."""
+    text = (PROJECT / "workflow" / "rules" / f"{rule}.smk").read_text()
+    (block,) = re.findall(r"^    shell:\n((?: {8}.*\n)+)", text, re.MULTILINE)
+    words = "".join(re.findall(r'^ +"(.*)"$', block, re.MULTILINE))
+    given = {"params.jobs": listed, "output": output, "output.numbers": output, "log": "job.log"}
+    return re.sub(r"\{(.*?):q\}", lambda found: shlex.quote(given[found[1]]), words)
+
+
+@pytest.mark.parametrize("rule", ["figures", "report"])
+def test_the_job_that_reads_3500_results_is_run_by_bash(rule, tmp_path):
+    config = validated(MANY)
+    jobs = campaign.jobs(config)
+    page = campaign.Job("report", "report.html", campaign.report(config))
+    figure = jobs["figures/dmft_energy.nc"]
+    folder = Path("results", "test")
+    names = [str(folder / path) for path in figure.inputs]
+    assert sum(len(name) + 1 for name in names) > 2 * LONGEST_WORD
+    listed = job_list(tmp_path / folder, [*jobs.values(), page])
+    listed.write()
+    output = {"figures": figure.output, "report": page.output}[rule]
+    said = command(rule, str(listed.path.relative_to(tmp_path)), str(folder / output))
+    done = subprocess.run(
+        ["bash", "-c", said],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{PROGRAMS}:{os.defpath}", "PYTHONPATH": str(PROJECT)},
+        check=False,
+    )
+    log = (tmp_path / "job.log").read_text()
+    if rule == "figures":
+        # It has come as far as to its first input, which nobody has computed.
+        assert log == f"error: {names[0]}: No such file or directory\n"
+    else:
+        assert done.returncode == 0, log
+        page_made = (tmp_path / folder / output).read_text()
+        assert f"0 of {len(names) + 1} result files current" in page_made
+
+
+def test_a_legend_of_3500_temperatures_has_room_in_its_panel():
+    curves = [
+        Curve("panel", "data", f"T={T}", np.array([1.0]), np.array([T]), None, T, 1.0)
+        for T in TEMPERATURES[:100]
+    ]
+    with applied({"font_size": 8, "palette": "viridis"}):
+        figure, axes = drawn(curves)
+        figure.draw_without_rendering()
+        legend = axes["panel"].get_legend()
+        assert [text.get_text() for text in legend.get_texts()][:: LONGEST_LEGEND - 1] == [
+            curves[0].label,
+            curves[-1].label,
+        ]
+        panel, entries = axes["panel"].get_window_extent(), legend.get_window_extent()
+        assert panel.y0 < entries.y0 < entries.y1 < panel.y1
