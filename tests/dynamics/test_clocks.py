@@ -31,8 +31,11 @@ SYSTEMS = [
     ("hypercube", "gaussian", "metropolis", 8, 0.8, 300, 1e6),
 ]
 # Where no star is worth while (arrhenius, complete graph) one case shows that nothing else changes.
-CASES = [("rejection_free", system) for system in SYSTEMS]
-CASES += [("superbasin", system) for system in (SYSTEMS[0], SYSTEMS[2], *SYSTEMS[-4:])]
+CLOCKS = {
+    "rejection_free": SYSTEMS,
+    "superbasin": [SYSTEMS[0], SYSTEMS[2], *SYSTEMS[-4:]],
+}
+CASES = [(clock, system) for clock, systems in CLOCKS.items() for system in systems]
 TIMES = 8
 OMEGA = 0.5
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasscore import campaign
+from glasscore import campaign, discovery
 from glasscore.configuration import validated
 from glasscore.dmft.cost import estimate
 from glasscore.dmft.single_site import stage
@@ -21,7 +21,15 @@ SOFT = {
     "time_step": 0.1,
 }
 GLAUBER = {**SOFT, "model": {"single_site": "glauber"}, "T": [1.5]}
-STUDIES = {"soft": SOFT, "glauber": GLAUBER}
+STUDIES = {
+    "soft": SOFT,
+    "glauber": GLAUBER,
+}
+
+
+def test_all_models_are_tested():
+    models = {study["model"]["single_site"] for study in STUDIES.values()}
+    assert models == set(discovery.names("dmft/single_site/models"))
 
 
 def only_job(study):

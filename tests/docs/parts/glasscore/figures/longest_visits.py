@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NEEDS = "traps"
 ANY_RECORDER = ("longest_visit",)
+ONLY = {"energies": ["flat"]}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
