@@ -111,7 +111,7 @@ def test_a_longer_run_is_seen_in_the_whole_chain(folder, other, blocks):
 def test_more_samples_are_seen_in_averages(folder, other):
     other["activated"]["rem"]["samples"] = 6
     bad = wrong(other, folder)
-    assert bad[AVERAGE] == "it averages trajectories whose samples is 4 instead of 6"
+    assert bad[AVERAGE] == "its samples is 4 instead of 6"
     assert BLOCK not in bad
 
 
