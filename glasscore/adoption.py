@@ -19,7 +19,8 @@ from glasscore.campaign import Job, pictures_beside, reported
 from glasscore.label import Ledger
 from glasscore.stale import PAGE, Verdict, verdicts
 
-RECORDS = Path(".snakemake", "metadata")
+INCOMPLETE = Path(".snakemake", "incomplete")
+LONGEST_NAME = 255
 # So many reasons are given.
 NAMED = 3
 
@@ -64,22 +65,28 @@ def settle(settings: Any, folder: Path, jobs: dict[str, Job], report: dict[str, 
     OSError
         If a file may not be read.
     """
-    ledger = Ledger(folder, in_full=lambda name: not _is_recorded(folder / name))
+    ledger = Ledger(folder)
     found = verdicts(jobs, ledger, report)
     wanted = _asked_for(settings.targets, folder, jobs)
     again = {name: it for name, it in found.items() if not it.belongs and name in wanted}
     settings.forcerun = {*settings.forcerun, *(str(folder / name) for name in again)}
-    # Parameters and code have been compared, with what stands in the files.
-    settings.rerun_triggers = set(settings.rerun_triggers) - {RerunTrigger.PARAMS}
+    # Parameters and inputs have been compared, with what stands in the files.
+    decided = {RerunTrigger.PARAMS, RerunTrigger.INPUT}
+    settings.rerun_triggers = set(settings.rerun_triggers) - decided
     _put_times_in_order(jobs, found, ledger)
+    for name, verdict in found.items():
+        if verdict.state == "current":
+            # The job was cut off between its file, which is whole, and Snakemake's note of it.
+            _mark(folder / name).unlink(missing_ok=True)
     ledger.keep()
     if again:
         print(_sentence(folder, again), file=sys.stderr, flush=True)
 
 
-def _is_recorded(path: Path) -> bool:
-    """Whether Snakemake has a record of a file; those of long paths are not looked for."""
-    return os.path.exists(RECORDS / urlsafe_b64encode(str(path).encode()).decode())
+def _mark(path: Path) -> Path:
+    """Where Snakemake marks a file whose job has not ended; marks of long paths are elsewhere."""
+    name = urlsafe_b64encode(str(path).encode()).decode()
+    return INCOMPLETE / (name if len(name) <= LONGEST_NAME else "long path")
 
 
 def _asked_for(named: Iterable[str], folder: Path, jobs: dict[str, Job]) -> set[str]:

@@ -11,7 +11,7 @@ import mmap
 import os
 import re
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -19,7 +19,7 @@ from typing import BinaryIO, NamedTuple
 from netCDF4 import Dataset
 
 from glasscore.errors import CampaignError
-from glasscore.seal import checksum
+from glasscore.seal import check_comment, checksum
 from glasscore.whole_file import whole_file
 
 LEDGER = ".labels.json"
@@ -48,20 +48,12 @@ class Ledger:
     ----------
     folder
         The results of a campaign.
-    in_full
-        Which files are held against their checksums when they are read, by path below the folder;
-        of the others only the ends are looked at.
     again
-        Whether those are read even if the ledger knows them.
+        Whether files are read and held against their checksums even if the ledger knows them.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        in_full: Callable[[str], bool] = lambda name: True,
-        again: bool = False,
-    ) -> None:
-        self.folder, self.in_full, self.again = folder, in_full, again
+    def __init__(self, folder: Path, again: bool = False) -> None:
+        self.folder, self.again = folder, again
         self.before = _entries(folder / LEDGER)
         self.now: dict[str, tuple[list[int], Label]] = {}
 
@@ -84,13 +76,11 @@ class Ledger:
         """
         path = os.path.join(self.folder, name)
         state = _state(path)
-        known = self.before.get(name)
-        if known is None or known[0] != state or not known[1].texts.keys() >= set(texts):
-            found = _label(path, texts, self.in_full(name))
-        elif self.again and self.in_full(name):
-            found = _label(path, texts, True)
-        else:
+        known = None if self.again else self.before.get(name)
+        if known is not None and known[0] == state and known[1].texts.keys() >= set(texts):
             found = known[1]
+        else:
+            found = _label(path, texts)
         self.now[name] = (state, found)
         return found
 
@@ -137,13 +127,15 @@ def _state(path: str | Path) -> list[int]:
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
 
 
-def _label(path: str, texts: tuple[str, ...], in_full: bool) -> Label:
+def _label(path: str, texts: tuple[str, ...]) -> Label:
     with open(path, "rb") as file:
         if path.endswith(".nc"):
             with _content(file) as content:
-                return Label(checksum(content, path, in_full), attributes(content, path, texts))
+                return Label(checksum(content, path), attributes(content, path, texts))
         if path.endswith(".html"):
-            found = PAGE.search(file.read())
+            page = file.read()
+            check_comment(page, path)
+            found = PAGE.search(page)
             return Label(found[1].decode() if found else "", {})
         return Label(hashlib.sha256(file.read()).hexdigest(), {})
 

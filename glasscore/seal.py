@@ -17,6 +17,7 @@ from glasscore.errors import CampaignError
 
 LINE = b"\nsha256 %s\n"
 LENGTH = len(LINE % bytes(64))
+COMMENT = b"<!-- sha256 %s -->\n"
 SEALED = re.compile(rb"\nsha256 ([0-9a-f]{64})\n")
 
 
@@ -44,7 +45,7 @@ def check_seal(path: str | Path) -> None:
     checksum(Path(path).read_bytes(), path)
 
 
-def checksum(content: bytes | mmap, path: str | Path, in_full: bool = True) -> str:
+def checksum(content: bytes | mmap, path: str | Path) -> str:
     """The digest in the last line of a sealed file.
 
     Parameters
@@ -53,8 +54,6 @@ def checksum(content: bytes | mmap, path: str | Path, in_full: bool = True) -> s
         What the file holds.
     path
         Its name, for the sentence of the error.
-    in_full
-        Whether the digest is computed, too, and compared.
 
     Raises
     ------
@@ -62,7 +61,7 @@ def checksum(content: bytes | mmap, path: str | Path, in_full: bool = True) -> s
         If it is not that of the content, or there is none.
     """
     sealed = SEALED.fullmatch(content[-LENGTH:])
-    if sealed and not (in_full and content[-LENGTH:] != _line(content[:-LENGTH])):
+    if sealed and content[-LENGTH:] == _line(content[:-LENGTH]):
         return sealed[1].decode()
     how = "its content and its checksum differ" if sealed else "its end is not a checksum"
     raise CampaignError(
@@ -87,6 +86,31 @@ def opened(path: str | Path) -> Dataset:
     content = Path(path).read_bytes()
     checksum(content, path)
     return Dataset(path, memory=content)
+
+
+def with_comment(page: bytes) -> bytes:
+    """A page of HTML, and in a comment at its end the digest of all that stands before."""
+    return page + COMMENT % hashlib.sha256(page).hexdigest().encode()
+
+
+def check_comment(page: bytes, path: str | Path) -> None:
+    """Refuse a page that is not what ``with_comment`` made.
+
+    Parameters
+    ----------
+    page
+        What the file holds.
+    path
+        Its name, for the sentence of the error.
+
+    Raises
+    ------
+    CampaignError
+        If a byte of it has changed, or the end is missing.
+    """
+    length = len(COMMENT % bytes(64))
+    if with_comment(page[:-length]) != page:
+        raise CampaignError(f"{path} is damaged, or another program wrote to it.")
 
 
 def _line(content: bytes) -> bytes:

@@ -45,10 +45,17 @@ def sorted_out(folder: Path, jobs: dict[str, Job], report: dict[str, Any]) -> li
 
     Raises
     ------
+    CampaignError
+        If the folder is not there.
     OSError
         If a file may not be read.
     """
-    found = stale.verdicts(jobs, Ledger(folder, again=True), report)
+    if not folder.is_dir():
+        raise CampaignError(f"there is no folder {folder} with results to be checked.")
+    ledger = Ledger(folder, again=True)
+    found = stale.verdicts(jobs, ledger, report)
+    # What was found damaged is looked at again before the next plan, too.
+    ledger.keep()
     groups: dict[str, Group] = {}
     for name, verdict in found.items():
         heading = {

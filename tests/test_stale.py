@@ -13,6 +13,7 @@ from glasscore.__main__ import main
 from glasscore.configuration import validated
 from glasscore.label import Ledger
 from glasscore.report import page
+from glasscore.seal import LENGTH, seal
 from tests.report.test_page import parameters, pretended
 from tests.workflow.campaign_copy import CONFIG
 
@@ -47,17 +48,17 @@ def other():
     return copy.deepcopy(CONFIG)
 
 
-def found(config, folder, **options):
+def found(config, folder):
     checked = validated(config)
-    ledger = Ledger(folder, **options)
+    ledger = Ledger(folder)
     verdicts = stale.verdicts(campaign.jobs(checked), ledger, campaign.report(checked))
     ledger.keep()
     return verdicts
 
 
-def wrong(config, folder, **options):
+def wrong(config, folder):
     """What is wrong with the files, by name."""
-    verdicts = found(config, folder, **options)
+    verdicts = found(config, folder)
     return {name: one.why for name, one in verdicts.items() if not one.belongs}
 
 
@@ -167,12 +168,12 @@ def test_a_copy_with_the_size_and_time_of_the_file_is_seen_in_spite_of_the_ledge
     assert wrong(CONFIG, folder) == {}
     path = folder / BLOCK
     before = path.stat()
-    content = path.read_bytes().replace(b'"seed":1', b'"seed":2')
+    content = path.read_bytes()[:-LENGTH].replace(b'"seed":1', b'"seed":2')
     path.write_bytes(content)
+    seal(path)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert path.stat().st_size == before.st_size
-    bad = wrong(CONFIG, folder, in_full=lambda name: False)
-    assert bad[BLOCK] == "its seed is 2 instead of 1"
+    assert wrong(CONFIG, folder)[BLOCK] == "its seed is 2 instead of 1"
 
 
 def test_figures_and_page_of_another_campaign_are_seen(folder, other, tmp_path):
@@ -215,6 +216,21 @@ def test_damaged_files_are_computed_again(folder, name, harm, capsys):
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert f"{name} (it is damaged, or another program wrote to it)" in said
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda page: page[: len(page) // 3],
+        lambda page: page.replace(b"current", b"CURRENT", 1),
+        lambda page: page + b" ",
+        lambda page: b"",
+    ],
+)
+def test_a_page_that_is_cut_or_edited_is_made_again(folder, harm):
+    (folder / "report.html").write_bytes(harm((folder / "report.html").read_bytes()))
+    assert found(CONFIG, folder)["report.html"].state == "damaged"
+    assert settled(CONFIG, folder) == {"report.html"}
 
 
 @pytest.mark.parametrize(
@@ -283,8 +299,25 @@ class TestWhatSnakemakeIsTold:
         settings.forcerun, settings.rerun_triggers = {"traps"}, adoption.RerunTrigger.all()
         adoption.settle(settings, folder, campaign.jobs(checked), campaign.report(checked))
         assert settings.forcerun == {"traps"}
-        left = adoption.RerunTrigger.all() - {adoption.RerunTrigger.PARAMS}
+        decided = {adoption.RerunTrigger.PARAMS, adoption.RerunTrigger.INPUT}
+        left = adoption.RerunTrigger.all() - decided
         assert settings.rerun_triggers == left
+
+    def test_a_whole_file_is_no_longer_incomplete(self, folder, tmp_path, monkeypatch):
+        """Its job was cut off between the file and Snakemake's note of it."""
+        monkeypatch.chdir(tmp_path)
+        adoption.INCOMPLETE.mkdir(parents=True)
+        (folder / BLOCK).write_bytes(b"")
+        marks = [adoption._mark(folder / name) for name in (AVERAGE, BLOCK)]
+        for mark in marks:
+            mark.write_text("")
+        settled(CONFIG, folder)
+        assert [mark.exists() for mark in marks] == [True, True]
+        assert [name for name in (AVERAGE, BLOCK) if found(CONFIG, folder)[name].belongs] == []
+        shutil.copy2(folder / BLOCK.replace("T0.5", "T0.75"), folder / BLOCK)
+        pretended(CONFIG, folder, blocks=True)
+        settled(CONFIG, folder)
+        assert [mark.exists() for mark in marks] == [False, False]
 
     def test_an_unreadable_file_is_refused(self, folder, monkeypatch):
         """As another user; the superuser may read everything."""

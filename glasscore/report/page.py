@@ -11,6 +11,7 @@ import yaml
 
 from glasscore import campaign, discovery
 from glasscore.configuration import validated
+from glasscore.errors import CampaignError
 from glasscore.label import Ledger
 from glasscore.report import figures
 from glasscore.report.agreement import Agreement, agreements
@@ -19,6 +20,7 @@ from glasscore.report.elements import document, element, folded, scrolling, tabl
 from glasscore.report.look import STYLE
 from glasscore.report.results import ESTIMATES, Result, results
 from glasscore.report.warnings import FAR, warnings
+from glasscore.seal import with_comment
 from glasscore.stale import Verdict, page_digest, verdicts
 from glasscore.whole_file import whole_file
 
@@ -53,9 +55,10 @@ def page(parameters: dict[str, Any], folder: Path) -> bytes:
     """
     # What was read from JSON has text for the powers of a covariance.
     config = validated(parameters["config"])
+    if not folder.is_dir():
+        raise CampaignError(f"there is no folder {folder} with results to be reported.")
     jobs = campaign.jobs(config)
-    blocks = jobs.keys() - set(campaign.targets(jobs))
-    ledger = Ledger(folder, in_full=lambda name: name not in blocks, again=True)
+    ledger = Ledger(folder)
     known = verdicts(jobs, ledger)
     found = results(folder, jobs, known)
     drawn = {name: jobs[f"figures/{name}.nc"] for name in config["figures"]}
@@ -72,7 +75,7 @@ def page(parameters: dict[str, Any], folder: Path) -> bytes:
         if known[job.output].state == "stale":
             why = f"This figure would be computed again: {known[job.output].why}."
             shown.insert(1, element("p", why))
-    return document(
+    content = document(
         element(
             "html",
             _head(config["campaign"], page_digest(parameters, jobs, known, ledger)),
@@ -95,6 +98,7 @@ def page(parameters: dict[str, Any], folder: Path) -> bytes:
             lang="en",
         )
     )
+    return with_comment(content)
 
 
 def _section(name: str, *children: Element) -> Element:
