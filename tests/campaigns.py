@@ -4,6 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from glasscore.dynamics import stage as dynamics
+from glasscore.store import write
+
 SEED = 20190129
 
 
@@ -36,6 +39,13 @@ def dynamics_parameters(
         "trajectories": 0,
         **others,
     }
+
+
+def written_block(parameters: dict[str, Any], path: Any) -> str:
+    """Run a dynamics job and write its result, as the program does; where it was written."""
+    result = dynamics.run(parameters, []).assign_attrs(stage="dynamics")
+    write(result, path, parameters=parameters, source_hash="0" * 12)
+    return str(path)
 
 
 def bits(dataset: Any) -> bytes:

@@ -1,10 +1,13 @@
 """The threshold energy below which states are traps: given as a number, or typical of the model.
 
-- Hypercube: a state at the threshold has one lower neighbour on average; those above have several,
-  those below mostly none, so that they are traps. N F(E) = 1 for independent energies, with the
-  distribution F of one energy: -T_c ln N for exponential ones. For correlated Gaussian energies F
-  is the law of a neighbour given E. In spin glasses of many spins, whose neighbours differ by a
-  few of many terms, typical states down to the lowest energies have several: there is no threshold.
+- Hypercube: a state at the threshold has one lower neighbour on average; those above have more,
+  those below fewer, and most of these none, so that they are traps. N F(E) = 1 for independent
+  energies, with the distribution F of one energy: -T_c ln N for exponential ones. For correlated
+  Gaussian energies F is the law of a neighbour given E; the stronger the correlation, the more
+  minima lie above the threshold (at N = 10 half of them for alpha = 0.5, and four of five for alpha
+  = 0.2), so that a number of one's own is the better threshold there. In spin glasses of many
+  spins, whose neighbours differ by a few of many terms, typical states down to the lowest energies
+  have several: there is no threshold.
 - Complete graph, exponential energies, Metropolis (the step model), T_c/2 < T < T_c: moves up and
   down are equally likely at E* = T_c ln(2 - x) / (x - 1), x = T_c / T, the effective threshold of
   activation by entropy. Up to T_c/2 moves down are likelier from all states; from T_c on they

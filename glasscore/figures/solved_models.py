@@ -68,8 +68,12 @@ def long_time_exponent(point: xr.Dataset) -> float:
     """X of trapping times tau^-(1 + x), the limit of long times and many states; NaN if not known.
 
     T / T_c in the trap model and the random energy model, max(0, 2 - T_c / T) in the step model.
+    NaN also where the numbers of trapping times are known exactly at every time, which the limit is
+    far from at any time of a run: infinitely many states of the step model.
     """
     x = trap_exponent(point)
+    if has_exact_steps(point) and size_is_infinite(point):
+        return np.nan
     if is_step_model(point) and 0 <= x < 1:
         return max(0.0, 2.0 - 1.0 / x) if x > 0 else 0.0
     is_trapped = is_trap_model(point) or is_random_energy_model(point)

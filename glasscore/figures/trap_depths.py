@@ -9,12 +9,15 @@ grows as an exponential of its depth, but by less than 1 / T, the less the large
 wide basin, the more ways lead over the threshold, and what is met lowest in it need not be its
 lowest configuration.
 
-The first four traps of each depth count in each sample, one that is still occupied at the end as
-not over (the estimate of Kaplan and Meier); depths at which the run is too short for the mean are
-left out. Shallow traps that are met early last longer than those met late, so that their means fall
-a little as runs get longer. The legend has the slope of basins, by least
-squares over the traps that hold: those deep enough that exp(depth / T) exceeds N^2, the attempts
-that a walk takes to look around. Slopes of different lengths of runs compare over the same depths.
+Points are means over the traps of each depth, in bins of width T or N/128 if that is larger. The
+first four traps of each depth count in each sample. One that is still occupied at the end counts as
+lasting longer than it has so far: the estimate of Kaplan and Meier for durations that are not all
+over. Left out are depths that fewer than 20 samples have left a trap of, depths at which the run is
+too short for the mean, means with an error above 1, and all shallow traps, with exp(depth / T)
+below N^2, the attempts that a walk takes to look around: these last longer the earlier they are
+met, so that their means depend on the length of the run. An excursion that is under way at the end
+counts as the end of its trap. The legend has the slope of basins by least squares, where there are
+three points or more. Slopes of runs of different lengths compare over the same depths.
 """
 
 from typing import TYPE_CHECKING
@@ -74,10 +77,10 @@ def _panel(panel: str, trap: str, points: list[xr.Dataset]) -> list[Curve]:
 
 def _of_point(panel: str, trap: str, point: xr.Dataset) -> Curve:
     mean, error = point[_name(trap)].values, point[f"{_name(trap)}_error"].values
-    known = error < LARGEST_ERROR
+    known = (error < LARGEST_ERROR) & (point.depth.values > _least_depth(point))
     depth, mean, error = point.depth.values[known], mean[known], error[known]
     data = data_of_point(panel, point, depth, mean, error)
-    holds = (depth > _least_depth(point)) & (error > 0)
+    holds = error > 0
     if trap == "basin" and np.count_nonzero(holds) >= FEWEST:
         (slope, _), ((variance, _), _) = np.polyfit(
             depth[holds], mean[holds], 1, w=1 / error[holds], cov="unscaled"
@@ -89,16 +92,15 @@ def _of_point(panel: str, trap: str, point: xr.Dataset) -> Curve:
 
 
 def _least_depth(point: xr.Dataset) -> float:
-    """Depth of traps that hold."""
+    """Depth from which traps hold, and last alike whenever they are met."""
     T, N = temperature_and_size(point)
     return 2.0 * T * float(np.log(N))
 
 
 def _guide(panel: str, point: xr.Dataset, data: Curve, T: float) -> Curve:
-    """Arrhenius' slope through the first point of the traps that hold, as high as the data."""
-    tail = data.x > _least_depth(point)
-    depth = data.x[tail]
-    law = data.y[tail][:1] + (depth - depth[:1]) / T
+    """Arrhenius' slope through the first point, as high as the data."""
+    depth = data.x
+    law = data.y[:1] + (depth - depth[:1]) / T
     seen = law <= data.y.max(initial=-np.inf) + 1.0
     return theory_of_point(panel, point, depth[seen], law[seen], SLOPE)
 

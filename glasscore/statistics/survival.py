@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 Array = NDArray[np.float64]
+# More must not lie beyond the largest value, however large the error.
+MOST_REMAINING = 0.05
 
 
 class CensoredMean(NamedTuple):
@@ -26,16 +28,24 @@ class CensoredMean(NamedTuple):
         samples; NaN where there is no value, or no more than one sample for an error.
     remaining
         Probability of values beyond the largest seen.
+    spread
+        Standard deviation of the values, those beyond the largest seen counted as that.
     """
 
     mean: float
     error: float
     remaining: float
+    spread: float
 
     @property
     def is_determined(self) -> bool:
-        """Whether what remains, if it lies one unit further, moves the mean by an error at most."""
-        return bool(self.remaining <= self.error)
+        """Whether what remains is little, and moves the mean by half an error at most.
+
+        What remains is taken to lie further by the spread of the values: for exponential durations,
+        whose logarithms scatter by 1.28, it is less, and where their law is broad it is as much.
+        """
+        moved = self.remaining * self.spread
+        return bool(self.remaining <= MOST_REMAINING and moved <= 0.5 * self.error)
 
 
 def censored_mean(
@@ -68,7 +78,7 @@ def censored_mean(
     censoring it is that of a ratio of two means.
     """
     if not is_over.any():
-        return CensoredMean(np.nan, np.nan, 1.0 if values.size else np.nan)
+        return CensoredMean(np.nan, np.nan, 1.0 if values.size else np.nan, np.nan)
     survival = stats.ecdf(stats.CensoredData.right_censored(values, ~is_over)).sf
     times, S = survival.quantiles, survival.probabilities
     # Between the first value and the last, the area below S.
@@ -85,4 +95,9 @@ def censored_mean(
     of_sample = np.bincount(rows, derivative)
     m = of_sample.size
     error = np.sqrt(m / (m - 1.0) * np.sum(of_sample**2)) if m > 1 else np.nan
-    return CensoredMean(float(times[0] + right[0]), float(error), float(S[-1]))
+    mean = times[0] + right[0]
+    # The weights are those of the values that are over; what remains is at the largest.
+    weights = -np.diff(S, prepend=1.0)
+    weights[-1] += S[-1]
+    spread = np.sqrt(np.sum(weights * (times - mean) ** 2))
+    return CensoredMean(float(mean), float(error), float(S[-1]), float(spread))

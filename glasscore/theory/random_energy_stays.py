@@ -36,8 +36,10 @@ For N to infinity at fixed ln t / N it is |E| / (N beta), E the depth that lasts
 :func:`glasscore.theory.random_energy.local_exponent`); at N of a few tens the energy of the lowest
 neighbours, of order sqrt(2 N ln N), is far from negligible beside E.
 
-The stays of a trajectory are another matter: it meets the shallow minima around a deep one again
-and again, so that its short stays are many more than those of minima drawn at random.
+The stays of a trajectory follow neither this law nor its slope: they are weighted by how often the
+trajectory comes to a minimum, which this law does not know. At N = 12, T = 0.6 the local exponent
+of the stays in runs of 10^6 attempts is 0.09 to 0.69 for times from 1 to 4096, that of the law 0.02
+to 0.41. So no figure draws the law beside trajectories.
 
 Derivation.
 """

@@ -5,11 +5,13 @@ to one level, the logarithm of the trapping time grows with the depth at the slo
 law).
 
 The first traps of each depth count, and the one that is occupied at the end of the run, if it would
-be one of them, as a trapping time that is not over. So the mean is right, however many are not
-over, up to what lies beyond the longest trapping time seen. A depth is left out where the
-probability of longer ones exceeds the mean's standard error: a factor of e more in their trapping
-times would move the mean of ln tau by more than that. What stays open is the depth of the occupied
-trap, which may yet become deeper.
+be one of them, as a trapping time that is not over. So the mean is right, if traps of one depth
+last alike whenever they are met, up to what lies beyond the longest trapping time seen. A depth is
+left out where that may move the mean by more than half its standard error
+(:attr:`~glasscore.statistics.survival.CensoredMean.is_determined`). Traps so shallow that the walk
+leaves them within the attempts that it takes to look around do not last alike: those met early last
+longer than those met late, by up to a factor of six in random energy models. What stays open is the
+depth of the occupied trap, which may yet become deeper.
 """
 
 import numpy as np
@@ -24,6 +26,7 @@ from glasscore.store import measured, parameters_of
 FEWEST_SAMPLES = 20
 
 Array = NDArray[np.float64]
+NOT_KNOWN = CensoredMean(np.nan, np.nan, np.nan, np.nan)
 
 
 def depths(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
@@ -76,7 +79,7 @@ def _mean(durations: Array, over: NDArray[np.bool_]) -> CensoredMean:
     known = durations > 0.0
     mean = censored_mean(np.log(durations[known]), over[known], np.nonzero(known)[0])
     enough = np.count_nonzero(over.any(axis=1)) >= FEWEST_SAMPLES
-    return mean if enough and mean.is_determined else CensoredMean(np.nan, np.nan, np.nan)
+    return mean if enough and mean.is_determined else NOT_KNOWN
 
 
 def _overlap(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:

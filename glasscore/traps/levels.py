@@ -106,11 +106,15 @@ def _renewal(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
         "duration": np.log(blocks[f"{trap}_duration"].values),
     }
     rng = np.random.default_rng(SEED_OF_SHUFFLES)
+    enough = np.isfinite(sequences["energy"]).sum(axis=1) >= FEWEST_TRAPS
     variables = {
-        "lag": quantity("lag", np.arange(1, LARGEST_LAG + 1), "distance in the sequence", "k")
+        "lag": quantity("lag", np.arange(1, LARGEST_LAG + 1), "distance in the sequence", "k"),
+        f"{trap}_sequences": quantity(
+            (), np.count_nonzero(enough), f"samples with {FEWEST_TRAPS} {trap}s or more", "n"
+        ),
     }
     for name, values in sequences.items():
-        long = values[np.isfinite(values).sum(axis=1) >= FEWEST_TRAPS]
+        long = values[enough]
         shuffled = [correlations(in_random_order(long, rng)) for _ in range(SHUFFLES)]
         what = f"correlation of {name if name == 'energy' else 'ln trapping time'}"
         for suffix, samples in (

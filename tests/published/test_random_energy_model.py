@@ -5,11 +5,9 @@ At finite N the laws of the trap model are approached, not obeyed: these tests s
 
 import numpy as np
 
-from glasscore.dynamics import stage as dynamics
-from glasscore.store import write
 from glasscore.theory.trap_model import aging_function
 from glasscore.traps import stage as traps
-from tests.campaigns import dynamics_parameters
+from tests.campaigns import dynamics_parameters, written_block
 from tests.statistical import assert_within
 
 
@@ -18,9 +16,8 @@ def test_exponential_energies_age_like_traps(tmp_path):
     parameters = dynamics_parameters(
         "hypercube", "exponential", "metropolis", 20, 0.5, 2500, 1.6e8, waiting_times_per_decade=1
     )
-    file = tmp_path / "block0.nc"
-    write(dynamics.run(parameters, []), file, parameters=parameters, source_hash="0" * 12)
-    result = traps.run({**parameters, "windows": [0.5]}, [str(file)]).isel(window=0)
+    file = written_block(parameters, tmp_path / "block0.nc")
+    result = traps.run({**parameters, "windows": [0.5]}, [file]).isel(window=0)
     late = result.where(result.waiting_time > 9e3, drop=True)
     assert late.waiting_time.size == 5
     assert np.all(late.same_configuration_error <= 0.01)

@@ -3,11 +3,9 @@
 import numpy as np
 import pytest
 
-from glasscore.dynamics import stage as dynamics
-from glasscore.store import write
 from glasscore.theory import trap_model
 from glasscore.traps import stage as traps
-from tests.campaigns import dynamics_parameters
+from tests.campaigns import dynamics_parameters, written_block
 from tests.statistical import assert_within_standard_errors, z_scores
 
 SAMPLES = 20_000
@@ -21,9 +19,8 @@ def test_aging_function_and_energy_after_a_million_attempts(x, tmp_path):
     parameters = dynamics_parameters(
         "complete", "exponential", "arrhenius", np.inf, x, SAMPLES, 1.6 * WAITING_TIME
     )
-    file = tmp_path / "block0.nc"
-    write(dynamics.run(parameters, []), file, parameters=parameters, source_hash="0" * 12)
-    result = traps.run({**parameters, "windows": [0.5]}, [str(file)])
+    file = written_block(parameters, tmp_path / "block0.nc")
+    result = traps.run({**parameters, "windows": [0.5]}, [file])
 
     at = result.sel(waiting_time=WAITING_TIME, method="nearest").isel(window=0)
     assert float(at.waiting_time) == pytest.approx(WAITING_TIME, rel=1e-12)

@@ -123,23 +123,23 @@ def test_the_law_of_the_trap_model_at_any_length_of_the_run(t_max):
     drawn = np.isfinite(mean)
     difference, error, depth = (mean - law)[drawn], error[drawn], found["depth"].values[drawn]
     assert_within(difference / error, comparisons=100)
-    # Traps of mean exp(depth / T) are drawn up to a tenth of the run at least.
-    assert 0.1 * t_max < np.exp(depth[-1] / T) < t_max
+    # Traps of mean exp(depth / T) are drawn up to a twentieth of the run at least.
+    assert 0.05 * t_max < np.exp(depth[-1] / T) < t_max
     (slope, _), ((variance, _), _) = np.polyfit(depth, difference, 1, w=1 / error, cov="unscaled")
     assert_within(slope / np.sqrt(variance), comparisons=100)
 
 
 def test_means_of_traps_that_have_ended_are_too_small(monkeypatch):
-    """They miss the law at depths that are drawn, and more so at those that are not."""
+    """They miss the law where the run is too short for the mean, and at depths next to these."""
     one, law = trap_model(1e3)
     drawn = np.isfinite(depths(one, "metabasin")["metabasin_log_duration"].values)
     monkeypatch.setattr(module, "censored_mean", lambda y, over, sample: _of_ended(y, over))
     missed = depths(one, "metabasin")["metabasin_log_duration"].values - law
-    assert np.nanmin(missed[drawn]) < -0.1
+    assert np.nanmin(missed[drawn]) < -0.05
     assert np.nanmin(missed[~drawn]) < -1.0
 
 
 def _of_ended(values, over):
     known = values[over]
     mean, error = (known.mean(), known.std() / np.sqrt(known.size)) if known.size else (0.0, 0.0)
-    return module.CensoredMean(float(mean), float(error), 0.0)
+    return module.CensoredMean(float(mean), float(error), 0.0, 1.0)

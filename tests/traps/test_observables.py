@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.dynamics import stage as dynamics
-from glasscore.store import read, write
+from glasscore.store import read
 from glasscore.traps import stage as traps
 from glasscore.traps.aging_functions import aging_functions, of_inherent_structures
 from glasscore.traps.trapping_times import trapping_times
-from tests.campaigns import bits, dynamics_parameters
+from tests.campaigns import bits, dynamics_parameters, written_block
 
 
 def blocks() -> xr.Dataset:
@@ -84,9 +83,7 @@ def files(tmp_path):
         parameters = dynamics_parameters(
             "hypercube", "gaussian", "metropolis", 10, 0.6, count, 1e4, first_sample=first
         )
-        file = tmp_path / f"block{block}.nc"
-        write(dynamics.run(parameters, []), file, parameters=parameters, source_hash="0" * 12)
-        written.append(str(file))
+        written.append(written_block(parameters, tmp_path / f"block{block}.nc"))
     return written
 
 
@@ -113,7 +110,9 @@ def test_every_mean_has_an_error_and_every_variable_a_description(files):
         assert {"long_name", "units", "symbol"} <= set(variable.attrs)
 
 
-def test_only_what_was_recorded_is_averaged(files):
-    result = traps.run(traps_parameters(recorders=["energy"]), files)
+def test_only_what_was_recorded_is_averaged(tmp_path):
+    chosen = traps_parameters(recorders=["energy"])
+    block = {key: value for key, value in chosen.items() if key != "windows"}
+    result = traps.run(chosen, [written_block(block, tmp_path / "block.nc")])
     assert "energy" in result
     assert "same_configuration" not in result

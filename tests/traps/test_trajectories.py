@@ -6,10 +6,10 @@ import pytest
 from glasscore import campaign
 from glasscore.configuration import validated
 from glasscore.dynamics.stage import run
-from glasscore.store import read, write
+from glasscore.store import read
 from glasscore.theory import step_model
 from glasscore.traps import stage as traps
-from tests.campaigns import bits, dynamics_parameters
+from tests.campaigns import bits, dynamics_parameters, written_block
 from tests.statistical import threshold
 from tests.workflow.campaign_copy import CONFIG
 
@@ -24,10 +24,9 @@ def averaged(folder, *sizes):
     files, first = [], 0
     for number, samples in enumerate(sizes):
         block = {**PARAMETERS, "first_sample": first, "samples": samples}
-        files.append(str(folder / f"{number}.nc"))
-        write(run(block, []), files[-1], parameters=block, source_hash="0" * 12)
+        files.append(written_block(block, folder / f"{number}.nc"))
         first += samples
-    chosen = {**PARAMETERS, "windows": [0.5]}
+    chosen = {**PARAMETERS, "windows": [0.5], "samples": sum(sizes)}
     return traps.run(chosen, files), [read(file) for file in files]
 
 
@@ -82,9 +81,9 @@ def test_moves_of_the_step_model(T, tmp_path):
     parameters = dynamics_parameters(
         "complete", "exponential", "metropolis", np.inf, T, 400, 1e4, recorders=["moves"]
     )
-    block = run(parameters, [])
-    write(block, tmp_path / "0.nc", parameters=parameters, source_hash="0" * 12)
-    result = traps.run({**parameters, "windows": [0.5]}, [str(tmp_path / "0.nc")])
+    file = written_block(parameters, tmp_path / "0.nc")
+    block = read(file)
+    result = traps.run({**parameters, "windows": [0.5]}, [file])
     # So many samples that their mean is Gaussian.
     known = ((block.moves_up + block.moves_down) > 0).sum("sample").values >= 100
     assert known.sum() > 15
