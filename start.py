@@ -41,7 +41,11 @@ STAMP = VENV / "installed"
 INSTALL = (
     # Two calls, because pip verifies the hashes of the lock only where everything has one.
     ("pip", "install", "-qq", "--require-hashes", "--requirement", "requirements.lock"),
-    ("pip", "install", "-qq", "--no-deps", "--editable", "."),
+    # As a folder on Python's path, where Snakemake looks for its plug-ins.
+    (
+        *("pip", "install", "-qq", "--no-deps", "--editable", "."),
+        "--config-settings=editable_mode=compat",
+    ),
 )
 CHECK = (
     ("ruff", "check", "."),
@@ -53,6 +57,7 @@ CHECK = (
 PLACEMENT = ("--cores", "-c", "--jobs", "-j", "--executor", "-e", "--profile", "--workflow-profile")
 # Options of Snakemake whose values are YAML files.
 WITH_YAML = ("--configfile", "--configfiles", "--report-metadata")
+YAML, RESULTS = (".yaml", ".yml", ".json"), (".nc", ".pdf", ".png", ".svg", ".html")
 interrupted: "list[int]" = []
 # The first makes every import two or three times slower; the others let foreign packages in.
 UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")
@@ -119,7 +124,7 @@ def digest() -> str:
     ]
     files = [ROOT / "pyproject.toml", ROOT / "requirements.lock"]
     files += [file for file in named if file.is_file()]
-    parts = [str(ROOT).encode(), repr(sys.version_info[:2]).encode()]
+    parts = [str(ROOT).encode(), repr((sys.version_info[:2], INSTALL)).encode()]
     parts += [file.read_bytes() for file in files]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -199,11 +204,17 @@ def with_configuration(*arguments: str) -> "list[str]":
 
     No job makes such a file: it stands there because ``--configfile`` was forgotten.
     """
+    for file in configurations(*arguments):
+        if file.endswith(RESULTS) or not (file.endswith(YAML) or (ROOT / file).is_file()):
+            sys.exit(
+                "error: %s is taken for a configuration, as --configfile takes all words up to the "
+                "next option: put targets before it." % file
+            )
     kept, found, option = [], [], ""
     for word in arguments:
         if word.startswith("-"):
             option = "" if "=" in word else word
-        elif word.endswith((".yaml", ".yml")) and "=" not in word and option not in WITH_YAML:
+        elif word.endswith(YAML[:2]) and "=" not in word and option not in WITH_YAML:
             found.append(word)
             continue
         kept.append(word)

@@ -99,8 +99,8 @@ def main(arguments: list[str] | None = None) -> int:
             "--inputs", nargs="*", default=[], help="files of the stage before, with --parameters"
         )
         job.add_argument("--output", required=True, help="netCDF file to write")
-    chosen = parser.parse_args(arguments)
     try:
+        chosen = parser.parse_args(arguments)
         if chosen.command == "validate":
             validate(chosen.file, chosen.quiet)
         elif chosen.command == "estimate":

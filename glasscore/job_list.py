@@ -72,7 +72,7 @@ def look_up(path: Path, stage: str, output: str) -> tuple[dict[str, Any], list[s
     if path.stem != _digest(content):
         raise CampaignError(
             f"{path} is no list of jobs as a workflow writes it: its name is not the digest of its "
-            "content. Delete it and start the workflow again."
+            "content. Start the workflow again, which writes its list anew."
         )
     folder = Path(os.path.normpath(path.parent / ".."))
     below = os.path.relpath(os.path.abspath(output), os.path.abspath(folder))

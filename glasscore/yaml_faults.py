@@ -16,6 +16,8 @@ BLOCK_ENDS = "expected <block end>"
 NO_COLON = "could not find expected ':'"
 SECOND_COLON = "mapping values are not allowed here"
 FLOW = re.compile(r"while parsing a flow (mapping|sequence)")
+NO_DOCUMENT = "expected '<document start>'"
+ANOTHER_DOCUMENT = "but found another document"
 QUOTED = "while scanning a quoted scalar"
 NO_TOKEN = re.compile(r"found character '(.+)' that cannot start any token")
 UNSPACED = re.compile(r"[\w.-]+(:)\S|(-)[^\s-]")
@@ -71,7 +73,12 @@ def fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int | None, str]:
         return first, f"the {bracket} in column {column} is not closed, or lacks a comma behind it"
     if problem.startswith(BLOCK_ENDS) and problem[-2] in "]}":
         return at, f"the {problem[-2]} in column {error.problem_mark.column + 1} closes nothing"
+    if problem == ANOTHER_DOCUMENT:
+        return at, "a second document begins here, but a file holds one campaign"
     stuck = first if problem == NO_COLON else at
+    if problem.startswith(NO_DOCUMENT) and lines and lines[0].indentation:
+        outermost = next((line for line in lines if line.number == stuck), lines[0])
+        return lines[0].number, _unlike(lines[0], outermost)
     before = [line for line in lines if line.number < stuck]
     here = next((line for line in lines if line.number == stuck), None)
     if problem.startswith((BLOCK_ENDS, NO_COLON, SECOND_COLON)) and here:
@@ -122,10 +129,11 @@ def _indentation(line: _Line, before: list[_Line], after: list[_Line]) -> tuple[
         opener, first = before[-2:]
         differs = first.is_item == line.is_item and first.indentation != indented
         if differs and opener.indentation < min(indented, first.indentation):
-            return first.number, (
-                f"the line is indented by {_blanks(first.indentation)}, but must be by {indented}, "
-                f"as line {line.number}"
-            )
+            return first.number, _unlike(first, line)
+    if len(before) > 1 and before[-2].indentation == indented and not before[-1].opens:
+        sibling, shallower = before[-2:]
+        if shallower.indentation < indented and shallower.is_item == sibling.is_item:
+            return shallower.number, _unlike(shallower, sibling)
     still_open: list[_Line] = []
     for one in before:
         while still_open and still_open[-1].indentation >= one.indentation:
@@ -150,6 +158,14 @@ def _indentation(line: _Line, before: list[_Line], after: list[_Line]) -> tuple[
     choices = [f"{one}, as line {allowed[one]}" for one in (higher, lower) if one is not None]
     return line.number, (
         f"the line is indented by {_blanks(indented)}, but must be by {', or by '.join(choices)}"
+    )
+
+
+def _unlike(line: _Line, other: _Line) -> str:
+    """That a line is not indented as another one of its block."""
+    return (
+        f"the line is indented by {_blanks(line.indentation)}, but must be by {other.indentation}, "
+        f"as line {other.number}"
     )
 
 

@@ -39,11 +39,15 @@ def unlocking(arguments: list[str]) -> str:
 
 
 def snakemakes_at_work(folder: str) -> list[int]:
-    """Process numbers of all other Snakemakes of this machine that work in a folder."""
+    """Process numbers of all other Snakemakes of this machine that work in a folder.
+
+    What this one was started by, as by ``timeout snakemake``, is none of them.
+    """
+    own = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     return sorted(
         process.pid
         for process in psutil.process_iter(["cwd", "cmdline"])
-        if process.pid != os.getpid()
+        if process.pid not in own
         and process.info["cwd"] == os.path.realpath(folder)
         and any(Path(word).name == "snakemake" for word in process.info["cmdline"] or ())
     )

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def snakemake(*arguments):
     done = subprocess.run(
-        [sys.executable, "-m", "snakemake", "-n", "-c1", *arguments],
+        [str(Path(sys.executable).with_name("snakemake")), "-n", "-c1", *arguments],
         capture_output=True, text=True, cwd=ROOT, timeout=120, check=False,
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr

@@ -129,6 +129,13 @@ def test_a_yaml_file_among_the_targets_is_the_configuration(project, arguments, 
     assert bool(capsys.readouterr().err) == (kept[0].startswith("--configfile="))
 
 
+@pytest.mark.parametrize("target", ["results/a/figures/states.nc", "report.html", "all"])
+def test_a_target_behind_the_configuration_is_refused(project, target):
+    """Snakemake would take it for a second configuration."""
+    with pytest.raises(SystemExit, match=f"{target} is taken for a configuration"):
+        load(project).with_configuration("--configfile", "config/mine.yaml", target)
+
+
 def test_two_yaml_files_among_the_targets_are_refused(project):
     done = start(project, "figures", "config/other.yaml", "config/config.yaml")
     assert done.returncode == 1

@@ -49,6 +49,9 @@ def told(tmp_path, line, text):
         (11, "   samples: 2000", "3 blanks", "4, as line 8, or by 2, as line 4"),
         (11, "     samples: 2000", "5 blanks", "4, as line 8"),
         (13, " figures: []", "1 blank", "2, as line 4, or by 0, as line 3"),
+        (7, "  N: [16, 20]", "2 blanks", "4, as line 6"),
+        (7, "N: [16, 20]", "0 blanks", "4, as line 6"),
+        (1, " campaign: talk", "1 blank", "0, as line 2"),
     ],
 )
 def test_a_line_unlike_its_neighbours_is_named_with_its_indentation(
@@ -95,6 +98,7 @@ def test_comments_and_lines_in_brackets_are_no_neighbours(tmp_path):
         (6, "    title: a: b", 6, "text with a colon and a blank in it needs quotes"),
         (6, "    title: %x", 6, "text that begins with % needs quotes"),
         (6, "    title: *x", 6, "found undefined alias 'x'"),
+        (3, "---", 3, "a second document begins here, but a file holds one campaign"),
     ],
 )
 def test_the_line_with_the_fault_is_named(tmp_path, line, text, blamed, problem):

@@ -9,6 +9,7 @@ from glasscore import adoption, campaign, cluster, cost, stale
 from glasscore.configuration import read, validated
 from glasscore.errors import CampaignError, sentence
 from glasscore.job_list import job_list
+from glasscore.one_workflow import hold
 from glasscore.provenance import canonical_json, source_hash
 from glasscore.whole_file import check_writable, remove_partial_files
 from snakemake.exceptions import WorkflowError
@@ -50,12 +51,14 @@ adoption.before_planning(workflow, settled)
 
 
 def prepare(config, jobs):
-    """Refuse folders that may not be written to; remove what killed jobs left; list the jobs."""
+    """Refuse folders that may not be written to, or that another workflow fills; remove what killed
+    jobs left; list the jobs."""
     folder = Path("results", config["campaign"])
     try:
         # A job that cannot write its benchmark fails when all is computed.
         above = (folder, folder / "logs", folder / "benchmarks")
         check_writable({above[1]} | {(each / output).parent for each in above for output in jobs})
+        hold(folder)
         remove_partial_files(folder)
         JOB_LIST.write()
     except CampaignError as error:
