@@ -19,6 +19,8 @@ from glasscore.schedule import schedule
 SCHEMA = yaml.safe_load(configuration.SCHEMA.read_text(encoding="utf-8"))
 # A name, for figures alone.
 LABELS = {"title"}
+# What needs another study: tests/landscapes/test_shared_disorder.py.
+OF_TWO_STUDIES = {"disorder"}
 # Of some of the studies below only one value is allowed: all others are refused.
 MAY_BE_ONLY_ONE = {
     "graph", "energies", "name", "solve", "single_site", "start", "frequencies", "T_initial",
@@ -49,6 +51,7 @@ BASES = {
     "langevin": {**LANGEVIN, "model": {"name": "linear", "r0": 3.0}, "start": "equilibrium"},
 }  # fmt: skip
 MORE: dict[str, dict[str, Any]] = {
+    "barrier": {"kind": "activated", **ACTIVATED, "rule": {"name": "barrier", "top": -1.0}},
     "single site": {"kind": "dmft", **SITE},
     "soft site": {"kind": "dmft", **SITE, "model": {"single_site": "soft"}, "time_step": 0.02},
     "correlated": {
@@ -105,7 +108,7 @@ def jobs(kind, study):
 def places(value, here=()):
     """Places of all keys in a study, those of its model and landscape included."""
     for key, part in value.items():
-        if key in ("model", "landscape"):
+        if key in ("model", "landscape", "rule") and isinstance(part, dict):
             yield from places(part, (*here, key))
         else:
             yield (*here, key)
@@ -166,19 +169,22 @@ def test_every_key_of_the_schema_is_among_them():
         present.setdefault(kind, set()).update(checked(kind, study)[kind]["a"])
     for kind in discovery.STUDIES.values():
         known = SCHEMA["properties"][kind]["additionalProperties"]["properties"]
-        assert set(known) - LABELS <= present[kind], kind
+        assert set(known) - LABELS - OF_TWO_STUDIES <= present[kind], kind
 
 
 def test_every_option_is_among_them():
     options = {}
-    for folder in ("landscapes/energies", "langevin/models", "dmft/single_site/models",
-                   "theory/studies"):  # fmt: skip
+    for folder in ("landscapes/energies", "dynamics/rules", "langevin/models",
+                   "dmft/single_site/models", "theory/studies"):  # fmt: skip
         for part in discovery.names(folder):
             options[part] = discovery.constant(folder, part, "OPTIONS", {})
     seen: dict[str, set[str]] = {}
     for kind, _, study in studies():
         full = checked(kind, study)[kind]["a"]
-        for one in (full, full.get("model", {}), full.get("landscape", {})):
+        rule = full.get("rule", {})
+        for one in (full, full.get("model", {}), full.get("landscape", {}), rule):
+            if isinstance(one, str):
+                continue
             part = [one.get(key) for key in ("solve", "name", "energies", "single_site")]
             for name in filter(None, part):
                 seen.setdefault(name, set()).update(one)
@@ -200,8 +206,8 @@ def test_a_recorder_uses_the_keys_that_it_says(recorder):
     """What it makes room for, with one key changed: only what it uses changes."""
     module = import_module(f"glasscore.dynamics.recorders.{recorder}")
     landscape = disorder_sample(1, "a", 8, 0, HYPERCUBE)
-    given = {"threshold": -3.0, "trajectories": 2, "windows": [], "waiting_times_per_decade": 4,
-             "times_per_decade": 8}  # fmt: skip
+    given = {"threshold": -3.0, "T": 0.5, "trajectories": 2, "windows": [],
+             "waiting_times_per_decade": 4, "times_per_decade": 8}  # fmt: skip
 
     def made(values):
         of_schedule = ("times_per_decade", "waiting_times_per_decade", "windows")
