@@ -26,6 +26,7 @@ from glasscore.theory.spherical_pspin import static_transition
 SOLVING = "only solving tells whether it converges"
 SAMPLES = "it depends on the disorder of a sample"
 FILES = "it is about files"
+PLACE = "it is about the machine or the folder that a workflow runs in"
 BY_HAND = "a workflow never asks so: it is about arguments on the command line"
 LIBRARY = "no job asks so: it is about arguments of a function"
 THE_CHECK = "it is the check before all jobs"
@@ -235,23 +236,33 @@ BEFORE = {
     ],
 }
 LATER = {
-    "__main__.py:Parameters.__missing__": BY_HAND,
+    "__main__.py:asked": BY_HAND,
+    "by_hand.py:_of_figure": BY_HAND,
+    "by_hand.py:_of_study": BY_HAND,
+    "cluster.py:check_paths": PLACE,
     "configuration.py:read": THE_CHECK,
     "configuration.py:validated": THE_CHECK,
-    "dmft/coupled_components.py:solve": LIBRARY,
     "dmft/coupled_components.py:_check": LIBRARY,
+    "dmft/coupled_components.py:solve": LIBRARY,
     "dmft/quench.py:solve": SOLVING,
     "dmft/single_site/equilibrium.py:solve": SOLVING,
     "dmft/single_site/exponentials.py:positive": SOLVING,
     "dyson/critical_decay.py:decay_exponent": LIBRARY,
-    "dyson/linear_model.py:convolution_response": LIBRARY,
     "dyson/linear_model.py:_times": LIBRARY,
+    "dyson/linear_model.py:convolution_response": LIBRARY,
     # Continuous transitions are told apart before; else the maximum that defines T_d is a maximum.
     "dyson/mode_coupling.py:exponents": LIBRARY,
+    "dyson/mode_coupling.py:power_law_of_times": LIBRARY,
     # Its refusal means an infinite relaxation time in the file.
     "dyson/mode_coupling.py:relaxation_time": LIBRARY,
-    "dyson/mode_coupling.py:power_law_of_times": LIBRARY,
-    "figures/stage.py:run": BY_HAND,
+    "figures/stage.py:_check_shown": FILES,
+    "figures/stage.py:_refuse_what_cannot_be_drawn": PLACE,
+    "inputs.py:check_alike": FILES,
+    "inputs.py:check_made_for": FILES,
+    "inputs.py:read_results": FILES,
+    "job_list.py:look_up": FILES,
+    "label.py:_content": FILES,
+    "label.py:attributes": FILES,
     "langevin/models/linear.py:draw": SAMPLES,
     # Steps that all samples run away with are refused before; some samples have stiffer couplings.
     "langevin/trajectories.py:_advanced": SAMPLES,
@@ -259,21 +270,25 @@ LATER = {
     "master/network.py:network": SAMPLES,
     "master/sample.py:refuse_the_cold": SAMPLES,
     "master/spectrum.py:rates_of_network": SOLVING,
+    "one_workflow.py:hold": PLACE,
     "pictures.py:intact": FILES,
-    "seal.py:check_seal": FILES,
-    "stale.py:check": FILES,
+    "report/page.py:page": FILES,
+    "seal.py:check_comment": FILES,
+    "seal.py:checksum": FILES,
     "theory/complexity.py:_ratio": LIBRARY,
-    "theory/ising_pspin.py:marginal_states": LIBRARY,
-    "theory/ising_pspin.py:complexity_at_zero_temperature": LIBRARY,
     # Its refusal means 0 in the file.
     "theory/ising_pspin.py:_gardner_field": LIBRARY,
+    "theory/ising_pspin.py:complexity_at_zero_temperature": LIBRARY,
+    "theory/ising_pspin.py:marginal_states": LIBRARY,
     "theory/parisi.py:_settled": SOLVING,
     "theory/sk.py:almeida_thouless_temperature": LIBRARY,
+    "theory/spiked_tensor.py:_arguments": LIBRARY,
     "theory/spiked_tensor.py:cost_of_holding": LIBRARY,
     "theory/spiked_tensor.py:informed_minimum": LIBRARY,
     "theory/spiked_tensor.py:transitions": LIBRARY,
-    "theory/spiked_tensor.py:_arguments": LIBRARY,
+    "traps/stage.py:_check_samples": FILES,
     "traps/stage.py:joined": BY_HAND,
+    "verification.py:sorted_out": FILES,
     "whole_file.py:check_writable": FILES,
 }
 
