@@ -421,6 +421,7 @@ RUN_BY = {
     "job_list.py": set(),
     "label.py": set(),
     "log.py": set(),
+    "one_workflow.py": set(),
     "origin.py": {"traps", "figures"},
     "provenance.py": set(),
     "pictures.py": {"figures"},
