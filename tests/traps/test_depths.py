@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 
 from glasscore.dynamics.stage import run
+from glasscore.figures import trap_depths
 from glasscore.provenance import canonical_json
 from glasscore.traps import depths as module
 from glasscore.traps.depths import FEWEST_SAMPLES, depths
@@ -143,3 +144,31 @@ def _of_ended(values, over):
     known = values[over]
     mean, error = (known.mean(), known.std() / np.sqrt(known.size)) if known.size else (0.0, 0.0)
     return module.CensoredMean(float(mean), float(error), 0.0, 1.0)
+
+
+def test_what_is_drawn_does_not_depend_on_the_length_of_the_run():
+    """Gaussian energies at T = 0.4 T_c: points of independent runs, one 30 times longer."""
+    found = []
+    for seed, t_max in ((1, 2e6), (2, 6e7)):
+        parameters = dynamics_parameters(
+            "hypercube", "gaussian", "metropolis", 16, 0.3397, 300, t_max,
+            clock="superbasin", recorders=["basins", "metabasins"], threshold="typical",
+        ) | {"seed": seed}  # fmt: skip
+        one = run(parameters, [])
+        one.attrs["parameters"] = canonical_json(parameters)
+        point = xr.Dataset(
+            depths(one, "basin") | depths(one, "metabasin"),
+            attrs={"parameters": one.attrs["parameters"]},
+        )
+        shown = trap_depths.curves({"study": [point]})
+        found.append({one.panel: one for one in shown if one.role == "data"})
+    z = []
+    for panel, short in found[0].items():
+        long = found[1][panel]
+        assert long.x.size > short.x.size
+        same, here, there = np.intersect1d(short.x, long.x, return_indices=True)
+        assert same.size == short.x.size
+        difference = short.y[here] - long.y[there]
+        z += list(difference / np.hypot(short.error[here], long.error[there]))
+    assert len(z) >= 3
+    assert_within(np.array(z))
