@@ -306,7 +306,7 @@ def test_rules_that_a_graph_does_not_name_are_refused(project):
     complete = {"graph": "complete", "energies": "exponential"}
     study = {**STUDY, "landscape": complete}
     (project.folder / "other.yaml").write_text(
-        yaml.safe_dump({**CONFIG, "activated": {"new": study}})
+        yaml.safe_dump({**CONFIG, "activated": {"new": study}, "figures": []})
     )
     said = run(project, "-m", "glasscore", "validate", "other.yaml", check=False)
     assert "activated.new.rule is 'faster', but must be one of arrhenius, " in said.stderr
