@@ -1,6 +1,7 @@
 """The set-up command: what it runs, when it installs, and how it ends."""
 
 import ast
+import fcntl
 import importlib.util
 import os
 import re
@@ -369,7 +370,6 @@ def test_a_link_to_the_environment_of_another_folder_leaves_that_as_it_is(instal
 
 
 def test_a_second_start_says_that_it_waits_for_the_first(project, capsys):
-    fcntl = pytest.importorskip("fcntl")
     module = load(project)
     with open(project / "start.py", "rb+") as first, open(project / "start.py", "rb+") as second:
         fcntl.flock(first, fcntl.LOCK_EX)
