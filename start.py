@@ -78,6 +78,11 @@ def run(command: "list[str]") -> int:
     child = subprocess.Popen(command, cwd=ROOT, env=variables)
 
     def terminate(number, frame):
+        if not interrupted:
+            say(
+                "Asked to end: what runs now is finished first. To stop it at once: "
+                "kill -INT -- -%d" % os.getpgrp()
+            )
         interrupted.append(number)
         child.terminate()
 

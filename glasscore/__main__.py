@@ -231,7 +231,7 @@ def belonging(configfile: str, results: str | None, delete: bool) -> int:
     """Say which files of a folder belong to a configuration; delete the others, if asked."""
     from glasscore import campaign
     from glasscore.configuration import read, validated
-    from glasscore.verification import sorted_out
+    from glasscore.verification import ABSENT, sorted_out
 
     config = validated(read(configfile), configfile)
     folder = Path(results or Path("results", config["campaign"]))
@@ -242,8 +242,12 @@ def belonging(configfile: str, results: str | None, delete: bool) -> int:
             for name in group.names:
                 (folder / name).unlink()
     strangers = sum(len(group.names) for group in found if not group.belongs)
+    absent = sum(len(group.names) for group in found if group.heading == ABSENT)
     deleted = " and are deleted" if delete and strangers else ""
-    print(f"{strangers} files in {folder} do not belong to {configfile}{deleted}")
+    print(
+        f"{strangers} files in {folder} do not belong to {configfile}{deleted}; "
+        f"{absent} of its files are not there"
+    )
     return int(bool(strangers) and not delete)
 
 

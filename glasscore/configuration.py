@@ -391,6 +391,11 @@ def _problems_of_titles(config: dict[str, Any]) -> Iterator[str]:
         return
     for kind in dict.fromkeys(discovery.STUDIES.values()):
         for name, study in config[kind].items():
+            if "title" in study and not fonts.is_visible(study["title"]):
+                yield (
+                    f"{kind}.{name}.title is {_shown(study['title'])}, but must have a character "
+                    "that can be seen."
+                )
             missing = fonts.lacking(study.get("title", ""), style)
             if missing:
                 yield (
@@ -416,7 +421,8 @@ def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
         )
     else:
         only = discovery.constant("figures", figure, "ONLY", {})
-        asked = [_with(key, values) for key, values in only.items()]
+        known = _keys_of_models(kind)
+        asked = [_with(key, values) for key, values in only.items() if key in known]
         for key in ("observables", "recorders"):
             for name in discovery.constant("figures", figure, key.upper(), ()):
                 asked.append(f" with {name} among its {key}")
@@ -430,6 +436,18 @@ def _problems_of_figure(figure: str, config: dict[str, Any]) -> Iterator[str]:
             f"figures has {figure}, but must only have figures whose studies are in the campaign: "
             f"this one needs a study in {kind}{' and'.join(asked)}."
         )
+
+
+def _keys_of_models(kind: str) -> set[str]:
+    """The keys that landscapes or models can have in the studies of one kind."""
+    study = _schema()["properties"][kind]["additionalProperties"]["properties"]
+    keys: set[str] = set()
+    for part in (study[name] for name in ("landscape", "model") if name in study):
+        keys |= part["properties"].keys()
+        for folder in part.get("options", {}).values():
+            for name in discovery.names(folder):
+                keys |= discovery.constant(folder, name, "OPTIONS", {}).keys()
+    return keys
 
 
 def _keys_without_effect(kind: str, name: str, study: dict[str, Any]) -> Iterator[str]:
@@ -733,7 +751,7 @@ def _with(key: str, values: Sequence[str | None]) -> str:
     named = [value for value in values if value is not None]
     if not named:
         return f" without {key}"
-    return f" with {key}: {_one_of(named)}" + (" or none" if len(named) < len(values) else "")
+    return f" with {key}: {_either([*named, 'none'] if len(named) < len(values) else named)}"
 
 
 def _unspaced(word: Any, names: Iterable[str]) -> str:

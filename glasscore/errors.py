@@ -8,6 +8,7 @@ from typing import Any
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+NO_FILE = (errno.EISDIR,)
 
 
 class CampaignError(Exception):
@@ -67,4 +68,6 @@ def sentence(error: OSError) -> str:
         return f"{said}. Make room; then the same command goes on."
     if error.errno in FORBIDDEN:
         return f"{said}. Make it yours to read and write; then the same command goes on."
+    if error.errno in NO_FILE:
+        return f"{said}, but a file belongs there. Move it away; then the same command goes on."
     return said

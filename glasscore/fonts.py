@@ -1,10 +1,15 @@
 """Fonts of figures: which are installed, and which characters they lack."""
 
+import unicodedata
 from functools import cache
 from typing import Any
 
 # It comes with the library that draws, so that figures are the same everywhere.
 DEFAULT = "DejaVu Sans"
+# Categories of Unicode: blanks, ends of lines and of paragraphs, control and formatting characters.
+UNSEEN = ("Zs", "Zl", "Zp", "Cc", "Cf")
+# Letters and symbols, as Unicode classes them, that are blank: Braille and Hangul have them.
+BLANK = "\u2800\u115f\u1160\u3164\uffa0"
 
 
 def families(style: dict[str, Any]) -> list[str]:
@@ -24,6 +29,11 @@ def refusal(style: dict[str, Any]) -> str:
     if "font" not in style or style["font"] in installed():
         return ""
     return "must be the name of a font that is installed here"
+
+
+def is_visible(text: str) -> bool:
+    """Whether any character of a text leaves a mark: blanks and control characters do not."""
+    return any(unicodedata.category(one) not in UNSEEN and one not in BLANK for one in text)
 
 
 def lacking(text: str, style: dict[str, Any]) -> str:

@@ -13,6 +13,9 @@ from glasscore.pictures import ENDINGS, intact, pictures_of
 from glasscore.seal import check_seal
 
 
+ABSENT = "These are not there"
+
+
 class Group(NamedTuple):
     """Files of which the same is to be said.
 
@@ -46,7 +49,7 @@ def sorted_out(folder: Path, jobs: dict[str, Job], report: dict[str, Any]) -> li
     Raises
     ------
     CampaignError
-        If the folder is not there.
+        If the folder, or any file of the campaign in it, is not there.
     OSError
         If a file may not be read.
     """
@@ -56,11 +59,16 @@ def sorted_out(folder: Path, jobs: dict[str, Job], report: dict[str, Any]) -> li
     found = stale.verdicts(jobs, ledger, report)
     # What was found damaged is looked at again before the next plan, too.
     ledger.keep()
+    if all(verdict is stale.ABSENT for verdict in found.values()):
+        raise CampaignError(
+            f"none of the {len(found)} files of this campaign is in the folder {folder}: nothing "
+            "can be checked."
+        )
     groups: dict[str, Group] = {}
     for name, verdict in found.items():
         heading = {
             "current": "These belong to the configuration",
-            "absent": "These are not there",
+            "absent": ABSENT,
         }.get(verdict.state, f"Of these each is to be computed again: {verdict.why}")
         groups.setdefault(heading, Group(heading, verdict.belongs, [])).names.append(name)
     left = [

@@ -203,6 +203,8 @@ BAD = [
         "activated.rem.title is 'REM 玻璃', but must be in characters of the font DejaVu Sans, "
         "without '玻璃'; style.font can name another installed font.",
     ),
+    ("activated.rem.title", " ", "activated.rem.title is ' ', but must have a character that can"),
+    ("dmft.quench.title", "\u200b\u3164", "but must have a character that can be seen."),
     ("dmft.quench.title", "\ue000", "without '\\ue000'; style.font can name another"),
     ("activated.rem.title", "end\n", "but must be text of at most 64 characters on one line"),
     ("activated.rem.title", "\x1b[1m", "but must be text of at most 64 characters on one line"),
@@ -456,6 +458,14 @@ def test_a_figure_about_studies_without_a_key_says_so(monkeypatch):
         "this one needs a study in dmft without single_site."
     )
     validated(config)
+
+
+def test_a_figure_without_studies_names_the_keys_that_those_can_have(monkeypatch):
+    """This figure lays other stages over, whose keys say nothing of the study that is missing."""
+    monkeypatch.setattr(discovery, "PACKAGE", ROOT / "glasscore")
+    assert refusal(changed("figures", "critical_slowing")).endswith(
+        "a study in dmft with single_site: soft, glauber or none and without covariance."
+    )
 
 
 def test_a_misspelt_key_is_reported_rather_than_the_missing_one():

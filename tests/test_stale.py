@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -358,6 +359,21 @@ class TestVerify:
         assert not any((folder / name).exists() for name in bad)
         assert (folder / "notes.nc").exists()
         assert self.run(other, folder, tmp_path) == 0
+
+
+    def test_a_folder_without_any_of_them_is_refused(self, tmp_path, capsys):
+        """Of a misspelt folder nobody shall hear that no file in it is wrong."""
+        (tmp_path / "results").mkdir()
+        assert self.run(CONFIG, tmp_path / "results", tmp_path) == 1
+        assert re.fullmatch(
+            r"error: none of the \d+ files of this campaign is in the folder .*\n",
+            capsys.readouterr().err,
+        )
+
+    def test_those_that_are_not_there_are_counted(self, folder, tmp_path, capsys):
+        (folder / AVERAGE).unlink()
+        self.run(CONFIG, folder, tmp_path)
+        assert capsys.readouterr().out.endswith("; 1 of its files are not there\n")
 
 
 def test_a_report_elsewhere_finds_the_results(folder, tmp_path, monkeypatch):

@@ -210,7 +210,11 @@ def test_a_request_to_end_is_handed_on_and_said(project):
     process.terminate()
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 1
-    assert errors == "Stopped. What is finished is kept; the same command goes on.\n"
+    assert re.fullmatch(
+        r"Asked to end: what runs now is finished first. To stop it at once: kill -INT -- -\d+\n"
+        r"Stopped. What is finished is kept; the same command goes on.\n",
+        errors,
+    )
 
 
 @pytest.fixture
@@ -266,6 +270,20 @@ def test_jobs_that_are_stopped_have_not_failed(workflow, number):
     assert "stopped  one" in errors
     assert "FAILED" not in errors
     assert "not complete" not in errors
+    assert errors.endswith("Stopped. What is finished is kept; the same command goes on.\n")
+
+
+def test_a_request_to_end_waits_for_jobs_and_says_how_to_stop_them(workflow):
+    (workflow / "Snakefile").write_text(JOB.format("touch ready; exec sleep 300"))
+    process = begin(workflow)
+    process.terminate()
+    said = process.stderr.readline()
+    while "Asked to end" not in said:
+        said = process.stderr.readline()
+    assert subprocess.run(re.findall("kill .*", said)[0].split(), check=False).returncode == 0
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "stopped  one" in errors
     assert errors.endswith("Stopped. What is finished is kept; the same command goes on.\n")
 
 

@@ -118,6 +118,7 @@ def test_a_link_to_nowhere_is_refused(below, tmp_path):
     [
         (errno.ENOSPC, "f.nc: No space left on device. Make room; then the same command goes on."),
         (errno.EACCES, "f.nc: Permission denied. Make it yours to read and write; then the same"),
+        (errno.EISDIR, "f.nc: Is a directory, but a file belongs there. Move it away; then"),
         (errno.ENOENT, "f.nc: No such file or directory"),
     ],
 )
