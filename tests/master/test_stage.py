@@ -55,15 +55,20 @@ def test_simulated_escape_times(energies, N):
     assert_within(z, comparisons=5 * len(CASES) * z.size)
 
 
+def with_whole_energies(seed):
+    """A landscape of six spins, with one lowest and one second lowest state, and its barriers."""
+    rng = np.random.default_rng(seed)
+    energies = rng.integers(8, size=2**6).astype(float)
+    energies[rng.permutation(energies.size)[:2]] = -1.0, -2.0
+    return energies, barrier_tree(energies)
+
+
 @pytest.mark.parametrize("rule", [metropolis, heat_bath])
 @pytest.mark.parametrize("seed", range(3))
 def test_arrhenius_slopes_are_barriers(rule, seed):
     """Whole energies: corrections to exp(beta E) are of relative order 2^N exp(-beta)."""
-    N, betas = 6, (28.0, 29.0)
-    rng = np.random.default_rng(seed)
-    energies = rng.integers(8, size=2**N).astype(float)
-    energies[rng.permutation(2**N)[:2]] = -1.0, -2.0
-    tree = barrier_tree(energies)
+    betas = (28.0, 29.0)
+    energies, tree = with_whole_energies(seed)
     found = []
     for beta in betas:
         exact = network(energies, rule.create(1 / beta), 1 / beta)
@@ -75,18 +80,15 @@ def test_arrhenius_slopes_are_barriers(rule, seed):
         assert rates["largest_barrier"] == tree.barriers[1:].max()
     slopes = np.diff(found, axis=0)[0] / np.diff(betas)
     expected = (tree.saddle_energies[1] - tree.energies[0], tree.barriers[1:].max())
-    np.testing.assert_allclose(slopes, expected, rtol=0, atol=2 * 4**N * np.exp(-betas[0]))
+    np.testing.assert_allclose(slopes, expected, rtol=0, atol=2 * energies.size**2 * np.exp(-betas[0]))
 
 
 @pytest.mark.parametrize("top", [-3.0, 2.0, 5.0, 9.0])
 @pytest.mark.parametrize("seed", range(3))
 def test_escape_over_a_barrier_takes_its_height(top, seed):
     """From the deepest minimum to the second, exp(beta (max(saddle, top) - E_0)) towards T = 0."""
-    N, betas = 6, (28.0, 29.0)
-    rng = np.random.default_rng(seed)
-    energies = rng.integers(8, size=2**N).astype(float)
-    energies[rng.permutation(2**N)[:2]] = -1.0, -2.0
-    tree = barrier_tree(energies)
+    betas = (28.0, 29.0)
+    energies, tree = with_whole_energies(seed)
     logarithms = []
     for beta in betas:
         exact = network(energies, barrier.create(1 / beta, top), 1 / beta)
@@ -95,7 +97,7 @@ def test_escape_over_a_barrier_takes_its_height(top, seed):
         logarithms.append(np.log(escape["escape_time"]))
     slope = np.diff(logarithms)[0] / np.diff(betas)[0]
     expected = max(tree.saddle_energies[1], top) - tree.energies[0]
-    assert slope == pytest.approx(expected, rel=0, abs=2 * 4**N * np.exp(-betas[0]))
+    assert slope == pytest.approx(expected, rel=0, abs=2 * energies.size**2 * np.exp(-betas[0]))
 
 
 def test_what_is_written():
