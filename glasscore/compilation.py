@@ -11,11 +11,8 @@ code while compiling (no cost at run time, and cacheable), in plain Python by
 numbers that register their own bodies.
 """
 
-import ast
 import hashlib
 import os
-import re
-import sys
 import time
 import uuid
 import warnings
@@ -32,9 +29,9 @@ from numba.core.errors import TypingError
 from numba.extending import overload
 
 from glasscore.log import say
-from glasscore.provenance import PACKAGE, source_hash
+from glasscore.provenance import PACKAGE, decorators, source_hash
+from glasscore.sources import cache_root
 
-FINGERPRINT = re.compile(r"[0-9a-f]{12}")
 # What marks code that is compiled: the kernels' decorators below, and that of bodies by type.
 DECORATORS = {
     "kernel",
@@ -59,57 +56,21 @@ def cache_folder() -> Path:
 
     It need not be there, nor be one that can be made: see ``KernelCache``.
     """
-    chosen = os.environ.get("GLASSCORE_CACHE") or os.environ.get("NUMBA_CACHE_DIR")
-    shared = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    try:
-        root = Path(chosen or Path(shared, "glasscore")).expanduser().absolute()
-    except RuntimeError:  # this user has no home
-        root = Path(os.devnull, "home")
     compilers = f"numba{numba.__version__}-numpy{np.__version__}"
-    return root / _fingerprint_of_kernels(root) / compilers
-
-
-def _fingerprint_of_kernels(root: Path | str) -> str:
-    """Fingerprint of all that kernels reach; it takes a second to find, and is kept beside them."""
-    paths = sorted(PACKAGE.rglob("*.py"))
-    digest = hashlib.sha256(sys.version.encode())
-    for path in paths:
-        text = path.read_bytes()
-        digest.update(f"\n{path.relative_to(PACKAGE)} {len(text)}\n".encode() + text)
-    note = Path(root, "fingerprints", digest.hexdigest())
-    with suppress(OSError, UnicodeDecodeError):
-        known = note.read_text()
-        if FINGERPRINT.fullmatch(known):
-            return known
-    fingerprint = source_hash(modules_of_kernels())
-    # Where it cannot be written, or not be read whole, it is found again.
-    with suppress(OSError):
-        note.parent.mkdir(parents=True, exist_ok=True)
-        note.write_text(fingerprint)
-    return fingerprint
+    return cache_root() / source_hash(modules_of_kernels()) / compilers
 
 
 def modules_of_kernels() -> list[str]:
-    """Modules of the package that define compiled code, by their dotted names."""
-    return [
+    """Modules of the package that define compiled code, by their dotted names.
+
+    That is a kernel, or a body that ``generic`` may compile into one.
+    """
+    names = (
         ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
         for path in sorted(PACKAGE.rglob("*.py"))
-        if path.name != "__init__.py" and has_compiled_code(path.read_text(encoding="utf-8"))
-    ]
-
-
-def has_compiled_code(source: str) -> bool:
-    """Whether a module defines a kernel, or a body that ``generic`` may compile into one.
-
-    Its decorators tell: those of this module by their names, and ``register``.
-    """
-    for node in ast.walk(ast.parse(source)):
-        for decorator in getattr(node, "decorator_list", ()):
-            called = decorator.func if isinstance(decorator, ast.Call) else decorator
-            name = getattr(called, "attr", getattr(called, "id", None))
-            if name in DECORATORS:
-                return True
-    return False
+        if path.name != "__init__.py"
+    )
+    return [name for name in names if DECORATORS.intersection(decorators(name))]
 
 
 class PackageCacheLocator(UserProvidedCacheLocator):

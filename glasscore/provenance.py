@@ -5,7 +5,6 @@ imports. The fingerprint closes that gap: it is a parameter of every job and an 
 file.
 """
 
-import ast
 import hashlib
 import json
 import os
@@ -17,9 +16,11 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from glasscore.sources import Source, sources
+
 PACKAGE = Path(__file__).resolve().parent
 # They name results and say lines, but make none: changing them must not make a campaign run again.
-WITHOUT_INFLUENCE = {"glasscore.log", "glasscore.provenance"}
+WITHOUT_INFLUENCE = {"glasscore.log", "glasscore.provenance", "glasscore.sources"}
 # What git is asked: the commit, and what has changed since among the sources, in one go. It shall
 # write nothing, and answer in the folder of another user too, whose code is running anyway.
 STATUS = ("--no-optional-locks", "-c", "safe.directory=*", "status", "--porcelain=v2", "--branch")
@@ -89,8 +90,13 @@ def source_hash(modules: Iterable[str]) -> str:
     """
     digest = hashlib.sha256()
     for name in dependencies(modules):
-        digest.update(f"{name}:{_fingerprint(name)}\n".encode())
+        digest.update(f"{name}:{_source(name).fingerprint}\n".encode())
     return digest.hexdigest()[:12]
+
+
+def decorators(name: str) -> tuple[str, ...]:
+    """Names of the decorators in a module of this package."""
+    return _source(name).decorators
 
 
 def dependencies(modules: Iterable[str]) -> list[str]:
@@ -105,6 +111,7 @@ def dependencies(modules: Iterable[str]) -> list[str]:
         if name not in found:
             found.add(name)
             waiting.extend(_imports(name))
+    sources().keep()
     return sorted(found - WITHOUT_INFLUENCE)
 
 
@@ -117,53 +124,17 @@ def _file(name: str) -> Path | None:
 
 
 @cache
-def _tree(name: str) -> ast.Module:
+def _source(name: str) -> Source:
     path = _file(name)
     assert path is not None
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
-def _fingerprint(name: str) -> str:
-    text = ast.unparse(_WithoutDocstrings().visit(ast.parse(ast.unparse(_tree(name)))))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-class _WithoutDocstrings(ast.NodeTransformer):
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
-        documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-        if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-        return node
+    return sources().read(name, path)
 
 
 @cache
 def _imports(name: str) -> tuple[str, ...]:
     """Package modules that a module imports, with the packages they lie in."""
-    path = _file(name)
-    assert path is not None
-    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     parts = name.split(".")
-    found = {".".join(parts[:count]) for count in range(1, len(parts))}
-    for node in _executed(_tree(name)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                ancestors = package.split(".")[: len(package.split(".")) - node.level + 1]
-                base = ".".join([*ancestors, *([node.module] if node.module else [])])
-            found |= {base} | {f"{base}.{alias.name}" for alias in node.names}
+    found = {".".join(parts[:count]) for count in range(1, len(parts))} | {*_source(name).imports}
     return tuple(
         sorted(module for module in found if module.split(".")[0] == PACKAGE.name and _file(module))
     )
-
-
-def _executed(tree: ast.AST) -> Iterable[ast.AST]:
-    """All nodes but those under ``if TYPE_CHECKING:``, which never run."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
-            continue
-        yield node
-        yield from _executed(node)

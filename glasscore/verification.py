@@ -12,7 +12,6 @@ from glasscore.label import Ledger
 from glasscore.pictures import ENDINGS, intact, pictures_of
 from glasscore.seal import check_seal
 
-
 ABSENT = "These are not there"
 
 

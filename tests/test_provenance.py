@@ -11,9 +11,10 @@ from importlib import import_module
 import pytest
 import yaml
 
-from glasscore import campaign, compilation, provenance
+from glasscore import campaign, compilation, provenance, sources
 from glasscore.configuration import read, validated
 from glasscore.provenance import PACKAGE, canonical_json, dependencies
+from glasscore.sources import Sources
 from tests.workflow.campaign_copy import CONFIG
 
 SOURCES = {
@@ -27,7 +28,10 @@ SOURCES = {
     "deep.py": "constant = 2\n",
     "unused.py": "import numpy\n",
     "lazy.py": "def f():\n    from toy import deep\n    return deep.constant\n",
-    "typed.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from toy import deep\n",
+    "typed.py": (
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from toy import deep\n"
+        "else:\n    from toy import other\n"
+    ),
     "other.py": "y = 1\n",
 }
 
@@ -45,7 +49,7 @@ def toy(tmp_path, monkeypatch):
 
 
 def forget():
-    for function in (provenance._tree, provenance._fingerprint, provenance._imports):
+    for function in (provenance._source, provenance._imports):
         function.cache_clear()
 
 
@@ -63,7 +67,7 @@ def test_dependencies_are_followed_through_packages_and_functions(toy):
 
 
 def test_imports_for_type_checking_do_not_count(toy):
-    assert provenance.dependencies(["toy.typed"]) == ["toy", "toy.typed"]
+    assert provenance.dependencies(["toy.typed"]) == ["toy", "toy.other", "toy.typed"]
 
 
 @pytest.mark.parametrize(
@@ -247,39 +251,76 @@ def test_types_from_elsewhere_keep_no_process_from_the_shared_kernels(tmp_path, 
     assert hits == ["0", "", "1"]
 
 
+class TestSourcesThatAreKept:
+    """What sources say is kept, so that no process need parse them again."""
+
+    CODE = b"import toy.deep\n\n@kernel\n@toy.generic(1)\ndef f():\n    return 1\n"
+
+    @pytest.fixture
+    def module(self, tmp_path):
+        file = tmp_path / "module.py"
+        file.write_bytes(self.CODE)
+        return file
+
+    def kept(self, tmp_path, module):
+        found = Sources(tmp_path / "kept" / "sources.json")
+        source = found.read("toy.module", module)
+        found.keep()
+        return source
+
+    def test_another_process_parses_nothing(self, tmp_path, module, monkeypatch):
+        before = self.kept(tmp_path, module)
+        assert before.imports == ("toy.deep",)
+        assert before.decorators == ("generic", "kernel")
+        monkeypatch.delattr(sources, "_parsed")
+        assert self.kept(tmp_path, module) == before
+
+    def test_what_changed_is_parsed_again(self, tmp_path, module):
+        before = self.kept(tmp_path, module)
+        module.write_bytes(self.CODE.replace(b"return 1", b"return 2"))
+        changed = self.kept(tmp_path, module)
+        assert changed.fingerprint != before.fingerprint
+        module.write_bytes(self.CODE)
+        assert self.kept(tmp_path, module) == before
+
+    def test_relative_imports_depend_on_the_place(self, tmp_path, module):
+        module.write_bytes(b"from . import deep\n")
+        found = Sources(tmp_path / "sources.json")
+        assert found.read("toy.module", module).imports == ("toy", "toy.deep")
+        assert found.read("toy.inner.module", module).imports == ("toy.inner", "toy.inner.deep")
+
+    @pytest.mark.parametrize("damage", [0, 40, 70, -1])
+    def test_a_damaged_file_is_not_believed(self, damage, tmp_path, module):
+        before = self.kept(tmp_path, module)
+        file = tmp_path / "kept" / "sources.json"
+        content = bytearray(file.read_bytes())
+        content[damage] ^= 1
+        for damaged in (content, content[:60], b""):
+            file.write_bytes(damaged)
+            assert sources._entries(file) == {}
+            assert self.kept(tmp_path, module) == before
+        assert len(sources._entries(file)) == 1
+
+    def test_nowhere_to_keep_it_is_no_harm(self, tmp_path, module):
+        (tmp_path / "kept").write_text("")
+        assert self.kept(tmp_path, module).imports == ("toy.deep",)
+
+    def test_the_oldest_make_room(self, tmp_path, module, monkeypatch):
+        monkeypatch.setattr(sources, "MOST_KEPT", 3)
+        for number in range(5):
+            module.write_bytes(self.CODE + f"number = {number}\n".encode())
+            last = self.kept(tmp_path, module)
+        kept = sources._entries(tmp_path / "kept" / "sources.json")
+        assert len(kept) == 3
+        assert list(kept.values())[-1] == last
+
+
 class TestFingerprintOfTheKernels:
-    """It names the folder of the kernels, and is kept there to be found sooner."""
+    """It names the folder of the kernels."""
 
-    def test_it_is_kept(self, tmp_path, monkeypatch):
-        found = compilation._fingerprint_of_kernels(tmp_path)
+    def test_it_names_the_folder(self):
+        found = provenance.source_hash(compilation.modules_of_kernels())
         assert compilation.cache_folder().parent.name == found
-        monkeypatch.delattr(compilation, "source_hash")
-        assert compilation._fingerprint_of_kernels(tmp_path) == found
-
-    @pytest.mark.parametrize("note", [b"", b"12345678901", b"../../elsewhere", b"\xff" * 12])
-    def test_a_damaged_note_is_not_believed(self, note, tmp_path, monkeypatch):
-        monkeypatch.setattr(compilation, "source_hash", lambda modules: "0123456789ab")
-        compilation._fingerprint_of_kernels(tmp_path)
-        (kept,) = (tmp_path / "fingerprints").iterdir()
-        kept.write_bytes(note)
-        assert compilation._fingerprint_of_kernels(tmp_path) == "0123456789ab"
-
-    def test_changed_sources_are_looked_at_again(self, tmp_path, monkeypatch):
-        package = tmp_path / "glasscore"
-        package.mkdir()
-        monkeypatch.setattr(compilation, "PACKAGE", package)
-        monkeypatch.setattr(
-            compilation, "source_hash", lambda modules: (package / "module.py").read_text()
-        )
-        for text in ("abcdef456789", "ba9876543210", "abcdef456789"):
-            (package / "module.py").write_text(text)
-            assert compilation._fingerprint_of_kernels(tmp_path) == text
-        assert len(list((tmp_path / "fingerprints").iterdir())) == 2
-
-    def test_nowhere_to_keep_it_is_no_harm(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(compilation, "source_hash", lambda modules: "0123456789ab")
-        (tmp_path / "file").write_text("")
-        assert compilation._fingerprint_of_kernels(tmp_path / "file") == "0123456789ab"
 
     def test_every_compiled_function_is_in_it(self):
         """Also the bodies that ``generic`` may compile, and all that these import."""

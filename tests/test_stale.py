@@ -360,7 +360,6 @@ class TestVerify:
         assert (folder / "notes.nc").exists()
         assert self.run(other, folder, tmp_path) == 0
 
-
     def test_a_folder_without_any_of_them_is_refused(self, tmp_path, capsys):
         """Of a misspelt folder nobody shall hear that no file in it is wrong."""
         (tmp_path / "results").mkdir()

@@ -80,7 +80,9 @@ def test_arrhenius_slopes_are_barriers(rule, seed):
         assert rates["largest_barrier"] == tree.barriers[1:].max()
     slopes = np.diff(found, axis=0)[0] / np.diff(betas)
     expected = (tree.saddle_energies[1] - tree.energies[0], tree.barriers[1:].max())
-    np.testing.assert_allclose(slopes, expected, rtol=0, atol=2 * energies.size**2 * np.exp(-betas[0]))
+    np.testing.assert_allclose(
+        slopes, expected, rtol=0, atol=2 * energies.size**2 * np.exp(-betas[0])
+    )
 
 
 @pytest.mark.parametrize("top", [-3.0, 2.0, 5.0, 9.0])
