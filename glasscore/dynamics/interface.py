@@ -7,6 +7,7 @@ visit also ``wants_every_visit``, one that looks at the lowest state of a stay s
 ``leap_changes_nothing``.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,10 +82,22 @@ def lingered(recorder, sample, departure):
 
 
 class Both(NamedTuple):
-    """Two recorders as one; a chain of these holds any number."""
+    """Two recorders as one, of which each may be two again."""
 
     first: Any
     second: Any
+
+
+def joined(recorders: Sequence[Any]) -> Any:
+    """Any number of recorders as one, halved again and again.
+
+    The compiler puts the bodies of the inner pairs into those of the outer ones: in a chain, whose
+    depth is the number of recorders, it would compile the innermost bodies that many times.
+    """
+    if len(recorders) == 1:
+        return recorders[0]
+    middle = len(recorders) // 2
+    return Both(joined(recorders[:middle]), joined(recorders[middle:]))
 
 
 @wants_every_visit.register

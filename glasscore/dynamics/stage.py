@@ -1,7 +1,7 @@
 """A block of disorder samples, run through one clock: the job of the dynamics stage."""
 
 from collections.abc import Callable
-from functools import partial, reduce
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -10,7 +10,7 @@ import xarray as xr
 
 from glasscore import random
 from glasscore.compilation import compiled_once, kernel, kernels_running
-from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, Both, finished
+from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, finished, joined
 from glasscore.dynamics.restart import Chain, rows_of
 from glasscore.dynamics.rules import rule_at
 from glasscore.dynamics.threshold import threshold_of_job
@@ -89,7 +89,7 @@ def run(
     ]
     recorders = [create(one, plan, count) for create in creators]
     about_traps = any("threshold" in create.keywords for create in creators)
-    recorder = reduce(Both, recorders)
+    recorder = joined(recorders)
     anything_to_finish = any(type(each) in finished.registry for each in recorders)
     visits = np.zeros(count)
     record = {"visits": visits}

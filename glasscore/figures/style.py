@@ -66,7 +66,6 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
         # Names of clip paths follow from their content, not from a random number.
         "svg.hashsalt": "glasscore",
         "savefig.dpi": 300,
-        "figure.constrained_layout.use": True,
     }
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
@@ -82,7 +81,8 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     columns = min(columns, len(names))
     rows = -(-len(names) // columns)
     width = COLUMN_WIDTH if columns == 1 else PAGE_WIDTH
-    figure, grid = plt.subplots(rows, columns, figsize=(width, PANEL_HEIGHT * rows), squeeze=False)
+    size = (width, PANEL_HEIGHT * rows)
+    figure, grid = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
     axes = dict(zip(names, grid.flat, strict=False))
     for unused in grid.flat[len(names) :]:
         unused.set_visible(False)

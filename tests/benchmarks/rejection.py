@@ -8,13 +8,12 @@ thereafter, its length, and the record.
 """
 
 import time
-from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from glasscore.dynamics.clocks import rejection
-from glasscore.dynamics.interface import Both
+from glasscore.dynamics.interface import joined
 from glasscore.dynamics.recorders import configurations, energy, trapping_times
 from glasscore.dynamics.rules import metropolis
 from glasscore.dynamics.stage import start
@@ -46,7 +45,7 @@ REPETITIONS = 5
 def one_run(landscape: Any, rule: Any, plan: Any, t_max: float) -> tuple[float, int, int]:
     """CPU time, attempts and visits of a run."""
     modules = (energy, configurations, trapping_times)
-    recorder = reduce(Both, [module.create(landscape, plan, 1) for module in modules])
+    recorder = joined([module.create(landscape, plan, 1) for module in modules])
     where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(1)
     start(landscape, where, rng)
     clock = rejection.create(landscape, rule)

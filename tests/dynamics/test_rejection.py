@@ -4,7 +4,6 @@ import math
 import os
 import subprocess
 import sys
-from functools import reduce
 from importlib import import_module
 
 import numpy as np
@@ -13,7 +12,7 @@ from scipy import stats
 
 from glasscore.compilation import kernel
 from glasscore.dynamics.clocks import rejection
-from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, Both, attempt, prepare
+from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, attempt, joined, prepare
 from glasscore.dynamics.recorders import configurations, energy, trapping_times
 from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
 from glasscore.dynamics.stage import run
@@ -107,7 +106,7 @@ def record(landscape, t_max):
     """All recorders of a job of one sample."""
     plan = schedule(t_max, 8, 4, [])
     modules = (energy, configurations, trapping_times)
-    return reduce(Both, [module.create(landscape, plan, 1) for module in modules])
+    return joined([module.create(landscape, plan, 1) for module in modules])
 
 
 # The law of one visit -----------------------------------------------------------------------------

@@ -33,8 +33,8 @@ from tests.workflow.campaign_copy import CONFIG
 ROOT = Path(__file__).resolve().parents[2]
 STYLE = {"font_size": 8, "palette": "viridis"}
 FIGURES = discovery.names("figures")
-# Whatever a figure may ask of a study of spins.
-ALL = discovery.names("dynamics/recorders")
+# Whatever a figure may ask of a study of spins, and the clock that is compiled soonest.
+ALL = {"recorders": discovery.names("dynamics/recorders"), "clock": "rejection_free"}
 SPINS = {name: {**CONFIG["activated"][name], "t_max": 1e5} for name in ("rem", "gauss")}
 CORRELATED = {"graph": "hypercube", "energies": "correlated", "alpha": 0.4}
 WITH_MORE = {
@@ -48,7 +48,7 @@ WITH_MORE = {
         "correlated": {
             **SPINS["gauss"],
             "landscape": CORRELATED,
-            "recorders": ALL,
+            **ALL,
             "t_max": 1e4,
             "samples": 60,
             "block": 60,
@@ -61,7 +61,7 @@ WITH_MORE = {
             "samples": 20,
             "block": 20,
             "threshold": 0.0,
-            "recorders": ALL,
+            **ALL,
         },
         # Enough traps in a row for correlations along them.
         "large": {
@@ -69,7 +69,7 @@ WITH_MORE = {
             "landscape": {**CORRELATED, "alpha": 6 / 14},
             "N": [14],
             "T": [1.0],
-            "recorders": ALL,
+            **ALL,
         },
     },
     "dmft": {
