@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib import import_module
 
+import numpy as np
 import pytest
 import yaml
 
@@ -105,22 +106,17 @@ def test_an_unknown_module_is_an_error(toy):
 
 
 STALE = """
-import json, sys
-from glasscore.dynamics.stage import run
-from tests.campaigns import dynamics_parameters
-result = run(dynamics_parameters("hypercube", "exponential", "metropolis", 8, 0.5, 2, 100.0), [])
-print(float(result.energy.sum()))
+import numpy as np
+from glasscore.barriers.participation import participation_ratios
+print(float(participation_ratios(np.array([0.0, 1.0]), 1.0)[0]))
 """
 
 
 def test_a_change_in_another_file_reaches_cached_kernels(tmp_path, pytestconfig):
-    """The clock is compiled and cached; then the rule, another file, is changed."""
-    import shutil
+    """The sums are compiled and cached; then the exponential, in another file, is changed."""
+    shutil.copytree(pytestconfig.rootpath / "glasscore", tmp_path / "glasscore")
 
-    for folder in ("glasscore", "tests"):
-        shutil.copytree(pytestconfig.rootpath / folder, tmp_path / folder)
-
-    def energy() -> float:
+    def ratio() -> float:
         environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
         done = subprocess.run(
             [sys.executable, "-c", STALE], env=environment, cwd=tmp_path, check=True,
@@ -128,16 +124,17 @@ def test_a_change_in_another_file_reaches_cached_kernels(tmp_path, pytestconfig)
         )  # fmt: skip
         return float(done.stdout)
 
-    before = energy()
-    assert energy() == before
-    rule = tmp_path / "glasscore" / "dynamics" / "rules" / "metropolis.py"
-    rule.write_text(rule.read_text().replace("energy - energy_after", "energy_after - energy"))
-    assert energy() != before
+    before = ratio()
+    assert before == pytest.approx((1 + np.exp(-2)) / (1 + np.exp(-1)) ** 2, rel=1e-14)
+    assert ratio() == before
+    file = tmp_path / "glasscore" / "arithmetic.py"
+    changed = file.read_text().replace("series * r + 0.5\n", "series * r + 0.4\n")
+    assert changed != file.read_text()
+    file.write_text(changed)
+    assert abs(ratio() - before) > 1e-3
 
 
 def test_copies_of_the_package_share_their_kernels(tmp_path, pytestconfig):
-    import shutil
-
     script = (
         "from glasscore.arithmetic import exponential; exponential(1.0); "
         "print(sum(exponential.stats.cache_hits.values()))"
@@ -159,8 +156,6 @@ def test_copies_of_the_package_share_their_kernels(tmp_path, pytestconfig):
 
 def test_sources_changed_after_their_fingerprint_leave_no_kernels_behind(tmp_path, pytestconfig):
     """A file is changed while a process starts, and changed back later."""
-    import shutil
-
     shutil.copytree(pytestconfig.rootpath / "glasscore", tmp_path / "glasscore")
     file = tmp_path / "glasscore" / "arithmetic.py"
     script = (
