@@ -30,9 +30,11 @@ SYSTEMS = [
     ("hypercube", "gaussian", "metropolis", 6, 0.65, 2000, 1e6),
     ("hypercube", "gaussian", "metropolis", 8, 0.8, 300, 1e6),
 ]
+# Jump by jump, the last decade of the latest runs takes a minute and has nothing new.
+SHORTER = [(*system, min(t_max, 1e5)) for *system, t_max in SYSTEMS]
 # Where no star is worth while (arrhenius, complete graph) one case shows that nothing else changes.
 CLOCKS = {
-    "rejection_free": SYSTEMS,
+    "rejection_free": SHORTER,
     "superbasin": [SYSTEMS[0], SYSTEMS[2], *SYSTEMS[-4:]],
 }
 CASES = [(clock, system) for clock, systems in CLOCKS.items() for system in systems]
