@@ -36,6 +36,8 @@ FIGURES = discovery.names("figures")
 # Whatever a figure may ask of a study of spins, and the clock that is compiled soonest.
 ALL = {"recorders": discovery.names("dynamics/recorders"), "clock": "rejection_free"}
 SPINS = {name: {**CONFIG["activated"][name], "t_max": 1e5} for name in ("rem", "gauss")}
+# What figures ask of spin glasses alone.
+OF_STATES = ["configurations", "energy", "inherent_structures", "maximum_energy", "metabasins"]
 CORRELATED = {"graph": "hypercube", "energies": "correlated", "alpha": 0.4}
 WITH_MORE = {
     **CONFIG,
@@ -61,7 +63,8 @@ WITH_MORE = {
             "samples": 20,
             "block": 20,
             "threshold": 0.0,
-            **ALL,
+            "recorders": OF_STATES,
+            "clock": ALL["clock"],
         },
         # Enough traps in a row for correlations along them.
         "large": {
