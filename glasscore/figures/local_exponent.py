@@ -2,6 +2,10 @@
 
 The slope of the logarithm of the density of states at the depth reached, divided by beta, plays the
 role of T / T_c, and tends to it only when the system equilibrates.
+
+The collapse has every window, at the waiting times 1e4, 1e5, ...: earlier the first traps are still
+being found. Its chi-square counts the errors of the aging function alone; its n points share
+samples, so that it says how near the law is, and is no test.
 """
 
 from typing import TYPE_CHECKING
