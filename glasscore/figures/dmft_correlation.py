@@ -1,4 +1,8 @@
-"""Correlation of spherical p-spin models at t_w + tau and t_w, for waiting times t_w."""
+"""Correlation of spherical p-spin models at t_w + tau and t_w, for waiting times t_w.
+
+Solid lines are exact: p = 2 at T = 0. q_EA is the plateau of long waiting times in pure models
+below T_d, the overlap that is left before aging sets in.
+"""
 
 from typing import TYPE_CHECKING
 

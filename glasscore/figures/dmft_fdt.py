@@ -1,4 +1,9 @@
-"""Integrated response against correlation: how aging leaves equilibrium behind."""
+"""Integrated response against correlation: how aging leaves equilibrium behind.
+
+In equilibrium the slope is -1 / T, a vertical line at T = 0. Where a pure model ages for ever the
+dashed line is the limit of long waiting times, which leaves this slope at the plateau of the
+correlation; of mixed models it is not known.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -2,6 +2,10 @@
 
 Spin glasses, whose energy is proportional to N, are shown per spin, against attempted flips, of
 which N are one sweep.
+
+Exact laws are those of infinitely many states. A slope is drawn through the last point of the
+largest size at its temperature, over the last three decades: it says how fast the energy should
+fall, not where it is.
 """
 
 from typing import TYPE_CHECKING
