@@ -5,6 +5,8 @@ would give if all saddles had the energy E_th at which the flooded part 1/N of a
 hang together: then the deepest minimum has the barrier E_th - E_0, and a minimum of energy E, with
 density rho(E) (1 - F(E))^N, the barrier E_th - E. B. Li and Y. Jin, arXiv:2501.00338 (2025),
 trace what is left of the trap model's aging at finite N to the distribution of barriers.
+
+Points of a density end before the first that is less than two of its errors.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.curves import Curve, landscape_of
+from glasscore.figures.curves import Curve, above_noise, landscape_of
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
 from glasscore.theory import independent_energies, random_energy
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 NEEDS = "barriers"
 INDEPENDENT = ("exponential", "gaussian")
 POINTS = 200
-# A bin is drawn from so many standard errors on.
+# A density is told from zero from so many standard errors on.
 FEWEST_ERRORS = 2.0
 MOST_TICKS = 8
 KINDS = {
@@ -103,7 +105,7 @@ def _density(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
     for one in surveys:
         N, barrier = size(one), one.barrier.values
         density, error = one.barrier_density.values, one.barrier_density_error.values
-        seen = density > FEWEST_ERRORS * error
+        seen = above_noise(density, error, FEWEST_ERRORS)
         label = f"$N={N}$"
         found.append(
             Curve(panel, "data", label, barrier[seen], density[seen], error[seen], N, N, "", label)

@@ -2,7 +2,8 @@ r"""Critical slowing down of spin glasses: correlations above T_g and at it, and
 
 Points are averages over effective trajectories of a single site, and over simulations of its model
 at the largest finite N of a campaign: in equilibrium from the start on, or at their longest waiting
-time if that is above 0. Lines are the self-consistent correlation. At T_g it ends as
+time if that is above 0. Lines are the self-consistent correlation. Both end before C falls
+below three of its errors. At T_g it ends as
 :math:`C(t) = T_g \sqrt{b / (\pi J^3 t)}`; above it, :math:`\tau = b / (1 - J^2 C(0)^2 / T^2)`, with
 the slope b of the local part of 1/G (Sompolinsky and Zippelius 1982).
 
@@ -35,7 +36,7 @@ from glasscore.figures._sites_and_sizes import (
     same_model,
     temperature,
 )
-from glasscore.figures.curves import Curve
+from glasscore.figures.curves import Curve, above_noise
 from glasscore.figures.style import drawn
 from glasscore.store import parameters_of
 from glasscore.theory.critical_slowing import (
@@ -125,14 +126,14 @@ def _of_simulation(study: str, point: xr.Dataset, finite: list[xr.Dataset]) -> l
 def _data(panel: str, point: xr.Dataset, lag: Any, value: Any, error: Any, N: float) -> Curve:
     T = temperature(point)
     # Of one sample the error is not known.
-    seen = (lag > 0) & (value > SEEN * np.nan_to_num(error))
+    seen = (lag > 0) & above_noise(value, error, SEEN)
     label = r"$T=T_g$" if critical(point) else f"$T={T:.3g}$"
     return Curve(panel, "data", label, lag[seen], value[seen], error[seen], T, N)
 
 
 def _line(panel: str, point: xr.Dataset) -> Curve:
     time, line = point.time.values, point.correlation.values
-    shown = (time > 0) & (line > SEEN * point.correlation_error.values)
+    shown = (time > 0) & above_noise(line, point.correlation_error.values, SEEN)
     return Curve(panel, "theory", "", time[shown], line[shown], None, temperature(point))
 
 

@@ -62,6 +62,36 @@ class Curve(NamedTuple):
     exact: bool = False
 
 
+def above_noise(values: np.ndarray, errors: np.ndarray, least: float) -> np.ndarray:
+    """Which points of a falling tail are drawn: those told from zero, without a gap.
+
+    Beyond the first point that is lost in its error, only those that fluctuated upwards stand out.
+    To draw these would lift the tail.
+
+    Parameters
+    ----------
+    values, errors
+        Of points in order, and their standard errors; a value that is not known is NaN.
+    least
+        A point is told from zero if its value is more than so many errors.
+
+    Returns
+    -------
+    ndarray of bool
+        True from the largest value on in both directions, up to the first point that is not told
+        from zero.
+    """
+    lost = np.flatnonzero(~(values > least * np.nan_to_num(errors)))
+    shown = np.zeros(values.shape, dtype=bool)
+    if lost.size == values.size:
+        return shown
+    kept = np.setdiff1d(np.arange(values.size), lost)
+    top = kept[np.argmax(values[kept])]
+    below, above = lost[lost < top], lost[lost > top]
+    shown[np.max(below, initial=-1) + 1 : np.min(above, initial=values.size)] = True
+    return shown
+
+
 TEXTS = {
     "panel": "panel that the curve is drawn in",
     "role": "data (points) or theory (line)",

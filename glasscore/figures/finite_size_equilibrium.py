@@ -1,9 +1,10 @@
 r"""Spin glasses in equilibrium at N = 128, 256, ... and in the limit: simulation beside DMFT.
 
 For each single site and temperature above T_g at which there are simulations of at least three
-sizes, the correlation of all of them over the self-consistent line, and what it differs from that
-line at three lags against 1/N: a line of least squares, weighted by the errors, and what it leaves
-at 1/N = 0, where mean-field theory says 0. The bar of this limit holds the errors of both.
+sizes, the correlation of all of them over the self-consistent line, up to the lag at which it falls
+below three of its errors. Beside it, what they differ from that line at three lags, against 1/N: a
+line of least squares, weighted by the errors, and what it leaves at 1/N = 0, where mean-field
+theory says 0. The bar of this limit holds the errors of both.
 
 Averages differ from those of N = infinity in the order 1/N as long as N (T / T_g - 1)^3 is large.
 At T_g they differ by powers of N^(-1/3) (Parisi, Ritort and Slanina 1993), so that only higher
@@ -32,7 +33,7 @@ from glasscore.figures._sites_and_sizes import (
     same_model,
     temperature,
 )
-from glasscore.figures.curves import Curve, in_few_digits
+from glasscore.figures.curves import Curve, above_noise, in_few_digits
 from glasscore.figures.style import draw_curves, headroom, panels
 from glasscore.store import parameters_of
 
@@ -103,7 +104,7 @@ def _sizes(site: xr.Dataset, finite: list[xr.Dataset]) -> list[Correlation]:
 
 
 def _all_sizes(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterator[Curve]:
-    shown = [(one, one.value > SEEN * one.error) for one in sizes]
+    shown = [(one, above_noise(one.value, one.error, SEEN)) for one in sizes]
     for one, seen in shown:
         label = f"$N={one.N:g}$"
         yield Curve(panel, "data", label, one.lag[seen], one.value[seen], one.error[seen],

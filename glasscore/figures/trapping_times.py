@@ -3,9 +3,9 @@
 On the complete graph of visits; on the hypercube of stays, with immediate returns merged, because
 there a deep configuration is mostly left to come straight back. Visits count with their whole
 length; stays that are not over at the end of the run are not counted, so that those of a length
-near that of the run are too few. Times are left out whose density has an error above half its
-size. Power laws begin at the first point after 1e3 attempts, before which single attempts show; on
-the hypercube x is T / T_c.
+near that of the run are too few. Points end before the first whose density is less than two of its
+errors. Power laws begin at the first point after 1e3 attempts, before which single attempts show;
+on the hypercube x is T / T_c.
 """
 
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ import xarray as xr
 
 from glasscore.figures.curves import (
     Curve,
+    above_noise,
     data_of_point,
     dynamics_parameters,
     theory_of_point,
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 NEEDS = "traps"
 RECORDERS = ("trapping_times",)
 ONLY = {"energies": ["exponential"]}
-LARGEST_RELATIVE_ERROR = 0.5
+# A density is told from zero from so many standard errors on.
+FEWEST_ERRORS = 2.0
 # Below this time single attempts show; above it the tail of the traps.
 GUIDE_START = 1e3
 # Trapping times of the step model, as long as the age at most, follow their power up to this share.
@@ -59,8 +61,8 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
     """Exact laws of the complete graph, averaged over each bin; a power law elsewhere."""
     name = "trapping_time_density" if point.attrs["every_jump_forgets"] else "stay_density"
-    known = point[f"{name}_error"] < LARGEST_RELATIVE_ERROR * point[name]
-    shown = point.isel(trapping_time=known.values)
+    known = above_noise(point[name].values, point[f"{name}_error"].values, FEWEST_ERRORS)
+    shown = point.isel(trapping_time=known)
     time, density = shown.trapping_time.values, shown[name].values
     data = data_of_point(study, point, time, density, shown[f"{name}_error"].values)
     return [data, *_law(study, point, data, shown)]
