@@ -3,8 +3,8 @@
 The slope of the logarithm of the density of states at the depth reached, divided by beta, plays the
 role of T / T_c, and tends to it only when the system equilibrates.
 
-The collapse has every window, at the waiting times 1e4, 1e5, ...: earlier the first traps are still
-being found. Its chi-square counts the errors of the aging function alone; its n points share
+The law begins at the waiting time 1e4: earlier the first traps are still being found. The collapse
+has every window, at the waiting times 1e4, 1e5, ... Its chi-square counts the errors of the aging function alone; its n points share
 samples. The law is an approximation: from N = 20 to 64 at T_c / T = 1.5 and 2.5, points lie up to
 0.1 off it, in the root mean square some ten of their errors.
 """
@@ -90,7 +90,7 @@ def _aging(study: str, point: xr.Dataset) -> list[Curve]:
     kept = one.same_configuration.notnull().values
     time = one.waiting_time.values
     law = _law(point)[:, window]
-    known = kept & np.isfinite(law)
+    known = kept & np.isfinite(law) & (time >= FIRST_TRAP_TIME)
     return [
         data_of_point(
             panel,
