@@ -6,7 +6,7 @@ role of T / T_c, and tends to it only when the system equilibrates.
 The law begins at the waiting time 1e4: earlier the first traps are still being found. The collapse
 has every window, at the waiting times 1e4, 1e5, ... Its chi-square counts the errors of the aging
 function alone; its n points share samples. The law is an approximation: from N = 20 to 64 at
-T_c / T = 1.5 and 2.5, points lie up to 0.1 off it, in the root mean square some ten of their errors.
+T_c / T = 1.5 and 2.5, points lie up to 0.1 off it, typically some ten of their errors.
 """
 
 from typing import TYPE_CHECKING
