@@ -1,9 +1,10 @@
 """Exact aging of few spins beside the trap model that has the barriers of the same landscapes.
 
-Points are the probability of the same configuration at t_w and 3 t_w / 2, exact for each sample;
-lines that of the same trap, one trap for each minimum and as deep as its barrier; the broken line
-is H_x of infinitely many traps. No time is fitted: traps are left at the rate exp(-Delta E / T) per
-attempt, minima by few of N spins. B. Li and Y. Jin, arXiv:2501.00338 (2025), claim of random energy
+Points are the probability of the same configuration at t_w and 3 t_w / 2, exact for each sample.
+Lines are the probability of the same trap in a trap model with one trap for each minimum, as deep
+as the barrier of the minimum. The broken line is H_x of infinitely many traps. No time is fitted:
+each attempt leaves a trap with the probability exp(-Delta E / T), but a minimum is left by the
+flips of few of its N spins alone. B. Li and Y. Jin, arXiv:2501.00338 (2025), claim of random energy
 models that barriers of finite N make aging functions leave the plateau H_x.
 """
 

@@ -3,9 +3,9 @@
 Spin glasses, whose energy is proportional to N, are shown per spin, against attempted flips, of
 which N are one sweep.
 
-Exact laws are those of infinitely many states. A slope is drawn through the last point of the
-largest size at its temperature, over the last three decades: it says how fast the energy should
-fall, not where it is.
+Exact laws are those of infinitely many states. Where none is known, a line with the slope of trap
+dynamics is drawn for each temperature over the last three decades, through the last point of the
+largest size. Its slope is predicted, its height is not.
 """
 
 from typing import TYPE_CHECKING
