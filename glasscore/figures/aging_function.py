@@ -4,9 +4,9 @@ On the complete graph the probability of no jump (the trap model's definition), 
 probability of the same configuration at both times.
 
 Panels on the left are at the last waiting time after which every window fits into the run, those on
-the right at the window nearest to 1/2. H_x, with x = T / T_c, is the limit of late times of infinitely
-many traps: in finitely many, aging ends near the time M^(1/x) of their number M, and points leave
-the line. Gaussian energies have no such law; see ``local_exponent``.
+the right at the window nearest to 1/2. H_x, with x = T / T_c, is the limit of late times of
+infinitely many traps: in finitely many, aging ends near the time M^(1/x) of their number M, and
+points leave the line. Gaussian energies have no such law; see ``local_exponent``.
 """
 
 from typing import TYPE_CHECKING

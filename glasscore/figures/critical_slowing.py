@@ -3,8 +3,9 @@ r"""Critical slowing down of spin glasses: correlations above T_g and at it, and
 Points are averages over effective trajectories of a single site, and over simulations of its model
 at the largest finite N of a campaign: in equilibrium from the start on, or at their longest waiting
 time if that is above 0. Lines are the self-consistent correlation. Both end before C falls below
-three of its errors. At T_g it ends as :math:`C(t) = T_g \sqrt{b / (\pi J^3 t)}`; above it, :math:`\tau = b / (1 - J^2 C(0)^2 / T^2)`, with
-the slope b of the local part of 1/G (Sompolinsky and Zippelius 1982).
+three of its errors. At T_g it ends as :math:`C(t) = T_g \sqrt{b / (\pi J^3 t)}`; above it,
+:math:`\tau = b / (1 - J^2 C(0)^2 / T^2)`, with the slope b of the local part of 1/G (Sompolinsky
+and Zippelius 1982).
 
 Exponents of the decay at T_g are fitted to the last decade of times, of the self-consistent
 correlation and of simulations in equilibrium, with errors over ensembles and disorder samples.
@@ -14,13 +15,13 @@ Lines and points of a single site share the time step h of its trajectories. The
 of the error that h makes in C: for the soft model with r = 0, u = 1 at T_g, 64 ensembles, by 0.0005
 near t = 0.3 at h = 0.05. At h = 0.1 they differ by 0.0013 near t = 0.6, where C itself differs by
 0.004 between the two steps, and by 0.001, three errors, near t = 4. More trajectories do not reduce
-this. More fast exponentials in the line reduce it, but at h = 0.1 only. Errors of eight ensembles, as by default, are known to
-a quarter only.
+this. More fast exponentials in the line reduce it, but at h = 0.1 only. Errors of eight ensembles,
+as by default, are known to a quarter only.
 
 Points at finite N hold their own time steps, which they know (``correlation_step_error``), and
 their finite size. Soft spins at T = 1.2, h = 0.1, N = 4096 lie below the line: the steps lower C by
-0.0017, and the finite size by about 0.002, one eighth of what it does at N = 512. One sample average is one
-number at all lags, nearly: points of a curve rise or fall together.
+0.0017, and the finite size by about 0.002, one eighth of what it does at N = 512. One sample
+average is one number at all lags, nearly: points of a curve rise or fall together.
 """
 
 from typing import TYPE_CHECKING, Any

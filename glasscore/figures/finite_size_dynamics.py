@@ -1,4 +1,4 @@
-"""Spherical spins after a quench, at several N and in the limit of many spins: simulation beside DMFT.
+"""Spherical spins after a quench, at several N and in their limit: simulation beside DMFT.
 
 For each covariance and temperature the energy, the correlation behind the last waiting time, and
 both at a few times against 1/N, with the limit of many spins: a line of least squares, weighted by

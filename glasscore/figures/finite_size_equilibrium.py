@@ -1,4 +1,4 @@
-r"""Spin glasses in equilibrium at several N and in the limit of many spins: simulation beside DMFT.
+r"""Spin glasses in equilibrium at several N and in their limit: simulation beside DMFT.
 
 For each single site and temperature above T_g at which there are simulations of at least three
 sizes, the correlation of all of them over the self-consistent line, up to the lag at which it falls

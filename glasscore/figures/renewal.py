@@ -2,20 +2,21 @@
 
 If every trap wipes out the memory of those before, as in the trap model, all orders of the traps
 that are left by the end of the run are equally likely, although the run ends at a given time. The
-correlation is then exactly that of the same sequence in random order, drawn as a line. The last 64 of each sample that has
-16 or more count, without the one that is occupied at the end. These samples may be few, and are
-those that move most: the variable ``metabasin_sequences`` of a result file has their number.
+correlation is then exactly that of the same sequence in random order, drawn as a line. The last 64
+of each sample that has 16 or more count, without the one that is occupied at the end. These samples
+may be few, and are those that move most: the variable ``metabasin_sequences`` of a result file has
+their number.
 
 In random energy models the energies of successive metabasins are nearly as in random order, but
-their trapping times are not: at distance 1 in the sequence the correlation is about 0.13 below the line, at any
-size (Gaussian energies, T_c / T = 1.5, N = 16 to 64; 0.2 at T_c / T = 2.5), and beyond it a little
-above, by 0.04 at distance 2 and by nothing from 6 on. Three of four successive metabasins lie one
-or two spin flips apart, and all of the anticorrelation is theirs: more distant ones tend to last
-alike. The walk goes to and fro between close traps, and a return merges all this time into the
-deeper of the two, so that long and short ones alternate. Without the time of merged returns about
-half of the difference remains. With each stay's time drawn anew, from its depth alone, a third
-remains: the rest comes from what surrounds the traps, like a low barrier between two (N = 18, T =
-0.6).
+their trapping times are not: at distance 1 in the sequence the correlation is about 0.13 below the
+line, at any size (Gaussian energies, T_c / T = 1.5, N = 16 to 64; 0.2 at T_c / T = 2.5), and beyond
+it a little above, by 0.04 at distance 2 and by nothing from 6 on. Three of four successive
+metabasins lie one or two spin flips apart, and all of the anticorrelation is theirs: more distant
+ones tend to last alike. The walk goes to and fro between close traps, and a return merges all this
+time into the deeper of the two, so that long and short ones alternate. Without the time of merged
+returns about half of the difference remains. With each stay's time drawn anew, from its depth
+alone, a third remains: the rest comes from what surrounds the traps, like a low barrier between two
+(N = 18, T = 0.6).
 """
 
 from typing import TYPE_CHECKING
