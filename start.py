@@ -258,16 +258,15 @@ def figures(*given: str) -> int:
         if code:
             return code
     options = []
-    if not {"-n", "--dry-run", "--dryrun"} & set(arguments) and not any(
-        word.startswith("--logger") for word in arguments
-    ):
+    is_dry = any(re.fullmatch("--dry-?run|-[a-zA-Z]*n[a-zA-Z]*", word) for word in arguments)
+    if not is_dry and not any(word.startswith("--logger") for word in arguments):
         options += ["--logger=glasscore"]
     if not any(word.startswith(PLACEMENT) for word in arguments):
         options += ["--cores", "all"]
     before = logs()
     code = run_module("snakemake", *options, *arguments)
     folder = Path("results", campaign(*arguments), "figures")
-    if code == 0 and (ROOT / folder).is_dir():
+    if code == 0 and not is_dry and (ROOT / folder).is_dir():
         say("Figures: %s" % folder)
         report = folder.parent / "report.html"
         if (ROOT / report).is_file():

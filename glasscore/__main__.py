@@ -16,6 +16,7 @@ import time
 import traceback
 from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -107,9 +108,11 @@ def main(arguments: list[str] | None = None) -> int:
             estimate(chosen.file, chosen.cores)
         elif chosen.command == "report":
             report(chosen)
-        elif chosen.command == "verify" and chosen.configfile:
+        elif chosen.command == "verify" and chosen.configfile is not None:
             return belonging(chosen.configfile, chosen.results, chosen.delete)
         elif chosen.command == "verify":
+            if chosen.results is not None:
+                parser.error("--results goes with --configfile, not with paths")
             return verify(chosen.paths, chosen.delete)
         else:
             run(chosen.command, *asked(chosen), chosen.output)
@@ -255,6 +258,7 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     """Run one job and write its file."""
     from glasscore.campaign import modules
     from glasscore.provenance import commit, source_hash
+    from glasscore.sources import sources
     from glasscore.store import write
     from glasscore.whole_file import check_writable
 
@@ -263,7 +267,11 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     commit()
     code = modules(stage, parameters)
     fingerprint = source_hash(code)
-    implementation = import_module(code[0])
+    implementation, *_ = map(import_module, code)
+    if changed := sources().changed():
+        raise CampaignError(
+            f"{changed[0]} changed while this job was starting: the same command starts it again."
+        )
     if stage in ("dynamics", "dmft", "langevin"):
         restart = import_module(f"glasscore.{stage}.restart")
         file = restart.restart_file(output, parameters, fingerprint)
@@ -291,16 +299,22 @@ def leave(status: int) -> NoReturn:
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
-    except OSError:
+    except OSError as error:
         status = status or 1
+        if not isinstance(error, BrokenPipeError):
+            complain(sentence(error))
     os._exit(status)
 
 
 def run_as_program() -> int:
     """Run the command with one thread; what nobody has foreseen asks for a report."""
     os.environ.update(dict.fromkeys(THREADS, "1"))
+    if isinstance(sys.stdout, TextIOWrapper):  # names of files may be no text
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return main()
+    except SystemExit as left:  # help, versions, and arguments that are refused
+        return left.code if isinstance(left.code, int) else 1
     except MemoryError as error:
         complain(f"the memory does not suffice: {error}")
     except Exception:

@@ -30,7 +30,7 @@ from numba.extending import overload
 
 from glasscore.log import say
 from glasscore.provenance import PACKAGE, decorators, source_hash
-from glasscore.sources import cache_root
+from glasscore.sources import cache_root, sources
 
 # What marks code that is compiled: the kernels' decorators below, and that of bodies by type.
 DECORATORS = {
@@ -134,7 +134,9 @@ class KernelCache(FunctionCache):
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep the code for some types, if it can be written."""
         shared = isinstance(self._impl.locator, PackageCacheLocator)
-        if not shared or _packages_of(sig) <= {"glasscore"}:
+        # The folder is named by the sources as they were read. What was written since may be in
+        # this code, or may not.
+        if not shared or (_packages_of(sig) <= {"glasscore"} and not sources().changed()):
             try:
                 super().save_overload(sig, data)
             except Exception as error:

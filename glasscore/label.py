@@ -6,21 +6,18 @@ again only where the file has changed since. A lost or damaged ledger is only a 
 """
 
 import hashlib
-import json
-import mmap
 import os
 import re
 import struct
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from netCDF4 import Dataset
 
 from glasscore.errors import CampaignError
 from glasscore.seal import check_comment, checksum
-from glasscore.whole_file import whole_file
+from glasscore.whole_file import keep_note, kept_note
 
 LEDGER = ".labels.json"
 PAGE = re.compile(rb'<meta name="made-from" content="([0-9a-f]*)"')
@@ -106,19 +103,14 @@ class Ledger:
         if self.now == self.before:
             return
         files = {name: [state, *label] for name, (state, label) in self.now.items()}
-        with suppress(OSError), whole_file(self.folder / LEDGER) as beside:
-            beside.write_text(json.dumps(files, separators=(",", ":")))
+        keep_note(self.folder / LEDGER, files)
 
 
 def _entries(path: Path) -> dict[str, tuple[list[int], Label]]:
-    try:
-        files = json.loads(path.read_bytes())
-        return {
-            name: (state, Label(digest, dict(texts)))
-            for name, (state, digest, texts) in files.items()
-        }
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
+    return {
+        name: (state, Label(digest, texts))
+        for name, (state, digest, texts) in (kept_note(path) or {}).items()
+    }
 
 
 def _state(path: str | Path) -> list[int]:
@@ -130,8 +122,10 @@ def _state(path: str | Path) -> list[int]:
 def _label(path: str, texts: tuple[str, ...]) -> Label:
     with open(path, "rb") as file:
         if path.endswith(".nc"):
-            with _content(file) as content:
-                return Label(checksum(content, path), attributes(content, path, texts))
+            content = file.read()
+            if not content:
+                raise CampaignError(f"{path} is damaged: it is empty.")
+            return Label(checksum(content, path), attributes(content, path, texts))
         if path.endswith(".html"):
             page = file.read()
             check_comment(page, path)
@@ -140,14 +134,7 @@ def _label(path: str, texts: tuple[str, ...]) -> Label:
         return Label(hashlib.sha256(file.read()).hexdigest(), {})
 
 
-def _content(file: BinaryIO) -> mmap.mmap:
-    """What a file holds, of which no more is read than is looked at."""
-    if os.fstat(file.fileno()).st_size == 0:
-        raise CampaignError(f"{file.name} is damaged: it is empty.")
-    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-def attributes(content: mmap.mmap, path: str, names: tuple[str, ...]) -> dict[str, str]:
+def attributes(content: bytes, path: str, names: tuple[str, ...]) -> dict[str, str]:
     """Texts among a netCDF file's global attributes; nothing (``""``) for those that are not there.
 
     Parameters
@@ -169,13 +156,13 @@ def attributes(content: mmap.mmap, path: str, names: tuple[str, ...]) -> dict[st
         return {name: str(text) for name, text in found.items()}
     try:
         # From memory, so that it does not matter whether another program has the file open.
-        with Dataset(path, memory=content[:]) as opened:
+        with Dataset(path, memory=content) as opened:
             return {name: str(getattr(opened, name, "")) for name in names}
     except (OSError, RuntimeError) as error:
         raise CampaignError(f"{path} is damaged: it is no netCDF file.") from error
 
 
-def _attribute(content: mmap.mmap, name: str) -> str | None:
+def _attribute(content: bytes, name: str) -> str | None:
     """A text of fixed length, as HDF5 stores it.
 
     The attribute message of version 3 (HDF5 File Format Specification 3.0, IV.A.2.m) holds the

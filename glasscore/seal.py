@@ -8,7 +8,6 @@ reads the file as if the line were not there.
 
 import hashlib
 import re
-from mmap import mmap
 from pathlib import Path
 
 from netCDF4 import Dataset
@@ -45,7 +44,7 @@ def check_seal(path: str | Path) -> None:
     checksum(Path(path).read_bytes(), path)
 
 
-def checksum(content: bytes | mmap, path: str | Path) -> str:
+def checksum(content: bytes, path: str | Path) -> str:
     """The digest in the last line of a sealed file.
 
     Parameters

@@ -6,20 +6,20 @@ content of the sources, in the folder of caches (:func:`cache_root`).
 
 import ast
 import hashlib
-import json
 import os
 import sys
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from glasscore.whole_file import whole_file
+from glasscore.whole_file import keep_note, kept_note
 
 # The file holds so many sources at most: those of some twenty states of the package.
 MOST_KEPT = 8000
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 GUARD = "TYPE_CHECKING"
+# Later versions of Python have these too: what does not use them has the same code in all versions.
+NEW_FIELDS = ("type_params", "default_value")
 
 
 class Source(NamedTuple):
@@ -62,8 +62,13 @@ class Sources:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._kept = _entries(file)
+        noted = kept_note(file) or {}
+        self._kept = {
+            key: Source(fingerprint, tuple(imports), tuple(decorators))
+            for key, (fingerprint, imports, decorators) in noted.items()
+        }
         self._is_new = False
+        self._states: dict[Path, list[int]] = {}
 
     def read(self, name: str, path: Path) -> Source:
         """What a module says.
@@ -75,6 +80,7 @@ class Sources:
         path
             The file that holds it.
         """
+        self._states[path] = _state(path)
         content = path.read_bytes()
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
         key = hashlib.sha256(f"{sys.version}\n{package}\n".encode() + content).hexdigest()
@@ -88,10 +94,11 @@ class Sources:
         if not self._is_new:
             return
         self._is_new = False
-        kept = dict(list(self._kept.items())[-MOST_KEPT:])
-        payload = json.dumps(kept, separators=(",", ":")).encode()
-        with suppress(OSError), whole_file(self._file) as beside:
-            beside.write_bytes(hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
+        keep_note(self._file, dict(list(self._kept.items())[-MOST_KEPT:]))
+
+    def changed(self) -> list[Path]:
+        """The files that were written since they were read, even if they are as before again."""
+        return [path for path, state in self._states.items() if _state(path) != state]
 
 
 @cache
@@ -101,18 +108,13 @@ def sources() -> Sources:
     return Sources(cache_root() / f"sources-{version}.json")
 
 
-def _entries(file: Path) -> dict[str, Source]:
-    """What a file holds; nothing if it is not whole."""
+def _state(path: Path) -> list[int]:
+    """What changes whenever a file is written or replaced; nothing of one that is not there."""
     try:
-        digest, _, payload = file.read_bytes().partition(b"\n")
+        found = path.stat()
     except OSError:
-        return {}
-    if hashlib.sha256(payload).hexdigest().encode() != digest:
-        return {}
-    return {
-        key: Source(fingerprint, tuple(imports), tuple(decorators))
-        for key, (fingerprint, imports, decorators) in json.loads(payload).items()
-    }
+        return []
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
 def _parsed(text: str, package: str) -> Source:
@@ -166,6 +168,8 @@ class _Reader:
         for field in node._fields:
             self._runs = ran and not (is_guard and field == "body")
             value = getattr(node, field)
+            if field in NEW_FIELDS and not value:
+                continue
             if isinstance(value, list):
                 self.code.append("[")
                 for item in value:

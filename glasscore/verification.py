@@ -10,7 +10,7 @@ from glasscore.discovery import STUDIES
 from glasscore.errors import CampaignError
 from glasscore.label import Ledger
 from glasscore.pictures import ENDINGS, intact, pictures_of
-from glasscore.seal import check_seal
+from glasscore.seal import check_comment, check_seal
 
 ABSENT = "These are not there"
 
@@ -107,9 +107,21 @@ def verified(paths: Iterable[Path]) -> dict[Path, str]:
             found |= _with_pictures(numbers)
             if path not in found and not found[numbers]:
                 intact(path)  # says why it cannot be checked
-        else:
+        elif path.suffix == ".html":
+            found[path] = _complaint(intact_page, path)
+        elif path.suffix == ".nc":
             found |= _with_pictures(path)
+        else:
+            raise CampaignError(
+                f"{path} is none of the files that can be verified: results (.nc), pictures of "
+                f"figures ({', '.join(ENDINGS)}) and pages (.html)."
+            )
     return found
+
+
+def intact_page(path: Path) -> None:
+    """Refuse a page that is not what was written."""
+    check_comment(path.read_bytes(), path)
 
 
 def _with_pictures(numbers: Path) -> dict[Path, str]:

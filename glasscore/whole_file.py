@@ -1,10 +1,13 @@
 """Files that appear whole or not at all, also where a process or the power dies."""
 
 import errno
+import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from glasscore.errors import CampaignError
 
@@ -48,6 +51,22 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         raise
     finally:
         beside.unlink(missing_ok=True)
+
+
+def keep_note(path: Path, value: Any) -> None:
+    """Write what is kept to save time alone, as JSON with its digest, if it can be written."""
+    payload = json.dumps(value, separators=(",", ":")).encode()
+    with suppress(OSError), whole_file(path) as beside:
+        beside.write_bytes(hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
+
+
+def kept_note(path: Path) -> Any:
+    """What ``keep_note`` wrote; None if it is not there, cannot be read, or was changed since."""
+    with suppress(OSError):
+        digest, _, payload = path.read_bytes().partition(b"\n")
+        if hashlib.sha256(payload).hexdigest().encode() == digest:
+            return json.loads(payload)
+    return None
 
 
 def remove_partial_files(folder: str | Path) -> None:

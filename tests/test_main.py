@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import glasscore.__main__
-from glasscore import campaign, provenance
+from glasscore import campaign, provenance, seal, sources
 from glasscore.__main__ import THREADS, main
 from glasscore.configuration import validated
 from glasscore.job_list import job_list
@@ -103,6 +103,61 @@ def test_verify_names_damaged_files_and_deletes_them_on_request(tmp_path, capsys
     assert main(["verify", str(bad.with_name("good.nc"))]) == 0
     assert main(["verify", str(bad)]) == 1
     assert capsys.readouterr().err == f"error: {bad}: No such file or directory\n"
+
+
+def test_verify_knows_pages_and_touches_nothing_else(tmp_path, capsys):
+    page = tmp_path / "report.html"
+    page.write_bytes(seal.with_comment(b"<html></html>\n"))
+    notes = tmp_path / "samples0-9.restart.npz"
+    notes.write_text("hours of work")
+    assert main(["verify", "--delete", str(page)]) == 0
+    assert capsys.readouterr().out == "1 files, 0 damaged\n"
+    assert main(["verify", "--delete", str(page), str(notes)]) == 1
+    assert "is none of the files that can be verified" in capsys.readouterr().err
+    assert notes.exists()
+    page.write_bytes(page.read_bytes().replace(b"html", b"HTML", 1))
+    assert main(["verify", "--delete", str(page)]) == 0
+    assert not page.exists()
+
+
+def test_verify_takes_no_empty_name_for_none(capsys):
+    assert main(["verify", "--configfile", ""]) == 1
+    assert capsys.readouterr().err.startswith("error: ")
+    with pytest.raises(SystemExit, match="2"):
+        main(["verify", "results", "--results", "elsewhere"])
+    assert "--results goes with --configfile" in capsys.readouterr().err
+
+
+def as_program(*arguments, **others):
+    variables = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    variables["PYTHONIOENCODING"] = "utf-8:strict"
+    return subprocess.run(
+        [sys.executable, "-m", "glasscore", *arguments],
+        cwd=ROOT, env=variables, stderr=subprocess.PIPE, **others,
+    )  # fmt: skip
+
+
+def test_names_of_files_may_be_no_text(tmp_path):
+    file = os.fsencode(tmp_path) + b"/c\xe9.yaml"
+    Path(os.fsdecode(file)).write_text(json.dumps(CONFIG).replace("Infinity", ".inf"))
+    done = as_program("validate", file, stdout=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"c\\udce9.yaml is valid" in done.stdout
+
+
+def test_a_full_disk_behind_the_output_is_said():
+    with open("/dev/full", "w") as full:
+        done = as_program("--version", stdout=full)
+    assert done.returncode == 1
+    assert b"error: No space left on device. Make room" in done.stderr
+
+
+def test_sources_that_change_while_a_job_starts_stop_it(tmp_path, capsys, monkeypatch):
+    """Its result would bear the fingerprint of code that did not make it."""
+    monkeypatch.setattr(sources.Sources, "changed", lambda self: [Path("glasscore/spins.py")])
+    assert main(command(JOBS[BLOCK], tmp_path / "block.nc")) == 1
+    assert "error: glasscore/spins.py changed while this job" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_job_finds_itself_in_the_list_of_the_workflow(tmp_path):

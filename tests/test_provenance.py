@@ -1,7 +1,9 @@
 """The fingerprint sees every change of code, and nothing else."""
 
+import ast
 import itertools
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -16,6 +18,7 @@ from glasscore import campaign, compilation, provenance, sources
 from glasscore.configuration import read, validated
 from glasscore.provenance import PACKAGE, canonical_json, dependencies
 from glasscore.sources import Sources
+from glasscore.whole_file import kept_note
 from tests.workflow.campaign_copy import CONFIG
 
 SOURCES = {
@@ -179,6 +182,29 @@ def test_sources_changed_after_their_fingerprint_leave_no_kernels_behind(tmp_pat
     assert abs(logarithm("") - 1.609438) < 1e-6
 
 
+def test_kernels_of_sources_that_changed_while_they_were_imported_are_not_kept(
+    tmp_path, pytestconfig
+):
+    """The exponential is another when it is imported, and later as it was in the fingerprint."""
+    shutil.copytree(pytestconfig.rootpath / "glasscore", tmp_path / "glasscore")
+    file = tmp_path / "glasscore" / "arithmetic.py"
+    original = file.read_text()
+    changed = original.replace("series * r + 0.5\n", "series * r + 0.4\n")
+    while_starting = f"import glasscore.compilation; open({str(file)!r}, 'w').write({changed!r})\n"
+    environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
+    found = []
+    for before in (while_starting, ""):
+        done = subprocess.run(
+            [sys.executable, "-c", before + STALE], env=environment, cwd=tmp_path, check=True,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        found.append(float(done.stdout))
+        file.write_text(original)
+    exact = (1 + np.exp(-2)) / (1 + np.exp(-1)) ** 2
+    assert abs(found[0] - exact) > 1e-3
+    assert found[1] == pytest.approx(exact, rel=1e-14)
+
+
 def test_kernels_need_no_folder_that_can_be_written(tmp_path, pytestconfig):
     (tmp_path / "file").write_text("")
     environment = {"PYTHONPATH": str(pytestconfig.rootpath), "TMPDIR": str(tmp_path)}
@@ -292,9 +318,9 @@ class TestSourcesThatAreKept:
         content[damage] ^= 1
         for damaged in (content, content[:60], b""):
             file.write_bytes(damaged)
-            assert sources._entries(file) == {}
+            assert kept_note(file) is None
             assert self.kept(tmp_path, module) == before
-        assert len(sources._entries(file)) == 1
+        assert len(kept_note(file)) == 1
 
     def test_nowhere_to_keep_it_is_no_harm(self, tmp_path, module):
         (tmp_path / "kept").write_text("")
@@ -305,9 +331,25 @@ class TestSourcesThatAreKept:
         for number in range(5):
             module.write_bytes(self.CODE + f"number = {number}\n".encode())
             last = self.kept(tmp_path, module)
-        kept = sources._entries(tmp_path / "kept" / "sources.json")
+        kept = kept_note(tmp_path / "kept" / "sources.json")
         assert len(kept) == 3
-        assert list(kept.values())[-1] == last
+        assert list(kept.values())[-1][0] == last.fingerprint
+
+    def test_later_versions_of_python_find_the_same(self, tmp_path, module, monkeypatch):
+        """There a function has one more field, of parameters for types, which this one has not."""
+        before = Sources(tmp_path / "none").read("toy.module", module)
+        monkeypatch.setattr(ast.FunctionDef, "_fields", (*ast.FunctionDef._fields, "type_params"))
+        monkeypatch.setattr(ast.FunctionDef, "type_params", [], raising=False)
+        assert sources._parsed(self.CODE.decode(), "toy") == before
+
+    def test_what_was_written_since_is_known_even_if_it_is_as_before(self, tmp_path, module):
+        found = Sources(tmp_path / "none")
+        found.read("toy.module", module)
+        assert found.changed() == []
+        time = module.stat().st_mtime_ns
+        module.write_bytes(self.CODE)
+        os.utime(module, ns=(time, time))
+        assert found.changed() == [module]
 
 
 class TestFingerprintOfTheKernels:

@@ -86,13 +86,21 @@ def calls(project: Path) -> list[str]:
 
 
 def test_figures_use_all_cores_and_say_where_they_are(project):
-    done = start(project, "figures", "--dry-run", "a b")
+    done = start(project, "figures", "a b")
     assert done.returncode == 0
-    assert calls(project) == ["-m", "snakemake", "--cores", "all", "--dry-run", "a b"]
+    assert calls(project) == ["-m", "snakemake", "--logger=glasscore", "--cores", "all", "a b"]
     assert done.stderr == "Figures: results/talk/figures\n"
     (project / "results" / "talk" / "report.html").touch()
-    said = start(project, "figures", "--dry-run").stderr
+    said = start(project, "figures").stderr
     assert said == "Figures: results/talk/figures\nReport: results/talk/report.html\n"
+
+
+@pytest.mark.parametrize("option", ["-n", "-np", "-Fn", "--dry-run", "--dryrun"])
+def test_a_dry_run_is_shown_by_snakemake_and_makes_no_figures(option, project):
+    done = start(project, "figures", option)
+    assert done.returncode == 0
+    assert calls(project) == ["-m", "snakemake", "--cores", "all", option]
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize("argument", ["--cores=3", "-c3", "-j", "--profile=workflow/profiles/x"])
