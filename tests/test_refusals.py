@@ -28,6 +28,7 @@ SAMPLES = "it depends on the disorder of a sample"
 FILES = "it is about files"
 PLACE = "it is about the machine or the folder that a workflow runs in"
 BY_HAND = "a workflow never asks so: it is about arguments on the command line"
+SOURCES = "it is about sources that change while a job starts"
 LIBRARY = "no job asks so: it is about arguments of a function"
 THE_CHECK = "it is the check before all jobs"
 
@@ -237,6 +238,7 @@ BEFORE = {
 }
 LATER = {
     "__main__.py:asked": BY_HAND,
+    "__main__.py:run": SOURCES,
     "by_hand.py:_of_figure": BY_HAND,
     "by_hand.py:_of_study": BY_HAND,
     "cluster.py:check_paths": PLACE,
@@ -261,7 +263,7 @@ LATER = {
     "inputs.py:check_made_for": FILES,
     "inputs.py:read_results": FILES,
     "job_list.py:look_up": FILES,
-    "label.py:_content": FILES,
+    "label.py:_label": FILES,
     "label.py:attributes": FILES,
     "langevin/models/linear.py:draw": SAMPLES,
     # Steps that all samples run away with are refused before; some samples have stiffer couplings.
@@ -289,6 +291,7 @@ LATER = {
     "traps/stage.py:_check_samples": FILES,
     "traps/stage.py:joined": BY_HAND,
     "verification.py:sorted_out": FILES,
+    "verification.py:verified": FILES,
     "whole_file.py:check_writable": FILES,
 }
 
