@@ -257,8 +257,7 @@ def belonging(configfile: str, results: str | None, delete: bool) -> int:
 def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     """Run one job and write its file."""
     from glasscore.campaign import modules
-    from glasscore.provenance import commit, source_hash
-    from glasscore.sources import sources
+    from glasscore.provenance import changed, commit, source_hash
     from glasscore.store import write
     from glasscore.whole_file import check_writable
 
@@ -268,9 +267,9 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     code = modules(stage, parameters)
     fingerprint = source_hash(code)
     implementation, *_ = map(import_module, code)
-    if changed := sources().changed():
+    if files := changed(code):
         raise CampaignError(
-            f"{changed[0]} changed while this job was starting: the same command starts it again."
+            f"{files[0]} changed while this job was starting: the same command starts it again."
         )
     if stage in ("dynamics", "dmft", "langevin"):
         restart = import_module(f"glasscore.{stage}.restart")

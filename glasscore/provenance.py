@@ -94,6 +94,12 @@ def source_hash(modules: Iterable[str]) -> str:
     return digest.hexdigest()[:12]
 
 
+def changed(modules: Iterable[str]) -> list[Path]:
+    """Files of modules, and of all that they import, that were written since they were read."""
+    files = {_file(name) for name in dependencies(modules)}
+    return [file for file in sources().changed() if file in files]
+
+
 def decorators(name: str) -> tuple[str, ...]:
     """Names of the decorators in a module of this package."""
     return _source(name).decorators

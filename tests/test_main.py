@@ -154,10 +154,17 @@ def test_a_full_disk_behind_the_output_is_said():
 
 def test_sources_that_change_while_a_job_starts_stop_it(tmp_path, capsys, monkeypatch):
     """Its result would bear the fingerprint of code that did not make it."""
-    monkeypatch.setattr(sources.Sources, "changed", lambda self: [Path("glasscore/spins.py")])
+    written = provenance.PACKAGE / "arithmetic.py"
+    monkeypatch.setattr(sources.Sources, "changed", lambda self: [written])
     assert main(command(JOBS[BLOCK], tmp_path / "block.nc")) == 1
-    assert "error: glasscore/spins.py changed while this job" in capsys.readouterr().err
+    assert f"error: {written} changed while this job" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_sources_of_others_may_change_while_a_job_starts(tmp_path, monkeypatch):
+    written = provenance.PACKAGE / "figures" / "trap_depths.py"
+    monkeypatch.setattr(sources.Sources, "changed", lambda self: [written])
+    assert main(command(JOBS[BLOCK], tmp_path / "block.nc")) == 0
 
 
 def test_a_job_finds_itself_in_the_list_of_the_workflow(tmp_path):
