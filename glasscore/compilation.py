@@ -8,7 +8,7 @@ change. Copies of the package that compile the same share one folder, wherever t
 ``generic`` makes a function whose body is chosen by the type of its first argument: in compiled
 code while compiling (no cost at run time, and cacheable), in plain Python by
 ``functools.singledispatch``. Landscapes, rules and recorders are named tuples of arrays and
-numbers that register their own bodies.
+numbers that register their own bodies; ``of_each`` has several of them take their turns.
 """
 
 import hashlib
@@ -168,7 +168,8 @@ def _packages_of(types: Iterable[Any]) -> set[str]:
 
 
 def _cached(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    compiled = numba.njit(error_model="numpy", **options)
+    # Options that are not given would be those of the first caller.
+    compiled = numba.njit(**{"error_model": "numpy", "_nrt": True, **options})
 
     def decorate(function: Callable[..., Any]) -> Any:
         dispatcher = compiled(function)
@@ -206,19 +207,77 @@ def generic_with_default(default: Callable[..., Any]) -> Any:
     return _dispatched(default, default)
 
 
+# How bodies by type are compiled: into their callers, whatever these are compiled like.
+INTO_CALLERS = {"error_model": "numpy", "forceinline": True, "_nrt": True}
+_several: set[type] = set()
+
+
 def _dispatched(stub: Callable[..., Any], default: Callable[..., Any] | None) -> Any:
     function = singledispatch(stub)
 
     def choose(first: Any, *others: Any) -> Callable[..., Any] | None:
         named_tuple = getattr(first, "instance_class", None)
+        if named_tuple in _several:
+            return None  # the body is written by ``of_each``
         body = function.registry.get(named_tuple, default)
         if body is None:
             stub(first)
         return body
 
-    inlined = {"error_model": "numpy", "forceinline": True}
-    overload(function, strict=False, jit_options=inlined)(choose)
+    overload(function, strict=False, jit_options=INTO_CALLERS)(choose)
     return function
+
+
+# Expressions for the value of several, from those for the values of each.
+TOGETHER: dict[Any, Callable[[list[str]], str]] = {
+    any: " or ".join,
+    all: " and ".join,
+    min: lambda values: f"min({', '.join(values)})" if values[1:] else values[0],
+}
+
+
+def of_each(function: Any, several: type, together: Callable[..., Any] | None = None) -> None:
+    """Make ``function`` of several things what it is of each of them, in their order.
+
+    The compiler takes as long for a body that does nothing as for one that does something. So what
+    it is given names only the things that have a body of their own.
+
+    Parameters
+    ----------
+    function
+        Made by ``generic_with_default``. The default does nothing, or returns what changes nothing
+        ``together`` with other values. Bodies return no arrays.
+    several
+        A class of named tuples with one field, ``each``: a tuple of the things.
+    together
+        What becomes of the values: ``any``, ``all`` or ``min``. None if there are none.
+    """
+    _several.add(several)
+    default = function.registry[object]
+
+    @function.register(several)
+    def _(things: Any, *others: Any) -> Any:
+        values = [function(one, *others) for one in things.each]
+        return together(values) if together else None
+
+    def choose(things: Any, *others: Any) -> Callable[..., Any] | None:
+        if getattr(things, "instance_class", None) is not several:
+            return None
+        names = [f"other_{number}" for number in range(len(others))]
+        calls = [
+            f"function({', '.join([f'each[{number}]', *names])})"
+            for number, one in enumerate(things.types[0].types)
+            if getattr(one, "instance_class", None) in function.registry
+        ]
+        if not calls:
+            return default
+        lines = [f"return {TOGETHER[together](calls)}"] if together else calls
+        head = f"def of_each({', '.join(['things', *names])}):"
+        scope = {"function": function, "__name__": function.__module__}
+        exec("\n    ".join([head, "each = things.each", *lines]), scope)
+        return scope["of_each"]
+
+    overload(function, strict=False, jit_options=INTO_CALLERS | {"_nrt": False})(choose)
 
 
 def records(shape: int | tuple[int, ...], layout: np.dtype[Any]) -> np.ndarray:

@@ -18,7 +18,7 @@ from typing import Any
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from snakemake_logger_plugin_glasscore import lock
+from snakemake_logger_plugin_glasscore import ending, lock
 from snakemake_logger_plugin_glasscore.sentences import Sentences
 
 ERASE_LINE = "\r\033[K"
@@ -40,6 +40,7 @@ ENDED = re.compile(r"returned non-zero exit status (\d+)\.|died with <Signals\.\
 STOPPED = (signal.SIGINT, signal.SIGTERM)
 
 logging.getLogger("snakemake.logging").addFilter(Sentences())
+ending.heed_requests()
 
 
 class LogHandler(LogHandlerBase):

@@ -7,6 +7,7 @@ import queue
 import re
 import subprocess
 import sys
+import threading
 from logging.handlers import QueueHandler
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 import snakemake.exceptions
 from snakemake.exceptions import print_exception
+from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from snakemake_logger_plugin_glasscore import LogHandler, lock
@@ -350,3 +352,13 @@ def test_what_snakemake_refuses_is_told(refusals, number):
     code, said = refusals[number]
     assert code != 0
     assert CASES[number][2] in said
+
+
+def test_a_request_to_end_waits_for_the_lock_that_the_interrupted_thread_holds():
+    scheduler = SimpleNamespace(
+        _lock=threading.Lock(), _open_jobs=threading.Semaphore(0), _user_kill=None
+    )
+    with scheduler._lock:
+        JobScheduler.exit_gracefully(scheduler)
+    assert scheduler._open_jobs.acquire(timeout=60)
+    assert scheduler._user_kill == "graceful"

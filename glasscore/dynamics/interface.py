@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import generic, generic_with_default
+from glasscore.compilation import generic, generic_with_default, of_each
 
 # A visit going on, as a clock leaves it for its next call: when it ends, and what the clock needs.
 DEPARTURE, VISIT_SIZE = 0, 3
@@ -81,76 +81,22 @@ def lingered(recorder, sample, departure):
     """Take note that the sample has come back to where its stay began, until ``departure``."""
 
 
-class Both(NamedTuple):
-    """Two recorders as one, of which each may be two again."""
+class Joined(NamedTuple):
+    """Several recorders as one."""
 
-    first: Any
-    second: Any
+    each: tuple[Any, ...]
 
 
 def joined(recorders: Sequence[Any]) -> Any:
-    """Any number of recorders as one, halved again and again.
-
-    The compiler puts the bodies of the inner pairs into those of the outer ones: in a chain, whose
-    depth is the number of recorders, it would compile the innermost bodies that many times.
-    """
-    if len(recorders) == 1:
-        return recorders[0]
-    middle = len(recorders) // 2
-    return Both(joined(recorders[:middle]), joined(recorders[middle:]))
+    """Any number of recorders as one."""
+    return recorders[0] if len(recorders) == 1 else Joined(tuple(recorders))
 
 
-@wants_every_visit.register
-def _(recorder: Both):
-    return wants_every_visit(recorder.first) or wants_every_visit(recorder.second)
-
-
-@leap_changes_nothing.register
-def _(recorder: Both, sample, lowest_energy):
-    return leap_changes_nothing(recorder.first, sample, lowest_energy) and leap_changes_nothing(
-        recorder.second, sample, lowest_energy
-    )
-
-
-@finished.register
-def _(recorder: Both, sample, landscape, position):
-    finished(recorder.first, sample, landscape, position)
-    finished(recorder.second, sample, landscape, position)
-
-
-@next_observation.register
-def _(recorder: Both, sample):
-    return min(next_observation(recorder.first, sample), next_observation(recorder.second, sample))
-
-
-@observe.register
-def _(recorder: Both, sample, departure, position):
-    observe(recorder.first, sample, departure, position)
-    observe(recorder.second, sample, departure, position)
-
-
-@visited.register
-def _(recorder: Both, sample, arrival, departure, position):
-    visited(recorder.first, sample, arrival, departure, position)
-    visited(recorder.second, sample, arrival, departure, position)
-
-
-@flickered.register
-def _(recorder: Both, sample, exit_rate, visits):
-    flickered(recorder.first, sample, exit_rate, visits)
-    flickered(recorder.second, sample, exit_rate, visits)
-
-
-@strayed.register
-def _(recorder: Both, sample, time, departure, position):
-    strayed(recorder.first, sample, time, departure, position)
-    strayed(recorder.second, sample, time, departure, position)
-
-
-@lingered.register
-def _(recorder: Both, sample, departure):
-    lingered(recorder.first, sample, departure)
-    lingered(recorder.second, sample, departure)
+of_each(wants_every_visit, Joined, any)
+of_each(leap_changes_nothing, Joined, all)
+of_each(next_observation, Joined, min)
+for verb in (finished, observe, visited, flickered, strayed, lingered):
+    of_each(verb, Joined)
 
 
 # Verbs of graphs ---------------------------------------------------------------------------------

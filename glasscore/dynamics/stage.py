@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore import random
-from glasscore.compilation import compiled_once, kernel, kernels_running
+from glasscore.compilation import borrowing_kernel, compiled_once, kernel, kernels_running
 from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, finished, joined
 from glasscore.dynamics.restart import Chain, rows_of
 from glasscore.dynamics.rules import rule_at
@@ -31,7 +31,7 @@ def start(landscape, position, rng):
     place(landscape, position, rng)
 
 
-@kernel
+@borrowing_kernel
 def finish(landscape, recorder, sample, room):
     """Complete the record of a sample."""
     finished(recorder, sample, landscape, room)

@@ -5,7 +5,7 @@ import pytest
 
 from glasscore.compilation import kernel
 from glasscore.dynamics.interface import (
-    Both,
+    Joined,
     finished,
     next_observation,
     observe,
@@ -159,7 +159,7 @@ def test_every_length_has_its_bin(length):
 @pytest.mark.uncompiled
 def test_joined_recorders_both_see_everything():
     first, second = (trapping_times.create(LANDSCAPE, PLAN, 1) for _ in range(2))
-    record(Both(first, second), 0.0, 3.0, 0)
+    record(Joined((first, second)), 0.0, 3.0, 0)
     assert first.visits.sum() == second.visits.sum() == 1
 
 
