@@ -44,7 +44,7 @@ REPETITIONS = 5
 
 def one_run(landscape: Any, rule: Any, plan: Any, t_max: float) -> tuple[float, int, int]:
     """CPU time, attempts and visits of a run."""
-    modules = (energy, configurations, trapping_times)
+    modules = (configurations, energy, trapping_times)
     recorder = joined([module.create(landscape, plan, 1) for module in modules])
     where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(1)
     start(landscape, where, rng)

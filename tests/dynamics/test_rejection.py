@@ -105,7 +105,7 @@ def test_master_equation(model, rule, N, T, samples, clock):
 def record(landscape, t_max):
     """All recorders of a job of one sample."""
     plan = schedule(t_max, 8, 4, [])
-    modules = (energy, configurations, trapping_times)
+    modules = (configurations, energy, trapping_times)
     return joined([module.create(landscape, plan, 1) for module in modules])
 
 
