@@ -217,24 +217,30 @@ def report(chosen: argparse.Namespace) -> None:
 
 def verify(paths: list[str], delete: bool) -> int:
     """Check all files of the paths, name the damaged ones and, if asked, delete them."""
-    from glasscore.verification import verified
+    from glasscore.verification import of_another_program, verified
 
     found = verified(map(Path, paths))
-    damaged = {file: said for file, said in found.items() if said}
-    for file, said in damaged.items():
-        complain(said)
-        if delete:
-            file.unlink()
+    wrong = {file: said for file, said in found.items() if said}
+    foreign = [file for file in wrong if of_another_program(file)]
+    for file, said in wrong.items():
+        if file in foreign:
+            complain(f"{file} is no result as this program writes it, and is left alone.")
+        else:
+            complain(said)
+            if delete:
+                file.unlink()
+    damaged = len(wrong) - len(foreign)
     deleted = " and deleted" if delete and damaged else ""
-    print(f"{len(found)} files, {len(damaged)} damaged{deleted}")
-    return int(bool(damaged) and not delete)
+    others = f", {len(foreign)} of other programs" if foreign else ""
+    print(f"{len(found)} files, {damaged} damaged{deleted}{others}")
+    return int(bool(foreign) or (bool(damaged) and not delete))
 
 
 def belonging(configfile: str, results: str | None, delete: bool) -> int:
     """Say which files of a folder belong to a configuration; delete the others, if asked."""
     from glasscore import campaign
     from glasscore.configuration import read, validated
-    from glasscore.verification import ABSENT, sorted_out
+    from glasscore.verification import NOT_THERE, sorted_out
 
     config = validated(read(configfile), configfile)
     folder = Path(results or Path("results", config["campaign"]))
@@ -245,7 +251,7 @@ def belonging(configfile: str, results: str | None, delete: bool) -> int:
             for name in group.names:
                 (folder / name).unlink()
     strangers = sum(len(group.names) for group in found if not group.belongs)
-    absent = sum(len(group.names) for group in found if group.heading == ABSENT)
+    absent = sum(len(group.names) for group in found if group.heading == NOT_THERE)
     deleted = " and are deleted" if delete and strangers else ""
     print(
         f"{strangers} files in {folder} do not belong to {configfile}{deleted}; "

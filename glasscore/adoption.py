@@ -44,6 +44,13 @@ def before_planning(workflow: Any, settle: Callable[[Any], None]) -> None:
         prepare(*arguments, **options)
 
     workflow._prepare_dag = settled
+    unlock = workflow.unlock
+
+    def unlocked() -> None:
+        workflow._prepare_dag = prepare  # nothing is planned
+        unlock()
+
+    workflow.unlock = unlocked
 
 
 def settle(settings: Any, folder: Path, jobs: dict[str, Job], report: dict[str, Any]) -> None:
@@ -73,7 +80,9 @@ def settle(settings: Any, folder: Path, jobs: dict[str, Job], report: dict[str, 
     # Parameters and inputs have been compared, with what stands in the files.
     decided = {RerunTrigger.PARAMS, RerunTrigger.INPUT}
     settings.rerun_triggers = set(settings.rerun_triggers) - decided
-    _put_times_in_order(jobs, found, ledger)
+    if out_of_order := _put_times_in_order(jobs, found, ledger):
+        settings.rerun_triggers -= {RerunTrigger.MTIME}
+        print(_sentence_on_times(folder, out_of_order), file=sys.stderr, flush=True)
     for name, verdict in found.items():
         if verdict.state == "current":
             # The job was cut off between its file, which is whole, and Snakemake's note of it.
@@ -104,11 +113,19 @@ def _asked_for(named: Iterable[str], folder: Path, jobs: dict[str, Job]) -> set[
     return files
 
 
-def _put_times_in_order(jobs: dict[str, Job], found: dict[str, Verdict], ledger: Ledger) -> None:
+def _put_times_in_order(
+    jobs: dict[str, Job], found: dict[str, Verdict], ledger: Ledger
+) -> list[str]:
     """Let no current file be older than what it was made from, as copies may be.
 
     Without a record of an input's content, Snakemake goes by times, of the benchmark too.
+
+    Returns
+    -------
+    list
+        The files that are older still, because their times may not be set.
     """
+    older = []
     made = {(job.output, *pictures_beside(job)): job.inputs for job in jobs.values() if job.inputs}
     made[PAGE,] = tuple(reported(jobs))
     for names, inputs in made.items():
@@ -116,11 +133,25 @@ def _put_times_in_order(jobs: dict[str, Job], found: dict[str, Verdict], ledger:
         benchmark = f"benchmarks/{names[0].removesuffix('.nc')}.tsv"
         if all(found[name].state == "current" for name in names):
             for name in (*names, benchmark):
-                with suppress(OSError):
+                with suppress(FileNotFoundError):
                     path = ledger.folder / name
                     if path.stat().st_mtime_ns < newest:
-                        os.utime(path, ns=(newest, newest))
+                        try:
+                            os.utime(path, ns=(newest, newest))
+                        except PermissionError:
+                            older.append(name)
             ledger.note(names)
+    return older
+
+
+def _sentence_on_times(folder: Path, older: list[str]) -> str:
+    """One line: what becomes of files that belong to somebody else and look old."""
+    return (
+        f"{len(older)} {'files' if older[1:] else 'file'} in {folder}, the first of them "
+        f"{older[0]}, are what the configuration asks for, but older than what they were made "
+        "from, and their times may not be set. So times do not count in this run; the contents of "
+        "the campaign's files do."
+    )
 
 
 def _sentence(folder: Path, again: dict[str, Verdict]) -> str:

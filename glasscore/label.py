@@ -17,7 +17,7 @@ from netCDF4 import Dataset
 
 from glasscore.errors import CampaignError
 from glasscore.seal import check_comment, checksum
-from glasscore.whole_file import keep_note, kept_note
+from glasscore.whole_file import keep_note, kept_note, state_of
 
 LEDGER = ".labels.json"
 PAGE = re.compile(rb'<meta name="made-from" content="([0-9a-f]*)"')
@@ -72,7 +72,7 @@ class Ledger:
             If it is not there, or may not be read.
         """
         path = os.path.join(self.folder, name)
-        state = _state(path)
+        state = state_of(path)
         known = None if self.again else self.before.get(name)
         if known is not None and known[0] == state and known[1].texts.keys() >= set(texts):
             found = known[1]
@@ -96,7 +96,7 @@ class Ledger:
     def note(self, names: Iterable[str]) -> None:
         """Take files that were read for the same, although their times may be others now."""
         for name in names:
-            self.now[name] = (_state(self.folder / name), self.now[name][1])
+            self.now[name] = (state_of(self.folder / name), self.now[name][1])
 
     def keep(self) -> None:
         """Write the ledger, if there is news and it can be written."""
@@ -111,12 +111,6 @@ def _entries(path: Path) -> dict[str, tuple[list[int], Label]]:
         name: (state, Label(digest, texts))
         for name, (state, digest, texts) in (kept_note(path) or {}).items()
     }
-
-
-def _state(path: str | Path) -> list[int]:
-    """What changes with a file, even where a copy keeps its time."""
-    found = os.stat(path)
-    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
 
 
 def _label(path: str, texts: tuple[str, ...]) -> Label:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from glasscore.whole_file import keep_note, kept_note
+from glasscore.whole_file import keep_note, kept_note, state_of
 
 # The file holds so many sources at most: those of some twenty states of the package.
 MOST_KEPT = 8000
@@ -80,7 +80,7 @@ class Sources:
         path
             The file that holds it.
         """
-        self._states[path] = _state(path)
+        self._states[path] = state_of(path)
         content = path.read_bytes()
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
         key = hashlib.sha256(f"{sys.version}\n{package}\n".encode() + content).hexdigest()
@@ -98,7 +98,7 @@ class Sources:
 
     def changed(self) -> list[Path]:
         """The files that were written since they were read, even if they are as before again."""
-        return [path for path, state in self._states.items() if _state(path) != state]
+        return [path for path, state in self._states.items() if state_of(path) != state]
 
 
 @cache
@@ -106,15 +106,6 @@ def sources() -> Sources:
     """Those of this process; another version of this module has another file."""
     version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
     return Sources(cache_root() / f"sources-{version}.json")
-
-
-def _state(path: Path) -> list[int]:
-    """What changes whenever a file is written or replaced; nothing of one that is not there."""
-    try:
-        found = path.stat()
-    except OSError:
-        return []
-    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
 def _parsed(text: str, package: str) -> Source:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from netCDF4 import Dataset
+
 from glasscore import stale
 from glasscore.campaign import ON_LANDSCAPES, Job
 from glasscore.discovery import STUDIES
@@ -12,7 +14,7 @@ from glasscore.label import Ledger
 from glasscore.pictures import ENDINGS, intact, pictures_of
 from glasscore.seal import check_comment, check_seal
 
-ABSENT = "These are not there"
+NOT_THERE = "These are not there"
 
 
 class Group(NamedTuple):
@@ -67,7 +69,7 @@ def sorted_out(folder: Path, jobs: dict[str, Job], report: dict[str, Any]) -> li
     for name, verdict in found.items():
         heading = {
             "current": "These belong to the configuration",
-            "absent": ABSENT,
+            "absent": NOT_THERE,
         }.get(verdict.state, f"Of these each is to be computed again: {verdict.why}")
         groups.setdefault(heading, Group(heading, verdict.belongs, [])).names.append(name)
     left = [
@@ -117,6 +119,15 @@ def verified(paths: Iterable[Path]) -> dict[Path, str]:
                 f"figures ({', '.join(ENDINGS)}) and pages (.html)."
             )
     return found
+
+
+def of_another_program(path: Path) -> bool:
+    """Whether a netCDF file can be read, and says nothing of how this program made it."""
+    try:
+        with Dataset(path) as file:
+            return "source_hash" not in file.ncattrs()
+    except OSError:
+        return False
 
 
 def intact_page(path: Path) -> None:

@@ -53,6 +53,15 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         beside.unlink(missing_ok=True)
 
 
+def state_of(path: str | Path) -> list[int]:
+    """What changes whenever a file is written or replaced; nothing of one that is not there."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return []
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
 def keep_note(path: Path, value: Any) -> None:
     """Write what is kept to save time alone, as JSON with its digest, if it can be written."""
     payload = json.dumps(value, separators=(",", ":")).encode()

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import xarray as xr
 
 from glasscore import adoption, campaign, label, stale
 from glasscore.__main__ import main
@@ -305,6 +306,22 @@ class TestWhatSnakemakeIsTold:
                 assert all(time[output] >= time[source] for source in job.inputs)
         assert time["report.html"] >= max(time[name] for name in campaign.reported(jobs))
 
+    def test_files_of_others_that_look_old_stay(self, folder, monkeypatch, capsys):
+        """Their times may not be set: then the content of files counts, and nothing else."""
+
+        def refused(path, **_):
+            raise PermissionError(1, "Operation not permitted", str(path))
+
+        os.utime(folder / BLOCK, ns=(2 * 10**18,) * 2)
+        monkeypatch.setattr(os, "utime", refused)
+        settings, checked = Settings(), validated(CONFIG)
+        settings.rerun_triggers = adoption.RerunTrigger.all()
+        adoption.settle(settings, folder, campaign.jobs(checked), campaign.report(checked))
+        assert settings.forcerun == set()
+        assert adoption.RerunTrigger.MTIME not in settings.rerun_triggers
+        said = capsys.readouterr().err
+        assert f"the first of them {AVERAGE}, are what the configuration asks for" in said
+
     def test_other_settings_stay(self, folder, other):
         settings, checked = Settings(), validated(CONFIG)
         settings.forcerun, settings.rerun_triggers = {"traps"}, adoption.RerunTrigger.all()
@@ -369,6 +386,18 @@ class TestVerify:
         assert not any((folder / name).exists() for name in bad)
         assert (folder / "notes.nc").exists()
         assert self.run(other, folder, tmp_path) == 0
+
+    def test_a_file_of_another_program_is_not_deleted(self, folder, capsys):
+        theirs = folder / "theirs.nc"
+        xr.Dataset({"x": ("n", [1.0, 2.0])}).to_netcdf(theirs)
+        cut = folder / AVERAGE
+        cut.write_bytes(cut.read_bytes()[:-100])
+        assert main(["verify", str(folder), "--delete"]) == 1
+        said = capsys.readouterr()
+        assert f"{theirs} is no result as this program writes it, and is left alone" in said.err
+        assert said.out.endswith("1 damaged and deleted, 1 of other programs\n")
+        assert theirs.exists()
+        assert not cut.exists()
 
     def test_a_folder_without_any_of_them_is_refused(self, tmp_path, capsys):
         """Of a misspelt folder nobody shall hear that no file in it is wrong."""
