@@ -129,8 +129,9 @@ def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> xr.D
         figure = module.draw(from_dataset(dataset))
         # One layout for all endings: to find it takes as long as to draw. Without an engine that
         # would find it again, each ending is also drawn once instead of twice.
-        figure.draw_without_rendering()
-        figure.set_layout_engine(None)
+        if layout := figure.get_layout_engine():
+            layout.execute(figure)
+            figure.set_layout_engine(None)
         drawn = {}
         for ending, metadata in METADATA.items():
             picture = BytesIO()

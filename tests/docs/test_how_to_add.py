@@ -323,7 +323,7 @@ def test_figures_are_kept_as_the_row_says(project):
     run(project, *words)
     assert (project.folder / f"tests/figures/drawings/{name}.json").is_file()
     # And the tests are content, although their campaign has no such study.
-    kept = f"tests/figures/test_figures.py::test_figure_looks_as_it_did[{name}]"
+    kept = f"tests/figures/test_looks.py::test_figure_looks_as_it_did[{name}]"
     run(project, *PYTEST, kept)
     shown = "from tests.figures.test_figures import shown_by_the_campaign as shown; "
     shown += f"assert shown(['{name}', 'aging_function']) == ['aging_function']"
