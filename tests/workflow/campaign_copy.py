@@ -163,8 +163,11 @@ class CampaignCopy:
 
     @property
     def environment(self) -> dict[str, str]:
-        # The copy's package comes before the installed one.
-        return {**os.environ, "PYTHONPATH": str(self.folder)}
+        # The copy's package comes before the installed one, and keeps its bytecode: a campaign
+        # starts many processes.
+        variables = {**os.environ, "PYTHONPATH": str(self.folder)}
+        variables.pop("PYTHONDONTWRITEBYTECODE", None)
+        return variables
 
     def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """As the command does, without the time that it takes to import Snakemake."""

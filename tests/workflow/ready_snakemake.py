@@ -29,6 +29,8 @@ PARTS = (
     "yaml",
     "yte",
 )
+# A copy of the project is looked for in its own folder alone, and keeps its bytecode.
+NOT_INHERITED = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 OF_PROJECT = ("glasscore", "snakemake_logger_plugin_glasscore")
 
 
@@ -62,7 +64,7 @@ def _asked(order: str) -> str:
 @cache
 def _server() -> subprocess.Popen[str]:
     """The process that has imported Snakemake; it ends with the one that started it."""
-    environment = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    environment = {name: text for name, text in os.environ.items() if name not in NOT_INHERITED}
     process = subprocess.Popen(
         [sys.executable, "-P", __file__],
         env=environment | {"HDF5_USE_FILE_LOCKING": "FALSE"},  # as the project would set it
