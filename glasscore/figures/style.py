@@ -53,7 +53,7 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
     if style["palette"] not in matplotlib.colormaps:
         import_module("seaborn")  # it adds palettes of its own
     size = style["font_size"]
-    settings = {
+    settings: dict[Any, Any] = {
         **TICKS,
         "font.size": size,
         "axes.labelsize": size,
