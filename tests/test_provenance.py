@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 import numpy as np
@@ -108,6 +109,17 @@ def test_an_unknown_module_is_an_error(toy):
         provenance.source_hash(["toy.nowhere"])
 
 
+@pytest.fixture
+def caches(tmp_path):
+    """A folder of caches for programs, without kernels, which need not parse all sources."""
+    compilation.cache_folder()
+    folder = tmp_path / "cache" / "glasscore"
+    folder.mkdir(parents=True)
+    with suppress(FileNotFoundError):  # where the caches of this process cannot be written
+        shutil.copy(sources.sources()._file, folder)
+    return folder
+
+
 STALE = """
 import numpy as np
 from glasscore.barriers.participation import participation_ratios
@@ -115,12 +127,12 @@ print(float(participation_ratios(np.array([0.0, 1.0]), 1.0)[0]))
 """
 
 
-def test_a_change_in_another_file_reaches_cached_kernels(tmp_path, pytestconfig):
+def test_a_change_in_another_file_reaches_cached_kernels(tmp_path, caches, pytestconfig):
     """The sums are compiled and cached; then the exponential, in another file, is changed."""
     shutil.copytree(pytestconfig.rootpath / "glasscore", tmp_path / "glasscore")
 
     def ratio() -> float:
-        environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
+        environment = {"XDG_CACHE_HOME": str(caches.parent), "PYTHONPATH": str(tmp_path)}
         done = subprocess.run(
             [sys.executable, "-c", STALE], env=environment, cwd=tmp_path, check=True,
             capture_output=True, text=True,
@@ -137,7 +149,7 @@ def test_a_change_in_another_file_reaches_cached_kernels(tmp_path, pytestconfig)
     assert abs(ratio() - before) > 1e-3
 
 
-def test_copies_of_the_package_share_their_kernels(tmp_path, pytestconfig):
+def test_copies_of_the_package_share_their_kernels(tmp_path, caches, pytestconfig):
     script = (
         "from glasscore.arithmetic import exponential; exponential(1.0); "
         "print(sum(exponential.stats.cache_hits.values()))"
@@ -146,7 +158,7 @@ def test_copies_of_the_package_share_their_kernels(tmp_path, pytestconfig):
     for folder in ("one", "two"):
         shutil.copytree(pytestconfig.rootpath / "glasscore", tmp_path / folder / "glasscore")
         environment = {
-            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            "XDG_CACHE_HOME": str(caches.parent),
             "PYTHONPATH": str(tmp_path / folder),
         }
         done = subprocess.run(
@@ -157,7 +169,9 @@ def test_copies_of_the_package_share_their_kernels(tmp_path, pytestconfig):
     assert found == [0, 1]
 
 
-def test_sources_changed_after_their_fingerprint_leave_no_kernels_behind(tmp_path, pytestconfig):
+def test_sources_changed_after_their_fingerprint_leave_no_kernels_behind(
+    tmp_path, caches, pytestconfig
+):
     """A file is changed while a process starts, and changed back later."""
     shutil.copytree(pytestconfig.rootpath / "glasscore", tmp_path / "glasscore")
     file = tmp_path / "glasscore" / "arithmetic.py"
@@ -165,7 +179,7 @@ def test_sources_changed_after_their_fingerprint_leave_no_kernels_behind(tmp_pat
         "import glasscore.compilation; {}"
         "from glasscore.arithmetic import logarithm; print(logarithm(5.0))"
     )
-    environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
+    environment = {"XDG_CACHE_HOME": str(caches.parent), "PYTHONPATH": str(tmp_path)}
     original = file.read_text()
     changed = original.replace("LN2_HIGH + (2.0", "LN2_HIGH + (3.0")
     assert changed != original
@@ -183,7 +197,7 @@ def test_sources_changed_after_their_fingerprint_leave_no_kernels_behind(tmp_pat
 
 
 def test_kernels_of_sources_that_changed_while_they_were_imported_are_not_kept(
-    tmp_path, pytestconfig
+    tmp_path, caches, pytestconfig
 ):
     """The exponential is another when it is imported, and later as it was in the fingerprint."""
     shutil.copytree(pytestconfig.rootpath / "glasscore", tmp_path / "glasscore")
@@ -191,7 +205,7 @@ def test_kernels_of_sources_that_changed_while_they_were_imported_are_not_kept(
     original = file.read_text()
     changed = original.replace("series * r + 0.5\n", "series * r + 0.4\n")
     while_starting = f"import glasscore.compilation; open({str(file)!r}, 'w').write({changed!r})\n"
-    environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
+    environment = {"XDG_CACHE_HOME": str(caches.parent), "PYTHONPATH": str(tmp_path)}
     found = []
     for before in (while_starting, ""):
         done = subprocess.run(
@@ -219,13 +233,13 @@ def test_kernels_need_no_folder_that_can_be_written(tmp_path, pytestconfig):
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_processes_that_save_at_once_do_not_mix_up_types(tmp_path, pytestconfig):
+def test_processes_that_save_at_once_do_not_mix_up_types(tmp_path, caches, pytestconfig):
     """Two compile one kernel for two types, both before the other's index is there."""
     (tmp_path / "halves.py").write_text(
         "from glasscore.compilation import kernel\n\n@kernel\ndef half(x):\n    return x * 0.5\n"
     )
     environment = {
-        "NUMBA_CACHE_DIR": str(tmp_path / "cache"),
+        "NUMBA_CACHE_DIR": str(caches),
         "PYTHONPATH": f"{pytestconfig.rootpath}:{tmp_path}",
     }
 
@@ -237,7 +251,7 @@ def test_processes_that_save_at_once_do_not_mix_up_types(tmp_path, pytestconfig)
         return done.stdout.strip()
 
     assert half("5.5") == "2.75"
-    (index,) = (tmp_path / "cache").rglob("halves.half*.nbi")
+    (index,) = caches.rglob("halves.half*.nbi")
     first = index.read_bytes()
     index.unlink()
     assert half("5") == "2.5"
@@ -245,7 +259,9 @@ def test_processes_that_save_at_once_do_not_mix_up_types(tmp_path, pytestconfig)
     assert half("5.5") == "2.75"
 
 
-def test_types_from_elsewhere_keep_no_process_from_the_shared_kernels(tmp_path, pytestconfig):
+def test_types_from_elsewhere_keep_no_process_from_the_shared_kernels(
+    tmp_path, caches, pytestconfig
+):
     (tmp_path / "elsewhere.py").write_text(
         "from typing import NamedTuple\n\nimport numpy as np\n\n"
         "from glasscore.landscapes.interface import copy_words\n\n"
@@ -264,7 +280,7 @@ def test_types_from_elsewhere_keep_no_process_from_the_shared_kernels(tmp_path, 
         done = subprocess.run(
             [sys.executable, "-c", script], check=True, capture_output=True, text=True,
             env={
-                "NUMBA_CACHE_DIR": str(tmp_path / "cache"),
+                "NUMBA_CACHE_DIR": str(caches),
                 "PYTHONPATH": f"{pytestconfig.rootpath}{path}",
             },
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,19 @@ POINT: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.3, "zo
 DARKENING = 0.6
 # The palettes' last, lightest part would not be seen on white paper.
 PALETTE_RANGE = (0.0, 0.85)
+# What seaborn's style "ticks" sets. To load seaborn would take a third of the time of a figure.
+TICKS: dict[str, Any] = {
+    **dict.fromkeys(("axes.edgecolor", "axes.labelcolor", "text.color"), ".15"),
+    **dict.fromkeys(("xtick.color", "ytick.color"), ".15"),
+    "axes.axisbelow": True,
+    "font.sans-serif": [
+        "Arial", "DejaVu Sans", "Liberation Sans", "Bitstream Vera Sans", "sans-serif",
+    ],
+    "grid.color": ".8",
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "w",
+    "patch.force_edgecolor": True,
+}  # fmt: skip
 
 
 @contextmanager
@@ -36,11 +50,11 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
     import matplotlib
 
     matplotlib.use("agg")
-    import seaborn
-
+    if style["palette"] not in matplotlib.colormaps:
+        import_module("seaborn")  # it adds palettes of its own
     size = style["font_size"]
-    settings = {
-        **seaborn.axes_style("ticks"),
+    settings: dict[Any, Any] = {
+        **TICKS,
         "font.size": size,
         "axes.labelsize": size,
         "axes.titlesize": size,

@@ -11,7 +11,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 
 Array = NDArray[np.float64]
 LONGEST_STEP = 0.01
@@ -35,6 +34,9 @@ def half_line_transform(time: Array, values: Array, frequency: Array) -> NDArray
     frequency
         Shape (frequencies,).
     """
+    # The check of a configuration loads this module, and scipy takes longer than all of it.
+    from scipy.interpolate import CubicSpline
+
     fine = np.linspace(0.0, time[-1], number_of_points(float(time[-1]), frequency.tolist()))
     between = CubicSpline(time, values)(fine)
     waves = (np.exp(1j * omega * fine) for omega in frequency)

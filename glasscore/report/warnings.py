@@ -1,10 +1,10 @@
 """What a reader of the report should know before trusting a number."""
 
 from collections.abc import Iterator, Mapping
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from glasscore.discovery import STUDIES
 from glasscore.report.agreement import Agreement
@@ -105,7 +105,7 @@ def _fits(found: list[Result]) -> Iterator[str]:
     tails = [(result.job.output, tail) for result in found for tail in result.tails]
     level = FALSE_ALARM / max(1, sum(np.isfinite(tail.probability) for _, tail in tails))
     compared = sum(np.isfinite(tail.exponent - tail.law) for _, tail in tails)
-    far = SCATTER_OF_CHOICE * float(stats.norm.isf(0.5 * FALSE_ALARM / max(1, compared)))
+    far = -SCATTER_OF_CHOICE * NormalDist().inv_cdf(0.5 * FALSE_ALARM / max(1, compared))
     for path, tail in tails:
         if tail.probability < level:
             yield (

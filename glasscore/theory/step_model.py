@@ -35,7 +35,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import integrate, special
+from scipy import special
 
 from glasscore.theory import trap_model
 from glasscore.theory.trap_model import contour
@@ -609,6 +609,8 @@ def _gauss_collocation(stages: int) -> tuple[Array, Array, Array]:
 
 def _heat_bath_rate(energy: float, beta: float) -> float:
     """int_0^1 dv / (1 + (v / u)^beta), with v = u x below u and v = u exp(h) above."""
+    # Only this rule needs it, and it takes longer to load than all else here.
+    from scipy import integrate
 
     def below(x: float) -> float:
         return 1.0 / (1.0 + x**beta)

@@ -3,14 +3,13 @@
 import copy
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from glasscore.cluster import MARGIN, TIME_OF_THE_START, runtime
 from glasscore.cost import START, Cost
+from tests.workflow import ready_snakemake
 from tests.workflow.campaign_copy import SMALL, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -52,13 +51,10 @@ class Refused:
         sent = folder / "sent"
         sent.touch()
         profile = ("--profile", "workflow/profiles/slurm", "--slurm-no-account", *IMPATIENT)
-        done = subprocess.run(
-            [sys.executable, "-m", "snakemake", *profile, *options, "--configfile", "config.yaml"],
-            cwd=campaign.folder,
-            env={**os.environ, "PYTHONPATH": packages, "PATH": path, "SENT": str(sent)},
-            capture_output=True,
-            text=True,
-            timeout=120,
+        done = ready_snakemake.run(
+            [*profile, *options, "--configfile", "config.yaml"],
+            campaign.folder,
+            {**campaign.environment, "PYTHONPATH": packages, "PATH": path, "SENT": str(sent)},
         )
         assert done.returncode == 1
         self.said = done.stdout + done.stderr

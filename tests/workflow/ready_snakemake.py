@@ -1,0 +1,111 @@
+"""Snakemake in a process that need not import it first, which takes longer than a plan itself.
+
+A process that has imported Snakemake, and what else comes from elsewhere, divides itself for each
+run. It knows nothing of the project: each run imports the project from its own folder.
+"""
+
+import atexit
+import importlib
+import json
+import os
+import runpy
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+# What a plan imports from elsewhere, sooner or later.
+PARTS = (
+    "snakemake.cli",
+    "docutils.parsers.rst.directives.images",
+    "jinja2",
+    "jsonschema",
+    "netCDF4",
+    "numpy",
+    "pygments.lexers",
+    "requests",
+    "smart_open",
+    "yaml",
+    "yte",
+)
+# A copy of the project is looked for in its own folder alone, and keeps its bytecode.
+NOT_INHERITED = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+OF_PROJECT = ("glasscore", "snakemake_logger_plugin_glasscore")
+
+
+def run(
+    arguments: list[str], folder: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """What ``python -m snakemake`` does and says in a folder, without any input."""
+    with tempfile.TemporaryDirectory() as place:
+        output, errors = Path(place, "output"), Path(place, "errors")
+        order = {
+            "arguments": arguments,
+            "folder": str(folder),
+            "environment": environment,
+            "streams": [os.devnull, str(output), str(errors)],
+        }
+        status = int(_asked(json.dumps(order)))
+        return subprocess.CompletedProcess(
+            arguments, status, output.read_text(), errors.read_text()
+        )
+
+
+def _asked(order: str) -> str:
+    process = _server()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(order + "\n")
+    process.stdin.flush()
+    return process.stdout.readline()
+
+
+@cache
+def _server() -> subprocess.Popen[str]:
+    """The process that has imported Snakemake; it ends with the one that started it."""
+    environment = {name: text for name, text in os.environ.items() if name not in NOT_INHERITED}
+    process = subprocess.Popen(
+        [sys.executable, "-P", __file__],
+        env=environment | {"HDF5_USE_FILE_LOCKING": "FALSE"},  # as the project would set it
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    atexit.register(process.communicate)
+    return process
+
+
+def serve() -> None:
+    """Divide for each run, and say its exit status; in the divided process, become Snakemake."""
+    for part in PARTS:
+        importlib.import_module(part)
+    assert not set(OF_PROJECT) & set(sys.modules)
+    for line in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            become_snakemake(**json.loads(line))
+            return  # as any program that has come to its end
+        _, status = os.waitpid(process, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def become_snakemake(
+    arguments: list[str], folder: str, environment: dict[str, str], streams: list[str]
+) -> None:
+    """Do what ``python -m snakemake`` does, in this process."""
+    for number, name in enumerate(streams):
+        descriptor = os.open(name, os.O_RDWR | os.O_CREAT)
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    ahead = environment.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path[:0] = [folder, *filter(None, ahead)]
+    sys.argv[1:] = arguments
+    runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    serve()
