@@ -26,7 +26,8 @@ import numba
 import numpy as np
 from numba.core.caching import CacheImpl, FunctionCache, UserProvidedCacheLocator
 from numba.core.errors import TypingError
-from numba.extending import overload
+from numba.core.types.containers import BaseTuple
+from numba.extending import intrinsic, overload
 
 from glasscore.log import say
 from glasscore.provenance import PACKAGE, decorators, source_hash
@@ -228,19 +229,11 @@ def _dispatched(stub: Callable[..., Any], default: Callable[..., Any] | None) ->
     return function
 
 
-# Expressions for the value of several, from those for the values of each.
-TOGETHER: dict[Any, Callable[[list[str]], str]] = {
-    any: " or ".join,
-    all: " and ".join,
-    min: lambda values: f"min({', '.join(values)})" if values[1:] else values[0],
-}
-
-
 def of_each(function: Any, several: type, together: Callable[..., Any] | None = None) -> None:
     """Make ``function`` of several things what it is of each of them, in their order.
 
-    The compiler takes as long for a body that does nothing as for one that does something. So what
-    it is given names only the things that have a body of their own.
+    The compiler takes as long for a body that does nothing as for one that does something. So it is
+    asked only for the things that have a body of their own.
 
     Parameters
     ----------
@@ -250,7 +243,7 @@ def of_each(function: Any, several: type, together: Callable[..., Any] | None = 
     several
         A class of named tuples with one field, ``each``: a tuple of the things.
     together
-        What becomes of the values: ``any``, ``all`` or ``min``. None if there are none.
+        What becomes of the values: ``min`` or ``max``. None if there are none.
     """
     _several.add(several)
     default = function.registry[object]
@@ -260,22 +253,42 @@ def of_each(function: Any, several: type, together: Callable[..., Any] | None = 
         values = [function(one, *others) for one in things.each]
         return together(values) if together else None
 
+    def with_a_body(things: Any) -> list[tuple[int, Any]]:
+        named = (
+            (number, one, getattr(one, "instance_class", None))
+            for number, one in enumerate(things.types[0].types)
+        )
+        return [(number, one) for number, one, kind in named if kind in function.registry]
+
+    @intrinsic
+    def in_turn(typing: Any, things: Any, others: Any) -> Any:
+        """The values of those that have a body of their own, as a tuple."""
+        verb = typing.resolve_value_type(function)
+        calls = [
+            (number, verb.get_call_type(typing, (one, *others.types), {}))
+            for number, one in with_a_body(things)
+        ]
+        kind = BaseTuple.from_types([signature.return_type for _, signature in calls])
+
+        def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+            each = builder.extract_value(arguments[0], 0)
+            rest = [builder.extract_value(arguments[1], n) for n in range(len(others.types))]
+            values = []
+            for number, signature in calls:
+                call = context.get_function(verb, signature)
+                values.append(call(builder, (builder.extract_value(each, number), *rest)))
+            return context.make_tuple(builder, kind, values)
+
+        return kind(things, others), generate
+
     def choose(things: Any, *others: Any) -> Callable[..., Any] | None:
         if getattr(things, "instance_class", None) is not several:
             return None
-        names = [f"other_{number}" for number in range(len(others))]
-        calls = [
-            f"function({', '.join([f'each[{number}]', *names])})"
-            for number, one in enumerate(things.types[0].types)
-            if getattr(one, "instance_class", None) in function.registry
-        ]
-        if not calls:
+        if not with_a_body(things):
             return default
-        lines = [f"return {TOGETHER[together](calls)}"] if together else calls
-        head = f"def of_each({', '.join(['things', *names])}):"
-        scope = {"function": function, "__name__": function.__module__}
-        exec("\n    ".join([head, "each = things.each", *lines]), scope)
-        return scope["of_each"]
+        if together is None:
+            return lambda things, *others: in_turn(things, others)
+        return lambda things, *others: together(in_turn(things, others))
 
     overload(function, strict=False, jit_options=INTO_CALLERS | {"_nrt": False})(choose)
 

@@ -230,7 +230,7 @@ def _ordered(config: dict[str, Any]) -> dict[str, Any]:
 def _schema() -> dict[str, Any]:
     with open(SCHEMA, encoding="utf-8") as file:
         # The parser in C, which is ten times as fast, is not part of all builds.
-        return yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return getattr(yaml, "CSafeLoader", yaml.SafeLoader)(file).get_single_data()
 
 
 def _properties(mapping: dict[Any, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -267,10 +267,10 @@ def test_a_run_in_parts_is_the_run(model, rule, N, T, most):
             count += rejection.trajectory(
                 clock, landscape, chosen, recorder, 0, where, visit, stop, rng
             )
-        rows = (*recorder.first, *recorder.second.first, *recorder.second.second)
+        rows = [row for one in recorder.each for row in one]
         kept = (*where, visit, *rows, np.array([count, rng.random()]))
         numbers = b"".join(np.asarray(part).tobytes() for part in kept)
-        return numbers, recorder.second.first.departures[0]
+        return numbers, recorder.each[0].departures[0]
 
     whole, departures = in_parts([2000.0])
     # Stops within visits, twice within the same, and long after each other.
