@@ -111,7 +111,6 @@ for model in MODELS:
 """
 
 
-@pytest.mark.uncompiled
 def test_compiled_and_uncompiled_give_the_same_bits(pytestconfig):
     digests = [
         subprocess.run(

@@ -183,7 +183,6 @@ def test_critical_temperature_is_that_of_independent_energies():
 MODELS = [(8, {"alpha": 0.5}), (5, {"alpha": 1.3})]
 
 
-@pytest.mark.uncompiled
 def test_compiled_and_uncompiled_give_the_same_bits(pytestconfig):
     assert_same_bits("correlated", MODELS, pytestconfig.rootpath)
 

@@ -216,7 +216,6 @@ def test_critical_temperature():
     assert number_partitioning.critical_temperature({**REAL, "logarithm": False}) == 0.0
 
 
-@pytest.mark.uncompiled
 def test_compiled_and_uncompiled_give_the_same_bits(pytestconfig):
     assert_same_bits("number_partitioning", [(7, one) for one in KINDS], pytestconfig.rootpath)
 
