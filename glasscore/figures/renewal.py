@@ -8,9 +8,9 @@ may be few, and are those that move most: the variable ``metabasin_sequences`` o
 their number.
 
 In random energy models the energies of successive metabasins are nearly as in random order, but
-their trapping times are not: at distance 1 in the sequence the correlation is about 0.13 below the
-line, at any size (Gaussian energies, T_c / T = 1.5, N = 16 to 64; 0.2 at T_c / T = 2.5), and beyond
-it a little above, by 0.04 at distance 2 and by nothing from 6 on. Three of four successive
+their trapping times are not: at distance 1 in the sequence the correlation is 0.13 to 0.16 below
+the line, at any size (Gaussian energies, T_c / T = 1.5, N = 16 to 64; 0.2 at T_c / T = 2.5), and
+beyond it a little above, by 0.04 at distance 2 and by nothing from 6 on. Three of four successive
 metabasins lie one or two spin flips apart, and all of the anticorrelation is theirs: more distant
 ones tend to last alike. The walk goes to and fro between close traps, and a return merges all this
 time into the deeper of the two, so that long and short ones alternate. Without the time of merged

@@ -158,7 +158,7 @@ def draw() -> None:
     labels = {
         "samples": "disorder samples",
         "N": r"spins $N$",
-        "t_max": r"$t_{\mathrm{max}}$ (attempted moves)",
+        "t_max": r"$t_{\mathrm{max}}$ (attempted moves; DMFT: $1/J$)",
     }
     with applied(STYLE):
         import matplotlib.pyplot as plt
