@@ -228,7 +228,7 @@ def verify(paths: list[str], delete: bool) -> int:
     foreign = [file for file in wrong if of_another_program(file)]
     for file, said in wrong.items():
         if file in foreign:
-            complain(f"{file} is no result as this program writes it, and is left alone.")
+            complain(f"{file} was written by another program, and is left alone.")
         else:
             complain(said)
             if delete:

@@ -9,7 +9,6 @@ import os
 import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +79,8 @@ def settle(settings: Any, folder: Path, jobs: dict[str, Job], report: dict[str, 
     # Parameters and inputs have been compared, with what stands in the files.
     decided = {RerunTrigger.PARAMS, RerunTrigger.INPUT}
     settings.rerun_triggers = set(settings.rerun_triggers) - decided
-    if out_of_order := _put_times_in_order(jobs, found, ledger):
-        settings.rerun_triggers -= {RerunTrigger.MTIME}
-        print(_sentence_on_times(folder, out_of_order), file=sys.stderr, flush=True)
+    if older := _put_times_in_order(jobs, found, ledger):
+        print(_sentence_on_times(folder, older), file=sys.stderr, flush=True)
     for name, verdict in found.items():
         if verdict.state == "current":
             # The job was cut off between its file, which is whole, and Snakemake's note of it.
@@ -133,24 +131,25 @@ def _put_times_in_order(
         benchmark = f"benchmarks/{names[0].removesuffix('.nc')}.tsv"
         if all(found[name].state == "current" for name in names):
             for name in (*names, benchmark):
-                with suppress(FileNotFoundError):
-                    path = ledger.folder / name
+                path = ledger.folder / name
+                try:
                     if path.stat().st_mtime_ns < newest:
-                        try:
-                            os.utime(path, ns=(newest, newest))
-                        except PermissionError:
-                            older.append(name)
+                        os.utime(path, ns=(newest, newest))
+                except FileNotFoundError:
+                    pass
+                except OSError:
+                    older += [name] if name in names else []
             ledger.note(names)
     return older
 
 
 def _sentence_on_times(folder: Path, older: list[str]) -> str:
-    """One line: what becomes of files that belong to somebody else and look old."""
+    """One line: what becomes of files that look old and may not be changed, as a colleague's."""
     return (
-        f"{len(older)} {'files' if older[1:] else 'file'} in {folder}, the first of them "
-        f"{older[0]}, are what the configuration asks for, but older than what they were made "
-        "from, and their times may not be set. So times do not count in this run; the contents of "
-        "the campaign's files do."
+        f"files in {folder} ({len(older)}, the first is {older[0]}) are what the configuration "
+        "asks for, but look older than what they were made from, and their times may not be set: "
+        "Snakemake goes by times and computes them again. Work with a copy of the folder that is "
+        "yours to keep them."
     )
 
 

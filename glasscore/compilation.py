@@ -169,7 +169,7 @@ def _packages_of(types: Iterable[Any]) -> set[str]:
 
 
 def _cached(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    # Options that are not given would be those of the first caller.
+    # The compiler takes options that are not given from the function that calls first.
     compiled = numba.njit(**{"error_model": "numpy", "_nrt": True, **options})
 
     def decorate(function: Callable[..., Any]) -> Any:
@@ -185,7 +185,9 @@ kernel = _cached()
 # For small functions inside hot loops: a call left standing keeps a loop from being vectorised.
 inlined_kernel = _cached(forceinline=True)
 # For functions of many arrays inside hot loops, which neither make an array nor return one: to
-# count the references to each array at every call takes longer than what is done with them.
+# count the references to each array at every call takes longer than what is done with them. What
+# they call must return no array either: its memory would never be freed. Nor do they take random
+# generators from Python, which would not be freed.
 borrowing_kernel = _cached(_nrt=False)
 
 
@@ -214,12 +216,15 @@ _several: set[type] = set()
 
 
 def _dispatched(stub: Callable[..., Any], default: Callable[..., Any] | None) -> Any:
-    function = singledispatch(stub)
+    function: Any = singledispatch(stub)
+    function.several = set()
 
     def choose(first: Any, *others: Any) -> Callable[..., Any] | None:
         named_tuple = getattr(first, "instance_class", None)
+        if named_tuple in function.several:
+            return None  # ``of_each`` says what is done
         if named_tuple in _several:
-            return None  # the body is written by ``of_each``
+            raise TypingError(f"{stub.__name__} is not defined for several: see of_each.")
         body = function.registry.get(named_tuple, default)
         if body is None:
             stub(first)
@@ -238,14 +243,15 @@ def of_each(function: Any, several: type, together: Callable[..., Any] | None = 
     Parameters
     ----------
     function
-        Made by ``generic_with_default``. The default does nothing, or returns what changes nothing
-        ``together`` with other values. Bodies return no arrays.
+        Made by ``generic_with_default``. Its default does nothing, or returns the neutral value of
+        ``together``, like infinity for ``min``. Bodies return numbers or nothing, and no arrays.
     several
         A class of named tuples with one field, ``each``: a tuple of the things.
     together
         What becomes of the values: ``min`` or ``max``. None if there are none.
     """
     _several.add(several)
+    function.several.add(several)
     default = function.registry[object]
 
     @function.register(several)

@@ -98,7 +98,7 @@ class Sources:
 
     def changed(self) -> list[Path]:
         """The files that were written since they were read, even if they are as before again."""
-        return [path for path, state in self._states.items() if state_of(path) != state]
+        return [path for path, state in self._states.items() if not _is_as_before(path, state)]
 
 
 @cache
@@ -106,6 +106,13 @@ def sources() -> Sources:
     """Those of this process; another version of this module has another file."""
     version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
     return Sources(cache_root() / f"sources-{version}.json")
+
+
+def _is_as_before(path: Path, state: list[int]) -> bool:
+    try:
+        return state_of(path) == state
+    except OSError:
+        return False
 
 
 def _parsed(text: str, package: str) -> Source:

@@ -12,7 +12,7 @@ from glasscore.discovery import STUDIES
 from glasscore.errors import CampaignError
 from glasscore.label import Ledger
 from glasscore.pictures import ENDINGS, intact, pictures_of
-from glasscore.seal import check_comment, check_seal
+from glasscore.seal import LENGTH, SEALED, check_comment, check_seal
 
 NOT_THERE = "These are not there"
 
@@ -122,11 +122,14 @@ def verified(paths: Iterable[Path]) -> dict[Path, str]:
 
 
 def of_another_program(path: Path) -> bool:
-    """Whether a netCDF file can be read, and says nothing of how this program made it."""
+    """Whether a netCDF file can be read, and nothing in it tells that this program made it."""
+    content = path.read_bytes()
+    if SEALED.fullmatch(content[-LENGTH:]) or b"source_hash" in content:
+        return False
     try:
-        with Dataset(path) as file:
-            return "source_hash" not in file.ncattrs()
-    except OSError:
+        with Dataset(path, memory=content):
+            return True
+    except (OSError, ValueError, RuntimeError):
         return False
 
 

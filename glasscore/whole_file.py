@@ -54,11 +54,14 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 
 def state_of(path: str | Path) -> list[int]:
-    """What changes whenever a file is written or replaced; nothing of one that is not there."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return []
+    """What changes whenever a file is written or replaced, even where a copy keeps its time.
+
+    Raises
+    ------
+    OSError
+        If there is no such file, or it may not be looked at.
+    """
+    found = os.stat(path)
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 

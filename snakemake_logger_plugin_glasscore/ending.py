@@ -6,16 +6,18 @@ ever. In a thread of its own the request waits until the lock is free.
 """
 
 import threading
+from contextlib import suppress
 from typing import Any
-
-from snakemake.scheduling.job_scheduler import JobScheduler
 
 
 def heed_requests() -> None:
     """Let each request to end wait for its turn, from now on in this process."""
-    end = JobScheduler.exit_gracefully
+    with suppress(ImportError):  # a version of Snakemake that keeps it elsewhere
+        from snakemake.scheduling.job_scheduler import JobScheduler
 
-    def in_turn(scheduler: JobScheduler, *arguments: Any) -> None:
-        threading.Thread(target=end, args=(scheduler, *arguments), daemon=True).start()
+        end = JobScheduler.exit_gracefully
 
-    JobScheduler.exit_gracefully = in_turn
+        def in_turn(scheduler: JobScheduler, *arguments: Any) -> None:
+            threading.Thread(target=end, args=(scheduler, *arguments), daemon=True).start()
+
+        JobScheduler.exit_gracefully = in_turn

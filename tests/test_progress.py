@@ -359,6 +359,11 @@ def test_a_request_to_end_waits_for_the_lock_that_the_interrupted_thread_holds()
         _lock=threading.Lock(), _open_jobs=threading.Semaphore(0), _user_kill=None
     )
     with scheduler._lock:
-        JobScheduler.exit_gracefully(scheduler)
+        asking = threading.Thread(
+            target=JobScheduler.exit_gracefully, args=(scheduler,), daemon=True
+        )
+        asking.start()
+        asking.join(timeout=60)
+        assert not asking.is_alive()
     assert scheduler._open_jobs.acquire(timeout=60)
     assert scheduler._user_kill == "graceful"

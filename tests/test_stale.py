@@ -1,6 +1,7 @@
 """Which files belong to a campaign, told from the files alone."""
 
 import copy
+import errno
 import json
 import os
 import re
@@ -306,21 +307,19 @@ class TestWhatSnakemakeIsTold:
                 assert all(time[output] >= time[source] for source in job.inputs)
         assert time["report.html"] >= max(time[name] for name in campaign.reported(jobs))
 
-    def test_files_of_others_that_look_old_stay(self, folder, monkeypatch, capsys):
-        """Their times may not be set: then the content of files counts, and nothing else."""
+    @pytest.mark.parametrize("number", [errno.EPERM, errno.EROFS])
+    def test_files_that_look_old_and_may_not_be_touched_are_told_of(
+        self, folder, monkeypatch, capsys, number
+    ):
+        """They are a colleague's, or stand on a disk that may only be read."""
 
         def refused(path, **_):
-            raise PermissionError(1, "Operation not permitted", str(path))
+            raise OSError(number, os.strerror(number), str(path))
 
         os.utime(folder / BLOCK, ns=(2 * 10**18,) * 2)
         monkeypatch.setattr(os, "utime", refused)
-        settings, checked = Settings(), validated(CONFIG)
-        settings.rerun_triggers = adoption.RerunTrigger.all()
-        adoption.settle(settings, folder, campaign.jobs(checked), campaign.report(checked))
-        assert settings.forcerun == set()
-        assert adoption.RerunTrigger.MTIME not in settings.rerun_triggers
-        said = capsys.readouterr().err
-        assert f"the first of them {AVERAGE}, are what the configuration asks for" in said
+        assert settled(CONFIG, folder) == set()
+        assert f"the first is {AVERAGE}) are what" in capsys.readouterr().err
 
     def test_other_settings_stay(self, folder, other):
         settings, checked = Settings(), validated(CONFIG)
@@ -394,7 +393,7 @@ class TestVerify:
         cut.write_bytes(cut.read_bytes()[:-100])
         assert main(["verify", str(folder), "--delete"]) == 1
         said = capsys.readouterr()
-        assert f"{theirs} is no result as this program writes it, and is left alone" in said.err
+        assert f"{theirs} was written by another program, and is left alone" in said.err
         assert said.out.endswith("1 damaged and deleted, 1 of other programs\n")
         assert theirs.exists()
         assert not cut.exists()

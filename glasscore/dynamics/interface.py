@@ -92,8 +92,8 @@ def joined(recorders: Sequence[Any]) -> Any:
     return recorders[0] if len(recorders) == 1 else Joined(tuple(recorders))
 
 
-of_each(wants_every_visit, Joined, max)  # if any of them does
-of_each(leap_changes_nothing, Joined, min)  # if it changes nothing for all
+of_each(wants_every_visit, Joined, max)  # of True and False: any
+of_each(leap_changes_nothing, Joined, min)  # of True and False: all
 of_each(next_observation, Joined, min)
 for verb in (finished, observe, visited, flickered, strayed, lingered):
     of_each(verb, Joined)

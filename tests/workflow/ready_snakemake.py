@@ -1,7 +1,7 @@
 """Snakemake in a process that need not import it first, which takes longer than a plan itself.
 
-A process that has imported Snakemake, and what else comes from elsewhere, divides itself for each
-run. It knows nothing of the project: each run imports the project from its own folder.
+A process that has imported Snakemake, and what else comes from elsewhere, forks for each run. It
+knows nothing of the project: each run imports the project from its own folder.
 """
 
 import atexit
@@ -9,6 +9,7 @@ import importlib
 import json
 import os
 import runpy
+import select
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,8 @@ PARTS = (
 )
 # A copy of the project is looked for in its own folder alone, and keeps its bytecode.
 NOT_INHERITED = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+# No run of the tests takes so many seconds.
+LONGEST = 600.0
 OF_PROJECT = ("glasscore", "snakemake_logger_plugin_glasscore")
 
 
@@ -58,7 +61,14 @@ def _asked(order: str) -> str:
     assert process.stdout is not None
     process.stdin.write(order + "\n")
     process.stdin.flush()
-    return process.stdout.readline()
+    answered, _, _ = select.select([process.stdout], [], [], LONGEST)
+    answer = process.stdout.readline() if answered else ""
+    if not answer:
+        # Another run must not read the answer to this one.
+        _server.cache_clear()
+        process.kill()
+        raise AssertionError(f"Snakemake did not end within {LONGEST} s, or its server has ended.")
+    return answer
 
 
 @cache
@@ -72,12 +82,12 @@ def _server() -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
-    atexit.register(process.communicate)
+    atexit.register(process.kill)
     return process
 
 
 def serve() -> None:
-    """Divide for each run, and say its exit status; in the divided process, become Snakemake."""
+    """Fork for each run, and say its exit status; in the fork, become Snakemake."""
     for part in PARTS:
         importlib.import_module(part)
     assert not set(OF_PROJECT) & set(sys.modules)
@@ -85,7 +95,7 @@ def serve() -> None:
         process = os.fork()
         if process == 0:
             become_snakemake(**json.loads(line))
-            return  # as any program that has come to its end
+            return  # and end as any program does, with what was registered for the end
         _, status = os.waitpid(process, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasscore.arithmetic import logarithm
-from glasscore.compilation import borrowing_kernel, generic_with_default, inlined_kernel
+from glasscore.compilation import generic_with_default, inlined_kernel, kernel
 from glasscore.dynamics.graphs.hypercube import accepts
 from glasscore.dynamics.interface import (
     DEPARTURE,
@@ -169,7 +169,7 @@ def gamma(n, rng):
 # The clock ---------------------------------------------------------------------------------------
 
 
-@borrowing_kernel
+@kernel
 def trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
     """Run a sample until the visit that lasts beyond ``until``; return the visits begun."""
     work = clock.work

@@ -7,7 +7,7 @@ rejected attempts. Source: A. B. Bortz, M. H. Kalos, J. L. Lebowitz, J. Comput. 
 
 from typing import Any
 
-from glasscore.compilation import borrowing_kernel
+from glasscore.compilation import kernel
 from glasscore.dynamics.interface import (
     DEPARTURE,
     duration,
@@ -25,7 +25,7 @@ def create(landscape: Any, rule: Any) -> Any:
     return workspace(landscape, rule)
 
 
-@borrowing_kernel
+@kernel
 def trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
     """Run a sample until the visit that lasts beyond ``until``; return the visits begun."""
     departure = visit[DEPARTURE]

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import borrowing_kernel, inlined_kernel, kernel
+from glasscore.compilation import inlined_kernel, kernel
 from glasscore.dynamics.clocks import rejection_free
 from glasscore.dynamics.graphs.hypercube import Rates
 from glasscore.dynamics.interface import (
@@ -126,7 +126,7 @@ def _try_star(clock, row, landscape, rule, position, rng):
         oldest[0] = (oldest[0] + 1) % STARS
 
 
-@borrowing_kernel
+@kernel
 def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
     memory, stars, oldest, work = clock
     moves = landscape.N
