@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from glasscore import random
+from glasscore.dynamics import stage
 from glasscore.dynamics.stage import run
 from glasscore.landscapes.sample import disorder_sample
 from tests.campaigns import SEED, bits, dynamics_parameters
@@ -101,8 +104,26 @@ def test_blocks_do_not_matter(model):
         assert bits(part) == bits(whole.isel(sample=slice(first, first + count)))
 
 
+@pytest.mark.parametrize("model", MODELS[3::3], ids=str)
+def test_random_generators_are_freed(model, monkeypatch):
+    """A kernel that counts no references would keep the generator of each sample for good."""
+    made = []
+
+    def generator(*arguments):
+        made.append(random.generator(*arguments))
+        return made[-1]
+
+    monkeypatch.setattr(stage, "random", SimpleNamespace(generator=generator))
+    run(small(model, 3), [])
+    references = [sys.getrefcount(one) for one in made]
+    assert references == [sys.getrefcount(one) for one in [np.random.default_rng(1)]] * len(made)
+    assert made
+
+
 COMPARE = """
 import hashlib, numpy as np
+from glasscore import random
+from glasscore.dynamics import stage
 from glasscore.dynamics.stage import run
 from tests.campaigns import bits
 from tests.dynamics.test_clocks import MODELS, small
