@@ -158,13 +158,15 @@ def draw() -> None:
     labels = {
         "samples": "disorder samples",
         "N": r"spins $N$",
-        "t_max": r"$t_{\mathrm{max}}$ (attempted moves; DMFT: $1/J$)",
+        "t_max": r"$t_{\mathrm{max}}$ (attempts; DMFT: $1/J$)",
     }
     with applied(STYLE):
         import matplotlib.pyplot as plt
 
         colours = plt.get_cmap(PALETTE)
-        figure, grid = plt.subplots(1, 3, figsize=(PAGE_WIDTH, 0.85 * PANEL_HEIGHT), sharey=True)
+        figure, grid = plt.subplots(
+            1, 3, figsize=(PAGE_WIDTH, 0.85 * PANEL_HEIGHT), sharey=True, layout="constrained"
+        )
         for letter, axes, quantity in zip("abc", grid, VALUES, strict=True):
             for one in SERIES:
                 found = [row[2:] for row in rows() if row[:2] == (one.label, quantity)]
