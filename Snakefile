@@ -1,6 +1,6 @@
 # The map of a campaign: config -> landscapes -> dynamics -> traps -> figures -> report; barriers,
 # master, dmft, theory and langevin stand beside.
-# What each job needs is said in glasscore/campaign.py; config/README.md explains every key.
+# What each job needs is said in glasscore/campaign/listing.py; config/README.md explains every key.
 
 from snakemake.utils import min_version
 

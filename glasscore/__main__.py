@@ -21,8 +21,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
-from glasscore.errors import CampaignError, sentence
-from glasscore.log import say
+from glasscore.common.errors import CampaignError, sentence
+from glasscore.common.log import say
 
 MOST_CORES = 1_000_000
 # Libraries read these when they are loaded. Products of matrices add up in another order where
@@ -152,7 +152,7 @@ class ShowVersions(argparse.Action):
         """Print them."""
         import platform
 
-        from glasscore.provenance import commit, versions
+        from glasscore.files.provenance import commit, versions
 
         found = versions()
         where = "no git checkout" if commit() is None else f"commit {commit()}"
@@ -165,19 +165,21 @@ class ShowVersions(argparse.Action):
 def asked(chosen: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
     """Parameters and inputs of a job: from the workflow's list, or as given by hand."""
     if chosen.jobs is None:
-        parameters = import_module("glasscore.by_hand").checked(chosen.command, chosen.parameters)
+        parameters = import_module("glasscore.campaign.by_hand").checked(
+            chosen.command, chosen.parameters
+        )
         return parameters, chosen.inputs
     if chosen.inputs:
         raise CampaignError(f"--inputs is given, but {chosen.jobs} names the inputs of the job.")
-    return import_module("glasscore.job_list").look_up(
+    return import_module("glasscore.campaign.job_list").look_up(
         Path(chosen.jobs), chosen.command, chosen.output
     )
 
 
 def validate(file: str, quiet: bool) -> None:
     """Check a configuration and say so, and what its figures leave out."""
-    from glasscore.configuration import read, validated
-    from glasscore.discovery import left_out
+    from glasscore.campaign.configuration import read, validated
+    from glasscore.common.discovery import left_out
 
     config = validated(read(file), file)
     if quiet:
@@ -199,20 +201,20 @@ def number_of_cores(text: str) -> int:
 
 def estimate(file: str, cores: int) -> None:
     """Print what the jobs of a configuration will cost."""
-    from glasscore.campaign import jobs
-    from glasscore.configuration import read, validated
-    from glasscore.cost import table
+    from glasscore.campaign.configuration import read, validated
+    from glasscore.campaign.cost import table
+    from glasscore.campaign.listing import jobs
 
     print(table(jobs(validated(read(file), file)), cores))
 
 
 def report(chosen: argparse.Namespace) -> None:
     """Make a page of the results of a campaign."""
-    from glasscore import campaign
-    from glasscore.configuration import read, validated
+    from glasscore.campaign import listing
+    from glasscore.campaign.configuration import read, validated
 
     if chosen.configfile is not None:
-        parameters = campaign.report(validated(read(chosen.configfile), chosen.configfile))
+        parameters = listing.report(validated(read(chosen.configfile), chosen.configfile))
     else:
         parameters, _ = asked(chosen)
     folder = chosen.results or Path("results", parameters["config"]["campaign"])
@@ -221,7 +223,7 @@ def report(chosen: argparse.Namespace) -> None:
 
 def verify(paths: list[str], delete: bool) -> int:
     """Check all files of the paths, name the damaged ones and, if asked, delete them."""
-    from glasscore.verification import of_another_program, verified
+    from glasscore.campaign.verification import of_another_program, verified
 
     found = verified(map(Path, paths))
     wrong = {file: said for file, said in found.items() if said}
@@ -242,13 +244,13 @@ def verify(paths: list[str], delete: bool) -> int:
 
 def belonging(configfile: str, results: str | None, delete: bool) -> int:
     """Say which files of a folder belong to a configuration; delete the others, if asked."""
-    from glasscore import campaign
-    from glasscore.configuration import read, validated
-    from glasscore.verification import NOT_THERE, sorted_out
+    from glasscore.campaign import listing
+    from glasscore.campaign.configuration import read, validated
+    from glasscore.campaign.verification import NOT_THERE, sorted_out
 
     config = validated(read(configfile), configfile)
     folder = Path(results or Path("results", config["campaign"]))
-    found = sorted_out(folder, campaign.jobs(config), campaign.report(config))
+    found = sorted_out(folder, listing.jobs(config), listing.report(config))
     for group in found:
         print(f"{group.heading}:", *group.names, sep="\n  ")
         if delete and not group.belongs:
@@ -266,10 +268,10 @@ def belonging(configfile: str, results: str | None, delete: bool) -> int:
 
 def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     """Run one job and write its file."""
-    from glasscore.campaign import modules
-    from glasscore.provenance import changed, commit, source_hash
-    from glasscore.store import write
-    from glasscore.whole_file import check_writable
+    from glasscore.campaign.listing import modules
+    from glasscore.files.provenance import changed, commit, source_hash
+    from glasscore.files.store import write
+    from glasscore.files.whole_file import check_writable
 
     check_writable([Path(output).parent])
     # First of all: the sources may change while a job runs, but not what it has loaded.
@@ -290,7 +292,7 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     if stage == "figures":
         dataset = implementation.render(parameters, dataset, output)
     write(dataset.assign_attrs(stage=stage), output, parameters=parameters, source_hash=fingerprint)
-    compilation = sys.modules.get("glasscore.compilation")
+    compilation = sys.modules.get("glasscore.kernels.compilation")
     kernels = compilation.seconds_in_kernels() if compilation else 0.0
     compiling = compilation.seconds_of_compiling() if compilation else 0.0
     say(

@@ -46,8 +46,8 @@ def of_entries(arguments: Sequence[str]) -> str:
 
 def of_files(arguments: Sequence[str]) -> str | None:
     """What is wrong with the first configuration file that cannot be read."""
-    from glasscore.configuration import read
-    from glasscore.errors import CampaignError
+    from glasscore.campaign.configuration import read
+    from glasscore.common.errors import CampaignError
 
     for file in _values(arguments, "--configfile", "--configfiles") or [DEFAULT_FILE]:
         try:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from glasscore.dynamics import stage as dynamics
-from glasscore.store import write
+from glasscore.files.store import write
 
 SEED = 20190129
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from glasscore import campaign
-from glasscore.configuration import validated
-from glasscore.provenance import canonical_json
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.files.provenance import canonical_json
 from tests.workflow.campaign_copy import SMALL
 from tests.workflow.test_faults import without_privileges
 
 ROOT = Path(__file__).resolve().parents[1]
-JOBS = {job.stage: job for job in campaign.jobs(validated(SMALL)).values()}
+JOBS = {job.stage: job for job in listing.jobs(validated(SMALL)).values()}
 # As on file systems that have no locks to give.
 WITHOUT_LOCKS = """
 #include <errno.h>

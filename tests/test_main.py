@@ -9,17 +9,18 @@ from pathlib import Path
 import pytest
 
 import glasscore.__main__
-from glasscore import campaign, provenance, seal, sources
 from glasscore.__main__ import THREADS, main
-from glasscore.configuration import validated
-from glasscore.job_list import job_list
-from glasscore.provenance import source_hash
-from glasscore.store import parameters_of, read
-from tests.test_store import write
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.campaign.job_list import job_list
+from glasscore.files import provenance, seal, sources
+from glasscore.files.provenance import source_hash
+from glasscore.files.store import parameters_of, read
+from tests.files.test_store import write
 from tests.workflow.campaign_copy import CONFIG
 
 ROOT = Path(__file__).resolve().parents[1]
-JOBS = campaign.jobs(validated(CONFIG))
+JOBS = listing.jobs(validated(CONFIG))
 BLOCK = "dynamics/traps/Ninf_T0.5/block0.nc"
 
 
@@ -33,7 +34,7 @@ def test_a_job_writes_its_file_with_what_it_depends_on(tmp_path, capsys):
     result = read(tmp_path / "block.nc")
     assert parameters_of(result) == JOBS[BLOCK].parameters
     assert result.attrs["source_hash"] == source_hash(
-        campaign.modules("dynamics", JOBS[BLOCK].parameters)
+        listing.modules("dynamics", JOBS[BLOCK].parameters)
     )
     assert result.attrs["seed"] == "1"
     assert result.attrs.get("commit") == provenance.commit()
@@ -154,7 +155,7 @@ def test_a_full_disk_behind_the_output_is_said():
 
 def test_sources_that_change_while_a_job_starts_stop_it(tmp_path, capsys, monkeypatch):
     """Its result would bear the fingerprint of code that did not make it."""
-    written = provenance.PACKAGE / "arithmetic.py"
+    written = provenance.PACKAGE / "kernels" / "arithmetic.py"
     monkeypatch.setattr(sources.Sources, "changed", lambda self: [written])
     assert main(command(JOBS[BLOCK], tmp_path / "block.nc")) == 1
     assert f"error: {written} changed while this job" in capsys.readouterr().err

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glasscore.configuration import validated
-from glasscore.discovery import STUDIES
-from glasscore.errors import CampaignError
-from glasscore.restart_file import RestartFile
+from glasscore.campaign.configuration import validated
+from glasscore.common.discovery import STUDIES
+from glasscore.common.errors import CampaignError
+from glasscore.files.restart_file import RestartFile
 from tests.workflow.campaign_copy import CONFIG, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[1]

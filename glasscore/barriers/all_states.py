@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscore.compilation import kernel, kernels_running
+from glasscore.kernels.compilation import kernel, kernels_running
 from glasscore.landscapes.interface import arrive, destination_energy, move, position
 
 # States are counted with 32 bits, and memory grows as 2^N.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from glasscore.cost import EMPTY, START, Cost
+from glasscore.common.cost import EMPTY, START, Cost
 
 # Drawing, sorting and flooding 2^20 states; more states than a cache holds take longer each.
 SECONDS_AT_20 = 0.3

@@ -16,7 +16,7 @@ Source: F. H. Stillinger, T. A. Weber, Phys. Rev. A 25, 978 (1982).
 
 import numpy as np
 
-from glasscore.compilation import kernel, kernels_running
+from glasscore.kernels.compilation import kernel, kernels_running
 
 
 def first_steps(energies: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscore.barriers.descent import first_steps
-from glasscore.compilation import kernel, kernels_running
+from glasscore.kernels.compilation import kernel, kernels_running
 
 
 class BarrierTree(NamedTuple):

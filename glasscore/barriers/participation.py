@@ -10,8 +10,8 @@ Source: B. Derrida, Phys. Rev. B 24, 2613 (1981), for the random energy model.
 
 import numpy as np
 
-from glasscore.arithmetic import exponential
-from glasscore.compilation import kernel, kernels_running
+from glasscore.kernels.arithmetic import exponential
+from glasscore.kernels.compilation import kernel, kernels_running
 
 # T = HOTTEST / k in units of T_c, where there is one, else of J.
 HOTTEST = 4.0

@@ -10,11 +10,11 @@ from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.binned import Binned, aligned, binned
 from glasscore.barriers.flooding import BarrierTree, barrier_tree
 from glasscore.barriers.participation import participation_ratios, temperatures
-from glasscore.compilation import compiled_once
+from glasscore.common.progress import Progress
+from glasscore.estimates.samples import mean_and_error, ratio_and_error
+from glasscore.files.store import measured, quantity
+from glasscore.kernels.compilation import compiled_once
 from glasscore.landscapes.sample import options, sample_of_job
-from glasscore.progress import Progress
-from glasscore.statistics.samples import mean_and_error, ratio_and_error
-from glasscore.store import measured, quantity
 
 # Two spins; it takes every kernel to flood it.
 WITH_A_PLATEAU = np.array([1.0, 1.0, 0.0, 2.0])

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from glasscore.cost import EMPTY, MIB, START, Cost
+from glasscore.common.cost import EMPTY, MIB, START, Cost
 from glasscore.dmft.single_site import cost as single_site
 
 # {3: 0.5} from infinite temperature to t = 1e8 with a tolerance of 1e-6.

@@ -30,8 +30,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscore.errors import CampaignError
-from glasscore.theory.covariance import Covariance, Values
+from glasscore.common.errors import CampaignError
+from glasscore.models.covariance import Covariance, Values
 
 ITERATIONS, CONVERGED = 60, 1e-13
 

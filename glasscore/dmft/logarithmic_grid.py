@@ -15,9 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from glasscore.compilation import inlined_kernel, kernel
 from glasscore.dmft import polynomials
-from glasscore.theory.covariance import Values
+from glasscore.kernels.compilation import inlined_kernel, kernel
+from glasscore.models.covariance import Values
 
 Integers = npt.NDArray[np.int64]
 

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import lu_factor, lu_solve
 
-from glasscore.compilation import kernel, kernels_running
 from glasscore.dmft import logarithmic_grid, memory
 from glasscore.dmft.logarithmic_grid import Grid
 from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.short_times import ShortTimes
-from glasscore.theory.covariance import Covariance, Values
+from glasscore.kernels.compilation import kernel, kernels_running
+from glasscore.models.covariance import Covariance, Values
 
 BACKWARD = np.array([25 / 12, -4.0, 3.0, -4 / 3, 1 / 4])
 # guesses for a row from the last four on its lines: a cubic, and the last one as it is

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel, kernel
 from glasscore.dmft.logarithmic_grid import CONTINUATION_POINTS, DERIVATIVE_FIRST
-from glasscore.theory.covariance import Values
+from glasscore.kernels.compilation import inlined_kernel, kernel
+from glasscore.models.covariance import Values
 
 # Of a real power: what is less is noise, where derivatives of high order would be anything.
 LEAST_CORRELATION = 1e-9

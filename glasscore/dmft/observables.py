@@ -13,7 +13,7 @@ import xarray as xr
 
 from glasscore.dmft.protocol import SMOOTH_STEP, Protocol
 from glasscore.dmft.two_time import read_between
-from glasscore.theory.covariance import Values
+from glasscore.models.covariance import Values
 
 # relative distance in t' over which dC/dt' is differenced; fifth-degree splines are smooth below
 DIFFERENCE = 0.02

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasscore.theory.covariance import Values
+from glasscore.models.covariance import Values
 
 
 def weights(nodes: Values, wanted: Values) -> Values:

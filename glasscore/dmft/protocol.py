@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from glasscore.errors import CampaignError
-from glasscore.theory.covariance import Values
+from glasscore.common.errors import CampaignError
+from glasscore.models.covariance import Values
 
 SMOOTH_STEP = np.polynomial.Polynomial([0, 0, 0, 0, 0, 126, -420, 540, -315, 70])
 # Faster ones need columns and steps finer than the solver takes.

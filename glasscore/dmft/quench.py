@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from glasscore.common.errors import CampaignError
 from glasscore.dmft import short_times
 from glasscore.dmft.protocol import Protocol, Ramp
 from glasscore.dmft.refusal import LONGEST_RUN, ROUNDING
 from glasscore.dmft.short_times import ShortTimes
 from glasscore.dmft.solution import Solution
 from glasscore.dmft.trio import LARGEST_STEP, WIDER, MissedError, Resolution, Trio
-from glasscore.errors import CampaignError
-from glasscore.restart_file import RestartFile
-from glasscore.theory.covariance import Covariance
+from glasscore.files.restart_file import RestartFile
+from glasscore.models.covariance import Covariance
 from glasscore.theory.spherical_pspin import static_transition
 
 SMALLEST_STEP = LARGEST_STEP / 32

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from glasscore.errors import Refusal
+from glasscore.common.errors import Refusal
 
 # As far as the grid reaches, in units of 1 / sqrt(f''(1)).
 LONGEST_RUN = 2e9
@@ -62,7 +62,7 @@ def refusal(study: Mapping[str, Any]) -> Refusal | None:
 
 @lru_cache
 def _static_temperature(terms: Terms) -> float:
-    from glasscore.theory.covariance import covariance
+    from glasscore.models.covariance import covariance
     from glasscore.theory.spherical_pspin import static_transition
 
     return static_transition(covariance(dict(terms))).temperature
@@ -71,6 +71,6 @@ def _static_temperature(terms: Terms) -> float:
 @lru_cache(maxsize=10_000)
 def _earliest_change(terms: Terms, T: float, inverse_initial: float, field: float) -> float:
     from glasscore.dmft.short_times import solve
-    from glasscore.theory.covariance import covariance
+    from glasscore.models.covariance import covariance
 
     return solve(covariance(dict(terms)), T, inverse_initial, field).reach()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from glasscore.theory.covariance import Covariance, Values
+from glasscore.models.covariance import Covariance, Values
 
 HIGHEST_POWER = 20
 TRUNCATION = 1e-13

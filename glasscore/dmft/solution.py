@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from glasscore.dmft import polynomials
 from glasscore.dmft.short_times import ShortTimes
-from glasscore.theory.covariance import Values
+from glasscore.models.covariance import Values
 
 # rows of the interpolation in ln t
 INTERPOLATION = 8

@@ -5,15 +5,15 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import compiled_once
+from glasscore.common.errors import CampaignError, refuse
 from glasscore.dmft import quench, two_time
 from glasscore.dmft.protocol import Protocol, Ramp
 from glasscore.dmft.refusal import refusal
 from glasscore.dmft.solution import Solution
-from glasscore.errors import CampaignError, refuse
-from glasscore.restart_file import RestartFile
-from glasscore.store import quantity
-from glasscore.theory.covariance import Covariance, Values, covariance
+from glasscore.files.restart_file import RestartFile
+from glasscore.files.store import quantity
+from glasscore.kernels.compilation import compiled_once
+from glasscore.models.covariance import Covariance, Values, covariance
 from glasscore.theory.spherical_pspin import threshold
 
 TIMES_PER_DECADE = 24

@@ -20,7 +20,7 @@ from glasscore.dmft.march import March, RowError
 from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.short_times import ShortTimes
 from glasscore.dmft.solution import INTERPOLATION, SPLINE_DEGREE, Solution
-from glasscore.theory.covariance import Covariance, Values
+from glasscore.models.covariance import Covariance, Values
 
 WIDER, COARSER_SHORTEST = 1.4, 2.0
 # larger steps do not follow aging

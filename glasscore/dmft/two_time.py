@@ -11,7 +11,7 @@ import xarray as xr
 from scipy.interpolate import CubicSpline, RectBivariateSpline
 from scipy.special import expit, logit
 
-from glasscore.theory.covariance import Values
+from glasscore.models.covariance import Values
 
 SPACING_OF_FILES = 0.2
 LEAST_REACH = 12.0

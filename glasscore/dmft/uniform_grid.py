@@ -30,8 +30,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import kernel, kernels_running
-from glasscore.theory.covariance import Covariance, Values, covariance_at, derivatives_at
+from glasscore.kernels.compilation import kernel, kernels_running
+from glasscore.models.covariance import Covariance, Values, covariance_at, derivatives_at
 
 ITERATIONS = 60
 CONVERGED = 1e-13

@@ -17,8 +17,8 @@ M. Mezard, J. Phys. I France 5, 941 (1995), for the step model.
 import math
 from typing import Any
 
-from glasscore import discovery
-from glasscore.cost import EMPTY, MIB, NANOSECOND, START, Cost
+from glasscore.common import discovery
+from glasscore.common.cost import EMPTY, MIB, NANOSECOND, START, Cost
 from glasscore.landscapes.cost import memory_of_a_landscape, seconds_of_a_landscape
 
 Parameters = dict[str, Any]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import generic, generic_with_default, of_each
+from glasscore.kernels.compilation import generic, generic_with_default, of_each
 
 # A visit going on, as a clock leaves it for its next call: when it ends, and what the clock needs.
 DEPARTURE, VISIT_SIZE = 0, 3

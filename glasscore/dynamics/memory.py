@@ -7,8 +7,8 @@ no trajectory, only its cost.
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel, kernel, records
 from glasscore.dynamics.graphs.hypercube import fill_rates
+from glasscore.kernels.compilation import inlined_kernel, kernel, records
 from glasscore.landscapes.interface import VECTOR, WORD, destination_energies
 
 # Together about a megabyte, which stays in a processor's cache.

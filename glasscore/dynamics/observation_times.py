@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel
+from glasscore.kernels.compilation import inlined_kernel
 from glasscore.landscapes.interface import distance
-from glasscore.schedule import Schedule
+from glasscore.models.schedule import Schedule
 
 NOT_OBSERVED = -1
 

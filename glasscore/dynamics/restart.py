@@ -1,8 +1,8 @@
 """Restart files: a run longer than a job is a chain of jobs, with the same numbers to the bit.
 
 The future of a sample follows from its position, the visit going on, the state of its random
-stream and its rows of the record. They are kept at the stops of ``glasscore.schedule.next_stop``;
-a longer run goes on from there.
+stream and its rows of the record. They are kept at the stops of
+``glasscore.models.schedule.next_stop``; a longer run goes on from there.
 """
 
 import re
@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glasscore.common.log import say
 from glasscore.dynamics.interface import DEPARTURE
-from glasscore.log import say
-from glasscore.provenance import canonical_json, versions
-from glasscore.restart_file import Arrays, RestartFile
-from glasscore.schedule import Schedule, next_stop
+from glasscore.files.provenance import canonical_json, versions
+from glasscore.files.restart_file import Arrays, RestartFile
+from glasscore.models.schedule import Schedule, next_stop
 
 # A job that takes less writes nothing.
 SECONDS_BETWEEN_WRITES = 60.0

@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore import random
-from glasscore.compilation import borrowing_kernel, compiled_once, kernel, kernels_running
+from glasscore.common.progress import Progress
 from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, finished, joined
 from glasscore.dynamics.restart import Chain, rows_of
 from glasscore.dynamics.rules import rule_at
 from glasscore.dynamics.threshold import threshold_of_job
+from glasscore.files.restart_file import RestartFile
+from glasscore.files.store import quantity
+from glasscore.kernels import random_streams
+from glasscore.kernels.compilation import borrowing_kernel, compiled_once, kernel, kernels_running
 from glasscore.landscapes.interface import place, position
 from glasscore.landscapes.sample import options, sample_of_job
-from glasscore.progress import Progress
-from glasscore.restart_file import RestartFile
-from glasscore.schedule import next_stop, schedule
-from glasscore.store import quantity
+from glasscore.models.schedule import next_stop, schedule
 
 # Before the end of any run: nothing is recorded, and the first visit is not begun.
 WARMING_UP = -1.0
@@ -100,7 +100,7 @@ def run(
 
     def one_sample(index: int, end: float, chain: Chain) -> None:
         sample = first + index
-        rng = random.generator(seed, study, N, sample, f"trajectory T={float(T)!r}")
+        rng = random_streams.generator(seed, study, N, sample, f"trajectory T={float(T)!r}")
         landscape = sample_of_job(parameters, sample)
         where, visit = position(landscape), np.zeros(VISIT_SIZE)
         with kernels_running():

@@ -18,9 +18,9 @@ Rev. Lett. 74, 1 (1995), for absorbing Markov chains in Monte Carlo.
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel, kernel, records
 from glasscore.dynamics.graphs.hypercube import fill_rates
 from glasscore.dynamics.interface import flickered
+from glasscore.kernels.compilation import inlined_kernel, kernel, records
 from glasscore.landscapes.interface import WORD, destination_energies, move, move_weight
 
 CENTRE, LEAVES, ABSORBED = 0, 6, 7

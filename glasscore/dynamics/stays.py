@@ -8,7 +8,7 @@ the anchor of the next: stays follow one another without gaps.
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel, records
+from glasscore.kernels.compilation import inlined_kernel, records
 
 NOWHERE, AT_THE_ANCHOR, ON_AN_EXCURSION = 0, 1, 2
 STAY = np.dtype(

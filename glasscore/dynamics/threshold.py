@@ -23,7 +23,7 @@ import math
 from importlib import import_module
 from typing import Any
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 from glasscore.landscapes.sample import options
 
 TYPICAL = "typical"

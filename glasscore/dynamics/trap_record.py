@@ -22,12 +22,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import borrowing_kernel, kernel, records
 from glasscore.dynamics.observation_times import NOT_OBSERVED, pairs
 from glasscore.dynamics.recorders.trapping_times import bin_of, edges
+from glasscore.files.store import quantity
+from glasscore.kernels.compilation import borrowing_kernel, kernel, records
 from glasscore.landscapes.interface import position
-from glasscore.schedule import Schedule, logarithmic_times
-from glasscore.store import quantity
+from glasscore.models.schedule import Schedule, logarithmic_times
 
 # Traps that are kept one by one.
 KEPT = 64

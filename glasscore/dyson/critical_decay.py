@@ -19,7 +19,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import gamma, rgamma
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 
 
 def decay_exponent(parameter: float) -> float:

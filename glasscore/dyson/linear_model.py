@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ive
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 
 Array = NDArray[np.float64]
 

@@ -24,9 +24,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
-from glasscore.compilation import kernel, kernels_running
-from glasscore.errors import CampaignError
-from glasscore.theory.covariance import Covariance, derivatives_at
+from glasscore.common.errors import CampaignError
+from glasscore.kernels.compilation import kernel, kernels_running
+from glasscore.models.covariance import Covariance, derivatives_at
 from glasscore.theory.spherical_pspin import dynamical_transition, static_transition
 
 Array = NDArray[np.float64]

@@ -7,7 +7,7 @@ Studies that lack what a figure needs are left out of it, and the report says so
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from glasscore.contracts import EMPTY
+from glasscore.common.contracts import EMPTY
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
 
 Array = NDArray[np.float64]
 # How close to T_g, relative to it, a temperature counts as T_g, and two as one.

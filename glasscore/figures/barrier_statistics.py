@@ -16,7 +16,7 @@ import xarray as xr
 
 from glasscore.figures.curves import Curve, above_noise, landscape_of
 from glasscore.figures.style import drawn
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
 from glasscore.theory import independent_energies, random_energy
 
 if TYPE_CHECKING:

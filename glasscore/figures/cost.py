@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from glasscore.cost import EMPTY, MIB, START, Cost
+from glasscore.common.cost import EMPTY, MIB, START, Cost
 
 DRAWING, READING = 2.0, 0.02
 # Rasterising in two formats, and the results behind the figure.

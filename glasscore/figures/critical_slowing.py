@@ -38,7 +38,7 @@ from glasscore.figures._sites_and_sizes import (
 )
 from glasscore.figures.curves import Curve, above_noise
 from glasscore.figures.style import drawn
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
 from glasscore.theory.critical_slowing import (
     FEWEST,
     LATE,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.store import parameters_of, quantity
+from glasscore.files.store import parameters_of, quantity
 
 # Of all temperatures that a campaign may have: it separates colours by alpha from those by T.
 HOTTEST = 1e6

@@ -13,7 +13,7 @@ import xarray as xr
 
 from glasscore.figures.curves import Curve
 from glasscore.figures.style import panels
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -20,8 +20,8 @@ from glasscore.figures.dmft_energy import (
     temperatures_of,
 )
 from glasscore.figures.style import drawn
+from glasscore.models.covariance import Values
 from glasscore.theory import spherical_pspin
-from glasscore.theory.covariance import Values
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,8 +9,8 @@ from glasscore.dmft.observables import integrated_response
 from glasscore.figures.curves import Curve, in_few_digits
 from glasscore.figures.dmft_energy import is_driven, protocol_of, temperatures_of
 from glasscore.figures.style import drawn
-from glasscore.store import parameters_of
-from glasscore.theory.covariance import Values
+from glasscore.files.store import parameters_of
+from glasscore.models.covariance import Values
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -15,9 +15,9 @@ import xarray as xr
 from glasscore.dmft.protocol import Protocol, Ramp
 from glasscore.figures.curves import Curve, in_few_digits
 from glasscore.figures.style import drawn
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
+from glasscore.models.covariance import Covariance, Values, covariance
 from glasscore.theory import spherical_pspin
-from glasscore.theory.covariance import Covariance, Values, covariance
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

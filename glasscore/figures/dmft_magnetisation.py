@@ -21,8 +21,8 @@ from glasscore.figures.dmft_energy import (
     thinned,
 )
 from glasscore.figures.style import drawn
-from glasscore.store import parameters_of
-from glasscore.theory.covariance import Values
+from glasscore.files.store import parameters_of
+from glasscore.models.covariance import Values
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -15,7 +15,7 @@ from glasscore.dmft.two_time import read_between
 from glasscore.figures._extrapolation import between, extrapolated
 from glasscore.figures.curves import Curve
 from glasscore.figures.style import draw_curves, headroom, panels
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

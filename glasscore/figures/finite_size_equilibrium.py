@@ -35,7 +35,7 @@ from glasscore.figures._sites_and_sizes import (
 )
 from glasscore.figures.curves import Curve, above_noise, in_few_digits
 from glasscore.figures.style import draw_curves, headroom, panels
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -12,7 +12,7 @@ import xarray as xr
 from glasscore.dyson.linear_model import critical_coefficient
 from glasscore.figures._lines import drawn_lines, line, points
 from glasscore.figures.curves import Curve
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

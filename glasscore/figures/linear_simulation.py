@@ -14,7 +14,7 @@ import xarray as xr
 from glasscore.dyson import linear_model
 from glasscore.figures.curves import Curve, in_few_digits
 from glasscore.figures.style import drawn
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

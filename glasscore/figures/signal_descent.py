@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 from glasscore.figures.curves import Curve, in_few_digits
 from glasscore.figures.style import DARKENING, MARKERS, colours, headroom, panels
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
+from glasscore.models.covariance import covariance
 from glasscore.theory import spiked_tensor
-from glasscore.theory.covariance import covariance
 from glasscore.theory.spherical_pspin import threshold
 
 if TYPE_CHECKING:

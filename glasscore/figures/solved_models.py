@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.curves import landscape_of, temperature_and_size, trap_exponent
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
 from glasscore.theory.step_model import LARGEST_T, LEAST_T
 
 

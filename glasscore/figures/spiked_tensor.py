@@ -13,7 +13,7 @@ import xarray as xr
 from glasscore.figures._lines import drawn_lines, line, points
 from glasscore.figures.curves import Curve
 from glasscore.figures.style import headroom
-from glasscore.store import parameters_of
+from glasscore.files.store import parameters_of
 from glasscore.theory import spiked_tensor
 
 if TYPE_CHECKING:

@@ -7,17 +7,17 @@ from typing import Any
 
 import xarray as xr
 
-from glasscore import discovery, fonts
-from glasscore.errors import CampaignError
+from glasscore.common import discovery, fonts
+from glasscore.common.errors import CampaignError
 from glasscore.figures.curves import from_dataset, to_dataset
 from glasscore.figures.style import applied
-from glasscore.inputs import Result, check_alike, read_results, shown
-from glasscore.origin import of_results
-from glasscore.pictures import ATTRIBUTE, digests
-from glasscore.provenance import canonical_json
-from glasscore.seal import checksum
-from glasscore.store import parameters_of
-from glasscore.whole_file import whole_file
+from glasscore.files.inputs import Result, check_alike, read_results, shown
+from glasscore.files.origin import of_results
+from glasscore.files.pictures import ATTRIBUTE, digests
+from glasscore.files.provenance import canonical_json
+from glasscore.files.seal import checksum
+from glasscore.files.store import parameters_of
+from glasscore.files.whole_file import whole_file
 
 # No dates in the files: the same numbers give the same bytes.
 METADATA: dict[str, dict[str, Any]] = {

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glasscore.common.fonts import families
 from glasscore.figures.curves import Curve
-from glasscore.fonts import families
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

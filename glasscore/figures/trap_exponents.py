@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.estimates.tail_exponent import tail_exponent
 from glasscore.figures.curves import Curve, dynamics_parameters, temperature_and_size, trap_exponent
 from glasscore.figures.solved_models import (
     has_exact_steps,
@@ -26,7 +27,6 @@ from glasscore.figures.solved_models import (
     size_is_infinite,
 )
 from glasscore.figures.style import drawn
-from glasscore.statistics.tail_exponent import tail_exponent
 from glasscore.theory import step_basins, step_model
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from glasscore.cost import EMPTY, NANOSECOND, START, Cost
+from glasscore.common.cost import EMPTY, NANOSECOND, START, Cost
 
 # As in glasscore/landscapes/stage.py, which takes a second to import.
 SAMPLES, STEPS = 64, 4096

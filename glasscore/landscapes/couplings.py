@@ -12,9 +12,9 @@ import math
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel, kernel
-from glasscore.landscapes.hashing import hashed
-from glasscore.landscapes.normal import normal_quantile
+from glasscore.kernels.compilation import inlined_kernel, kernel
+from glasscore.kernels.hashing import hashed
+from glasscore.kernels.normal import normal_quantile
 
 DIGITS = 27
 PAIRS, TRIPLES, QUADRUPLES = np.uint64(2), np.uint64(3), np.uint64(4)

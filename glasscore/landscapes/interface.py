@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import generic, generic_with_default, inlined_kernel, kernel
+from glasscore.kernels.compilation import generic, generic_with_default, inlined_kernel, kernel
 
 WORD = 64
 ONE = np.uint64(1)

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from glasscore.random import sample_key
+from glasscore.kernels.random_streams import sample_key
 
 
 def disorder_sample(seed: int, study: str, N: float, sample: int, model: dict[str, Any]) -> Any:

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import compiled_once, kernel
+from glasscore.estimates.samples import ratio_and_error
+from glasscore.files.store import measured, quantity
+from glasscore.kernels.compilation import compiled_once, kernel
+from glasscore.kernels.random_streams import generator
 from glasscore.landscapes.interface import destination_energy, move, move_count, place, position
 from glasscore.landscapes.sample import options, sample_of_job
-from glasscore.random import generator
-from glasscore.statistics.samples import ratio_and_error
-from glasscore.store import measured, quantity
 
 # Each sample of the largest stored landscape (2^24 energies) takes half a second to draw.
 SAMPLES = 64

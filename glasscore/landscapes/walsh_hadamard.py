@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel, kernel
+from glasscore.kernels.compilation import inlined_kernel, kernel
 
 # 2^12 doubles are 32 KiB: one block stays in the first cache while its levels are done.
 BLOCK = 4096

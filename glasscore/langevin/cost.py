@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from glasscore.cost import EMPTY, NANOSECOND, START, Cost
+from glasscore.common.cost import EMPTY, NANOSECOND, START, Cost
 
 # An operation of a product, a normal number, and what a step costs besides, of a spin and at all.
 OPERATION, NORMAL, OF_A_SPIN, OF_A_STEP = 0.05 * NANOSECOND, 10.0 * NANOSECOND, 1.5e-8, 3e-5

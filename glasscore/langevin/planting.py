@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from glasscore.theory.quartic_well import REACH, weight
+from glasscore.models.quartic_well import REACH, weight
 
 Array = NDArray[np.float64]
 # Nodes of z, of which the law is smooth.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from glasscore.errors import Refusal
+from glasscore.common.errors import Refusal
 
 ROUNDING = 1e-12
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from glasscore.restart_of_result import restart_of_result
+from glasscore.files.restart_of_result import restart_of_result
 
 restart_file = partial(
     restart_of_result,

@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.errors import refuse
+from glasscore.common.errors import refuse
+from glasscore.common.log import say
+from glasscore.estimates.samples import mean_and_error
+from glasscore.files.restart_file import RestartFile
+from glasscore.files.store import measured as described
+from glasscore.files.store import quantity
+from glasscore.kernels.random_streams import generator
 from glasscore.langevin.refusal import refusal
 from glasscore.langevin.schedule import Schedule, schedule
 from glasscore.langevin.space import SPACES
@@ -16,12 +22,6 @@ from glasscore.langevin.spectra import half_line_transform
 from glasscore.langevin.split_steps import SplitDynamics
 from glasscore.langevin.steps import Array, Dynamics
 from glasscore.langevin.trajectories import Results, measured
-from glasscore.log import say
-from glasscore.random import generator
-from glasscore.restart_file import RestartFile
-from glasscore.statistics.samples import mean_and_error
-from glasscore.store import measured as described
-from glasscore.store import quantity
 
 SECONDS_BETWEEN_WRITES = 60.0
 SECONDS_BETWEEN_REPORTS = 10.0

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 from glasscore.langevin.schedule import Schedule
 from glasscore.langevin.split_steps import SplitDynamics
 from glasscore.langevin.steps import Dynamics

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from glasscore.cost import EMPTY, START, Cost
+from glasscore.common.cost import EMPTY, START, Cost
 
 # CPU seconds a sample at a size, and the factor that a spin more makes: observables that solve
 # all 2^N linear equations or all eigenvalues need 8, those that know which rates vanish less.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import kernel, kernels_running
+from glasscore.kernels.compilation import kernel, kernels_running
 from glasscore.master.network import Network
 from glasscore.master.state_reduction import Reduction, reduction, solve
 

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.arithmetic import exponential
-from glasscore.compilation import kernel, kernels_running
+from glasscore.common.errors import CampaignError
 from glasscore.dynamics.interface import rate
-from glasscore.errors import CampaignError
+from glasscore.kernels.arithmetic import exponential
+from glasscore.kernels.compilation import kernel, kernels_running
 
 # Of beta (E_max - E_0): times, and their squares, stay in the range of a double.
 LARGEST_EXPONENT = 300.0

@@ -10,8 +10,8 @@ import numpy as np
 
 # Registers how states of the hypercube are left.
 import glasscore.dynamics.graphs.hypercube  # noqa: F401
-from glasscore.compilation import kernel, kernels_running
 from glasscore.dynamics.interface import duration, leave, prepare, workspace
+from glasscore.kernels.compilation import kernel, kernels_running
 from glasscore.landscapes.interface import arrive, position
 
 

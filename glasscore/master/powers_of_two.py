@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.store import quantity
+from glasscore.files.store import quantity
 
 # Windows are 2^FIRST, ..., 2^LAST.
 FIRST, LAST = -3, 3

@@ -26,8 +26,8 @@ Appl. 29, 1322 (2008), for the routine GEJSV of LAPACK.
 import numpy as np
 from scipy.linalg import lapack
 
-from glasscore.compilation import kernel, kernels_running
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
+from glasscore.kernels.compilation import kernel, kernels_running
 from glasscore.master.network import Network
 
 # GEJSV, JOBA = 'C': the columns have scales of their own; JOBU = JOBV = 'N': singular values alone;

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import compiled_once
+from glasscore.common.progress import Progress
 from glasscore.dynamics.rules import rule_at
+from glasscore.files.store import quantity
+from glasscore.kernels.compilation import compiled_once
 from glasscore.landscapes.sample import options
 from glasscore.master.sample import refuse_the_cold, sample_of
-from glasscore.progress import Progress
-from glasscore.store import quantity
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import kernel, kernels_running
+from glasscore.kernels.compilation import kernel, kernels_running
 
 # States taken out together; what that does to the others is one product of matrices.
 BLOCK = 64

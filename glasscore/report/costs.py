@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from glasscore.campaign import Job
+from glasscore.campaign.listing import Job
 
 
 class Cost(NamedTuple):

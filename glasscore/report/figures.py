@@ -8,15 +8,15 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from glasscore import discovery
-from glasscore.campaign import Job
-from glasscore.errors import CampaignError
+from glasscore.campaign.listing import Job
+from glasscore.common import discovery
+from glasscore.common.errors import CampaignError
 from glasscore.figures.curves import Curve, from_dataset
-from glasscore.pictures import intact
+from glasscore.files.pictures import intact
+from glasscore.files.store import read
 from glasscore.report.agreement import Agreement
 from glasscore.report.elements import element, embedded, folded, pairs, scrolling, table
 from glasscore.report.notation import plain
-from glasscore.store import read
 
 # What the points of a figure are, by the section of the config that holds its studies; those of
 # ``dmft`` are of two kinds.

@@ -9,10 +9,14 @@ from xml.etree.ElementTree import Element
 
 import yaml
 
-from glasscore import campaign, discovery
-from glasscore.configuration import validated
-from glasscore.errors import CampaignError
-from glasscore.label import Ledger
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.campaign.stale import Verdict, page_digest, verdicts
+from glasscore.common import discovery
+from glasscore.common.errors import CampaignError
+from glasscore.files.label import Ledger
+from glasscore.files.seal import with_comment
+from glasscore.files.whole_file import whole_file
 from glasscore.report import figures
 from glasscore.report.agreement import Agreement, agreements
 from glasscore.report.costs import costs
@@ -20,9 +24,6 @@ from glasscore.report.elements import document, element, folded, scrolling, tabl
 from glasscore.report.look import STYLE
 from glasscore.report.results import ESTIMATES, Result, results
 from glasscore.report.warnings import FAR, warnings
-from glasscore.seal import with_comment
-from glasscore.stale import Verdict, page_digest, verdicts
-from glasscore.whole_file import whole_file
 
 # Nothing is fetched from anywhere, whatever stands in a file.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -57,7 +58,7 @@ def page(parameters: dict[str, Any], folder: Path) -> bytes:
     config = validated(parameters["config"])
     if not folder.is_dir():
         raise CampaignError(f"there is no folder {folder} with results to be reported.")
-    jobs = campaign.jobs(config)
+    jobs = listing.jobs(config)
     ledger = Ledger(folder)
     known = verdicts(jobs, ledger)
     found = results(folder, jobs, known)
@@ -268,7 +269,7 @@ def _states(known: dict[str, Verdict], shown: Collection[str]) -> list[tuple[str
     ]
 
 
-def _cost(folder: Path, jobs: dict[str, campaign.Job]) -> Element:
+def _cost(folder: Path, jobs: dict[str, listing.Job]) -> Element:
     rows = [
         (
             cost.stage,

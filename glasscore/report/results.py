@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import xarray as xr
 
-from glasscore.campaign import Job, pictures_beside, targets
-from glasscore.errors import CampaignError
+from glasscore.campaign.listing import Job, pictures_beside, targets
+from glasscore.campaign.stale import Verdict
+from glasscore.common.errors import CampaignError
 from glasscore.figures.solved_models import long_time_exponent
-from glasscore.seal import opened
-from glasscore.stale import Verdict
+from glasscore.files.seal import opened
 
 # Global attributes of solutions: estimates of what is left of the errors.
 ESTIMATES = ("energy_error_reached", "correlation_error_estimate", "response_error_estimate")
@@ -46,7 +46,7 @@ class Result(NamedTuple):
     job
         What should have made it.
     state
-        As in a :class:`~glasscore.stale.Verdict`.
+        As in a :class:`~glasscore.campaign.stale.Verdict`.
     seed, source_hash, versions
         As in the file.
     samples

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from glasscore.discovery import STUDIES
+from glasscore.campaign.stale import Verdict
+from glasscore.common.discovery import STUDIES
 from glasscore.report.agreement import Agreement
 from glasscore.report.notation import plain
 from glasscore.report.results import Result
-from glasscore.stale import Verdict
 
 # Beyond it, a standard normal number is found once in two million points.
 FAR = 5.0

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from glasscore.errors import CampaignError
-from glasscore.theory.covariance import covariance
+from glasscore.common.errors import CampaignError
+from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import threshold
 
 Array = NDArray[np.float64]

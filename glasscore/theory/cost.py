@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from glasscore.cost import EMPTY, START, Cost
+from glasscore.common.cost import EMPTY, START, Cost
 
 SOLVING = 2.0
 # Of one temperature and field with twelve steps of broken symmetry, as the square of the steps.

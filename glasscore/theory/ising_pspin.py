@@ -41,7 +41,7 @@ import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import log_ndtr
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 
 STEP = 0.2
 """Of the trapezoidal rule in a z: poles at i pi / 2 leave exp(-pi^2 / STEP), below rounding."""

@@ -32,7 +32,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize, root
 from scipy.special import softmax
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 from glasscore.theory.sk import ReplicaSymmetric, replica_symmetric
 
 Array = NDArray[np.float64]

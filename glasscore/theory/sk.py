@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import erf
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 
 Array = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import ive
 
-from glasscore.theory.covariance import Covariance, Values
+from glasscore.models.covariance import Covariance, Values
 
 OVERLAPS = np.concatenate([np.linspace(0.0, 0.999, 2000)[1:], 1 - np.geomspace(1e-3, 1e-9, 200)])
 

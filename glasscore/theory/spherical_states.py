@@ -24,8 +24,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import brentq
 
-from glasscore.errors import CampaignError
-from glasscore.theory.covariance import covariance
+from glasscore.common.errors import CampaignError
+from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import dynamical_transition, static_transition
 
 

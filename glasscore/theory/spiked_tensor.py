@@ -42,7 +42,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 from glasscore.theory import complexity
 
 Array = NDArray[np.float64]

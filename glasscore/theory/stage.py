@@ -5,7 +5,7 @@ from typing import Any
 
 import xarray as xr
 
-from glasscore.errors import refuse
+from glasscore.common.errors import refuse
 
 UNITS = {
     "time_unit": "1 (nothing here depends on time)",

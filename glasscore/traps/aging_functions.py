@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from glasscore.schedule import later_times
-from glasscore.statistics.samples import mean_and_error, proportion_and_error
-from glasscore.store import measured
+from glasscore.estimates.samples import mean_and_error, proportion_and_error
+from glasscore.files.store import measured
+from glasscore.models.schedule import later_times
 
 PAIR = ("waiting_time", "window")
 

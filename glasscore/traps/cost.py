@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from glasscore.cost import EMPTY, START, Cost
+from glasscore.common.cost import EMPTY, START, Cost
 
 SECONDS_OF_A_SAMPLE = 5e-5
 # The blocks, joined, and what is computed from them.

@@ -8,7 +8,7 @@ The first traps of each depth count, and the one that is occupied at the end of 
 be one of them, as a trapping time that is not over. So the mean is right, if traps of one depth
 last alike whenever they are met, up to what lies beyond the longest trapping time seen. A depth is
 left out where that may move the mean by more than half its standard error
-(:attr:`~glasscore.statistics.survival.CensoredMean.is_determined`). Traps so shallow that the walk
+(:attr:`~glasscore.estimates.survival.CensoredMean.is_determined`). Traps so shallow that the walk
 leaves them within the attempts that it takes to look around do not last alike: those met early last
 longer than those met late, by up to a factor of six in random energy models. What stays open is the
 depth of the occupied trap, which may yet become deeper.
@@ -18,9 +18,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from glasscore.statistics.samples import mean_and_error
-from glasscore.statistics.survival import CensoredMean, censored_mean
-from glasscore.store import measured, parameters_of
+from glasscore.estimates.samples import mean_and_error
+from glasscore.estimates.survival import CensoredMean, censored_mean
+from glasscore.files.store import measured, parameters_of
 
 # The scatter of fewer is no error.
 FEWEST_SAMPLES = 20

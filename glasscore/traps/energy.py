@@ -2,8 +2,8 @@
 
 import xarray as xr
 
-from glasscore.statistics.samples import mean_and_error
-from glasscore.store import measured
+from glasscore.estimates.samples import mean_and_error
+from glasscore.files.store import measured
 
 # Recorder, the quantity that it writes, and its mean's name and symbol.
 ENERGIES = {

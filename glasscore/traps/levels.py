@@ -18,8 +18,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from glasscore.statistics.samples import mean_and_error, proportion_and_error, ratio_and_error
-from glasscore.store import measured, quantity
+from glasscore.estimates.samples import mean_and_error, proportion_and_error, ratio_and_error
+from glasscore.files.store import measured, quantity
 from glasscore.traps.depths import depths
 from glasscore.traps.ridges import ridges
 from glasscore.traps.trapping_times import density_of_counts

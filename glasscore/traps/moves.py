@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from glasscore.statistics.samples import ratio_and_error
-from glasscore.store import measured
+from glasscore.estimates.samples import ratio_and_error
+from glasscore.files.store import measured
 
 # The scatter of fewer is no error.
 FEWEST_SAMPLES = 20

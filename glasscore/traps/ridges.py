@@ -7,8 +7,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from glasscore.statistics.samples import ratio_and_error
-from glasscore.store import measured
+from glasscore.estimates.samples import ratio_and_error
+from glasscore.files.store import measured
 
 # Of the last time, which may be rounded.
 LATE = 0.1 * (1.0 + 1e-9)

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.errors import CampaignError
-from glasscore.inputs import Result, check_alike, check_made_for, read_results, shown
-from glasscore.origin import of_trajectories
-from glasscore.schedule import extra_windows
-from glasscore.store import parameters_of, quantity
+from glasscore.common.errors import CampaignError
+from glasscore.files.inputs import Result, check_alike, check_made_for, read_results, shown
+from glasscore.files.origin import of_trajectories
+from glasscore.files.store import parameters_of, quantity
+from glasscore.models.schedule import extra_windows
 from glasscore.traps.aging_functions import aging_functions, of_inherent_structures
 from glasscore.traps.energy import energies
 from glasscore.traps.levels import levels

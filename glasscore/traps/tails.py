@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from glasscore.statistics.tail_exponent import TailExponent, tail_exponent
-from glasscore.store import measured, quantity
+from glasscore.estimates.tail_exponent import TailExponent, tail_exponent
+from glasscore.files.store import measured, quantity
 
 # Histogram of each level, and the name of its exponent.
 LEVELS = {

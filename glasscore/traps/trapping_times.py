@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from glasscore.statistics.samples import ratio_and_error
-from glasscore.store import measured, quantity
+from glasscore.estimates.samples import ratio_and_error
+from glasscore.files.store import measured, quantity
 
 UNIT = "attempts"
 

@@ -8,7 +8,7 @@ from glasscore.barriers import stage
 from glasscore.barriers.flooding import barrier_tree
 from glasscore.figures import barrier_statistics, disconnectivity_graph
 from glasscore.figures.curves import from_dataset, to_dataset
-from glasscore.provenance import canonical_json
+from glasscore.files.provenance import canonical_json
 from glasscore.theory.independent_energies import (
     barrier_density_at_threshold,
     mean_number_of_minima,

@@ -12,9 +12,10 @@ import re
 import sys
 from pathlib import Path
 
-from glasscore.campaign import jobs
-from glasscore.configuration import read, validated
-from glasscore.cost import MIB, of_jobs
+from glasscore.campaign.configuration import read, validated
+from glasscore.campaign.cost import of_jobs
+from glasscore.campaign.listing import jobs
+from glasscore.common.cost import MIB
 
 LINE = re.compile(r"^kernels: [\d.]+ of ([\d.]+) CPU seconds", re.MULTILINE)
 FACTOR = 3.0

@@ -16,9 +16,9 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-from glasscore import campaign
-from glasscore.configuration import validated
-from glasscore.job_list import job_list
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.campaign.job_list import job_list
 from tests.workflow.campaign_copy import SMALL, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -29,9 +29,9 @@ PARTS = """
 import json, sys, tempfile, time
 times = [time.process_time()]
 from importlib import import_module
-from glasscore.campaign import modules
-from glasscore.provenance import source_hash
-from glasscore.store import write
+from glasscore.campaign.listing import modules
+from glasscore.files.provenance import source_hash
+from glasscore.files.store import write
 parameters = json.loads(sys.argv[1])
 code = modules("dynamics", parameters)
 stage = import_module(code[0])
@@ -110,7 +110,7 @@ def of_snakemake(blocks: int) -> float:
 
 
 def main() -> None:
-    jobs = campaign.jobs(validated(config(1))).values()
+    jobs = listing.jobs(validated(config(1))).values()
     block = next(job for job in jobs if job.stage == "dynamics")
     found = parts(json.dumps(block.parameters))
     with tempfile.TemporaryDirectory() as folder:

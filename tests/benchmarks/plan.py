@@ -15,8 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from glasscore import campaign
-from glasscore.configuration import validated
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
 from tests.report.test_page import pretended
 from tests.workflow.campaign_copy import CampaignCopy
 
@@ -54,7 +54,7 @@ def processor_time() -> float:
 def plans(jobs: int, points: int) -> Iterator[str]:
     """Plan three times; lines of numbers."""
     chosen = config(jobs, points)
-    count = len(campaign.jobs(validated(chosen))) + 2  # the page, and the rule all
+    count = len(listing.jobs(validated(chosen))) + 2  # the page, and the rule all
     with tempfile.TemporaryDirectory() as folder:
         copied = CampaignCopy(PROJECT, Path(folder), chosen)
         results = Path(folder, "results", chosen["campaign"])

@@ -9,7 +9,7 @@ Every visit is recorded. At T = 0.75 a twelfth of the visits leave a basin.
 import time
 from typing import Any
 
-from glasscore import discovery
+from glasscore.common import discovery
 from glasscore.dynamics.stage import run
 from tests.campaigns import dynamics_parameters
 

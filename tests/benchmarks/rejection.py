@@ -19,7 +19,7 @@ from glasscore.dynamics.rules import metropolis
 from glasscore.dynamics.stage import start
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
-from glasscore.schedule import schedule
+from glasscore.models.schedule import schedule
 
 # (landscape, N, T, t_max)
 CASES: list[tuple[dict[str, Any], int, float, float]] = [

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from glasscore.compilation import kernel
 from glasscore.dynamics.stage import run
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import destination_energies, position
 from glasscore.landscapes.sample import disorder_sample
 from tests.campaigns import dynamics_parameters

@@ -20,11 +20,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore import campaign, cost
-from glasscore.configuration import validated
-from glasscore.errors import CampaignError
+from glasscore.campaign import cost, listing
+from glasscore.campaign.configuration import validated
+from glasscore.campaign.job_list import job_list
+from glasscore.common.errors import CampaignError
 from glasscore.figures.style import PAGE_WIDTH, PANEL_HEIGHT, POINT, applied
-from glasscore.job_list import job_list
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NUMBERS, PICTURE = DOCS / "cost.csv", DOCS / "cost.png"
@@ -73,7 +73,7 @@ VALUES: dict[str, tuple[float, ...]] = {
 }
 
 
-def job(one: Series, quantity: str, value: float) -> campaign.Job | None:
+def job(one: Series, quantity: str, value: float) -> listing.Job | None:
     """The job of a point; None where a study has no such key, or may not have such a value."""
     study = dict(one.study)
     if quantity not in study:
@@ -87,17 +87,17 @@ def job(one: Series, quantity: str, value: float) -> campaign.Job | None:
     except CampaignError:
         return None
     stage = "dynamics" if one.section == "activated" else one.section
-    return next(each for each in campaign.jobs(config).values() if each.stage == stage)
+    return next(each for each in listing.jobs(config).values() if each.stage == stage)
 
 
-def estimated(wanted: campaign.Job) -> float:
+def estimated(wanted: listing.Job) -> float:
     """CPU seconds."""
     found = cost.of_jobs({wanted.output: wanted})[wanted.output]
     assert found is not None
     return found.seconds
 
 
-def measured(wanted: campaign.Job, folder: Path) -> float:
+def measured(wanted: listing.Job, folder: Path) -> float:
     """CPU seconds of the process that runs a job."""
     listed = job_list(folder, [wanted])
     listed.write()
@@ -112,7 +112,7 @@ def measured(wanted: campaign.Job, folder: Path) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def points(one: Series) -> Iterator[tuple[str, float, campaign.Job]]:
+def points(one: Series) -> Iterator[tuple[str, float, listing.Job]]:
     """Quantity, value and job of each point that is cheap enough."""
     for quantity, values in VALUES.items():
         for value in values:

@@ -26,7 +26,7 @@ from glasscore.dynamics.rules import metropolis
 from glasscore.dynamics.stage import start
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
-from glasscore.schedule import schedule
+from glasscore.models.schedule import schedule
 
 # (p, N, updates of a long run at T_c)
 CASES = [

@@ -17,9 +17,9 @@ from glasscore.dynamics.clocks import rejection_free
 from glasscore.dynamics.interface import visited
 from glasscore.dynamics.rules import metropolis
 from glasscore.dynamics.stage import run, start
+from glasscore.kernels.random_streams import generator
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
-from glasscore.random import generator
 from tests.campaigns import SEED, dynamics_parameters
 
 GAUSSIAN_T_C = 0.849322

@@ -14,7 +14,7 @@ import numpy as np
 from glasscore.dmft import quench, short_times, uniform_grid
 from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.trio import Trio
-from glasscore.theory.covariance import covariance
+from glasscore.models.covariance import covariance
 
 THREE_SPIN, MIXED = covariance({3: 0.5}), covariance({3: 0.5, 4: 0.5})
 INFINITE = float("inf")

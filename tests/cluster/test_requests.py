@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from glasscore.cluster import MARGIN, TIME_OF_THE_START, runtime
-from glasscore.cost import START, Cost
+from glasscore.campaign.cluster import MARGIN, TIME_OF_THE_START, runtime
+from glasscore.common.cost import START, Cost
 from tests.workflow import ready_snakemake
 from tests.workflow.campaign_copy import SMALL, CampaignCopy
 

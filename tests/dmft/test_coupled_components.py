@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from glasscore.common.errors import CampaignError
 from glasscore.dmft import uniform_grid
 from glasscore.dmft.coupled_components import solve
-from glasscore.errors import CampaignError
-from glasscore.theory.covariance import covariance
+from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     two_spin_correlation,
     two_spin_multiplier,

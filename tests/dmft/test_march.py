@@ -4,7 +4,7 @@ import pytest
 from glasscore.dmft import logarithmic_grid, short_times
 from glasscore.dmft.march import March, RowError
 from glasscore.dmft.protocol import Protocol
-from glasscore.theory.covariance import covariance
+from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     two_spin_correlation,
     two_spin_multiplier,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from glasscore.dmft import observables, stage
-from glasscore.theory.covariance import covariance
+from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import aging, two_spin_response
 
 THREE_SPIN = {"model": {"covariance": {"3": 0.5}}, "T_initial": float("inf"), "tolerance": 1e-5}

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from glasscore.common.errors import CampaignError
 from glasscore.dmft import quench, uniform_grid
 from glasscore.dmft.protocol import Protocol, Ramp
-from glasscore.errors import CampaignError
-from glasscore.theory.covariance import covariance
+from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import equilibrium_energy, equilibrium_multiplier
 
 THREE_SPIN = covariance({3: 0.5})

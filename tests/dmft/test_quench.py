@@ -3,13 +3,13 @@ import re
 import numpy as np
 import pytest
 
+from glasscore.common.errors import CampaignError
 from glasscore.dmft import quench, short_times, uniform_grid
 from glasscore.dmft.march import RowError
 from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.trio import MissedError, Resolution, Trio
-from glasscore.errors import CampaignError
-from glasscore.restart_file import RestartFile
-from glasscore.theory.covariance import covariance
+from glasscore.files.restart_file import RestartFile
+from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     equilibrium_energy,
     two_spin_correlation,

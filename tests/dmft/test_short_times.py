@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from glasscore.dmft import short_times, uniform_grid
-from glasscore.theory.covariance import covariance
+from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     equilibrium_energy,
     equilibrium_multiplier,

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from glasscore import store
+from glasscore.common.errors import CampaignError
 from glasscore.dmft import stage
 from glasscore.dmft.restart import restart_file
 from glasscore.dmft.two_time import fractions, read_between
-from glasscore.errors import CampaignError
-from glasscore.provenance import dependencies
+from glasscore.files import store
+from glasscore.files.provenance import dependencies
 from glasscore.theory.spherical_pspin import (
     two_spin_correlation,
     two_spin_energy,

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from glasscore.common.errors import CampaignError
 from glasscore.dmft.uniform_grid import memory, row, solve
-from glasscore.errors import CampaignError
-from glasscore.theory.covariance import covariance
+from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     equilibrium_energy,
     equilibrium_multiplier,

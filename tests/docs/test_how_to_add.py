@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 import yaml
 
-from glasscore import campaign
-from glasscore.configuration import validated
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
 from glasscore.dmft import stage as dmft
-from glasscore.store import read
-from tests.test_contracts import VERBS, contract_of
+from glasscore.files.store import read
+from tests.common.test_contracts import VERBS, contract_of
 from tests.workflow.campaign_copy import CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -155,11 +155,11 @@ CONFIG: dict[str, Any] = {
 PYTEST = ("-m", "pytest", "-q", "-n", "0")
 JOBS = """
 from pathlib import Path
-from glasscore import campaign, cost
+from glasscore.campaign import listing, cost
 from glasscore.__main__ import run
-from glasscore.configuration import read, validated
+from glasscore.campaign.configuration import read, validated
 
-folder, listed = Path("results/test"), campaign.jobs(validated(read("config.yaml")))
+folder, listed = Path("results/test"), listing.jobs(validated(read("config.yaml")))
 assert set(cost.of_jobs(listed)) == set(listed)
 for job in listed.values():
     # A survey of a landscape takes long without compiled kernels; one is enough.
@@ -297,7 +297,7 @@ def test_another_covariance_needs_no_code():
     """It is the one row without a part: its model stands in the row, and runs as it is."""
     (model,) = re.findall(r"`(covariance: [^`]+)`", WRITE["a DMFT model"])
     study = {"model": yaml.safe_load(model), "T": 0.5, "t_max": 1.0, "tolerance": 0.01}
-    (job,) = campaign.jobs(validated({"campaign": "test", "dmft": {"mixed": study}})).values()
+    (job,) = listing.jobs(validated({"campaign": "test", "dmft": {"mixed": study}})).values()
     assert job.parameters["model"] == {"covariance": {3: 0.5, 4: 0.5}}
     assert np.isfinite(dmft.run(job.parameters, []).energy).all()
 
@@ -360,7 +360,7 @@ def test_the_lines_make_the_tests_cover_the_parts(project):
         project, *PYTEST, "-k",
         "flat or ring or faster or step_by_step or longest_visit or first_energy or energy_range "
         "or free_spins or weak_glauber or springs or all_ or every_",
-        "tests/test_contracts.py",
+        "tests/common/test_contracts.py",
         "tests/landscapes/test_contract.py::test_all_landscapes_are_tested",
         "tests/dynamics/test_rules.py",
         "tests/dmft/single_site/test_single_site_stage.py::test_all_models_are_tested",

@@ -12,9 +12,10 @@ import pytest
 import xarray as xr
 import yaml
 
-from glasscore import campaign, discovery
-from glasscore.configuration import validated
-from glasscore.store import quantity, read, write
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.common import discovery
+from glasscore.files.store import quantity, read, write
 from tests.statistical import assert_within
 from tests.workflow.campaign_copy import CampaignCopy
 
@@ -42,7 +43,7 @@ def plan(before, after):
     That Snakemake runs just these is tested in tests/workflow/test_reruns.py.
     """
     known, listed = (
-        campaign.jobs(validated(config)) if config else {} for config in (before, after)
+        listing.jobs(validated(config)) if config else {} for config in (before, after)
     )
     changed: set[str] = set()
     for output, job in listed.items():

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from glasscore import random
 from glasscore.dynamics import stage
 from glasscore.dynamics.stage import run
+from glasscore.kernels import random_streams
 from glasscore.landscapes.sample import disorder_sample
 from tests.campaigns import SEED, bits, dynamics_parameters
 from tests.master_equation import assert_obeyed, solved
@@ -110,7 +110,7 @@ def test_random_generators_are_freed(model, monkeypatch):
     made = []
 
     def generator(*arguments):
-        made.append(random.generator(*arguments))
+        made.append(random_streams.generator(*arguments))
         return made[-1]
 
     monkeypatch.setattr(stage, "random", SimpleNamespace(generator=generator))
@@ -122,7 +122,7 @@ def test_random_generators_are_freed(model, monkeypatch):
 
 COMPARE = """
 import hashlib, numpy as np
-from glasscore import random
+from glasscore.kernels import random_streams
 from glasscore.dynamics import stage
 from glasscore.dynamics.stage import run
 from tests.campaigns import bits

@@ -11,7 +11,6 @@ import pytest
 from scipy import integrate, stats
 
 import glasscore.dynamics.graphs.complete  # noqa: F401
-from glasscore.compilation import kernel
 from glasscore.dynamics.clocks import rejection_free
 from glasscore.dynamics.complete_graph.fresh_states import FreshStates
 from glasscore.dynamics.complete_graph.sorted_states import SortedStates, sorted_states
@@ -28,6 +27,7 @@ from glasscore.dynamics.interface import (
 )
 from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
 from glasscore.dynamics.stage import run, start
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.graphs.complete import Complete
 from glasscore.landscapes.interface import energies_at, level, position
 from glasscore.landscapes.sample import disorder_sample

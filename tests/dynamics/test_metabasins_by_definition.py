@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from glasscore.compilation import kernel
 from glasscore.dynamics.interface import visited
 from glasscore.dynamics.recorders import metabasins
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
-from glasscore.schedule import schedule
+from glasscore.models.schedule import schedule
 
 LANDSCAPE = disorder_sample(1, "traps", 4, 0, {"graph": "hypercube", "energies": "gaussian"})
 THRESHOLD = -1.0

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from glasscore.compilation import kernel
 from glasscore.dynamics.interface import (
     Joined,
     finished,
@@ -21,9 +20,10 @@ from glasscore.dynamics.recorders import (
     moves,
     trapping_times,
 )
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import energies_at, position
 from glasscore.landscapes.sample import disorder_sample
-from glasscore.schedule import schedule
+from glasscore.models.schedule import schedule
 
 LANDSCAPE = disorder_sample(1, "recorders", 4, 0, {"graph": "hypercube", "energies": "gaussian"})
 PLAN = schedule(100.0, 1, 1, [0.5])

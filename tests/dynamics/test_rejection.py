@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from glasscore.compilation import kernel
 from glasscore.dynamics.clocks import rejection
 from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, attempt, joined, prepare
 from glasscore.dynamics.recorders import configurations, energy, trapping_times
 from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
 from glasscore.dynamics.stage import run
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import arrive, energies_at, position
 from glasscore.landscapes.sample import disorder_sample
-from glasscore.schedule import schedule
+from glasscore.models.schedule import schedule
 from tests.campaigns import SEED, bits, dynamics_parameters
 from tests.master_equation import assert_obeyed, solved
 from tests.statistical import assert_same_distribution, assert_within
@@ -292,7 +292,7 @@ MODELS = [
 COMPARE = """
 import hashlib, numpy as np
 from glasscore.dynamics.stage import run
-from glasscore.schedule import schedule
+from glasscore.models.schedule import schedule
 from tests.campaigns import bits
 from tests.dynamics.test_rejection import MODELS, parameters
 for model in MODELS:

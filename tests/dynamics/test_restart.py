@@ -15,15 +15,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glasscore import discovery, schedule
-from glasscore.campaign import modules
+from glasscore.campaign.listing import modules
+from glasscore.common import discovery
 from glasscore.dynamics import restart
 from glasscore.dynamics.restart import restart_file
 from glasscore.dynamics.stage import run
+from glasscore.files.provenance import source_hash, versions
+from glasscore.files.store import read
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
-from glasscore.provenance import source_hash, versions
-from glasscore.store import read
+from glasscore.models import schedule
 from tests.campaigns import bits, dynamics_parameters
 
 SAMPLES = 5

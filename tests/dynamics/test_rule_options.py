@@ -5,13 +5,13 @@ import copy
 import numpy as np
 import pytest
 
-from glasscore import campaign, cost
-from glasscore.configuration import validated
+from glasscore.campaign import cost, listing
+from glasscore.campaign.configuration import validated
+from glasscore.common.errors import CampaignError
 from glasscore.dynamics.restart import restart_file
 from glasscore.dynamics.stage import run
-from glasscore.errors import CampaignError
+from glasscore.files.store import parameters_of, read, write
 from glasscore.master import stage as master
-from glasscore.store import parameters_of, read, write
 from glasscore.traps import stage as traps
 
 STUDY = {
@@ -47,22 +47,20 @@ def refusal(config):
 
 def test_a_rule_without_options_is_one_word():
     """However it is written: jobs are those of campaigns from before there were options."""
-    plain = campaign.jobs(validated(CONFIG))
-    assert campaign.jobs(validated(with_rule({"name": "metropolis"}))) == plain
+    plain = listing.jobs(validated(CONFIG))
+    assert listing.jobs(validated(with_rule({"name": "metropolis"}))) == plain
     for job in plain.values():
         if "rule" in job.parameters:
             assert job.parameters["rule"] == "metropolis"
 
 
 def test_options_are_parameters_of_jobs():
-    listed = campaign.jobs(validated(with_rule({"top": "-5e-1", "name": "barrier"})))
+    listed = listing.jobs(validated(with_rule({"top": "-5e-1", "name": "barrier"})))
     stages = {job.stage for job in listed.values() if job.parameters.get("rule") == BARRIER}
     assert stages == {"dynamics", "traps", "master"}
     for job in listed.values():
         if job.stage in ("dynamics", "master"):
-            rules = [
-                name for name in campaign.modules(job.stage, job.parameters) if "rules" in name
-            ]
+            rules = [name for name in listing.modules(job.stage, job.parameters) if "rules" in name]
             assert rules == ["glasscore.dynamics.rules.barrier"]
     assert set(cost.of_jobs(listed)) == set(listed)
 
@@ -102,7 +100,7 @@ def test_a_graph_refuses_rules_by_name():
 
 
 def test_jobs_run_as_listed(tmp_path):
-    listed = campaign.jobs(validated(with_rule(BARRIER)))
+    listed = listing.jobs(validated(with_rule(BARRIER)))
     runs = {"dynamics": run, "traps": traps.run, "master": master.run}
     for job in listed.values():
         if job.stage in runs:

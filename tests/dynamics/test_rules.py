@@ -6,7 +6,7 @@ A new rule is a line in ``RULES``.
 import numpy as np
 import pytest
 
-from glasscore import discovery
+from glasscore.common import discovery
 from glasscore.dynamics.clocks.rejection import largest_rate
 from glasscore.dynamics.interface import rate
 from glasscore.dynamics.rules import rule_at

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy import linalg, stats
 
-from glasscore.compilation import kernel
 from glasscore.dynamics.interface import workspace
 from glasscore.dynamics.memory import ROW, learn
 from glasscore.dynamics.rules import metropolis
@@ -21,6 +20,7 @@ from glasscore.dynamics.stars import (
     counted,
     leapt,
 )
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import energies_at, position
 from glasscore.landscapes.sample import disorder_sample
 from tests.campaigns import dynamics_parameters

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from glasscore.configuration import validated
+from glasscore.campaign.configuration import validated
+from glasscore.common.errors import CampaignError
 from glasscore.dynamics.threshold import threshold_of_job, typical_threshold
-from glasscore.errors import CampaignError
+from glasscore.kernels.random_streams import sample_key
 from glasscore.landscapes.energies import correlated
-from glasscore.random import sample_key
 from tests.statistical import FALSE_POSITIVE
 
 

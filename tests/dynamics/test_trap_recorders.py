@@ -13,7 +13,7 @@ from glasscore.dynamics.stage import run
 from glasscore.dynamics.trap_record import DEPTHS, FIRST, KEPT
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
-from glasscore.schedule import schedule
+from glasscore.models.schedule import schedule
 from tests.campaigns import bits, dynamics_parameters
 from tests.statistical import assert_within
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.special import gamma
 
+from glasscore.common.errors import CampaignError
 from glasscore.dyson.critical_decay import decay_exponent
 from glasscore.dyson.mode_coupling import exponents
-from glasscore.errors import CampaignError
-from glasscore.theory.covariance import covariance
+from glasscore.models.covariance import covariance
 from glasscore.theory.parisi import breaking
 from glasscore.theory.sk import (
     almeida_thouless_field,

@@ -5,6 +5,7 @@ import pytest
 from scipy import integrate, linalg
 from scipy.special import ive
 
+from glasscore.common.errors import CampaignError
 from glasscore.dyson.linear_model import (
     convolution_response,
     correlation,
@@ -14,7 +15,6 @@ from glasscore.dyson.linear_model import (
     response,
     response_spectrum,
 )
-from glasscore.errors import CampaignError
 
 EPS = np.finfo(float).eps
 FREQUENCIES = np.array([-30.0, -1.0, 1e-3, 0.1, 1.0, 2.0, 7.0, 1e4])

@@ -6,6 +6,7 @@ from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 from scipy.special import gamma
 
+from glasscore.common.errors import CampaignError
 from glasscore.dyson.mode_coupling import (
     Relaxation,
     exponents,
@@ -13,8 +14,7 @@ from glasscore.dyson.mode_coupling import (
     relaxation,
     relaxation_time,
 )
-from glasscore.errors import CampaignError
-from glasscore.theory.covariance import covariance
+from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import two_spin_equilibrium_correlation
 
 TWO_SPIN = covariance({2: 0.5})

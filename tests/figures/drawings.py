@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from glasscore import discovery
+from glasscore.common import discovery
 from glasscore.figures.curves import Curve, from_dataset
 from glasscore.figures.style import applied
 
@@ -174,8 +174,8 @@ def renew(words: list[str], all_numbers: bool) -> None:
 
 def numbers_in(file: Path) -> tuple[str, list[dict[str, Any]]]:
     """A figure's name and numbers, from its result file."""
-    from glasscore.errors import CampaignError
-    from glasscore.store import parameters_of, read
+    from glasscore.common.errors import CampaignError
+    from glasscore.files.store import parameters_of, read
 
     try:
         dataset = read(file)

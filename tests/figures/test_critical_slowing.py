@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.campaign import jobs
-from glasscore.configuration import validated
+from glasscore.campaign.configuration import validated
+from glasscore.campaign.listing import jobs
 from glasscore.figures import _sites_and_sizes, critical_slowing
+from glasscore.files.provenance import canonical_json
 from glasscore.langevin import stage as langevin
-from glasscore.provenance import canonical_json
 from glasscore.theory.critical_slowing import Fit
 
 SITE = {"single_site": "soft", "r": 0.0, "u": 1.0, "J": 1.0}

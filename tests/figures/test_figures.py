@@ -16,16 +16,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glasscore import campaign, discovery
-from glasscore.configuration import validated
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.common import discovery
+from glasscore.common.errors import CampaignError
 from glasscore.dmft import stage as two_time
-from glasscore.errors import CampaignError
 from glasscore.figures import stage as figures
 from glasscore.figures.curves import Curve, from_dataset, to_dataset
 from glasscore.figures.style import applied, draw_curves, panels
 from glasscore.figures.style import drawn as drawn_with_legends
+from glasscore.files.store import read, write
 from glasscore.report.agreement import agreements, belongs
-from glasscore.store import read, write
 from tests.figures import drawings
 from tests.workflow.campaign_copy import CONFIG
 
@@ -153,13 +154,13 @@ def results(folder, names=None):
     For each figure, its parameters and the files that it reads.
     """
     names = shown_by_the_campaign(FIGURES) if names is None else names
-    listed = campaign.jobs(validated({**WITH_MORE, "figures": names}))
+    listed = listing.jobs(validated({**WITH_MORE, "figures": names}))
     needed = {path for name in names for path in listed[f"figures/{name}.nc"].inputs}
     needed |= {path for output in needed for path in listed[output].inputs}
     for job in listed.values():
         if job.output in needed:
             inputs = [str(folder / path) for path in job.inputs]
-            stage = import_module(campaign.modules(job.stage, job.parameters)[0])
+            stage = import_module(listing.modules(job.stage, job.parameters)[0])
             result = stage.run(job.parameters, inputs)
             result = result.assign_attrs(stage=job.stage)
             write(result, folder / job.output, parameters=job.parameters, source_hash="0" * 12)
@@ -193,7 +194,7 @@ import gc
 import sys
 from glasscore.__main__ import OBJECTS_BETWEEN_COLLECTIONS
 from glasscore.figures.stage import render
-from glasscore.store import parameters_of, read, write
+from glasscore.files.store import parameters_of, read, write
 gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 for output in sys.argv[2:]:
     numbers = read(output)
@@ -318,7 +319,7 @@ def test_the_closed_forms_of_two_spin_models_are_met_to_the_error_of_the_solutio
     """All three figures that draw them, of p = 2 quenched to T = 0."""
     study = {"model": {"covariance": {2: 0.5}}, "T": [0.0], "t_max": 100.0, "tolerance": 1e-6}
     names = ["dmft_correlation", "dmft_energy", "dmft_memory"]
-    listed = campaign.jobs(validated({"campaign": "two", "dmft": {"p2": study}, "figures": names}))
+    listed = listing.jobs(validated({"campaign": "two", "dmft": {"p2": study}, "figures": names}))
     solved = listed["dmft/p2/T0.nc"]
     result = two_time.run(solved.parameters, []).assign_attrs(stage="dmft")
     path = tmp_path / "T0.nc"

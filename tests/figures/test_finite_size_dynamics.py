@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from glasscore.figures import finite_size_dynamics
-from glasscore.provenance import canonical_json
+from glasscore.files.provenance import canonical_json
 
 MODEL = {"name": "spherical", "covariance": {"3": 0.5}}
 

@@ -6,7 +6,7 @@ import xarray as xr
 
 from glasscore.figures import finite_size_equilibrium
 from glasscore.figures._extrapolation import between
-from glasscore.provenance import canonical_json
+from glasscore.files.provenance import canonical_json
 
 SOFT = {"name": "soft", "r": 0, "u": 1, "J": 1, "field": 0.0}
 TIME = np.append(0.0, np.geomspace(0.05, 100.0, 40))

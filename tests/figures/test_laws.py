@@ -14,7 +14,7 @@ from glasscore.figures import (
 )
 from glasscore.figures.curves import trap_exponent, uncrowded
 from glasscore.figures.style import applied
-from glasscore.provenance import canonical_json
+from glasscore.files.provenance import canonical_json
 from glasscore.theory import step_model, trap_model
 
 T_MAX = 1e6

@@ -6,7 +6,7 @@ import copy
 import numpy as np
 import pytest
 
-from glasscore import discovery
+from glasscore.common import discovery
 from tests.figures import drawings
 
 FIGURES = discovery.names("figures")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glasscore.figures import barrier_aging, escape_times, implied_times, relaxation_spectrum
+from glasscore.files.provenance import canonical_json
 from glasscore.master import stage
-from glasscore.provenance import canonical_json
 from glasscore.theory import trap_model
 
 N, SAMPLES, TEMPERATURES = 4, 3, (0.5, 0.5004, 1.0)

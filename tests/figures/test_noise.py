@@ -6,7 +6,7 @@ import xarray as xr
 
 from glasscore.figures import barrier_statistics, trapping_times
 from glasscore.figures.curves import above_noise
-from glasscore.provenance import canonical_json
+from glasscore.files.provenance import canonical_json
 from tests.statistical import assert_within
 
 

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from glasscore.figures import spin_correlation
-from glasscore.provenance import canonical_json
+from glasscore.files.provenance import canonical_json
 
 WINDOWS = np.array([0.1, 0.5, 1.0, 9.0])
 PAIR = ("waiting_time", "window")

@@ -9,7 +9,7 @@ import xarray as xr
 
 from glasscore.dynamics.recorders.trapping_times import edges as edges_of_times
 from glasscore.figures import move_balance, trap_exponents
-from glasscore.provenance import canonical_json
+from glasscore.files.provenance import canonical_json
 from glasscore.report.agreement import agreements
 from glasscore.theory import step_model
 from glasscore.traps.moves import moves

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from glasscore.figures import threshold_energy
-from glasscore.provenance import canonical_json
+from glasscore.files.provenance import canonical_json
 from glasscore.theory.ising_pspin import marginal_states, most_numerous_states
 
 TIME = np.array([1.0, 10.0, 100.0])

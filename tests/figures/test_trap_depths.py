@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from glasscore.figures import trap_depths
-from glasscore.provenance import canonical_json
+from glasscore.files.provenance import canonical_json
 
 DEPTH = np.arange(0.5, 6.5)
 SLOPES = {"basin": 0.7, "metabasin": 0.2}

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from glasscore import discovery
-from glasscore.compilation import kernel
+from glasscore.common import discovery
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import (
     arrive,
     destination_energies,

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from scipy.linalg import hadamard
 
-from glasscore import configuration
+from glasscore.campaign import configuration
+from glasscore.common.errors import CampaignError
 from glasscore.dynamics.stage import run
-from glasscore.errors import CampaignError
+from glasscore.kernels.hashing import hashed
+from glasscore.kernels.normal import normal_quantile
 from glasscore.landscapes.energies import correlated
 from glasscore.landscapes.energies.correlated import create, eigenvalues, refusal
-from glasscore.landscapes.hashing import hashed
 from glasscore.landscapes.interface import energies_at
-from glasscore.landscapes.normal import normal_quantile
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.theory.random_energy import critical_temperature
 from tests.campaigns import SEED, dynamics_parameters

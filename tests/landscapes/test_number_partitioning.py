@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from glasscore.compilation import kernel
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.energies import number_partitioning
 from glasscore.landscapes.energies.number_partitioning import create, most_bits, refusal
 from glasscore.landscapes.interface import (

@@ -6,9 +6,9 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from glasscore import campaign
-from glasscore.configuration import validated
-from glasscore.errors import CampaignError
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.common.errors import CampaignError
 from glasscore.landscapes.interface import energies_at
 from glasscore.landscapes.sample import sample_of_job
 from glasscore.langevin import stage as langevin
@@ -42,7 +42,7 @@ STATES = np.arange(2**5, dtype=np.uint64)
 
 
 def jobs_of(config=CONFIG):
-    return campaign.jobs(validated(config))
+    return listing.jobs(validated(config))
 
 
 def changed(place, value):

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from glasscore.compilation import kernel
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
+from glasscore.kernels.compilation import kernel
+from glasscore.kernels.hashing import hashed
+from glasscore.kernels.random_streams import sample_key
 from glasscore.landscapes import couplings
 from glasscore.landscapes.energies import pspin, sk
-from glasscore.landscapes.hashing import hashed
 from glasscore.landscapes.interface import (
     arrive,
     destination_energies,
@@ -22,7 +23,6 @@ from glasscore.landscapes.interface import (
     position,
 )
 from glasscore.landscapes.sample import disorder_sample
-from glasscore.random import sample_key
 from tests.landscapes import test_contract as contract
 from tests.statistical import assert_within
 

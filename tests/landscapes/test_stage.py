@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from glasscore.files.store import read, write
 from glasscore.landscapes.stage import SAMPLES, correlation_and_error, run
-from glasscore.store import read, write
 from tests.statistical import assert_within
 
 REAL = {"energies": "number_partitioning", "logarithm": True, "bits": math.inf}

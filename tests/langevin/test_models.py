@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasscore import discovery
+from glasscore.common import discovery
 from glasscore.langevin.couplings import pair_couplings
 from glasscore.langevin.models import linear, soft
 from glasscore.langevin.space import SPACES

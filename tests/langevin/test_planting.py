@@ -8,7 +8,7 @@ from glasscore.dmft.single_site.models import soft as single_site
 from glasscore.langevin import planting
 from glasscore.langevin.models import soft
 from glasscore.langevin.split_steps import SplitDynamics
-from glasscore.theory.quartic_well import above_transition
+from glasscore.models.quartic_well import above_transition
 from tests.statistical import assert_within, z_scores
 
 OPTIONS = {"r": 0.5, "u": 2.0, "J": 1.1, "field": 0.0}

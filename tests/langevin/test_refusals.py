@@ -2,8 +2,8 @@
 
 import pytest
 
-from glasscore.configuration import validated
-from glasscore.errors import CampaignError
+from glasscore.campaign.configuration import validated
+from glasscore.common.errors import CampaignError
 
 GOOD = {
     "model": {"name": "linear", "r0": 2.5},

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from glasscore import store
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
+from glasscore.files import store
+from glasscore.kernels.random_streams import generator
 from glasscore.langevin import stage
 from glasscore.langevin.couplings import pair_couplings
 from glasscore.langevin.restart import restart_file
-from glasscore.random import generator
 from glasscore.theory.spherical_pspin import two_spin_energy
 from tests.langevin.models import MODULES, job
 from tests.statistical import FALSE_POSITIVE, assert_within, z_scores

@@ -10,10 +10,10 @@ import pytest
 import glasscore.dynamics.graphs.hypercube  # noqa: F401
 from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.flooding import barrier_tree
-from glasscore.compilation import kernel
+from glasscore.common.errors import CampaignError
 from glasscore.dynamics.interface import prepare, rate, workspace
 from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
-from glasscore.errors import CampaignError
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import arrive, move_weight, position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.master.first_passage import first_passage

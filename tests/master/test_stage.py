@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from glasscore.barriers.flooding import barrier_tree, saddle_between
+from glasscore.common.errors import CampaignError
 from glasscore.dynamics.rules import barrier, heat_bath, metropolis
-from glasscore.errors import CampaignError
 from glasscore.master import stage
 from glasscore.master.network import network
 from glasscore.master.observables import escape_time, relaxation_times, trap_aging

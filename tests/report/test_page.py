@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore import campaign
-from glasscore.configuration import validated
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.campaign.stale import fingerprint
 from glasscore.figures.curves import Curve, to_dataset
-from glasscore.origin import of_results, of_trajectories
-from glasscore.pictures import ATTRIBUTE, ENDINGS, digests
+from glasscore.files.origin import of_results, of_trajectories
+from glasscore.files.pictures import ATTRIBUTE, ENDINGS, digests
+from glasscore.files.store import quantity, read, write
 from glasscore.report import page
-from glasscore.stale import fingerprint
-from glasscore.store import quantity, read, write
 from tests.report.outline import Outline, assert_accessible, assert_stands_alone, content_of
 from tests.workflow.campaign_copy import CONFIG
 
@@ -39,12 +39,12 @@ CURVES = [
 
 def parameters(config):
     """As the workflow hands them over: through JSON."""
-    return json.loads(json.dumps(campaign.report(validated(config))))
+    return json.loads(json.dumps(listing.report(validated(config))))
 
 
 def pretended(config, folder, blocks=False):
     """All files of a campaign, with the provenance that they should have."""
-    jobs = campaign.jobs(validated(config))
+    jobs = listing.jobs(validated(config))
     for job in jobs.values():
         if job.stage == "figures":
             dataset = to_dataset(CURVES, *UNITS.values())
@@ -182,7 +182,7 @@ def test_a_lost_or_damaged_figure_does_not_hide_the_others(folder):
 
 
 def test_a_flipped_bit_is_damage(folder):
-    jobs = [job for job in campaign.jobs(validated(HOSTILE)).values() if job.stage != "dynamics"]
+    jobs = [job for job in listing.jobs(validated(HOSTILE)).values() if job.stage != "dynamics"]
     assert f"{len(jobs)} of {len(jobs)} result files current" in outline_of(HOSTILE, folder).text
     numbers = folder / "figures" / "local_exponent.nc"
     content = bytearray(numbers.read_bytes())
@@ -208,7 +208,7 @@ def test_a_damaged_drawing_is_named_and_not_shown(folder, damage):
 
 def test_an_empty_folder_makes_a_page_of_warnings(tmp_path):
     outline = outline_of(HOSTILE, tmp_path)
-    jobs = [job for job in campaign.jobs(validated(HOSTILE)).values() if job.stage != "dynamics"]
+    jobs = [job for job in listing.jobs(validated(HOSTILE)).values() if job.stage != "dynamics"]
     assert f"0 of {len(jobs)} result files current" in outline.text
     assert f"So it is with {len(jobs) - 5} more files" in outline.text
 
@@ -231,10 +231,10 @@ def test_all_that_the_plan_would_compute_again_is_named(folder):
     for study in config["activated"].values():
         study["t_max"] = 1000.0
     outline = outline_of(config, folder)
-    jobs = campaign.jobs(validated(config))
+    jobs = listing.jobs(validated(config))
     again = {name for name in jobs if name.startswith("traps/")}
     again |= {name for name, job in jobs.items() if again & set(job.inputs)}
-    count = len(campaign.targets(jobs))
+    count = len(listing.targets(jobs))
     assert f"{count - len(again)} of {count} result files current" in outline.text
     assert f"{len(again)} warnings." in outline.text
     for name in again:
@@ -258,7 +258,7 @@ def test_the_same_results_make_the_same_page_but_for_their_cost(folder):
 
 
 def test_costs_are_summed_by_stage(folder):
-    blocks = sum(job.stage == "dynamics" for job in campaign.jobs(validated(HOSTILE)).values())
+    blocks = sum(job.stage == "dynamics" for job in listing.jobs(validated(HOSTILE)).values())
     text = outline_of(HOSTILE, folder).text
     assert f"dynamics {blocks} {blocks} {2.5 * blocks:.1f} s {2.0 * blocks:.1f} s 2.5 s 100" in text
     assert "dmft 1 0 – – – –" in text
@@ -285,7 +285,7 @@ def test_page_is_written_beside_the_results_or_not_at_all(folder, monkeypatch):
 def test_a_tail_that_misses_its_law_is_told(folder):
     """Trapping times of the random energy model tend to x = T / T_c."""
     path, config = "traps/rem/N4_T0.5.nc", {**HOSTILE, "figures": []}
-    job = campaign.jobs(validated(config))[path]
+    job = listing.jobs(validated(config))[path]
     fit = {"stay_exponent": 0.877, "stay_exponent_error": 0.011, "stay_exponent_probability": 0.3}
     dataset = xr.Dataset(
         {name: quantity((), value, name, "x") for name, value in fit.items()},

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from glasscore.campaign import Job
+from glasscore.campaign.listing import Job
+from glasscore.campaign.stale import Verdict
+from glasscore.estimates.tail_exponent import tail_exponent
 from glasscore.report.agreement import Agreement
 from glasscore.report.results import Result, Tail
 from glasscore.report.warnings import FALSE_ALARM, FAR, NAMED, SCATTER_OF_CHOICE, warnings
-from glasscore.stale import Verdict
-from glasscore.statistics.tail_exponent import tail_exponent
+from tests.estimates.test_tail_exponent import OPEN_OCTAVES, lognormal, power_law, visits
 from tests.statistical import FALSE_POSITIVE
-from tests.statistics.test_tail_exponent import OPEN_OCTAVES, lognormal, power_law, visits
 
 PATH = "traps/rem/N20_T0.5.nc"
 JOB = Job("traps", PATH, {"study": "rem"})

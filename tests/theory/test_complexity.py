@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import integrate, optimize
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 from glasscore.theory.complexity import (
     complexity,
     lowest_energy,

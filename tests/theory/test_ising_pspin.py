@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 from glasscore.theory import ising_pspin, random_energy
 from glasscore.theory.ising_pspin import (
     complexity_at_zero_temperature,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import integrate
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 from glasscore.theory import parisi
 from glasscore.theory.parisi import _Functional, breaking, ground_state_energy
 from glasscore.theory.sk import replica_symmetric

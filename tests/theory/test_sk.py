@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import integrate
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 from glasscore.theory.sk import (
     almeida_thouless_field,
     almeida_thouless_temperature,

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.special import iv
 
+from glasscore.models.covariance import covariance
 from glasscore.theory import spherical_pspin
-from glasscore.theory.covariance import covariance
 from glasscore.theory.spherical_pspin import aging, dynamical_transition, static_transition
 
 THREE_SPIN = covariance({3: 0.5})

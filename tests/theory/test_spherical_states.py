@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
+from glasscore.models.covariance import covariance
 from glasscore.theory.complexity import lowest_energy
-from glasscore.theory.covariance import covariance
 from glasscore.theory.spherical_pspin import dynamical_transition, static_transition
 from glasscore.theory.spherical_states import equilibrium
 

@@ -5,7 +5,7 @@ import pytest
 from scipy import optimize
 from scipy.special import erf, gammaln
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 from glasscore.theory import complexity as without_signal
 from glasscore.theory.spiked_tensor import (
     band_edge,

@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from glasscore import campaign, discovery
-from glasscore.configuration import validated
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.common import discovery
+from glasscore.common.errors import CampaignError
 from glasscore.dyson import mode_coupling
-from glasscore.errors import CampaignError
 from glasscore.figures import mode_coupling as figure
-from glasscore.store import parameters_of, read, write
+from glasscore.files.store import parameters_of, read, write
+from glasscore.models.covariance import covariance
 from glasscore.theory import ising_pspin, sk, spiked_tensor
-from glasscore.theory.covariance import covariance
 from glasscore.theory.stage import run
 
 STUDIES = {
@@ -32,7 +33,7 @@ STUDIES = {
 
 
 def jobs(studies):
-    return campaign.jobs(validated({"campaign": "test", "theory": studies}))
+    return listing.jobs(validated({"campaign": "test", "theory": studies}))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import xarray as xr
 
 from glasscore.dynamics.stage import run
 from glasscore.figures import trap_depths
-from glasscore.provenance import canonical_json
+from glasscore.files.provenance import canonical_json
 from glasscore.traps import depths as module
 from glasscore.traps.depths import FEWEST_SAMPLES, depths
 from tests.campaigns import dynamics_parameters

@@ -8,7 +8,7 @@ import xarray as xr
 
 from glasscore.dynamics.stage import run
 from glasscore.dynamics.trap_record import KEPT
-from glasscore.provenance import canonical_json
+from glasscore.files.provenance import canonical_json
 from glasscore.traps.levels import (
     FEWEST_TRAPS,
     LARGEST_LAG,

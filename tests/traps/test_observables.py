@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.store import read
+from glasscore.files.store import read
 from glasscore.traps import stage as traps
 from glasscore.traps.aging_functions import aging_functions, of_inherent_structures
 from glasscore.traps.trapping_times import trapping_times

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from glasscore import campaign
-from glasscore.configuration import validated
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
 from glasscore.dynamics.stage import run
-from glasscore.store import read
+from glasscore.files.store import read
 from glasscore.theory import step_model
 from glasscore.traps import stage as traps
 from tests.campaigns import bits, dynamics_parameters, written_block
@@ -69,7 +69,7 @@ def test_only_recorders_of_trajectories_depend_on_their_number():
     for recorders, expected in ((["energy"], False), (["configurations"], True)):
         study = {**CONFIG["activated"]["rem"], "recorders": recorders}
         config = {**CONFIG, "figures": [], "activated": {"rem": study}}
-        jobs = campaign.jobs(validated(config)).values()
+        jobs = listing.jobs(validated(config)).values()
         dynamics = [job.parameters for job in jobs if job.stage == "dynamics"]
         assert all(("trajectories" in parameters) == expected for parameters in dynamics)
 

@@ -17,10 +17,11 @@ from unicodedata import category
 import pytest
 import yaml
 
-from glasscore import campaign, discovery
-from glasscore.configuration import read, validated
-from glasscore.errors import CampaignError
-from glasscore.provenance import canonical_json
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import read, validated
+from glasscore.common import discovery
+from glasscore.common.errors import CampaignError
+from glasscore.files.provenance import canonical_json
 from tests.workflow.campaign_copy import CONFIG, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -193,7 +194,7 @@ def sorted_mutants(tmp_path_factory):
 
 def assert_sound(config):
     """All jobs can be listed, their files stay where they belong, and checking changes nothing."""
-    jobs = campaign.jobs(config)
+    jobs = listing.jobs(config)
     assert jobs
     folder = PurePosixPath("results", config["campaign"])
     assert len(folder.parts) == 2
@@ -202,7 +203,7 @@ def assert_sound(config):
         assert not {"..", ".", ""} & set(path.parts)
         assert re.fullmatch(r"[A-Za-z0-9_.+/-]+", str(path)), path
         assert all(read_first in jobs for read_first in job.inputs)
-        assert all(name for name in campaign.modules(job.stage, job.parameters))
+        assert all(name for name in listing.modules(job.stage, job.parameters))
         text = canonical_json(job.parameters)
         assert "\n" not in text
         assert canonical_json(json.loads(text)) == text

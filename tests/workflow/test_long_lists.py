@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glasscore import campaign
-from glasscore.configuration import validated
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.campaign.job_list import job_list
 from glasscore.figures.curves import Curve
 from glasscore.figures.style import LONGEST_LEGEND, applied, drawn
-from glasscore.job_list import job_list
 from tests.workflow.campaign_copy import CONFIG
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -40,8 +40,8 @@ def command(rule: str, listed: str, output: str) -> str:
 @pytest.mark.parametrize("rule", ["figures", "report"])
 def test_the_job_that_reads_3500_results_is_run_by_bash(rule, tmp_path):
     config = validated(MANY)
-    jobs = campaign.jobs(config)
-    page = campaign.Job("report", "report.html", campaign.report(config))
+    jobs = listing.jobs(config)
+    page = listing.Job("report", "report.html", listing.report(config))
     figure = jobs["figures/dmft_energy.nc"]
     folder = Path("results", "test")
     names = [str(folder / path) for path in figure.inputs]

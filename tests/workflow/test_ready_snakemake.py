@@ -11,7 +11,7 @@ from tests.workflow.campaign_copy import SMALL, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
 SNAKEFILE = """
-import glasscore.campaign, json, os, sys
+import glasscore.campaign.listing, json, os, sys
 import snakemake_logger_plugin_glasscore
 
 said = {
@@ -19,7 +19,7 @@ said = {
     "folder": os.getcwd(),
     "given": os.environ["GIVEN"],
     "input": sys.stdin.read(),
-    "modules": [glasscore.campaign.__file__, snakemake_logger_plugin_glasscore.__file__],
+    "modules": [glasscore.campaign.listing.__file__, snakemake_logger_plugin_glasscore.__file__],
     "path": sys.path,
     "program": sys.executable,
 }
@@ -56,7 +56,7 @@ def test_it_says_the_same_and_ends_alike(copied, given, status):
         text=True,
     )
     assert expected.returncode == status
-    assert str(copied.folder / "glasscore" / "campaign.py") in expected.stdout
+    assert str(copied.folder / "glasscore" / "campaign" / "listing.py") in expected.stdout
     done = ready_snakemake.run(words, copied.folder, environment)
     assert (done.returncode, done.stdout, done.stderr) == (
         status,

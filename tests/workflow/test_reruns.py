@@ -15,13 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from glasscore import campaign, provenance
-from glasscore.configuration import validated
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.files import provenance
 from tests.report.outline import Outline, assert_accessible, assert_stands_alone, content_of
 from tests.workflow.campaign_copy import CONFIG, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
-JOBS = campaign.jobs(validated(CONFIG))
+JOBS = listing.jobs(validated(CONFIG))
 
 
 @pytest.fixture(scope="module")
@@ -304,7 +305,7 @@ class TestConfiguration:
 
 class TestSources:
     def test_a_docstring_reruns_nothing(self, finished):
-        for name in ("dynamics/clocks/rejection_free.py", "store.py", "traps/stage.py"):
+        for name in ("dynamics/clocks/rejection_free.py", "files/store.py", "traps/stage.py"):
             path = finished.folder / "glasscore" / name
             text = path.read_text()
             path.write_text(text.replace('"""', '"""Indeed: ', 1))
@@ -342,9 +343,9 @@ class TestSources:
             "dmft/march.py",
             "dynamics/rules/metropolis.py",
             "figures/style.py",
-            "landscapes/normal.py",
-            "provenance.py",
-            "store.py",
+            "kernels/normal.py",
+            "files/provenance.py",
+            "files/store.py",
             "theory/sk.py",
             "traps/tails.py",
         ],
@@ -363,7 +364,7 @@ class TestSources:
 def reached():
     """The modules that make up the fingerprint of each job's code."""
     return {
-        output: frozenset(provenance.dependencies(campaign.modules(job.stage, job.parameters)))
+        output: frozenset(provenance.dependencies(listing.modules(job.stage, job.parameters)))
         for output, job in JOBS.items()
     }
 
@@ -384,7 +385,7 @@ def test_changed_code_changes_the_fingerprint_of_what_it_is_part_of(module):
 def test_a_fingerprint_changes_with_each_of_its_modules_and_with_no_other(monkeypatch):
     """As if the text of a module were another, for the job of most modules."""
     output = max(reached(), key=lambda output: len(reached()[output]))
-    modules = campaign.modules(JOBS[output].stage, JOBS[output].parameters)
+    modules = listing.modules(JOBS[output].stage, JOBS[output].parameters)
     before, source = provenance.source_hash(modules), provenance._source
     every = {name for names in reached().values() for name in names}
     assert every > reached()[output]
@@ -409,50 +410,52 @@ KERNELS = SIMULATED | {"dmft"}
 RUN_BY = {
     "__init__.py": STAGES,
     "__main__.py": set(),
-    "adoption.py": set(),
-    "arithmetic.py": SIMULATED,
-    "by_hand.py": set(),
-    "campaign.py": set(),
-    "cluster.py": set(),
-    "compilation.py": KERNELS,
-    "configuration.py": set(),
-    "contracts.py": STAGES - {"traps", "dmft"},
-    "discovery.py": {"figures"},
-    "errors.py": STAGES,
-    "fonts.py": {"figures"},
-    "inputs.py": {"traps", "figures"},
-    "job_list.py": set(),
-    "label.py": set(),
-    "log.py": set(),
-    "one_workflow.py": set(),
-    "origin.py": {"traps", "figures"},
-    "provenance.py": set(),
-    "pictures.py": {"figures"},
-    "progress.py": {"dynamics", "barriers", "master"},
-    "random.py": RANDOM,
-    "restart_file.py": {"dynamics", "dmft", "langevin"},
-    "restart_of_result.py": set(),
+    "campaign/adoption.py": set(),
+    "kernels/arithmetic.py": SIMULATED,
+    "campaign/by_hand.py": set(),
+    "campaign/listing.py": set(),
+    "campaign/cluster.py": set(),
+    "campaign/__init__.py": set(),
+    "campaign/configuration.py": set(),
+    "common/__init__.py": STAGES,
+    "files/__init__.py": STAGES,
+    "common/contracts.py": STAGES - {"traps", "dmft"},
+    "common/discovery.py": {"figures"},
+    "common/errors.py": STAGES,
+    "common/fonts.py": {"figures"},
+    "files/inputs.py": {"traps", "figures"},
+    "campaign/job_list.py": set(),
+    "files/label.py": set(),
+    "common/log.py": set(),
+    "campaign/one_workflow.py": set(),
+    "files/origin.py": {"traps", "figures"},
+    "files/provenance.py": set(),
+    "files/pictures.py": {"figures"},
+    "common/progress.py": {"dynamics", "barriers", "master"},
+    "kernels/random_streams.py": RANDOM,
+    "files/restart_file.py": {"dynamics", "dmft", "langevin"},
+    "files/restart_of_result.py": set(),
     "dmft/restart.py": set(),
     "langevin/restart.py": set(),
-    "schedule.py": {"dynamics", "traps"},
-    "seal.py": STAGES,
-    "sources.py": set(),
-    "stale.py": set(),
-    "store.py": STAGES,
-    "verification.py": set(),
-    "whole_file.py": STAGES,
-    "yaml_faults.py": set(),
+    "models/schedule.py": {"dynamics", "traps"},
+    "files/seal.py": STAGES,
+    "files/sources.py": set(),
+    "campaign/stale.py": set(),
+    "files/store.py": STAGES,
+    "campaign/verification.py": set(),
+    "files/whole_file.py": STAGES,
+    "campaign/yaml_faults.py": set(),
     "landscapes/__init__.py": SIMULATED,
-    "landscapes/hashing.py": SIMULATED,
+    "kernels/hashing.py": SIMULATED,
     "landscapes/interface.py": SIMULATED,
     "landscapes/sample.py": SIMULATED,
     "landscapes/stage.py": {"landscapes"},
     "landscapes/graphs/__init__.py": SIMULATED,
     "landscapes/energies/__init__.py": SIMULATED,
-    "statistics/__init__.py": {"landscapes", "traps", *EXACT, "langevin"},
-    "statistics/samples.py": {"landscapes", "traps", *EXACT, "langevin"},
-    "statistics/survival.py": {"traps"},
-    "statistics/tail_exponent.py": {"traps"},
+    "estimates/__init__.py": {"landscapes", "traps", *EXACT, "langevin"},
+    "estimates/samples.py": {"landscapes", "traps", *EXACT, "langevin"},
+    "estimates/survival.py": {"traps"},
+    "estimates/tail_exponent.py": {"traps"},
     "barriers/__init__.py": EXACT,
     "barriers/all_states.py": EXACT,
     "barriers/descent.py": EXACT,
@@ -470,9 +473,17 @@ RUN_BY = {
     "figures/stage.py": {"figures"},
     "figures/__init__.py": {"figures"},
 }
+# Modules that the covariance of a mean-field model is made of, which lines of theory need, too: the
+# stages all of whose jobs run them.
+WITH_COVARIANCES = {
+    "kernels/__init__.py": KERNELS | RANDOM,
+    "kernels/compilation.py": KERNELS,
+    "models/__init__.py": {"dynamics", "traps", "dmft"},
+    "models/covariance.py": {"dmft"},
+}
 # Which energies are computed with the help of a module.
 USED_BY_ENERGIES = {
-    "landscapes/normal.py": ("gaussian", "correlated", "sk", "pspin"),
+    "kernels/normal.py": ("gaussian", "correlated", "sk", "pspin"),
     "landscapes/walsh_hadamard.py": ("correlated",),
     "landscapes/couplings.py": ("sk", "pspin"),
     "landscapes/local_fields.py": ("sk", "pspin"),
@@ -482,6 +493,7 @@ USED_BY_MODELS = {
     "langevin/couplings.py": ("linear", "soft", "spherical", "spiked_tensor"),
     "langevin/planting.py": ("soft",),
     "langevin/polynomial.py": ("spherical", "spiked_tensor"),
+    "models/quartic_well.py": ("soft",),
 }
 # Which recorders are made of a module.
 USED_BY_RECORDERS = {
@@ -535,10 +547,9 @@ def expected(module: str) -> set[str]:
     name = file.removesuffix(".py")
     if name == "cost":
         return set()  # estimates, of whichever stage
-    if module == "compilation.py":
-        # The model's covariance, which theory lines use too, has kernels.
-        jobs = outputs_of(RUN_BY[module]) | {"figures/dmft_energy.nc"}
-        return jobs | studies(STUDIED["theory/covariance.py"])
+    if module in WITH_COVARIANCES:
+        jobs = outputs_of(WITH_COVARIANCES[module]) | {"figures/dmft_energy.nc"}
+        return jobs | studies(STUDIED["models/covariance.py"])
     if module in ("dmft/__init__.py", "dmft/protocol.py"):
         # What a run was told, which figures read in the same way.
         return outputs_of({"dmft"}) | {"figures/dmft_energy.nc"}
@@ -611,7 +622,7 @@ STUDIED = {
     "dyson/linear_model.py": {"linear_model"},
     "dyson/mode_coupling.py": {"mode_coupling"},
     "theory/complexity.py": {"complexity", "spherical_pspin", "spiked_tensor"},
-    "theory/covariance.py": {
+    "models/covariance.py": {
         "complexity", "mode_coupling", "spherical_pspin", "spiked_tensor",
     },
     "theory/ising_pspin.py": {"ising_pspin"},
@@ -627,7 +638,6 @@ STUDIED = {
 # The stages that compute with a theory.
 SOLVED = {
     "spherical_pspin": {"dmft"},
-    "covariance": {"dmft"},
     "finite_trap_model": {"master"},
 }
 # The figures that draw each theory.

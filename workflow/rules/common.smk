@@ -5,13 +5,13 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from glasscore import adoption, campaign, cluster, cost, stale
-from glasscore.configuration import read, validated
-from glasscore.errors import CampaignError, sentence
-from glasscore.job_list import job_list
-from glasscore.one_workflow import hold
-from glasscore.provenance import canonical_json, source_hash
-from glasscore.whole_file import check_writable, remove_partial_files
+from glasscore.campaign import adoption, listing, cluster, cost, stale
+from glasscore.campaign.configuration import read, validated
+from glasscore.common.errors import CampaignError, sentence
+from glasscore.campaign.job_list import job_list
+from glasscore.campaign.one_workflow import hold
+from glasscore.files.provenance import canonical_json, source_hash
+from glasscore.files.whole_file import check_writable, remove_partial_files
 from snakemake.exceptions import WorkflowError
 
 # Jobs run with the interpreter that runs the workflow, in an environment activated or not.
@@ -43,9 +43,9 @@ def settled(settings):
 
 
 CONFIG = checked(config)
-JOBS = campaign.jobs(CONFIG)
+JOBS = listing.jobs(CONFIG)
 FOLDER = Path("results", CONFIG["campaign"])
-PAGE = campaign.Job("report", "report.html", campaign.report(CONFIG))
+PAGE = listing.Job("report", "report.html", listing.report(CONFIG))
 JOB_LIST = job_list(FOLDER, [*JOBS.values(), PAGE])
 adoption.before_planning(workflow, settled)
 
@@ -74,7 +74,7 @@ def result(path):
 
 def reported():
     """All files that the report is about: all but the blocks of the dynamics."""
-    return [result(path) for path in campaign.reported(JOBS)]
+    return [result(path) for path in listing.reported(JOBS)]
 
 
 def targets():

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from glasscore.cost import EMPTY, MIB, NANOSECOND, START, Cost
+from glasscore.common.cost import EMPTY, MIB, NANOSECOND, START, Cost
 
 # Of a trajectory: times its duration exceeds t_max, and CPU time and memory of a step.
 DURATION, OF_A_STEP = 4.0, 110.0 * NANOSECOND

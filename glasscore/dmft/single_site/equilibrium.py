@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import fftconvolve
 
-from glasscore.compilation import kernels_running
+from glasscore.common.errors import CampaignError
 from glasscore.dmft.single_site import local_memory, noise
 from glasscore.dmft.single_site.exponentials import fitted, in_time, positive
 from glasscore.dmft.single_site.interface import (
@@ -41,7 +41,7 @@ from glasscore.dmft.single_site.interface import (
     trajectories,
 )
 from glasscore.dmft.single_site.marching import march
-from glasscore.errors import CampaignError
+from glasscore.kernels.compilation import kernels_running
 
 # Trajectories that are computed side by side.
 TOGETHER = 16

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import nnls
 
+from glasscore.common.errors import CampaignError
 from glasscore.dmft.single_site.interface import Array, Bath
-from glasscore.errors import CampaignError
 
 # How much more than all else the fit holds to the given value at t = 0.
 EMPHASIS = 1e4

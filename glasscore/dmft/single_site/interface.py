@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 
 Array = NDArray[np.float64]
 # How far below T_g a temperature may lie that is meant to be T_g: digits are rounded.

@@ -7,7 +7,7 @@ well.
 
 import numpy as np
 
-from glasscore.compilation import kernel
+from glasscore.kernels.compilation import kernel
 
 
 @kernel

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from glasscore.common.errors import Refusal
 from glasscore.dmft.single_site.interface import checked_temperature, longest_step, statics
-from glasscore.errors import Refusal
 
 # Time lags in steps: the arrays of a job take less than a gigabyte.
 FEWEST_STEPS, MOST_STEPS = 10, 50_000

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import compiled_once
+from glasscore.common.errors import refuse
+from glasscore.common.log import say
 from glasscore.dmft.single_site import equilibrium, local_memory
 from glasscore.dmft.single_site.exponentials import in_time
 from glasscore.dmft.single_site.interface import (
@@ -18,12 +19,11 @@ from glasscore.dmft.single_site.interface import (
     statics,
 )
 from glasscore.dmft.single_site.refusal import refusal
-from glasscore.errors import refuse
-from glasscore.log import say
-from glasscore.random import generator
-from glasscore.restart_file import RestartFile
-from glasscore.statistics.samples import mean_and_error
-from glasscore.store import quantity
+from glasscore.estimates.samples import mean_and_error
+from glasscore.files.restart_file import RestartFile
+from glasscore.files.store import quantity
+from glasscore.kernels.compilation import compiled_once
+from glasscore.kernels.random_streams import generator
 
 ENERGY_UNIT = "1 (energy per spin, <J_ij^2> = J^2 / N)"
 ERROR = "standard error over independent ensembles of the"

@@ -18,8 +18,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.arithmetic import logarithm
-from glasscore.compilation import generic_with_default, inlined_kernel, kernel
 from glasscore.dynamics.graphs.hypercube import accepts
 from glasscore.dynamics.interface import (
     DEPARTURE,
@@ -38,6 +36,8 @@ from glasscore.dynamics.interface import (
 )
 from glasscore.dynamics.rules.arrhenius import Arrhenius
 from glasscore.dynamics.rules.metropolis import Metropolis
+from glasscore.kernels.arithmetic import logarithm
+from glasscore.kernels.compilation import generic_with_default, inlined_kernel, kernel
 from glasscore.landscapes.graphs.hypercube import Hypercube
 from glasscore.landscapes.interface import field_count
 

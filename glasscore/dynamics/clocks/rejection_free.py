@@ -7,7 +7,6 @@ rejected attempts. Source: A. B. Bortz, M. H. Kalos, J. L. Lebowitz, J. Comput. 
 
 from typing import Any
 
-from glasscore.compilation import kernel
 from glasscore.dynamics.interface import (
     DEPARTURE,
     duration,
@@ -18,6 +17,7 @@ from glasscore.dynamics.interface import (
     visited,
     workspace,
 )
+from glasscore.kernels.compilation import kernel
 
 
 def create(landscape: Any, rule: Any) -> Any:

@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel, kernel
 from glasscore.dynamics.clocks import rejection_free
 from glasscore.dynamics.graphs.hypercube import Rates
 from glasscore.dynamics.interface import (
@@ -55,6 +54,7 @@ from glasscore.dynamics.stars import (
     leapt,
     no_stars,
 )
+from glasscore.kernels.compilation import inlined_kernel, kernel
 from glasscore.landscapes.graphs.hypercube import Hypercube
 from glasscore.landscapes.interface import ONE, WORD, destination_energy, move, move_weight
 

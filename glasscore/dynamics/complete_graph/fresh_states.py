@@ -19,8 +19,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscore.arithmetic import exponential, logarithm
-from glasscore.compilation import inlined_kernel
 from glasscore.dynamics.complete_graph.interface import (
     fill,
     go,
@@ -32,6 +30,8 @@ from glasscore.dynamics.complete_graph.interface import (
     write_down,
 )
 from glasscore.dynamics.interface import rate
+from glasscore.kernels.arithmetic import exponential, logarithm
+from glasscore.kernels.compilation import inlined_kernel
 
 LEAST_UNIFORM = 2.0**-53
 # A rounded difference from 1, divided by this, still is exact to 1e-14.

@@ -1,6 +1,6 @@
 """The verbs of a workspace of the complete graph, which draws how its state is left."""
 
-from glasscore.compilation import generic
+from glasscore.kernels.compilation import generic
 
 
 @generic

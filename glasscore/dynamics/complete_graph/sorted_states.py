@@ -15,8 +15,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.arithmetic import exponential, logarithm
-from glasscore.compilation import kernel
 from glasscore.dynamics.complete_graph.interface import (
     fill,
     go,
@@ -28,6 +26,8 @@ from glasscore.dynamics.complete_graph.interface import (
     write_down,
 )
 from glasscore.dynamics.interface import rate
+from glasscore.kernels.arithmetic import exponential, logarithm
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import energies_at, level
 
 LARGEST_BITS = 32

@@ -9,8 +9,6 @@ one is drawn without the other.
 
 from typing import Any, NamedTuple
 
-from glasscore.arithmetic import exponential
-from glasscore.compilation import inlined_kernel
 from glasscore.dynamics.complete_graph.interface import (
     fill,
     go,
@@ -22,6 +20,8 @@ from glasscore.dynamics.complete_graph.interface import (
     write_down,
 )
 from glasscore.dynamics.interface import rate
+from glasscore.kernels.arithmetic import exponential
+from glasscore.kernels.compilation import inlined_kernel
 
 
 class Thinned(NamedTuple):

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import generic_with_default, inlined_kernel
 from glasscore.dynamics.interface import (
     attempt,
     choose,
@@ -17,6 +16,7 @@ from glasscore.dynamics.interface import (
     workspace,
     write_down,
 )
+from glasscore.kernels.compilation import generic_with_default, inlined_kernel
 from glasscore.landscapes.graphs.hypercube import Hypercube
 from glasscore.landscapes.interface import (
     VECTOR,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     import xarray as xr
 
-    from glasscore.schedule import Schedule
+    from glasscore.models.schedule import Schedule
 
 
 class Recorder(Protocol):

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import borrowing_kernel, kernel, records
 from glasscore.dynamics.interface import visited, wants_every_visit
 from glasscore.dynamics.trap_record import (
     TRAP,
@@ -25,8 +24,9 @@ from glasscore.dynamics.trap_record import (
     written,
     written_at_end,
 )
-from glasscore.landscapes.hashing import name_of
-from glasscore.schedule import Schedule
+from glasscore.kernels.compilation import borrowing_kernel, kernel, records
+from glasscore.kernels.hashing import name_of
+from glasscore.models.schedule import Schedule
 
 NEEDS = ("threshold", "T", "trajectories")
 

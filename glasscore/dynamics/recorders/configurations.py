@@ -11,9 +11,9 @@ import xarray as xr
 
 from glasscore.dynamics.interface import next_observation, observe
 from glasscore.dynamics.observation_times import distances_of_pairs, following, passed
+from glasscore.files.store import quantity
 from glasscore.landscapes.interface import copy_words, position
-from glasscore.schedule import Schedule
-from glasscore.store import quantity
+from glasscore.models.schedule import Schedule
 
 NEEDS = ("trajectories",)
 USES = ("windows", "waiting_times_per_decade")

@@ -7,8 +7,8 @@ import xarray as xr
 
 from glasscore.dynamics.interface import next_observation, observe
 from glasscore.dynamics.observation_times import following, passed
-from glasscore.schedule import Schedule
-from glasscore.store import quantity
+from glasscore.files.store import quantity
+from glasscore.models.schedule import Schedule
 
 USES = ("times_per_decade",)
 

@@ -16,6 +16,7 @@ import xarray as xr
 
 from glasscore.dynamics.interface import finished, next_observation, observe
 from glasscore.dynamics.observation_times import distances_of_pairs, following, passed
+from glasscore.files.store import quantity
 from glasscore.landscapes.interface import (
     VECTOR,
     arrive,
@@ -25,8 +26,7 @@ from glasscore.landscapes.interface import (
     move_count,
     position,
 )
-from glasscore.schedule import Schedule
-from glasscore.store import quantity
+from glasscore.models.schedule import Schedule
 
 GRAPHS = ("hypercube",)
 

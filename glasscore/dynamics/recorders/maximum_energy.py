@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import observe, visited, wants_every_visit
-from glasscore.schedule import Schedule, logarithmic_times
-from glasscore.store import quantity
+from glasscore.files.store import quantity
+from glasscore.models.schedule import Schedule, logarithmic_times
 
 USES = ("times_per_decade",)
 

@@ -28,7 +28,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import borrowing_kernel, kernel, records
 from glasscore.dynamics.interface import (
     leap_changes_nothing,
     lingered,
@@ -57,8 +56,9 @@ from glasscore.dynamics.trap_record import (
     written,
     written_at_end,
 )
-from glasscore.landscapes.hashing import name_of
-from glasscore.schedule import Schedule
+from glasscore.kernels.compilation import borrowing_kernel, kernel, records
+from glasscore.kernels.hashing import name_of
+from glasscore.models.schedule import Schedule
 
 NEEDS = ("threshold", "T", "trajectories")
 MOST_HELD = 256

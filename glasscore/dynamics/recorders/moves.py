@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.compilation import kernel
 from glasscore.dynamics.interface import visited, wants_every_visit
-from glasscore.schedule import Schedule
-from glasscore.store import quantity
+from glasscore.files.store import quantity
+from glasscore.kernels.compilation import kernel
+from glasscore.models.schedule import Schedule
 
 BINS = 256
 # Of energies in units of J, on the hypercube times N/16 if that is above 1. Energies beyond fall

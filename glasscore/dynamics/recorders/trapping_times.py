@@ -17,13 +17,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.arithmetic import exponential
-from glasscore.compilation import inlined_kernel
 from glasscore.dynamics.interface import flickered, lingered, visited
 from glasscore.dynamics.stays import back_at, continued, ends, length, no_stays
-from glasscore.landscapes.hashing import name_of
-from glasscore.schedule import Schedule
-from glasscore.store import quantity
+from glasscore.files.store import quantity
+from glasscore.kernels.arithmetic import exponential
+from glasscore.kernels.compilation import inlined_kernel
+from glasscore.kernels.hashing import name_of
+from glasscore.models.schedule import Schedule
 
 LEAST_POWER = -8
 # Beyond the longest run, 1e15 = 2^50 attempts.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, Protocol
 
-from glasscore.contracts import EMPTY
+from glasscore.common.contracts import EMPTY
 
 # Times any difference of energies that a double resolves: beyond the range of an exponential.
 # Finite, so that equal energies give beta * 0 = 0.

@@ -6,8 +6,8 @@ Source: J.-P. Bouchaud, J. Phys. I France 2, 1705 (1992).
 
 from typing import NamedTuple
 
-from glasscore.arithmetic import exponential
 from glasscore.dynamics.interface import rate
+from glasscore.kernels.arithmetic import exponential
 
 ZERO_TEMPERATURE = False
 

@@ -10,9 +10,9 @@ Source: J.-P. Bouchaud, J. Phys. I France 2, 1705 (1992), for traps below a thre
 
 from typing import Any, NamedTuple
 
-from glasscore.arithmetic import exponential
 from glasscore.dynamics.interface import rate
 from glasscore.dynamics.rules import inverse_temperature
+from glasscore.kernels.arithmetic import exponential
 
 ZERO_TEMPERATURE = True
 OPTIONS: dict[str, Any] = {

@@ -5,9 +5,9 @@ Source: R. J. Glauber, J. Math. Phys. 4, 294 (1963).
 
 from typing import NamedTuple
 
-from glasscore.arithmetic import exponential
 from glasscore.dynamics.interface import rate
 from glasscore.dynamics.rules import inverse_temperature
+from glasscore.kernels.arithmetic import exponential
 
 ZERO_TEMPERATURE = True
 

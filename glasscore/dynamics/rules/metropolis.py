@@ -5,9 +5,9 @@ Source: N. Metropolis et al., J. Chem. Phys. 21, 1087 (1953).
 
 from typing import NamedTuple
 
-from glasscore.arithmetic import exponential
 from glasscore.dynamics.interface import rate
 from glasscore.dynamics.rules import inverse_temperature
+from glasscore.kernels.arithmetic import exponential
 
 ZERO_TEMPERATURE = True
 

@@ -28,11 +28,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel, kernel, kernels_running
-from glasscore.errors import CampaignError
-from glasscore.landscapes.hashing import hashed
+from glasscore.common.errors import CampaignError
+from glasscore.kernels.compilation import inlined_kernel, kernel, kernels_running
+from glasscore.kernels.hashing import hashed
+from glasscore.kernels.normal import normal_quantile
 from glasscore.landscapes.interface import level
-from glasscore.landscapes.normal import normal_quantile
 from glasscore.landscapes.walsh_hadamard import krawtchouk, transform
 
 INFINITE_N = False

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.arithmetic import logarithm
-from glasscore.landscapes.hashing import hashed_words, uniform
+from glasscore.kernels.arithmetic import logarithm
+from glasscore.kernels.hashing import hashed_words, uniform
 from glasscore.landscapes.interface import level
 
 INFINITE_N = True

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.landscapes.hashing import hashed_words
+from glasscore.kernels.hashing import hashed_words
+from glasscore.kernels.normal import normal
 from glasscore.landscapes.interface import level
-from glasscore.landscapes.normal import normal
 
 INFINITE_N = False
 OPTIONS: dict[str, Any] = {}

@@ -24,10 +24,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.arithmetic import logarithm
-from glasscore.compilation import generic, kernel
-from glasscore.errors import CampaignError
-from glasscore.landscapes.hashing import hashed
+from glasscore.common.errors import CampaignError
+from glasscore.kernels.arithmetic import logarithm
+from glasscore.kernels.compilation import generic, kernel
+from glasscore.kernels.hashing import hashed
 from glasscore.landscapes.interface import (
     ONE,
     VECTOR,

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import generic, inlined_kernel, kernel
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
+from glasscore.kernels.compilation import generic, inlined_kernel, kernel
 from glasscore.landscapes.couplings import (
     pair,
     standard_deviation,

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import kernel
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.couplings import standard_deviation, table, unit_of, variance
 from glasscore.landscapes.interface import (
     ONE,

@@ -8,7 +8,7 @@ graphs of ``glasscore.landscapes.interface``.
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from glasscore.contracts import EMPTY
+from glasscore.common.contracts import EMPTY
 
 
 class Graph(Protocol):

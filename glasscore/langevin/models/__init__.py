@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from glasscore.contracts import EMPTY, optional
+from glasscore.common.contracts import EMPTY, optional
 
 
 class Model(Protocol):

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from glasscore.errors import CampaignError
+from glasscore.common.errors import CampaignError
 from glasscore.langevin.couplings import pair_couplings, too_large
 
 Array = NDArray[np.float64]

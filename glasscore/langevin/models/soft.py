@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from glasscore.langevin import planting
 from glasscore.langevin.couplings import pair_couplings, too_large
-from glasscore.theory.quartic_well import above_transition
+from glasscore.models.quartic_well import above_transition
 
 Array = NDArray[np.float64]
 SPACE = "flat"

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from glasscore.estimates.samples import mean_and_error
+from glasscore.files.store import measured
 from glasscore.master.powers_of_two import FIRST, LAST, described_times, waiting_times
 from glasscore.master.sample import Sample
-from glasscore.statistics.samples import mean_and_error
-from glasscore.store import measured
 
 # Some dozen products of matrices of 2^N rows: a few seconds at N = 10.
 LARGEST_N = 11

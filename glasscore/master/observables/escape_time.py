@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore import random
+from glasscore.estimates.samples import mean_and_error
+from glasscore.files.store import measured, quantity
+from glasscore.kernels import random_streams
 from glasscore.master.first_passage import first_passage
 from glasscore.master.passages import simulated_passages
 from glasscore.master.sample import Sample
-from glasscore.statistics.samples import mean_and_error
-from glasscore.store import measured, quantity
 
 LARGEST_N = 14
 # Keys of the study that the numbers depend on.
@@ -42,7 +42,7 @@ def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, float]:
     }
     count = parameters["passages"]
     if 0 < count * exact.jumps[start] <= MOST_JUMPS:
-        rng = random.generator(
+        rng = random_streams.generator(
             parameters["seed"],
             parameters["study"],
             parameters["N"],

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from glasscore.estimates.samples import mean_and_error
+from glasscore.files.store import measured, quantity
 from glasscore.master.powers_of_two import waiting_times
 from glasscore.master.sample import Sample
-from glasscore.statistics.samples import mean_and_error
-from glasscore.store import measured, quantity
 
 # All transition probabilities: 2^N x 2^N numbers, squared once for each lag.
 LARGEST_N = 10

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from glasscore.estimates.samples import mean_and_error
+from glasscore.files.store import measured, quantity
 from glasscore.master.sample import Sample
-from glasscore.statistics.samples import mean_and_error
-from glasscore.store import measured, quantity
 
 # Singular values of a matrix of 2^N rows: two seconds at N = 10.
 LARGEST_N = 11

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from glasscore.estimates.samples import mean_and_error
+from glasscore.files.store import measured
 from glasscore.master.powers_of_two import described_times, waiting_times, windows
 from glasscore.master.sample import Sample
-from glasscore.statistics.samples import mean_and_error
-from glasscore.store import measured
 from glasscore.theory.finite_trap_model import FiniteTrapModel
 
 # All minima of 14 spins are traps that the solver can hold.

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from glasscore.contracts import optional
+from glasscore.common.contracts import optional
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.store import quantity
+from glasscore.files.store import quantity
 
 Text = tuple[str, str]
 """``long_name`` and ``symbol``."""

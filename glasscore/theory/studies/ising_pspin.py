@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.errors import CampaignError
-from glasscore.store import quantity
+from glasscore.common.errors import CampaignError
+from glasscore.files.store import quantity
 from glasscore.theory import ising_pspin
 from glasscore.theory.studies._table import POWER, TEMPERATURE, table
 

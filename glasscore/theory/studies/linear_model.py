@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from glasscore.common.errors import Refusal
 from glasscore.dyson import linear_model
-from glasscore.errors import Refusal
-from glasscore.store import quantity
+from glasscore.files.store import quantity
 from glasscore.theory.studies._table import TEMPERATURE, Text, table
 
 OPTIONS = {

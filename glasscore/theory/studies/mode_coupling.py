@@ -6,11 +6,11 @@ import numpy as np
 import xarray as xr
 from scipy.interpolate import make_interp_spline
 
-from glasscore.compilation import compiled_once
+from glasscore.common.errors import CampaignError, Refusal
 from glasscore.dyson import mode_coupling
-from glasscore.errors import CampaignError, Refusal
-from glasscore.store import quantity
-from glasscore.theory.covariance import Covariance, covariance
+from glasscore.files.store import quantity
+from glasscore.kernels.compilation import compiled_once
+from glasscore.models.covariance import Covariance, covariance
 from glasscore.theory.spherical_pspin import dynamical_transition, static_transition
 from glasscore.theory.studies._table import TEMPERATURE, table
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.store import quantity
+from glasscore.files.store import quantity
 from glasscore.theory.parisi import breakings
 from glasscore.theory.studies._table import FIELD, TEMPERATURE, table
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import xarray as xr
 
+from glasscore.models.covariance import covariance
 from glasscore.theory import spherical_pspin
 from glasscore.theory.complexity import complexity, lowest_energy
-from glasscore.theory.covariance import covariance
 from glasscore.theory.spherical_states import equilibrium
 from glasscore.theory.studies._table import POWER, TEMPERATURE, table
 

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from glasscore import campaign, discovery
-from glasscore.configuration import validated
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.common import discovery
+from glasscore.common.errors import CampaignError
 from glasscore.dmft.cost import estimate
 from glasscore.dmft.single_site import stage
-from glasscore.errors import CampaignError
-from glasscore.provenance import dependencies
+from glasscore.files.provenance import dependencies
 from tests.statistical import assert_within, z_scores
 
 SOFT = {
@@ -34,7 +35,7 @@ def test_all_models_are_tested():
 
 def only_job(study):
     config = validated({"campaign": "one", "seed": 3, "dmft": {"study": study}})
-    (job,) = campaign.jobs(config).values()
+    (job,) = listing.jobs(config).values()
     return job
 
 
@@ -78,7 +79,7 @@ def test_no_convergence_is_an_error_with_the_residual():
 
 
 def test_a_job_knows_its_own_code_only():
-    code = campaign.modules("dmft", only_job(SOFT).parameters)
+    code = listing.modules("dmft", only_job(SOFT).parameters)
     needed = dependencies(code)
     assert "glasscore.dmft.single_site.models.soft" in needed
     assert not {"glasscore.dmft.march", "glasscore.dmft.single_site.models.glauber"} & set(needed)

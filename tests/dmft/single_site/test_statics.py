@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from glasscore.common.errors import CampaignError
 from glasscore.dmft.single_site.interface import (
     checked_temperature,
     glass_temperature,
@@ -12,8 +13,7 @@ from glasscore.dmft.single_site.interface import (
 )
 from glasscore.dmft.single_site.models import glauber, soft
 from glasscore.dyson import linear_model
-from glasscore.errors import CampaignError
-from glasscore.theory import quartic_well
+from glasscore.models import quartic_well
 from tests.statistical import assert_same_distribution
 
 # Of integrals over smooth functions: rounding, and the tolerance asked of the reference.

@@ -7,7 +7,7 @@ The named tuple that ``create`` makes registers the verbs of
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from glasscore.contracts import EMPTY
+from glasscore.common.contracts import EMPTY
 
 
 class SingleSite(Protocol):

@@ -22,7 +22,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import kernel
 from glasscore.dmft.single_site.interface import (
     Array,
     Bath,
@@ -34,6 +33,7 @@ from glasscore.dmft.single_site.interface import (
     statics,
     trajectories,
 )
+from glasscore.kernels.compilation import kernel
 
 OPTIONS = {
     "J": {

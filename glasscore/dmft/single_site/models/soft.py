@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import brentq
 
+from glasscore.common.errors import CampaignError
 from glasscore.dmft.single_site.interface import (
     Array,
     Bath,
@@ -35,8 +36,7 @@ from glasscore.dmft.single_site.interface import (
     trajectories,
 )
 from glasscore.dmft.single_site.marching import march
-from glasscore.errors import CampaignError
-from glasscore.theory.quartic_well import second_moment, weight
+from glasscore.models.quartic_well import second_moment, weight
 
 OPTIONS = {
     "r": {

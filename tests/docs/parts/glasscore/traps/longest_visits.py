@@ -2,8 +2,8 @@
 
 import xarray as xr
 
-from glasscore.statistics.samples import mean_and_error
-from glasscore.store import measured
+from glasscore.estimates.samples import mean_and_error
+from glasscore.files.store import measured
 
 
 def longest_visits(blocks: xr.Dataset) -> dict[str, xr.Variable]:

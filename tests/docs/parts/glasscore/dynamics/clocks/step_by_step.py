@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from glasscore.compilation import kernel
 from glasscore.dynamics.clocks import rejection_free
 from glasscore.dynamics.interface import workspace
+from glasscore.kernels.compilation import kernel
 
 jumps = rejection_free.trajectory
 

@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import next_observation, observe
-from glasscore.schedule import Schedule
-from glasscore.store import quantity
+from glasscore.files.store import quantity
+from glasscore.models.schedule import Schedule
 
 
 class FirstEnergy(NamedTuple):

@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import visited, wants_every_visit
-from glasscore.schedule import Schedule
-from glasscore.store import quantity
+from glasscore.files.store import quantity
+from glasscore.models.schedule import Schedule
 
 
 class LongestVisit(NamedTuple):

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from glasscore.arithmetic import exponential
 from glasscore.dynamics.clocks.rejection import Divided, divided, largest_rate
 from glasscore.dynamics.interface import rate
 from glasscore.dynamics.rules import inverse_temperature
+from glasscore.kernels.arithmetic import exponential
 
 ZERO_TEMPERATURE = True
 OPTIONS = {

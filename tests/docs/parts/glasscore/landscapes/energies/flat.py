@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.landscapes.hashing import hashed, uniform
+from glasscore.kernels.hashing import hashed, uniform
 from glasscore.landscapes.interface import level
 
 

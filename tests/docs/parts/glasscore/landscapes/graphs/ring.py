@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.compilation import inlined_kernel
+from glasscore.kernels.compilation import inlined_kernel
 from glasscore.landscapes.interface import (
     ONE,
     Position,

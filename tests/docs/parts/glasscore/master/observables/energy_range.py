@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from glasscore.files.store import quantity
 from glasscore.master.sample import Sample
-from glasscore.store import quantity
 
 LARGEST_N = 14
 

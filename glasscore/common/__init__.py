@@ -1,0 +1,1 @@
+"""What all parts of the program share: errors, logs, progress, and how contracts are written."""

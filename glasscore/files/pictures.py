@@ -1,0 +1,68 @@
+"""Pictures of a figure, and what tells whether they are still what was drawn.
+
+Not every format of pictures has a place for a checksum that all programs pass over. So a figure's
+netCDF file, which is sealed itself, holds the SHA-256 digests of the pictures beside it.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from glasscore.common.errors import CampaignError
+from glasscore.files.seal import opened
+
+ENDINGS = (".pdf", ".png", ".svg")
+ATTRIBUTE = "pictures"
+
+
+def digests(drawn: dict[str, bytes]) -> str:
+    """What the attribute of a figure's file says, from the content of its pictures by ending."""
+    found = {ending: hashlib.sha256(content).hexdigest() for ending, content in drawn.items()}
+    return json.dumps(found, sort_keys=True)
+
+
+def pictures_of(numbers: Path) -> list[Path]:
+    """The pictures of a figure that are there; none of other results.
+
+    Parameters
+    ----------
+    numbers
+        A sound netCDF file.
+    """
+    there = [path for path in map(numbers.with_suffix, ENDINGS) if path.is_file()]
+    known = _digests_in(numbers) if there else {}
+    return [path for path in there if path.suffix in known]
+
+
+def intact(picture: Path) -> bytes:
+    """The content of a picture, refused if it is not what was drawn.
+
+    Parameters
+    ----------
+    picture
+        A PDF, PNG or SVG file beside the netCDF file of the same name.
+
+    Raises
+    ------
+    CampaignError
+        If a bit of it has changed, or its end is missing; if the netCDF file is damaged, or holds
+        no checksum of it.
+    OSError
+        If one of the two is not there, or may not be read.
+    """
+    content = picture.read_bytes()
+    numbers = picture.with_suffix(".nc")
+    known = _digests_in(numbers)
+    if picture.suffix not in known:
+        raise CampaignError(f"{picture} cannot be checked: {numbers} holds no checksum of it.")
+    if hashlib.sha256(content).hexdigest() != known[picture.suffix]:
+        raise CampaignError(
+            f"{picture} is damaged, or another program wrote to it: its content and its checksum, "
+            f"in {numbers.name}, differ. Delete it, and the same command draws it again."
+        )
+    return content
+
+
+def _digests_in(numbers: Path) -> dict[str, str]:
+    with opened(numbers) as file:
+        return json.loads(getattr(file, ATTRIBUTE, "{}"))

@@ -1,0 +1,150 @@
+"""Where a number came from: the fingerprint of its code, the versions it ran with, the commit.
+
+Workflow managers see a changed command or parameter, but not a changed function that the command
+imports. The fingerprint closes that gap: it is a parameter of every job and an attribute of every
+file.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from glasscore.files.sources import Source, sources
+
+PACKAGE = Path(__file__).resolve().parents[1]
+# They name results and say lines, but make none: changing them must not make a campaign run again.
+WITHOUT_INFLUENCE = {
+    "glasscore.common.log",
+    "glasscore.files.provenance",
+    "glasscore.files.sources",
+}
+# What git is asked: the commit, and what has changed since among the sources, in one go. It shall
+# write nothing, and answer in the folder of another user too, whose code is running anyway.
+STATUS = ("--no-optional-locks", "-c", "safe.directory=*", "status", "--porcelain=v2", "--branch")
+CHANGED = "+changes"
+LIBRARIES = ("glasscore", "netCDF4", "numba", "numpy", "scipy", "xarray")
+
+
+def canonical_json(value: object) -> str:
+    """One text for one value: sorted keys, no spare blanks, ``Infinity`` for infinities.
+
+    Keys are sorted as the texts that JSON makes of them, so that what was read from the text has
+    the same text again.
+    """
+    as_read = json.loads(json.dumps(value))
+    return json.dumps(as_read, sort_keys=True, separators=(",", ":"))
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that touch the numbers."""
+    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+
+
+@cache
+def commit() -> str | None:
+    """The commit that the working tree is at; None outside a git checkout, or without git.
+
+    Where sources of this package differ from it, ``+changes`` follows. It is there to be read: what
+    decides whether a result is up to date is the fingerprint, which is the same for all commits
+    with the same code.
+    """
+    folder = PACKAGE.parent
+    if not (folder / ".git").exists():
+        return None
+    # Inside a hook, these variables may name another repository.
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    command = ["git", *STATUS, "--", PACKAGE.name]
+    try:
+        said = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
+    except OSError:
+        return None
+    found = re.search(r"^# branch\.oid ([0-9a-f]+)$", said.stdout, re.MULTILINE)
+    if found is None:
+        return None
+    changed = any(not line.startswith("#") for line in said.stdout.splitlines())
+    return found[1] + (CHANGED if changed else "")
+
+
+def source_hash(modules: Iterable[str]) -> str:
+    """Fingerprint of modules and of all that they import from this package, directly or not.
+
+    Docstrings, comments and layout do not count; everything else does.
+
+    Parameters
+    ----------
+    modules
+        Dotted module names, for instance ``"glasscore.traps.stage"``.
+
+    Returns
+    -------
+    str
+        Twelve hexadecimal digits of a SHA-256 digest.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If one of the modules has no file in this package.
+    """
+    digest = hashlib.sha256()
+    for name in dependencies(modules):
+        digest.update(f"{name}:{_source(name).fingerprint}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def changed(modules: Iterable[str]) -> list[Path]:
+    """Files of modules, and of all that they import, that were written since they were read."""
+    files = {_file(name) for name in dependencies(modules)}
+    return [file for file in sources().changed() if file in files]
+
+
+def decorators(name: str) -> tuple[str, ...]:
+    """Names of the decorators in a module of this package."""
+    return _source(name).decorators
+
+
+def dependencies(modules: Iterable[str]) -> list[str]:
+    """Names of the modules and of all package modules they import, sorted."""
+    found: set[str] = set()
+    waiting = list(modules)
+    for name in waiting:
+        if _file(name) is None:
+            raise ModuleNotFoundError(f"no file in {PACKAGE} holds the module {name}")
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(_imports(name))
+    sources().keep()
+    return sorted(found - WITHOUT_INFLUENCE)
+
+
+def _file(name: str) -> Path | None:
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if candidate.exists():
+            return candidate
+    return None
+
+
+@cache
+def _source(name: str) -> Source:
+    path = _file(name)
+    assert path is not None
+    return sources().read(name, path)
+
+
+@cache
+def _imports(name: str) -> tuple[str, ...]:
+    """Package modules that a module imports, with the packages they lie in."""
+    parts = name.split(".")
+    found = {".".join(parts[:count]) for count in range(1, len(parts))} | {*_source(name).imports}
+    return tuple(
+        sorted(module for module in found if module.split(".")[0] == PACKAGE.name and _file(module))
+    )

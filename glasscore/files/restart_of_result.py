@@ -1,0 +1,45 @@
+"""Where a result that one job computes at once has its restart file, and which runs share it.
+
+Apart from ``restart_file``, which is part of what computes results: a change here makes none anew.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from glasscore.files.provenance import canonical_json, versions
+from glasscore.files.restart_file import RestartFile
+
+
+def restart_of_result(
+    output: str | Path,
+    parameters: dict[str, Any],
+    source_hash: str,
+    *,
+    stage: str,
+    folder: str,
+    may_grow: str,
+    libraries: tuple[str, ...],
+) -> RestartFile:
+    """The restart file of a result.
+
+    Parameters
+    ----------
+    output
+        The result. ``<campaign>/<stage>/<study>/<point>.nc`` has its restart file in
+        ``<campaign>/<folder>/<study>/``, any other one beside itself.
+    parameters, source_hash
+        As in the result file. Runs that differ in the parameter ``may_grow`` alone share a file.
+    stage, folder
+        Names, as above.
+    may_grow
+        The parameter in which a run may differ from the one that it goes on with.
+    libraries
+        Those whose versions the numbers depend on.
+    """
+    path = Path(output).with_suffix("")
+    path = path.with_name(f"{path.name}.restart.npz")
+    if len(path.parts) > 2 and path.parts[-3] == stage:
+        path = Path(*path.parts[:-3], folder, *path.parts[-2:])
+    fixed = {key: value for key, value in parameters.items() if key != may_grow}
+    depends_on = {name: versions()[name] for name in libraries}
+    return RestartFile(path, canonical_json([fixed, source_hash, depends_on]))

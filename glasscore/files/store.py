@@ -1,0 +1,135 @@
+"""Result files: netCDF, self-describing, whole or absent, sealed by a checksum."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from xarray.backends import NetCDF4DataStore
+
+from glasscore.files.provenance import canonical_json, commit, versions
+from glasscore.files.seal import opened, seal
+from glasscore.files.whole_file import whole_file
+
+DESCRIPTION = ("long_name", "units", "symbol")
+
+
+def quantity(
+    dimensions: str | Sequence[str],
+    values: Any,
+    long_name: str,
+    symbol: str,
+    units: str = "1",
+    **attributes: Any,
+) -> xr.Variable:
+    """A described variable; ``units="1"`` marks a pure number."""
+    described = {"long_name": long_name, "units": units, "symbol": symbol, **attributes}
+    return xr.Variable(dimensions, np.asarray(values), described)
+
+
+def measured(
+    name: str,
+    dimensions: str | Sequence[str],
+    mean: Any,
+    error: Any,
+    long_name: str,
+    symbol: str,
+    units: str = "1",
+    **attributes: Any,
+) -> dict[str, xr.Variable]:
+    """A mean and its standard error over disorder samples, as ``name`` and ``name_error``."""
+    return {
+        name: quantity(dimensions, mean, long_name, symbol, units, **attributes),
+        f"{name}_error": quantity(
+            dimensions,
+            error,
+            f"standard error over disorder samples of the {long_name}",
+            rf"\Delta {symbol}",
+            units,
+        ),
+    }
+
+
+def write(
+    dataset: xr.Dataset,
+    path: str | Path,
+    *,
+    parameters: dict[str, Any],
+    source_hash: str,
+) -> None:
+    """Write a dataset with its provenance; the file appears whole or not at all.
+
+    Parameters
+    ----------
+    dataset
+        Every variable and coordinate carries ``long_name``, ``units`` and ``symbol``; the
+        attributes ``time_unit`` and ``energy_unit`` are set.
+    path
+        Where the file shall appear. Missing folders are made.
+    parameters
+        All that the numbers depend on; ``parameters["seed"]``, where present, is the campaign's.
+        Without it an attribute ``seed`` of the dataset stands.
+    source_hash
+        Fingerprint of the code that made the numbers.
+
+    Raises
+    ------
+    ValueError
+        If a variable is not described or a unit is missing.
+    OSError
+        If the disk is full, or the folder may not be written to.
+    """
+    for name, variable in dataset.variables.items():
+        missing = [key for key in DESCRIPTION if key not in variable.attrs]
+        if missing:
+            raise ValueError(f"variable {name} of {path} lacks {', '.join(missing)}")
+    for unit in ("time_unit", "energy_unit"):
+        if unit not in dataset.attrs:
+            raise ValueError(f"{path} lacks the attribute {unit}")
+    dataset = dataset.assign_attrs(
+        parameters=canonical_json(parameters),
+        seed=str(parameters.get("seed", dataset.attrs.get("seed", "none: deterministic"))),
+        source_hash=source_hash,
+        versions=canonical_json(versions()),
+    )
+    if commit() is not None:
+        dataset = dataset.assign_attrs(commit=commit())
+    with whole_file(path) as beside:
+        _write(dataset, beside)
+        seal(beside)
+
+
+def read(path: str | Path) -> xr.Dataset:
+    """Read a result file into memory and close it.
+
+    Raises
+    ------
+    CampaignError
+        If the file is not what was written; the sentence says how to have it made again.
+    """
+    return xr.load_dataset(NetCDF4DataStore(opened(path)), decode_timedelta=False)
+
+
+def parameters_of(dataset: xr.Dataset) -> dict[str, Any]:
+    """The parameters that a result was computed with."""
+    return json.loads(dataset.attrs["parameters"])
+
+
+def _write(dataset: xr.Dataset, path: Path) -> None:
+    try:
+        dataset.to_netcdf(path, engine="netcdf4", encoding=_encoding(dataset))
+    except (OSError, RuntimeError):
+        # The library does not say why; where the disk is full, plain bytes do. Headers take less.
+        path.write_bytes(bytes(dataset.nbytes + 2**20))
+        raise
+
+
+def _encoding(dataset: xr.Dataset) -> dict[str, dict[str, Any]]:
+    compressed = {"zlib": True, "complevel": 4, "shuffle": True}
+    return {
+        str(name): compressed
+        for name, variable in dataset.variables.items()
+        if variable.ndim > 0 and variable.dtype.kind in "iuf"
+    }

@@ -1,0 +1,360 @@
+"""Compiled kernels: one decorator, one cache that never serves stale physics, one dispatch.
+
+``kernel`` compiles a function and keeps the machine code on disk. The folder is named by the
+fingerprint of all modules that compiled code can reach, because a compiled kernel contains the
+functions of other files that it calls, and the compiler's own cache does not notice when those
+change. Copies of the package that compile the same share one folder, wherever they stand.
+
+``generic`` makes a function whose body is chosen by the type of its first argument: in compiled
+code while compiling (no cost at run time, and cacheable), in plain Python by
+``functools.singledispatch``. Landscapes, rules and recorders are named tuples of arrays and
+numbers that register their own bodies; ``of_each`` has several of them take their turns.
+"""
+
+import hashlib
+import os
+import time
+import uuid
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache, singledispatch
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+from numba.core.caching import CacheImpl, FunctionCache, UserProvidedCacheLocator
+from numba.core.errors import TypingError
+from numba.core.types.containers import BaseTuple
+from numba.extending import intrinsic, overload
+
+from glasscore.common.log import say
+from glasscore.files.provenance import PACKAGE, decorators, source_hash
+from glasscore.files.sources import cache_root, sources
+
+# What marks code that is compiled: the kernels' decorators below, and that of bodies by type.
+DECORATORS = {
+    "kernel",
+    "inlined_kernel",
+    "borrowing_kernel",
+    "generic",
+    "generic_with_default",
+    "register",
+}
+# The package switches it off before it imports the compiler; see its ``__init__``.
+if numba.config.USING_SVML:
+    warnings.warn(
+        "numba was imported before glasscore and uses Intel's vector mathematics (SVML), so that "
+        "the last bits of numbers may differ from those elsewhere: import glasscore first.",
+        stacklevel=2,
+    )
+
+
+@cache
+def cache_folder() -> Path:
+    """Folder of the compiled kernels: fingerprint of their sources, versions of what compiles them.
+
+    It need not be there, nor be one that can be made: see ``KernelCache``.
+    """
+    compilers = f"numba{numba.__version__}-numpy{np.__version__}"
+    return cache_root() / source_hash(modules_of_kernels()) / compilers
+
+
+def modules_of_kernels() -> list[str]:
+    """Modules of the package that define compiled code, by their dotted names.
+
+    That is a kernel, or a body that ``generic`` may compile into one.
+    """
+    names = (
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.name != "__init__.py"
+    )
+    return [name for name in names if DECORATORS.intersection(decorators(name))]
+
+
+class PackageCacheLocator(UserProvidedCacheLocator):
+    """Where the machine code of a function of the package is kept.
+
+    The compiler's own locators go by the place of the source file. Here its place in the package
+    counts, and its content: it may have changed after the fingerprint was taken.
+    """
+
+    def __init__(self, function: Any, file: str) -> None:
+        super().__init__(function, file)
+        inside = Path(file).resolve().parent.relative_to(PACKAGE)
+        self._cache_path = str(cache_folder() / "glasscore" / inside)
+
+    def get_source_stamp(self) -> str:
+        """Digest of the source file."""
+        return hashlib.sha256(Path(self._py_file).read_bytes()).hexdigest()
+
+    @classmethod
+    def from_function(cls, function: Any, file: str) -> "PackageCacheLocator | None":
+        """Locator of a function, unless it comes from elsewhere."""
+        return cls(function, file) if Path(file).resolve().is_relative_to(PACKAGE) else None
+
+
+numba.config.CACHE_DIR = str(cache_folder())
+# The compiler's own are for kernels from elsewhere, of a notebook for instance.
+numba.config.CACHE_LOCATOR_CLASSES = ",".join(
+    f"{locator.__module__}.{locator.__name__}"
+    for locator in (PackageCacheLocator, *CacheImpl._locator_classes)
+)
+
+PROCESS = uuid.uuid4().hex[:12]
+
+
+class KernelCache(FunctionCache):
+    """Machine code of one kernel, by the types of its arguments, that other processes may use.
+
+    The compiler numbers the files of a kernel by its index. Two processes that add to it at once
+    would take the same number, and one type's code would be served for another's: names are those
+    of the process. And a type from elsewhere, of a script for instance, would keep all that cannot
+    import it from reading the index: code for such types is not kept.
+
+    No kernel fails for its cache. Where a file of it cannot be read or written, the log says so
+    once, and this process compiles for itself.
+    """
+
+    _has_complained = False
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        self._cache_file._data_name_pattern = f"{PROCESS}.{self._cache_file._data_name_pattern}"
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The code kept for some types; None if there is none, or it cannot be read."""
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception as error:  # what a damaged file leads to is not known beforehand
+            self._give_up(error)
+        return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep the code for some types, if it can be written."""
+        shared = isinstance(self._impl.locator, PackageCacheLocator)
+        # The folder is named by the sources as they were read. What was written since may be in
+        # this code, or may not.
+        if not shared or (_packages_of(sig) <= {"glasscore"} and not sources().changed()):
+            try:
+                super().save_overload(sig, data)
+            except Exception as error:
+                self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            with suppress(OSError):  # so that the damaged file is written again
+                os.unlink(self._cache_file._index_path)
+        if not KernelCache._has_complained:
+            KernelCache._has_complained = True
+            reason = getattr(error, "strerror", None) or repr(error)
+            say(
+                f"kernels are compiled for this job alone, as {self.cache_path} cannot be used "
+                f"({reason}): set GLASSCORE_CACHE to a folder with room that is yours"
+            )
+
+
+def _packages_of(types: Iterable[Any]) -> set[str]:
+    """The packages that the classes and functions among some types of arguments come from."""
+    found = set()
+    for one in types:
+        function = getattr(getattr(one, "dispatcher", None), "py_func", None)
+        for source in (getattr(one, "instance_class", None), function):
+            if source is not None:
+                found.add(source.__module__.partition(".")[0])
+        found |= _packages_of(getattr(one, "types", ()))
+    return found
+
+
+def _cached(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    # The compiler takes options that are not given from the function that calls first.
+    compiled = numba.njit(**{"error_model": "numpy", "_nrt": True, **options})
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        dispatcher = compiled(function)
+        if not numba.config.DISABLE_JIT:
+            dispatcher._cache = KernelCache(function)
+        return dispatcher
+
+    return decorate
+
+
+kernel = _cached()
+# For small functions inside hot loops: a call left standing keeps a loop from being vectorised.
+inlined_kernel = _cached(forceinline=True)
+# For functions of many arrays inside hot loops, which neither make an array nor return one: to
+# count the references to each array at every call takes longer than what is done with them. What
+# they call must return no array either: its memory would never be freed. Nor do they take random
+# generators from Python, which would not be freed.
+borrowing_kernel = _cached(_nrt=False)
+
+
+def generic(stub: Callable[..., Any]) -> Any:
+    """Make ``stub`` a function with one body per type of its first argument.
+
+    Register a body with ``@function.register`` on a plain Python function whose first parameter is
+    annotated with a named tuple. ``stub`` says what the function means; it is never run.
+    """
+
+    def undefined(first: Any, *others: Any) -> Any:
+        raise TypingError(f"{stub.__name__} is not defined for {first}")
+
+    undefined.__doc__, undefined.__name__ = stub.__doc__, stub.__name__
+    return _dispatched(undefined, None)
+
+
+def generic_with_default(default: Callable[..., Any]) -> Any:
+    """Make a function as ``generic`` does; types without a body of their own have ``default``."""
+    return _dispatched(default, default)
+
+
+# How bodies by type are compiled: into their callers, whatever these are compiled like.
+INTO_CALLERS = {"error_model": "numpy", "forceinline": True, "_nrt": True}
+_several: set[type] = set()
+
+
+def _dispatched(stub: Callable[..., Any], default: Callable[..., Any] | None) -> Any:
+    function: Any = singledispatch(stub)
+    function.several = set()
+
+    def choose(first: Any, *others: Any) -> Callable[..., Any] | None:
+        named_tuple = getattr(first, "instance_class", None)
+        if named_tuple in function.several:
+            return None  # ``of_each`` says what is done
+        if named_tuple in _several:
+            raise TypingError(f"{stub.__name__} is not defined for several: see of_each.")
+        body = function.registry.get(named_tuple, default)
+        if body is None:
+            stub(first)
+        return body
+
+    overload(function, strict=False, jit_options=INTO_CALLERS)(choose)
+    return function
+
+
+def of_each(function: Any, several: type, together: Callable[..., Any] | None = None) -> None:
+    """Make ``function`` of several things what it is of each of them, in their order.
+
+    The compiler takes as long for a body that does nothing as for one that does something. So it is
+    asked only for the things that have a body of their own.
+
+    Parameters
+    ----------
+    function
+        Made by ``generic_with_default``. Its default does nothing, or returns the neutral value of
+        ``together``, like infinity for ``min``. Bodies return numbers or nothing, and no arrays.
+    several
+        A class of named tuples with one field, ``each``: a tuple of the things.
+    together
+        What becomes of the values: ``min`` or ``max``. None if there are none.
+    """
+    _several.add(several)
+    function.several.add(several)
+    default = function.registry[object]
+
+    @function.register(several)
+    def _(things: Any, *others: Any) -> Any:
+        values = [function(one, *others) for one in things.each]
+        return together(values) if together else None
+
+    def with_a_body(things: Any) -> list[tuple[int, Any]]:
+        named = (
+            (number, one, getattr(one, "instance_class", None))
+            for number, one in enumerate(things.types[0].types)
+        )
+        return [(number, one) for number, one, kind in named if kind in function.registry]
+
+    @intrinsic
+    def in_turn(typing: Any, things: Any, others: Any) -> Any:
+        """The values of those that have a body of their own, as a tuple."""
+        verb = typing.resolve_value_type(function)
+        calls = [
+            (number, verb.get_call_type(typing, (one, *others.types), {}))
+            for number, one in with_a_body(things)
+        ]
+        kind = BaseTuple.from_types([signature.return_type for _, signature in calls])
+
+        def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+            each = builder.extract_value(arguments[0], 0)
+            rest = [builder.extract_value(arguments[1], n) for n in range(len(others.types))]
+            values = []
+            for number, signature in calls:
+                call = context.get_function(verb, signature)
+                values.append(call(builder, (builder.extract_value(each, number), *rest)))
+            return context.make_tuple(builder, kind, values)
+
+        return kind(things, others), generate
+
+    def choose(things: Any, *others: Any) -> Callable[..., Any] | None:
+        if getattr(things, "instance_class", None) is not several:
+            return None
+        if not with_a_body(things):
+            return default
+        if together is None:
+            return lambda things, *others: in_turn(things, others)
+        return lambda things, *others: together(in_turn(things, others))
+
+    overload(function, strict=False, jit_options=INTO_CALLERS | {"_nrt": False})(choose)
+
+
+def records(shape: int | tuple[int, ...], layout: np.dtype[Any]) -> np.ndarray:
+    """Zeroed records whose fields are attributes, in compiled kernels and in plain Python.
+
+    NumPy's own record arrays are so too, but what they are is found out at every call of a kernel
+    anew, which takes a millisecond.
+    """
+    zeros = np.zeros(shape, layout)
+    return zeros.view(np.recarray) if numba.config.DISABLE_JIT else zeros
+
+
+_seconds = 0.0
+_seconds_of_compiling = 0.0
+
+
+@contextmanager
+def kernels_running() -> Iterator[None]:
+    """Count the CPU time of a call into kernels, for the job's log."""
+    global _seconds
+    start = time.process_time()
+    try:
+        yield
+    finally:
+        _seconds += time.process_time() - start
+
+
+def seconds_in_kernels() -> float:
+    """CPU time spent in kernels so far."""
+    return _seconds
+
+
+def seconds_of_compiling() -> float:
+    """CPU time spent so far on compiling kernels, or on reading them from the cache."""
+    return _seconds_of_compiling
+
+
+@contextmanager
+def compiled_once(name: str) -> Iterator[None]:
+    """Let one process of many compile: the others wait, then read the cache.
+
+    Time spent here does not count as spent in kernels, but as spent on compiling.
+
+    Parameters
+    ----------
+    name
+        What is compiled; processes that give the same name wait for each other.
+    """
+    global _seconds, _seconds_of_compiling
+    before, start = _seconds, time.process_time()
+    with ExitStack() as opened:
+        # Where there is no cache, or there are no locks, a process compiles beside the others.
+        with suppress(ImportError, OSError):
+            import fcntl
+
+            cache_folder().mkdir(parents=True, exist_ok=True)
+            lock = opened.enter_context(open(cache_folder() / f"{name}.lock", "w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    _seconds = before
+    _seconds_of_compiling += time.process_time() - start

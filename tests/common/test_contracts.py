@@ -1,0 +1,188 @@
+"""Every part of every folder is as the contract of its folder says."""
+
+import inspect
+import re
+import types
+import typing
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from glasscore.campaign import configuration
+from glasscore.common import discovery
+from glasscore.dmft.single_site import interface as site
+from glasscore.dynamics import interface as dynamics
+from glasscore.landscapes import interface as landscapes
+
+# The folders of parts, and the verbs of which a part registers all, or one set of several.
+VERBS: dict[str, list[tuple[Any, ...]]] = {
+    "landscapes/graphs": [
+        (
+            landscapes.position,
+            landscapes.place,
+            landscapes.arrive,
+            landscapes.move_count,
+            landscapes.move_weight,
+            landscapes.destination_energy,
+            landscapes.destination_energies,
+            landscapes.move,
+            landscapes.distance,
+        )
+    ],
+    "landscapes/energies": [
+        (landscapes.level,),
+        (
+            landscapes.field_count,
+            landscapes.settle,
+            landscapes.energy_after_flip,
+            landscapes.energies_after_flips,
+            landscapes.flip,
+        ),
+    ],
+    "dynamics/graphs": [
+        (
+            dynamics.workspace,
+            dynamics.prepare,
+            dynamics.duration,
+            dynamics.leave,
+            dynamics.attempt,
+            dynamics.follow,
+            dynamics.choose,
+            dynamics.write_down,
+            dynamics.read_back,
+        )
+    ],
+    "dynamics/rules": [(dynamics.rate,)],
+    "dynamics/clocks": [],
+    "dynamics/recorders": [(dynamics.visited,), (dynamics.next_observation, dynamics.observe)],
+    "langevin/models": [],
+    "dmft/single_site/models": [
+        (site.glass_temperature, site.statics, site.kicks, site.trajectories)
+    ],
+    "master/observables": [],
+    "theory/studies": [],
+    "figures": [],
+}
+PARTS = [(folder, name) for folder in VERBS for name in discovery.names(folder)]
+
+
+def contract_of(folder: str) -> Any:
+    """The one protocol in a folder's ``__init__``."""
+    package = import_module(f"glasscore.{folder.replace('/', '.')}")
+    (found,) = [
+        value
+        for value in vars(package).values()
+        if getattr(value, "_is_protocol", False) and value.__module__ == package.__name__
+    ]
+    return found
+
+
+def is_a(value: Any, hint: Any) -> bool:
+    """Whether a constant is of a type, of which all values are looked at."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if hint is Any:
+        return True
+    if origin in (typing.Union, types.UnionType):
+        return any(is_a(value, one) for one in inner)
+    if origin is tuple and inner[-1] is ...:
+        return isinstance(value, tuple) and all(is_a(one, inner[0]) for one in value)
+    if origin is tuple:
+        return (
+            isinstance(value, tuple) and all(map(is_a, value, inner)) and len(value) == len(inner)
+        )
+    if origin is not None:
+        return isinstance(value, origin) and all(
+            is_a(key, inner[0]) and is_a(one, inner[1]) for key, one in value.items()
+        )
+    return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
+
+
+def parameters_of(function: Any) -> list[inspect.Parameter]:
+    function = inspect.unwrap(getattr(function, "py_func", function))
+    return list(inspect.signature(function).parameters.values())
+
+
+def faults(contract: Any, module: Any, folder: str, name: str) -> list[str]:
+    """What a module lacks or has otherwise than its contract says."""
+    found = []
+    for constant, hint in typing.get_type_hints(contract).items():
+        if not hasattr(module, constant):
+            found += [] if hasattr(contract, constant) else [f"{constant} is missing"]
+        elif not is_a(getattr(module, constant), hint):
+            found.append(f"{constant} is no {hint}")
+        elif discovery.constant(folder, name, constant) != getattr(module, constant):
+            found.append(f"{constant} is no literal")
+    for verb, promised in vars(contract).items():
+        if not inspect.isfunction(promised) or verb.startswith("_"):
+            continue
+        if not hasattr(module, verb):
+            found += [] if hasattr(promised, "is_optional") else [f"{verb} is missing"]
+            continue
+        _, *asked = parameters_of(promised)  # without self
+        known = [one.name for one in asked if one.kind is one.POSITIONAL_OR_KEYWORD]
+        rest = next((one.name.upper() for one in asked if one.kind is one.VAR_KEYWORD), None)
+        several = any(one.kind is one.VAR_POSITIONAL for one in asked)
+        has = [one.name for one in parameters_of(getattr(module, verb))]
+        if several:
+            # One argument a stage of NEEDS, whatever they are called.
+            continue
+        if has[: len(known)] != known or set(has[len(known) :]) != set(
+            getattr(module, rest or "", ())
+        ):
+            found.append(f"{verb} has the parameters {has}")
+    return found
+
+
+@pytest.mark.parametrize(("folder", "name"), PARTS, ids="/".join)
+def test_a_part_is_as_its_contract_says(folder, name):
+    module = import_module(f"glasscore.{folder.replace('/', '.')}.{name}")
+    assert faults(contract_of(folder), module, folder, name) == []
+
+
+@pytest.mark.parametrize(("folder", "name"), PARTS, ids="/".join)
+def test_a_part_registers_the_verbs_of_its_kind(folder, name):
+    module = import_module(f"glasscore.{folder.replace('/', '.')}.{name}").__name__
+    if folder == "dynamics/graphs":  # its type is that of the graph
+        module = module.replace("dynamics", "landscapes")
+    registered = [
+        all(any(kind.__module__ == module for kind in verb.registry) for verb in verbs)
+        for verbs in VERBS[folder]
+    ]
+    assert any(registered) or not registered
+
+
+@pytest.mark.parametrize("name", discovery.names("figures"))
+def test_a_figure_takes_results_of_as_many_stages_as_it_needs(name):
+    module = import_module(f"glasscore.figures.{name}")
+    results = {stage: {} for stage in discovery.needs(name)}
+    inspect.signature(module.curves).bind(*results.values())
+
+
+def test_every_folder_of_parts_has_a_contract():
+    schema = configuration.SCHEMA.read_text(encoding="utf-8")
+    named = set(re.findall(r"discovered: ([\w/]+)", schema))
+    assert named | {"dynamics/graphs"} == set(VERBS)
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"ZERO_TEMPERATURE": 1}, "ZERO_TEMPERATURE is no <class 'bool'>"),
+        ({"create": lambda T, a: None}, "create has the parameters ['T', 'a']"),
+        ({"create": lambda temperature: None}, "create has the parameters ['temperature']"),
+        ({"OPTIONS": {"a": {}}}, "create has the parameters ['T']"),
+    ],
+)
+def test_a_module_that_breaks_its_contract_is_found(changed, fault, monkeypatch):
+    monkeypatch.setattr(discovery, "constant", lambda *_: next(iter(changed.values())))
+    module = types.SimpleNamespace(**{"create": lambda T: None, **changed})
+    assert faults(contract_of("dynamics/rules"), module, "dynamics/rules", "broken") == [fault]
+
+
+def test_what_is_missing_is_found():
+    module = types.SimpleNamespace(SPACE="flat", STARTS=("random",))
+    monkeypatched = faults(contract_of("langevin/models"), module, "langevin/models", "linear")
+    assert "draw is missing" in monkeypatched
+    assert "refusal is missing" in monkeypatched
+    assert not any("planted" in fault for fault in monkeypatched)
