@@ -55,8 +55,9 @@ def test_every_part_is_listed():
 
 
 def test_figures_do_not_simulate_or_solve():
-    for path in Path(PACKAGE, "figures").glob("*.py"):
-        found = dependencies([f"glasscore.figures.{path.stem}"] if path.stem != "__init__" else [])
+    for path in Path(PACKAGE, "figures").rglob("*.py"):
+        module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        found = dependencies([module.removesuffix(".__init__")])
         assert not parts_of(found) & SIMULATE
         assert not {"glasscore.dmft.uniform_grid", "glasscore.dmft.quench"} & set(found)
 

@@ -104,7 +104,7 @@ def modules(stage: str, parameters: Parameters) -> list[str]:
     if stage == "langevin":
         named.append(f"glasscore.langevin.models.{parameters['model']['name']}")
     if stage == "figures":
-        named.append(f"glasscore.figures.{parameters['figure']}")
+        named.append(discovery.module("figures", parameters["figure"]))
     return named
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parents[1]
-HELPERS = {"interface", "curves", "style", "stage", "cost", "solved_models"}
+HELPERS = {"interface", "stage", "cost", "plan", "drawing"}
 # Keys of a study that place observation times.
 OF_SCHEDULE = ("windows", "waiting_times_per_decade", "times_per_decade")
 # Where the config holds the studies whose results a stage keeps.
@@ -31,11 +31,35 @@ def names(folder: str | Path) -> list[str]:
     Parameters
     ----------
     folder
-        Relative to this package, for instance ``"landscapes/energies"``. Files whose name starts
-        with an underscore, and those in ``HELPERS``, are no parts.
+        Relative to this package, for instance ``"landscapes/energies"``. Its parts may also stand
+        in folders within it, as figures do, one folder a stage. Files whose name starts with an
+        underscore, and those in ``HELPERS``, are no parts.
     """
-    found = (path.stem for path in (PACKAGE / folder).glob("*.py"))
-    return sorted(name for name in found if not name.startswith("_") and name not in HELPERS)
+    top = PACKAGE / folder
+    found = (path.relative_to(top).with_suffix("").parts for path in _sources(top, "*"))
+    return sorted(
+        parts[-1]
+        for parts in found
+        if not any(part.startswith("_") or part in HELPERS for part in parts)
+    )
+
+
+def _sources(top: Path, name: str) -> list[Path]:
+    return [*top.glob(f"{name}.py"), *top.glob(f"*/{name}.py")]
+
+
+def _source(folder: str | Path, name: str) -> Path | None:
+    """The file of a part, if it exists."""
+    path = PACKAGE / folder / f"{name}.py"
+    if path.is_file():
+        return path
+    return next(iter(sorted((PACKAGE / folder).glob(f"*/{name}.py"))), None)
+
+
+def module(folder: str, name: str) -> str:
+    """Dotted name of the module of a part."""
+    path = _source(folder, name) or PACKAGE / folder / name
+    return ".".join(["glasscore", *path.relative_to(PACKAGE).with_suffix("").parts])
 
 
 def name_of(part: str | Mapping[str, Any]) -> str:
@@ -60,8 +84,8 @@ def constant(folder: str | Path, name: str, constant: str, default: Any = None) 
     ValueError
         If the constant is not a literal, and so cannot be known without running the file.
     """
-    path = PACKAGE / folder / f"{name}.py"
-    if not path.is_file():
+    path = _source(folder, name)
+    if path is None:
         return default
     expression = _assignments(path).get(constant)
     if expression is None:
@@ -74,21 +98,22 @@ def constant(folder: str | Path, name: str, constant: str, default: Any = None) 
 
 def caption(figure: str) -> str:
     """What a figure shows: the text at the head of its source."""
-    tree = ast.parse((PACKAGE / "figures" / f"{figure}.py").read_text(encoding="utf-8"))
-    return ast.get_docstring(tree) or figure
+    path = _source("figures", figure)
+    text = path.read_text(encoding="utf-8") if path else ""
+    return ast.get_docstring(ast.parse(text)) or figure
 
 
 def defines(folder: str | Path, name: str, function: str) -> bool:
     """Whether a part's source defines a function at its top level."""
-    path = PACKAGE / folder / f"{name}.py"
-    body = ast.parse(path.read_text(encoding="utf-8")).body if path.is_file() else []
+    path = _source(folder, name)
+    body = ast.parse(path.read_text(encoding="utf-8")).body if path else []
     return any(isinstance(node, ast.FunctionDef) and node.name == function for node in body)
 
 
 def registers(folder: str | Path, name: str, verb: str) -> bool:
     """Whether a part's source registers a body of its own for a verb."""
-    path = PACKAGE / folder / f"{name}.py"
-    return path.is_file() and f"@{verb}.register" in _text(path)
+    path = _source(folder, name)
+    return path is not None and f"@{verb}.register" in _text(path)
 
 
 def is_needed(name: str, recorders: Iterable[str]) -> bool:
@@ -107,13 +132,13 @@ def users(key: str, folder: str) -> list[str]:
 
 
 def needs(figure: str) -> tuple[str, ...]:
-    """Stages whose results a figure shows: its ``NEEDS``, one name or several.
+    """Stages whose results a figure shows: that of its folder, then those of its ``BESIDE``.
 
-    The campaign must have studies of the first; those of the others are laid over where it has
-    them. Without ``NEEDS``, none.
+    The campaign must have studies of the first. Those of the others are laid over where it has
+    them. A figure that does not exist has none.
     """
-    stages = constant("figures", figure, "NEEDS", ())
-    return (stages,) if isinstance(stages, str) else tuple(stages)
+    path = _source("figures", figure)
+    return (path.parent.name, *constant("figures", figure, "BESIDE", ())) if path else ()
 
 
 def is_about(figure: str, study: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Figures: one file each, drawn from the curves it computes.
+"""Figures: one file each, in the folder of the stage whose results it shows.
 
 A new file is a new word for ``figures:`` in the config; the text at its head is the caption.
 Studies that lack what a figure needs are left out of it, and the report says so.
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure as Picture
 
-    from glasscore.figures.curves import Curve
+    from glasscore.figures.drawing.curves import Curve
 
     Results = dict[str, list[xr.Dataset]]
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class Figure(Protocol):
     """What a module here must have and may have."""
 
-    NEEDS: str | tuple[str, ...]
-    """The stage whose results it shows; or several, of which the campaign must have the first and
-    those that it has of the others are laid over."""
+    BESIDE: tuple[str, ...] = ()
+    """Other stages whose results are laid over those of its own stage, where the campaign has
+    them."""
     ONLY: Mapping[str, Any] = EMPTY
     """Of which studies it is: values of keys of ``landscape:`` or ``model:`` of the config, None
     for a key that is not there, for instance ``{"energies": ["gaussian"]}``."""
@@ -37,7 +37,7 @@ class Figure(Protocol):
     """Of which studies of the stage ``theory`` it is, and must be there for these."""
 
     def curves(self, *results: "Results") -> "list[Curve]":
-        """What is drawn: results by the title of their study, one mapping a stage of ``NEEDS``."""
+        """What is drawn: results by the title of their study, one mapping for each stage."""
 
     def draw(self, curves: "list[Curve]") -> "Picture":
         """The drawing of these curves."""

@@ -9,8 +9,8 @@ import xarray as xr
 
 from glasscore.common import discovery, fonts
 from glasscore.common.errors import CampaignError
-from glasscore.figures.curves import from_dataset, to_dataset
-from glasscore.figures.style import applied
+from glasscore.figures.drawing.curves import from_dataset, to_dataset
+from glasscore.figures.drawing.style import applied
 from glasscore.files.inputs import Result, check_alike, read_results, shown
 from glasscore.files.origin import of_results
 from glasscore.files.pictures import ATTRIBUTE, digests
@@ -42,7 +42,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     """
     _refuse_what_cannot_be_drawn(parameters)
     figure, titles = parameters["figure"], parameters["titles"]
-    module = import_module(f"glasscore.figures.{figure}")
+    module = import_module(discovery.module("figures", figure))
     stages = discovery.needs(figure)
     found = read_results(f"the figure {figure}", inputs, stages)
     _check_shown(figure, titles, found)
@@ -122,7 +122,7 @@ def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> xr.D
     -------
     The dataset, with the checksums of the pictures as an attribute.
     """
-    module = import_module(f"glasscore.figures.{parameters['figure']}")
+    module = import_module(discovery.module("figures", parameters["figure"]))
     with applied(parameters["style"]):
         from matplotlib.pyplot import close
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscore.figures.curves import Curve
+from glasscore.figures.drawing.curves import Curve
 
 
 class Agreement(NamedTuple):

@@ -11,7 +11,7 @@ import numpy as np
 from glasscore.campaign.listing import Job
 from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
-from glasscore.figures.curves import Curve, from_dataset
+from glasscore.figures.drawing.curves import Curve, from_dataset
 from glasscore.files.pictures import intact
 from glasscore.files.store import read
 from glasscore.report.agreement import Agreement

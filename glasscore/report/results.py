@@ -11,7 +11,7 @@ import xarray as xr
 from glasscore.campaign.listing import Job, pictures_beside, targets
 from glasscore.campaign.stale import Verdict
 from glasscore.common.errors import CampaignError
-from glasscore.figures.solved_models import long_time_exponent
+from glasscore.figures.drawing.solved_models import long_time_exponent
 from glasscore.files.seal import opened
 
 # Global attributes of solutions: estimates of what is left of the errors.

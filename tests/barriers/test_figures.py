@@ -6,8 +6,8 @@ import xarray as xr
 
 from glasscore.barriers import stage
 from glasscore.barriers.flooding import barrier_tree
-from glasscore.figures import barrier_statistics, disconnectivity_graph
-from glasscore.figures.curves import from_dataset, to_dataset
+from glasscore.figures.barriers import barrier_statistics, disconnectivity_graph
+from glasscore.figures.drawing.curves import from_dataset, to_dataset
 from glasscore.files.provenance import canonical_json
 from glasscore.theory.independent_energies import (
     barrier_density_at_threshold,

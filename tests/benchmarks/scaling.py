@@ -24,7 +24,7 @@ from glasscore.campaign import cost, listing
 from glasscore.campaign.configuration import validated
 from glasscore.campaign.job_list import job_list
 from glasscore.common.errors import CampaignError
-from glasscore.figures.style import PAGE_WIDTH, PANEL_HEIGHT, POINT, applied
+from glasscore.figures.drawing.style import PAGE_WIDTH, PANEL_HEIGHT, POINT, applied
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NUMBERS, PICTURE = DOCS / "cost.csv", DOCS / "cost.png"

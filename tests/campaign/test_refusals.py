@@ -145,7 +145,7 @@ BEFORE = {
         theory("mode_coupling", "t_max is .inf, but must be a time", **MODE_COUPLING, t_max=np.inf),
         theory("mode_coupling", "points is 34, but must be a multip", **MODE_COUPLING, points=34),
     ],
-    "errors.py:refuse": [
+    "common/errors.py:refuse": [
         theory("mode_coupling", "t_max is 1e-09, but must be at l", **MODE_COUPLING, t_max=1e-9),
         theory("linear_model", "iterations is 20, but must be at least 390", r0=2, iterations=20),
         (
@@ -185,7 +185,7 @@ BEFORE = {
             "a.landscape.p is 3, but must be at most N = 2",
         ),
     ],
-    "theory/covariance.py:covariance": [
+    "models/covariance.py:covariance": [
         (
             "dmft",
             {**THREE_SPIN, "model": {"covariance": {}}},
@@ -240,11 +240,11 @@ BEFORE = {
 LATER = {
     "__main__.py:asked": BY_HAND,
     "__main__.py:run": SOURCES,
-    "by_hand.py:_of_figure": BY_HAND,
-    "by_hand.py:_of_study": BY_HAND,
-    "cluster.py:check_paths": PLACE,
-    "configuration.py:read": THE_CHECK,
-    "configuration.py:validated": THE_CHECK,
+    "campaign/by_hand.py:_of_figure": BY_HAND,
+    "campaign/by_hand.py:_of_study": BY_HAND,
+    "campaign/cluster.py:check_paths": PLACE,
+    "campaign/configuration.py:read": THE_CHECK,
+    "campaign/configuration.py:validated": THE_CHECK,
     "dmft/coupled_components.py:_check": LIBRARY,
     "dmft/coupled_components.py:solve": LIBRARY,
     "dmft/quench.py:solve": SOLVING,
@@ -260,12 +260,12 @@ LATER = {
     "dyson/mode_coupling.py:relaxation_time": LIBRARY,
     "figures/stage.py:_check_shown": FILES,
     "figures/stage.py:_refuse_what_cannot_be_drawn": PLACE,
-    "inputs.py:check_alike": FILES,
-    "inputs.py:check_made_for": FILES,
-    "inputs.py:read_results": FILES,
-    "job_list.py:look_up": FILES,
-    "label.py:_label": FILES,
-    "label.py:attributes": FILES,
+    "files/inputs.py:check_alike": FILES,
+    "files/inputs.py:check_made_for": FILES,
+    "files/inputs.py:read_results": FILES,
+    "campaign/job_list.py:look_up": FILES,
+    "files/label.py:_label": FILES,
+    "files/label.py:attributes": FILES,
     "langevin/models/linear.py:draw": SAMPLES,
     # Steps that all samples run away with are refused before; some samples have stiffer couplings.
     "langevin/trajectories.py:_advanced": SAMPLES,
@@ -273,11 +273,11 @@ LATER = {
     "master/network.py:network": SAMPLES,
     "master/sample.py:refuse_the_cold": SAMPLES,
     "master/spectrum.py:rates_of_network": SOLVING,
-    "one_workflow.py:hold": PLACE,
-    "pictures.py:intact": FILES,
+    "campaign/one_workflow.py:hold": PLACE,
+    "files/pictures.py:intact": FILES,
     "report/page.py:page": FILES,
-    "seal.py:check_comment": FILES,
-    "seal.py:checksum": FILES,
+    "files/seal.py:check_comment": FILES,
+    "files/seal.py:checksum": FILES,
     "theory/complexity.py:_ratio": LIBRARY,
     # Its refusal means 0 in the file.
     "theory/ising_pspin.py:_gardner_field": LIBRARY,
@@ -291,9 +291,9 @@ LATER = {
     "theory/spiked_tensor.py:transitions": LIBRARY,
     "traps/stage.py:_check_samples": FILES,
     "traps/stage.py:joined": BY_HAND,
-    "verification.py:sorted_out": FILES,
-    "verification.py:verified": FILES,
-    "whole_file.py:check_writable": FILES,
+    "campaign/verification.py:sorted_out": FILES,
+    "campaign/verification.py:verified": FILES,
+    "files/whole_file.py:check_writable": FILES,
 }
 
 

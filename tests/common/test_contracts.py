@@ -125,7 +125,7 @@ def faults(contract: Any, module: Any, folder: str, name: str) -> list[str]:
         several = any(one.kind is one.VAR_POSITIONAL for one in asked)
         has = [one.name for one in parameters_of(getattr(module, verb))]
         if several:
-            # One argument a stage of NEEDS, whatever they are called.
+            # One argument a stage, whatever they are called.
             continue
         if has[: len(known)] != known or set(has[len(known) :]) != set(
             getattr(module, rest or "", ())
@@ -136,13 +136,13 @@ def faults(contract: Any, module: Any, folder: str, name: str) -> list[str]:
 
 @pytest.mark.parametrize(("folder", "name"), PARTS, ids="/".join)
 def test_a_part_is_as_its_contract_says(folder, name):
-    module = import_module(f"glasscore.{folder.replace('/', '.')}.{name}")
+    module = import_module(discovery.module(folder, name))
     assert faults(contract_of(folder), module, folder, name) == []
 
 
 @pytest.mark.parametrize(("folder", "name"), PARTS, ids="/".join)
 def test_a_part_registers_the_verbs_of_its_kind(folder, name):
-    module = import_module(f"glasscore.{folder.replace('/', '.')}.{name}").__name__
+    module = import_module(discovery.module(folder, name)).__name__
     if folder == "dynamics/graphs":  # its type is that of the graph
         module = module.replace("dynamics", "landscapes")
     registered = [
@@ -154,7 +154,7 @@ def test_a_part_registers_the_verbs_of_its_kind(folder, name):
 
 @pytest.mark.parametrize("name", discovery.names("figures"))
 def test_a_figure_takes_results_of_as_many_stages_as_it_needs(name):
-    module = import_module(f"glasscore.figures.{name}")
+    module = import_module(discovery.module("figures", name))
     results = {stage: {} for stage in discovery.needs(name)}
     inspect.signature(module.curves).bind(*results.values())
 

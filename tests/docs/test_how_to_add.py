@@ -93,7 +93,7 @@ ROWS = {
         OPTIONS='"springs": {"k": 1.5},',
         MODULES='"springs": __import__("glasscore.langevin.models.springs", fromlist=["draw"]),',
     ),
-    "a figure": one_file("longest_visits", "figures"),
+    "a figure": Row("longest_visits", "figures", ("glasscore/figures/<stage>/<name>.py",), {}),
 }
 # Recorders are of two kinds, so that there is a second part for this row.
 SECOND = {"an observable on the way": "first_energy"}
@@ -185,7 +185,7 @@ def project(tmp_path_factory):
         copy(PROJECT / part, copied.folder / part)
     for row in ROWS.values():
         for file in row.files:
-            path = file.replace("<name>", row.name)
+            path = path_of(file, row.name)
             assert not (PROJECT / path).exists()
             shutil.copy(PARTS / path, copied.folder / path)
     second = "glasscore/dynamics/recorders/first_energy.py"
@@ -219,6 +219,11 @@ def run(project, *command, check=True):
     return done
 
 
+def path_of(file: str, name: str) -> str:
+    """Where a part stands that a row speaks of; the figure is of the stage ``traps``."""
+    return file.replace("<name>", name).replace("<stage>", "traps")
+
+
 def names_in(text: str) -> set[str]:
     """All words in backticks that are names of constants, functions or methods."""
     return {word for word in re.findall(r"`(\w+)`", text) if word not in ("complete", "energies")}
@@ -239,7 +244,7 @@ def test_a_row_names_what_was_written_and_nothing_else(what):
     named = set(re.findall(r"`(glasscore/[\w/<>]+\.py)`", text))
     assert set(row.files) == {path for path in named if "<name>" in path}
     assert all((PROJECT / path).is_file() for path in named - set(row.files))
-    parts = [PARTS / path.replace("<name>", row.name) for path in row.files]
+    parts = [PARTS / path_of(path, row.name) for path in row.files]
     if what in SECOND:
         parts.append(parts[0].with_stem(SECOND[what]))
     sources = "".join(path.read_text() for path in parts)

@@ -33,8 +33,8 @@ import numpy as np
 import pytest
 
 from glasscore.common import discovery
-from glasscore.figures.curves import Curve, from_dataset
-from glasscore.figures.style import applied
+from glasscore.figures.drawing.curves import Curve, from_dataset
+from glasscore.figures.drawing.style import applied
 
 FOLDER = Path(__file__).with_name("drawings")
 STYLE = {"font_size": 8, "palette": "viridis"}
@@ -71,7 +71,7 @@ def drawing(name: str, curves: list[Curve]) -> dict[str, Any]:
     with applied(STYLE):
         from matplotlib.pyplot import close
 
-        figure = import_module(f"glasscore.figures.{name}").draw(curves)
+        figure = import_module(discovery.module("figures", name)).draw(curves)
         figure.set_dpi(DPI)
         figure.canvas.draw()
         pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].mean(axis=2)
@@ -145,7 +145,7 @@ def renew(words: list[str], all_numbers: bool) -> None:
     names = [*numbers, *(word for word in words if not word.endswith(".nc"))]
     unknown = [name for name in names if name not in discovery.names("figures")]
     if unknown:
-        sys.exit(f"There is no figure {unknown[0]}: no file glasscore/figures/{unknown[0]}.py.")
+        sys.exit(f"There is no figure {unknown[0]}: no glasscore/figures/*/{unknown[0]}.py.")
     missing = [name for name in names if all_numbers or not (FOLDER / f"{name}.json").exists()]
     missing = [name for name in missing if name not in numbers]
     shown = shown_by_the_campaign(missing)

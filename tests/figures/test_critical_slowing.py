@@ -6,7 +6,8 @@ import xarray as xr
 
 from glasscore.campaign.configuration import validated
 from glasscore.campaign.listing import jobs
-from glasscore.figures import _sites_and_sizes, critical_slowing
+from glasscore.figures.dmft import critical_slowing
+from glasscore.figures.drawing import sites_and_sizes as _sites_and_sizes
 from glasscore.files.provenance import canonical_json
 from glasscore.langevin import stage as langevin
 from glasscore.theory.critical_slowing import Fit

@@ -22,9 +22,9 @@ from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
 from glasscore.dmft import stage as two_time
 from glasscore.figures import stage as figures
-from glasscore.figures.curves import Curve, from_dataset, to_dataset
-from glasscore.figures.style import applied, draw_curves, panels
-from glasscore.figures.style import drawn as drawn_with_legends
+from glasscore.figures.drawing.curves import Curve, from_dataset, to_dataset
+from glasscore.figures.drawing.style import applied, draw_curves, panels
+from glasscore.figures.drawing.style import drawn as drawn_with_legends
 from glasscore.files.store import read, write
 from glasscore.report.agreement import agreements, belongs
 from tests.figures import drawings

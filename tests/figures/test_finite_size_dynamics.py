@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.figures import finite_size_dynamics
+from glasscore.figures.langevin import finite_size_dynamics
 from glasscore.files.provenance import canonical_json
 
 MODEL = {"name": "spherical", "covariance": {"3": 0.5}}

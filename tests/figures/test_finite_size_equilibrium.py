@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.figures import finite_size_equilibrium
-from glasscore.figures._extrapolation import between
+from glasscore.figures.dmft import finite_size_equilibrium
+from glasscore.figures.drawing.extrapolation import between
 from glasscore.files.provenance import canonical_json
 
 SOFT = {"name": "soft", "r": 0, "u": 1, "J": 1, "field": 0.0}

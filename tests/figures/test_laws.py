@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.figures import (
+from glasscore.figures.drawing.curves import trap_exponent, uncrowded
+from glasscore.figures.drawing.style import applied
+from glasscore.figures.traps import (
     aging_function,
     correlated_aging,
     energy_relaxation,
@@ -12,8 +14,6 @@ from glasscore.figures import (
     trap_levels,
     trapping_times,
 )
-from glasscore.figures.curves import trap_exponent, uncrowded
-from glasscore.figures.style import applied
 from glasscore.files.provenance import canonical_json
 from glasscore.theory import step_model, trap_model
 

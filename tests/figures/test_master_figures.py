@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasscore.figures import barrier_aging, escape_times, implied_times, relaxation_spectrum
+from glasscore.figures.master import barrier_aging, escape_times, implied_times, relaxation_spectrum
 from glasscore.files.provenance import canonical_json
 from glasscore.master import stage
 from glasscore.theory import trap_model

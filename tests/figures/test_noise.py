@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.figures import barrier_statistics, trapping_times
-from glasscore.figures.curves import above_noise
+from glasscore.figures.barriers import barrier_statistics
+from glasscore.figures.drawing.curves import above_noise
+from glasscore.figures.traps import trapping_times
 from glasscore.files.provenance import canonical_json
 from tests.statistical import assert_within
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.figures import spin_correlation
+from glasscore.figures.traps import spin_correlation
 from glasscore.files.provenance import canonical_json
 
 WINDOWS = np.array([0.1, 0.5, 1.0, 9.0])

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from glasscore.dynamics.recorders.trapping_times import edges as edges_of_times
-from glasscore.figures import move_balance, trap_exponents
+from glasscore.figures.traps import move_balance, trap_exponents
 from glasscore.files.provenance import canonical_json
 from glasscore.report.agreement import agreements
 from glasscore.theory import step_model

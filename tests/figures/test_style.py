@@ -7,7 +7,7 @@ import matplotlib
 import pytest
 import seaborn
 
-from glasscore.figures import style
+from glasscore.figures.drawing import style
 
 
 def test_ticks_are_those_of_seaborn():
@@ -22,7 +22,7 @@ def test_ticks_are_those_of_seaborn():
 @pytest.mark.parametrize(("palette", "is_seaborns"), [("viridis", False), ("mako", True)])
 def test_seaborn_is_loaded_for_its_palettes_alone(palette, is_seaborns, pytestconfig):
     script = (
-        "import sys; from glasscore.figures.style import applied, colours\n"
+        "import sys; from glasscore.figures.drawing.style import applied, colours\n"
         f"with applied({{'font_size': 8, 'palette': {palette!r}}}): colours([0.5, 1.0])\n"
         "print('seaborn' in sys.modules)"
     )

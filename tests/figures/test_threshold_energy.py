@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.figures import threshold_energy
+from glasscore.figures.traps import threshold_energy
 from glasscore.files.provenance import canonical_json
 from glasscore.theory.ising_pspin import marginal_states, most_numerous_states
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.figures import trap_depths
+from glasscore.figures.traps import trap_depths
 from glasscore.files.provenance import canonical_json
 
 DEPTH = np.arange(0.5, 6.5)

@@ -5,7 +5,7 @@ import pytest
 
 from glasscore.__main__ import main
 from glasscore.common.errors import CampaignError
-from glasscore.figures.curves import Curve, to_dataset
+from glasscore.figures.drawing.curves import Curve, to_dataset
 from glasscore.figures.stage import render
 from glasscore.files import store
 from glasscore.files.pictures import ENDINGS, intact, pictures_of

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasscore.figures.curves import Curve
+from glasscore.figures.drawing.curves import Curve
 from glasscore.report.agreement import agreements
 from tests.statistical import assert_within
 

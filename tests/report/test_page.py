@@ -14,7 +14,7 @@ import xarray as xr
 from glasscore.campaign import listing
 from glasscore.campaign.configuration import validated
 from glasscore.campaign.stale import fingerprint
-from glasscore.figures.curves import Curve, to_dataset
+from glasscore.figures.drawing.curves import Curve, to_dataset
 from glasscore.files.origin import of_results, of_trajectories
 from glasscore.files.pictures import ATTRIBUTE, ENDINGS, digests
 from glasscore.files.store import quantity, read, write

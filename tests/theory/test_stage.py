@@ -8,7 +8,7 @@ from glasscore.campaign.configuration import validated
 from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
 from glasscore.dyson import mode_coupling
-from glasscore.figures import mode_coupling as figure
+from glasscore.figures.theory import mode_coupling as figure
 from glasscore.files.store import parameters_of, read, write
 from glasscore.models.covariance import covariance
 from glasscore.theory import ising_pspin, sk, spiked_tensor

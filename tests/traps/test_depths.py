@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from glasscore.dynamics.stage import run
-from glasscore.figures import trap_depths
+from glasscore.figures.traps import trap_depths
 from glasscore.files.provenance import canonical_json
 from glasscore.traps import depths as module
 from glasscore.traps.depths import FEWEST_SAMPLES, depths

@@ -13,8 +13,8 @@ import pytest
 from glasscore.campaign import listing
 from glasscore.campaign.configuration import validated
 from glasscore.campaign.job_list import job_list
-from glasscore.figures.curves import Curve
-from glasscore.figures.style import LONGEST_LEGEND, applied, drawn
+from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.style import LONGEST_LEGEND, applied, drawn
 from tests.workflow.campaign_copy import CONFIG
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -17,6 +17,7 @@ import pytest
 
 from glasscore.campaign import listing
 from glasscore.campaign.configuration import validated
+from glasscore.common import discovery
 from glasscore.files import provenance
 from tests.report.outline import Outline, assert_accessible, assert_stands_alone, content_of
 from tests.workflow.campaign_copy import CONFIG, CampaignCopy
@@ -324,7 +325,7 @@ class TestSources:
             ("dynamics/recorders", "energy"),
             ("langevin/models", "linear"),
             ("master/observables", "escape_time"),
-            ("figures", "local_exponent"),
+            ("figures/traps", "local_exponent"),
         ],
     )
     def test_a_new_part_reruns_none_of_the_others(self, finished, folder, like):
@@ -342,7 +343,7 @@ class TestSources:
             "barriers/flooding.py",
             "dmft/march.py",
             "dynamics/rules/metropolis.py",
-            "figures/style.py",
+            "figures/drawing/style.py",
             "kernels/normal.py",
             "files/provenance.py",
             "files/store.py",
@@ -468,8 +469,9 @@ RUN_BY = {
     "dmft/uniform_grid.py": set(),
     "dmft/coupled_components.py": set(),
     "dmft/observables.py": set(),
-    "figures/curves.py": {"figures"},
-    "figures/style.py": {"figures"},
+    "figures/drawing/__init__.py": {"figures"},
+    "figures/drawing/curves.py": {"figures"},
+    "figures/drawing/style.py": {"figures"},
     "figures/stage.py": {"figures"},
     "figures/__init__.py": {"figures"},
 }
@@ -587,10 +589,12 @@ def expected(module: str) -> set[str]:
         return outputs_of({"dynamics"}, clock=name)
     if folder == "dynamics/graphs" and name != "__init__":
         return outputs_of({"dynamics"}, graph=name)
-    if module == "figures/solved_models.py":
+    if module == "figures/drawing/solved_models.py":
         return {f"figures/{figure}.nc" for figure in WITH_LAWS} & set(JOBS)
-    if folder == "figures":
-        return outputs_of({"figures"}, figure=name)
+    if folder.startswith("figures/"):
+        # Each folder of figures is imported with them.
+        drawn = discovery.names(folder) if name == "__init__" else [name]
+        return {f"figures/{figure}.nc" for figure in drawn} & set(JOBS)
     if folder == "theory/studies" and name not in ("__init__", "_table"):
         return studies({name})
     if folder == "theory/studies" or module == "theory/stage.py":

@@ -1,0 +1,147 @@
+r"""Minima and barriers against size: how many, how high, and how barriers are distributed.
+
+Independent energies have exactly 2^N / (N + 1) minima on average. The other lines are what they
+would give if all saddles had the energy E_th at which the flooded part 1/N of all states begins to
+hang together: then the deepest minimum has the barrier E_th - E_0, and a minimum of energy E, with
+density rho(E) (1 - F(E))^N, the barrier E_th - E. B. Li and Y. Jin, arXiv:2501.00338 (2025),
+trace what is left of the trap model's aging at finite N to the distribution of barriers.
+
+Points of a density end before the first that is less than two of its errors.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import Curve, above_noise, landscape_of
+from glasscore.figures.drawing.style import drawn
+from glasscore.files.store import parameters_of
+from glasscore.theory import independent_energies, random_energy
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+INDEPENDENT = ("exponential", "gaussian")
+POINTS = 200
+# A density is told from zero from so many standard errors on.
+FEWEST_ERRORS = 2.0
+MOST_TICKS = 8
+KINDS = {
+    "ground_barrier": "from the deepest",
+    "largest_barrier": "largest, to a deeper one",
+    "mean_barrier": "mean, to a deeper one",
+}
+AXES = {
+    "minima": ("spins $N$", "number of local minima"),
+    "barriers": ("spins $N$", r"barrier $\Delta E/J$"),
+    "density": (r"barrier $\Delta E/J$", r"density $\rho(\Delta E)$ (1/$J$)"),
+}
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """A row of panels for each study."""
+    found = []
+    for study, surveys in results.items():
+        surveys = sorted(surveys, key=size)
+        found += [*_minima(study, surveys), *_barriers(study, surveys), *_density(study, surveys)]
+    return found
+
+
+def size(survey: xr.Dataset) -> int:
+    """N of a result."""
+    return int(parameters_of(survey)["N"])
+
+
+def _law(survey: xr.Dataset) -> Any:
+    name = landscape_of(survey)["energies"]
+    return name if name in INDEPENDENT else None
+
+
+def _series(surveys: list[xr.Dataset], name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rows = [(size(one), float(one[name]), float(one[f"{name}_error"])) for one in surveys]
+    N, values, errors = np.reshape([row for row in rows if np.isfinite(row[1])], (-1, 3)).T
+    return N, values, errors
+
+
+def _sizes(surveys: list[xr.Dataset]) -> np.ndarray:
+    """Sizes of a line, those of the points among them."""
+    own = [float(size(survey)) for survey in surveys]
+    return np.union1d(own, np.linspace(own[0], own[-1], POINTS))
+
+
+def _minima(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
+    panel = f"{study}: minima"
+    found = [Curve(panel, "data", "", *_series(surveys, "minima"))]
+    if _law(surveys[0]):
+        N = _sizes(surveys)
+        exact = independent_energies.mean_number_of_minima(N)
+        found.append(Curve(panel, "theory", "$2^N/(N+1)$", N, exact, None, exact=True))
+    return found
+
+
+def _barriers(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
+    panel = f"{study}: barriers"
+    found = [
+        Curve(panel, "data", label, *_series(surveys, name), float(rank), float(rank))
+        for rank, (name, label) in enumerate(KINDS.items())
+    ]
+    if len(found[0].y) > 0 and np.array_equal(found[0].y, found[1].y):
+        # Mirror images of one energy: the second deepest is as deep, and nearly always has the
+        # largest barrier.
+        found[:2] = [found[0]._replace(label=f"{found[0].label} = largest")]
+    law = _law(surveys[0])
+    if law:
+        N = _sizes(surveys)
+        ground = random_energy.ground_state_energy(N, law)
+        depth = independent_energies.percolation_energy(N, law) - ground
+        found.append(Curve(panel, "theory", r"$E_{\rm th}-E_0$", N, depth, None, np.nan))
+    return found
+
+
+def _density(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
+    panel, found, law = f"{study}: density", [], _law(surveys[0])
+    for one in surveys:
+        N, barrier = size(one), one.barrier.values
+        density, error = one.barrier_density.values, one.barrier_density_error.values
+        seen = above_noise(density, error, FEWEST_ERRORS)
+        label = f"$N={N}$"
+        found.append(
+            Curve(panel, "data", label, barrier[seen], density[seen], error[seen], N, N, "", label)
+        )
+        if law and barrier.size > 0:
+            depth = np.union1d(barrier[seen], np.linspace(0.0, barrier.max(), POINTS))
+            at_threshold = independent_energies.barrier_density_at_threshold(depth, N, law)
+            found.append(
+                Curve(panel, "theory", r"saddles at $E_{\rm th}$", depth, at_threshold, None, N)
+            )
+    return found
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """A row of three panels for each study."""
+    figure, axes = drawn(curves, columns=3, loc="best")
+    for name, one in axes.items():
+        kind = name.rpartition(": ")[2]
+        abscissa, ordinate = AXES[kind]
+        one.set(xlabel=abscissa, ylabel=ordinate)
+        data = [curve for curve in curves if curve.panel == name and curve.role == "data"]
+        if not data:
+            continue
+        drawn_at = np.unique(np.concatenate([curve.x for curve in data]))
+        if kind == "density":
+            one.set(yscale="log", ylim=_decades(data))
+        elif drawn_at.size <= MOST_TICKS:
+            one.set_xticks(drawn_at)
+        if kind == "minima":
+            one.set(yscale="log", ylim=_decades(data))
+        if kind == "barriers":
+            # Room for the legend above the points.
+            one.set_ylim(0.0, 1.6 * max(curve.y.max() for curve in data))
+    return figure
+
+
+def _decades(curves: list[Curve]) -> tuple[float, float]:
+    """Whole decades that hold all points."""
+    y = np.concatenate([curve.y for curve in curves])
+    return 10.0 ** np.floor(np.log10(y.min())), 10.0 ** (np.floor(np.log10(y.max())) + 1.0)

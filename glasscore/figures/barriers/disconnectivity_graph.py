@@ -1,0 +1,104 @@
+"""Disconnectivity graphs: the deepest minima of one sample, and the energies at which they meet.
+
+A line begins at the energy of each minimum. At levels of equal spacing, minima that are connected
+below the level are one node, and the lines of nodes that become one meet in it. Sources: O. M.
+Becker and M. Karplus, J. Chem. Phys. 106, 1495 (1997); D. J. Wales, M. A. Miller, T. R. Walsh,
+Nature 394, 758 (1998).
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.style import panels
+from glasscore.files.store import parameters_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST_MINIMA = 64
+LEVELS = 24
+DEEPEST, OTHERS = 1.0, 0.0
+INK = {DEEPEST: ("C3", 1.3), OTHERS: ("0.15", 0.6)}
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """For each study the graph of the first sample of the largest size."""
+    found = []
+    for study, surveys in results.items():
+        largest = max(surveys, key=lambda survey: parameters_of(survey)["N"])
+        panel = f"{study}, $N={parameters_of(largest)['N']}$"
+        found += _branches(panel, largest.isel(sample=0))
+    return found
+
+
+def _branches(panel: str, sample: xr.Dataset) -> list[Curve]:
+    """A line for each minimum, up to where it joins that of a deeper one."""
+    count = min(MOST_MINIMA, int(np.isfinite(sample.minimum_energy).sum()))
+    energies, saddles, joined = (
+        sample[name].values[:count] for name in ("minimum_energy", "saddle_energy", "joined")
+    )
+    between = saddles[1:] if count > 1 else energies + 1.0
+    levels = np.linspace(between.min(), between.max(), LEVELS)
+    places = positions(joined, saddles)
+    # The last level may be rounded down.
+    meetings = np.minimum(np.searchsorted(levels, saddles), LEVELS - 1)
+    groups = np.arange(count)
+    heights = [[energy] for energy in energies]
+    lines = [[place] for place in places]
+    for level, height in enumerate(levels):
+        # From the highest minimum down, so that those joined by others are up to date at last.
+        for rank in range(count - 1, 0, -1):
+            if meetings[rank] == level:
+                groups[groups == rank] = joined[rank]
+        for rank in range(count):
+            alone = rank == 0 or meetings[rank] >= level
+            if alone and height > energies[rank]:
+                lines[rank].append(places[groups == groups[rank]].mean())
+                heights[rank].append(height)
+    colour = [DEEPEST] + [OTHERS] * (count - 1)
+    return [
+        Curve(panel, "theory", "", np.array(x), np.array(y), None, shade)
+        for x, y, shade in zip(lines, heights, colour, strict=True)
+    ]
+
+
+def positions(joined: np.ndarray, saddles: np.ndarray) -> np.ndarray:
+    """Places of the minima side by side, such that connected ones are neighbours.
+
+    Parameters
+    ----------
+    joined, saddles
+        For each minimum, the deepest first, that which it joins, and at which energy.
+
+    Returns
+    -------
+    ndarray
+        The numbers 0, 1, ... in the order from left to right. What joins a minimum is put to its
+        left and to its right in turn, what joins it first next to it.
+    """
+    rows: list[list[int]] = [[rank] for rank in range(joined.size)]
+    sides = np.zeros(joined.size, np.int64)
+    # A pool is complete before it joins a deeper one: saddles only get higher on the way.
+    for rank in sorted(range(1, joined.size), key=lambda rank: (saddles[rank], -rank)):
+        into = int(joined[rank])
+        rows[into] = rows[rank] + rows[into] if sides[into] % 2 else rows[into] + rows[rank]
+        sides[into] += 1
+    places = np.empty(joined.size)
+    places[rows[0]] = np.arange(joined.size)
+    return places
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """One panel a study; only the energy has an axis."""
+    figure, axes = panels(curves)
+    for name, one in axes.items():
+        for curve in sorted((c for c in curves if c.panel == name), key=lambda c: c.colour):
+            colour, width = INK[curve.colour]
+            one.plot(curve.x, curve.y, color=colour, linewidth=width, solid_capstyle="round")
+        one.set(xticks=[], ylabel="energy $E/J$")
+        one.spines[["top", "right", "bottom"]].set_visible(False)
+        one.tick_params(right=False)
+    return figure

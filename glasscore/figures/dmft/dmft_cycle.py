@@ -1,0 +1,86 @@
+"""Temperature cycles: the response to a field of fixed age, beside that of runs without a cycle."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.dmft.observables import integrated_response
+from glasscore.figures.dmft.dmft_energy import is_driven, protocol_of, temperatures_of
+from glasscore.figures.drawing.curves import Curve, in_few_digits
+from glasscore.figures.drawing.style import drawn
+from glasscore.files.store import parameters_of
+from glasscore.models.covariance import Values
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ONLY = {"single_site": [None]}
+COURSE = ": temperature"
+# a field is on for this time, in units of the first ramp's begin
+SHARE = 0.1
+POINTS_PER_DECADE = 16
+# times are drawn from this share of the first ramp's begin on
+FIRST = 0.2
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Two panels for each study with ramps of temperature alone: it, and the response."""
+    isothermal = [point for points in results.values() for point in points if not is_driven(point)]
+    return [
+        curve
+        for study, points in results.items()
+        for point in _with_cycles(points)
+        for curve in _of_point(_panel(study, point, _with_cycles(points)), point, isothermal)
+    ]
+
+
+def _with_cycles(points: list[xr.Dataset]) -> list[xr.Dataset]:
+    protocols = [(point, protocol_of(point)) for point in points]
+    return [point for point, protocol in protocols if protocol.ramps and not protocol.has_field()]
+
+
+def _panel(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> str:
+    """Names the first temperature where cycles of a study begin at several."""
+    texts = in_few_digits(temperatures_of(each)[0] for each in points)
+    return f"{study}, from $T={texts[temperatures_of(point)[0]]}$" if len(texts) > 1 else study
+
+
+def _of_point(panel: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> list[Curve]:
+    protocol = protocol_of(point)
+    begin, end = protocol.ramps[0].begin, float(point.time[-1])
+    lag = SHARE * begin
+    if end <= begin:
+        return []
+    time = np.geomspace(
+        FIRST * begin, end, 2 + int(POINTS_PER_DECADE * np.log10(end / (FIRST * begin)))
+    )
+    temperatures = {T for T, _ in protocol.stages()}
+    shown = point.time.values >= time[0]
+    times, temperature = point.time.values[shown], point.temperature.values[shown]
+    course = Curve(panel + COURSE, "theory", "", times, temperature, None, np.nan)
+    label = rf"cycle, $\tau={lag:g}$"
+    found = [course]
+    for T in sorted(temperatures, reverse=True):
+        for other in isothermal:
+            same = parameters_of(other)["model"] == parameters_of(point)["model"]
+            if same and temperatures_of(other)[0] == T:
+                within = time[time <= float(other.time[-1])]
+                line = _response(other, within, lag)
+                found.append(Curve(panel, "data", f"$T={T:g}$ throughout", within, line, None, T))
+    # over the others, from which it departs
+    return [*found, Curve(panel, "data", label, time, _response(point, time, lag), None, -1.0)]
+
+
+def _response(point: xr.Dataset, time: Values, lag: float) -> Values:
+    return integrated_response(point, time, time - lag)
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """A row of two panels for each study, or for each cycle of one."""
+    figure, axes = drawn(curves)
+    for name, one in axes.items():
+        one.set(xscale="log", xlabel="time $t$ (Langevin)")
+        response = r"response to a recent field $\chi(t, t-\tau)$"
+        one.set(ylabel="temperature $T$" if name.endswith(COURSE) else response)
+    return figure

@@ -1,0 +1,75 @@
+"""Overlap with the start of a quench: whether it is forgotten."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.dmft.dmft_energy import (
+    follows_two_spin_law,
+    model_of,
+    quench_colour,
+    quench_text,
+    thinned,
+)
+from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.style import drawn
+from glasscore.theory import spherical_pspin
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ONLY = {"single_site": [None]}
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """One panel for each study."""
+    return [
+        curve
+        for study, points in results.items()
+        for point in points
+        for curve in _of_point(study, point)
+    ]
+
+
+def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
+    shown = point.isel(time=thinned(point.time.values))
+    time = shown.time.values
+    start = shown.correlation.sel(fraction=0.0).values
+    # correlations that have died out leave the error of the solution
+    error = point.attrs["correlation_error_estimate"]
+    kept = start > error
+    found = [
+        Curve(
+            panel,
+            "data",
+            quench_text(point),
+            time[kept],
+            start[kept],
+            np.full(np.count_nonzero(kept), error),
+            quench_colour(point),
+        )
+    ]
+    if follows_two_spin_law(point):
+        line = np.union1d(time, np.geomspace(time[0], time[-1], 200))
+        coefficient = float(model_of(point).coefficients[0])
+        exact = spherical_pspin.two_spin_correlation(line, 0.0, coefficient)
+        colour = quench_colour(point)
+        found.append(Curve(panel, "theory", "exact", line, exact, None, colour, exact=True))
+    return found
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Panels in rows of two."""
+    figure, axes = drawn(curves, loc="lower left")
+    for one in axes.values():
+        one.set(
+            xscale="log",
+            yscale="log",
+            xlabel="time $t$ (Langevin)",
+            ylabel="overlap with the start $C(t, 0)$",
+        )
+        low, high = one.get_ylim()
+        if low > 0.05:
+            one.set_ylim(0.05, max(high, 1.1))
+    return figure

@@ -1,0 +1,177 @@
+r"""Spin glasses in equilibrium at several N and in their limit: simulation beside DMFT.
+
+For each single site and temperature above T_g at which there are simulations of at least three
+sizes, the correlation of all of them over the self-consistent line, up to the lag at which it falls
+below three of its errors. Beside it, what they differ from that line at three lags, against 1/N: a
+line of least squares, weighted by the errors, and what it leaves at 1/N = 0, where mean-field
+theory says 0. The bar of this limit holds the errors of both.
+
+Averages differ from those of N = infinity in the order 1/N as long as N (T / T_g - 1)^3 is large.
+At T_g they differ by powers of N^(-1/3) (Parisi, Ritort and Slanina 1993), so that only higher
+temperatures are shown; near T_g, or at small N, the line bends, which moves its limit by more than
+its error. Sizes with planted couplings, whose corrections are others, have panels of their own.
+After a random start C lacks at most about C(2 t_w), what is left of the start: sizes where that is
+above 0.002 C(0) are left out.
+
+Bars hold no errors of time steps. Those of the single site with r = 0, u = 1 raise C(0.6) at
+T = 1.5 by 0.0011(3) from h = 0.025 to h = 0.05, so by 0.0015(5) in all, and those of simulations
+lower it by 0.0003: soft spins then end below 0 by the sum.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import Curve, above_noise, in_few_digits
+from glasscore.figures.drawing.extrapolation import FEWEST, Array, between, extrapolated
+from glasscore.figures.drawing.sites_and_sizes import (
+    SEEN,
+    Correlation,
+    correlation_of,
+    critical,
+    same_model,
+    temperature,
+)
+from glasscore.figures.drawing.style import draw_curves, headroom, panels
+from glasscore.files.store import parameters_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+BESIDE = ("langevin", "traps")
+ONLY = {
+    "single_site": ["soft", "glauber", None],
+    "covariance": [None],
+    "name": ["soft", None],
+    "energies": ["sk", None],
+    "graph": ["hypercube", None],
+}
+ALL, LIMIT = ": all sizes", ": limit"
+# Of C(0): what may be left of the start.
+FORGOTTEN = 2e-3
+# Shares of the decades of common lags at which sizes are compared.
+SHARES = (0.4, 0.6, 0.8)
+LINE_POINTS = 200
+# Room for the legend above the lines.
+HEADROOM = 0.35
+# Of the largest 1/N: how far points of one size are drawn from each other.
+APART = 0.008
+
+Results = dict[str, list[xr.Dataset]]
+
+
+def curves(results: Results, *simulated: Results) -> list[Curve]:
+    """Two panels for each study of a single site, temperature and kind of start.
+
+    ``simulated`` are results of stages with finite N.
+    """
+    finite = [point for stage in simulated for points in stage.values() for point in points]
+    found: list[Curve] = []
+    for study, sites in results.items():
+        texts = in_few_digits(map(temperature, sites))
+        for site in sorted(sites, key=temperature):
+            if critical(site):
+                continue
+            alike = [each for each in finite if same_model(site, each)]
+            for start in sorted({_start(each) for each in alike}):
+                sizes = _sizes(site, [each for each in alike if _start(each) == start])
+                panel = f"{study}, $T={texts[temperature(site)]}${start}"
+                if len({size.N for size in sizes}) >= FEWEST:
+                    found += _all_sizes(panel + ALL, site, sizes)
+                    found += _limits(panel + LIMIT, site, sizes)
+    return found
+
+
+def _start(finite: xr.Dataset) -> str:
+    """What the title says of the start: planted couplings have another law."""
+    return ", planted" if parameters_of(finite).get("start") == "planted" else ""
+
+
+def _sizes(site: xr.Dataset, finite: list[xr.Dataset]) -> list[Correlation]:
+    """Those that have forgotten their start, by size, at lags that the single site reaches."""
+    found = []
+    for one in filter(None, map(correlation_of, finite)):
+        left = np.interp(2 * one.waited, site.time.values, site.correlation.values)
+        # Of one sample the error is not known.
+        kept = (one.lag > 0) & (one.lag <= float(site.time[-1])) & (one.error > 0)
+        forgotten = np.isinf(one.waited) or left <= FORGOTTEN * float(site.correlation[0])
+        if forgotten and np.count_nonzero(kept) > 1:
+            found.append(one._replace(lag=one.lag[kept], value=one.value[kept],
+                                      error=one.error[kept]))  # fmt: skip
+    return sorted(found, key=lambda one: one.N)
+
+
+def _all_sizes(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterator[Curve]:
+    shown = [(one, above_noise(one.value, one.error, SEEN)) for one in sizes]
+    for one, seen in shown:
+        label = f"$N={one.N:g}$"
+        yield Curve(panel, "data", label, one.lag[seen], one.value[seen], one.error[seen],
+                    one.N, one.N)  # fmt: skip
+    lags = np.concatenate([one.lag[seen] for one, seen in shown])
+    if not lags.size:
+        return
+    line = np.geomspace(lags.min(), lags.max(), LINE_POINTS)
+    yield Curve(panel, "theory", "DMFT", line, _theory(site, line), None, np.nan)
+
+
+def _theory(site: xr.Dataset, lag: Array) -> Array:
+    return between(site.time.values, site.correlation.values, lag)
+
+
+def _limits(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterator[Curve]:
+    """Differences from the solution at lags between those that all sizes have."""
+    inverse = np.array([1 / one.N for one in sizes])
+    low, high = max(one.lag[0] for one in sizes), min(one.lag[-1] for one in sizes)
+    grid = sizes[-1].lag
+    grid = grid[(low <= grid) & (grid <= high)]
+    if not grid.size:
+        return
+    wanted = [low ** (1 - share) * high**share for share in SHARES]
+    for lag in sorted({float(grid[np.argmin(np.abs(np.log(grid / one)))]) for one in wanted}):
+        points = [_difference(site, one, lag) for one in sizes]
+        y, error = (np.array(column) for column in zip(*points, strict=True))
+        of_theory = float(np.interp(lag, site.time.values, site.correlation_error.values))
+        yield from extrapolated(panel, rf"$\tau={lag:.3g}$", lag, inverse, y, error, of_theory)
+    ends = np.array([-0.06, 1.0]) * inverse.max()
+    yield Curve(panel, "theory", "DMFT", ends, np.zeros(2), None, np.nan)
+
+
+def _difference(site: xr.Dataset, one: Correlation, lag: float) -> tuple[float, float]:
+    """C of one size less that of the single site; between lags the difference is interpolated.
+
+    It is small and smooth, so that lines between the lags do, and so do those of its error: of
+    neighbouring lags, which share their noise, it is hardly smaller between them.
+    """
+    x, at = np.log(one.lag), np.log(lag)
+    difference = one.value - _theory(site, one.lag)
+    return float(np.interp(at, x, difference)), float(np.interp(at, x, one.error))
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Rows of two panels."""
+    figure, axes = panels(curves)
+    for name, one in axes.items():
+        shown = [curve for curve in curves if curve.panel == name]
+        if name.endswith(LIMIT):
+            draw_curves(one, _side_by_side(shown), loc="upper left", ncols=2)
+            one.set(xlabel="$1/N$", ylabel=r"$C_N(\tau)-C(\tau)$")
+            headroom(one, HEADROOM)
+        else:
+            draw_curves(one, shown)
+            one.set(xscale="log", xlabel=r"time lag $\tau$", ylabel=r"$C(\tau)$")
+    return figure
+
+
+def _side_by_side(curves: list[Curve]) -> list[Curve]:
+    """Points of one size a little apart, so that each shows its bar."""
+    points = [curve for curve in curves if curve.role == "data"]
+    lags = sorted({curve.colour for curve in points})
+    width = max(float(curve.x.max()) for curve in points)
+    return [
+        curve._replace(x=curve.x + APART * width * (lags.index(curve.colour) - len(lags) // 2))
+        if curve.role == "data"
+        else curve
+        for curve in curves
+    ]

@@ -1,0 +1,1 @@
+"""What figures share: curves, styles, laws of solved models."""

@@ -1,0 +1,90 @@
+"""Which exactly solved model, if any, a result of activated dynamics belongs to.
+
+The complete graph with exponential energies is the trap model under Arrhenius's rule, and the step
+model under rules that look at the energy behind the move.
+"""
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import landscape_of, temperature_and_size, trap_exponent
+from glasscore.files.store import parameters_of
+from glasscore.theory.step_model import LARGEST_T, LEAST_T
+
+
+def is_trap_model(point: xr.Dataset) -> bool:
+    """Bouchaud's model: states of exponential energies, left at rates exp(beta E)."""
+    return _is_solvable(point) and parameters_of(point)["rule"] == "arrhenius"
+
+
+def is_step_model(point: xr.Dataset) -> bool:
+    """Barrat's and Mezard's model: the same states, which are left by free moves down."""
+    return _is_solvable(point) and goes_down_freely(point)
+
+
+def goes_down_freely(point: xr.Dataset) -> bool:
+    """Whether moves down take a time of order one, so that times at low T are those of barriers."""
+    return parameters_of(point)["rule"] in ("metropolis", "heat_bath")
+
+
+def has_exact_steps(point: xr.Dataset) -> bool:
+    """Whether :mod:`glasscore.theory.step_model` holds: at T = 0 all rules only descend."""
+    T = temperature_and_size(point)[0]
+    known = parameters_of(point)["rule"] == "metropolis" and LEAST_T <= T <= LARGEST_T
+    return is_step_model(point) and (T == 0 or known)
+
+
+def law_of_many(point: xr.Dataset) -> tuple[str, bool]:
+    """Label of an exact law of infinitely many states, and whether it is more than a limit here."""
+    limit, exact = r"$N=\infty$", size_is_infinite(point)
+    return f"exact, {limit}" if exact else limit, exact
+
+
+def is_random_energy_model(point: xr.Dataset) -> bool:
+    """Spins with independent exponential energies, which trap as in Bouchaud's model."""
+    model = landscape_of(point)
+    return (model["graph"], model["energies"]) == ("hypercube", "exponential")
+
+
+def is_independent_gaussian(point: xr.Dataset) -> bool:
+    """Spins with independent Gaussian energies: Derrida's random energy model."""
+    model = landscape_of(point)
+    return (model["graph"], model["energies"]) == ("hypercube", "gaussian")
+
+
+def is_locally_random(point: xr.Dataset) -> bool:
+    """Number partitioning with the logarithm and T_c = 1, a random energy model for deep states."""
+    model = landscape_of(point)
+    partitions = model["energies"] == "number_partitioning" and model.get("logarithm", True)
+    return bool(partitions) and model["graph"] == "hypercube"
+
+
+def is_glassy(point: xr.Dataset) -> bool:
+    """Whether 0 < T < T_c, so that traps age."""
+    return 0 < trap_exponent(point) < 1
+
+
+def long_time_exponent(point: xr.Dataset) -> float:
+    """X of trapping times tau^-(1 + x), the limit of long times and many states; NaN if not known.
+
+    T / T_c in the trap model and the random energy model, max(0, 2 - T_c / T) in the step model.
+    NaN also where the numbers of trapping times are known exactly at every time, which the limit is
+    far from at any time of a run: infinitely many states of the step model.
+    """
+    x = trap_exponent(point)
+    if has_exact_steps(point) and size_is_infinite(point):
+        return np.nan
+    if is_step_model(point) and 0 <= x < 1:
+        return max(0.0, 2.0 - 1.0 / x) if x > 0 else 0.0
+    is_trapped = is_trap_model(point) or is_random_energy_model(point)
+    return x if is_trapped and is_glassy(point) else np.nan
+
+
+def size_is_infinite(point: xr.Dataset) -> bool:
+    """Whether a state is never met twice."""
+    return temperature_and_size(point)[1] == np.inf
+
+
+def _is_solvable(point: xr.Dataset) -> bool:
+    model = landscape_of(point)
+    return (model["graph"], model["energies"]) == ("complete", "exponential")

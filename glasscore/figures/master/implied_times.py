@@ -1,0 +1,72 @@
+"""Markov-state models of basins: implied time scales against the lag, and the test of Markovianity.
+
+Lines are the exact relaxation times, which implied times reach from below where transitions between
+basins forget how the basin was entered.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import (
+    Curve,
+    data_of_point,
+    in_few_digits,
+    temperature_and_size,
+)
+from glasscore.figures.drawing.style import drawn
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+OBSERVABLES = ("markov_states",)
+TIMES, TEST = ": times", ": test"
+# Which sample's times are shown: those of different samples differ by decades.
+SAMPLE = 0
+ROOM_FOR_LEGEND = 8.0
+EXACT = r"exact $\tau_m$"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Implied times of one sample at each size and temperature, then one panel for the test."""
+    found = []
+    for study, points in results.items():
+        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
+        for point in points:
+            T, N = temperature_and_size(point)
+            found += _times(f"{study}, $N={N:g}$, $T={texts[T]}${TIMES}", point)
+        for point in points:
+            mean, error = point.markov_deviation.values, point.markov_deviation_error.values
+            # A logarithmic axis has no place for what is Markovian to the last digit.
+            seen, lag = mean > 0, point.lag_time.values
+            found.append(data_of_point(study + TEST, point, lag[seen], mean[seen], error[seen]))
+    return found
+
+
+def _times(panel: str, point: xr.Dataset) -> list[Curve]:
+    one = point.isel(sample=SAMPLE)
+    lag, found = point.lag_time.values, []
+    for mode in point.slow_mode.values:
+        times = one.implied_time.sel(slow_mode=mode).values
+        exact = float(one.slowest_time.sel(slow_mode=mode))
+        known = np.isfinite(times)
+        label = f"$m={mode}$"
+        found.append(Curve(panel, "data", label, lag[known], times[known], None, mode, mode))
+        if np.isfinite(exact):
+            law = np.full(2, exact)
+            found.append(Curve(panel, "theory", EXACT, lag[[0, -1]], law, None, mode))
+    return found
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """One panel for each size and temperature, and one for the test."""
+    figure, axes = drawn(curves)
+    for name, one in axes.items():
+        one.set(xscale="log", yscale="log", xlabel="lag $t$ (attempts)")
+        if name.endswith(TEST):
+            one.set_ylabel(r"$\max_A\,|P_{AA}(2t) - (P(t)^2)_{AA}|$")
+        else:
+            low, high = one.get_ylim()
+            one.set(ylabel="implied time (attempts)", ylim=(low / ROOM_FOR_LEGEND, high))
+    return figure

@@ -1,0 +1,66 @@
+"""How many minima and saddles the spherical p-spin model has, by energy: Kac and Rice, annealed."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.lines import drawn_lines, line
+from glasscore.theory.complexity import lowest_energy, total_complexity
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SOLVES = ("complexity",)
+TICKS = 5
+ALL, MINIMA = ": all", ": minima"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Two panels for each p: all stationary points, and below the threshold those of an index."""
+    found = []
+    for study, solved in results.items():
+        for one in solved:
+            for p in one.p.values:
+                found += _of_power(f"{study}, $p={p}$", one.sel(p=p))
+    return found
+
+
+def _of_power(title: str, one: xr.Dataset) -> list[Curve]:
+    e, threshold = one.energy.values, float(one.threshold_energy)
+    # The indices of the study need not hold 0.
+    ground = lowest_energy(int(one.p))
+    total = one.total_complexity.values
+    real = total >= 0
+    top = float(total.max())
+    wide, narrow = title + ALL, title + MINIMA
+    found = [
+        line(wide, r"$\Sigma(e)$, all", e[real], total[real], 0.0),
+        line(wide, r"unstable fraction", e, one.unstable_fraction, 1.0, style=3),
+        line(wide, r"$e_{\rm th}$", [threshold] * 2, [0, 0.6 * top], style=2),
+        line(wide, r"$e_0$", [ground] * 2, [0, 0.6 * top], style=1),
+    ]
+    highest = float(np.interp(threshold, e, total))
+    for k in one.index.values:
+        sigma = one.complexity.sel(index=k).values
+        kept = sigma >= -0.15 * highest
+        label = "minima" if k == 0 else f"$k={k}$"
+        found.append(line(narrow, label, e[kept], sigma[kept], float(k)))
+    beyond = threshold + np.linspace(0, 0.15 * (threshold - ground), 20)
+    above = total_complexity(beyond, int(one.p))
+    found.append(line(narrow, "all", beyond, above, style=1))
+    limits = [-0.15 * highest, highest]
+    found.append(line(narrow, r"$e_{\rm th}$", [threshold] * 2, limits, style=2))
+    found.append(line(narrow, "", [ground, threshold], [0, 0], style=2))
+    return found
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Panels in rows of two."""
+    figure, axes = drawn_lines(curves)
+    for name, one in axes.items():
+        label = r"$\Sigma$, fraction" if name.endswith(ALL) else r"complexity $\Sigma_k$"
+        one.set(xlabel="energy per spin $e$", ylabel=label)
+        one.locator_params(axis="x", nbins=TICKS)
+    return figure

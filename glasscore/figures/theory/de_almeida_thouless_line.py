@@ -1,0 +1,77 @@
+"""The line of de Almeida and Thouless, and the exponent of critical slowing down along it.
+
+Without a field correlations decay as t^(-1/2) at the transition; on the line more slowly, as
+t^(-nu). The exponent follows from a ratio of averages on the line. Points show the same ratio
+measured below the line, as the place where the minimum of Parisi's functional breaks symmetry; they
+exist for temperatures from 0.15 to 0.9, outside which that minimum is not found with enough digits.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.lines import drawn_lines, line, points
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SOLVES = ("almeida_thouless_line",)
+PHASES, SLOWING = ": phases", ": slowing"
+CLOSE, COLD = 0.6, 0.25
+# lambda = 1 / 2 at T = 0: the solution of Gamma(1 - nu)^2 = Gamma(1 - 2 nu) / 2
+COLDEST_EXPONENT = 0.3952630630807412
+# The guide for low temperatures is drawn at least up to this field.
+GUIDE_HEIGHT = 3.0
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Two panels a study: field by temperature, exponent by field."""
+    found = []
+    for study, lines in results.items():
+        for one in lines:
+            T, h = one["T"].values, one.field.values
+            found.append(line(study + PHASES, r"$h_{\rm AT}(T)$", T, h, 0.0))
+            close = np.linspace(CLOSE, 1, 100)
+            near = np.sqrt(4 / 3 * (1 - close) ** 3)
+            found.append(line(study + PHASES, r"$\sqrt{4/3}\,(1-T)^{3/2}$", close, near, style=1))
+            cold = np.geomspace(min(1e-3, T.min()), COLD, 100)
+            far = np.sqrt(2 * np.log(4 / (3 * np.sqrt(2 * np.pi) * cold)))
+            kept = far <= max(GUIDE_HEIGHT, h.max())
+            guide = r"$T=\frac{4}{3\sqrt{2\pi}}\,e^{-h^2/2}$"
+            found.append(line(study + PHASES, guide, cold[kept], far[kept], style=2))
+            found += _slowing(study + SLOWING, one, h)
+    return found
+
+
+def _slowing(panel: str, one: xr.Dataset, h: np.ndarray) -> list[Curve]:
+    nu = one.exponent.values
+    # The equation of nu, differentiated along the line itself.
+    slope = np.abs(np.gradient(nu, one.parameter.values)) if nu.size > 2 else np.full(nu.shape, 0.4)
+    measured = nu + (one.breaking_point.values - one.parameter.values) * -slope
+    error = slope * one.breaking_point_error.values
+    ends = [0.0, float(h.max())]
+    return [
+        line(panel, r"$\nu(h)$ from averages on the line", h, nu, 0.0),
+        points(panel, "from where symmetry breaks", h, measured, error, 0.0),
+        line(panel, r"$\nu(0)=1/2$", ends, [0.5, 0.5], style=1),
+        line(panel, r"$\nu=0.395$ at $T=0$", ends, [COLDEST_EXPONENT] * 2, style=2),
+    ]
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Panels in rows of two."""
+    figure, axes = drawn_lines(curves)
+    for name, one in axes.items():
+        if name.endswith(PHASES):
+            one.set(xlabel="temperature $T/J$", ylabel="field $h/J$", xlim=(0, 1.1), ylim=(0, None))
+            one.text(0.06, 0.35, "replica symmetry\nbroken")
+            one.text(0.6, 1.2, "replica symmetric")
+        else:
+            one.set(
+                xlabel=r"field $h/J$ on the line",
+                ylabel=r"exponent $\nu$ of $C(t)-q \sim t^{-\nu}$",
+            )
+            one.set_xlim(0, None)
+    return figure

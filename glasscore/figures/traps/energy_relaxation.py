@@ -1,0 +1,103 @@
+"""Mean energy against the logarithm of time, with exact laws, or the slope of trap dynamics.
+
+Spin glasses, whose energy is proportional to N, are shown per spin, against attempted flips, of
+which N are one sweep.
+
+Exact laws are those of infinitely many states. Where none is known, a line with the slope of trap
+dynamics is drawn for each temperature over the last three decades, through the last point of the
+largest size. Its slope is predicted, its height is not.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import (
+    Curve,
+    data_of_point,
+    landscape_of,
+    temperature_and_size,
+    theory_of_point,
+    trap_exponent,
+    uncrowded,
+)
+from glasscore.figures.drawing.solved_models import (
+    has_exact_steps,
+    is_glassy,
+    is_locally_random,
+    is_random_energy_model,
+    is_step_model,
+    is_trap_model,
+    law_of_many,
+)
+from glasscore.figures.drawing.style import drawn
+from glasscore.theory import step_model, trap_model
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+RECORDERS = ("energy",)
+GUIDE_DECADES = 3.0
+PROPORTIONAL_TO_N = ("sk", "pspin")
+PER_SPIN = ": per spin"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Energies of every study, with laws."""
+    found = []
+    for study, points in uncrowded(results).items():
+        found += [_data(study, point) for point in points]
+        found += [law for point in points for law in _law(study, point, points)]
+    return found
+
+
+def _data(study: str, point: xr.Dataset) -> Curve:
+    time, energy, error = (point[name].values for name in ("time", "energy", "energy_error"))
+    if landscape_of(point)["energies"] not in PROPORTIONAL_TO_N:
+        return data_of_point(study, point, time, energy, error)
+    N = temperature_and_size(point)[1]
+    return data_of_point(study + PER_SPIN, point, time, energy / N, error / N)
+
+
+def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]:
+    """Infinitely many states of the complete graph are solved; elsewhere a slope may be known.
+
+    It is -T where energies are left like traps, at rates exp(beta E), and -T_c in the step model.
+    """
+    (T, N), x, time = temperature_and_size(point), trap_exponent(point), point.time.values
+    if max(size for other, size in map(temperature_and_size, points) if other == T) > N:
+        return []
+    if has_exact_steps(point):
+        # x = T / T_c, also of T above T_c.
+        critical = point.attrs["critical_temperature"]
+        law = critical * step_model.energy(time, x)
+        return [theory_of_point(study, point, time, law, *law_of_many(point))]
+    if is_trap_model(point):
+        law = trap_model.energy(time, x, point.attrs["critical_temperature"])
+        return [theory_of_point(study, point, time, law, *law_of_many(point))]
+    if not is_glassy(point):
+        return []
+    if is_step_model(point):
+        return [_guide(study, point, T / x, r"slope $-T_c\,\ln t$")]
+    if is_random_energy_model(point) or is_locally_random(point):
+        return [_guide(study, point, T, r"slope $-T\,\ln t$")]
+    return []
+
+
+def _guide(study: str, point: xr.Dataset, slope: float, label: str) -> Curve:
+    """A line through the last point."""
+    time = point.time.values
+    time = time[time >= time[-1] / 10.0**GUIDE_DECADES]
+    law = point.energy.values[-1] - slope * np.log(time / time[-1])
+    return theory_of_point(study, point, time, law, label)
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """One panel a study."""
+    figure, axes = drawn(curves)
+    for name, one in axes.items():
+        one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel=r"energy $\langle E\rangle/J$")
+        if name.endswith(PER_SPIN):
+            one.set_ylabel(r"energy per spin $\langle E\rangle/(NJ)$")
+    return figure

@@ -1,0 +1,138 @@
+"""Aging of the Gaussian random energy model: H with a local exponent x(t_w) = |E(t_w)| / (N beta).
+
+The slope of the logarithm of the density of states at the depth reached, divided by beta, plays the
+role of T / T_c, and tends to it only when the system equilibrates.
+
+The law begins at the waiting time 1e4: earlier the first traps are still being found. The collapse
+has every window, at the waiting times 1e4, 1e5, ... Its chi-square counts the errors of the aging
+function alone; its n points share samples. The law is an approximation: from N = 20 to 64 at
+T_c / T = 1.5 and 2.5, points lie up to 0.1 off it, typically some ten of their errors.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import (
+    Curve,
+    data_of_point,
+    temperature_and_size,
+    theory_of_point,
+    trap_exponent,
+    uncrowded,
+)
+from glasscore.figures.drawing.style import drawn
+from glasscore.theory import trap_model
+from glasscore.theory.random_energy import local_exponent
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+RECORDERS = ("configurations",)
+ONLY = {"energies": ["gaussian"], "graph": ["hypercube"]}
+WINDOW = 0.5
+# Earlier, the first local minima are still being found.
+FIRST_TRAP_TIME = 1e4
+AGING, EXPONENT, COLLAPSE = ": aging", ": exponent", ": collapse"
+LAW = r"$H_{x(t_w)}(\omega)$"
+SAME = r"same configuration, $\Pi(t_w, t_w(1+\omega))$"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Three panels a study: aging functions, local exponents, and the collapse on H."""
+    found = []
+    for study, points in uncrowded(results).items():
+        for part in (_aging, _exponents):
+            found += [curve for point in points for curve in part(study, point)]
+        collapse = [_collapse(study, point) for point in points]
+        diagonal, label = np.array([0.0, 1.0]), _goodness(collapse)
+        found += collapse
+        found.append(Curve(study + COLLAPSE, "theory", label, diagonal, diagonal, None, np.nan))
+    return found
+
+
+def _goodness(collapse: list[Curve]) -> str:
+    """Chi-square over the number of points, which share samples and are not independent.
+
+    The errors of the local exponent are ten times below those of the aging function, and left out.
+    """
+    deviations = [
+        ((curve.y - curve.x) / curve.error) ** 2 for curve in collapse if curve.error is not None
+    ]
+    points = np.concatenate(deviations) if deviations else np.empty(0)
+    return rf"$\chi^2/n={points.mean():.2f}$, $n={points.size}$" if points.size else ""
+
+
+def _exponent(point: xr.Dataset) -> np.ndarray:
+    """x(t_w), shape (waiting_time,); zero while the mean energy is positive."""
+    T, N = temperature_and_size(point)
+    if T == 0:
+        return np.zeros(point.sizes["waiting_time"])
+    return local_exponent(np.minimum(point.waiting_energy.values, 0.0), N, T)
+
+
+def _law(point: xr.Dataset) -> np.ndarray:
+    """H_x(t_w)(omega), shape (waiting_time, window); NaN where x does not lie between 0 and 1."""
+    omega, exponents = point.window.values, _exponent(point)
+    law = np.full((exponents.size, omega.size), np.nan)
+    for row, x in zip(law, exponents, strict=True):
+        if 0 < x < 1:
+            row[:] = trap_model.aging_function(omega, x)
+    return law
+
+
+def _aging(study: str, point: xr.Dataset) -> list[Curve]:
+    window = int(np.argmin(np.abs(point.window.values - WINDOW)))
+    one = point.isel(window=window)
+    panel = rf"{study}, $\omega={float(one.window):g}${AGING}"
+    kept = one.same_configuration.notnull().values
+    time = one.waiting_time.values
+    law = _law(point)[:, window]
+    known = kept & np.isfinite(law) & (time >= FIRST_TRAP_TIME)
+    return [
+        data_of_point(
+            panel,
+            point,
+            time[kept],
+            one.same_configuration.values[kept],
+            one.same_configuration_error.values[kept],
+        ),
+        theory_of_point(panel, point, time[known], law[known], LAW),
+    ]
+
+
+def _exponents(study: str, point: xr.Dataset) -> list[Curve]:
+    T, N = temperature_and_size(point)
+    time, error = point.waiting_time.values, point.waiting_energy_error.values * T / N
+    # In equilibrium above T_c the energy is -N beta.
+    limit = np.full(2, min(1.0, trap_exponent(point)))
+    return [
+        data_of_point(study + EXPONENT, point, time, _exponent(point), error),
+        theory_of_point(study + EXPONENT, point, time[[0, -1]], limit, r"$\min(1, T/T_c)$"),
+    ]
+
+
+def _collapse(study: str, point: xr.Dataset) -> Curve:
+    decades = np.log10(point.waiting_time.values)
+    shown = (point.waiting_time.values >= FIRST_TRAP_TIME) & (decades == np.round(decades))
+    late = point.isel(waiting_time=shown)
+    law, mean = _law(late), late.same_configuration.values
+    kept = np.isfinite(law) & np.isfinite(mean)
+    error = late.same_configuration_error.values
+    return data_of_point(study + COLLAPSE, point, law[kept], mean[kept], error[kept])
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """A row of three panels for each study."""
+    figure, axes = drawn(curves, columns=3, data_legend=lambda panel: panel.endswith(AGING))
+    for name, one in axes.items():
+        if name.endswith(COLLAPSE):
+            one.set(xlabel=LAW, ylabel=SAME)
+            continue
+        one.set(xscale="log", xlabel="waiting time $t_w$ (attempts)")
+        if name.endswith(AGING):
+            one.set(ylim=(0, 1.02), ylabel=SAME)
+        else:
+            one.set(ylabel=r"local exponent $x(t_w)$")
+    return figure

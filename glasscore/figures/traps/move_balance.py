@@ -1,0 +1,121 @@
+"""Balance of moves up and down against the energy that they start from: the effective threshold.
+
+Where moves up and down are equally frequent is the threshold E* of activation by entropy, marked
+for the step model; below it the trajectory is driven up at T above T_c/2. The mean change of the
+energy by a move tells which way the trajectory drifts: deep states deepen below T_c/2 and do not
+above.
+
+Moves are counted in bins of energy, and the exact laws are averaged over each bin as the moves are:
+with the density of energies that moves have started from in the course of the run. Near E = 0,
+where the laws are steepest and many moves start, their values at the centres of bins are off by
+more than the errors of a few hundred samples.
+
+Sources: E. Bertin, J. Phys. A 36, 10683 (2003); M. R. Carbone, M. Baity-Jesi, Phys. Rev. E 106,
+024603 (2022).
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import (
+    Curve,
+    data_of_point,
+    dynamics_parameters,
+    temperature_and_size,
+    theory_of_point,
+    trap_exponent,
+)
+from glasscore.figures.drawing.solved_models import has_exact_steps, law_of_many, size_is_infinite
+from glasscore.figures.drawing.style import drawn
+from glasscore.theory import step_model
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ANY_RECORDER = ("moves",)
+ASYMMETRY, DRIFT = ": asymmetry", ": drift"
+NAMES = {ASYMMETRY: "move_asymmetry", DRIFT: "move_drift"}
+LABELS = {ASYMMETRY: r"$P_\uparrow-P_\downarrow$", DRIFT: r"mean change of $E/J$ by a move"}
+BALANCE = r"$E^*$ (marks)"
+LENGTH_OF_MARK = 0.2
+# Room for the legend above the points.
+HIGHEST = 1.75
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """A row of two panels for each study."""
+    found = []
+    for study, points in results.items():
+        points = sorted(points, key=lambda point: temperature_and_size(point)[0])
+        one_size = len({temperature_and_size(point)[1] for point in points}) == 1
+        for kind in (ASYMMETRY, DRIFT):
+            for point in points:
+                data, *laws = _of_point(study, kind, point)
+                label = data.colour_label if one_size else data.label
+                found += [data._replace(label=label), *laws]
+    return found
+
+
+def _of_point(study: str, kind: str, point: xr.Dataset) -> list[Curve]:
+    energy = point.move_energy.values
+    mean, error = (point[f"{NAMES[kind]}{suffix}"].values for suffix in ("", "_error"))
+    seen = error > 0
+    panel = study + kind
+    found = [data_of_point(panel, point, energy[seen], mean[seen], error[seen])]
+    if not (has_exact_steps(point) and size_is_infinite(point) and seen.any()):
+        return found
+    critical, x = point.attrs["critical_temperature"], trap_exponent(point)
+    law = _law(kind, point, energy[seen])
+    known = np.isfinite(law)
+    found.append(
+        theory_of_point(panel, point, energy[seen][known], law[known], *law_of_many(point))
+    )
+    if kind == ASYMMETRY and x > 0.5:
+        place = np.full(2, critical * step_model.balance_energy(x))
+        mark = np.array([-LENGTH_OF_MARK, LENGTH_OF_MARK])
+        found.append(theory_of_point(panel, point, place, mark, BALANCE))
+    return found
+
+
+def _law(kind: str, point: xr.Dataset, centres: np.ndarray) -> np.ndarray:
+    """The exact law, averaged over the moves from each bin."""
+    critical, x = point.attrs["critical_temperature"], trap_exponent(point)
+    if x == 0:
+        return np.full(centres.size, -1.0 if kind == ASYMMETRY else -critical)
+    half = 0.5 * float(point.move_energy[1] - point.move_energy[0])
+    # States end at E = 0.
+    edges = np.minimum(np.unique([centres - half, centres + half]) / critical, 0.0)
+    end = float(dynamics_parameters(point)["t_max"])
+
+    def of_energy(energy: np.ndarray) -> np.ndarray:
+        if kind == ASYMMETRY:
+            return 2.0 * step_model.up_probability(energy, x) - 1.0
+        return critical * step_model.mean_energy_change(energy, x)
+
+    means = step_model.mean_over_moves(of_energy, edges, end, x)
+    # Where bins without moves lie between, the gap is a bin, too.
+    return means[np.searchsorted(edges, centres / critical) - 1]
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """A row of two panels for each study, with a line where nothing moves on average."""
+    figure, axes = drawn(
+        curves,
+        data_legend=lambda panel: panel.endswith(ASYMMETRY),
+        loc="upper right",
+        ncols=3,
+        columnspacing=1.0,
+    )
+    for name, one in axes.items():
+        kind = ASYMMETRY if name.endswith(ASYMMETRY) else DRIFT
+        one.axhline(0.0, color="0.5", linewidth=0.5, zorder=0)
+        one.set(xlabel="energy before the move $E/J$", ylabel=LABELS[kind])
+        legend = one.get_legend()
+        if kind == DRIFT and legend is not None:
+            # The panel beside lists the same, and has room for it.
+            legend.remove()
+        if kind == ASYMMETRY:
+            one.set(ylim=(-1.1, HIGHEST), yticks=np.linspace(-1.0, 1.0, 5))
+    return figure

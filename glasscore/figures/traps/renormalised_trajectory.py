@@ -1,0 +1,77 @@
+"""The renormalised trajectory beside the actual one: traps that replace each other.
+
+Thin steps are the energy of one sample at the observation times. Thick lines are its metabasins, or
+its basins where only these were recorded, each at the lowest energy met there, from first arrival
+to last departure; those that are occupied at no observation time are left out. Where thick lines
+are interrupted the trajectory is between traps.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import Curve, panels_of_extremes
+from glasscore.figures.drawing.style import headroom, panels
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ANY_RECORDER = ("basins", "metabasins")
+RECORDERS = ("configurations",)
+SHOWN_SAMPLE = 0
+ACTUAL, THRESHOLD = "configuration", "threshold $E_{\\rm th}$"
+INK: dict[str, dict[str, Any]] = {
+    ACTUAL: {"color": "0.6", "linewidth": 0.6},
+    "basins": {"color": "C0", "linewidth": 1.8, "solid_capstyle": "butt"},
+    "metabasins": {"color": "C3", "linewidth": 1.8, "solid_capstyle": "butt"},
+    THRESHOLD: {"color": "black", "linewidth": 0.8, "linestyle": "--"},
+}
+# Room for the legend above the threshold, as a share of the height.
+ROOM = 0.25
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """One panel for each study and size at its lowest and its highest temperature."""
+    return [
+        curve for panel, point in panels_of_extremes(results) for curve in _of_point(panel, point)
+    ]
+
+
+def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
+    one = point.isel(trajectory=SHOWN_SAMPLE)
+    time = one.trajectory_time.values
+    trap = "metabasin" if "trajectory_metabasin_energy" in one else "basin"
+    arrival, departure, energy = (
+        one[f"trajectory_{trap}_{name}"].values for name in ("arrival", "departure", "energy")
+    )
+    known = np.isfinite(energy)
+    ends = np.stack([arrival, np.minimum(departure, time[-1])], axis=1)
+    threshold = np.full(2, point.attrs["threshold_energy"])
+    return [
+        Curve(panel, "data", ACTUAL, time, one.trajectory_energy.values),
+        # Arrival and departure in turn, each at the energy of the trap.
+        Curve(panel, "data", f"{trap}s", ends[known].ravel(), np.repeat(energy[known], 2)),
+        Curve(panel, "theory", THRESHOLD, time[[0, -1]], threshold, None, np.nan),
+    ]
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Thin steps, thick lines, and the threshold."""
+    figure, axes = panels(curves)
+    for name, one in axes.items():
+        shown = [curve for curve in curves if curve.panel == name]
+        for curve in shown:
+            # Logarithms have no place for the time 0 at which the first trap may be entered.
+            time = np.maximum(curve.x, min(each.x[0] for each in shown if each.label == ACTUAL))
+            style = {**INK[curve.label], "label": curve.label}
+            if curve.label == ACTUAL:
+                one.step(time, curve.y, where="post", **style)
+            else:
+                one.plot(time.reshape(-1, 2).T, curve.y.reshape(-1, 2).T, **style)
+        entries = dict(zip(*reversed(one.get_legend_handles_labels()), strict=True))
+        one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy $E/J$")
+        headroom(one, ROOM)
+        if entries:
+            one.legend(entries.values(), entries.keys(), loc="upper right", ncols=len(entries))
+    return figure

@@ -1,0 +1,148 @@
+r"""The threshold energy inferred from trajectories: maxima in [t/2, t], and ridges between traps.
+
+Against time, by size: the mean maximum energy in [t/2, t], and the mean energy of the ridges
+between successive metabasins, immediate returns left out. While the system relaxes the maximum
+falls, and when it is in traps that it leaves over barriers the maximum rises again, since longer
+windows see rarer heights: its least value is one estimate of the threshold, from above in large
+systems, but far below it where most samples leave no trap in [t/2, t]. Ridges need no window: where
+traps are left over one level they stay there while traps deepen, and their mean in the last decade
+is the other estimate. Every ridge counts alike, so that it tells most of the samples that move
+most, and of what the recorder's threshold lets pass for a trap: one below the ridges leaves out the
+traps that do not last, and lowers it. Where nothing holds the system, as early in large ones,
+ridges are little above its energy.
+
+Against size, where there are several, with the threshold that theory knows. Of independent energies
+this is the lowest of N neighbours, which the recorder calls typical; ridges lie within about two
+temperatures of it. Of Ising p-spin models it is known at N = infinity with one step of
+replica-symmetry breaking only (``glasscore.theory.ising_pspin``): the energies of the marginal and
+of the most numerous states at this temperature. No limit is extrapolated, since the power of N by
+which sizes approach it is not known: maxima lie above by thermal fluctuations, of the order
+N^(-1/2), and both by what relaxation still lacks.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import (
+    Curve,
+    has_typical_threshold,
+    in_few_digits,
+    landscape_of,
+    temperature_and_size,
+)
+from glasscore.figures.drawing.style import draw_curves, headroom, panels
+from glasscore.theory import ising_pspin
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ANY_RECORDER = ("maximum_energy", "metabasins")
+ONLY = {
+    "graph": ["hypercube"],
+    "energies": ["exponential", "gaussian", "pspin"],
+}
+TIMES, SIZES = ": times", ": sizes"
+# Quantity, its mark, and what it is called against time and as an estimate.
+MAXIMUM = "maximum_energy", 0.0, r"maximum in $[t/2, t]$", "least maximum"
+RIDGE = "metabasin_ridge_energy", 1.0, "ridges", "ridges, last decade"
+# Room for the legend above the data.
+HEADROOM = 0.25
+BOTH, NUMEROUS = "1RSB: marginal, most numerous states", "1RSB: most numerous states"
+TYPICAL = r"typical, $E_{\rm th}/(NJ)$"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Two panels for each study and temperature; one where there is one size."""
+    found = []
+    for study, points in results.items():
+        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
+        for T in sorted(texts):
+            alike = [point for point in points if temperature_and_size(point)[0] == T]
+            alike.sort(key=lambda point: temperature_and_size(point)[1])
+            panel = f"{study}, $T={texts[T]}$"
+            found += [_against_time(panel + TIMES, name, point) for name in (MAXIMUM, RIDGE)
+                      for point in alike if name[0] in point]  # fmt: skip
+            if len({temperature_and_size(point)[1] for point in alike}) > 1:
+                estimates = _estimates(panel + SIZES, alike)
+                found += estimates
+                found += _theory(panel + SIZES, alike, T) if estimates else []
+    return found
+
+
+def _against_time(panel: str, quantity: tuple[str, float, str, str], point: xr.Dataset) -> Curve:
+    name, mark, label, _ = quantity
+    N = temperature_and_size(point)[1]
+    y, error = (point[each].values / N for each in (name, f"{name}_error"))
+    known = np.isfinite(error)
+    return Curve(panel, "data", f"$N={N:g}$, {label}", point.time.values[known], y[known],
+                 error[known], N, mark, f"$N={N:g}$", label)  # fmt: skip
+
+
+def _estimates(panel: str, points: list[xr.Dataset]) -> list[Curve]:
+    found = []
+    for (name, mark, _, label), estimate in ((MAXIMUM, _least), (RIDGE, _late)):
+        known = [point for point in points if name in point]
+        values = np.array([[temperature_and_size(point)[1], *estimate(point)] for point in known])
+        values = values[np.isfinite(values).all(axis=1)] if known else values
+        if len(values):
+            N, energy, error = values.T
+            found.append(Curve(panel, "data", label, N**-0.5, energy / N, error / N, mark, mark))
+    return found
+
+
+def _least(point: xr.Dataset) -> tuple[float, float]:
+    time = int(point.maximum_energy.argmin("time"))
+    one = point.isel(time=time)
+    return float(one.maximum_energy), float(one.maximum_energy_error)
+
+
+def _late(point: xr.Dataset) -> tuple[float, float]:
+    name = "metabasin_late_ridge_energy"
+    return float(point[name]), float(point[f"{name}_error"])
+
+
+def _theory(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
+    sizes = np.array([temperature_and_size(point)[1] for point in points])
+    x = np.append(sizes**-0.5, 0.0)
+    models = [landscape_of(point) for point in points]
+    found = []
+    # Studies of one title may be of several models.
+    if models[0]["energies"] == "pspin" and all(model == models[0] for model in models):
+        energies = _states(int(models[0]["p"]), T)
+        label = BOTH if len(energies) > 1 else NUMEROUS
+        for energy in energies:
+            found.append(Curve(panel, "theory", label, x, np.full(x.size, energy), None, np.nan))
+    if all(map(has_typical_threshold, points)):
+        y = np.array([point.attrs["threshold_energy"] for point in points]) / sizes
+        found.append(Curve(panel, "theory", TYPICAL, x[:-1], y, None, np.nan))
+    return found
+
+
+def _states(p: int, T: float) -> list[float]:
+    """Energies per spin of the states at the threshold, where one step knows them."""
+    if p < 3 or ising_pspin.dynamical_transition(p).temperature <= T:
+        return []
+    if 0.0 < T < ising_pspin.LOWEST_TEMPERATURE:
+        return []
+    found = [ising_pspin.most_numerous_states(p, T).energy]
+    if ising_pspin.gardner_temperature(p) < T:
+        found.append(ising_pspin.marginal_states(p, T).energy)
+    return found
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Rows of two panels, where no study has one size alone."""
+    figure, axes = panels(curves)
+    for name, one in axes.items():
+        shown = [curve for curve in curves if curve.panel == name]
+        if name.endswith(TIMES):
+            draw_curves(one, shown, loc="upper right")
+            one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy per spin, $E/(NJ)$")
+        else:
+            draw_curves(one, shown, loc="upper left")
+            one.set(xlabel=r"$N^{-1/2}$", ylabel=r"inferred threshold, $E/(NJ)$")
+            one.set_xlim(left=0.0)
+        headroom(one, HEADROOM)
+    return figure

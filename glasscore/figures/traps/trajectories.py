@@ -1,0 +1,57 @@
+"""Single trajectories: the energy of a few disorder samples against the logarithm of time.
+
+The coldest and the hottest of each size, with the mean over all samples. The energy is shown at the
+observation times, as steps.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import Curve, panels_of_extremes
+from glasscore.figures.drawing.style import colours, panels
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+RECORDERS = ("configurations",)
+MOST_SAMPLES = 3
+MEAN = "mean of all samples"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """One panel for each study, size and temperature; the first samples, then the mean."""
+    return [
+        curve for panel, point in panels_of_extremes(results) for curve in _of_point(panel, point)
+    ]
+
+
+def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
+    time, samples = point.trajectory_time.values, point.trajectory.values[:MOST_SAMPLES]
+    found = [
+        Curve(panel, "data", "", time, energy, None, float(sample))
+        for sample, energy in zip(samples, point.trajectory_energy.values, strict=False)
+    ]
+    if "energy" in point:
+        mean = point.energy.values
+        found.append(Curve(panel, "theory", MEAN, point.time.values, mean, None, np.nan))
+    return found
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Steps, one colour a sample, and the mean as a broken line."""
+    figure, axes = panels(curves)
+    ink = colours([curve.colour for curve in curves])
+    first = next(iter(axes))
+    for name, one in axes.items():
+        for curve in (curve for curve in curves if curve.panel == name):
+            if curve.role == "data":
+                one.step(curve.x, curve.y, where="post", color=ink[curve.colour], linewidth=0.7)
+            else:
+                label = curve.label if name == first else None
+                one.plot(curve.x, curve.y, "k--", linewidth=1.1, label=label)
+        one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy $E/J$")
+        if one.get_legend_handles_labels()[1]:
+            one.legend(loc="lower left")
+    return figure

@@ -1,0 +1,115 @@
+"""Trapping times against the depth of the trap, with Arrhenius' slope 1 / T.
+
+Of metabasins, and of basins where they are recorded. Independent random energies are left to one
+level, and follow the slope or somewhat more: a deeper metabasin also merges returns from more
+traps. In Ising p-spin models successive metabasins lie a spin flip or two
+apart, inside valleys that the run hardly leaves: their trapping times tell of the barriers within a
+valley, not of its depth. A basin is left at the threshold by definition, and its trapping time
+grows as an exponential of its depth, but by less than 1 / T, the less the larger N: the deeper a
+wide basin, the more ways lead over the threshold, and what is met lowest in it need not be its
+lowest configuration.
+
+Points are means over the traps of each depth, in bins of width T or N/128 if that is larger. The
+first four traps of each depth count in each sample. One that is still occupied at the end counts as
+lasting longer than it has so far: the estimate of Kaplan and Meier for durations that are not all
+over. Left out are depths that fewer than 20 samples have left a trap of, depths at which the run is
+too short for the mean, means with an error above 1, and all shallow traps, with exp(depth / T)
+below N^2, the attempts that a walk takes to look around: these last longer the earlier they are
+met, so that their means depend on the length of the run. An excursion that is under way at the end
+counts as the end of its trap. The legend has the slope of basins by least squares, where there are
+three points or more. Slopes of runs of different lengths compare over the same depths.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import (
+    Curve,
+    data_of_point,
+    temperature_and_size,
+    theory_of_point,
+    uncrowded,
+)
+from glasscore.figures.drawing.style import drawn
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ANY_RECORDER = ("basins", "metabasins")
+ONLY = {"graph": ["hypercube"]}
+TRAPS = "basin", "metabasin"
+SLOPE = "slope $1/T$"
+LARGEST_ERROR = 1.0
+# Fewer points would leave a line no freedom to be wrong.
+FEWEST = 3
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """A panel for each study and kind of trap: mean ln tau by depth, and guides."""
+    found = []
+    for study, points in uncrowded(results).items():
+        recorded = [trap for trap in TRAPS if any(_name(trap) in point for point in points)]
+        for trap in recorded:
+            panel = f"{study}, {trap}s" if len(recorded) > 1 else study
+            found += _panel(panel, trap, [point for point in points if _name(trap) in point])
+    return found
+
+
+def _name(trap: str) -> str:
+    return f"{trap}_log_duration"
+
+
+def _panel(panel: str, trap: str, points: list[xr.Dataset]) -> list[Curve]:
+    found = []
+    longest: dict[float, Curve] = {}
+    for point in points:
+        T, _ = temperature_and_size(point)
+        data = _of_point(panel, trap, point)
+        found.append(data)
+        if T > 0:
+            guide = _guide(panel, point, data, T)
+            longest[T] = max(longest.get(T, guide), guide, key=lambda curve: len(curve.x))
+    return found + list(longest.values())
+
+
+def _of_point(panel: str, trap: str, point: xr.Dataset) -> Curve:
+    mean, error = point[_name(trap)].values, point[f"{_name(trap)}_error"].values
+    known = (error < LARGEST_ERROR) & (point.depth.values > _least_depth(point))
+    depth, mean, error = point.depth.values[known], mean[known], error[known]
+    data = data_of_point(panel, point, depth, mean, error)
+    holds = error > 0
+    if trap == "basin" and np.count_nonzero(holds) >= FEWEST:
+        (slope, _), ((variance, _), _) = np.polyfit(
+            depth[holds], mean[holds], 1, w=1 / error[holds], cov="unscaled"
+        )
+        T, _ = temperature_and_size(point)
+        told = rf"({slope * T:.2f}\pm{np.sqrt(variance) * T:.2f})/T"
+        data = data._replace(label=f"{data.label}: ${told}$")
+    return data
+
+
+def _least_depth(point: xr.Dataset) -> float:
+    """Depth from which traps hold, and last alike whenever they are met."""
+    T, N = temperature_and_size(point)
+    return 2.0 * T * float(np.log(N))
+
+
+def _guide(panel: str, point: xr.Dataset, data: Curve, T: float) -> Curve:
+    """Arrhenius' slope through the first point, as high as the data."""
+    depth = data.x
+    law = data.y[:1] + (depth - depth[:1]) / T
+    seen = law <= data.y.max(initial=-np.inf) + 1.0
+    return theory_of_point(panel, point, depth[seen], law[seen], SLOPE)
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Rows of two panels."""
+    figure, axes = drawn(curves)
+    for one in axes.values():
+        one.set(
+            xlabel=r"depth $(E_{\rm th} - E)/J$",
+            ylabel=r"$\langle \ln\tau \rangle$ ($\tau$ in attempts)",
+        )
+    return figure

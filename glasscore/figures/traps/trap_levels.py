@@ -1,0 +1,123 @@
+"""Aging functions at every level of the trap picture, against the waiting time.
+
+The same configuration, no jump at all, the same inherent structure below the configurations, the
+same basin below the threshold energy, the same metabasin with returns merged: each an answer to
+what remains of the state at t_w at t_w (1 + omega), of all samples, whether in a trap at t_w or
+not. Beside each H_x of the trap model, x being T / T_c for exponential energies, 2 - T_c / T for
+the basins of the step model below the effective threshold, the local exponent |E(t_w)| / (N beta)
+for Gaussian ones.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import (
+    Curve,
+    has_typical_threshold,
+    in_few_digits,
+    temperature_and_size,
+    trap_exponent,
+)
+from glasscore.figures.drawing.solved_models import (
+    is_glassy,
+    is_independent_gaussian,
+    is_random_energy_model,
+    is_step_model,
+    is_trap_model,
+)
+from glasscore.figures.drawing.style import drawn, up_to_one
+from glasscore.theory import trap_model
+from glasscore.theory.random_energy import local_exponent
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ANY_RECORDER = ("basins", "inherent_structures", "metabasins")
+WINDOW = 0.5
+LEVELS = {
+    "same_configuration": "configuration",
+    "no_jump": "no jump",
+    "same_inherent_structure": "inherent structure",
+    "same_basin": "basin",
+    "same_metabasin": "metabasin",
+}
+# Room for the legend above the data.
+HIGHEST = 1.42
+LEGEND = {"loc": "upper center", "ncols": 2, "columnspacing": 0.4, "handletextpad": 0.2}
+OMEGA = ": omega "
+LIMIT = r"$H_x(\omega)$"
+LOCAL = r"$H_{x(t_w)}(\omega)$"
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """One panel for each study, size and temperature; one set of points for each level."""
+    found = []
+    for study, points in results.items():
+        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
+        for point in points:
+            T, N = temperature_and_size(point)
+            size = r"\infty" if np.isinf(N) else f"{N:g}"
+            omega = float(point.window.sel(window=WINDOW, method="nearest"))
+            panel = f"{study}\n$N={size}$, $T={texts[T]}${OMEGA}{omega:g}"
+            found += [*_levels(panel, point), *_law(panel, point)]
+    return found
+
+
+def _levels(panel: str, point: xr.Dataset) -> list[Curve]:
+    one = point.sel(window=WINDOW, method="nearest")
+    found = []
+    for rank, (name, label) in enumerate(LEVELS.items()):
+        # Where every jump forgets, the same configuration is no jump.
+        if name in one and not (name == "same_configuration" and point.attrs["every_jump_forgets"]):
+            known = one[name].notnull().values
+            time, mean, error = (
+                values[known]
+                for values in (
+                    one.waiting_time.values,
+                    one[name].values,
+                    one[f"{name}_error"].values,
+                )
+            )
+            found.append(Curve(panel, "data", label, time, mean, error, rank, rank))
+    return found
+
+
+def _law(panel: str, point: xr.Dataset) -> list[Curve]:
+    """H_x, where it is known that or how the trap picture holds."""
+    T, N = temperature_and_size(point)
+    time = point.waiting_time.values
+    label, ratio = LIMIT, trap_exponent(point)
+    if is_step_model(point) and 0.5 < ratio < 1.0 and has_typical_threshold(point):
+        x = np.full(time.size, 2.0 - 1.0 / ratio)
+    elif is_independent_gaussian(point) and T > 0 and "waiting_energy" in point:
+        x, label = local_exponent(np.minimum(point.waiting_energy.values, 0.0), N, T), LOCAL
+    elif is_glassy(point) and (is_random_energy_model(point) or is_trap_model(point)):
+        x = np.full(time.size, ratio)
+    else:
+        return []
+    known = (x > 0) & (x < 1)
+    omega = float(point.window.sel(window=WINDOW, method="nearest"))
+    law = np.array([trap_model.aging_function(omega, each) for each in x[known]])
+    return [Curve(panel, "theory", label, time[known], law, None, np.nan)]
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """One panel for each study, size and temperature."""
+    shown: dict[str, frozenset[str]] = {}
+    for panel in dict.fromkeys(curve.panel for curve in curves):
+        levels = frozenset(curve.label for curve in curves if curve.panel == panel)
+        if levels not in shown.values():
+            shown[panel] = levels
+    # The first panel of each set of levels lists them.
+    figure, axes = drawn(curves, columns=3, data_legend=shown.__contains__, **LEGEND)
+    for name, one in axes.items():
+        _, _, omega = name.rpartition(OMEGA)
+        up_to_one(one, HIGHEST)
+        one.set(
+            xscale="log",
+            xlabel="waiting time $t_w$ (attempts)",
+            ylabel=rf"probability of the same, $\omega={omega}$",
+        )
+    return figure

@@ -1,0 +1,38 @@
+"""The longest visit by size."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import Curve, data_of_point, temperature_and_size
+from glasscore.figures.drawing.style import drawn
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ANY_RECORDER = ("longest_visit",)
+ONLY = {"energies": ["flat"]}
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """A panel a study, a point each size and temperature."""
+    return [
+        data_of_point(
+            study,
+            point,
+            np.array([temperature_and_size(point)[1]]),
+            np.atleast_1d(point.mean_longest_visit.values),
+            np.atleast_1d(point.mean_longest_visit_error.values),
+        )
+        for study, points in results.items()
+        for point in points
+    ]
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Time against size."""
+    figure, axes = drawn(curves)
+    for one in axes.values():
+        one.set(xlabel="$N$", ylabel="longest visit")
+    return figure
