@@ -70,7 +70,8 @@ def write(
         Where the file shall appear. Missing folders are made.
     parameters
         All that the numbers depend on; ``parameters["seed"]``, where present, is the campaign's.
-        Without it an attribute ``seed`` of the dataset stands.
+        Without it an attribute ``seed`` of the dataset stands. The number of spins ``N`` and the
+        temperature ``T``, where they are single numbers, become scalar coordinates of the file.
     source_hash
         Fingerprint of the code that made the numbers.
 
@@ -88,7 +89,7 @@ def write(
     for unit in ("time_unit", "energy_unit"):
         if unit not in dataset.attrs:
             raise ValueError(f"{path} lacks the attribute {unit}")
-    dataset = dataset.assign_attrs(
+    dataset = dataset.assign_coords(_point(dataset, parameters)).assign_attrs(
         parameters=canonical_json(parameters),
         seed=str(parameters.get("seed", dataset.attrs.get("seed", "none: deterministic"))),
         source_hash=source_hash,
@@ -115,6 +116,25 @@ def read(path: str | Path) -> xr.Dataset:
 def parameters_of(dataset: xr.Dataset) -> dict[str, Any]:
     """The parameters that a result was computed with."""
     return json.loads(dataset.attrs["parameters"])
+
+
+def _point(dataset: xr.Dataset, parameters: dict[str, Any]) -> dict[str, xr.Variable]:
+    """Size and temperature of a job as coordinates, so that the files of a study can be joined.
+
+    A file that has a variable or a dimension of the same name keeps it: an exact law at many
+    temperatures, for instance, has the dimension ``T``.
+    """
+    # The attribute begins with the unit itself: "J, as normalised ..." or "1 (energy ...)".
+    energy = dataset.attrs["energy_unit"].replace(",", " ").split()[0]
+    described = {"N": ("number of spins", "1"), "T": ("temperature", energy)}
+    point = {}
+    for name, (long_name, units) in described.items():
+        value = parameters.get(name)
+        if isinstance(value, int | float) and name not in {*dataset.variables, *dataset.sizes}:
+            whole = name == "N" and float(value).is_integer()
+            value = int(value) if whole else float(value)
+            point[name] = quantity((), value, long_name, name, units)
+    return point
 
 
 def _write(dataset: xr.Dataset, path: Path) -> None:

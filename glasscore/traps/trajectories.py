@@ -21,4 +21,5 @@ def trajectories(blocks: xr.Dataset) -> dict[str, xr.Variable]:
     for dimension in found.dims:
         if dimension not in found.coords:
             found = found.dropna(str(dimension), how="all")
-    return {str(name): found[name].variable for name in found.variables}
+    names = [str(name) for name in found.variables if str(name).startswith(NAME)]
+    return {name: found[name].variable for name in names}

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from glasscore.campaign import listing
 from glasscore.campaign.configuration import validated
@@ -25,7 +26,7 @@ from glasscore.figures import stage as figures
 from glasscore.figures.drawing.curves import Curve, from_dataset, to_dataset
 from glasscore.figures.drawing.style import applied, draw_curves, panels
 from glasscore.figures.drawing.style import drawn as drawn_with_legends
-from glasscore.files.store import read, write
+from glasscore.files.store import parameters_of, read, write
 from glasscore.report.agreement import agreements, belongs
 from tests.figures import drawings
 from tests.workflow.campaign_copy import CONFIG
@@ -256,6 +257,42 @@ def test_the_manual_names_all_variables_of_results(jobs, numbers):
     found |= {str(name) for name in numbers("dmft_energy").variables}
     traps = {name: re.sub("(meta)?basin", "<trap>", name) for name in found}
     assert {name for name in found if not (is_named(name) or is_named(traps[name]))} == set()
+
+
+def test_each_result_has_the_size_and_temperature_of_its_job_as_coordinates(jobs, tmp_path):
+    inputs = {Path(one) for _, files in jobs.values() for one in files}
+    some = next(path for path in inputs if path.parts[-3] == "traps")
+    blocks = (some.parents[2] / "dynamics").rglob("*.nc")
+    sizes = {"seed": 1, "study": "rem", "landscape": SPINS["rem"]["landscape"], "N": 4}
+    looks = (
+        import_module("glasscore.landscapes.stage").run(sizes, []).assign_attrs(stage="landscapes")
+    )
+    write(looks, tmp_path / "N4.nc", parameters=sizes, source_hash="0" * 12)
+    found = {}
+    for file in [*inputs, *blocks, tmp_path / "N4.nc"]:
+        one = read(file)
+        parameters = parameters_of(one)
+        if one.attrs["stage"] != "theory":
+            here = {name: float(one[name]) for name in ("N", "T") if name in one.coords}
+            assert here == {name: parameters[name] for name in ("N", "T") if name in parameters}
+            found.setdefault(one.attrs["stage"], set()).update(here)
+    on_both = {stage: {"N", "T"} for stage in ("dynamics", "traps", "master", "langevin")}
+    assert found == {**on_both, "landscapes": {"N"}, "barriers": {"N"}, "dmft": {"T"}}
+
+
+@pytest.mark.parametrize(
+    ("stage", "study", "along"),
+    [("traps", "rem", "T"), ("traps", "pspin", "N"), ("langevin", "quench", "N")],
+)
+def test_the_files_of_a_study_are_joined_by_a_coordinate(jobs, stage, study, along):
+    inputs = {one for _, files in jobs.values() for one in files}
+    files = sorted(one for one in inputs if Path(one).parts[-3:-1] == (stage, study))
+    points = [read(one)[["energy"]] for one in files]
+    joined = xr.concat(points, along, join="outer", combine_attrs="drop_conflicts")
+    assert joined.sizes[along] == len(files) > 1
+    for point in points:
+        there = joined.energy.sel({along: float(point[along])}).sel(time=point.time)
+        assert np.array_equal(there, point.energy, equal_nan=True)
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -42,6 +42,48 @@ def test_provenance(tmp_path):
     assert set(json.loads(attributes["versions"])) >= {"python", "numpy", "numba", "glasscore"}
 
 
+def test_files_of_a_study_are_joined_by_size_and_temperature(tmp_path):
+    for N in (8, 16):
+        for T in (0.5, 1):
+            write(tmp_path / f"N{N}_T{T}.nc", dataset((N * T, 0.0)), N=N, T=T)
+    files = [store.read(path) for path in sorted(tmp_path.iterdir())]
+    study = xr.combine_by_coords([file.expand_dims(["N", "T"]) for file in files],
+                                 combine_attrs="drop_conflicts")  # fmt: skip
+    assert study.energy.dims == ("N", "T", "time")
+    assert study.energy.sel(N=16, T=0.5, time=1.0) == 8.0
+    assert study.energy.sel(N=8, T=1.0, time=1.0) == 8.0
+    assert (study.N.dtype.kind, study["T"].dtype.kind) == ("i", "f")
+
+
+@pytest.mark.parametrize(
+    ("energy_unit", "unit"),
+    [("J", "J"), ("J, as normalised in a manual", "J"), ("1 (energy per spin)", "1")],
+)
+def test_the_coordinates_of_the_point_are_described(tmp_path, energy_unit, unit):
+    write(tmp_path / "file.nc", dataset().assign_attrs(energy_unit=energy_unit), T=0.5)
+    back = store.read(tmp_path / "file.nc")
+    assert set(back.coords) == {"time", "N", "T"}
+    assert np.isinf(back.N)
+    assert back.N.attrs == {"long_name": "number of spins", "units": "1", "symbol": "N"}
+    assert back["T"].attrs == {"long_name": "temperature", "units": unit, "symbol": "T"}
+
+
+def test_what_a_file_has_under_the_name_of_a_coordinate_stays(tmp_path):
+    temperatures = store.quantity("T", [0.5, 1.0], "temperature", "T", "J")
+    several = dataset().assign_coords(T=temperatures)
+    several["N"] = store.quantity((), 3.5, "mean number of something", "N")
+    write(tmp_path / "file.nc", several, T=0.5, N=8)
+    back = store.read(tmp_path / "file.nc")
+    assert back["T"].dims == ("T",)
+    assert "N" in back.data_vars
+    assert back.N == 3.5
+
+
+def test_a_list_of_temperatures_is_no_coordinate(tmp_path):
+    write(tmp_path / "file.nc", N=[8, 16], T=[0.5])
+    assert set(store.read(tmp_path / "file.nc").coords) == {"time"}
+
+
 def test_same_numbers_same_bytes(tmp_path):
     write(tmp_path / "a.nc")
     write(tmp_path / "b.nc")
