@@ -1,12 +1,18 @@
-r"""Minima and barriers against size: how many, how high, and how barriers are distributed.
+"""Local minima and the barriers between them: their number, their heights, and their distribution.
 
-Independent energies have exactly 2^N / (N + 1) minima on average. The other lines are what they
-would give if all saddles had the energy E_th at which the flooded part 1/N of all states begins to
-hang together: then the deepest minimum has the barrier E_th - E_0, and a minimum of energy E, with
-density rho(E) (1 - F(E))^N, the barrier E_th - E. B. Li and Y. Jin, arXiv:2501.00338 (2025),
-trace what is left of the trap model's aging at finite N to the distribution of barriers.
+The barrier of a minimum is the energy that a path to a deeper minimum has to climb at least; the
+barrier of the deepest minimum is the one on the way to the second deepest. Lines are drawn for
+independent energies. These have exactly 2^N / (N + 1) minima on average. The other lines assume
+that all saddles have the same energy E_th: if the states are flooded in the order of their
+energies, E_th is the energy up to which 1/N of them are flooded, where the flooded states begin to
+hang together. The deepest minimum, of energy E_0, would then have the barrier E_th - E_0, and a
+minimum of energy E the barrier E_th - E; minima of energy E have the density rho(E) (1 - F(E))^N,
+where rho is the density of the energies of states and F their distribution function. B. Li and Y.
+Jin, arXiv:2501.00338 (2025), explain by the distribution of barriers what is left of the trap
+model's aging at finite N.
 
-Points of a density end before the first that is less than two of its errors.
+On both sides of its maximum, a density is drawn as far as it is larger than twice its standard
+error: the points end before the first one that is not.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,9 +1,11 @@
 """Disconnectivity graphs: the deepest minima of one sample, and the energies at which they meet.
 
-A line begins at the energy of each minimum. At levels of equal spacing, minima that are connected
-below the level are one node, and the lines of nodes that become one meet in it. Sources: O. M.
-Becker and M. Karplus, J. Chem. Phys. 106, 1495 (1997); D. J. Wales, M. A. Miller, T. R. Walsh,
-Nature 394, 758 (1998).
+The graph belongs to the first sample of the largest size of a study, and shows at most 64 minima. A
+line rises from the energy of each minimum; that of the deepest one is thick and red. The range of
+the saddles is divided into equally spaced levels. At each level, minima that are connected by paths
+below it form one node, and lines run together where their minima become part of one node. Sources:
+O. M. Becker and M. Karplus, J. Chem. Phys. 106, 1495 (1997); D. J. Wales, M. A. Miller, T. R.
+Walsh, Nature 394, 758 (1998).
 """
 
 from typing import TYPE_CHECKING

@@ -1,9 +1,12 @@
 """Participation ratio in equilibrium against temperature: how few states carry the weight.
 
-Lines are exact for independent energies at each size; the broken line is 1 - T / T_c, that of
-infinitely many (B. Derrida, Phys. Rev. B 24, 2613 (1981); M. Mezard, G. Parisi, N. Sourlas, G.
-Toulouse, M. Virasoro, J. Phys. (Paris) 45, 843 (1984)). Above T_c rare samples with one deep state
-carry the mean: without such a sample points lie below the line by more than their errors tell.
+The participation ratio is the sum of the squared Boltzmann weights of all states: it is 1 where one
+state carries all the weight, and 1/M where M states share it equally. Solid lines are exact for
+independent energies at each size. The dashed line is the limit of infinitely many spins, which is 1
+- T / T_c below T_c and 0 above it (B. Derrida, Phys. Rev. B 24, 2613 (1981); M. Mezard, G. Parisi,
+N. Sourlas, G. Toulouse, M. Virasoro, J. Phys. (Paris) 45, 843 (1984)). Above T_c the mean is
+dominated by rare samples with one very deep state. If no such sample is among those computed, the
+points lie below the line by more than their error bars suggest.
 """
 
 from typing import TYPE_CHECKING

@@ -1,27 +1,34 @@
-r"""Critical slowing down of spin glasses: correlations above T_g and at it, and relaxation times.
+"""Critical slowing down of spin glasses: correlations above T_g and at T_g, and relaxation times.
 
-Points are averages over effective trajectories of a single site, and over simulations of its model
-at the largest finite N of a campaign: in equilibrium from the start on, or at their longest waiting
-time if that is above 0. Lines are the self-consistent correlation. Both end before C falls below
-three of its errors. At T_g it ends as :math:`C(t) = T_g \sqrt{b / (\pi J^3 t)}`; above it,
-:math:`\tau = b / (1 - J^2 C(0)^2 / T^2)`, with the slope b of the local part of 1/G (Sompolinsky
-and Zippelius 1982).
+Points are averages over effective trajectories of a single site. In panels with a number of spins
+in their title, points are averages over simulations of the same model at the largest N of the
+campaign, either in equilibrium from the start on or after their longest waiting time, if that is
+above 0. Solid lines are the self-consistent correlation C. Points and lines end before C falls
+below three of its standard errors. At T_g the line ends as C(t) = T_g (b / (pi J^3 t))^(1/2), which
+is the dashed line; above T_g the relaxation time is tau = b / (1 - J^2 C(0)^2 / T^2). Here b is the
+slope, at frequency 0, of the local part of 1/G, and G is the response (Sompolinsky and Zippelius
+1982).
 
-Exponents of the decay at T_g are fitted to the last decade of times, of the self-consistent
-correlation and of simulations in equilibrium, with errors over ensembles and disorder samples.
-Relaxation times of finite N, :math:`T \int C dt / C(0)^2`, are shown where C has decayed.
+The exponents nu of the decay at T_g are fitted to the last decade of times, both of the
+self-consistent correlation and of simulations in equilibrium. Their errors follow from the scatter
+over ensembles and over disorder samples. The exponent z of the relaxation times is fitted to
+temperatures up to 1.25 T_g. Relaxation times at finite N are T times the integral of C over time,
+divided by C(0)^2; they are shown where C has decayed by the end of the simulation.
 
-Lines and points of a single site share the time step h of its trajectories. They differ by a part
-of the error that h makes in C: for the soft model with r = 0, u = 1 at T_g, 64 ensembles, by 0.0005
-near t = 0.3 at h = 0.05. At h = 0.1 they differ by 0.0013 near t = 0.6, where C itself differs by
-0.004 between the two steps, and by 0.001, three errors, near t = 4. More trajectories do not reduce
-this. More fast exponentials in the line reduce it, but at h = 0.1 only. Errors of eight ensembles,
-as by default, are known to a quarter only.
+Lines and points of a single site share the time step h of its trajectories, but h does not change
+both alike. For the soft model with r = 0 and u = 1 at T_g, with 64 ensembles, they differ by 0.0005
+near t = 0.3 if h = 0.05. If h = 0.1 they differ by 0.0013 near t = 0.6, where C itself differs by
+0.004 between the two values of h, and by 0.001, which is three standard errors, near t = 4. More
+trajectories do not reduce these differences. A line that is made of more fast exponentials reduces
+them at h = 0.1, but not at h = 0.05. Standard errors from eight ensembles, the default, are
+themselves known only to a quarter.
 
-Points at finite N hold their own time steps, which they know (``correlation_step_error``), and
-their finite size. Soft spins at T = 1.2, h = 0.1, N = 4096 lie below the line: the steps lower C by
-0.0017, and the finite size by about 0.002, one eighth of what it does at N = 512. One sample
-average is one number at all lags, nearly: points of a curve rise or fall together.
+Points at finite N have errors from their own time steps, which the result file gives
+(``correlation_step_error``), and from their finite size. For soft spins at T = 1.2, h = 0.1 and N =
+4096, the points lie below the line because the time steps lower C by 0.0017 and the finite size
+lowers it by about 0.002, one eighth of the effect at N = 512. The average over one set of disorder
+samples is off by nearly the same amount at all lags, so that the points of a curve lie too high or
+too low together.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,7 +1,9 @@
-"""Correlation of spherical p-spin models at t_w + tau and t_w, for waiting times t_w.
+"""Correlation of spherical p-spin models between the times t_w and t_w + tau.
 
-Solid lines are exact: p = 2 at T = 0. q_EA is the plateau of long waiting times in pure models
-below T_d, the overlap that is left before aging sets in.
+Points are solutions at several waiting times t_w. Solid lines are the exact solution, which is
+known for p = 2 quenched to T = 0. In pure models quenched below T_d, the dashed line q_EA is the
+plateau that the correlation reaches at long waiting times before aging carries it further down. For
+p = 2 that starts in equilibrium, the dashed line is the exact correlation in equilibrium.
 """
 
 from typing import TYPE_CHECKING

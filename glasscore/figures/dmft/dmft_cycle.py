@@ -1,4 +1,9 @@
-"""Temperature cycles: the response to a field of fixed age, beside that of runs without a cycle."""
+"""Temperature cycles: how the response to a recent field changes, beside runs without a cycle.
+
+One panel shows the temperature against time, the other the integrated response to a small field
+that was switched on a fixed time tau earlier. Runs of the same model that stay at one of the
+cycle's temperatures throughout are shown for comparison.
+"""
 
 from typing import TYPE_CHECKING
 

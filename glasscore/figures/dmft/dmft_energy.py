@@ -1,9 +1,10 @@
 """Energy of spherical p-spin models after a quench, and its approach to the long-time limit.
 
-Energies are per spin. Where the limit is known, its distance is drawn beside the energy, at T = 0
-with a power of time below the points: t^-1 is exact for p = 2, t^-2/3 what was measured for p = 3.
-Where it is not, as in mixed models, energies at T = 0 are held against E_th, that of the marginal
-states that dominate there, over the later half of the decades: nothing says that they end on it.
+Energies are per spin. A pure model that is quenched across T_d approaches a known limit; the second
+panel shows the distance from it. At T = 0 a dashed power law is drawn below these points: t^-1 is
+exact for p = 2, and t^-2/3 has been measured for p = 3. Where the limit is not known, as in mixed
+models, the energy at T = 0 is compared with E_th over the later half of the run's decades. E_th is
+the energy of the marginal states that dominate at T = 0; nothing says that the energy tends to it.
 """
 
 from collections.abc import Sequence

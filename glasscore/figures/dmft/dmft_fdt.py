@@ -1,8 +1,9 @@
-"""Integrated response against correlation: how aging leaves equilibrium behind.
+"""Integrated response against correlation: how aging violates the fluctuation-dissipation theorem.
 
-In equilibrium the slope is -1 / T, a vertical line at T = 0. Where a pure model ages for ever the
-dashed line is the limit of long waiting times, which leaves this slope at the plateau of the
-correlation; of mixed models it is not known.
+In equilibrium the points lie on a line of slope -1 / T, which is vertical at T = 0; it is drawn as
+a dashed line for runs at T > 0 that do not age. Where a pure model ages for ever, the dashed line
+is the limit of long waiting times: it leaves the slope of equilibrium where the correlation is at
+its plateau. The corresponding limit of mixed models is not known.
 """
 
 from typing import TYPE_CHECKING

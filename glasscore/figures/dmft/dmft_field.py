@@ -1,7 +1,9 @@
-"""Response of spherical p-spin models to a small field that is switched on, or off, at t_w.
+"""Response of spherical p-spin models to a small field that is switched on, or off, at time t_w.
 
-Studies of one title share a row: temperatures, starts and fields by colour, waiting times by
-dashes.
+Each row belongs to one title of studies. Colours tell the temperatures, starts and fields of its
+runs, and dashes tell the waiting times: the longer the waiting time, the longer the dashes, and the
+longest is drawn without gaps. Where all curves of a row have one temperature, start and field,
+colours tell the waiting times as well.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,7 +1,8 @@
-"""Magnetisation of spherical p-spin models in a field of any strength, over the field.
+"""Magnetisation of spherical p-spin models in a field of any strength, divided by the field.
 
-Runs without a field, of the same model and temperatures, give what the linear response makes of the
-same protocol.
+Where the campaign also has a run of the same model, start and constant temperature without a field,
+the dashed line is what linear response predicts from that run for the same course of the field. For
+p = 2 in a constant field, a solid line marks the magnetisation in equilibrium at late times.
 """
 
 from typing import TYPE_CHECKING

@@ -1,21 +1,24 @@
-r"""Spin glasses in equilibrium at several N and in their limit: simulation beside DMFT.
+"""Spin glasses in equilibrium at several N, extrapolated to infinite N: simulation beside DMFT.
 
-For each single site and temperature above T_g at which there are simulations of at least three
-sizes, the correlation of all of them over the self-consistent line, up to the lag at which it falls
-below three of its errors. Beside it, what they differ from that line at three lags, against 1/N: a
-line of least squares, weighted by the errors, and what it leaves at 1/N = 0, where mean-field
-theory says 0. The bar of this limit holds the errors of both.
+Two panels are drawn for each single site and each temperature above T_g at which at least three
+sizes have been simulated. The first shows the correlations of all sizes, each up to the lag at
+which it falls below three of its standard errors, and the self-consistent correlation of mean-field
+theory as a dashed line. The second panel shows how far each size differs from that line at three
+lags, against 1/N, with a least-squares line that is weighted by the errors. The value of this line
+at 1/N = 0 is the extrapolation, for which mean-field theory predicts 0. Its error bar combines the
+errors of the simulation and of the self-consistent correlation.
 
-Averages differ from those of N = infinity in the order 1/N as long as N (T / T_g - 1)^3 is large.
+Averages differ from those at N = infinity in the order 1/N as long as N (T / T_g - 1)^3 is large.
 At T_g they differ by powers of N^(-1/3) (Parisi, Ritort and Slanina 1993), so that only higher
-temperatures are shown; near T_g, or at small N, the line bends, which moves its limit by more than
-its error. Sizes with planted couplings, whose corrections are others, have panels of their own.
-After a random start C lacks at most about C(2 t_w), what is left of the start: sizes where that is
-above 0.002 C(0) are left out.
+temperatures are shown. Near T_g, or at small N, the true dependence on 1/N is curved, which shifts
+the extrapolation by more than its error bar. Planted couplings have other corrections, and panels
+of their own. After a random start the correlation is too small, by at most about C(2 t_w), which is
+what is left of the start: sizes for which that exceeds 0.002 C(0) are left out.
 
-Bars hold no errors of time steps. Those of the single site with r = 0, u = 1 raise C(0.6) at
-T = 1.5 by 0.0011(3) from h = 0.025 to h = 0.05, so by 0.0015(5) in all, and those of simulations
-lower it by 0.0003: soft spins then end below 0 by the sum.
+The error bars do not include errors of the time steps h. For the soft single site with r = 0 and u
+= 1 at T = 1.5, doubling h from 0.025 to 0.05 raises C(0.6) by 0.0011(3), so that steps of 0.05
+raise it by 0.0015(5) in all. The time steps of the simulations lower C by 0.0003. Extrapolations of
+soft spins therefore end below 0 by the sum of the two.
 """
 
 from collections.abc import Iterator

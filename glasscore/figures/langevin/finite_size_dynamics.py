@@ -1,8 +1,10 @@
-"""Spherical spins after a quench, at several N and in their limit: simulation beside DMFT.
+"""Spherical spins after a quench at several N, extrapolated to infinite N: simulation beside DMFT.
 
-For each covariance and temperature the energy, the correlation behind the last waiting time, and
-both at a few times against 1/N, with the limit of many spins: a line of least squares, weighted by
-the errors, and what it leaves at 1/N = 0, beside the mean-field value.
+For each covariance and temperature there are four panels. Two show the energy, and the correlation
+behind the last waiting time, at all sizes, with the solution of the mean-field equations as a
+dashed line. The other two show both quantities at a few times against 1/N, with least-squares lines
+that are weighted by the errors. The value of such a line at 1/N = 0 is the extrapolation; the
+mean-field value is drawn beside it.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,9 @@
 """The linear model of many spins in equilibrium: simulation, closed forms and Dyson's equation.
 
-Points are averages over disorder samples, lines closed forms (Bessel functions in time), and the
-dashed line in time Dyson's equation marched by convolution quadrature. A legend tells the largest
-deviation of the points from the closed form, in standard errors.
+Points are averages over disorder samples. Solid lines are closed forms, which are Bessel functions
+in time. The dashed line is the response from Dyson's equation, solved step by step in time by
+convolution quadrature. The legend says how far the points lie from the closed form at most, as a
+difference and, from ten samples on, in standard errors (s.e.).
 """
 
 from collections.abc import Iterator

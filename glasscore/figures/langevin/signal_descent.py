@@ -1,9 +1,11 @@
 """Descent in a noisy tensor from random starts, and whether it finds the signal.
 
-Left the energy against the overlap with the signal along single trajectories, which begin at an
-overlap of the order 1/sqrt(N); their ends are marked. Right the mean overlap against time. In the
-limit of many spins descent stays at m = 0 and ends at the threshold energy. Inside the black line
-stationary points are exponentially many (annealed complexity); the star is the signal's minimum.
+The panel on the left shows the energy against the overlap m with the signal along single
+trajectories. They begin at an overlap of the order 1/sqrt(N), and a circle marks where each ends.
+The panel on the right shows the mean overlap against time. In the limit of many spins descent stays
+at m = 0 and ends at the threshold energy e_th, the dashed line. Inside the solid black line the
+mean number of stationary points is exponentially large in N (annealed complexity). The star is the
+minimum that the signal makes.
 """
 
 from collections.abc import Iterator

@@ -1,11 +1,12 @@
-"""Exact aging of few spins beside the trap model that has the barriers of the same landscapes.
+"""Exact aging of few spins, beside a trap model with the barriers of the same landscapes.
 
-Points are the probability of the same configuration at t_w and 3 t_w / 2, exact for each sample.
-Lines are the probability of the same trap in a trap model with one trap for each minimum, as deep
-as the barrier of the minimum. The broken line is H_x of infinitely many traps. No time is fitted:
-each attempt leaves a trap with the probability exp(-Delta E / T), but a minimum is left by the
-flips of few of its N spins alone. B. Li and Y. Jin, arXiv:2501.00338 (2025), claim of random energy
-models that barriers of finite N make aging functions leave the plateau H_x.
+Points are the probability that the spins have the same configuration at t_w and at 3 t_w / 2, which
+is computed exactly for each sample. Solid lines are the probability of the same trap in a trap
+model that has one trap for each minimum, as deep as the barrier of that minimum is high. The dashed
+line is H_x, the limit of infinitely many traps. No time scale is fitted: an attempt leaves a trap
+with the probability exp(-Delta E / T). Spins stay longer in a minimum, since only a few of the N
+possible flips lead out of it. B. Li and Y. Jin, arXiv:2501.00338 (2025), claim that the barriers
+which random energy models have at finite N make aging functions leave the plateau H_x.
 """
 
 from typing import TYPE_CHECKING

@@ -1,9 +1,11 @@
 """Escape times from the deepest minimum to the second deepest: exact, simulated, Arrhenius' law.
 
-Lines are exact mean first-passage times of one sample of each size, points means of simulated
-passages, broken lines have the slope of the barrier of that sample's landscape. Beside it, for all
-samples, how far simulated means lie from the exact ones, in exact standard errors; and the slope of
-ln tau in 1/T between the two lowest temperatures against the barrier.
+The first panel shows one sample of each size. Solid lines are exact mean first-passage times,
+points are the means of simulated passages, and dashed lines grow as exp(Delta E / T) with the
+barrier Delta E of that sample's landscape. The second panel shows for all samples how far the
+simulated means lie from the exact ones, in units of the exact standard error; its dashed lines mark
+four of these. The third panel compares the slope of ln tau in 1/T, between the two lowest
+temperatures, with the barrier of the same sample; on the dashed line the two are equal.
 """
 
 from typing import TYPE_CHECKING

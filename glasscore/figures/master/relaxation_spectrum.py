@@ -1,8 +1,9 @@
-"""Relaxation times of the master equation: the longest against 1/T, and the density of all.
+"""Relaxation times of the master equation: the longest one against 1/T, and the density of all.
 
-Broken lines have the slope of the largest barrier from a minimum to a deeper one, of the same
-sample. The density is that of the logarithms of all relaxation times of the largest size, over its
-samples.
+Points in the first panel are the longest relaxation time of one sample of each size. Lines there
+grow as exp(Delta E / T), where Delta E is the largest barrier from a minimum to a deeper one in the
+same sample. The second panel shows the density of the logarithms of all relaxation times, taken
+over all samples of the largest size.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,11 @@
-"""How many minima and saddles the spherical p-spin model has, by energy: Kac and Rice, annealed."""
+"""Number of minima and saddles of the spherical p-spin model against their energy.
+
+The complexity Sigma is the logarithm of the mean number of stationary points, divided by N; the
+mean follows from the formula of Kac and Rice (an annealed average). The first panel counts
+stationary points with any number of unstable directions, and shows the mean share of unstable
+directions. The second panel counts minima and saddles with a fixed number k of unstable directions,
+which lie below the threshold e_th; e_0 is the energy of the ground state.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -1,9 +1,10 @@
-"""The line of de Almeida and Thouless, and the exponent of critical slowing down along it.
+"""The de Almeida-Thouless line, and the exponent of critical slowing down along it.
 
-Without a field correlations decay as t^(-1/2) at the transition; on the line more slowly, as
-t^(-nu). The exponent follows from a ratio of averages on the line. Points show the same ratio
-measured below the line, as the place where the minimum of Parisi's functional breaks symmetry; they
-exist for temperatures from 0.15 to 0.9, outside which that minimum is not found with enough digits.
+At the transition without a field, correlations decay as t^(-1/2). On the line they decay more
+slowly, as t^(-nu). The exponent nu follows from a ratio of averages on the line. Points show the
+same ratio as it is found below the line, from the place at which the minimum of Parisi's functional
+breaks symmetry. They exist for temperatures from 0.15 to 0.9; outside this range the minimum is not
+found with enough digits.
 """
 
 from typing import TYPE_CHECKING

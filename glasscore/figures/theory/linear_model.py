@@ -1,7 +1,8 @@
-"""The linear model: response and correlation, in frequency and time.
+"""The linear model: response and correlation, in frequency and in time.
 
-Lines are closed forms. Points are Dyson's equation, iterated at each frequency and, by convolution
-quadrature, marched in time.
+Lines are closed forms. Points solve Dyson's equation numerically: by iteration at each frequency,
+and step by step in time by convolution quadrature. The legend says how far the points lie from the
+lines at most. Power laws are drawn beside the curve of the critical r_0.
 """
 
 from typing import TYPE_CHECKING

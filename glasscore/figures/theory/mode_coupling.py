@@ -1,4 +1,10 @@
-"""Equilibrium dynamics above T_d: correlation in two steps, and relaxation times with their law."""
+"""Equilibrium dynamics above T_d: correlations that decay in two steps, and their relaxation times.
+
+The temperature is given by its distance epsilon = (T - T_d) / T_d from the dynamical transition.
+The dashed line in the first panel is the plateau q_d of the correlation at T_d. The relaxation time
+tau is where the correlation has fallen to 1/e. It grows as epsilon^-gamma; the dashed line has the
+exact exponent, and the legend compares it with a fitted one.
+"""
 
 from typing import TYPE_CHECKING
 

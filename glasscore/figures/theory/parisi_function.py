@@ -1,4 +1,10 @@
-"""The Sherrington-Kirkpatrick model with broken symmetry: q(x), energy, entropy, convergence."""
+"""The Sherrington-Kirkpatrick model with broken replica symmetry, in a field or without one.
+
+The panels show the overlap q(x), which is Parisi's order parameter; the energy and the entropy per
+spin, beside the replica-symmetric solution; and how the free energy f_k with k steps of
+replica-symmetry breaking converges to its limit. The latter is compared with a power k^-4. Without
+a field, a line marks the energy e_0 of the ground state.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -1,8 +1,10 @@
-"""The spiked tensor: where minima are, by overlap with the signal and energy, and its transition.
+"""The spiked tensor: energies of its minima, their overlaps with the signal, and its transition.
 
-First the largest complexity at each overlap: a band of minima around zero, and the minimum of the
-signal, of complexity 0, which parts from it. Then overlaps and energies against the strength of
-the signal. Then maps: lines of equal complexity of minima.
+The first panel shows, for each overlap m, the complexity of minima at the energy where it is
+largest. Minima form a band around m = 0. The signal's own minimum, of complexity 0, splits off from
+the band when the signal is strong enough; a point marks it. The second and the third panel show
+overlaps and energies against the strength r of the signal. The maps that follow, one for each of up
+to three strengths, show lines of equal complexity of minima against overlap and energy.
 """
 
 from typing import TYPE_CHECKING

@@ -1,9 +1,12 @@
-"""States of random energy and p-spin models: overlap, number and energy, by temperature.
+"""Glassy states of random energy and p-spin models: overlap, number and energy against temperature.
 
-Below T_d equilibrium falls into states of overlap q; they are exp(N Sigma) down to the static
-transition, where their number is no longer exponential (dots). Where numbers of states at T = 0 are
-drawn against their energy, for Ising spins, it is with one step of replica-symmetry breaking, which
-is unstable for all of these states: an approximation, as is the ground state at its left end.
+Below T_d the equilibrium of a p-spin model splits into states of self-overlap q. Their number is
+exp(N Sigma), down to the static transition, below which it no longer grows exponentially with N; a
+dot marks this transition. For Ising spins the last panel shows the number of states at T = 0
+against their energy. It is computed with one step of replica-symmetry breaking, which is unstable
+for all of these states, and therefore is an approximation; so is the energy of the ground state at
+the left end of the curve. For random energy models the panels show equilibrium averages, and the
+number of energy levels.
 """
 
 from typing import TYPE_CHECKING

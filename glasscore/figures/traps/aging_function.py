@@ -1,12 +1,14 @@
-"""Aging functions against the window and against the waiting time, with H_x(omega).
+"""Aging functions against the window and against the waiting time, with the trap model's law H_x.
 
-On the complete graph the probability of no jump (the trap model's definition), on the hypercube the
-probability of the same configuration at both times.
+On the complete graph the aging function is the probability of no jump between t_w and t_w (1 +
+omega), as the trap model defines it. On the hypercube it is the probability that the configuration
+is the same at both times.
 
-Panels on the left are at the last waiting time after which every window fits into the run, those on
-the right at the window nearest to 1/2. H_x, with x = T / T_c, is the limit of late times of
-infinitely many traps: in finitely many, aging ends near the time M^(1/x) of their number M, and
-points leave the line. Gaussian energies have no such law; see ``local_exponent``.
+Panels on the left show all windows omega at one waiting time, the last one after which every window
+fits into the run. Panels on the right show all waiting times at the window nearest to 1/2.
+H_x(omega), with x = T / T_c, is the limit of late times for infinitely many traps. If their number
+M is finite, aging ends near the time M^(1/x), and points leave the line. Gaussian energies have no
+such law; the figure ``local_exponent`` shows what replaces it.
 """
 
 from typing import TYPE_CHECKING

@@ -1,9 +1,10 @@
 """Aging of correlated random energies against alpha, towards the random energy model.
 
-The probability of the same configuration at t_w and t_w (1 + omega) at the last few waiting times,
-beside the correlation (1 - 2/N)^(alpha N), about exp(-2 alpha), of neighbours' energies: the
-covariance is N q^(alpha N) at overlap q (M. Baity-Jesi, A. Achard-de Lustrac, G. Biroli,
-arXiv:1805.04581, 2018). Lines mark independent energies, the limit of large alpha.
+Points are the probability of the same configuration at t_w and at t_w (1 + omega), for the last few
+waiting times. The energies of states with overlap q have the covariance N q^(alpha N) (M.
+Baity-Jesi, A. Achard-de Lustrac, G. Biroli, arXiv:1805.04581, 2018). The dashed line is the
+correlation (1 - 2/N)^(alpha N) of neighbours' energies that follows from it, about exp(-2 alpha).
+Horizontal lines show the results for independent energies, which are the limit of large alpha.
 """
 
 from collections.abc import Iterator

@@ -1,11 +1,11 @@
 """Mean energy against the logarithm of time, with exact laws, or the slope of trap dynamics.
 
-Spin glasses, whose energy is proportional to N, are shown per spin, against attempted flips, of
-which N are one sweep.
+Energies of spin glasses, which are proportional to N, are shown per spin. Time is counted in
+attempted flips, N of which make one sweep.
 
-Exact laws are those of infinitely many states. Where none is known, a line with the slope of trap
-dynamics is drawn for each temperature over the last three decades, through the last point of the
-largest size. Its slope is predicted, its height is not.
+Exact laws hold for infinitely many states. Where no law is known but its slope is, a line with this
+slope is drawn for each temperature over the last three decades, through the last point of the
+largest size. The height of such a line is not predicted.
 """
 
 from typing import TYPE_CHECKING

@@ -1,10 +1,11 @@
-r"""How aging ends at finite size: aging functions against the waiting time over M^(1/x).
+"""How aging ends at finite size: aging functions against the waiting time over M^(1/x).
 
-A trap model of M = 2^N traps ages until it has found the deepest, at t of order M^(1/x): the aging
-function leaves H_x and falls to its value in equilibrium. Lines are its exact average over traps.
-The random energy model with exponential energies ages like it, with the same scaling of the time up
-to powers of N; but it meets the same configuration again, and in equilibrium so does any pair of
-times, with the probability Y_2 of two configurations that are one.
+A trap model of M = 2^N traps ages until it has found the deepest trap, at a time t of order M^(1/x)
+with x = T / T_c. The aging function then leaves H_x and falls to its value in equilibrium. Lines
+are its exact average over traps. The random energy model with exponential energies ages in the same
+way, and its times scale in the same way up to powers of N. But unlike the trap model it can return
+to a configuration: in equilibrium it has the same configuration at any two distant times with the
+probability Y_2, which is the participation ratio.
 """
 
 from typing import TYPE_CHECKING

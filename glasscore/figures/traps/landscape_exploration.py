@@ -1,7 +1,7 @@
-"""How high and how deep a trajectory goes: energies per spin against time, by size.
+"""How high and how deep a trajectory goes: energies per spin against time, for each size.
 
-The maximum in [t/2, t], the configuration itself, and its inherent structure, the local minimum
-below it.
+The panels show the maximum of the energy in [t/2, t], the energy of the configuration at time t,
+and the energy of its inherent structure, which is the local minimum reached from it by descent.
 """
 
 from typing import TYPE_CHECKING

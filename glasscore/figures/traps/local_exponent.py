@@ -1,12 +1,14 @@
 """Aging of the Gaussian random energy model: H with a local exponent x(t_w) = |E(t_w)| / (N beta).
 
-The slope of the logarithm of the density of states at the depth reached, divided by beta, plays the
-role of T / T_c, and tends to it only when the system equilibrates.
+A Gaussian density of states has no single exponential slope. The slope of its logarithm at the mean
+energy that has been reached by t_w, divided by beta, plays the role that T / T_c has for
+exponential energies. It tends to T / T_c only when the system equilibrates.
 
-The law begins at the waiting time 1e4: earlier the first traps are still being found. The collapse
-has every window, at the waiting times 1e4, 1e5, ... Its chi-square counts the errors of the aging
-function alone; its n points share samples. The law is an approximation: from N = 20 to 64 at
-T_c / T = 1.5 and 2.5, points lie up to 0.1 off it, typically some ten of their errors.
+The law is drawn from the waiting time 1e4 on, since before it the first traps are still being
+found. The last panel plots the measured aging function against the law, with all windows at the
+waiting times 1e4, 1e5, and so on. Its chi-square counts only the errors of the aging function, and
+its n points come from the same samples. The law is an approximation: for N = 20 to 64 and T_c / T =
+1.5 and 2.5, points lie up to 0.1 off it, typically by some ten of their standard errors.
 """
 
 from typing import TYPE_CHECKING

@@ -1,14 +1,15 @@
-"""Balance of moves up and down against the energy that they start from: the effective threshold.
+"""Moves up and down in energy, against the energy that they start from: the effective threshold.
 
-Where moves up and down are equally frequent is the threshold E* of activation by entropy, marked
-for the step model; below it the trajectory is driven up at T above T_c/2. The mean change of the
-energy by a move tells which way the trajectory drifts: deep states deepen below T_c/2 and do not
-above.
+The threshold E* of entropic activation is the energy at which moves up and moves down are equally
+frequent; it is marked for the step model. Below E* the trajectory is driven up, if T is above T_c /
+2. The second panel shows the mean change of the energy by a move, which says in which direction the
+trajectory drifts: from deep states it goes further down if T is below T_c / 2, but not if T is
+above T_c / 2.
 
-Moves are counted in bins of energy, and the exact laws are averaged over each bin as the moves are:
-with the density of energies that moves have started from in the course of the run. Near E = 0,
-where the laws are steepest and many moves start, their values at the centres of bins are off by
-more than the errors of a few hundred samples.
+Moves are counted in bins of energy. The exact laws are averaged over each bin in the same way, with
+the density of the energies that moves have started from in the course of the run. This matters near
+E = 0, where the laws are steepest and many moves start: the values of the laws at the centres of
+the bins are off by more than the errors of a few hundred samples.
 
 Sources: E. Bertin, J. Phys. A 36, 10683 (2003); M. R. Carbone, M. Baity-Jesi, Phys. Rev. E 106,
 024603 (2022).

@@ -1,22 +1,23 @@
-"""Memory of the sequence of metabasins: correlations of successive energies and trapping times.
+"""Memory along the sequence of metabasins: correlations of successive energies and trapping times.
 
-If every trap wipes out the memory of those before, as in the trap model, all orders of the traps
-that are left by the end of the run are equally likely, although the run ends at a given time. The
-correlation is then exactly that of the same sequence in random order, drawn as a line. The last 64
-of each sample that has 16 or more count, without the one that is occupied at the end. These samples
-may be few, and are those that move most: the variable ``metabasin_sequences`` of a result file has
-their number.
+In the trap model each trap wipes out the memory of the earlier ones. All orders of the traps that
+have been left by the end of the run are then equally likely, although the run ends at a given time,
+and the correlation is exactly that of the same sequence in random order, which is drawn as a line.
+The last 64 metabasins of each sample count, without the one that is occupied at the end; samples
+with fewer than 16 of them are left out. The samples that count may be few, and are those that move
+most: the variable ``metabasin_sequences`` of a result file has their number.
 
-In random energy models the energies of successive metabasins are nearly as in random order, but
-their trapping times are not: at distance 1 in the sequence the correlation is 0.13 to 0.16 below
-the line, at any size (Gaussian energies, T_c / T = 1.5, N = 16 to 64; 0.2 at T_c / T = 2.5), and
-beyond it a little above, by 0.04 at distance 2 and by nothing from 6 on. Three of four successive
-metabasins lie one or two spin flips apart, and all of the anticorrelation is theirs: more distant
-ones tend to last alike. The walk goes to and fro between close traps, and a return merges all this
-time into the deeper of the two, so that long and short ones alternate. Without the time of merged
-returns about half of the difference remains. With each stay's time drawn anew, from its depth
-alone, a third remains: the rest comes from what surrounds the traps, like a low barrier between two
-(N = 18, T = 0.6).
+In random energy models the energies of successive metabasins are correlated nearly as in random
+order, but their trapping times are not. At distance 1 in the sequence the correlation of the
+trapping times lies 0.13 to 0.16 below the line at any size (Gaussian energies, T_c / T = 1.5, N =
+16 to 64; 0.2 at T_c / T = 2.5). At larger distances it lies a little above the line: by 0.04 at
+distance 2, and not at all from distance 6 on. Three of four successive metabasins lie one or two
+spin flips apart, and they make all of the anticorrelation: metabasins at larger distances tend to
+have similar trapping times. The reason is that the trajectory goes to and fro between close traps,
+and that a return adds all this time to the deeper of the two, so that long and short times
+alternate. If the time of returns is not added, about half of the difference remains. If the time of
+each stay is drawn anew, from its depth alone, a third remains; the rest is due to the surroundings
+of the traps, such as a low barrier between two of them (N = 18, T = 0.6).
 """
 
 from typing import TYPE_CHECKING

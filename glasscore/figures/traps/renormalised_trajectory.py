@@ -1,9 +1,9 @@
-"""The renormalised trajectory beside the actual one: traps that replace each other.
+"""The renormalised trajectory, a sequence of traps, beside the actual trajectory of one sample.
 
-Thin steps are the energy of one sample at the observation times. Thick lines are its metabasins, or
-its basins where only these were recorded, each at the lowest energy met there, from first arrival
-to last departure; those that are occupied at no observation time are left out. Where thick lines
-are interrupted the trajectory is between traps.
+Thin steps are the energy of the configuration at the observation times. Thick lines are the
+metabasins of the trajectory, or its basins where only these were recorded. Each is drawn at the
+lowest energy met in it, from the first arrival to the last departure; traps that are occupied at no
+observation time are left out. In the gaps between thick lines the trajectory is between traps.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,11 +1,12 @@
-r"""Overlap of spin configurations at t_w and t_w (1 + omega): aging of spin glasses.
+"""Overlap of the spin configurations at t_w and t_w (1 + omega): aging of spin glasses.
 
 The overlap is q(t_w, t_w (1 + omega)) = (1/N) sum_i s_i(t_w) s_i(t_w (1 + omega)), averaged over
-disorder samples. In equilibrium it depends on the time t = omega t_w alone, so that it falls with
-t_w at fixed omega; while spins age, t_w itself is the time scale, and curves of different t_w come
-close to each other. Times are in attempted flips, of which N are one sweep; waiting times of less
-than a sweep, when many spins have not been tried yet, are left out. Points of one window are drawn
-side by side, those of larger sizes to the right.
+disorder samples. In equilibrium it depends only on the time t = omega t_w between the two
+configurations, so that it falls with t_w at fixed omega. While the spins age, t_w itself sets the
+time scale, and the curves of different t_w come close to each other. Times are counted in attempted
+flips, N of which make one sweep. Waiting times of less than a sweep are left out, since many spins
+have not been tried by then. Points at one window are drawn side by side, those of larger sizes to
+the right.
 """
 
 from typing import TYPE_CHECKING

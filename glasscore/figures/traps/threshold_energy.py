@@ -1,23 +1,27 @@
-r"""The threshold energy inferred from trajectories: maxima in [t/2, t], and ridges between traps.
+"""The threshold energy, inferred from energy maxima in [t/2, t] and from ridges between traps.
 
-Against time, by size: the mean maximum energy in [t/2, t], and the mean energy of the ridges
-between successive metabasins, immediate returns left out. While the system relaxes the maximum
-falls, and when it is in traps that it leaves over barriers the maximum rises again, since longer
-windows see rarer heights: its least value is one estimate of the threshold, from above in large
-systems, but far below it where most samples leave no trap in [t/2, t]. Ridges need no window: where
-traps are left over one level they stay there while traps deepen, and their mean in the last decade
-is the other estimate. Every ridge counts alike, so that it tells most of the samples that move
-most, and of what the recorder's threshold lets pass for a trap: one below the ridges leaves out the
-traps that do not last, and lowers it. Where nothing holds the system, as early in large ones,
-ridges are little above its energy.
+The first panel shows, for each size, two energies against time. One is the mean of the maximum
+energy in [t/2, t]. The other is the mean energy of the ridges, which are the highest energies
+between two successive metabasins; immediate returns to a metabasin are left out.
 
-Against size, where there are several, with the threshold that theory knows. Of independent energies
-this is the lowest of N neighbours, which the recorder calls typical; ridges lie within about two
-temperatures of it. Of Ising p-spin models it is known at N = infinity with one step of
-replica-symmetry breaking only (``glasscore.theory.ising_pspin``): the energies of the marginal and
-of the most numerous states at this temperature. No limit is extrapolated, since the power of N by
-which sizes approach it is not known: maxima lie above by thermal fluctuations, of the order
-N^(-1/2), and both by what relaxation still lacks.
+While the system relaxes, the maximum falls. Once the system sits in traps that it leaves over
+barriers, the maximum rises again, because longer windows contain rarer heights. Its least value is
+therefore one estimate of the threshold. In large systems it lies above the threshold, but it lies
+far below where most samples leave no trap in [t/2, t]. Ridges need no window: if traps are left
+over a fixed energy level, ridges stay at this level while the traps deepen. Their mean in the last
+decade is the other estimate. It counts every ridge alike, and so depends mostly on the samples that
+move most. It also depends on what the recorder's threshold accepts as a trap: a threshold below the
+ridges excludes the traps that do not last, and lowers the estimate. While nothing traps the system,
+as at early times in large systems, ridges lie little above its energy.
+
+The second panel, where there are several sizes, shows both estimates against N^(-1/2) with the
+threshold that theory predicts. For independent energies this is the lowest of the N energies of the
+neighbours, which the recorder calls typical; ridges lie within about two temperatures of it. For
+Ising p-spin models it is known only for N = infinity and one step of replica-symmetry breaking
+(``glasscore.theory.ising_pspin``): lines mark the energies of the marginal and of the most numerous
+states at this temperature. No limit is extrapolated, since the power of N in the approach to it is
+not known: maxima lie above the threshold by thermal fluctuations of the order N^(-1/2), and both
+estimates lie above it by as much as the system has yet to relax.
 """
 
 from typing import TYPE_CHECKING

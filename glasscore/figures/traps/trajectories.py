@@ -1,7 +1,8 @@
 """Single trajectories: the energy of a few disorder samples against the logarithm of time.
 
-The coldest and the hottest of each size, with the mean over all samples. The energy is shown at the
-observation times, as steps.
+Each size is shown at its lowest and its highest temperature. Steps are the energies at the
+observation times, in one colour for each of up to three samples. The dashed line is the mean over
+all samples.
 """
 
 from typing import TYPE_CHECKING

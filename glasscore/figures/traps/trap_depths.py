@@ -1,23 +1,24 @@
 """Trapping times against the depth of the trap, with Arrhenius' slope 1 / T.
 
-Of metabasins, and of basins where they are recorded. Independent random energies are left to one
-level, and follow the slope or somewhat more: a deeper metabasin also merges returns from more
-traps. In Ising p-spin models successive metabasins lie a spin flip or two
-apart, inside valleys that the run hardly leaves: their trapping times tell of the barriers within a
-valley, not of its depth. A basin is left at the threshold by definition, and its trapping time
-grows as an exponential of its depth, but by less than 1 / T, the less the larger N: the deeper a
-wide basin, the more ways lead over the threshold, and what is met lowest in it need not be its
-lowest configuration.
+The traps are metabasins and, where they are recorded, basins. Metabasins of independent random
+energies are left over one energy level, and their trapping times grow with the slope 1 / T or
+somewhat more: a deeper metabasin also contains the time of returns from more traps. In Ising p-spin
+models successive metabasins lie a spin flip or two apart, inside valleys that the run hardly
+leaves; their trapping times tell of the barriers within a valley, not of its depth. A basin is left
+at the threshold by definition, and its trapping time grows exponentially with its depth, but with a
+slope of less than 1 / T, which becomes smaller with growing N: the deeper a wide basin is, the more
+ways lead over the threshold, and the lowest configuration met in it need not be its lowest one.
 
-Points are means over the traps of each depth, in bins of width T or N/128 if that is larger. The
-first four traps of each depth count in each sample. One that is still occupied at the end counts as
-lasting longer than it has so far: the estimate of Kaplan and Meier for durations that are not all
-over. Left out are depths that fewer than 20 samples have left a trap of, depths at which the run is
-too short for the mean, means with an error above 1, and all shallow traps, with exp(depth / T)
-below N^2, the attempts that a walk takes to look around: these last longer the earlier they are
-met, so that their means depend on the length of the run. An excursion that is under way at the end
-counts as the end of its trap. The legend has the slope of basins by least squares, where there are
-three points or more. Slopes of runs of different lengths compare over the same depths.
+Points are means of ln tau over the traps of each depth, in bins whose width is the larger of T and
+N/128. The first four traps of each depth count in each sample. A trap that is still occupied at the
+end counts as lasting longer than it has so far (the estimate of Kaplan and Meier for durations that
+are not all over). Some depths are left out: those at which fewer than 20 samples have left a trap,
+those at which the run is too short for the mean, and means with an error above 1. Shallow traps,
+for which exp(depth / T) is less than N^2, are left out, too. A walk takes about N^2 attempts to
+look around, and such traps last the longer the earlier they are met, so that their means depend on
+the length of the run. An excursion that is under way at the end of the run counts as the end of its
+trap. The legend gives the slope of basins by least squares, where there are three points or more.
+Slopes of runs of different lengths should be compared over the same depths.
 """
 
 from typing import TYPE_CHECKING

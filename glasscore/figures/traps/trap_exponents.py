@@ -1,15 +1,17 @@
-"""Tail exponents of trapping times at every level, against T / T_c, with the trap model's x.
+"""Tail exponents x of trapping times at every level of description, against T / T_c.
 
-In the trap model and the random energy model x = T / T_c; in the step model x = 0 up to T_c / 2 and
-2 - T_c / T above, for visited configurations and for basins below the effective threshold alike.
-These are limits of long times. Of infinitely many states under Metropolis's rule the exact numbers
-of visits and of basins in a run are known, too: the short lines are the exponents that the same
-fit, over the same trapping times, finds in them. How far they are from the limits is no noise.
+The densities of trapping times fall as tau^-(1 + x). Dashed lines are the laws of long times. In
+the trap model and in the random energy model x = T / T_c. In the step model x = 0 up to T_c / 2 and
+x = 2 - T_c / T above it, both for visited configurations and for basins below the effective
+threshold. For infinitely many states under Metropolis' rule the exact numbers of visits and of
+basins in a run of finite length are known as well. Short lines are the exponents that the same fit
+finds in these exact numbers, over the same range of trapping times. They differ from the laws of
+long times systematically, not by noise.
 
-Visits count with their whole length, the last one, too. Stays, basins and metabasins that are not
-over at the end of the run are not counted; since the fit ends at 3 % of the length of the run, this
-takes away about x times 3 % of the longest in it. A metabasin is over once it has been left, if no
-return has come by the end.
+Visits count with their whole length, even the last one. Stays, basins and metabasins that are not
+over at the end of the run are not counted. Since the fit ends at 3 % of the length of the run, this
+removes about x times 3 % of the longest ones in it. A metabasin is over once it has been left and
+no return has come by the end of the run.
 """
 
 from typing import TYPE_CHECKING

@@ -1,11 +1,11 @@
 """Aging functions at every level of the trap picture, against the waiting time.
 
-The same configuration, no jump at all, the same inherent structure below the configurations, the
-same basin below the threshold energy, the same metabasin with returns merged: each an answer to
-what remains of the state at t_w at t_w (1 + omega), of all samples, whether in a trap at t_w or
-not. Beside each H_x of the trap model, x being T / T_c for exponential energies, 2 - T_c / T for
-the basins of the step model below the effective threshold, the local exponent |E(t_w)| / (N beta)
-for Gaussian ones.
+Each curve is the probability that something is the same at t_w and at t_w (1 + omega): the
+configuration (or, at the strictest, that there has been no jump at all), the inherent structure,
+the basin below the threshold energy, or the metabasin, in which returns are merged. All samples
+count, whether they are in a trap at t_w or not. Dashed lines are H_x of the trap model. For
+exponential energies x is T / T_c; for basins of the step model below its effective threshold x is 2
+- T_c / T; for Gaussian energies x is the local exponent |E(t_w)| / (N beta).
 """
 
 from typing import TYPE_CHECKING

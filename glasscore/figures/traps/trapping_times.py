@@ -1,11 +1,12 @@
-"""Density of trapping times in single configurations, with tau^-(1 + x).
+"""Density of trapping times in single configurations, with the power law tau^-(1 + x).
 
-On the complete graph of visits; on the hypercube of stays, with immediate returns merged, because
-there a deep configuration is mostly left to come straight back. Visits count with their whole
-length; stays that are not over at the end of the run are not counted, so that those of a length
-near that of the run are too few. Points end before the first whose density is less than two of its
-errors. Power laws begin at the first point after 1e3 attempts, before which single attempts show;
-on the hypercube x is T / T_c.
+On the complete graph these are the times of visits. On the hypercube they are the times of stays,
+in which immediate returns are merged, because a deep configuration is mostly left only to be
+entered again by the next move. Visits count with their whole length. Stays that are not over at the
+end of the run are not counted, so that the number of those about as long as the run comes out too
+small. On both sides of its maximum, a density is drawn as far as it is larger than twice its
+standard error. Power laws begin at the first point after 1e3 attempts, since single attempts show
+before that time. On the hypercube x is T / T_c.
 """
 
 from typing import TYPE_CHECKING
