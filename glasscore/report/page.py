@@ -21,9 +21,9 @@ from glasscore.report import figures
 from glasscore.report.agreement import Agreement, agreements
 from glasscore.report.costs import costs
 from glasscore.report.elements import document, element, folded, scrolling, table
-from glasscore.report.look import STYLE
 from glasscore.report.results import ESTIMATES, Result, results
-from glasscore.report.warnings import FAR, warnings
+from glasscore.report.stylesheet import STYLE
+from glasscore.report.warning_sentences import FAR, warnings
 
 # Nothing is fetched from anywhere, whatever stands in a file.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"

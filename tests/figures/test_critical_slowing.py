@@ -7,7 +7,7 @@ import xarray as xr
 from glasscore.campaign.configuration import validated
 from glasscore.campaign.listing import jobs
 from glasscore.figures.dmft import critical_slowing
-from glasscore.figures.drawing import sites_and_sizes as _sites_and_sizes
+from glasscore.figures.drawing import matching_simulations as _sites_and_sizes
 from glasscore.files.provenance import canonical_json
 from glasscore.langevin import stage as langevin
 from glasscore.theory.critical_slowing import Fit
@@ -33,7 +33,7 @@ def of_spins(N, T=1.2, rule="heat_bath", field=0.0):
 
 def test_the_largest_size_and_the_last_complete_waiting_time_are_shown_in_sweeps():
     largest = critical_slowing._largest([of_spins(64), of_spins(256), of_spins(128)])
-    shown = _sites_and_sizes.correlation_of(largest)
+    shown = _sites_and_sizes.equilibrium_correlation(largest)
     assert (shown.N, shown.waited) == (256, 10.0)
     assert shown.lag == pytest.approx([1.0, 20.0])
     assert shown.value == pytest.approx([0.4, 0.1])
@@ -93,7 +93,7 @@ def test_simulations_in_equilibrium_have_exponents_and_relaxation_times():
     (line,) = critical_slowing._fit_of_samples("soft", finite)
     assert line.label.startswith(r"$\propto t^{-\nu}$, $\nu=0.4")
     assert line.x.min() >= 5
-    shown = _sites_and_sizes.correlation_of(finite)
+    shown = _sites_and_sizes.equilibrium_correlation(finite)
     assert (shown.lag.size, shown.value.size, shown.N, shown.waited) == (31, 31, 16, np.inf)
     site = result({"T": 1.2, "model": SITE}, {"correlation": ("time", [1.0, 0.001])},
                   {"time": [0.0, 50.0]}).assign_attrs(glass_temperature=1.058)  # fmt: skip

@@ -24,8 +24,7 @@ from glasscore.common.errors import CampaignError
 from glasscore.dmft import stage as two_time
 from glasscore.figures import stage as figures
 from glasscore.figures.drawing.curves import Curve, from_dataset, to_dataset
-from glasscore.figures.drawing.style import applied, draw_curves, panels
-from glasscore.figures.drawing.style import drawn as drawn_with_legends
+from glasscore.figures.drawing.style import applied, draw_curves, draw_panels, panels
 from glasscore.files.store import parameters_of, read, write
 from glasscore.report.agreement import agreements, belongs
 from tests.figures import drawings
@@ -436,7 +435,7 @@ def test_sizes_are_told_by_colour_where_all_temperatures_are_one():
     ]
     law = Curve("p", "theory", "law", np.ones(2), np.ones(2), None, 0.5)
     with applied(STYLE):
-        _, axes = drawn_with_legends([*sizes, law])
+        _, axes = draw_panels([*sizes, law])
         colours = {container.lines[0].get_color() for container in axes["p"].containers}
     assert len(colours) == len(sizes)
 

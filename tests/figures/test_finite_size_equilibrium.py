@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from glasscore.figures.dmft import finite_size_equilibrium
-from glasscore.figures.drawing.extrapolation import between
+from glasscore.figures.drawing.extrapolation import interpolate_in_log_time
 from glasscore.files.provenance import canonical_json
 
 SOFT = {"name": "soft", "r": 0, "u": 1, "J": 1, "field": 0.0}
@@ -48,7 +48,7 @@ def of_ising(N, sweeps):
     """C + (2 + ln lag) / N, at lags that differ from one size to the next."""
     window = np.array([0.01, 0.05, 0.1, 0.3, 1.0])
     lag = window * sweeps
-    values = between(TIME, OF_ISING.correlation.values, lag) + (2 + np.log(lag)) / N
+    values = interpolate_in_log_time(TIME, OF_ISING.correlation.values, lag) + (2 + np.log(lag)) / N
     pair = ("waiting_time", "window")
     error = np.full((2, 5), ERROR / np.sqrt(N))
     return xr.Dataset(

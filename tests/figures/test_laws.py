@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from glasscore.figures.drawing.curves import trap_exponent, uncrowded
+from glasscore.figures.drawing.curves import results_by_panel, trap_exponent
 from glasscore.figures.drawing.style import applied
 from glasscore.figures.traps import (
     aging_function,
@@ -252,9 +252,9 @@ def test_panels_say_which_energies_are_per_spin():
 
 def test_many_sizes_get_a_panel_for_each_temperature():
     grid = [point(REM, T, N) for T in (0.5, 0.75) for N in (16, 20, 24, 32, 48, 64)]
-    panels = uncrowded({"REM": grid})
+    panels = results_by_panel({"REM": grid})
     assert [len(points) for points in panels.values()] == [6, 6]
-    assert list(uncrowded({"REM": grid[:2]})) == ["REM"]
+    assert list(results_by_panel({"REM": grid[:2]})) == ["REM"]
     shown = [curve for curve in aging_function.curves({"REM": grid}) if curve.role == "data"]
     assert len(shown) == 2 * len(grid)
     assert len({curve.panel for curve in shown}) == 4

@@ -9,7 +9,7 @@ from glasscore.campaign.stale import Verdict
 from glasscore.estimates.tail_exponent import tail_exponent
 from glasscore.report.agreement import Agreement
 from glasscore.report.results import Result, Tail
-from glasscore.report.warnings import FALSE_ALARM, FAR, NAMED, SCATTER_OF_CHOICE, warnings
+from glasscore.report.warning_sentences import FALSE_ALARM, FAR, NAMED, SCATTER_OF_CHOICE, warnings
 from tests.estimates.test_tail_exponent import OPEN_OCTAVES, lognormal, power_law, visits
 from tests.statistical import FALSE_POSITIVE
 

@@ -14,7 +14,7 @@ from glasscore.campaign import listing
 from glasscore.campaign.configuration import validated
 from glasscore.campaign.job_list import job_list
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import LONGEST_LEGEND, applied, drawn
+from glasscore.figures.drawing.style import LONGEST_LEGEND, applied, draw_panels
 from tests.workflow.campaign_copy import CONFIG
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -72,7 +72,7 @@ def test_a_legend_of_3500_temperatures_has_room_in_its_panel():
         for T in TEMPERATURES[:100]
     ]
     with applied({"font_size": 8, "palette": "viridis"}):
-        figure, axes = drawn(curves)
+        figure, axes = draw_panels(curves)
         figure.draw_without_rendering()
         legend = axes["panel"].get_legend()
         assert [text.get_text() for text in legend.get_texts()][:: LONGEST_LEGEND - 1] == [

@@ -16,7 +16,7 @@ import xarray as xr
 
 from glasscore.figures.barriers.barrier_statistics import INDEPENDENT, size
 from glasscore.figures.drawing.curves import Curve, landscape_of
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory.participation import participation_ratio
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _of_size(panel: str, survey: xr.Dataset, unit: float) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel a study."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         unit = "T_c" if name.endswith(RELATIVE) else "J"
         one.set(

@@ -37,14 +37,14 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, above_noise
-from glasscore.figures.drawing.sites_and_sizes import (
-    SEEN,
-    correlation_of,
-    critical,
+from glasscore.figures.drawing.matching_simulations import (
+    FEWEST_ERRORS,
+    equilibrium_correlation,
+    is_at_glass_temperature,
     same_model,
     temperature,
 )
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.theory.critical_slowing import (
     FEWEST,
@@ -90,7 +90,7 @@ def curves(results: Results, *simulated: Results) -> list[Curve]:
         found += [curve for point in points for curve in _of_point(study, point)]
         found += [curve for point in points for curve in _of_simulation(study, point, finite)]
     for number, (study, points) in enumerate(results.items()):
-        above = [point for point in points if not critical(point)]
+        above = [point for point in points if not is_at_glass_temperature(point)]
         if above:
             found += _of_times(float(number), study, sorted(above, key=temperature), finite)
     return found
@@ -108,7 +108,7 @@ def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
     time = point.time.values
     sampled = (time, point.sampled_correlation.values, point.sampled_correlation_error.values)
     found = [_data(study, point, *sampled, np.inf), _line(study, point)]
-    if critical(point):
+    if is_at_glass_temperature(point):
         b, J = float(point.local_relaxation_time.mean()), float(parameters_of(point)["model"]["J"])
         nu = decay_exponent(time, point.correlation_of_ensemble.values)
         late = time[time >= time[-1] / 30]
@@ -121,26 +121,26 @@ def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
 def _of_simulation(study: str, point: xr.Dataset, finite: list[xr.Dataset]) -> list[Curve]:
     """Simulations of the largest N on the same line, with their decay at T_g."""
     largest = _largest([each for each in finite if same_model(point, each)])
-    shown = correlation_of(largest) if largest is not None else None
+    shown = equilibrium_correlation(largest) if largest is not None else None
     if shown is None:
         return []
     panel = f"{study}, $N={shown.N:g}$"
     points = (shown.lag, shown.value, shown.error)
     found = [_data(panel, point, *points, shown.N), _line(panel, point)]
-    return found + _fit_of_samples(panel, largest) if critical(point) else found
+    return found + _fit_of_samples(panel, largest) if is_at_glass_temperature(point) else found
 
 
 def _data(panel: str, point: xr.Dataset, lag: Any, value: Any, error: Any, N: float) -> Curve:
     T = temperature(point)
     # Of one sample the error is not known.
-    seen = (lag > 0) & above_noise(value, error, SEEN)
-    label = r"$T=T_g$" if critical(point) else f"$T={T:.3g}$"
+    seen = (lag > 0) & above_noise(value, error, FEWEST_ERRORS)
+    label = r"$T=T_g$" if is_at_glass_temperature(point) else f"$T={T:.3g}$"
     return Curve(panel, "data", label, lag[seen], value[seen], error[seen], T, N)
 
 
 def _line(panel: str, point: xr.Dataset) -> Curve:
     time, line = point.time.values, point.correlation.values
-    shown = (time > 0) & above_noise(line, point.correlation_error.values, SEEN)
+    shown = (time > 0) & above_noise(line, point.correlation_error.values, FEWEST_ERRORS)
     return Curve(panel, "theory", "", time[shown], line[shown], None, temperature(point))
 
 
@@ -212,7 +212,7 @@ def draw(curves: list[Curve]) -> "Figure":
     """Correlations and relaxation times on logarithmic axes."""
     from matplotlib.ticker import LogLocator, NullFormatter
 
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         one.set(xscale="log", yscale="log")
         if name == TIMES:

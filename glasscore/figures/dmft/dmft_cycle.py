@@ -13,7 +13,7 @@ import xarray as xr
 from glasscore.dmft.observables import integrated_response
 from glasscore.figures.dmft.dmft_energy import is_driven, protocol_of, temperatures_of
 from glasscore.figures.drawing.curves import Curve, in_few_digits
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Values
 
@@ -83,7 +83,7 @@ def _response(point: xr.Dataset, time: Values, lag: float) -> Values:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study, or for each cycle of one."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t$ (Langevin)")
         response = r"response to a recent field $\chi(t, t-\tau)$"

@@ -15,7 +15,7 @@ import xarray as xr
 
 from glasscore.dmft.protocol import Protocol, Ramp
 from glasscore.figures.drawing.curves import Curve, in_few_digits
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Covariance, Values, covariance
 from glasscore.theory import spherical_pspin
@@ -133,7 +133,7 @@ def quench_colour(point: xr.Dataset) -> float:
     return T + start + COLOURS_OF_FIELDS * abs(protocol_of(point).strongest_field())
 
 
-def thinned(time: Values) -> Values:
+def indices_even_in_log_time(time: Values) -> Values:
     """Indices of positive times, even on a logarithmic axis, the last included."""
     positive = np.flatnonzero(time > 0)
     decades = np.log10(time[-1] / time[positive[0]])
@@ -147,7 +147,7 @@ def _energy(study: str, points: list[xr.Dataset]) -> list[Curve]:
     limit_label, threshold_label = r"$t \to \infty$", r"$E_{\rm th}$"
     for point in points:
         T = temperatures_of(point)[0]
-        shown = point.isel(time=thinned(point.time.values))
+        shown = point.isel(time=indices_even_in_log_time(point.time.values))
         time = shown.time.values
         found.append(
             Curve(
@@ -181,7 +181,7 @@ def _relaxation(study: str, points: list[xr.Dataset]) -> list[Curve]:
         limit = limit_energy(point)
         if limit is None or not ages(point):
             continue
-        shown = point.isel(time=thinned(point.time.values))
+        shown = point.isel(time=indices_even_in_log_time(point.time.values))
         time, excess = shown.time.values, shown.energy.values - limit
         error = shown.energy_error_estimate.values
         found.append(
@@ -212,7 +212,7 @@ def _beside_threshold(study: str, points: list[xr.Dataset]) -> list[Curve]:
     for point in points:
         if limit_energy(point) is not None or is_driven(point) or temperatures_of(point)[0] > 0:
             continue
-        shown = point.isel(time=thinned(point.time.values))
+        shown = point.isel(time=indices_even_in_log_time(point.time.values))
         late = shown.time.values >= np.sqrt(shown.time.values[-1])
         time, error = shown.time.values[late], shown.energy_error_estimate.values[late]
         excess = shown.energy.values[late] - point.attrs["threshold_energy"]
@@ -236,7 +236,7 @@ def _two_spin(panel: str, point: xr.Dataset, time: Values, origin: float) -> Cur
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t$ (Langevin)")
         if name.endswith(RELAXATION):

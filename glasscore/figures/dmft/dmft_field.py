@@ -15,7 +15,7 @@ from glasscore.dmft.observables import integrated_response, thermoremanent_respo
 from glasscore.figures.dmft.dmft_correlation import SHORTEST_LAG, time_text, waiting_times
 from glasscore.figures.dmft.dmft_energy import quench_colour, quench_text
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import colours, panels, shared
+from glasscore.figures.drawing.style import by_distinct_value, colours, panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,7 +92,7 @@ def _draw_lines(axes: "Axes", shown: list[Curve], legend: bool) -> None:
     """Lines in the colour of their quench, or of their waiting time where there is one quench."""
     one_quench = len({curve.colour for curve in shown}) == 1
     tint = colours([curve.marker if one_quench else curve.colour for curve in shown])
-    dash = shared([curve.marker for curve in shown], _dash)
+    dash = by_distinct_value([curve.marker for curve in shown], _dash)
     left: dict[str, Any] = {}
     right: dict[str, Any] = {}
     for curve in shown:

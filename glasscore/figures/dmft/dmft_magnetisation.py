@@ -12,16 +12,16 @@ import xarray as xr
 
 from glasscore.dmft.observables import linear_magnetisation
 from glasscore.figures.dmft.dmft_energy import (
+    indices_even_in_log_time,
     is_driven,
     protocol_of,
     quench_colour,
     quench_text,
     state_in_field,
     temperatures_of,
-    thinned,
 )
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Values
 
@@ -49,7 +49,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _of_point(panel: str, point: xr.Dataset, still: list[xr.Dataset]) -> list[Curve]:
     field = protocol_of(point).strongest_field()
-    shown = point.isel(time=thinned(point.time.values))
+    shown = point.isel(time=indices_even_in_log_time(point.time.values))
     time, colour = shown.time.values, quench_colour(point)
     found = [
         Curve(
@@ -86,7 +86,7 @@ def _linear(panel: str, point: xr.Dataset, still: list[xr.Dataset], line: Values
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(
             xscale="log",

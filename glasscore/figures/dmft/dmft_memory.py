@@ -11,13 +11,13 @@ import xarray as xr
 
 from glasscore.figures.dmft.dmft_energy import (
     follows_two_spin_law,
+    indices_even_in_log_time,
     model_of,
     quench_colour,
     quench_text,
-    thinned,
 )
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory import spherical_pspin
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
-    shown = point.isel(time=thinned(point.time.values))
+    shown = point.isel(time=indices_even_in_log_time(point.time.values))
     time = shown.time.values
     start = shown.correlation.sel(fraction=0.0).values
     # correlations that have died out leave the error of the solution
@@ -65,7 +65,7 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = drawn(curves, loc="lower left")
+    figure, axes = draw_panels(curves, loc="lower left")
     for one in axes.values():
         one.set(
             xscale="log",

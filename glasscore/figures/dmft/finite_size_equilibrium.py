@@ -28,16 +28,21 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, above_noise, in_few_digits
-from glasscore.figures.drawing.extrapolation import FEWEST, Array, between, extrapolated
-from glasscore.figures.drawing.sites_and_sizes import (
-    SEEN,
+from glasscore.figures.drawing.extrapolation import (
+    FEWEST,
+    Array,
+    extrapolation_curves,
+    interpolate_in_log_time,
+)
+from glasscore.figures.drawing.matching_simulations import (
+    FEWEST_ERRORS,
     Correlation,
-    correlation_of,
-    critical,
+    equilibrium_correlation,
+    is_at_glass_temperature,
     same_model,
     temperature,
 )
-from glasscore.figures.drawing.style import draw_curves, headroom, panels
+from glasscore.figures.drawing.style import draw_curves, leave_room_above, panels
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
@@ -75,7 +80,7 @@ def curves(results: Results, *simulated: Results) -> list[Curve]:
     for study, sites in results.items():
         texts = in_few_digits(map(temperature, sites))
         for site in sorted(sites, key=temperature):
-            if critical(site):
+            if is_at_glass_temperature(site):
                 continue
             alike = [each for each in finite if same_model(site, each)]
             for start in sorted({_start(each) for each in alike}):
@@ -95,7 +100,7 @@ def _start(finite: xr.Dataset) -> str:
 def _sizes(site: xr.Dataset, finite: list[xr.Dataset]) -> list[Correlation]:
     """Those that have forgotten their start, by size, at lags that the single site reaches."""
     found = []
-    for one in filter(None, map(correlation_of, finite)):
+    for one in filter(None, map(equilibrium_correlation, finite)):
         left = np.interp(2 * one.waited, site.time.values, site.correlation.values)
         # Of one sample the error is not known.
         kept = (one.lag > 0) & (one.lag <= float(site.time[-1])) & (one.error > 0)
@@ -107,7 +112,7 @@ def _sizes(site: xr.Dataset, finite: list[xr.Dataset]) -> list[Correlation]:
 
 
 def _all_sizes(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterator[Curve]:
-    shown = [(one, above_noise(one.value, one.error, SEEN)) for one in sizes]
+    shown = [(one, above_noise(one.value, one.error, FEWEST_ERRORS)) for one in sizes]
     for one, seen in shown:
         label = f"$N={one.N:g}$"
         yield Curve(panel, "data", label, one.lag[seen], one.value[seen], one.error[seen],
@@ -120,7 +125,7 @@ def _all_sizes(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterat
 
 
 def _theory(site: xr.Dataset, lag: Array) -> Array:
-    return between(site.time.values, site.correlation.values, lag)
+    return interpolate_in_log_time(site.time.values, site.correlation.values, lag)
 
 
 def _limits(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterator[Curve]:
@@ -136,7 +141,9 @@ def _limits(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterator[
         points = [_difference(site, one, lag) for one in sizes]
         y, error = (np.array(column) for column in zip(*points, strict=True))
         of_theory = float(np.interp(lag, site.time.values, site.correlation_error.values))
-        yield from extrapolated(panel, rf"$\tau={lag:.3g}$", lag, inverse, y, error, of_theory)
+        yield from extrapolation_curves(
+            panel, rf"$\tau={lag:.3g}$", lag, inverse, y, error, of_theory
+        )
     ends = np.array([-0.06, 1.0]) * inverse.max()
     yield Curve(panel, "theory", "DMFT", ends, np.zeros(2), None, np.nan)
 
@@ -160,7 +167,7 @@ def draw(curves: list[Curve]) -> "Figure":
         if name.endswith(LIMIT):
             draw_curves(one, _side_by_side(shown), loc="upper left", ncols=2)
             one.set(xlabel="$1/N$", ylabel=r"$C_N(\tau)-C(\tau)$")
-            headroom(one, HEADROOM)
+            leave_room_above(one, HEADROOM)
         else:
             draw_curves(one, shown)
             one.set(xscale="log", xlabel=r"time lag $\tau$", ylabel=r"$C(\tau)$")

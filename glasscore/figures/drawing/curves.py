@@ -247,7 +247,9 @@ def coldest_and_hottest(points: list[xr.Dataset]) -> list[xr.Dataset]:
     return found
 
 
-def panels_of_extremes(results: dict[str, list[xr.Dataset]]) -> Iterator[tuple[str, xr.Dataset]]:
+def panels_with_trajectories(
+    results: dict[str, list[xr.Dataset]],
+) -> Iterator[tuple[str, xr.Dataset]]:
     """The coldest and hottest results that hold single trajectories, each with a panel's name."""
     for study, points in results.items():
         texts = in_few_digits(temperature_and_size(point)[0] for point in points)
@@ -258,7 +260,7 @@ def panels_of_extremes(results: dict[str, list[xr.Dataset]]) -> Iterator[tuple[s
                 yield f"{study}, $N={size}$, $T={texts[T]}$", point
 
 
-def uncrowded(results: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:
+def results_by_panel(results: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:
     """Results by panel: studies of many sizes get a panel for each temperature."""
     found: dict[str, list[xr.Dataset]] = {}
     for study, points in results.items():

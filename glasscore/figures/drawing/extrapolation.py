@@ -48,7 +48,7 @@ def limit(inverse: Array, y: Array, error: Array) -> Limit:
     return Limit(float(value), float(np.sqrt(covariance[1, 1])), float(slope))
 
 
-def extrapolated(
+def extrapolation_curves(
     panel: str, label: str, colour: float, inverse: Array, y: Array, error: Array,
     of_theory: float = 0.0,
 ) -> Iterator[Curve]:  # fmt: skip
@@ -74,6 +74,6 @@ def extrapolated(
     yield Curve(panel, "data", "", np.zeros(1), np.array([found.value]), spread, colour)
 
 
-def between(time: Array, values: Array, x: Array) -> Array:
+def interpolate_in_log_time(time: Array, values: Array, x: Array) -> Array:
     """A solution at any times, from those of its grid from 0 on, which is logarithmic."""
     return CubicSpline(np.log1p(time / time[1]), values)(np.log1p(x / time[1]))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 STYLES = ("-", "--", ":", "-.")
 
 
-def drawn_lines(curves: list[Curve], **legend: Any) -> tuple["Figure", dict[str, "Axes"]]:
+def draw_line_panels(curves: list[Curve], **legend: Any) -> tuple["Figure", dict[str, "Axes"]]:
     """All panels with their lines, points and legends; only axes remain to be named.
 
     The number ``marker`` of a line chooses its style, that of points their marker.

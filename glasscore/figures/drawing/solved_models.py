@@ -27,14 +27,14 @@ def goes_down_freely(point: xr.Dataset) -> bool:
     return parameters_of(point)["rule"] in ("metropolis", "heat_bath")
 
 
-def has_exact_steps(point: xr.Dataset) -> bool:
+def has_exact_step_model_law(point: xr.Dataset) -> bool:
     """Whether :mod:`glasscore.theory.step_model` holds: at T = 0 all rules only descend."""
     T = temperature_and_size(point)[0]
     known = parameters_of(point)["rule"] == "metropolis" and LEAST_T <= T <= LARGEST_T
     return is_step_model(point) and (T == 0 or known)
 
 
-def law_of_many(point: xr.Dataset) -> tuple[str, bool]:
+def infinite_size_label(point: xr.Dataset) -> tuple[str, bool]:
     """Label of an exact law of infinitely many states, and whether it is more than a limit here."""
     limit, exact = r"$N=\infty$", size_is_infinite(point)
     return f"exact, {limit}" if exact else limit, exact
@@ -72,7 +72,7 @@ def long_time_exponent(point: xr.Dataset) -> float:
     far from at any time of a run: infinitely many states of the step model.
     """
     x = trap_exponent(point)
-    if has_exact_steps(point) and size_is_infinite(point):
+    if has_exact_step_model_law(point) and size_is_infinite(point):
         return np.nan
     if is_step_model(point) and 0 <= x < 1:
         return max(0.0, 2.0 - 1.0 / x) if x > 0 else 0.0

@@ -107,18 +107,18 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     return figure, axes
 
 
-def up_to_one(axes: "Axes", highest: float, lowest: float = 0.0) -> None:
+def set_probability_limits(axes: "Axes", highest: float, lowest: float = 0.0) -> None:
     """Make an axis of probabilities or overlaps, with room for a legend above 1."""
     axes.set(ylim=(lowest, highest), yticks=np.linspace(0, 1, 6))
 
 
-def headroom(axes: "Axes", share: float) -> None:
+def leave_room_above(axes: "Axes", share: float) -> None:
     """Lengthen an axis of energies or the like by a share, with room for a legend above."""
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + share * (high - low))
 
 
-def drawn(
+def draw_panels(
     curves: list[Curve],
     columns: int = 2,
     data_legend: Callable[[str], bool] = lambda panel: True,
@@ -157,7 +157,9 @@ def draw_curves(axes: "Axes", curves: list[Curve], data_legend: bool = True, **l
     curves = _coloured(curves)
     data = [curve for curve in curves if curve.role == "data"]
     colour = colours([curve.colour for curve in curves])
-    marker = shared([curve.marker for curve in data], lambda rank, _: MARKERS[rank % len(MARKERS)])
+    marker = by_distinct_value(
+        [curve.marker for curve in data], lambda rank, _: MARKERS[rank % len(MARKERS)]
+    )
     for curve in curves:
         if curve.role == "data":
             point = {"fmt": marker[curve.marker], "color": colour[curve.colour]}
@@ -212,14 +214,17 @@ def _data_entries(
     by_marker = {curve.marker: curve.marker_label for curve in data if curve.marker_label}
     if len(by_colour) > 1 and len(by_marker) > 1:
         return (
-            [entry("o", colour[key], by_colour[key]) for key in thinned(sorted(by_colour))],
-            [entry(marker[key], "0.5", by_marker[key]) for key in thinned(sorted(by_marker))],
+            [entry("o", colour[key], by_colour[key]) for key in thin_out_legend(sorted(by_colour))],
+            [
+                entry(marker[key], "0.5", by_marker[key])
+                for key in thin_out_legend(sorted(by_marker))
+            ],
         )
-    labelled = thinned([curve for curve in data if curve.label])
+    labelled = thin_out_legend([curve for curve in data if curve.label])
     return [entry(marker[c.marker], colour[c.colour], c.label) for c in labelled], []
 
 
-def thinned(entries: list[Any]) -> list[Any]:
+def thin_out_legend(entries: list[Any]) -> list[Any]:
     """As many entries as a legend may have, the first and the last of them included."""
     count = len(entries)
     if count <= LONGEST_LEGEND:
@@ -233,13 +238,13 @@ def colours(values: list[float]) -> dict[float, Any]:
 
     palette = matplotlib.colormaps[matplotlib.rcParams["image.cmap"]]
     low, high = PALETTE_RANGE
-    return shared(
+    return by_distinct_value(
         [value for value in values if not np.isnan(value)],
         lambda index, count: palette(low + (high - low) * index / max(count - 1, 1)),
     )
 
 
-def shared(values: list[float], choose: Callable[[int, int], Any]) -> dict[float, Any]:
+def by_distinct_value(values: list[float], choose: Callable[[int, int], Any]) -> dict[float, Any]:
     """What ``choose(rank, count)`` gives to each distinct value."""
     distinct = sorted(set(values))
     return {value: choose(rank, len(distinct)) for rank, value in enumerate(distinct)}

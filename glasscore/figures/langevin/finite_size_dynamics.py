@@ -15,8 +15,8 @@ import xarray as xr
 
 from glasscore.dmft.two_time import read_between
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.extrapolation import between, extrapolated
-from glasscore.figures.drawing.style import draw_curves, headroom, panels
+from glasscore.figures.drawing.extrapolation import extrapolation_curves, interpolate_in_log_time
+from glasscore.figures.drawing.style import draw_curves, leave_room_above, panels
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _shown(point: xr.Dataset, name: str) -> tuple[np.ndarray, np.ndarray, np.nda
 def _solution(limit: xr.Dataset, name: str, x: np.ndarray, waiting_time: float) -> np.ndarray:
     if name == "correlation":
         return read_between(limit, name, waiting_time + x, waiting_time)
-    return between(limit.time.values, limit.energy.values, x)
+    return interpolate_in_log_time(limit.time.values, limit.energy.values, x)
 
 
 def _limits(
@@ -108,7 +108,7 @@ def _limits(
         y = np.array([each[1][k] for each, k in zip(found, at, strict=True)])
         error = np.array([each[2][k] for each, k in zip(found, at, strict=True)])
         label = f"$t={x:.3g}$" if name == "energy" else rf"$\tau={x:.3g}$"
-        yield from extrapolated(panel, label, x, inverse, y, error)
+        yield from extrapolation_curves(panel, label, x, inverse, y, error)
         if limit is not None and waiting_time + x <= float(limit.time[-1]):
             value = _solution(limit, name, np.array([x]), waiting_time)
             ends = np.array([-0.06, 0.0]) * inverse.max()
@@ -127,7 +127,7 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set(ylabel="energy $E(t)$" if of_energy else r"$C(t_w+\tau, t_w)$")
         if limit:
             one.set_xlabel("$1/N$")
-            headroom(one, HEADROOM)
+            leave_room_above(one, HEADROOM)
         else:
             time = "time $t$" if of_energy else r"time lag $\tau$"
             one.set(xscale="log", xlabel=f"{time} (Langevin)")

@@ -14,7 +14,7 @@ import xarray as xr
 
 from glasscore.dyson import linear_model
 from glasscore.figures.drawing.curves import Curve, in_few_digits
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _note(
 
 def draw(curves: list[Curve]) -> "Figure":
     """Rows of two panels."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         if name.endswith(TIME):
             one.set(xscale="log", xlabel="time $t$ (Langevin)", ylabel="correlation and response")

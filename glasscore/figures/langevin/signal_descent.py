@@ -16,7 +16,7 @@ import xarray as xr
 
 from glasscore.common.errors import CampaignError
 from glasscore.figures.drawing.curves import Curve, in_few_digits
-from glasscore.figures.drawing.style import DARKENING, MARKERS, colours, headroom, panels
+from glasscore.figures.drawing.style import DARKENING, MARKERS, colours, leave_room_above, panels
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import covariance
 from glasscore.theory import spiked_tensor
@@ -145,11 +145,11 @@ def draw(curves: list[Curve]) -> "Figure":
                 )  # fmt: skip
         if name.endswith(PLANE):
             one.legend(loc="upper center", ncols=2)
-            headroom(one, 2 * HEADROOM)
+            leave_room_above(one, 2 * HEADROOM)
             one.set(xlabel="overlap with the signal $m$", ylabel="energy per spin $e$")
         else:
             one.legend(loc="upper left")
-            headroom(one, HEADROOM)
+            leave_room_above(one, HEADROOM)
             one.set(xscale="log", xlabel="time $t$ (Langevin)", ylabel="mean overlap $m(t)$")
     return figure
 

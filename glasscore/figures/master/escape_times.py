@@ -15,7 +15,7 @@ import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, temperature_and_size, with_shared_samples
 from glasscore.figures.drawing.solved_models import goes_down_freely
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -116,7 +116,7 @@ def _slopes(panel: str, groups: list[list[xr.Dataset]]) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of three panels for each study; the first has the legend of the points."""
-    figure, axes = drawn(curves, columns=3, data_legend=lambda panel: panel.endswith("times"))
+    figure, axes = draw_panels(curves, columns=3, data_legend=lambda panel: panel.endswith("times"))
     for name, one in axes.items():
         kind = name.rpartition(": ")[2]
         abscissa, ordinate = SYMBOLS[kind]

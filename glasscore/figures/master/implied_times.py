@@ -20,7 +20,7 @@ from glasscore.figures.drawing.curves import (
     in_few_digits,
     temperature_and_size,
 )
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -66,7 +66,7 @@ def _times(panel: str, point: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each size and temperature, and one for the test."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         one.set(xscale="log", yscale="log", xlabel="lag $t$ (attempts)")
         if name.endswith(TEST):

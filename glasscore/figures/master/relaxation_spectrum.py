@@ -13,7 +13,7 @@ import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, temperature_and_size, with_shared_samples
 from glasscore.figures.drawing.solved_models import goes_down_freely
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -74,7 +74,7 @@ def _density(panel: str, point: xr.Dataset) -> Curve:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         kind = name.rpartition(": ")[2]
         abscissa, ordinate = SYMBOLS[kind]

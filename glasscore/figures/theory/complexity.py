@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.lines import drawn_lines, line
+from glasscore.figures.drawing.lines import draw_line_panels, line
 from glasscore.theory.complexity import lowest_energy, total_complexity
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _of_power(title: str, one: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = drawn_lines(curves)
+    figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         label = r"$\Sigma$, fraction" if name.endswith(ALL) else r"complexity $\Sigma_k$"
         one.set(xlabel="energy per spin $e$", ylabel=label)

@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.lines import drawn_lines, line, points
+from glasscore.figures.drawing.lines import draw_line_panels, line, points
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,7 +63,7 @@ def _slowing(panel: str, one: xr.Dataset, h: np.ndarray) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = drawn_lines(curves)
+    figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         if name.endswith(PHASES):
             one.set(xlabel="temperature $T/J$", ylabel="field $h/J$", xlim=(0, 1.1), ylim=(0, None))

@@ -12,7 +12,7 @@ import xarray as xr
 
 from glasscore.dyson.linear_model import critical_coefficient
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.lines import drawn_lines, line, points
+from glasscore.figures.drawing.lines import draw_line_panels, line, points
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _guide(
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = drawn_lines(curves)
+    figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         if name.endswith(RESPONSE):
             one.set(xscale="log", yscale="log", xlabel=r"frequency $\omega$")

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.lines import drawn_lines, line, points
+from glasscore.figures.drawing.lines import draw_line_panels, line, points
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -84,7 +84,7 @@ def _times(study: str, one: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = drawn_lines(curves)
+    figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         if name.endswith(CORRELATION):
             one.set(xscale="log", ylim=(0, 1.02), xlabel="time $t$ (Langevin)", ylabel="$C(t)$")

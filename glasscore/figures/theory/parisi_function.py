@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.lines import drawn_lines, line, points
+from glasscore.figures.drawing.lines import draw_line_panels, line, points
 from glasscore.theory.sk import replica_symmetric
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _of_field(title: str, one: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = drawn_lines(curves)
+    figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         if name.endswith(OVERLAP):
             one.set(xlabel="$x$", ylabel="overlap $q(x)$", xlim=(0, 1), ylim=(0, 1.3))

@@ -13,8 +13,8 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.lines import drawn_lines, line, points
-from glasscore.figures.drawing.style import headroom
+from glasscore.figures.drawing.lines import draw_line_panels, line, points
+from glasscore.figures.drawing.style import leave_room_above
 from glasscore.files.store import parameters_of
 from glasscore.theory import spiked_tensor
 
@@ -145,14 +145,14 @@ def _shown_strengths(one: xr.Dataset) -> list[float]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = drawn_lines(curves)
+    figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         if name.endswith((BEST, MAP)):
             label = r"$\max_e \Sigma_0(e, m)$" if name.endswith(BEST) else "energy per spin $e$"
             one.set(xlabel="overlap with the signal $m$", ylabel=label, xlim=(0, 1))
             if name.endswith(MAP):
                 one.locator_params(axis="y", nbins=5)
-                headroom(one, ROOM_FOR_LEGEND)
+                leave_room_above(one, ROOM_FOR_LEGEND)
                 one.legend(loc="upper right", ncols=2)
         else:
             label = "overlap $m$" if name.endswith(OVERLAP) else "energy per spin $e$"

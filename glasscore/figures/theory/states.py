@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.lines import drawn_lines, line, points
+from glasscore.figures.drawing.lines import draw_line_panels, line, points
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ LABELS = {
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = drawn_lines(curves)
+    figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         x, y = LABELS[":" + name.rpartition(":")[2]]
         one.set(xlabel=x, ylabel=y)

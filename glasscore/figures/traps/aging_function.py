@@ -19,20 +19,20 @@ import xarray as xr
 from glasscore.figures.drawing.curves import (
     Curve,
     data_of_point,
+    results_by_panel,
     theory_of_point,
     trap_exponent,
-    uncrowded,
 )
 from glasscore.figures.drawing.solved_models import (
-    has_exact_steps,
+    has_exact_step_model_law,
+    infinite_size_label,
     is_glassy,
     is_locally_random,
     is_random_energy_model,
     is_trap_model,
-    law_of_many,
     size_is_infinite,
 )
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory import step_model, trap_model
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Two panels a study: the last waiting time with all windows, and the window next to 1/2."""
     return [
         curve
-        for study, points in uncrowded(results).items()
+        for study, points in results_by_panel(results).items()
         for part in (_against_window, _against_waiting_time)
         for point in points
         for curve in part(study, point)
@@ -100,11 +100,15 @@ def _law(
     Where there is an equilibrium, late times have no law of the window alone.
     """
     x = trap_exponent(point)
-    if has_exact_steps(point) and (size_is_infinite(point) or not limit):
+    if has_exact_step_model_law(point) and (size_is_infinite(point) or not limit):
         # x = T / T_c, also of T above T_c.
         return [
             theory_of_point(
-                panel, point, along, step_model.no_jump(time, omega, x), *law_of_many(point)
+                panel,
+                point,
+                along,
+                step_model.no_jump(time, omega, x),
+                *infinite_size_label(point),
             )
         ]
     if is_trap_model(point) and size_is_infinite(point) and not (limit and is_glassy(point)):
@@ -124,7 +128,7 @@ def _law(
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study."""
     # The panel on the left of each row lists the points of both.
-    figure, axes = drawn(curves, data_legend=lambda panel: AGAINST_WINDOW in panel)
+    figure, axes = draw_panels(curves, data_legend=lambda panel: AGAINST_WINDOW in panel)
     for name, one in axes.items():
         _, _, kind = name.partition(":")
         *against, observed = kind.split()

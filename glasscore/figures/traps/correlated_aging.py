@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, landscape_of, temperature_and_size
-from glasscore.figures.drawing.style import drawn, up_to_one
+from glasscore.figures.drawing.style import draw_panels, set_probability_limits
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -87,9 +87,9 @@ def _window(point: xr.Dataset) -> xr.Dataset:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Panels in rows of two."""
-    figure, axes = drawn(curves, loc="upper center", ncols=2)
+    figure, axes = draw_panels(curves, loc="upper center", ncols=2)
     for one in axes.values():
-        up_to_one(one, HIGHEST)
+        set_probability_limits(one, HIGHEST)
         one.set(xscale="log", xlabel=r"exponent $\alpha$")
         one.set_ylabel(rf"same conf., $\omega={WINDOW:g}$; correlation")
     return figure

@@ -17,21 +17,21 @@ from glasscore.figures.drawing.curves import (
     Curve,
     data_of_point,
     landscape_of,
+    results_by_panel,
     temperature_and_size,
     theory_of_point,
     trap_exponent,
-    uncrowded,
 )
 from glasscore.figures.drawing.solved_models import (
-    has_exact_steps,
+    has_exact_step_model_law,
+    infinite_size_label,
     is_glassy,
     is_locally_random,
     is_random_energy_model,
     is_step_model,
     is_trap_model,
-    law_of_many,
 )
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory import step_model, trap_model
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ PER_SPIN = ": per spin"
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Energies of every study, with laws."""
     found = []
-    for study, points in uncrowded(results).items():
+    for study, points in results_by_panel(results).items():
         found += [_data(study, point) for point in points]
         found += [law for point in points for law in _law(study, point, points)]
     return found
@@ -68,14 +68,14 @@ def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]
     (T, N), x, time = temperature_and_size(point), trap_exponent(point), point.time.values
     if max(size for other, size in map(temperature_and_size, points) if other == T) > N:
         return []
-    if has_exact_steps(point):
+    if has_exact_step_model_law(point):
         # x = T / T_c, also of T above T_c.
         critical = point.attrs["critical_temperature"]
         law = critical * step_model.energy(time, x)
-        return [theory_of_point(study, point, time, law, *law_of_many(point))]
+        return [theory_of_point(study, point, time, law, *infinite_size_label(point))]
     if is_trap_model(point):
         law = trap_model.energy(time, x, point.attrs["critical_temperature"])
-        return [theory_of_point(study, point, time, law, *law_of_many(point))]
+        return [theory_of_point(study, point, time, law, *infinite_size_label(point))]
     if not is_glassy(point):
         return []
     if is_step_model(point):
@@ -95,7 +95,7 @@ def _guide(study: str, point: xr.Dataset, slope: float, label: str) -> Curve:
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel a study."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel=r"energy $\langle E\rangle/J$")
         if name.endswith(PER_SPIN):

@@ -20,7 +20,7 @@ from glasscore.figures.drawing.curves import (
     trap_exponent,
 )
 from glasscore.figures.drawing.solved_models import is_glassy, is_random_energy_model, is_trap_model
-from glasscore.figures.drawing.style import drawn, up_to_one
+from glasscore.figures.drawing.style import draw_panels, set_probability_limits
 from glasscore.figures.traps.aging_function import WINDOW, observable
 from glasscore.theory import trap_model
 from glasscore.theory.mean_trap_model import mean_no_jump
@@ -93,10 +93,10 @@ def _limit(panel: str, shown: list[Curve], omega: float, x: float) -> Curve:
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study and temperature."""
-    figure, axes = drawn(curves, loc="upper center", ncols=2)
+    figure, axes = draw_panels(curves, loc="upper center", ncols=2)
     for name, one in axes.items():
         _, _, omega = name.rpartition(OMEGA)
-        up_to_one(one, HIGHEST)
+        set_probability_limits(one, HIGHEST)
         one.set(
             xscale="log",
             xlabel=r"$t_w / M^{1/x}$, $M=2^N$ (attempts)",

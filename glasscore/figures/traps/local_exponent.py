@@ -19,12 +19,12 @@ import xarray as xr
 from glasscore.figures.drawing.curves import (
     Curve,
     data_of_point,
+    results_by_panel,
     temperature_and_size,
     theory_of_point,
     trap_exponent,
-    uncrowded,
 )
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory import trap_model
 from glasscore.theory.random_energy import local_exponent
 
@@ -44,7 +44,7 @@ SAME = r"same configuration, $\Pi(t_w, t_w(1+\omega))$"
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Three panels a study: aging functions, local exponents, and the collapse on H."""
     found = []
-    for study, points in uncrowded(results).items():
+    for study, points in results_by_panel(results).items():
         for part in (_aging, _exponents):
             found += [curve for point in points for curve in part(study, point)]
         collapse = [_collapse(study, point) for point in points]
@@ -127,7 +127,7 @@ def _collapse(study: str, point: xr.Dataset) -> Curve:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of three panels for each study."""
-    figure, axes = drawn(curves, columns=3, data_legend=lambda panel: panel.endswith(AGING))
+    figure, axes = draw_panels(curves, columns=3, data_legend=lambda panel: panel.endswith(AGING))
     for name, one in axes.items():
         if name.endswith(COLLAPSE):
             one.set(xlabel=LAW, ylabel=SAME)

@@ -28,8 +28,12 @@ from glasscore.figures.drawing.curves import (
     theory_of_point,
     trap_exponent,
 )
-from glasscore.figures.drawing.solved_models import has_exact_steps, law_of_many, size_is_infinite
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.solved_models import (
+    has_exact_step_model_law,
+    infinite_size_label,
+    size_is_infinite,
+)
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory import step_model
 
 if TYPE_CHECKING:
@@ -65,13 +69,13 @@ def _of_point(study: str, kind: str, point: xr.Dataset) -> list[Curve]:
     seen = error > 0
     panel = study + kind
     found = [data_of_point(panel, point, energy[seen], mean[seen], error[seen])]
-    if not (has_exact_steps(point) and size_is_infinite(point) and seen.any()):
+    if not (has_exact_step_model_law(point) and size_is_infinite(point) and seen.any()):
         return found
     critical, x = point.attrs["critical_temperature"], trap_exponent(point)
     law = _law(kind, point, energy[seen])
     known = np.isfinite(law)
     found.append(
-        theory_of_point(panel, point, energy[seen][known], law[known], *law_of_many(point))
+        theory_of_point(panel, point, energy[seen][known], law[known], *infinite_size_label(point))
     )
     if kind == ASYMMETRY and x > 0.5:
         place = np.full(2, critical * step_model.balance_energy(x))
@@ -102,7 +106,7 @@ def _law(kind: str, point: xr.Dataset, centres: np.ndarray) -> np.ndarray:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study, with a line where nothing moves on average."""
-    figure, axes = drawn(
+    figure, axes = draw_panels(
         curves,
         data_legend=lambda panel: panel.endswith(ASYMMETRY),
         loc="upper right",

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.drawing.curves import Curve, data_of_point, theory_of_point, uncrowded
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.curves import Curve, data_of_point, results_by_panel, theory_of_point
+from glasscore.figures.drawing.style import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,7 +40,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Two panels a study: energies and logarithms of trapping times."""
     return [
         curve
-        for study, points in uncrowded(results).items()
+        for study, points in results_by_panel(results).items()
         for name, label in QUANTITIES.items()
         for point in points
         for curve in _of_point(f"{study}, {label}", point, f"metabasin_{name}_correlation")
@@ -59,7 +59,7 @@ def _of_point(panel: str, point: xr.Dataset, name: str) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(xlabel="distance $k$ in the sequence", ylabel="correlation $C_k$")
     return figure

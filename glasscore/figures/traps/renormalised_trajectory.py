@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.drawing.curves import Curve, panels_of_extremes
-from glasscore.figures.drawing.style import headroom, panels
+from glasscore.figures.drawing.curves import Curve, panels_with_trajectories
+from glasscore.figures.drawing.style import leave_room_above, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,7 +34,9 @@ ROOM = 0.25
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """One panel for each study and size at its lowest and its highest temperature."""
     return [
-        curve for panel, point in panels_of_extremes(results) for curve in _of_point(panel, point)
+        curve
+        for panel, point in panels_with_trajectories(results)
+        for curve in _of_point(panel, point)
     ]
 
 
@@ -71,7 +73,7 @@ def draw(curves: list[Curve]) -> "Figure":
                 one.plot(time.reshape(-1, 2).T, curve.y.reshape(-1, 2).T, **style)
         entries = dict(zip(*reversed(one.get_legend_handles_labels()), strict=True))
         one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy $E/J$")
-        headroom(one, ROOM)
+        leave_room_above(one, ROOM)
         if entries:
             one.legend(entries.values(), entries.keys(), loc="upper right", ncols=len(entries))
     return figure

@@ -20,7 +20,7 @@ from glasscore.figures.drawing.curves import (
     landscape_of,
     temperature_and_size,
 )
-from glasscore.figures.drawing.style import drawn, up_to_one
+from glasscore.figures.drawing.style import draw_panels, set_probability_limits
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -89,7 +89,7 @@ def draw(curves: list[Curve]) -> "Figure":
     for curve in curves:
         panels.setdefault(curve.panel, []).append(curve)
     shown = [curve for each in panels.values() for curve in _side_by_side(each)]
-    figure, axes = drawn(shown, loc="upper right")
+    figure, axes = draw_panels(shown, loc="upper right")
     for one in axes.values():
         one.set(
             xscale="log",
@@ -97,7 +97,7 @@ def draw(curves: list[Curve]) -> "Figure":
             ylabel=r"overlap, $q(t_w, t_w(1+\omega))$",
         )
         # The whole range, so that panels can be compared.
-        up_to_one(one, HIGHEST, min(LEAST, one.get_ylim()[0]))
+        set_probability_limits(one, HIGHEST, min(LEAST, one.get_ylim()[0]))
     return figure
 
 

@@ -36,7 +36,7 @@ from glasscore.figures.drawing.curves import (
     landscape_of,
     temperature_and_size,
 )
-from glasscore.figures.drawing.style import draw_curves, headroom, panels
+from glasscore.figures.drawing.style import draw_curves, leave_room_above, panels
 from glasscore.theory import ising_pspin
 
 if TYPE_CHECKING:
@@ -148,5 +148,5 @@ def draw(curves: list[Curve]) -> "Figure":
             draw_curves(one, shown, loc="upper left")
             one.set(xlabel=r"$N^{-1/2}$", ylabel=r"inferred threshold, $E/(NJ)$")
             one.set_xlim(left=0.0)
-        headroom(one, HEADROOM)
+        leave_room_above(one, HEADROOM)
     return figure

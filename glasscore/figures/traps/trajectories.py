@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.drawing.curves import Curve, panels_of_extremes
+from glasscore.figures.drawing.curves import Curve, panels_with_trajectories
 from glasscore.figures.drawing.style import colours, panels
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ MEAN = "mean of all samples"
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """One panel for each study, size and temperature; the first samples, then the mean."""
     return [
-        curve for panel, point in panels_of_extremes(results) for curve in _of_point(panel, point)
+        curve
+        for panel, point in panels_with_trajectories(results)
+        for curve in _of_point(panel, point)
     ]
 
 

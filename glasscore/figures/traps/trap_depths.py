@@ -29,11 +29,11 @@ import xarray as xr
 from glasscore.figures.drawing.curves import (
     Curve,
     data_of_point,
+    results_by_panel,
     temperature_and_size,
     theory_of_point,
-    uncrowded,
 )
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,7 +50,7 @@ FEWEST = 3
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """A panel for each study and kind of trap: mean ln tau by depth, and guides."""
     found = []
-    for study, points in uncrowded(results).items():
+    for study, points in results_by_panel(results).items():
         recorded = [trap for trap in TRAPS if any(_name(trap) in point for point in points)]
         for trap in recorded:
             panel = f"{study}, {trap}s" if len(recorded) > 1 else study
@@ -107,7 +107,7 @@ def _guide(panel: str, point: xr.Dataset, data: Curve, T: float) -> Curve:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Rows of two panels."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(
             xlabel=r"depth $(E_{\rm th} - E)/J$",

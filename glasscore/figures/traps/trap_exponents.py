@@ -27,13 +27,13 @@ from glasscore.figures.drawing.curves import (
     trap_exponent,
 )
 from glasscore.figures.drawing.solved_models import (
-    has_exact_steps,
+    has_exact_step_model_law,
     is_random_energy_model,
     is_step_model,
     is_trap_model,
     size_is_infinite,
 )
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory import step_basins, step_model
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _exact(name: str, point: xr.Dataset) -> list[Curve]:
     """What the fit finds in the exact numbers of visits or basins, where they are known."""
     T = temperature_and_size(point)[0]
-    if not (has_exact_steps(point) and size_is_infinite(point) and T > 0):
+    if not (has_exact_step_model_law(point) and size_is_infinite(point) and T > 0):
         return []
     critical, x = point.attrs["critical_temperature"], trap_exponent(point)
     edges = np.append(point.trapping_time_lower.values, point.trapping_time_upper.values[-1])
@@ -125,7 +125,7 @@ def _law(study: str, points: list[xr.Dataset]) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel a study."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(xlim=(0, max(1.05, one.get_xlim()[1])))
         one.set(xlabel=r"temperature $T/T_c$", ylabel=r"exponent $x$ of $\tau^{-(1+x)}$")

@@ -27,7 +27,7 @@ from glasscore.figures.drawing.solved_models import (
     is_step_model,
     is_trap_model,
 )
-from glasscore.figures.drawing.style import drawn, up_to_one
+from glasscore.figures.drawing.style import draw_panels, set_probability_limits
 from glasscore.theory import trap_model
 from glasscore.theory.random_energy import local_exponent
 
@@ -111,10 +111,10 @@ def draw(curves: list[Curve]) -> "Figure":
         if levels not in shown.values():
             shown[panel] = levels
     # The first panel of each set of levels lists them.
-    figure, axes = drawn(curves, columns=3, data_legend=shown.__contains__, **LEGEND)
+    figure, axes = draw_panels(curves, columns=3, data_legend=shown.__contains__, **LEGEND)
     for name, one in axes.items():
         _, _, omega = name.rpartition(OMEGA)
-        up_to_one(one, HIGHEST)
+        set_probability_limits(one, HIGHEST)
         one.set(
             xscale="log",
             xlabel="waiting time $t_w$ (attempts)",

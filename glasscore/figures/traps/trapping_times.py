@@ -19,20 +19,20 @@ from glasscore.figures.drawing.curves import (
     above_noise,
     data_of_point,
     dynamics_parameters,
+    results_by_panel,
     theory_of_point,
     trap_exponent,
-    uncrowded,
 )
 from glasscore.figures.drawing.solved_models import (
-    has_exact_steps,
+    has_exact_step_model_law,
+    infinite_size_label,
     is_glassy,
     is_random_energy_model,
     is_step_model,
     is_trap_model,
-    law_of_many,
     size_is_infinite,
 )
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory import step_model, trap_model
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Densities of every study, each with a law where one is known."""
     return [
         curve
-        for study, points in uncrowded(results).items()
+        for study, points in results_by_panel(results).items()
         for point in points
         for curve in _of_point(study, point)
     ]
@@ -73,20 +73,20 @@ def _law(study: str, point: xr.Dataset, data: Curve, shown: xr.Dataset) -> list[
     lower, upper = shown.trapping_time_lower.values, shown.trapping_time_upper.values
     if is_step_model(point) and not size_is_infinite(point):
         return []
-    if has_exact_steps(point):
+    if has_exact_step_model_law(point):
         end = _length(point)
         begun = step_model.visits(end, x)
         longer = [step_model.visits(end, x, edge) for edge in (lower, upper)]
         law = (longer[0] - longer[1]) / (begun * (upper - lower))
         kept = law > 0
-        return [theory_of_point(study, point, time[kept], law[kept], *law_of_many(point))]
+        return [theory_of_point(study, point, time[kept], law[kept], *infinite_size_label(point))]
     if is_step_model(point) and 0 <= x < 1:
         # Visits per unit of ln tau have this slope, those per unit of tau one less.
         slope, end = step_model.visited_slope(x) - 1, SHARE_OF_AGE * _length(point)
         return _guide(study, point, data, slope, r"$\tau^{-1-\max(0,\,2-T_c/T)}$", end)
     if is_trap_model(point):
         law = trap_model.trapping_time_probability(lower, upper, x) / (upper - lower)
-        return [theory_of_point(study, point, time, law, *law_of_many(point))]
+        return [theory_of_point(study, point, time, law, *infinite_size_label(point))]
     if is_random_energy_model(point) and is_glassy(point):
         return _guide(study, point, data, -(1 + x), r"$\tau^{-(1+x)}$", np.inf)
     return []
@@ -111,7 +111,7 @@ def _guide(
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel a study."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(
             xscale="log",

@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 # How close to T_g, relative to it, a temperature counts as T_g, and two as one.
 NEAR = 1e-6
 # Points are shown where they are this many errors above zero.
-SEEN = 3
+FEWEST_ERRORS = 3
 
 
 class Correlation(NamedTuple):
@@ -42,7 +42,7 @@ def temperature(point: xr.Dataset) -> float:
     return float(parameters_of(point)["T"])
 
 
-def critical(site: xr.Dataset) -> bool:
+def is_at_glass_temperature(site: xr.Dataset) -> bool:
     """Whether T is T_g."""
     return temperature(site) <= site.attrs["glass_temperature"] * (1 + NEAR)
 
@@ -62,7 +62,7 @@ def same_model(site: xr.Dataset, finite: xr.Dataset) -> bool:
     return model["single_site"] == "soft" and same
 
 
-def correlation_of(finite: xr.Dataset) -> Correlation | None:
+def equilibrium_correlation(finite: xr.Dataset) -> Correlation | None:
     """What a simulation says of equilibrium; ``None`` if it never waited."""
     N = float(parameters_of(finite)["N"])
     if "overlap" in finite:
