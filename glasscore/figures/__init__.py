@@ -1,7 +1,8 @@
-"""Figures: one file each, in the folder of the stage whose results it shows.
+"""Figures: each has a file of its own, in the folder of the stage whose results it shows.
 
-A new file is a new word for ``figures:`` in the config; the text at its head is the caption.
-Studies that lack what a figure needs are left out of it, and the report says so.
+A new file makes a new word for ``figures:`` in the config, and its module docstring is the caption
+of the figure in the report. Studies that lack what a figure needs are left out of it, and the
+report says so.
 """
 
 from collections.abc import Mapping
@@ -19,25 +20,25 @@ if TYPE_CHECKING:
 
 
 class Figure(Protocol):
-    """What a module here must have and may have."""
+    """What the module of a figure must define, and what it may define."""
 
     BESIDE: tuple[str, ...] = ()
-    """Other stages whose results are laid over those of its own stage, where the campaign has
-    them."""
+    """Other stages whose results are drawn with those of its own stage, if there are any."""
     ONLY: Mapping[str, Any] = EMPTY
-    """Of which studies it is: values of keys of ``landscape:`` or ``model:`` of the config, None
-    for a key that is not there, for instance ``{"energies": ["gaussian"]}``."""
+    """The studies that it shows: allowed values of keys of ``landscape:`` or ``model:`` of the
+    config, None for a key that is not there, for instance ``{"energies": ["gaussian"]}``."""
     RECORDERS: tuple[str, ...] = ()
-    """All that a study must have recorded to be shown."""
+    """Recorders that a study must all have run to be shown."""
     ANY_RECORDER: tuple[str, ...] = ()
-    """Of these recorders a study must have run one to be shown."""
+    """Recorders of which a study must have run at least one to be shown."""
     OBSERVABLES: tuple[str, ...] = ()
-    """All that a study of the stage ``master`` must have observed to be shown."""
+    """Observables that a study of the stage ``master`` must all have to be shown."""
     SOLVES: tuple[str, ...] = ()
-    """Of which studies of the stage ``theory`` it is, and must be there for these."""
+    """The values of ``solve:`` whose studies of the stage ``theory`` it shows. A figure in the
+    folder of this stage must define it."""
 
     def curves(self, *results: "Results") -> "list[Curve]":
-        """What is drawn: results by the title of their study, one mapping for each stage."""
+        """Compute what is drawn from results by the title of their study, one mapping a stage."""
 
     def draw(self, curves: "list[Curve]") -> "Picture":
         """The drawing of these curves."""

@@ -1,11 +1,11 @@
-"""What a figure costs: mostly the start of the libraries that draw."""
+"""What a figure costs. Most of it is the time to load the libraries that draw."""
 
 from typing import Any
 
 from glasscore.common.cost import EMPTY, MIB, START, Cost
 
 DRAWING, READING = 2.0, 0.02
-# Rasterising in two formats, and the results behind the figure.
+# Memory to draw the picture in its formats, and for the results behind the figure.
 CANVAS = 120.0 * MIB
 
 

@@ -1,4 +1,4 @@
-"""One figure: its numbers, then its drawing."""
+"""One figure: first its numbers are computed from results, then they are drawn."""
 
 from importlib import import_module
 from io import BytesIO
@@ -19,13 +19,13 @@ from glasscore.files.seal import checksum
 from glasscore.files.store import parameters_of
 from glasscore.files.whole_file import whole_file
 
-# No dates in the files: the same numbers give the same bytes.
+# The files hold no dates, so that the same numbers give the same bytes.
 METADATA: dict[str, dict[str, Any]] = {
     "pdf": {"CreationDate": None},
     "png": {"Software": None},
     "svg": {"Date": None},
 }
-# Parameters that tell the results of one study apart.
+# Parameters in which the results of one study differ from each other.
 POINT = ("N", "T")
 
 
@@ -35,8 +35,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     Parameters
     ----------
     parameters
-        ``figure``, which one; ``titles`` of studies, by stage and name; ``style``, for
-        :func:`render`.
+        ``figure``, its name; ``titles``, the titles of studies by stage and name; ``style``,
+        which :func:`render` uses.
     inputs
         Files of the stages that the figure needs.
     """
@@ -62,7 +62,10 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
 
 
 def _refuse_what_cannot_be_drawn(parameters: dict[str, Any]) -> None:
-    """The machine that draws may have other fonts than the one that checked the configuration."""
+    """Refuse fonts and characters that this machine cannot draw.
+
+    It may have other fonts than the machine that checked the configuration.
+    """
     style = parameters["style"]
     if fonts.refusal(style):
         raise CampaignError(f"style.font is {style['font']!r}, but {fonts.refusal(style)}.")
@@ -120,15 +123,16 @@ def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> xr.D
 
     Returns
     -------
-    The dataset, with the checksums of the pictures as an attribute.
+    xarray.Dataset
+        The same dataset, with the checksums of the pictures as an attribute.
     """
     module = import_module(discovery.module("figures", parameters["figure"]))
     with applied(parameters["style"]):
         from matplotlib.pyplot import close
 
         figure = module.draw(from_dataset(dataset))
-        # One layout for all endings: to find it takes as long as to draw. Without an engine that
-        # would find it again, each ending is also drawn once instead of twice.
+        # One layout serves all file formats, since finding it takes as long as drawing. Without a
+        # layout engine, which would find it again, each format is also drawn once, not twice.
         if layout := figure.get_layout_engine():
             layout.execute(figure)
             figure.set_layout_engine(None)

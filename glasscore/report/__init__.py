@@ -1,5 +1,5 @@
-"""The report: one page that holds a campaign's figures, numbers, checks, provenance and cost.
+"""The report: one page with a campaign's figures, numbers, checks, provenance and cost.
 
-It opens in any browser without a network, and needs no script. All of it but the section on cost
-follows from the result files, to the byte.
+It opens in any browser without a network, and contains no scripts. Except for the section on cost,
+the same result files always give the same bytes.
 """

@@ -1,11 +1,12 @@
 r"""Points against lines: how far a figure's data lie from its theory, in standard errors.
 
-A line belongs to the points of its panel that have its colour and, where it says so, its marker.
-They are compared where the line was computed at the abscissa of a point, and along lines of one
-height; nothing is interpolated. A line that is called exact is a law that the points obey, so that
-z = (y - law) / error is a standard normal number where samples are many; any other line is a limit
-or a guide, which need not be met. The points of one curve come from the same trajectories: their z
-are not independent, and chi^2 per point only has the mean 1.
+A line belongs to the points of its panel that have its colour and, unless the line's marker is 0,
+its marker. Points and line are compared where the line was computed at the abscissa of a point;
+horizontal lines are compared at every point in their range. Nothing is interpolated. A line that is
+called exact is a law that the points obey: with many samples, z = (y - law) / error is a standard
+normal number. Any other line is a limit or a guide, which the points need not meet. The points of
+one curve come from the same trajectories, so that their z are not independent: chi^2 per point has
+the mean 1, but scatters more than their number suggests.
 """
 
 from collections.abc import Iterator
@@ -17,23 +18,23 @@ from glasscore.figures.drawing.curves import Curve
 
 
 class Agreement(NamedTuple):
-    """One set of points beside one line.
+    """The comparison of one set of points with one line.
 
     Attributes
     ----------
     panel, points, line
-        Labels.
+        Label of the panel, of the points and of the line.
     exact
-        Whether the points obey the line.
+        Whether the line is a law that the points obey.
     compared
-        Points compared: all with an error above 0 at which the line is known, or all there where
-        the points have no errors.
+        Number of points compared. They lie where the line is known and, if the points have errors,
+        have an error above 0.
     chi_squared
-        Mean of z^2, or NaN without errors.
+        Mean of z^2; NaN if the points have no errors.
     largest
-        Largest absolute value of z, or NaN without errors.
+        Largest absolute value of z; NaN if the points have no errors.
     difference
-        Largest absolute difference.
+        Largest absolute difference between a point and the line.
     """
 
     panel: str

@@ -1,6 +1,6 @@
 """Run times and memory of each stage, from the workflow's own records.
 
-They change from run to run, so that what is made of them stands apart from all else.
+These change from run to run. The report therefore shows them in a section of their own.
 """
 
 import csv
@@ -13,7 +13,7 @@ from glasscore.campaign.listing import Job
 
 
 class Cost(NamedTuple):
-    """What the recorded jobs of a stage took: seconds and MiB; NaN where nothing is known."""
+    """Run times in seconds and memory in MiB of the recorded jobs of a stage; NaN if unknown."""
 
     stage: str
     jobs: int
@@ -25,7 +25,7 @@ class Cost(NamedTuple):
 
 
 def costs(folder: Path, jobs: dict[str, Job]) -> list[Cost]:
-    """One entry a stage, in the order of the data."""
+    """One entry for each stage, in the order in which data pass through them."""
     stages: dict[str, list[str]] = {}
     for job in jobs.values():
         stages.setdefault(job.stage, []).append(job.output)
@@ -47,7 +47,7 @@ def _cost(stage: str, folder: Path, outputs: list[str]) -> Cost:
 
 
 def _record(path: Path) -> dict[str, float]:
-    """The last line of a record; a job too short to be watched has no memory in it."""
+    """The last line of a record. Jobs too short to be observed have no memory in theirs."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t"))

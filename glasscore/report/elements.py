@@ -1,6 +1,7 @@
 """HTML as a tree of elements, in which text is always escaped.
 
-The tree is written by :mod:`xml.etree.ElementTree`; no page is put together from strings.
+The tree is written by :mod:`xml.etree.ElementTree`. No page is put together from strings, which
+might contain characters with a meaning in HTML.
 """
 
 import base64
@@ -11,7 +12,7 @@ Content = str | Element
 
 
 def element(tag: str, *children: Content, **attributes: str) -> Element:
-    """An element; ``class_`` and ``aria_label`` are the attributes class and aria-label."""
+    """An element. ``class_`` and ``aria_label`` stand for the attributes class and aria-label."""
     names = {name: name.rstrip("_").replace("_", "-") for name in attributes}
     made = Element(tag, {names[name]: value for name, value in attributes.items()})
     for child in children:
@@ -25,23 +26,23 @@ def element(tag: str, *children: Content, **attributes: str) -> Element:
 
 
 def folded(summary: str, *children: Content) -> Element:
-    """Content that is shown on request, by mouse or keyboard."""
+    """Content that readers unfold with mouse or keyboard."""
     return element("details", element("summary", summary), *children)
 
 
 def table(
     name: str, heads: Sequence[str], rows: Iterable[Sequence[Content]], numeric: Sequence[int] = ()
 ) -> Element:
-    """A table that scrolls by itself where it is wider than the page.
+    """A table that scrolls sideways if it is wider than the page.
 
     Parameters
     ----------
     name
-        What it holds, said by screen readers.
+        A description of the table for screen readers.
     heads, rows
-        Names of columns, and cells; the first cell of a row is its head.
+        Names of the columns, and the cells of each row; the first cell of a row is its head.
     numeric
-        Columns whose cells are aligned as numbers.
+        Indices of the columns whose cells are aligned as numbers.
     """
 
     def cells(tag: str, row: Sequence[Content], first: int = 0) -> list[Element]:
@@ -59,7 +60,7 @@ def table(
 
 
 def scrolling(name: str, *children: Content) -> Element:
-    """A region that scrolls sideways, also by keyboard."""
+    """A region that scrolls sideways, by keyboard as well."""
     return element(
         "div", *children, class_="scrolling", role="region", aria_label=name, tabindex="0"
     )
@@ -76,11 +77,11 @@ def pairs(values: Mapping[str, Content]) -> Element:
 
 
 def embedded(content: bytes, kind: str) -> str:
-    """A file as a link that holds it."""
+    """A link that contains a whole file."""
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
 def document(root: Element) -> bytes:
-    """A page as a browser reads it."""
+    """The HTML of a page, as bytes for a browser."""
     text = tostring(root, encoding="unicode", method="html")
     return f"<!DOCTYPE html>\n{text}\n".encode()

@@ -1,4 +1,4 @@
-"""One figure of the report: the drawing, what it shows, from which parameters, and its numbers."""
+"""One figure in the report: its drawing, caption, parameters and numbers."""
 
 import csv
 import io
@@ -18,8 +18,8 @@ from glasscore.report.agreement import Agreement
 from glasscore.report.elements import element, embedded, folded, pairs, scrolling, table
 from glasscore.report.notation import plain
 
-# What the points of a figure are, by the section of the config that holds its studies; those of
-# ``dmft`` are of two kinds.
+# What the points of a figure are, by the section of the config that holds its studies. Studies of
+# single sites stand in the section ``dmft``, but have an entry of their own.
 POINTS = {
     "activated": (
         "Points are means over disorder samples, bars their standard errors where they are larger "
@@ -43,7 +43,7 @@ def title_of(name: str) -> str:
 
 
 def curves_of(path: Path) -> list[Curve]:
-    """The curves of a figure; none if its file is missing or damaged."""
+    """The curves of a figure, or none if its file is missing or damaged."""
     try:
         return from_dataset(read(path))
     except (CampaignError, OSError, ValueError, AttributeError, KeyError, RuntimeError):
@@ -58,22 +58,22 @@ def section(
     caption: str,
     compared: list[Agreement],
 ) -> Element:
-    """A figure with all that belongs to it.
+    """The section of the page about one figure.
 
     Parameters
     ----------
     job
-        The figure's job.
+        The job that makes the figure.
     folder
-        The campaign's results.
+        The folder of the campaign's results.
     config
         The validated configuration.
     curves
-        What the figure shows.
+        The curves that the figure shows.
     caption
-        Paragraphs, with an empty line between them.
+        The figure's caption; empty lines separate its paragraphs.
     compared
-        Its points beside its lines.
+        The comparisons of its points with its lines.
     """
     name = job.parameters["figure"]
     drawing = _drawing((folder / job.output).with_suffix(".svg"))
@@ -94,7 +94,7 @@ def section(
 
 
 def _drawing(path: Path) -> bytes:
-    """The picture of a figure; nothing if it is missing or damaged."""
+    """The picture of a figure, or nothing if it is missing or damaged."""
     try:
         return intact(path)
     except (CampaignError, OSError, ValueError):
@@ -148,7 +148,7 @@ def studies_of(job: Job) -> list[tuple[str, str]]:
 
 
 def _parameters(job: Job, config: dict[str, Any]) -> list[Element]:
-    """Every study that the figure shows, as the campaign has it, defaults filled in."""
+    """The parameters of every study that the figure shows, with defaults filled in."""
     found = []
     for kind, study in studies_of(job):
         chosen = config.get(kind, {}).get(study, {})
@@ -222,7 +222,7 @@ def _agreement(compared: list[Agreement]) -> list[Element]:
 
 
 def row(one: Agreement) -> tuple[str, ...]:
-    """Cells under ``HEADS``."""
+    """The row of a comparison in a table with the columns ``HEADS``."""
     return (
         plain(one.panel.replace(":", ",")),
         plain(one.points) or "–",

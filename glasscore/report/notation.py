@@ -1,4 +1,4 @@
-"""Labels of figures as plain text: the little of TeX that they use, in letters and signs."""
+"""Labels of figures as plain text: the TeX commands that they use become letters and signs."""
 
 import re
 
@@ -15,8 +15,8 @@ WORDS = {
 def plain(label: str) -> str:
     r"""Text of a label such as ``"$H_x(\omega)$, $T=0.5$"``: ``"H_x(ω), T=0.5"``.
 
-    An index or a power of several signs keeps its bracket; words that are not known keep their
-    name, without the stroke.
+    An index or a power of several signs keeps its brackets. TeX commands that are not known keep
+    their name, without the backslash.
     """
     parts = label.split("$")
     return "".join(_formula(part) if odd % 2 else part for odd, part in enumerate(parts))

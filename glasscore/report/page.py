@@ -1,4 +1,4 @@
-"""The page: its sections in order, from a validated configuration and the folder of its results."""
+"""The page of a campaign: its sections, from a validated configuration and a folder of results."""
 
 import math
 from collections import Counter
@@ -25,7 +25,7 @@ from glasscore.report.results import ESTIMATES, Result, results
 from glasscore.report.stylesheet import STYLE
 from glasscore.report.warning_sentences import FAR, warnings
 
-# Nothing is fetched from anywhere, whatever stands in a file.
+# A browser fetches nothing from anywhere, whatever the page contains.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 SECTIONS = {
     "warnings": "Warnings",
@@ -52,9 +52,10 @@ def page(parameters: dict[str, Any], folder: Path) -> bytes:
     parameters
         ``config``, the campaign's configuration, and ``captions`` of its figures.
     folder
-        Its results. Whatever is missing there, or does not belong, becomes a warning.
+        The folder of its results. Files that are missing there, or do not belong to the campaign,
+        are named in warnings.
     """
-    # What was read from JSON has text for the powers of a covariance.
+    # JSON makes texts of the powers of a covariance: validating makes them numbers again.
     config = validated(parameters["config"])
     if not folder.is_dir():
         raise CampaignError(f"there is no folder {folder} with results to be reported.")
@@ -112,7 +113,7 @@ def _head(name: str, made_from: str) -> Element:
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", **{"http-equiv": "Content-Security-Policy"}, content=POLICY),
-        # What tells a page of these results from one of others.
+        # It distinguishes a page of these results from a page of others.
         element("meta", name="made-from", content=made_from),
         element("title", f"Campaign {name}"),
         element("style", STYLE),
@@ -261,7 +262,7 @@ def _provenance(config: dict[str, Any], found: list[Result], known: dict[str, Ve
 
 
 def _states(known: dict[str, Verdict], shown: Collection[str]) -> list[tuple[str, str]]:
-    """Blocks may be deleted, and are many: of them, only those that are not right."""
+    """Names and states of files. Of the blocks, which are many, only those to be computed again."""
     return [
         (name, f"{verdict.state}: {verdict.why}" if verdict.why else verdict.state)
         for name, verdict in known.items()

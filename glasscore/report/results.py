@@ -1,4 +1,4 @@
-"""What a campaign has computed: each file's provenance and what it says of its own accuracy."""
+"""The results of a campaign: where each file comes from, and how accurate it says that it is."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from glasscore.common.errors import CampaignError
 from glasscore.figures.drawing.solved_models import long_time_exponent
 from glasscore.files.seal import opened
 
-# Global attributes of solutions: estimates of what is left of the errors.
+# Global attributes of solutions that estimate their remaining errors.
 ESTIMATES = ("energy_error_reached", "correlation_error_estimate", "response_error_estimate")
 
 
@@ -24,11 +24,11 @@ class Tail(NamedTuple):
     Attributes
     ----------
     name
-        Of the trapping times.
+        Name of the trapping times.
     exponent, error, probability
-        As fitted, NaN where they could not be.
+        Results of the fit; NaN where no fit was possible.
     law
-        What it tends to at long times, NaN where that is not known.
+        The exponent at long times; NaN where it is not known.
     """
 
     name: str
@@ -39,24 +39,24 @@ class Tail(NamedTuple):
 
 
 class Result(NamedTuple):
-    """One file, as far as the report needs it.
+    """What the report needs to know of one file.
 
     Attributes
     ----------
     job
-        What should have made it.
+        The job that should have made it.
     state
         As in a :class:`~glasscore.campaign.stale.Verdict`.
     seed, source_hash, versions
-        As in the file.
+        The attributes of the file.
     samples
-        Disorder samples averaged over, if it says so.
+        The number of disorder samples that it averages over, if it says so.
     estimates
-        Those of ``ESTIMATES`` that it holds.
+        The values of those ``ESTIMATES`` that it holds.
     tails
         The exponents of trapping times that it holds.
     damaged_pictures
-        Names of a figure's pictures that are not what was drawn.
+        Names of a figure's pictures that have changed since they were drawn.
     """
 
     job: Job
@@ -74,16 +74,16 @@ EXPONENT, PROBABILITY = "_exponent", "_exponent_probability"
 
 
 def results(folder: Path, jobs: dict[str, Job], found: Mapping[str, Verdict]) -> list[Result]:
-    """All files of a campaign but the blocks of the dynamics, in the order of the data.
+    """All files of a campaign except blocks of the dynamics, in the order of the jobs.
 
     Parameters
     ----------
     folder
-        The results.
+        The folder of the results.
     jobs
         The campaign's jobs.
     found
-        What is known of each file.
+        The verdict on each file.
     """
     return [_result(folder, jobs[output], found) for output in targets(jobs)]
 
@@ -122,7 +122,7 @@ def _tails(file: Any) -> Iterator[Tail]:
     names = [
         name.removesuffix(PROBABILITY) for name in file.variables if name.endswith(PROBABILITY)
     ]
-    # Which model it is stands in the attributes.
+    # The attributes name the model, on which the law depends.
     about = xr.Dataset(attrs={key: file.getncattr(key) for key in file.ncattrs()})
     for name in names:
         exponent, error, probability = (

@@ -1,4 +1,7 @@
-"""How the report looks: one column, light or dark as the reader's system, from 320 pixels on."""
+"""The style sheet of the report: one column, light or dark as the reader's system is.
+
+The page fits on screens of 320 pixels and more.
+"""
 
 STYLE = """
 :root { color-scheme: light dark;

@@ -1,4 +1,4 @@
-"""What a reader of the report should know before trusting a number."""
+"""Warnings: what a reader of the report should know before trusting a number."""
 
 from collections.abc import Iterator, Mapping
 from statistics import NormalDist
@@ -12,14 +12,15 @@ from glasscore.report.agreement import Agreement
 from glasscore.report.notation import plain
 from glasscore.report.results import Result
 
-# Beyond it, a standard normal number is found once in two million points.
+# Of two million standard normal numbers, about one lies further from 0 than this.
 FAR = 5.0
-# Of the tails of one campaign, all of them power laws with the exponents of their laws: how often
-# one or more is said not to be a power law, and how often one or more is said to miss its exponent.
+# If all tails of a campaign are power laws with the exponents of their laws, this is the
+# probability that at least one is said not to be a power law, and that at least one is said to miss
+# its exponent.
 FALSE_ALARM = 0.01
-# The scatter of exponents over their standard errors, at most, where the range fitted was chosen.
+# The fit chooses its range, so that exponents scatter by up to this multiple of their errors.
 SCATTER_OF_CHOICE = 1.4
-# So many files in a row are named one by one.
+# This number of files with the same fault are named one by one.
 NAMED = 5
 
 
@@ -29,18 +30,18 @@ def warnings(
     compared: dict[str, list[Agreement]],
     verdicts: Mapping[str, Verdict],
 ) -> Iterator[str]:
-    """Sentences, the gravest first."""
-    yield from _unsound(found, verdicts)
+    """Sentences about what is wrong, the most serious first."""
+    yield from _missing_or_stale(found, verdicts)
     yield from _pictures(found)
     yield from _few_samples(config, found)
     yield from _tolerances(found)
     yield from _versions(found)
-    yield from _misses(compared)
-    yield from _fits(found)
+    yield from _far_from_laws(compared)
+    yield from _tails_off_their_laws(found)
 
 
-def _unsound(found: list[Result], verdicts: Mapping[str, Verdict]) -> Iterator[str]:
-    """Results that are not there, and all files, blocks too, that would be computed again."""
+def _missing_or_stale(found: list[Result], verdicts: Mapping[str, Verdict]) -> Iterator[str]:
+    """Results that are missing or damaged, and all files that would be computed again."""
     named: dict[str, list[str]] = {}
     for state, words in (("absent", "is missing"), ("damaged", "cannot be read")):
         named[words] = [result.job.output for result in found if result.state == state]
@@ -89,7 +90,7 @@ def _versions(found: list[Result]) -> Iterator[str]:
         yield f"The files were made with {len(sets)} sets of versions, listed under Provenance."
 
 
-def _misses(compared: dict[str, list[Agreement]]) -> Iterator[str]:
+def _far_from_laws(compared: dict[str, list[Agreement]]) -> Iterator[str]:
     for figure, agreements in compared.items():
         for one in agreements:
             if one.exact and one.largest > FAR:
@@ -100,8 +101,12 @@ def _misses(compared: dict[str, list[Agreement]]) -> Iterator[str]:
                 )
 
 
-def _fits(found: list[Result]) -> Iterator[str]:
-    """Each tail is tested at a share of the level, so that many tails raise no more alarms."""
+def _tails_off_their_laws(found: list[Result]) -> Iterator[str]:
+    """Tails that are no power laws, or miss their exponents.
+
+    Each tail is tested at its share of the level, so that many tails raise no more false alarms
+    than one does.
+    """
     tails = [(result.job.output, tail) for result in found for tail in result.tails]
     level = FALSE_ALARM / max(1, sum(np.isfinite(tail.probability) for _, tail in tails))
     compared = sum(np.isfinite(tail.exponent - tail.law) for _, tail in tails)

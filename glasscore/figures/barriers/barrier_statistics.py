@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 INDEPENDENT = ("exponential", "gaussian")
 POINTS = 200
-# A density is told from zero from so many standard errors on.
+# A density counts as larger than zero if it exceeds this number of standard errors.
 FEWEST_ERRORS = 2.0
 MOST_TICKS = 8
 KINDS = {
@@ -55,7 +55,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def size(survey: xr.Dataset) -> int:
-    """N of a result."""
+    """The number of spins of a result."""
     return int(parameters_of(survey)["N"])
 
 
@@ -71,7 +71,7 @@ def _series(surveys: list[xr.Dataset], name: str) -> tuple[np.ndarray, np.ndarra
 
 
 def _sizes(surveys: list[xr.Dataset]) -> np.ndarray:
-    """Sizes of a line, those of the points among them."""
+    """Sizes at which a line is computed; those of the points are among them."""
     own = [float(size(survey)) for survey in surveys]
     return np.union1d(own, np.linspace(own[0], own[-1], POINTS))
 
@@ -93,8 +93,8 @@ def _barriers(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
         for rank, (name, label) in enumerate(KINDS.items())
     ]
     if len(found[0].y) > 0 and np.array_equal(found[0].y, found[1].y):
-        # Mirror images of one energy: the second deepest is as deep, and nearly always has the
-        # largest barrier.
+        # States and their mirror images have one energy: the second deepest minimum is as deep as
+        # the deepest, and the barrier between them is nearly always the largest.
         found[:2] = [found[0]._replace(label=f"{found[0].label} = largest")]
     law = _law(surveys[0])
     if law:
@@ -142,12 +142,12 @@ def draw(curves: list[Curve]) -> "Figure":
         if kind == "minima":
             one.set(yscale="log", ylim=_decades(data))
         if kind == "barriers":
-            # Room for the legend above the points.
+            # This leaves room for the legend above the points.
             one.set_ylim(0.0, 1.6 * max(curve.y.max() for curve in data))
     return figure
 
 
 def _decades(curves: list[Curve]) -> tuple[float, float]:
-    """Whole decades that hold all points."""
+    """The smallest range of whole decades that contains all points."""
     y = np.concatenate([curve.y for curve in curves])
     return 10.0 ** np.floor(np.log10(y.min())), 10.0 ** (np.floor(np.log10(y.max())) + 1.0)

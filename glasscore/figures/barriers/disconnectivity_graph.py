@@ -27,7 +27,7 @@ INK = {DEEPEST: ("C3", 1.3), OTHERS: ("0.15", 0.6)}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """For each study the graph of the first sample of the largest size."""
+    """The graph of the first sample of the largest size, for each study."""
     found = []
     for study, surveys in results.items():
         largest = max(surveys, key=lambda survey: parameters_of(survey)["N"])
@@ -37,7 +37,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def _branches(panel: str, sample: xr.Dataset) -> list[Curve]:
-    """A line for each minimum, up to where it joins that of a deeper one."""
+    """A line for each minimum, up to where it joins the line of a deeper minimum."""
     count = min(MOST_MINIMA, int(np.isfinite(sample.minimum_energy).sum()))
     energies, saddles, joined = (
         sample[name].values[:count] for name in ("minimum_energy", "saddle_energy", "joined")
@@ -45,13 +45,13 @@ def _branches(panel: str, sample: xr.Dataset) -> list[Curve]:
     between = saddles[1:] if count > 1 else energies + 1.0
     levels = np.linspace(between.min(), between.max(), LEVELS)
     places = positions(joined, saddles)
-    # The last level may be rounded down.
+    # The last level may lie below the highest saddle, by rounding.
     meetings = np.minimum(np.searchsorted(levels, saddles), LEVELS - 1)
     groups = np.arange(count)
     heights = [[energy] for energy in energies]
     lines = [[place] for place in places]
     for level, height in enumerate(levels):
-        # From the highest minimum down, so that those joined by others are up to date at last.
+        # Going from the highest minimum down, a minimum is reached after all that join it.
         for rank in range(count - 1, 0, -1):
             if meetings[rank] == level:
                 groups[groups == rank] = joined[rank]
@@ -68,22 +68,22 @@ def _branches(panel: str, sample: xr.Dataset) -> list[Curve]:
 
 
 def positions(joined: np.ndarray, saddles: np.ndarray) -> np.ndarray:
-    """Places of the minima side by side, such that connected ones are neighbours.
+    """Places of the minima from left to right, such that connected minima are neighbours.
 
     Parameters
     ----------
     joined, saddles
-        For each minimum, the deepest first, that which it joins, and at which energy.
+        For each minimum, the deepest first: which minimum it joins, and at which energy.
 
     Returns
     -------
     ndarray
-        The numbers 0, 1, ... in the order from left to right. What joins a minimum is put to its
-        left and to its right in turn, what joins it first next to it.
+        The numbers 0, 1, ... from left to right. Minima that join another one are put to its left
+        and to its right in turn, the first of them closest to it.
     """
     rows: list[list[int]] = [[rank] for rank in range(joined.size)]
     sides = np.zeros(joined.size, np.int64)
-    # A pool is complete before it joins a deeper one: saddles only get higher on the way.
+    # The order of the saddles makes a group of minima complete before it joins a deeper one.
     for rank in sorted(range(1, joined.size), key=lambda rank: (saddles[rank], -rank)):
         into = int(joined[rank])
         rows[into] = rows[rank] + rows[into] if sides[into] % 2 else rows[into] + rows[rank]
@@ -94,7 +94,7 @@ def positions(joined: np.ndarray, saddles: np.ndarray) -> np.ndarray:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """One panel a study; only the energy has an axis."""
+    """One panel for each study; only the energy has an axis."""
     figure, axes = panels(curves)
     for name, one in axes.items():
         for curve in sorted((c for c in curves if c.panel == name), key=lambda c: c.colour):

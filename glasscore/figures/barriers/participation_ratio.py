@@ -30,7 +30,7 @@ EXACT, LIMIT = "exact", r"$1-T/T_c$, $N=\infty$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """One panel a study, one colour a size."""
+    """One panel for each study, one colour for each size."""
     found = []
     for study, surveys in results.items():
         critical = surveys[0].attrs["critical_temperature"]
@@ -48,7 +48,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _of_size(panel: str, survey: xr.Dataset, unit: float) -> list[Curve]:
     N, every = size(survey), survey.temperature.values / unit
-    # Temperatures lie dense near zero.
+    # Temperatures are dense near zero: of those within one spacing, only the first is shown.
     shown = np.unique(np.round(every[every <= HOTTEST] / SPACING), return_index=True)[1]
     shown += np.count_nonzero(every > HOTTEST)
     T = every[shown]
@@ -65,7 +65,7 @@ def _of_size(panel: str, survey: xr.Dataset, unit: float) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """One panel a study."""
+    """One panel for each study."""
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
         unit = "T_c" if name.endswith(RELATIVE) else "J"

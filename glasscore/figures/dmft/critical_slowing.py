@@ -72,16 +72,16 @@ OF_SAMPLE = "correlation_of_sample"
 # The range of T / T_g - 1 in which the exponent of the relaxation time is fitted.
 CRITICAL_RANGE = 0.25
 POINTS = 100
-# Of the self-consistent C / C(0) at the last time of a simulation, where its integral is complete.
+# The integral over time of a simulation is complete if C / C(0) falls below this by its end.
 DECAYED = 2e-3
 
 Results = dict[str, list[xr.Dataset]]
 
 
 def curves(results: Results, *simulated: Results) -> list[Curve]:
-    """Panels of each study of a single site and of its simulations, and one of relaxation times.
+    """Panels for each study of a single site and its simulations, and one of relaxation times.
 
-    ``simulated`` are results of stages with finite N.
+    ``simulated`` holds results of stages with finite N.
     """
     finite = [point for stage in simulated for points in stage.values() for point in points]
     found = []
@@ -97,14 +97,14 @@ def curves(results: Results, *simulated: Results) -> list[Curve]:
 
 
 def exponent_text(symbol: str, fit: Fit) -> str:
-    """A fitted exponent with its error in the last digits, as in 0.498(4)."""
+    """A fitted exponent with the error of its last digits in brackets, as in 0.498(4)."""
     digits = max(0, -int(np.floor(np.log10(fit.error)))) if 0 < fit.error < 1 else 1
     error = round(fit.error * 10**digits)
     return f"${symbol}={fit.exponent:.{digits}f}({error})$"
 
 
 def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
-    """Averages over trajectories, and the self-consistent line."""
+    """Averages over trajectories of a single site, and the self-consistent line."""
     time = point.time.values
     sampled = (time, point.sampled_correlation.values, point.sampled_correlation_error.values)
     found = [_data(study, point, *sampled, np.inf), _line(study, point)]
@@ -119,7 +119,7 @@ def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
 
 
 def _of_simulation(study: str, point: xr.Dataset, finite: list[xr.Dataset]) -> list[Curve]:
-    """Simulations of the largest N on the same line, with their decay at T_g."""
+    """The simulation at the largest N beside the same line, with its fitted decay at T_g."""
     largest = _largest([each for each in finite if same_model(point, each)])
     shown = equilibrium_correlation(largest) if largest is not None else None
     if shown is None:
@@ -132,7 +132,7 @@ def _of_simulation(study: str, point: xr.Dataset, finite: list[xr.Dataset]) -> l
 
 def _data(panel: str, point: xr.Dataset, lag: Any, value: Any, error: Any, N: float) -> Curve:
     T = temperature(point)
-    # Of one sample the error is not known.
+    # The error of a single sample is not known.
     seen = (lag > 0) & above_noise(value, error, FEWEST_ERRORS)
     label = r"$T=T_g$" if is_at_glass_temperature(point) else f"$T={T:.3g}$"
     return Curve(panel, "data", label, lag[seen], value[seen], error[seen], T, N)
@@ -145,7 +145,7 @@ def _line(panel: str, point: xr.Dataset) -> Curve:
 
 
 def _fit_of_samples(panel: str, finite: xr.Dataset | None) -> list[Curve]:
-    """The decay of a simulation in equilibrium at T_g."""
+    """A power law fitted to a simulation in equilibrium at T_g."""
     if finite is None or OF_SAMPLE not in finite:
         return []
     time = finite.time.values
@@ -209,7 +209,7 @@ def _times_of_samples(
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Correlations and relaxation times on logarithmic axes."""
+    """Draw correlations and relaxation times on logarithmic axes."""
     from matplotlib.ticker import LogLocator, NullFormatter
 
     figure, axes = draw_panels(curves)
@@ -217,7 +217,7 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set(xscale="log", yscale="log")
         if name == TIMES:
             one.set(xlabel=r"$T^2-T_g^2$", ylabel=r"relaxation time $\tau$")
-            # Hardly more than a decade, in which powers of ten would be too few.
+            # Times span hardly more than a decade, in which powers of ten would be too few ticks.
             one.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
             one.yaxis.set_major_formatter("{x:g}")
             one.yaxis.set_minor_formatter(NullFormatter())

@@ -47,9 +47,9 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def waiting_times(t_max: float) -> list[float]:
-    """At most four: the last of .., 0.3, 1, 3, .. in short runs, spread over decades in long ones.
+    """At most four waiting times, each of which leaves twice as long to relax.
 
-    Each leaves twice as long to relax.
+    They are the last ones of .., 0.3, 1, 3, .. in short runs, and powers of ten in long runs.
     """
     largest = int(np.floor(np.log10(t_max)))
     if t_max >= LONG:
@@ -63,7 +63,7 @@ def waiting_times(t_max: float) -> list[float]:
 
 
 def time_text(time: float) -> str:
-    """A waiting time as it reads in a legend, between dollars."""
+    """A waiting time as TeX, to be written between dollar signs."""
     decade = round(np.log10(time))
     return f"10^{{{decade}}}" if decade >= LARGE and time == 10.0**decade else f"{time:g}"
 
@@ -107,7 +107,7 @@ def _guides(panel: str, point: xr.Dataset, lag: Values) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_panels(curves, loc="lower left")
     for one in axes.values():
         one.set(

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 ONLY = {"single_site": [None]}
 COURSE = ": temperature"
-# a field is on for this time, in units of the first ramp's begin
+# The field has been on for this time, in units of the time at which the first ramp begins.
 SHARE = 0.1
 POINTS_PER_DECADE = 16
-# times are drawn from this share of the first ramp's begin on
+# Times are drawn from this share of the time at which the first ramp begins.
 FIRST = 0.2
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels for each study with ramps of temperature alone: it, and the response."""
+    """Two panels for each study whose ramps change the temperature only: temperature, response."""
     isothermal = [point for points in results.values() for point in points if not is_driven(point)]
     return [
         curve
@@ -46,7 +46,7 @@ def _with_cycles(points: list[xr.Dataset]) -> list[xr.Dataset]:
 
 
 def _panel(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> str:
-    """Names the first temperature where cycles of a study begin at several."""
+    """Name of a panel, with the first temperature if cycles of a study begin at several."""
     texts = in_few_digits(temperatures_of(each)[0] for each in points)
     return f"{study}, from $T={texts[temperatures_of(point)[0]]}$" if len(texts) > 1 else study
 
@@ -73,7 +73,7 @@ def _of_point(panel: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> li
                 within = time[time <= float(other.time[-1])]
                 line = _response(other, within, lag)
                 found.append(Curve(panel, "data", f"$T={T:g}$ throughout", within, line, None, T))
-    # over the others, from which it departs
+    # The cycle is drawn over the other runs, from which it departs.
     return [*found, Curve(panel, "data", label, time, _response(point, time, lag), None, -1.0)]
 
 

@@ -27,19 +27,20 @@ ONLY = {"single_site": [None]}
 POINTS_PER_DECADE = 8
 RELAXATION = ": relaxation"
 THRESHOLD = ": threshold"
-# E - E_th ~ t^-a at T = 0 for the pure model of power p: exact for p = 2, measured for p = 3.
+# For each power p of a pure model the exponent a of E - E_th ~ t^-a at T = 0, and its label. It is
+# exact for p = 2, and has been measured for p = 3.
 EXPONENTS = {2.0: (1.0, "t^{-1}"), 3.0: (2 / 3, "t^{-2/3}")}
-# a guide covers this part of a run's decades, below the points
+# A guide covers this share of a run's decades, at this height relative to the points.
 GUIDE_SHARE = 0.3
 GUIDE_OFFSET = 0.4
-# An energy that stays constant shall look constant.
+# The energy axis is at least this long, so that an energy that stays constant looks constant.
 SMALLEST_SPAN = 0.1
-# small against differences of T: starts order the runs of one T
+# They are small against differences of T, and order the runs of one T by start and by field.
 COLOURS_OF_STARTS, COLOURS_OF_FIELDS = 1e-6, 1e-9
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels a study: the energy, and its distance from its limit or from the threshold."""
+    """Two panels for each study: the energy, and its distance from its limit or the threshold."""
     return [
         curve
         for study, points in results.items()
@@ -62,20 +63,20 @@ def temperatures_of(point: xr.Dataset) -> tuple[float, float]:
 
 
 def protocol_of(point: xr.Dataset) -> Protocol:
-    """Temperature and field in the course of time, as the parameters say."""
+    """Temperature and field as functions of time, from the parameters."""
     chosen = parameters_of(point)
     ramps = tuple(Ramp(**ramp) for ramp in chosen.get("ramps", []))
     return Protocol(float(chosen["T"]), float(chosen.get("field", 0.0)), ramps)
 
 
 def is_driven(point: xr.Dataset) -> bool:
-    """Whether there is a field, or anything changes after the quench."""
+    """Whether there is a field, or temperature or field change after the quench."""
     protocol = protocol_of(point)
     return protocol.has_field() or bool(protocol.ramps)
 
 
 def ages(point: xr.Dataset) -> bool:
-    """Whether the run ages for ever towards known limits: a pure model quenched across T_d."""
+    """Whether the run ages for ever towards known limits: a pure model quenched across T_d does."""
     if is_driven(point):
         return False
     model, (T, T_initial) = model_of(point), temperatures_of(point)
@@ -91,7 +92,7 @@ def follows_two_spin_law(point: xr.Dataset) -> bool:
 
 
 def limit_energy(point: xr.Dataset) -> float | None:
-    """The energy for t to infinity, where it is known."""
+    """The limit of the energy at long times, where it is known."""
     if is_driven(point):
         state = state_in_field(point)
         return None if state is None else state.energy
@@ -99,14 +100,14 @@ def limit_energy(point: xr.Dataset) -> float | None:
     transition = spherical_pspin.dynamical_transition(model).temperature
     if ages(point):
         return spherical_pspin.aging(model, T).energy
-    # A state prepared below the transition may survive above it.
+    # States prepared below the transition are left out: they may survive above it.
     if T_initial == T or transition < min(T, T_initial):
         return spherical_pspin.equilibrium_energy(model, T)
     return None
 
 
 def state_in_field(point: xr.Dataset) -> spherical_pspin.FieldState | None:
-    """The equilibrium that a constant field leads to, where it surely does: for p = 2."""
+    """The equilibrium that a constant field leads to. It is known to do so only for p = 2."""
     protocol, model = protocol_of(point), model_of(point)
     if protocol.ramps or protocol.field == 0 or model.exponents.tolist() != [2.0]:
         return None
@@ -114,10 +115,10 @@ def state_in_field(point: xr.Dataset) -> spherical_pspin.FieldState | None:
 
 
 def quench_text(point: xr.Dataset, among: Sequence[xr.Dataset] = ()) -> str:
-    """Start, where it is not a random state or equilibrium, and temperature of a run.
+    """Label of a run: its temperature, and its start unless that is random or in equilibrium.
 
-    Temperatures in as few digits, from three on, as tell those of the runs ``among`` which it is
-    apart.
+    Temperatures have the fewest digits (but at least three) that distinguish the runs ``among``
+    which it is.
     """
     T, T_initial = temperatures_of(point)
     texts = in_few_digits(one for each in (point, *among) for one in temperatures_of(each))
@@ -127,14 +128,14 @@ def quench_text(point: xr.Dataset, among: Sequence[xr.Dataset] = ()) -> str:
 
 
 def quench_colour(point: xr.Dataset) -> float:
-    """A number that tells runs apart: it grows with T, and at one T with 1 / T_0 and the field."""
+    """A number for the colour of a run: grows with T, and at one T with 1 / T_0 and the field."""
     T, T_initial = temperatures_of(point)
     start = 0.0 if T_initial == T else COLOURS_OF_STARTS / T_initial
     return T + start + COLOURS_OF_FIELDS * abs(protocol_of(point).strongest_field())
 
 
 def indices_even_in_log_time(time: Values) -> Values:
-    """Indices of positive times, even on a logarithmic axis, the last included."""
+    """Indices of positive times that are evenly spaced on a logarithmic axis, the last included."""
     positive = np.flatnonzero(time > 0)
     decades = np.log10(time[-1] / time[positive[0]])
     wanted = np.geomspace(time[positive[0]], time[-1], int(POINTS_PER_DECADE * decades) + 2)
@@ -207,7 +208,7 @@ def _relaxation(study: str, points: list[xr.Dataset]) -> list[Curve]:
 
 
 def _beside_threshold(study: str, points: list[xr.Dataset]) -> list[Curve]:
-    """Late energies at T = 0 of models that need not end at the threshold."""
+    """Late energies at T = 0 of models whose limit need not be the threshold energy."""
     panel, found = study + THRESHOLD, []
     for point in points:
         if limit_energy(point) is not None or is_driven(point) or temperatures_of(point)[0] > 0:

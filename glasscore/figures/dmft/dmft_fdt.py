@@ -45,7 +45,7 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
     found = []
     for waiting_time in waiting_times(float(point.time[-1])):
         plot = parametric(point, waiting_time)
-        # even along the curve, which spends most lags at its ends
+        # Points are spaced evenly along the curve: evenly spaced lags would crowd at its ends.
         way = np.hypot(np.diff(plot.correlation), np.diff(plot.response) / np.max(plot.response))
         along = np.concatenate([[0.0], np.cumsum(way)])
         nearest = np.searchsorted(along, np.linspace(0, along[-1], POINTS))
@@ -87,7 +87,7 @@ def _laws(panel: str, point: xr.Dataset, largest: float) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_panels(curves, loc="lower left")
     for one in axes.values():
         one.set(

@@ -28,12 +28,12 @@ LABELS = {
     ": on": r"field on: $\chi_{\rm ZFC}(t_w+\tau, t_w)$",
     ": off": r"field off: $\chi_{\rm TRM}(t_w+\tau, t_w)$",
 }
-# Room above the lines, as a share of the height; responses that decay leave it to the legend.
+# Room above the lines, as a share of the height; above responses that decay stands the legend.
 ROOM = {": on": 0.05, ": off": 0.3}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels for each study: switched on, and switched off."""
+    """Two panels for each study: the field is switched on, and it is switched off."""
     found = []
     for study, points in results.items():
         alone = f", {quench_text(points[0])}" if len(points) == 1 else ""
@@ -89,7 +89,7 @@ def draw(curves: list[Curve]) -> "Figure":
 
 
 def _draw_lines(axes: "Axes", shown: list[Curve], legend: bool) -> None:
-    """Lines in the colour of their quench, or of their waiting time where there is one quench."""
+    """Draw lines in the colour of their quench, or of their waiting time if there is one quench."""
     one_quench = len({curve.colour for curve in shown}) == 1
     tint = colours([curve.marker if one_quench else curve.colour for curve in shown])
     dash = by_distinct_value([curve.marker for curve in shown], _dash)
@@ -109,7 +109,10 @@ def _draw_lines(axes: "Axes", shown: list[Curve], legend: bool) -> None:
 
 
 def _list(axes: "Axes", columns: list[dict[str, Any]]) -> None:
-    """A legend of columns, which are filled one after the other: all padded to one length."""
+    """Draw a legend of several columns, which are padded to one length.
+
+    A legend fills its columns one after the other.
+    """
     length = max(map(len, columns))
     handles = []
     for column in columns:
@@ -120,5 +123,5 @@ def _list(axes: "Axes", columns: list[dict[str, Any]]) -> None:
 
 
 def _dash(rank: int, count: int) -> Any:
-    """Longer dashes for longer waiting times, the longest without gaps."""
+    """Longer dashes for longer waiting times; the line of the longest has no gaps."""
     return "-" if rank == count - 1 else (0, (1.0 + 1.25 * rank * (rank + 1), 1.2))

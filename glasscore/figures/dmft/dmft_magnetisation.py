@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ONLY = {"single_site": [None]}
 LINE_POINTS = 200
 LINEAR, LIMIT = "linear response", "equilibrium"
-# where the line of equilibrium begins, in decades of the run
+# The line of equilibrium begins after this share of the run's decades.
 LATE = 0.6
 
 
@@ -85,7 +85,7 @@ def _linear(panel: str, point: xr.Dataset, still: list[xr.Dataset], line: Values
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(

@@ -40,7 +40,7 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
     shown = point.isel(time=indices_even_in_log_time(point.time.values))
     time = shown.time.values
     start = shown.correlation.sel(fraction=0.0).values
-    # correlations that have died out leave the error of the solution
+    # Where correlations have died out, what is left is the error of the solution.
     error = point.attrs["correlation_error_estimate"]
     kept = start > error
     found = [
@@ -64,7 +64,7 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_panels(curves, loc="lower left")
     for one in axes.values():
         one.set(

@@ -57,14 +57,14 @@ ONLY = {
     "graph": ["hypercube", None],
 }
 ALL, LIMIT = ": all sizes", ": limit"
-# Of C(0): what may be left of the start.
+# This share of C(0) may be left of the start.
 FORGOTTEN = 2e-3
 # Shares of the decades of common lags at which sizes are compared.
 SHARES = (0.4, 0.6, 0.8)
 LINE_POINTS = 200
-# Room for the legend above the lines.
+# This share of the axis is left to the legend, above the lines.
 HEADROOM = 0.35
-# Of the largest 1/N: how far points of one size are drawn from each other.
+# Points of one size are drawn apart by this share of the largest 1/N.
 APART = 0.008
 
 Results = dict[str, list[xr.Dataset]]
@@ -73,7 +73,7 @@ Results = dict[str, list[xr.Dataset]]
 def curves(results: Results, *simulated: Results) -> list[Curve]:
     """Two panels for each study of a single site, temperature and kind of start.
 
-    ``simulated`` are results of stages with finite N.
+    ``simulated`` holds results of stages with finite N.
     """
     finite = [point for stage in simulated for points in stage.values() for point in points]
     found: list[Curve] = []
@@ -93,16 +93,16 @@ def curves(results: Results, *simulated: Results) -> list[Curve]:
 
 
 def _start(finite: xr.Dataset) -> str:
-    """What the title says of the start: planted couplings have another law."""
+    """The part of a title that names planted couplings, whose corrections in 1/N are others."""
     return ", planted" if parameters_of(finite).get("start") == "planted" else ""
 
 
 def _sizes(site: xr.Dataset, finite: list[xr.Dataset]) -> list[Correlation]:
-    """Those that have forgotten their start, by size, at lags that the single site reaches."""
+    """Correlations that have forgotten their start, by size, at lags that the single site has."""
     found = []
     for one in filter(None, map(equilibrium_correlation, finite)):
         left = np.interp(2 * one.waited, site.time.values, site.correlation.values)
-        # Of one sample the error is not known.
+        # The error of a single sample is not known.
         kept = (one.lag > 0) & (one.lag <= float(site.time[-1])) & (one.error > 0)
         forgotten = np.isinf(one.waited) or left <= FORGOTTEN * float(site.correlation[0])
         if forgotten and np.count_nonzero(kept) > 1:
@@ -129,7 +129,7 @@ def _theory(site: xr.Dataset, lag: Array) -> Array:
 
 
 def _limits(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterator[Curve]:
-    """Differences from the solution at lags between those that all sizes have."""
+    """Differences from the solution at a few lags that all sizes have, and extrapolations."""
     inverse = np.array([1 / one.N for one in sizes])
     low, high = max(one.lag[0] for one in sizes), min(one.lag[-1] for one in sizes)
     grid = sizes[-1].lag
@@ -149,10 +149,11 @@ def _limits(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterator[
 
 
 def _difference(site: xr.Dataset, one: Correlation, lag: float) -> tuple[float, float]:
-    """C of one size less that of the single site; between lags the difference is interpolated.
+    """C of one size less that of the single site, interpolated to a lag, and its standard error.
 
-    It is small and smooth, so that lines between the lags do, and so do those of its error: of
-    neighbouring lags, which share their noise, it is hardly smaller between them.
+    The difference is small and smooth, so that linear interpolation is accurate enough. This holds
+    for the error, too: neighbouring lags share their noise, and the error between them is hardly
+    smaller.
     """
     x, at = np.log(one.lag), np.log(lag)
     difference = one.value - _theory(site, one.lag)
@@ -160,7 +161,7 @@ def _difference(site: xr.Dataset, one: Correlation, lag: float) -> tuple[float, 
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Rows of two panels."""
+    """Draw the panels in rows of two."""
     figure, axes = panels(curves)
     for name, one in axes.items():
         shown = [curve for curve in curves if curve.panel == name]
@@ -175,7 +176,7 @@ def draw(curves: list[Curve]) -> "Figure":
 
 
 def _side_by_side(curves: list[Curve]) -> list[Curve]:
-    """Points of one size a little apart, so that each shows its bar."""
+    """Shift points of one size a little apart, so that all their error bars are seen."""
     points = [curve for curve in curves if curve.role == "data"]
     lags = sorted({curve.colour for curve in points})
     width = max(float(curve.x.max()) for curve in points)

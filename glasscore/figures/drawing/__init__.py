@@ -1,1 +1,1 @@
-"""What figures share: curves, styles, laws of solved models."""
+"""What several figures use: curves, styles, and which exact laws hold for which results."""

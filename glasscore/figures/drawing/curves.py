@@ -1,7 +1,7 @@
 """What a figure shows, as numbers: labelled curves with errors, and the file that keeps them.
 
-A figure is computed in two steps: curves from result files, then ink from curves alone. So the
-netCDF file beside a figure holds exactly what is drawn.
+A figure is made in two steps: curves are computed from result files, and the picture is drawn from
+the curves alone. The netCDF file beside a figure therefore holds exactly what is drawn.
 """
 
 import json
@@ -13,9 +13,9 @@ import xarray as xr
 
 from glasscore.files.store import parameters_of, quantity
 
-# Of all temperatures that a campaign may have: it separates colours by alpha from those by T.
+# It exceeds all temperatures that a campaign may have, so that alpha orders colours before T does.
 HOTTEST = 1e6
-# As many in one panel are told apart by colour, not by markers alone.
+# From this number of sizes on, a panel shows one temperature, and colours tell its sizes.
 MANY_SIZES = 4
 
 
@@ -26,27 +26,27 @@ class Curve(NamedTuple):
     ----------
     panel
         The panel it is drawn in; panels appear in the order of their first curve. What follows a
-        colon tells panels apart but is not written above them.
+        colon in the name distinguishes panels, but is not written above them.
     role
         ``"data"`` (points with error bars), or ``"theory"`` (a line).
     label
         Legend text; an empty label draws no legend entry.
     colour_label, marker_label
-        What the colour and the marker stand for. Where a panel has several of both, its legend
-        lists these instead of one label for each curve.
+        What the colour and the marker stand for. Where a panel has several colours and several
+        markers, its legend lists these instead of one label for each curve.
     x, y
-        Coordinates, of one length.
+        Coordinates, two arrays of the same length.
     error
         Standard error of ``y``, or ``None``.
     colour
-        A number that curves to be drawn in one colour share (a temperature, a waiting time); NaN
-        for a black dashed guide.
+        A number, such as a temperature or a waiting time. Curves with the same number are drawn in
+        the same colour; a line with NaN is black and dashed.
     marker
-        A number that curves to be drawn with one marker share (a size).
+        A number, such as a size. Curves with the same number are drawn with the same marker.
     exact
         Whether a line is a law that the points of its panel and colour (and marker, unless that is
-        0) obey up to their errors. The report compares them where the line has the abscissa of a
-        point, so that it should have all of them.
+        0) obey up to their errors. The report compares points and line where both have the same
+        abscissa; a line should therefore have all abscissae of its points.
     """
 
     panel: str
@@ -63,23 +63,23 @@ class Curve(NamedTuple):
 
 
 def above_noise(values: np.ndarray, errors: np.ndarray, least: float) -> np.ndarray:
-    """Which points of a falling tail are drawn: those told from zero, without a gap.
+    """Which points of a falling tail are drawn: those that differ from zero, without a gap.
 
-    Beyond the first point that is lost in its error, only those that fluctuated upwards stand out.
-    To draw these would lift the tail.
+    Beyond the first point that cannot be distinguished from zero, only points that fluctuated
+    upwards are larger than their errors. Drawing these alone would make the tail look too high.
 
     Parameters
     ----------
     values, errors
-        Of points in order, and their standard errors; a value that is not known is NaN.
+        Heights of the points, in their order, and their standard errors; unknown values are NaN.
     least
-        A point is told from zero if its value is more than so many errors.
+        A point differs from zero if its value is larger than this number of standard errors.
 
     Returns
     -------
     ndarray of bool
-        True from the largest value on in both directions, up to the first point that is not told
-        from zero.
+        True from the largest value on in both directions, up to the first point that does not
+        differ from zero.
     """
     lost = np.flatnonzero(~(values > least * np.nan_to_num(errors)))
     shown = np.zeros(values.shape, dtype=bool)
@@ -103,7 +103,7 @@ AXIS_UNIT = "as written on the panel's axis"
 
 
 def to_dataset(curves: list[Curve], time_unit: str, energy_unit: str) -> xr.Dataset:
-    """Curves as a dataset (curve, point), padded with NaN; empty curves are left out."""
+    """Curves as a dataset by curve and point, padded with NaN; empty curves are left out."""
     curves = [curve for curve in curves if len(curve.x) > 0]
     length = max((len(curve.x) for curve in curves), default=0)
     x, y, error = (np.full((len(curves), length), np.nan) for _ in range(3))
@@ -162,9 +162,10 @@ def from_dataset(dataset: xr.Dataset) -> list[Curve]:
 def data_of_point(
     panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, error: np.ndarray
 ) -> Curve:
-    """Points of an activated study at one size and temperature: T by colour, N by marker.
+    """Points of an activated study at one size and temperature.
 
-    Where energies are correlated, a colour stands for alpha and T together.
+    Colours stand for T and markers for N. Where energies are correlated, a colour stands for alpha
+    and T together.
     """
     N = temperature_and_size(point)[1]
     size = r"$N=\infty$" if np.inf == N else f"$N={N:g}$"
@@ -176,13 +177,13 @@ def data_of_point(
 def theory_of_point(
     panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, label: str, exact: bool = False
 ) -> Curve:
-    """A line in the colour of the points that it belongs to, and with the value of their marker."""
+    """A line in the colour of the points that it belongs to, with the number of their marker."""
     N = temperature_and_size(point)[1]
     return Curve(panel, "theory", label, x, y, None, _colour(point)[0], N, exact=exact)
 
 
 def _colour(point: xr.Dataset) -> tuple[float, str]:
-    """A number that grows with alpha, then with T, and what it stands for."""
+    """The number for the colour of a result, which orders by alpha, then by T; and its label."""
     T, alpha = temperature_and_size(point)[0], landscape_of(point).get("alpha", 0.0)
     temperature = f"$T={T:.3g}$"
     if alpha == 0:
@@ -191,7 +192,7 @@ def _colour(point: xr.Dataset) -> tuple[float, str]:
 
 
 def temperature_and_size(point: xr.Dataset) -> tuple[float, float]:
-    """T and N of a result."""
+    """The temperature T and the size N of a result."""
     chosen = parameters_of(point)
     return float(chosen["T"]), float(chosen["N"])
 
@@ -202,23 +203,23 @@ def dynamics_parameters(point: xr.Dataset) -> dict[str, Any]:
 
 
 def has_typical_threshold(point: xr.Dataset) -> bool:
-    """Whether traps lie below the threshold typical of the model, not below a number given."""
+    """Whether the threshold below which traps lie is the typical one of the model, not a number."""
     return dynamics_parameters(point).get("threshold") == "typical"
 
 
 def landscape_of(point: xr.Dataset) -> dict[str, Any]:
-    """``landscape:`` of the study that a result belongs to."""
+    """The value of ``landscape:`` in the study that a result belongs to."""
     return parameters_of(point)["landscape"]
 
 
 def trap_exponent(point: xr.Dataset) -> float:
-    """X = T / T_c of an activated study; infinite where there is no transition, or none known."""
+    """The exponent x = T / T_c of an activated study; infinite where no transition is known."""
     critical = point.attrs["critical_temperature"]
     return temperature_and_size(point)[0] / critical if critical > 0 else np.inf
 
 
 def with_shared_samples(points: list[xr.Dataset]) -> list[list[xr.Dataset]]:
-    """Results of one size and one study, which share disorder samples, the coldest last."""
+    """Results in groups of one size and study, which share disorder samples; the coldest last."""
     found: dict[tuple[float, str], list[xr.Dataset]] = {}
     for point in sorted(points, key=lambda point: -temperature_and_size(point)[0]):
         key = temperature_and_size(point)[1], parameters_of(point)["study"]
@@ -227,7 +228,7 @@ def with_shared_samples(points: list[xr.Dataset]) -> list[list[xr.Dataset]]:
 
 
 def in_few_digits(values: Iterable[float]) -> dict[float, str]:
-    """Numbers as text, in as few digits, from three on, as tell them apart."""
+    """Numbers as text, with the fewest digits (but at least three) that keep them distinct."""
     distinct = sorted(set(values))
     texts: list[str] = []
     for digits in range(3, 13):
@@ -238,7 +239,7 @@ def in_few_digits(values: Iterable[float]) -> dict[float, str]:
 
 
 def coldest_and_hottest(points: list[xr.Dataset]) -> list[xr.Dataset]:
-    """Of the results of each size, those at the lowest and the highest temperature."""
+    """The results at the lowest and at the highest temperature of each size."""
     found = []
     for N in sorted({temperature_and_size(point)[1] for point in points}):
         alike = [point for point in points if temperature_and_size(point)[1] == N]
@@ -250,7 +251,7 @@ def coldest_and_hottest(points: list[xr.Dataset]) -> list[xr.Dataset]:
 def panels_with_trajectories(
     results: dict[str, list[xr.Dataset]],
 ) -> Iterator[tuple[str, xr.Dataset]]:
-    """The coldest and hottest results that hold single trajectories, each with a panel's name."""
+    """The coldest and hottest results that hold single trajectories, each with its panel's name."""
     for study, points in results.items():
         texts = in_few_digits(temperature_and_size(point)[0] for point in points)
         for point in coldest_and_hottest(points):
@@ -261,7 +262,7 @@ def panels_with_trajectories(
 
 
 def results_by_panel(results: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:
-    """Results by panel: studies of many sizes get a panel for each temperature."""
+    """Results by the name of their panel: studies of many sizes have one for each temperature."""
     found: dict[str, list[xr.Dataset]] = {}
     for study, points in results.items():
         temperatures, sizes = map(set, zip(*map(temperature_and_size, points), strict=True))

@@ -1,7 +1,8 @@
-"""Limits of many spins: a line through values at finite N, against 1/N, weighted by their errors.
+"""Limits of many spins: a straight line through values at several N, drawn against 1/N.
 
-Where the leading correction is of the order 1/N, the line's value at 1/N = 0 is the limit but for
-corrections of the order 1/N^2, which its error does not hold.
+The line is a least-squares fit, weighted by the errors of the values. Where the leading correction
+is of the order 1/N, its value at 1/N = 0 is the limit of many spins. The error of this value does
+not include what corrections of the order 1/N^2 change.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from scipy.interpolate import CubicSpline
 from glasscore.figures.drawing.curves import Curve
 
 Array = NDArray[np.float64]
-# Fewer sizes would leave the line no freedom to be wrong.
+# A line through fewer sizes meets all of them, whatever they are.
 FEWEST = 3
 
 
@@ -24,9 +25,9 @@ class Limit(NamedTuple):
     Attributes
     ----------
     value, error
-        At 1/N = 0, with the standard error that those of the points give it.
+        Height of the line at 1/N = 0, and the standard error that follows from those of the points.
     slope
-        Of the line.
+        Slope of the line.
     """
 
     value: float
@@ -35,14 +36,14 @@ class Limit(NamedTuple):
 
 
 def limit(inverse: Array, y: Array, error: Array) -> Limit:
-    """The line through values at 1/N.
+    """The weighted least-squares line through values at several 1/N.
 
     Parameters
     ----------
     inverse
-        1/N, of at least two sizes.
+        The values of 1/N, of at least two sizes.
     y, error
-        Values and their standard errors, positive, of independent simulations.
+        Values of independent simulations, and their standard errors, which are positive.
     """
     (slope, value), covariance = np.polyfit(inverse, y, 1, w=1 / error, cov="unscaled")
     return Limit(float(value), float(np.sqrt(covariance[1, 1])), float(slope))
@@ -52,16 +53,17 @@ def extrapolation_curves(
     panel: str, label: str, colour: float, inverse: Array, y: Array, error: Array,
     of_theory: float = 0.0,
 ) -> Iterator[Curve]:  # fmt: skip
-    """Values against 1/N, and where there are enough sizes their line and its limit.
+    """Curves of values against 1/N and, where there are enough sizes, of the line and its limit.
 
     Parameters
     ----------
     panel, label, colour
-        Of the curves; the limit has no label.
+        As in a :class:`Curve`; the limit has no label.
     inverse, y, error
-        As in :func:`limit`; an unknown error, 0, leaves the line out.
+        As in :func:`limit`. If an error is 0, which stands for unknown, no line is drawn.
     of_theory
-        Standard error of the value that the limit is compared with, which its bar then holds.
+        Standard error of the value that the limit is compared with; the bar of the limit includes
+        it.
     """
     yield Curve(panel, "data", label, inverse, y, error, colour)
     if np.unique(inverse).size < FEWEST or not np.all(error > 0):
@@ -75,5 +77,5 @@ def extrapolation_curves(
 
 
 def interpolate_in_log_time(time: Array, values: Array, x: Array) -> Array:
-    """A solution at any times, from those of its grid from 0 on, which is logarithmic."""
+    """Values of a solution at the times ``x``, from a logarithmic grid that begins at 0."""
     return CubicSpline(np.log1p(time / time[1]), values)(np.log1p(x / time[1]))

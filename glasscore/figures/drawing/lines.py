@@ -1,4 +1,4 @@
-"""Lines of exact results: coloured and styled by numbers, points where they are checked."""
+"""Figures of exact results: lines, and points that were computed in another way to check them."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,9 @@ STYLES = ("-", "--", ":", "-.")
 
 
 def draw_line_panels(curves: list[Curve], **legend: Any) -> tuple["Figure", dict[str, "Axes"]]:
-    """All panels with their lines, points and legends; only axes remain to be named.
+    """All panels with their lines, points and legends; the caller names the axes.
 
-    The number ``marker`` of a line chooses its style, that of points their marker.
+    The number ``marker`` of a curve chooses the dashes of a line, and the marker of points.
     """
     figure, axes = panels(curves)
     for name, one in axes.items():
@@ -26,7 +26,7 @@ def draw_line_panels(curves: list[Curve], **legend: Any) -> tuple["Figure", dict
 
 
 def draw_lines(axes: "Axes", curves: list[Curve], **legend: Any) -> None:
-    """Draw lines in the colours of a palette, black where ``colour`` is NaN; points over them."""
+    """Draw lines and points in the colours of a palette, or in black where ``colour`` is NaN."""
     colour = colours([curve.colour for curve in curves])
     told: set[str] = set()
     for curve in curves:
@@ -48,7 +48,7 @@ def draw_lines(axes: "Axes", curves: list[Curve], **legend: Any) -> None:
 
 
 def line(panel: str, label: str, x: Any, y: Any, colour: float = np.nan, style: int = 0) -> Curve:
-    """A line of what is known; black unless a colour is given."""
+    """A line of an exact result; it is black unless a colour is given."""
     x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
     kept = np.isfinite(y)
     return Curve(panel, "theory", label, x[kept], y[kept], None, colour, style)
@@ -58,7 +58,7 @@ def points(
     panel: str, label: str, x: Any, y: Any, error: Any = None, colour: float = np.nan,
     marker: int = 0,
 ) -> Curve:  # fmt: skip
-    """Points of what was computed in another way; those that are not finite are left out."""
+    """Points that were computed in another way; values that are not finite are left out."""
     x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
     kept = np.isfinite(y)
     bars = None if error is None else np.asarray(error, float)[kept]

@@ -1,4 +1,4 @@
-"""Which simulations, of finite N, are those of a single site, and their correlation."""
+"""Simulations at finite N that match a solution for a single site, and their correlation."""
 
 from typing import NamedTuple
 
@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 from glasscore.files.store import parameters_of
 
 Array = NDArray[np.float64]
-# How close to T_g, relative to it, a temperature counts as T_g, and two as one.
+# Temperatures that differ by less than this share of themselves count as equal.
 NEAR = 1e-6
-# Points are shown where they are this many errors above zero.
+# Points are shown where they are at least this many standard errors above zero.
 FEWEST_ERRORS = 3
 
 
 class Correlation(NamedTuple):
-    """A simulated correlation, behind the longest waiting time where it depends on that.
+    """A simulated correlation, after the longest waiting time where it depends on that.
 
     Attributes
     ----------
     lag
-        In the single site's time: sweeps of Ising spins.
+        Time lags in the unit of the single site, which is one sweep for Ising spins.
     value, error
-        Of shape (lag,).
+        The correlation and its standard error, of the shape (lag,).
     N
         Number of spins.
     waited
@@ -38,17 +38,17 @@ class Correlation(NamedTuple):
 
 
 def temperature(point: xr.Dataset) -> float:
-    """T of a result."""
+    """The temperature of a result."""
     return float(parameters_of(point)["T"])
 
 
 def is_at_glass_temperature(site: xr.Dataset) -> bool:
-    """Whether T is T_g."""
+    """Whether the temperature is T_g."""
     return temperature(site) <= site.attrs["glass_temperature"] * (1 + NEAR)
 
 
 def same_model(site: xr.Dataset, finite: xr.Dataset) -> bool:
-    """Whether a simulation is of the spins and the temperature of a single site."""
+    """Whether a simulation has the spins and the temperature of a single site."""
     known, other = parameters_of(site), parameters_of(finite)
     model, spins = known["model"], other.get("model")
     if not np.isclose(known["T"], other["T"], rtol=NEAR, atol=0):
@@ -63,15 +63,15 @@ def same_model(site: xr.Dataset, finite: xr.Dataset) -> bool:
 
 
 def equilibrium_correlation(finite: xr.Dataset) -> Correlation | None:
-    """What a simulation says of equilibrium; ``None`` if it never waited."""
+    """The correlation of a simulation in or near equilibrium; ``None`` if it never waited."""
     N = float(parameters_of(finite)["N"])
     if "overlap" in finite:
-        # Late ones have no long windows.
+        # The last waiting times have no long windows, which would exceed the run.
         complete = np.flatnonzero(np.isfinite(finite.overlap.values).all(axis=1))
         if not complete.size:
             return None
         late = finite.isel(waiting_time=int(complete[-1]))
-        # In sweeps, which is the single site's time.
+        # Sweeps are the single site's unit of time.
         lag = (late.window * late.waiting_time).values / N
         values = late.overlap.values, late.overlap_error.values
         return Correlation(lag, *values, N, float(late.waiting_time) / N)

@@ -1,7 +1,7 @@
 """Which exactly solved model, if any, a result of activated dynamics belongs to.
 
-The complete graph with exponential energies is the trap model under Arrhenius's rule, and the step
-model under rules that look at the energy behind the move.
+The complete graph with exponential energies is the trap model under Arrhenius' rule. It is the step
+model under rules that depend on the energy after the move.
 """
 
 import numpy as np
@@ -13,29 +13,32 @@ from glasscore.theory.step_model import LARGEST_T, LEAST_T
 
 
 def is_trap_model(point: xr.Dataset) -> bool:
-    """Bouchaud's model: states of exponential energies, left at rates exp(beta E)."""
+    """Bouchaud's trap model: states of exponential energies, left at the rates exp(beta E)."""
     return _is_solvable(point) and parameters_of(point)["rule"] == "arrhenius"
 
 
 def is_step_model(point: xr.Dataset) -> bool:
-    """Barrat's and Mezard's model: the same states, which are left by free moves down."""
+    """Barrat's and Mezard's step model: the same states, with moves down that are free."""
     return _is_solvable(point) and goes_down_freely(point)
 
 
 def goes_down_freely(point: xr.Dataset) -> bool:
-    """Whether moves down take a time of order one, so that times at low T are those of barriers."""
+    """Whether moves down take a time of order one, so that barriers determine times at low T."""
     return parameters_of(point)["rule"] in ("metropolis", "heat_bath")
 
 
 def has_exact_step_model_law(point: xr.Dataset) -> bool:
-    """Whether :mod:`glasscore.theory.step_model` holds: at T = 0 all rules only descend."""
+    """Whether the laws of :mod:`glasscore.theory.step_model` hold for this result.
+
+    At T = 0 they hold for all rules of the step model, since these only descend there.
+    """
     T = temperature_and_size(point)[0]
     known = parameters_of(point)["rule"] == "metropolis" and LEAST_T <= T <= LARGEST_T
     return is_step_model(point) and (T == 0 or known)
 
 
 def infinite_size_label(point: xr.Dataset) -> tuple[str, bool]:
-    """Label of an exact law of infinitely many states, and whether it is more than a limit here."""
+    """Label of a law of infinitely many states, and whether it is exact for this result."""
     limit, exact = r"$N=\infty$", size_is_infinite(point)
     return f"exact, {limit}" if exact else limit, exact
 
@@ -53,7 +56,10 @@ def is_independent_gaussian(point: xr.Dataset) -> bool:
 
 
 def is_locally_random(point: xr.Dataset) -> bool:
-    """Number partitioning with the logarithm and T_c = 1, a random energy model for deep states."""
+    """Number partitioning whose energy is the logarithm of the difference of the two sums.
+
+    Its deep states are those of a random energy model with T_c = 1.
+    """
     model = landscape_of(point)
     partitions = model["energies"] == "number_partitioning" and model.get("logarithm", True)
     return bool(partitions) and model["graph"] == "hypercube"
@@ -65,11 +71,12 @@ def is_glassy(point: xr.Dataset) -> bool:
 
 
 def long_time_exponent(point: xr.Dataset) -> float:
-    """X of trapping times tau^-(1 + x), the limit of long times and many states; NaN if not known.
+    """The exponent x of trapping times tau^-(1 + x) at long times, for many states.
 
-    T / T_c in the trap model and the random energy model, max(0, 2 - T_c / T) in the step model.
-    NaN also where the numbers of trapping times are known exactly at every time, which the limit is
-    far from at any time of a run: infinitely many states of the step model.
+    It is T / T_c in the trap model and the random energy model, and max(0, 2 - T_c / T) in the step
+    model. It is NaN where it is not known, and for infinitely many states of the step model: there
+    the numbers of trapping times are known exactly at every time, and those at the times of a run
+    are far from this limit.
     """
     x = trap_exponent(point)
     if has_exact_step_model_law(point) and size_is_infinite(point):
@@ -81,7 +88,7 @@ def long_time_exponent(point: xr.Dataset) -> float:
 
 
 def size_is_infinite(point: xr.Dataset) -> bool:
-    """Whether a state is never met twice."""
+    """Whether the states are infinitely many, so that none is met twice."""
     return temperature_and_size(point)[1] == np.inf
 
 

@@ -1,4 +1,4 @@
-"""How figures look: sizes of a journal column, one palette, and curves drawn one way."""
+"""How figures look: widths of a journal's columns, one palette, and one way to draw curves."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,14 +19,15 @@ COLUMN_WIDTH = 8.6 * CENTIMETRE
 PAGE_WIDTH = 17.8 * CENTIMETRE
 PANEL_HEIGHT = 6.6 * CENTIMETRE
 LETTERS = 26
-# More entries than a panel is high; of more, every so many-th stands for those between.
+# A longer legend would be higher than its panel; of more entries, some stand for the others.
 LONGEST_LEGEND = 12
 MARKERS = "osD^v<>p*h"
 POINT: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.3, "zorder": 3}
 DARKENING = 0.6
-# The palettes' last, lightest part would not be seen on white paper.
+# The last part of the palettes is too light to be seen on white paper.
 PALETTE_RANGE = (0.0, 0.85)
-# What seaborn's style "ticks" sets. To load seaborn would take a third of the time of a figure.
+# These are the settings of seaborn's style "ticks". Loading seaborn itself would take a third of
+# the time of a figure.
 TICKS: dict[str, Any] = {
     **dict.fromkeys(("axes.edgecolor", "axes.labelcolor", "text.color"), ".15"),
     **dict.fromkeys(("xtick.color", "ytick.color"), ".15"),
@@ -45,7 +46,7 @@ TICKS: dict[str, Any] = {
 def applied(style: dict[str, Any]) -> Iterator[None]:
     """Draw in the style of the config: ``font_size`` in points, ``palette`` and perhaps ``font``.
 
-    Settings of the user's own, in a ``matplotlibrc``, do not count.
+    The user's own settings in a ``matplotlibrc`` have no effect.
     """
     import matplotlib
 
@@ -77,7 +78,7 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
         "legend.handlelength": 1.4,
         "image.cmap": style["palette"],
         "pdf.fonttype": 42,
-        # Names of clip paths follow from their content, not from a random number.
+        # With a salt, names of clip paths follow from their content, not from a random number.
         "svg.hashsalt": "glasscore",
         "savefig.dpi": 300,
     }
@@ -88,7 +89,7 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
 
 
 def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "Axes"]]:
-    """One lettered panel for each panel name, in the order of the curves."""
+    """One panel for each panel name, in the order of the curves; several panels have letters."""
     import matplotlib.pyplot as plt
 
     names = list(dict.fromkeys(curve.panel for curve in curves)) or ["no data"]
@@ -108,12 +109,12 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
 
 
 def set_probability_limits(axes: "Axes", highest: float, lowest: float = 0.0) -> None:
-    """Make an axis of probabilities or overlaps, with room for a legend above 1."""
+    """Limit an axis of probabilities or overlaps, and leave room for a legend above 1."""
     axes.set(ylim=(lowest, highest), yticks=np.linspace(0, 1, 6))
 
 
 def leave_room_above(axes: "Axes", share: float) -> None:
-    """Lengthen an axis of energies or the like by a share, with room for a legend above."""
+    """Lengthen the vertical axis upwards by a share of its length, to leave room for a legend."""
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + share * (high - low))
 
@@ -124,14 +125,14 @@ def draw_panels(
     data_legend: Callable[[str], bool] = lambda panel: True,
     **legend: Any,
 ) -> tuple["Figure", dict[str, "Axes"]]:
-    """All panels, with their curves and legends; only axes remain to be named.
+    """All panels with their curves and legends; the caller names the axes.
 
     Parameters
     ----------
     curves, columns
         As in :func:`panels`.
     data_legend
-        Whether the legend of a panel, told by its name, lists the data.
+        Whether the legend of the panel with a name lists the data.
     legend
         Further arguments of all legends.
     """
@@ -150,7 +151,7 @@ def draw_curves(axes: "Axes", curves: list[Curve], data_legend: bool = True, **l
     axes, curves
         A panel and what it shows.
     data_legend
-        False leaves the data out of the legend, where another panel beside has it.
+        Whether the legend lists the data; it need not where the panel beside lists them.
     legend
         Further arguments of the legend, such as ``loc``.
     """
@@ -171,7 +172,7 @@ def draw_curves(axes: "Axes", curves: list[Curve], data_legend: bool = True, **l
     for label, curve in laws.items():
         (right or left).extend(axes.plot([], [], **_line(curve, "0.3"), label=label))
     if right:
-        # Columns are filled one after the other: pad them to one length.
+        # A legend fills its columns one after the other, so that both must have one length.
         length = max(len(left), len(right))
         for column in (left, right):
             column += axes.plot([], [], linestyle="", label=" ") * (length - len(column))
@@ -181,7 +182,7 @@ def draw_curves(axes: "Axes", curves: list[Curve], data_legend: bool = True, **l
 
 
 def _coloured(curves: list[Curve]) -> list[Curve]:
-    """Colours tell sizes where they would tell nothing, there being one temperature."""
+    """Let colours stand for sizes where there is only one temperature to stand for."""
     data = [curve for curve in curves if curve.role == "data"]
     if len({curve.colour for curve in data}) > 1 or len({curve.marker for curve in data}) < 2:
         return curves
@@ -196,7 +197,7 @@ def _coloured(curves: list[Curve]) -> list[Curve]:
 def _line(curve: Curve, ink: Any) -> dict[str, Any]:
     from matplotlib.colors import to_rgb
 
-    # Drawn over the points, and darker than they are, so that it is seen where they agree.
+    # A line is drawn over its points and darker than they are, to be seen where both agree.
     darker = tuple(DARKENING * part for part in to_rgb(ink))
     return {"color": darker, "linestyle": "--" if np.isnan(curve.colour) else "-", "zorder": 4}
 
@@ -204,7 +205,7 @@ def _line(curve: Curve, ink: Any) -> dict[str, Any]:
 def _data_entries(
     data: list[Curve], colour: dict[float, Any], marker: dict[float, Any]
 ) -> tuple[list[Any], list[Any]]:
-    """Two columns of legend entries: one a curve, or colours beside markers."""
+    """Two columns of legend entries: colours and markers, or one entry for each curve."""
     from matplotlib.lines import Line2D
 
     def entry(fmt: str, ink: Any, label: str) -> Any:
@@ -225,7 +226,7 @@ def _data_entries(
 
 
 def thin_out_legend(entries: list[Any]) -> list[Any]:
-    """As many entries as a legend may have, the first and the last of them included."""
+    """At most as many entries as a legend may have, evenly chosen, the first and last included."""
     count = len(entries)
     if count <= LONGEST_LEGEND:
         return entries
@@ -233,7 +234,7 @@ def thin_out_legend(entries: list[Any]) -> list[Any]:
 
 
 def colours(values: list[float]) -> dict[float, Any]:
-    """A colour for each distinct value, along the palette in their order."""
+    """A colour for each distinct value, in the order of the values along the palette."""
     import matplotlib
 
     palette = matplotlib.colormaps[matplotlib.rcParams["image.cmap"]]
@@ -245,6 +246,6 @@ def colours(values: list[float]) -> dict[float, Any]:
 
 
 def by_distinct_value(values: list[float], choose: Callable[[int, int], Any]) -> dict[float, Any]:
-    """What ``choose(rank, count)`` gives to each distinct value."""
+    """The result of ``choose(rank, count)`` for each distinct value, ranked in ascending order."""
     distinct = sorted(set(values))
     return {value: choose(rank, len(distinct)) for rank, value in enumerate(distinct)}

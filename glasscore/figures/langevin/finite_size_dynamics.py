@@ -29,7 +29,7 @@ ENERGY_LIMIT, CORRELATION_LIMIT = ": limit of the energy", ": limit of the corre
 # Shares of the decades of a run at which sizes are compared.
 SHARES = (0.5, 0.75, 1.0)
 LINE_POINTS = 200
-# Room for the legend above the lines.
+# This share of the axis is left to the legend, above the lines.
 HEADROOM = 0.3
 
 
@@ -48,7 +48,7 @@ def curves(
 
 
 def _key(point: xr.Dataset) -> tuple[str, float]:
-    """What a simulation and a solution share: covariance, temperature, random start, no field."""
+    """What a simulation and a solution must share: covariance, start, ramps, field; temperature."""
     chosen = parameters_of(point)
     weights = {float(power): float(a) for power, a in chosen["model"]["covariance"].items()}
     start = chosen.get("start", "random" if chosen.get("T_initial") == np.inf else "other")
@@ -80,7 +80,7 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
 
 
 def _shown(point: xr.Dataset, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Times after 0, values and errors of a quantity, behind the last waiting time."""
+    """Times after 0, values and errors of a quantity, after the last waiting time if it has one."""
     if "waiting_time" in point[name].dims:
         point = point.isel(waiting_time=-1)
     x = point[point[name].dims[0]].values
@@ -97,7 +97,7 @@ def _solution(limit: xr.Dataset, name: str, x: np.ndarray, waiting_time: float) 
 def _limits(
     panel: str, name: str, sizes: list[xr.Dataset], limit: xr.Dataset | None, waiting_time: float
 ) -> Iterator[Curve]:
-    """A quantity at a few times against 1/N, its line, and the solution at 1/N = 0."""
+    """A quantity at a few times against 1/N, its extrapolation, and the solution at 1/N = 0."""
     times = _shown(sizes[0], name)[0]
     inverse = np.array([1 / _size(point) for point in sizes])
     for share in SHARES:
@@ -116,7 +116,7 @@ def _limits(
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Rows of two panels."""
+    """Draw the panels in rows of two."""
     figure, axes = panels(curves)
     for name, one in axes.items():
         limit = name.endswith((ENERGY_LIMIT, CORRELATION_LIMIT))

@@ -23,18 +23,19 @@ if TYPE_CHECKING:
 ONLY = {"name": ["linear"], "field": [0.0]}
 RESPONSE, SPECTRUM, TIME = ": response", ": spectrum", ": time"
 LINE_POINTS = 200
-# At a cost that is quadratic in them.
+# The cost of solving Dyson's equation is quadratic in this number of steps.
 MARCH_STEPS = 1000
 LATEST = 16.0
-# Just after the jump of the response the error is of the order of the step.
+# It is drawn from this step on: just after the jump of the response, the error is of the order of
+# the step.
 FIRST_STEP = 20
 REAL, IMAGINARY = 0.0, 1.0
-# Of fewer, standard errors are too uncertain to count in.
+# With fewer samples, standard errors are too uncertain to measure deviations by.
 FEWEST_SAMPLES = 10
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Up to three panels for each point that begins in equilibrium, with couplings."""
+    """Up to three panels for each result that starts in equilibrium and has couplings."""
     return [
         curve
         for study, points in results.items()
@@ -123,7 +124,7 @@ def _constants(point: xr.Dataset) -> tuple[float, float, float]:
 
 
 def _frequencies(point: xr.Dataset) -> np.ndarray:
-    """Frequencies of a line, those of the points among them."""
+    """Frequencies at which a line is computed; those of the points are among them."""
     own = point.frequency.values
     return np.union1d(own, np.linspace(own.min(), own.max(), LINE_POINTS))
 
@@ -131,7 +132,7 @@ def _frequencies(point: xr.Dataset) -> np.ndarray:
 def _note(
     symbol: str, y: np.ndarray, exact: np.ndarray, error: np.ndarray, point: xr.Dataset
 ) -> str:
-    """What points are, and their largest deviation: absolute, and in standard errors."""
+    """Label of points: their symbol, and their largest deviation, also in standard errors."""
     deviation = np.abs(y - exact)
     text = f"{symbol}, to {deviation.max():.1g}"
     known = error > 0
@@ -141,7 +142,7 @@ def _note(
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Rows of two panels."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
         if name.endswith(TIME):

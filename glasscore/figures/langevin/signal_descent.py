@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ONLY = {"name": ["spiked_tensor"]}
 PLANE, COURSE = ": plane", ": course"
-# Ways to draw what is known for many spins.
+# Numbers that stand for ways to draw what is known for many spins.
 DASHED, SOLID, MARK = 0.0, 1.0, 2.0
 STYLES = {DASHED: "--", SOLID: "-", MARK: "*"}
 OVER: dict[str, Any] = {"zorder": 5, "markersize": 7, "markeredgecolor": "white"}
@@ -37,7 +37,7 @@ FEWEST_FACTORS = 3
 LARGEST_OVERLAP = 0.995
 GRID = 400
 FOUND = 0.5
-# Room for a legend above the points, twice as much for the longer one.
+# This share of the axis is left to a legend above the points, twice as much to the longer one.
 HEADROOM = 0.15
 
 
@@ -77,7 +77,7 @@ def _plane(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
 
 
 def _landscape(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
-    """Threshold, range of stationary points and minimum of the signal for many spins."""
+    """For many spins: threshold energy, range of stationary points, and minimum of the signal."""
     from contourpy import contour_generator
 
     r, _, p = _key(sizes[0])
@@ -97,7 +97,7 @@ def _landscape(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
         label = ""
     try:
         found = spiked_tensor.informed_minimum(int(p), r)
-    except CampaignError:  # the signal is too weak to make one
+    except CampaignError:  # The signal is too weak to make a minimum.
         return
     at = np.array([found.overlap]), np.array([found.energy])
     yield Curve(panel, "theory", "minimum of the signal", *at, None, np.nan, MARK)

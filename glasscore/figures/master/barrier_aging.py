@@ -31,7 +31,7 @@ WINDOW = 0.5
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """One panel a study and temperature."""
+    """One panel for each study and temperature."""
     found = []
     for study, points in results.items():
         texts = in_few_digits(temperature_and_size(point)[0] for point in points)
@@ -70,7 +70,7 @@ def _plateau(panel: str, point: xr.Dataset) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Against the waiting time."""
+    """Draw the probabilities against the waiting time."""
     first = next((curve.panel for curve in curves), "")
     figure, axes = draw_panels(curves, data_legend=lambda panel: panel == first, loc="lower left")
     for one in axes.values():

@@ -47,7 +47,7 @@ def _inverse_temperatures(group: list[xr.Dataset]) -> np.ndarray:
 
 
 def _of_samples(group: list[xr.Dataset], name: str) -> np.ndarray:
-    """Shape (temperature, sample)."""
+    """A variable of several results, as an array of the shape (temperature, sample)."""
     return np.array([point[name].values for point in group])
 
 
@@ -95,7 +95,7 @@ def _limits(panel: str, points: list[xr.Dataset]) -> list[Curve]:
 
 
 def _slopes(panel: str, groups: list[list[xr.Dataset]]) -> list[Curve]:
-    """The two lowest temperatures of each size."""
+    """Slopes between the two lowest temperatures of each size."""
     found, largest = [], 0.0
     for group in groups:
         if len(group) < 2 or not goes_down_freely(group[0]):

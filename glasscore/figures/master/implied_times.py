@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 OBSERVABLES = ("markov_states",)
 TIMES, TEST = ": times", ": test"
-# Which sample's times are shown: those of different samples differ by decades.
+# The times of one sample are shown, since those of different samples differ by decades.
 SAMPLE = 0
 ROOM_FOR_LEGEND = 8.0
 EXACT = r"exact $\tau_m$"
@@ -43,7 +43,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             found += _times(f"{study}, $N={N:g}$, $T={texts[T]}${TIMES}", point)
         for point in points:
             mean, error = point.markov_deviation.values, point.markov_deviation_error.values
-            # A logarithmic axis has no place for what is Markovian to the last digit.
+            # A logarithmic axis cannot show the deviation 0 of an exactly Markovian model.
             seen, lag = mean > 0, point.lag_time.values
             found.append(data_of_point(study + TEST, point, lag[seen], mean[seen], error[seen]))
     return found

@@ -39,7 +39,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def _few(points: list[xr.Dataset]) -> list[xr.Dataset]:
-    """Some of many temperatures, the extreme ones included."""
+    """A few results at temperatures from the lowest to the highest, both included."""
     ranks = np.linspace(0, len(points) - 1, min(len(points), MOST_TEMPERATURES))
     return [points[rank] for rank in np.unique(np.round(ranks).astype(int))]
 
@@ -59,7 +59,7 @@ def _longest(panel: str, group: list[xr.Dataset]) -> list[Curve]:
 
 
 def _density(panel: str, point: xr.Dataset) -> Curve:
-    """Share of the modes in a bin over its width; errors over samples would hide the points."""
+    """The share of the modes in each bin over its width; error bars would hide the points."""
     T, N = temperature_and_size(point)
     logarithms = -np.log10(point.relaxation_rate.values)
     bins = np.floor(logarithms * BINS_PER_DECADE).astype(int)

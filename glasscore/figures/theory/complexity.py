@@ -25,7 +25,7 @@ ALL, MINIMA = ": all", ": minima"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels for each p: all stationary points, and below the threshold those of an index."""
+    """Two panels for each p: all stationary points; those of each index, below the threshold."""
     found = []
     for study, solved in results.items():
         for one in solved:
@@ -36,7 +36,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _of_power(title: str, one: xr.Dataset) -> list[Curve]:
     e, threshold = one.energy.values, float(one.threshold_energy)
-    # The indices of the study need not hold 0.
+    # The study may lack the index 0, which has the ground state.
     ground = lowest_energy(int(one.p))
     total = one.total_complexity.values
     real = total >= 0
@@ -64,7 +64,7 @@ def _of_power(title: str, one: xr.Dataset) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         label = r"$\Sigma$, fraction" if name.endswith(ALL) else r"complexity $\Sigma_k$"

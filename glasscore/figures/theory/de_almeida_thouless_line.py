@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 SOLVES = ("almeida_thouless_line",)
 PHASES, SLOWING = ": phases", ": slowing"
 CLOSE, COLD = 0.6, 0.25
-# lambda = 1 / 2 at T = 0: the solution of Gamma(1 - nu)^2 = Gamma(1 - 2 nu) / 2
+# At T = 0 lambda = 1 / 2, and the exponent solves Gamma(1 - nu)^2 = Gamma(1 - 2 nu) / 2.
 COLDEST_EXPONENT = 0.3952630630807412
 # The guide for low temperatures is drawn at least up to this field.
 GUIDE_HEIGHT = 3.0
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels a study: field by temperature, exponent by field."""
+    """Two panels for each study: the field against temperature, the exponent against field."""
     found = []
     for study, lines in results.items():
         for one in lines:
@@ -48,7 +48,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _slowing(panel: str, one: xr.Dataset, h: np.ndarray) -> list[Curve]:
     nu = one.exponent.values
-    # The equation of nu, differentiated along the line itself.
+    # The derivative of nu by lambda is taken along the line itself.
     slope = np.abs(np.gradient(nu, one.parameter.values)) if nu.size > 2 else np.full(nu.shape, 0.4)
     measured = nu + (one.breaking_point.values - one.parameter.values) * -slope
     error = slope * one.breaking_point_error.values
@@ -62,7 +62,7 @@ def _slowing(panel: str, one: xr.Dataset, h: np.ndarray) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         if name.endswith(PHASES):

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 SOLVES = ("linear_model",)
 RESPONSE, SPECTRUM, TIME, DECAY = ": response", ": spectrum", ": time", ": decay"
 EVERY = 5
-# Of the decades in a panel that guides cover, and their distance from the curve.
+# Guides cover this share of a curve's points, at this height relative to the curve.
 GUIDE, OFFSET = 0.3, 0.6
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Four panels a study: G and C by frequency, then G and C by time."""
+    """Four panels for each study: G and C by frequency, then G and C by time."""
     return [
         curve
         for study, solved in results.items()
@@ -102,14 +102,14 @@ def _decay(study: str, one: xr.Dataset) -> list[Curve]:
 
 
 def _note(way: str, deviation: float) -> str:
-    """What points are, and how far from the lines at most, over all curves of the panel."""
+    """Label of points: how they were computed, and how far from the lines any of them lies."""
     return f"{way}, to {deviation:.0e}"
 
 
 def _guide(
     one: xr.Dataset, panel: str, label: str, first: Curve, exponent: float, late: bool
 ) -> list[Curve]:
-    """A power law beside the first curve if that is critical: late, or at low frequency."""
+    """A power law beside the first curve, if that is critical, at late times or low frequencies."""
     if not np.isclose(float(one.r0[0]), critical_coefficient(parameters_of(one)["J"])):
         return []
     x, y = first.x, first.y
@@ -120,7 +120,7 @@ def _guide(
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         if name.endswith(RESPONSE):

@@ -22,7 +22,7 @@ CORRELATION, TIMES = ": correlation", ": times"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels a study."""
+    """Two panels for each study."""
     return [
         curve
         for study, solved in results.items()
@@ -39,7 +39,7 @@ def _distance(one: xr.Dataset) -> np.ndarray:
 def _correlation(study: str, one: xr.Dataset) -> list[Curve]:
     panel, found = study + CORRELATION, []
     for number, (T, distance) in enumerate(zip(one["T"].values, _distance(one), strict=True)):
-        # As many legend entries as there is room for.
+        # With more temperatures there is no room for all legend entries: every other one has none.
         few = one.sizes["T"] <= 6 or number % 2 == 0
         label = f"{distance:.0e}" if abs(distance) < 0.1 else f"{distance:.2g}"
         text = rf"$\epsilon={_power(label)}$" if few else ""
@@ -53,7 +53,7 @@ def _correlation(study: str, one: xr.Dataset) -> list[Curve]:
 
 
 def _power(text: str) -> str:
-    """3e-05 as it is written in mathematics."""
+    """A number such as 3e-05 in TeX, with a power of ten."""
     digits, _, exponent = text.partition("e")
     if not exponent:
         return text
@@ -83,7 +83,7 @@ def _times(study: str, one: xr.Dataset) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         if name.endswith(CORRELATION):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SOLVES = ("parisi_function",)
 OVERLAP, ENERGY, ENTROPY, STEPS = ": overlap", ": energy", ": entropy", ": steps"
-# Ground state, Crisanti and Rizzo (2002).
+# Energy of the ground state per spin, from Crisanti and Rizzo (2002).
 GROUND_STATE = -0.7631667
 CURVES = 6
 LINE = 150
@@ -76,7 +76,7 @@ def _of_field(title: str, one: xr.Dataset) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         if name.endswith(OVERLAP):

@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 SOLVES = ("spiked_tensor",)
 BEST, OVERLAP, ENERGY, MAP = ": best", ": overlap", ": energy", ": map"
-# Of the largest complexity of minima.
+# Contours of the maps, as shares of the largest complexity of minima.
 LEVELS = (0.0, 0.2, 0.4, 0.6, 0.8)
 STRENGTHS = 60
-# Below zero as deep as the band is high, times this.
+# Negative complexities are drawn down to this multiple of the largest complexity.
 DEPTH = 1.5
-# In units of the band's width below the ground state.
+# A minimum further below the ground state than this, in units of the band's width, is left out.
 NEAR = 1.0
 ROOM_FOR_LEGEND = 0.35
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Three panels a study, and a map for some strengths of the signal."""
+    """Three panels for each study, and a map for some strengths of the signal."""
     return [
         curve
         for study, solved in results.items()
@@ -69,7 +69,7 @@ def _pieces(panel: str, label: str, x: np.ndarray, y: np.ndarray, colour: float)
 
 
 def _strengths(one: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Strengths of the signal for lines, all of them, and those at which it makes a minimum."""
+    """Strengths of the signal for lines: all of them, and those at which it has a minimum."""
     strongest = 1.05 * max(float(one.r.max()), 1.2 * one.attrs["recovery"])
     first = one.attrs["appearance"]
     above = first + (strongest - first) * np.linspace(0, 1, STRENGTHS) ** 2
@@ -135,7 +135,11 @@ def _maps(study: str, one: xr.Dataset) -> list[Curve]:
 
 
 def _shown_strengths(one: xr.Dataset) -> list[float]:
-    """The last without a minimum of the signal, the first with it, the first where it is lowest."""
+    """Up to three strengths of the signal for maps.
+
+    These are the last without a minimum of the signal, the first with one, and the first at which
+    that minimum is the lowest of all.
+    """
     strengths = one.r.values
     with_minimum = int(np.searchsorted(strengths, one.attrs["appearance"]))
     lowest = int(np.searchsorted(strengths, one.attrs["recovery"]))
@@ -144,7 +148,7 @@ def _shown_strengths(one: xr.Dataset) -> list[float]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         if name.endswith((BEST, MAP)):

@@ -61,7 +61,7 @@ def _states(study: str, one: xr.Dataset) -> list[Curve]:
 
 
 def _cold_states(study: str, one: xr.Dataset) -> list[Curve]:
-    """The number of states at T = 0, of the Ising models."""
+    """The number of states at T = 0, which Ising models have."""
     if "state_energy" not in one:
         return []
     return [
@@ -92,7 +92,7 @@ LABELS = {
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         x, y = LABELS[":" + name.rpartition(":")[2]]

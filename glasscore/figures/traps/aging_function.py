@@ -48,7 +48,7 @@ LOCALLY = r"$H_x(\omega)$, local REM"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels a study: the last waiting time with all windows, and the window next to 1/2."""
+    """Two panels for each study: all windows at one waiting time, and all times at one window."""
     return [
         curve
         for study, points in results_by_panel(results).items()
@@ -59,7 +59,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def observable(point: xr.Dataset) -> str:
-    """The aging function that follows H_x: returns count where there are any."""
+    """Name of the aging function that follows H_x; returns count where there are any."""
     return "no_jump" if point.attrs["every_jump_forgets"] else "same_configuration"
 
 
@@ -95,13 +95,15 @@ def _law(
     along: np.ndarray,
     limit: bool = False,
 ) -> list[Curve]:
-    """What is known at these times and windows: exactly, or (``limit``: only) at late times.
+    """The law at these waiting times and windows, if one is known.
 
-    Where there is an equilibrium, late times have no law of the window alone.
+    The law may be exact at finite times, or the limit of late times. With ``limit`` only a limit
+    counts. It exists where there is no equilibrium: in equilibrium late times have no law that
+    depends on the window alone.
     """
     x = trap_exponent(point)
     if has_exact_step_model_law(point) and (size_is_infinite(point) or not limit):
-        # x = T / T_c, also of T above T_c.
+        # Here x = T / T_c holds above T_c, too.
         return [
             theory_of_point(
                 panel,

@@ -24,7 +24,7 @@ ONLY = {"energies": ["correlated", "gaussian"], "graph": ["hypercube"]}
 WINDOW = 0.5
 DECADES = 4
 LINE_POINTS = 200
-# Room for the legend above the data.
+# This height leaves room for the legend above the data.
 HIGHEST = 1.5
 
 
@@ -65,7 +65,7 @@ def _of_size(panel: str, N: float, points: list[xr.Dataset]) -> list[Curve]:
 
 
 def _waiting_times(point: xr.Dataset) -> Iterator[float]:
-    """The last powers of ten whose window ends within the run."""
+    """The last waiting times that are powers of ten and whose window ends within the run."""
     one = _window(point)
     decades = np.log10(one.waiting_time.values)
     whole = (decades == np.round(decades)) & one.same_configuration.notnull().values
@@ -73,7 +73,7 @@ def _waiting_times(point: xr.Dataset) -> Iterator[float]:
 
 
 def _same(point: xr.Dataset, time: float) -> tuple[float, float]:
-    """Aging function with its error; NaN if the study does not have the waiting time."""
+    """The aging function with its error; NaN if the study does not have the waiting time."""
     one = _window(point)
     if time not in one.waiting_time.values:
         return np.nan, np.nan
@@ -86,7 +86,7 @@ def _window(point: xr.Dataset) -> xr.Dataset:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_panels(curves, loc="upper center", ncols=2)
     for one in axes.values():
         set_probability_limits(one, HIGHEST)

@@ -61,15 +61,16 @@ def _data(study: str, point: xr.Dataset) -> Curve:
 
 
 def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]:
-    """Infinitely many states of the complete graph are solved; elsewhere a slope may be known.
+    """The exact law of infinitely many states on the complete graph; elsewhere a slope, if known.
 
-    It is -T where energies are left like traps, at rates exp(beta E), and -T_c in the step model.
+    The slope is -T where states are left like traps, at rates exp(beta E), and -T_c in the step
+    model.
     """
     (T, N), x, time = temperature_and_size(point), trap_exponent(point), point.time.values
     if max(size for other, size in map(temperature_and_size, points) if other == T) > N:
         return []
     if has_exact_step_model_law(point):
-        # x = T / T_c, also of T above T_c.
+        # Here x = T / T_c holds above T_c, too.
         critical = point.attrs["critical_temperature"]
         law = critical * step_model.energy(time, x)
         return [theory_of_point(study, point, time, law, *infinite_size_label(point))]
@@ -86,7 +87,7 @@ def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]
 
 
 def _guide(study: str, point: xr.Dataset, slope: float, label: str) -> Curve:
-    """A line through the last point."""
+    """A line of a given slope through the last point."""
     time = point.time.values
     time = time[time >= time[-1] / 10.0**GUIDE_DECADES]
     law = point.energy.values[-1] - slope * np.log(time / time[-1])
@@ -94,7 +95,7 @@ def _guide(study: str, point: xr.Dataset, slope: float, label: str) -> Curve:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """One panel a study."""
+    """One panel for each study."""
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel=r"energy $\langle E\rangle/J$")

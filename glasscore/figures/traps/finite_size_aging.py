@@ -33,16 +33,16 @@ RECORDERS = ("configurations",)
 ONLY = {"energies": ("exponential",)}
 OMEGA = ": omega "
 POINTS_PER_DECADE = 3
-# Of log2 of the time at which aging ends: what a number of 64 bits can hold.
+# Largest log2 of the time at which aging ends that a 64-bit number can hold, nearly.
 LATEST = 1000.0
-# Room for the legend above the data.
+# This height leaves room for the legend above the data.
 HIGHEST = 1.42
 EXACT, LIMIT = "exact mean over traps", r"$H_x(\omega)$"
 EQUILIBRIUM = r"equilibrium, $Y_2$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """One panel for each study and temperature, one colour a size."""
+    """One panel for each study and temperature, one colour for each size."""
     found = []
     for study, points in results.items():
         aging = [point for point in points if _ages_like_traps(point)]

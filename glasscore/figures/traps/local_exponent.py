@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 RECORDERS = ("configurations",)
 ONLY = {"energies": ["gaussian"], "graph": ["hypercube"]}
 WINDOW = 0.5
-# Earlier, the first local minima are still being found.
+# Before this time the first local minima are still being found.
 FIRST_TRAP_TIME = 1e4
 AGING, EXPONENT, COLLAPSE = ": aging", ": exponent", ": collapse"
 LAW = r"$H_{x(t_w)}(\omega)$"
@@ -42,7 +42,7 @@ SAME = r"same configuration, $\Pi(t_w, t_w(1+\omega))$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Three panels a study: aging functions, local exponents, and the collapse on H."""
+    """Three panels for each study: aging functions, local exponents, and the collapse on H."""
     found = []
     for study, points in results_by_panel(results).items():
         for part in (_aging, _exponents):
@@ -55,9 +55,10 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def _goodness(collapse: list[Curve]) -> str:
-    """Chi-square over the number of points, which share samples and are not independent.
+    """Label with chi-square over the number of points, which are not independent.
 
-    The errors of the local exponent are ten times below those of the aging function, and left out.
+    Points share samples. Errors of the local exponent do not count; they are ten times smaller than
+    those of the aging function.
     """
     deviations = [
         ((curve.y - curve.x) / curve.error) ** 2 for curve in collapse if curve.error is not None
@@ -67,7 +68,7 @@ def _goodness(collapse: list[Curve]) -> str:
 
 
 def _exponent(point: xr.Dataset) -> np.ndarray:
-    """x(t_w), shape (waiting_time,); zero while the mean energy is positive."""
+    """The exponent x(t_w), of the shape (waiting_time,); zero while the mean energy is positive."""
     T, N = temperature_and_size(point)
     if T == 0:
         return np.zeros(point.sizes["waiting_time"])
@@ -75,7 +76,7 @@ def _exponent(point: xr.Dataset) -> np.ndarray:
 
 
 def _law(point: xr.Dataset) -> np.ndarray:
-    """H_x(t_w)(omega), shape (waiting_time, window); NaN where x does not lie between 0 and 1."""
+    """H_x(t_w)(omega) of the shape (waiting_time, window); NaN unless 0 < x < 1."""
     omega, exponents = point.window.values, _exponent(point)
     law = np.full((exponents.size, omega.size), np.nan)
     for row, x in zip(law, exponents, strict=True):

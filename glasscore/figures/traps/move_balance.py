@@ -45,7 +45,7 @@ NAMES = {ASYMMETRY: "move_asymmetry", DRIFT: "move_drift"}
 LABELS = {ASYMMETRY: r"$P_\uparrow-P_\downarrow$", DRIFT: r"mean change of $E/J$ by a move"}
 BALANCE = r"$E^*$ (marks)"
 LENGTH_OF_MARK = 0.2
-# Room for the legend above the points.
+# This height leaves room for the legend above the points.
 HIGHEST = 1.75
 
 
@@ -90,7 +90,7 @@ def _law(kind: str, point: xr.Dataset, centres: np.ndarray) -> np.ndarray:
     if x == 0:
         return np.full(centres.size, -1.0 if kind == ASYMMETRY else -critical)
     half = 0.5 * float(point.move_energy[1] - point.move_energy[0])
-    # States end at E = 0.
+    # The energies of states end at E = 0.
     edges = np.minimum(np.unique([centres - half, centres + half]) / critical, 0.0)
     end = float(dynamics_parameters(point)["t_max"])
 
@@ -100,12 +100,12 @@ def _law(kind: str, point: xr.Dataset, centres: np.ndarray) -> np.ndarray:
         return critical * step_model.mean_energy_change(energy, x)
 
     means = step_model.mean_over_moves(of_energy, edges, end, x)
-    # Where bins without moves lie between, the gap is a bin, too.
+    # A gap of bins without moves makes one bin of the means, too.
     return means[np.searchsorted(edges, centres / critical) - 1]
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of two panels for each study, with a line where nothing moves on average."""
+    """A row of two panels for each study, with a line at 0, where moves are balanced."""
     figure, axes = draw_panels(
         curves,
         data_legend=lambda panel: panel.endswith(ASYMMETRY),
@@ -119,7 +119,7 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set(xlabel="energy before the move $E/J$", ylabel=LABELS[kind])
         legend = one.get_legend()
         if kind == DRIFT and legend is not None:
-            # The panel beside lists the same, and has room for it.
+            # The panel beside has the same legend, and room for it.
             legend.remove()
         if kind == ASYMMETRY:
             one.set(ylim=(-1.1, HIGHEST), yticks=np.linspace(-1.0, 1.0, 5))

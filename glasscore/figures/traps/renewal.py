@@ -37,7 +37,7 @@ SHUFFLED = "random order"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels a study: energies and logarithms of trapping times."""
+    """Two panels for each study: energies and logarithms of trapping times."""
     return [
         curve
         for study, points in results_by_panel(results).items()

@@ -27,7 +27,7 @@ INK: dict[str, dict[str, Any]] = {
     "metabasins": {"color": "C3", "linewidth": 1.8, "solid_capstyle": "butt"},
     THRESHOLD: {"color": "black", "linewidth": 0.8, "linestyle": "--"},
 }
-# Room for the legend above the threshold, as a share of the height.
+# This share of the axis is left to the legend, above the threshold.
 ROOM = 0.25
 
 
@@ -52,19 +52,19 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
     threshold = np.full(2, point.attrs["threshold_energy"])
     return [
         Curve(panel, "data", ACTUAL, time, one.trajectory_energy.values),
-        # Arrival and departure in turn, each at the energy of the trap.
+        # Arrivals and departures alternate, both at the energy of the trap.
         Curve(panel, "data", f"{trap}s", ends[known].ravel(), np.repeat(energy[known], 2)),
         Curve(panel, "theory", THRESHOLD, time[[0, -1]], threshold, None, np.nan),
     ]
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Thin steps, thick lines, and the threshold."""
+    """Draw thin steps, thick lines, and the threshold."""
     figure, axes = panels(curves)
     for name, one in axes.items():
         shown = [curve for curve in curves if curve.panel == name]
         for curve in shown:
-            # Logarithms have no place for the time 0 at which the first trap may be entered.
+            # A logarithmic axis cannot show the time 0, at which the first trap may be entered.
             time = np.maximum(curve.x, min(each.x[0] for each in shown if each.label == ACTUAL))
             style = {**INK[curve.label], "label": curve.label}
             if curve.label == ACTUAL:

@@ -31,9 +31,10 @@ ONLY = {
     "energies": ["correlated", "number_partitioning", "pspin", "sk"],
 }
 MOST_WAITING_TIMES = 5
-# Decades between sizes beside each other, all within a share of the way between windows.
+# Neighbouring sizes are drawn apart by this part of a decade; all sizes of a window stay within
+# this share of the distance between windows.
 APART, SHARE = 0.04, 0.5
-# Of the axis of overlaps.
+# Ends of the axis of overlaps.
 LEAST, HIGHEST = -0.02, 1.6
 
 
@@ -64,7 +65,10 @@ def _of_model(title: str, points: list[xr.Dataset]) -> list[Curve]:
 
 
 def _waiting_times(points: list[xr.Dataset]) -> np.ndarray:
-    """A few, evenly in the logarithm, up to the last with all windows inside all runs."""
+    """A few waiting times, evenly spaced in the logarithm.
+
+    The last of them is the last one at which all windows end within all runs.
+    """
     common = points[0].waiting_time.values
     for point in points:
         complete = point.overlap.notnull().all("window").values
@@ -84,7 +88,7 @@ def _overlap(panel: str, point: xr.Dataset, time: float) -> Curve:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Panels in rows of two."""
+    """Draw the panels in rows of two."""
     panels: dict[str, list[Curve]] = {}
     for curve in curves:
         panels.setdefault(curve.panel, []).append(curve)
@@ -96,13 +100,13 @@ def draw(curves: list[Curve]) -> "Figure":
             xlabel=r"window $\omega=t/t_w$ (times in attempts, $N$ to a sweep)",
             ylabel=r"overlap, $q(t_w, t_w(1+\omega))$",
         )
-        # The whole range, so that panels can be compared.
+        # All panels show the whole range, so that they can be compared.
         set_probability_limits(one, HIGHEST, min(LEAST, one.get_ylim()[0]))
     return figure
 
 
 def _side_by_side(curves: list[Curve]) -> list[Curve]:
-    """Curves of one panel, shifted by the rank of their size, evenly about the windows."""
+    """Curves of one panel, shifted by the rank of their size to both sides of each window."""
     sizes = sorted({curve.marker for curve in curves})
     windows = np.unique(np.concatenate([curve.x for curve in curves]))
     gap = np.diff(np.log10(windows)).min(initial=1.0)

@@ -48,17 +48,17 @@ ONLY = {
     "energies": ["exponential", "gaussian", "pspin"],
 }
 TIMES, SIZES = ": times", ": sizes"
-# Quantity, its mark, and what it is called against time and as an estimate.
+# Name of a variable, the number of its marker, and its labels against time and as an estimate.
 MAXIMUM = "maximum_energy", 0.0, r"maximum in $[t/2, t]$", "least maximum"
 RIDGE = "metabasin_ridge_energy", 1.0, "ridges", "ridges, last decade"
-# Room for the legend above the data.
+# This height leaves room for the legend above the data.
 HEADROOM = 0.25
 BOTH, NUMEROUS = "1RSB: marginal, most numerous states", "1RSB: most numerous states"
 TYPICAL = r"typical, $E_{\rm th}/(NJ)$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels for each study and temperature; one where there is one size."""
+    """Two panels for each study and temperature, or one panel if there is only one size."""
     found = []
     for study, points in results.items():
         texts = in_few_digits(temperature_and_size(point)[0] for point in points)
@@ -112,7 +112,7 @@ def _theory(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
     x = np.append(sizes**-0.5, 0.0)
     models = [landscape_of(point) for point in points]
     found = []
-    # Studies of one title may be of several models.
+    # Studies with the same title may be of different models.
     if models[0]["energies"] == "pspin" and all(model == models[0] for model in models):
         energies = _states(int(models[0]["p"]), T)
         label = BOTH if len(energies) > 1 else NUMEROUS
@@ -125,7 +125,7 @@ def _theory(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
 
 
 def _states(p: int, T: float) -> list[float]:
-    """Energies per spin of the states at the threshold, where one step knows them."""
+    """Energies per spin of the states at the threshold, where one step of breaking gives them."""
     if p < 3 or ising_pspin.dynamical_transition(p).temperature <= T:
         return []
     if 0.0 < T < ising_pspin.LOWEST_TEMPERATURE:
@@ -137,7 +137,7 @@ def _states(p: int, T: float) -> list[float]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Rows of two panels, where no study has one size alone."""
+    """Draw the panels; times and sizes of a study stand side by side if it has several sizes."""
     figure, axes = panels(curves)
     for name, one in axes.items():
         shown = [curve for curve in curves if curve.panel == name]

@@ -43,7 +43,7 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Steps, one colour a sample, and the mean as a broken line."""
+    """Draw steps in one colour for each sample, and the mean as a dashed line."""
     figure, axes = panels(curves)
     ink = colours([curve.colour for curve in curves])
     first = next(iter(axes))

@@ -43,7 +43,7 @@ ONLY = {"graph": ["hypercube"]}
 TRAPS = "basin", "metabasin"
 SLOPE = "slope $1/T$"
 LARGEST_ERROR = 1.0
-# Fewer points would leave a line no freedom to be wrong.
+# A line through fewer points meets all of them, whatever they are.
 FEWEST = 3
 
 
@@ -92,13 +92,13 @@ def _of_point(panel: str, trap: str, point: xr.Dataset) -> Curve:
 
 
 def _least_depth(point: xr.Dataset) -> float:
-    """Depth from which traps hold, and last alike whenever they are met."""
+    """The least depth from which trapping times do not depend on when the trap is met."""
     T, N = temperature_and_size(point)
     return 2.0 * T * float(np.log(N))
 
 
 def _guide(panel: str, point: xr.Dataset, data: Curve, T: float) -> Curve:
-    """Arrhenius' slope through the first point, as high as the data."""
+    """Arrhenius' slope through the first point, up to the height of the data."""
     depth = data.x
     law = data.y[:1] + (depth - depth[:1]) / T
     seen = law <= data.y.max(initial=-np.inf) + 1.0
@@ -106,7 +106,7 @@ def _guide(panel: str, point: xr.Dataset, data: Curve, T: float) -> Curve:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Rows of two panels."""
+    """Draw the panels in rows of two."""
     figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(

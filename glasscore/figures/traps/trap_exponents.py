@@ -48,12 +48,12 @@ LEVELS = {
 }
 LINE_POINTS = 200
 EXACT = "exact, same range of times"
-# Of the lines at single temperatures, in units of T_c.
+# Half the length of the lines at single temperatures, in units of T_c.
 HALF_LENGTH = 0.025
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """One panel a study, levels by colour and sizes by marker."""
+    """One panel for each study, levels by colour and sizes by marker."""
     found = []
     for study, points in results.items():
         sizes = sorted({temperature_and_size(point)[1] for point in points})
@@ -85,7 +85,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def _exact(name: str, point: xr.Dataset) -> list[Curve]:
-    """What the fit finds in the exact numbers of visits or basins, where they are known."""
+    """The exponent that the fit finds in the exact numbers of visits or basins, if known."""
     T = temperature_and_size(point)[0]
     if not (has_exact_step_model_law(point) and size_is_infinite(point) and T > 0):
         return []
@@ -98,13 +98,13 @@ def _exact(name: str, point: xr.Dataset) -> list[Curve]:
         counts = -np.diff(step_model.visits(end, x, edges))
     elif name == "basin_trapping_time_exponent":
         threshold = point.attrs["threshold_energy"] / critical
-        # Above all states nothing is a basin: none ends.
+        # If the threshold lies above all states, the system never leaves its one basin.
         if threshold >= 0:
             return []
         counts = step_basins.expected_counts(edges, end, x, threshold)
     else:
         return []
-    # Where none is that long there is only rounding.
+    # Rounding may make the numbers of very long times negative.
     counts = np.maximum(counts, 0.0)
     exponent = tail_exponent(counts[np.newaxis], edges, edges[0]).exponent
     ends = x + HALF_LENGTH * np.array([-1.0, 1.0])
@@ -124,7 +124,7 @@ def _law(study: str, points: list[xr.Dataset]) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """One panel a study."""
+    """One panel for each study."""
     figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(xlim=(0, max(1.05, one.get_xlim()[1])))

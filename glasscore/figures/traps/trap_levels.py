@@ -43,7 +43,7 @@ LEVELS = {
     "same_basin": "basin",
     "same_metabasin": "metabasin",
 }
-# Room for the legend above the data.
+# This height leaves room for the legend above the data.
 HIGHEST = 1.42
 LEGEND = {"loc": "upper center", "ncols": 2, "columnspacing": 0.4, "handletextpad": 0.2}
 OMEGA = ": omega "
@@ -69,7 +69,7 @@ def _levels(panel: str, point: xr.Dataset) -> list[Curve]:
     one = point.sel(window=WINDOW, method="nearest")
     found = []
     for rank, (name, label) in enumerate(LEVELS.items()):
-        # Where every jump forgets, the same configuration is no jump.
+        # Where each jump leads to a random state, the same configuration means no jump.
         if name in one and not (name == "same_configuration" and point.attrs["every_jump_forgets"]):
             known = one[name].notnull().values
             time, mean, error = (
@@ -85,7 +85,7 @@ def _levels(panel: str, point: xr.Dataset) -> list[Curve]:
 
 
 def _law(panel: str, point: xr.Dataset) -> list[Curve]:
-    """H_x, where it is known that or how the trap picture holds."""
+    """H_x, where the trap picture is known to hold, and with which x."""
     T, N = temperature_and_size(point)
     time = point.waiting_time.values
     label, ratio = LIMIT, trap_exponent(point)

@@ -40,11 +40,12 @@ if TYPE_CHECKING:
 
 RECORDERS = ("trapping_times",)
 ONLY = {"energies": ["exponential"]}
-# A density is told from zero from so many standard errors on.
+# A density counts as larger than zero if it exceeds this number of standard errors.
 FEWEST_ERRORS = 2.0
-# Below this time single attempts show; above it the tail of the traps.
+# Single attempts are visible below this time; above it only the tail of the traps is.
 GUIDE_START = 1e3
-# Trapping times of the step model, as long as the age at most, follow their power up to this share.
+# Trapping times of the step model are limited by the age of the system, and follow their power law
+# up to this share of it.
 SHARE_OF_AGE = 0.03
 
 
@@ -59,7 +60,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
-    """Exact laws of the complete graph, averaged over each bin; a power law elsewhere."""
+    """A density with its law: exact on the complete graph, averaged over bins; else a power."""
     name = "trapping_time_density" if point.attrs["every_jump_forgets"] else "stay_density"
     known = above_noise(point[name].values, point[f"{name}_error"].values, FEWEST_ERRORS)
     shown = point.isel(trapping_time=known)
@@ -81,7 +82,7 @@ def _law(study: str, point: xr.Dataset, data: Curve, shown: xr.Dataset) -> list[
         kept = law > 0
         return [theory_of_point(study, point, time[kept], law[kept], *infinite_size_label(point))]
     if is_step_model(point) and 0 <= x < 1:
-        # Visits per unit of ln tau have this slope, those per unit of tau one less.
+        # The number of visits per unit of ln tau has this slope; per unit of tau it is one less.
         slope, end = step_model.visited_slope(x) - 1, SHARE_OF_AGE * _length(point)
         return _guide(study, point, data, slope, r"$\tau^{-1-\max(0,\,2-T_c/T)}$", end)
     if is_trap_model(point):
@@ -93,7 +94,7 @@ def _law(study: str, point: xr.Dataset, data: Curve, shown: xr.Dataset) -> list[
 
 
 def _length(point: xr.Dataset) -> float:
-    """Attempts from the quench to the end of the run."""
+    """Length of the run in attempts, from the quench to its end."""
     return float(dynamics_parameters(point)["t_max"])
 
 
@@ -110,7 +111,7 @@ def _guide(
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """One panel a study."""
+    """One panel for each study."""
     figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(
