@@ -1,14 +1,15 @@
-"""What every figure looks like, kept in ``drawings/<figure>.json``: its numbers, and its ink.
+"""The look of every figure is kept in ``drawings/<figure>.json``: its numbers and its picture.
 
-A figure is drawn from kept numbers, so that only a change of the drawing is seen, not one of the
-physics behind it. What is compared is, first, the structure: panels, labels, scales, limits,
-legends, and each line's marker, dash, colour and length; a difference there says in words what was
-changed. Second, the picture, in cells of 8 x 8 pixels as shades of grey: layout, overlaps and
-whatever has no words. Another version of the fonts or of the drawing library moves edges by a
-fraction of a pixel, which is less than an eighth of a cell's contrast and the tolerance here; the
-exact pixels, which PNG files as baselines would tie the test to, are not what a figure says.
+A figure is drawn from the numbers that are kept, so that a test notices changes of the drawing, but
+not of the physics behind it. It compares two things. The first is the structure: panels, labels,
+scales, limits, legends, and each line's marker, dashes, colour and length; a difference says in
+words what has changed. The second is the picture, as shades of grey in cells of 8 x 8 pixels, which
+show layout, overlaps and all that words do not say. Other versions of the fonts or of the drawing
+library move edges by a fraction of a pixel. This changes a cell by less than an eighth of its
+contrast, which is the tolerance here. Exact pixels are not compared, since they do not matter to
+the reader of a figure.
 
-After a wanted change look at the figures, then
+After an intended change, look at the figures, then
 
     python -m tests.figures.drawings [FIGURE ...]
 
@@ -39,13 +40,13 @@ from glasscore.figures.drawing.style import applied
 FOLDER = Path(__file__).with_name("drawings")
 STYLE = {"font_size": 8, "palette": "viridis"}
 DPI, CELL = 80, 8
-# Of 255 shades; see above.
+# Tolerance in shades, of which there are 255; see above.
 TOLERANCE = 32
 ARRAYS = ("x", "y", "error")
 
 
 def curves_from(kept: list[dict[str, Any]]) -> list[Curve]:
-    """Curves from their kept form."""
+    """Curves from the form in which they are kept."""
     return [
         Curve(**{name: np.array(value) if name in ARRAYS and value is not None else value
                  for name, value in one.items()})
@@ -54,7 +55,7 @@ def curves_from(kept: list[dict[str, Any]]) -> list[Curve]:
 
 
 def to_be_kept(curves: list[Curve]) -> list[dict[str, Any]]:
-    """Five digits of each number are more than can be seen."""
+    """Curves in the form in which they are kept: with five digits, more than can be seen."""
     return [
         {name: _rounded(value) if name in ARRAYS and value is not None else value
          for name, value in curve._asdict().items()}
@@ -67,7 +68,7 @@ def _rounded(values: np.ndarray) -> list[float]:
 
 
 def drawing(name: str, curves: list[Curve]) -> dict[str, Any]:
-    """Structure and picture of a figure."""
+    """The structure and the picture of a figure."""
     with applied(STYLE):
         from matplotlib.pyplot import close
 
@@ -106,7 +107,7 @@ def _line(line: Any) -> str:
 
 
 def _cells(pixels: np.ndarray) -> list[str]:
-    """Mean shade of each cell, a row of cells a line of text."""
+    """The mean shade of each cell, with one line of text for each row of cells."""
     height, width = (side // CELL * CELL for side in pixels.shape)
     whole = pixels[:height, :width].reshape(height // CELL, CELL, width // CELL, CELL)
     shades = np.round(whole.mean(axis=(1, 3))).astype(np.uint8)
@@ -114,12 +115,12 @@ def _cells(pixels: np.ndarray) -> list[str]:
 
 
 def shades(picture: list[str]) -> np.ndarray:
-    """The inverse of the picture's kept form."""
+    """The shades of a picture from the form in which it is kept."""
     return np.array([list(base64.b64decode(row)) for row in picture])
 
 
 def assert_alike(found: dict[str, Any], kept: dict[str, Any]) -> None:
-    """The same words, the same limits to their digits, nearly the same shades."""
+    """Check that both have the same words, the same limits up to rounding, similar shades."""
     assert found["size"] == kept["size"]
     assert len(found["panels"]) == len(kept["panels"])
     for panel, before in zip(found["panels"], kept["panels"], strict=True):
@@ -129,7 +130,7 @@ def assert_alike(found: dict[str, Any], kept: dict[str, Any]) -> None:
 
 
 def kept(name: str) -> dict[str, Any]:
-    """A figure's numbers and ink."""
+    """The numbers and the picture that are kept of a figure."""
     file = FOLDER / f"{name}.json"
     how = f"python -m tests.figures.drawings results/<campaign>/figures/{name}.nc"
     assert file.exists(), f"look at the figure, then: {how}"
@@ -137,7 +138,7 @@ def kept(name: str) -> dict[str, Any]:
 
 
 def renew(words: list[str], all_numbers: bool) -> None:
-    """Write the files of some figures anew: those named, or whose result files are named."""
+    """Write the files of some figures again. Figures are given by name or by their result file."""
     from glasscore.figures.stage import run
     from tests.figures.test_figures import results, shown_by_the_campaign
 
@@ -164,7 +165,7 @@ def renew(words: list[str], all_numbers: bool) -> None:
     for name in names:
         curves = numbers.get(name) or kept(name)["curves"]
         drawn = drawing(name, curves_from(curves))
-        # One curve, one panel, one row of cells a line: differences can be read.
+        # Each line holds one curve, one panel or one row of cells, so that differences can be read.
         parts = {"curves": curves, "panels": drawn["panels"], "picture": drawn["picture"]}
         lines = [f"{json.dumps(part)}: [\n{_lines(values)}\n]" for part, values in parts.items()]
         text = ",\n".join([f'"size": {json.dumps(drawn["size"])}', *lines])

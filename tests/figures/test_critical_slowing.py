@@ -1,4 +1,4 @@
-"""Which simulations are laid over single sites, and how exponents read."""
+"""Which simulations are drawn with single sites, and how exponents are written in labels."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ import xarray as xr
 from glasscore.campaign.configuration import validated
 from glasscore.campaign.listing import jobs
 from glasscore.figures.dmft import critical_slowing
-from glasscore.figures.drawing import matching_simulations as _sites_and_sizes
+from glasscore.figures.drawing import matching_simulations
 from glasscore.files.provenance import canonical_json
 from glasscore.langevin import stage as langevin
 from glasscore.theory.critical_slowing import Fit
@@ -33,7 +33,7 @@ def of_spins(N, T=1.2, rule="heat_bath", field=0.0):
 
 def test_the_largest_size_and_the_last_complete_waiting_time_are_shown_in_sweeps():
     largest = critical_slowing._largest([of_spins(64), of_spins(256), of_spins(128)])
-    shown = _sites_and_sizes.equilibrium_correlation(largest)
+    shown = matching_simulations.equilibrium_correlation(largest)
     assert (shown.N, shown.waited) == (256, 10.0)
     assert shown.lag == pytest.approx([1.0, 20.0])
     assert shown.value == pytest.approx([0.4, 0.1])
@@ -42,7 +42,7 @@ def test_the_largest_size_and_the_last_complete_waiting_time_are_shown_in_sweeps
 
 @pytest.mark.parametrize("waiting_times", [[0.0], [0.0, 5.0]])
 def test_soft_spins_are_shown_behind_a_waiting_time_after_the_start(waiting_times):
-    """Of one sample, too, whose errors are not known; not behind the end."""
+    """This holds for one sample, too, whose errors are unknown; nothing is shown behind the end."""
     study = {
         "model": {"name": "soft", "r": 0, "u": 1}, "N": [8, 16], "T": [1.2], "samples": 1,
         "trajectories": 8, "t_max": 10.0, "waiting_times": waiting_times,
@@ -93,13 +93,13 @@ def test_simulations_in_equilibrium_have_exponents_and_relaxation_times():
     (line,) = critical_slowing._fit_of_samples("soft", finite)
     assert line.label.startswith(r"$\propto t^{-\nu}$, $\nu=0.4")
     assert line.x.min() >= 5
-    shown = _sites_and_sizes.equilibrium_correlation(finite)
+    shown = matching_simulations.equilibrium_correlation(finite)
     assert (shown.lag.size, shown.value.size, shown.N, shown.waited) == (31, 31, 16, np.inf)
     site = result({"T": 1.2, "model": SITE}, {"correlation": ("time", [1.0, 0.001])},
                   {"time": [0.0, 50.0]}).assign_attrs(glass_temperature=1.058)  # fmt: skip
     largest = in_equilibrium(16, 1.2)
     (found,) = critical_slowing._times_of_samples(0.0, "soft", [site], [largest])
-    # T / C(0) of exp(-t), samples being multiples of it.
+    # The samples are multiples of exp(-t), for which the time is T / C(0).
     assert found.y == pytest.approx(1.2 / 1.015, rel=1e-3)
     assert found.error == pytest.approx(1.2 * 0.01 * np.sqrt(5 / 12), rel=0.05)
     slow = site.assign(correlation=("time", [1.0, 0.003]))
@@ -122,7 +122,7 @@ def test_simulations_in_equilibrium_have_exponents_and_relaxation_times():
 )
 def test_simulations_are_laid_over_their_own_model(site, other, same):
     point = result({"T": 1.2, "model": site})
-    assert _sites_and_sizes.same_model(point, other) is same
+    assert matching_simulations.same_model(point, other) is same
 
 
 @pytest.mark.parametrize(

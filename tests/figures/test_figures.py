@@ -1,4 +1,4 @@
-"""Figures: every one can be drawn, from its numbers alone, and twice to the same bytes.
+"""Every figure can be drawn from its numbers alone, and gives the same bytes when drawn again.
 
 A new figure is tested here as soon as its file exists.
 """
@@ -33,10 +33,10 @@ from tests.workflow.campaign_copy import CONFIG
 ROOT = Path(__file__).resolve().parents[2]
 STYLE = {"font_size": 8, "palette": "viridis"}
 FIGURES = discovery.names("figures")
-# Whatever a figure may ask of a study of spins, and the clock that is compiled soonest.
+# All that a figure may require of a study of spins, and the clock that compiles fastest.
 ALL = {"recorders": discovery.names("dynamics/recorders"), "clock": "rejection_free"}
 SPINS = {name: {**CONFIG["activated"][name], "t_max": 1e5} for name in ("rem", "gauss")}
-# What figures ask of spin glasses alone.
+# Recorders that figures require of spin glasses only.
 OF_STATES = ["configurations", "energy", "inherent_structures", "maximum_energy", "metabasins"]
 CORRELATED = {"graph": "hypercube", "energies": "correlated", "alpha": 0.4}
 WITH_MORE = {
@@ -46,7 +46,7 @@ WITH_MORE = {
         **SPINS,
         "rem": {**SPINS["rem"], "T": [0.5, 0.75, 0.9, 0.9999, 1.5]},
         "short": {**SPINS["gauss"], "t_max": 20.0, "samples": 1},
-        # Enough samples for the balance of moves.
+        # The balance of moves needs this number of samples.
         "correlated": {
             **SPINS["gauss"],
             "landscape": CORRELATED,
@@ -66,7 +66,7 @@ WITH_MORE = {
             "recorders": OF_STATES,
             "clock": ALL["clock"],
         },
-        # Enough traps in a row for correlations along them.
+        # Correlations along a sequence of traps need sequences as long as here.
         "large": {
             **SPINS["gauss"],
             "landscape": {**CORRELATED, "alpha": 6 / 14},
@@ -136,7 +136,7 @@ WITH_MORE["dmft"]["wells"] = {
 
 
 def shown_by_the_campaign(names):
-    """Those of some figures that the campaign has studies for."""
+    """The figures among some for which the campaign has studies."""
 
     def is_shown(*some):
         try:
@@ -206,7 +206,7 @@ for output in sys.argv[2:]:
 
 @pytest.fixture(scope="module")
 def drawn(jobs, numbers, tmp_path_factory):
-    """Two folders of all figures: drawn here, and by a process that orders its sets otherwise."""
+    """Two folders of all figures: drawn here, and drawn by a process with another order of sets."""
     here, there = (tmp_path_factory.mktemp(name) for name in ("here", "there"))
     outputs = []
     for name in FIGURES:
@@ -214,7 +214,8 @@ def drawn(jobs, numbers, tmp_path_factory):
         if name in jobs:
             parameters, found = jobs[name][0], numbers(name)
         elif (drawings.FOLDER / f"{name}.json").exists():
-            # The campaign has no study for it: its numbers are those that are kept of it.
+            # The campaign has no study for it, so that it is drawn from the numbers kept in this
+            # repository.
             parameters = {"figure": name, "titles": {}, "style": STYLE}
             kept = drawings.curves_from(drawings.kept(name)["curves"])
             found = to_dataset(kept, "1", "1").assign_attrs(seed=1, inputs="[]")
@@ -242,7 +243,7 @@ def test_figure_is_drawn_to_the_same_bytes_in_two_processes(name, drawn):
 
 
 def test_the_manual_names_all_variables_of_results(jobs, numbers):
-    """As ``name``, or as ``start`` and ``_end`` where names that begin alike are told together."""
+    """They stand there as ``name``, or as ``start`` and ``_end`` for names with the same start."""
     manual = (ROOT / "results" / "README.md").read_text(encoding="utf-8")
     written = set(re.findall(r"[\w<>]+", " ".join(re.findall(r"`([^`]+)`", manual))))
 
@@ -327,7 +328,7 @@ def test_laws_of_infinitely_many_states_are_exact_for_these_only(name, curves_of
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_exact_law_is_computed_at_each_point_that_it_passes(name, curves_of):
-    """The report holds points against laws there, and interpolates nothing."""
+    """The report compares points and laws there, and does not interpolate."""
     curves = curves_of(name)
     for line in curves:
         assert not (line.exact and line.role == "data")
@@ -352,7 +353,7 @@ def test_exact_laws_are_found_where_they_are_claimed(curves_of):
 
 
 def test_the_closed_forms_of_two_spin_models_are_met_to_the_error_of_the_solution(tmp_path):
-    """All three figures that draw them, of p = 2 quenched to T = 0."""
+    """This holds in all three figures that draw them, for p = 2 quenched to T = 0."""
     study = {"model": {"covariance": {2: 0.5}}, "T": [0.0], "t_max": 100.0, "tolerance": 1e-6}
     names = ["dmft_correlation", "dmft_energy", "dmft_memory"]
     listed = listing.jobs(validated({"campaign": "two", "dmft": {"p2": study}, "figures": names}))
@@ -364,7 +365,7 @@ def test_the_closed_forms_of_two_spin_models_are_met_to_the_error_of_the_solutio
         curves = from_dataset(figures.run(listed[f"figures/{name}.nc"].parameters, [str(path)]))
         laws = [one for one in agreements(curves) if one.exact]
         assert laws
-        # Errors of the solution are estimated from a coarser one, to about a factor of two.
+        # Errors of a solution are estimated from a coarser one, and known up to a factor of two.
         assert max(one.largest for one in laws) < 2.0, name
 
 
@@ -441,7 +442,7 @@ def test_sizes_are_told_by_colour_where_all_temperatures_are_one():
 
 
 def test_titles_are_drawn_in_the_chosen_font():
-    """And what it lacks in the default one, whatever the settings of the user's own are."""
+    """Characters that it lacks are drawn in the default font, whatever the user's own settings."""
     import matplotlib
 
     with matplotlib.rc_context({"text.usetex": True}), applied({**STYLE, "font": "DejaVu Serif"}):

@@ -1,4 +1,4 @@
-"""Extrapolation in 1/N: exact for data that lie on a line."""
+"""Extrapolations in 1/N are exact for data that lie on a straight line."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ MODEL = {"name": "spherical", "covariance": {"3": 0.5}}
 
 
 def simulated(N):
-    """E = -t / (1 + t) + t / N, C = exp(-lag) (1 + 1 / N)."""
+    """A result with E = -t / (1 + t) + t / N and C = exp(-lag) (1 + 1 / N)."""
     time = np.append(0.0, np.geomspace(0.1, 10.0, 5))
     lag = time[:-1]
     correlation = np.vstack([np.full(5, np.nan), np.exp(-lag) * (1 + 1 / N)])
@@ -35,7 +35,8 @@ def test_extrapolation_of_a_line_is_its_end():
     expected = [-t / (1 + t) for t in (1.0, np.sqrt(10.0), 10.0)]
     assert values[:3] == pytest.approx(expected, rel=1e-12)
     assert values[-1] == pytest.approx(np.exp(-np.sqrt(10.0)), rel=1e-12)
-    # weights 1/error^2 = 100 N: the error of a weighted mean of three, taken to 1/N = 0
+    # The weights 1/error^2 are 100 N; the expected error is that of the line of three points at
+    # 1/N = 0.
     x, w = 1 / np.array([10, 20, 40]), 100 * np.array([10, 20, 40])
     centre = (w * x).sum() / w.sum()
     error = np.sqrt(1 / w.sum() + centre**2 / (w * (x - centre) ** 2).sum())

@@ -1,4 +1,4 @@
-"""Limits of simulations in equilibrium: exact for differences on a line, of what is comparable."""
+"""Limits of comparable simulations in equilibrium, which are exact where data lie on a line."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ ERROR, OF_THEORY = 0.1, 0.02
 
 
 def site(model, T=1.2):
-    """C = exp(-t / 4), of which 0.002 is left at t = 24.9."""
+    """A single site with C = exp(-t / 4), which has fallen to 0.002 at t = 24.9."""
     parameters = {"T": T, "model": model}
     known = ("time", np.exp(-TIME / 4)), ("time", np.full(TIME.size, OF_THEORY))
     named = dict(zip(("correlation", "correlation_error"), known, strict=True))
@@ -28,7 +28,7 @@ OF_ISING = site({"single_site": "glauber", "J": 1.0})
 
 
 def planted(N):
-    """C + 1 / N, with errors that make weights 100 N."""
+    """A simulation whose correlation is C + 1 / N, with errors that give the weights 100 N."""
     lag = TIME[:30]
     values = ("time", np.exp(-lag / 4) + 1 / N), ("time", np.full(lag.size, ERROR / np.sqrt(N)))
     named = dict(zip(("correlation", "correlation_error"), values, strict=True))
@@ -37,7 +37,7 @@ def planted(N):
 
 
 def waited(N, t_w):
-    """C + 1 / N behind a random start."""
+    """A simulation with the correlation C + 1 / N after a random start."""
     point = planted(N).rename(time="lag")
     parameters = {"N": N, "T": 1.2, "model": SOFT, "start": "random"}
     point = point.expand_dims(waiting_time=[0.0, t_w])
@@ -45,7 +45,7 @@ def waited(N, t_w):
 
 
 def of_ising(N, sweeps):
-    """C + (2 + ln lag) / N, at lags that differ from one size to the next."""
+    """A simulation with C + (2 + ln lag) / N, at lags that differ between sizes."""
     window = np.array([0.01, 0.05, 0.1, 0.3, 1.0])
     lag = window * sweeps
     values = interpolate_in_log_time(TIME, OF_ISING.correlation.values, lag) + (2 + np.log(lag)) / N
@@ -81,7 +81,7 @@ def test_what_sizes_differ_by_ends_at_the_solution():
 
 
 def test_sizes_with_other_lags_are_compared_at_one_of_them():
-    """The difference is a line in ln lag, so that its interpolation is exact."""
+    """The difference is linear in ln lag, so that its interpolation is exact."""
     points = [of_ising(N, sweeps) for N, sweeps in zip(SIZES, (30, 40, 35), strict=True)]
     found = curves(OF_ISING, points)
     points = [each for each in found if each.label.startswith(r"$\tau")]
@@ -93,7 +93,7 @@ def test_sizes_with_other_lags_are_compared_at_one_of_them():
 
 @pytest.mark.parametrize(("t_w", "panels"), [(12.3, 0), (12.6, 2)])
 def test_a_start_must_be_forgotten(t_w, panels):
-    """C(2 t_w) = 0.002 C(0) at t_w = 12.43."""
+    """At t_w = 12.43, C(2 t_w) = 0.002 C(0)."""
     found = curves(OF_SOFT, [waited(N, t_w) for N in SIZES])
     assert len({each.panel for each in found}) == panels
 

@@ -1,4 +1,4 @@
-"""Laws are drawn where they are claimed, with the right numbers, and nowhere else."""
+"""Laws are drawn with the right numbers, where they hold and nowhere else."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ HEAT_BATH = ("complete", {"energies": "exponential"}, "heat_bath", 1.0)
 TRAPS = ("complete", {"energies": "exponential"}, "arrhenius", 1.0)
 REM = ("hypercube", {"energies": "exponential"}, "metropolis", 1.0)
 LOCAL = ("hypercube", {"energies": "number_partitioning", "logarithm": True}, "metropolis", 1.0)
-# Where nothing is claimed; the critical temperature is zero, or not known, for some.
+# Models without a known law; for some of them the critical temperature is zero, or not known.
 LAWLESS = {
     "difference": (
         "hypercube",
@@ -50,7 +50,7 @@ LAWLESS = {
 
 
 def point(model, T, N=20.0):
-    """Averages of a study, any numbers."""
+    """A result of averages with arbitrary numbers."""
     graph, energies, rule, critical = model
     width = len(EDGES) - 1
     averages = {
@@ -115,7 +115,7 @@ def test_the_trap_model_has_its_laws_above_the_transition(T):
     (exponents,) = laws(trap_exponents, infinite)
     assert exponents.x[-1] == T
     np.testing.assert_array_equal(exponents.y, exponents.x)
-    # With finitely many traps a window has no law of its own in equilibrium.
+    # In equilibrium, finitely many traps have no law that depends on the window alone.
     assert laws(aging_function, point(TRAPS, T)) == []
 
 
@@ -139,7 +139,7 @@ def test_the_step_model_has_its_own_laws_at_every_time(T):
 
 
 def test_aging_of_the_step_model_at_zero_temperature_tends_to_its_limit():
-    # Corrections are of order 1 / t_w.
+    # Corrections to the limit are of the order 1 / t_w.
     window, _ = laws(aging_function, point(STEPS, 0.0, np.inf))
     np.testing.assert_allclose(window.y, 1 / (1 + window.x), atol=2e-5)
 
@@ -220,7 +220,7 @@ def test_basins_of_the_step_model_have_no_law_where_there_is_no_threshold():
 
 def test_gaussian_energies_have_the_local_law():
     one = point(LAWLESS["gaussian"], 0.5)
-    # |E| / (N beta) = 0.3 at every waiting time.
+    # The local exponent |E| / (N beta) is 0.3 at every waiting time.
     one["waiting_energy"] = ("waiting_time", np.full(WAITING_TIMES.size, -0.3 * 20 / 0.5))
     (law,) = laws(trap_levels, one)
     np.testing.assert_allclose(law.y, trap_model.aging_function(0.5, 0.3), rtol=1e-12)

@@ -1,4 +1,4 @@
-"""Figures look as they did: each is drawn from the numbers that are kept of it."""
+"""Figures look as they did before: each is drawn from numbers that are kept in a file."""
 
 import base64
 import copy
@@ -23,7 +23,7 @@ def test_every_drawing_that_is_kept_is_that_of_a_figure():
 
 
 class TestLooks:
-    """A change of the drawing is seen."""
+    """The comparison detects changes of a drawing."""
 
     before = drawings.kept("trap_depths")
 

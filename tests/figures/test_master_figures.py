@@ -1,4 +1,4 @@
-"""What figures of the exact dynamics draw: the numbers of the results, and exact laws of them."""
+"""Figures of the exact dynamics draw the numbers of their results, and exact laws."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ N, SAMPLES, TEMPERATURES = 4, 3, (0.5, 0.5004, 1.0)
 
 @pytest.fixture(scope="module")
 def points():
-    """Of the same samples, in no order of the temperature."""
+    """Results of the same samples, not ordered by temperature."""
     found = []
     for T in (TEMPERATURES[2], *TEMPERATURES[:2]):
         parameters = {
@@ -36,7 +36,7 @@ def points():
 
 
 def drawn(figure, points, panel):
-    """Points and lines of the panels whose name ends so."""
+    """Points and lines of the panels whose name ends with ``panel``."""
     curves = [c for c in figure.curves({"REM": points}) if c.panel.endswith(panel)]
     return tuple([c for c in curves if c.role == role] for role in ("data", "theory"))
 
@@ -55,11 +55,12 @@ def test_escape_times(points):
     assert np.array_equal(simulated.y, [float(one.simulated_escape_time[0]) for one in results])
     errors = [float(one.simulated_escape_time_error[0]) for one in results]
     assert np.array_equal(simulated.error, errors)
-    # Arrhenius' law through the coldest point.
+    # The guide is Arrhenius' law through the coldest point.
     barrier = float(results[-1].escape_barrier[0])
     assert guide.y[-1] == times[-1]
     slopes = np.diff(np.log(guide.y)) / np.diff(beta)
-    # Rounding of a logarithm of order ten over the difference of the inverse temperatures.
+    # The tolerance is the rounding of logarithms of order ten, divided by the difference of inverse
+    # temperatures.
     assert slopes == pytest.approx(barrier, rel=1e-10)
 
     (deviations,), limits = drawn(escape_times, points, ": deviations")
@@ -111,7 +112,7 @@ def test_barrier_aging(points):
     assert np.array_equal(traps.y, one.trap_same_configuration[seen])
     x = 0.5 * np.sqrt(2 * np.log(2))
     assert plateau.y == pytest.approx([float(trap_model.aging_function(0.5, x))] * 2, rel=1e-12)
-    # Above T_c = 0.85 there is none.
+    # There is no plateau above T_c = 0.85.
     assert sum(curve.panel == panels[2] for curve in curves) == 2
 
 

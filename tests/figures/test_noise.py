@@ -1,4 +1,4 @@
-"""Where a falling tail is lost in its noise, it ends: what fluctuates upwards is not drawn."""
+"""A falling tail ends where it is lost in noise: no later point that fluctuates up is drawn."""
 
 import numpy as np
 import pytest
@@ -15,10 +15,10 @@ from tests.statistical import assert_within
     ("values", "errors", "shown"),
     [
         ([4, 3, 2, 1], [1, 1, 1, 1], [1, 1, 0, 0]),
-        # The last two stand above twice their errors again, beyond one that does not.
+        # The last two points exceed twice their errors again, but after one that does not.
         ([9, 5, 1, 3, 3], [1, 1, 1, 1, 1], [1, 1, 0, 0, 0]),
         ([3, 1, 4, 9, 5, 0, 3], [1, 1, 1, 1, 1, 0, 1], [0, 0, 1, 1, 1, 0, 0]),
-        # An error that is not known hides nothing, a value that is not known does.
+        # An unknown error hides no point, but an unknown value ends the tail.
         ([3, 9, np.nan, 5], [1, np.nan, 1, 1], [1, 1, 0, 0]),
         ([0, 0], [0, 0], [0, 0]),
         ([1, np.nan], [1, np.nan], [0, 0]),
@@ -31,9 +31,10 @@ def test_points_end_before_the_first_that_is_lost(values, errors, shown):
 
 
 def test_a_tail_of_mere_noise_has_no_points_beyond_its_end():
-    """Twenty points of one error around zero: of 2,000 tails the mean that is drawn is not lifted.
+    """Tails are followed by twenty points around zero, each with the same error.
 
-    Beyond the first point of noise one more is drawn with the probability of two errors, 2.28 %.
+    A point of noise is drawn if it exceeds two errors, which has the probability 2.28 %, and all
+    noise before it is drawn. The number that is drawn is tested over 2,000 tails.
     """
     rng = np.random.default_rng(5)
     tails, least = 2000, 2.0

@@ -1,4 +1,4 @@
-"""Which overlaps are shown, at which waiting times and windows, and that their points lie apart."""
+"""Overlaps are shown at the right waiting times and windows, and their points lie apart."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ PAIR = ("waiting_time", "window")
 
 
 def point(N, T, last=5, per_decade=4, **landscape):
-    """Numbers that are all different; windows are complete up to the waiting time 10^last."""
+    """A result with distinct numbers, whose windows are complete up to the waiting time 10^last."""
     waiting_times = 10.0 ** (np.arange((last + 1) * per_decade) / per_decade)
     later = waiting_times[:, None] * (1 + WINDOWS)
     overlap = np.where(later <= 10.0 ** (last + 1), 1 / (1 + later * T / N), np.nan)
@@ -32,7 +32,7 @@ def powers_of(*points):
 def test_overlaps_are_those_of_the_file_for_the_coldest_and_the_hottest():
     points = [point(N, T) for N in (64, 128) for T in (0.5, 0.8, 0.4)]
     found = spin_correlation.curves({"SK": points})
-    # From a sweep of 128 attempts on, every third waiting time of twelve.
+    # From one sweep of 128 attempts on there are twelve waiting times; every third one is shown.
     powers = ("2.75", "3.5", "4.25", "5")
     assert [(curve.panel, curve.colour_label, curve.marker_label) for curve in found] == [
         (f"SK, $T={T}$", f"$t_w=10^{{{power}}}$", f"$N={N}$")
@@ -85,5 +85,5 @@ def test_points_of_a_window_are_drawn_beside_each_other_about_it(sizes):
     shown = np.log10([curve.x for curve in drawn[: len(sizes)]])
     np.testing.assert_allclose(shown.mean(axis=0), np.log10(WINDOWS), atol=1e-12)
     assert (np.diff(shown, axis=0) > 0.01).all()
-    # Less than half of the way from 0.5 to 1 apart.
+    # Points are less than half of the way from 0.5 to 1 apart.
     assert np.ptp(shown, axis=0).max() <= np.log10(2) / 2

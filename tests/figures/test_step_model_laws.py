@@ -1,4 +1,4 @@
-"""Exact laws of binned numbers, against trajectories of the step model that are drawn here.
+"""Exact laws of binned numbers, compared with trajectories of the step model simulated here.
 
 Nothing of the package but its averages and its laws is used, so that no clock is compiled.
 """
@@ -23,7 +23,7 @@ ENERGIES = np.arange(-24.0, 0.0, WIDTH) + WIDTH / 2
 
 
 def trajectories(rng):
-    """Counts by (sample, bin): moves up and down with their changes of energy, and basins."""
+    """Counts of the shape (sample, bin): moves up and down, their changes of energy, and basins."""
     beta, border = 1 / T, np.exp(step_model.balance_energy(T))
     sample = np.repeat(np.arange(SAMPLES), WALKERS_A_SAMPLE)
     u, time = rng.random(sample.size), np.zeros(sample.size)
@@ -39,7 +39,7 @@ def trajectories(rng):
         )
         is_up = rng.random(u.size) * (u + upwards) < upwards
         share = rng.random(u.size)
-        # Above u the density is v^-beta.
+        # Above u the density of targets is v^-beta.
         higher = (1 + share * (u ** (1 - beta) - 1)) ** (1 / (1 - beta))
         after = np.where(is_up, higher, share * u)
         bins = np.clip(((np.log(u) + 24.0) / WIDTH).astype(int), 0, ENERGIES.size - 1)
@@ -97,12 +97,12 @@ def test_moves_obey_the_law_of_their_bins(point):
     compared = sum(one.compared for one in found)
     for one in found:
         assert one.compared > 30
-        # Bins with fewer moves than some ten have errors that are none.
+        # Bins with fewer than about ten moves have no meaningful errors.
         assert one.largest < threshold(compared)
 
 
 def test_moves_do_not_obey_the_law_at_the_centres_of_bins(point):
-    """Where errors are small enough to tell: the reason for averages over bins."""
+    """Small errors reveal the difference, which is why laws are averaged over bins."""
     energy = point.move_energy.values
     law = 2 * step_model.up_probability(energy, T) - 1
     z = z_scores(point.move_asymmetry, law, point.move_asymmetry_error)
@@ -118,7 +118,7 @@ def test_basins_have_the_exponent_of_their_exact_numbers(point):
     assert one.exact
     assert one.compared == 1
     assert one.largest < threshold(1)
-    # The limit of long times is far away.
+    # The fit differs from the limit of long times by far more than its error.
     limit = step_model.basin_exponent(T)
     x, error = (float(point[f"basin_trapping_time_exponent{end}"]) for end in ("", "_error"))
     assert abs(x - limit) > threshold(1) * error

@@ -1,4 +1,4 @@
-"""The style of figures is that of seaborn, which is loaded only for palettes of its own."""
+"""The style of figures is that of seaborn, which is loaded only for its own palettes."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Which estimates of the threshold are drawn, and beside which theory."""
+"""The right estimates of the threshold are drawn, and compared with the right theory."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ LATE = -0.68
 
 
 def point(N, T=0.4, threshold=0.0, recorded=("maximum", "ridges"), **landscape):
-    """Energies per spin as above, with errors of a hundredth of N, a thousandth of late ridges."""
+    """A result with the energies per spin above; errors are N/100, and N/1000 for late ridges."""
     model = {"graph": "hypercube", "energies": "pspin", "p": 3, **landscape}
     variables = {}
     if "maximum" in recorded:
@@ -115,7 +115,7 @@ def test_theory_of_independent_energies_is_the_typical_threshold():
     points = [point(N, threshold="typical", energies="gaussian") for N in (16, 64)]
     (line,) = (each for each in curves(*points) if each.role == "theory")
     assert line.y == pytest.approx([-0.25] * 2, rel=1e-14)
-    # A threshold given as a number is nobody's theory.
+    # A threshold that the user gives as a number is no theory.
     points = [point(N, threshold=-1.0, energies="gaussian") for N in (16, 64)]
     assert all(each.role == "data" for each in curves(*points))
 
@@ -125,7 +125,7 @@ def test_a_panel_for_each_temperature():
     assert len(panels) == 2
 
 
-def test_one_size_tells_nothing_of_sizes():
+def test_one_size_has_no_panel_against_size():
     assert {each.panel.partition(":")[2] for each in curves(point(16))} == {" times"}
     both = {each.panel.partition(":")[2] for each in curves(point(16), point(64))}
     assert both == {" times", " sizes"}

@@ -1,4 +1,4 @@
-"""Which traps are drawn by depth, and the slope that the legend tells."""
+"""The right traps are drawn against depth, and the legend gives the right slope."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ SLOPES = {"basin": 0.7, "metabasin": 0.2}
 
 
 def point(N, T=0.5, traps=("basin", "metabasin"), last=6):
-    """Trapping times of the slopes above, in units of 1 / T, where exp(depth / T) exceeds N^2."""
+    """A result whose ln tau grows with depth by the slopes above, in units of 1 / T."""
     model = {"graph": "hypercube", "energies": "pspin", "p": 3}
     variables = {}
     for trap in traps:
@@ -38,7 +38,7 @@ def test_a_panel_for_each_kind_of_trap():
 
 def test_the_legend_has_the_slope_of_basins():
     basins, metabasins = data(point(8))
-    # Four points at distance one with errors of 1 % of 1 + 1.4 D.
+    # There are four points at distance one, with errors of 1 % of 1 + 1.4 D.
     x = np.arange(2.5, 6.5)
     weight = (0.01 * (1 + 1.4 * x)) ** -2
     centre = np.average(x, weights=weight)
@@ -49,6 +49,6 @@ def test_the_legend_has_the_slope_of_basins():
 
 @pytest.mark.parametrize(("last", "told"), [(5, True), (4, False)])
 def test_few_points_have_no_slope(last, told):
-    """Of depths 0.5, 1.5, .. those above ln 8 = 2.08 count: three from five points on."""
+    """The depths are 0.5, 1.5, ..., and those above ln 8 = 2.08 count: of five points, three do."""
     (basins,) = data(point(8, traps=["basin"], last=last))
     assert ("/T" in basins.label) == told

@@ -1,4 +1,4 @@
-"""A page as a parser sees it, for tests."""
+"""The elements and texts of a page as an HTML parser sees them, for tests."""
 
 import base64
 from html.parser import HTMLParser
@@ -24,7 +24,7 @@ class Found(NamedTuple):
 
 
 class Outline(HTMLParser):
-    """All elements and all text of a page; refuses tags that are not closed in order."""
+    """All elements and all text of a page. Tags that are not closed in order are an error."""
 
     def __init__(self, page: bytes) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class Outline(HTMLParser):
         self.texts.append(data)
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
-        """Attributes of all elements of a tag."""
+        """Attributes of all elements that have a certain tag."""
         return [found.attributes for found in self.elements if found.tag == tag]
 
     @property
@@ -57,7 +57,7 @@ class Outline(HTMLParser):
 
     @property
     def references(self) -> list[str]:
-        """Whatever a browser would fetch or go to."""
+        """All addresses that a browser would fetch, or go to on a click."""
         names = ("href", "src", "srcset", "action", "data", "poster", "background", "style")
         return [found.attributes[name] for found in self.elements for name in names
                 if name in found.attributes]  # fmt: skip
@@ -68,7 +68,7 @@ class Outline(HTMLParser):
 
 
 def content_of(link: str) -> bytes:
-    """The file that a data link holds."""
+    """The file that a data link contains."""
     head, _, body = link.partition(",")
     assert head.startswith("data:")
     return (
@@ -77,7 +77,7 @@ def content_of(link: str) -> bytes:
 
 
 def assert_stands_alone(outline: Outline) -> None:
-    """Nothing is fetched, nothing runs, every link within the page has its end."""
+    """Check that the page fetches and runs nothing, and that its inner links have targets."""
     assert not {"script", "link", "iframe", "object", "embed", "base", "form"} & {
         found.tag for found in outline.elements
     }
@@ -90,7 +90,7 @@ def assert_stands_alone(outline: Outline) -> None:
 
 
 def assert_accessible(outline: Outline) -> None:
-    """Headings in order, pictures described, what scrolls or folds reached by keyboard."""
+    """Check the order of headings, the descriptions of pictures, and the use by keyboard."""
     assert outline.all("html") == [{"lang": "en"}]
     levels = [
         int(found.tag[1]) for found in outline.elements if found.tag in ("h1", "h2", "h3", "h4")

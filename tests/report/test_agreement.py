@@ -1,4 +1,4 @@
-"""Points against lines: which belong together, and how far apart they are."""
+"""Comparisons of points and lines: which belong together, and how far apart they are."""
 
 import numpy as np
 import pytest
@@ -47,7 +47,7 @@ def test_only_lines_that_say_so_are_exact():
 
 
 def test_nothing_is_interpolated():
-    """Between its points a drawn line is not the law."""
+    """A line is drawn straight between the abscissae at which the law was computed."""
     line = LAW._replace(x=np.array([100.0, 5.0, 1.0]), y=np.array([2.5, 7.0, 1.5]))
     (found,) = agreements([POINTS, line])
     assert (found.compared, found.difference) == (2, 0.5)

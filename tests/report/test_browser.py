@@ -1,4 +1,4 @@
-"""The page in a browser: no wider than a phone, light and dark, nothing blocked or fetched."""
+"""The page in a browser fits on a phone, is light or dark, and fetches nothing."""
 
 import re
 import shutil
@@ -10,7 +10,7 @@ from glasscore.report import page
 from tests.report.test_page import HOSTILE, parameters, pretended
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-# Run in the page only here: it has no script of its own, and its policy would not let one run.
+# This script is added here only: the page has none of its own, and its policy would block it.
 MEASURE = """<script>document.title = [document.documentElement.scrollWidth, innerWidth,
 [...document.images].every(image => image.complete && image.naturalWidth > 0),
 getComputedStyle(document.body).backgroundColor].join(" ")</script></body>"""
@@ -22,7 +22,7 @@ def test_page_fits_its_window(tmp_path, width):
     pretended(HOSTILE, tmp_path)
     text = page.page(parameters(HOSTILE), tmp_path).decode()
     text = re.sub("<meta http-equiv[^>]*>", "", text).replace("</body>", MEASURE)
-    # Headless windows are never narrower than 500 pixels, a frame is as narrow as it is made.
+    # Headless windows are at least 500 pixels wide, but a frame in them may be narrower.
     (tmp_path / "page.html").write_text(text)
     frame = f'<iframe src="page.html" width="{width}" height="800" style="border:0"></iframe>'
     script = """<script>addEventListener("load", () => document.title =

@@ -38,7 +38,7 @@ CURVES = [
 
 
 def parameters(config):
-    """As the workflow hands them over: through JSON."""
+    """Parameters as the workflow hands them over, which is through JSON."""
     return json.loads(json.dumps(listing.report(validated(config))))
 
 
@@ -80,7 +80,7 @@ def pretended(config, folder, blocks=False):
 
 
 def sha256(path):
-    """The checksum that a result file ends in."""
+    """The checksum at the end of a result file."""
     return path.read_bytes()[-65:-1].decode()
 
 
@@ -91,7 +91,7 @@ def made(tmp_path_factory):
 
 @pytest.fixture
 def folder(made, tmp_path):
-    """A copy that a test may harm."""
+    """A copy of the results that a test may damage."""
     return Path(shutil.copytree(made, tmp_path / "results"))
 
 
@@ -166,7 +166,7 @@ def test_a_sound_campaign_has_no_warnings(folder):
 def test_unsound_files_are_named(folder, harm, sentence):
     harm(folder / "traps" / "rem" / "N4_T0.5.nc")
     outline = outline_of(HOSTILE, folder)
-    # and the figure that shows it
+    # The second warning is about the figure that shows it.
     assert "2 warnings." in outline.text
     assert sentence in outline.text
     assert outline.text.count("it is made from files that are computed again") >= 2
@@ -219,14 +219,14 @@ def test_more_is_asked_for_than_there_is(folder):
     config["dmft"]["pspin"]["tolerance"] = 1e-4
     outline = outline_of(config, folder)
     assert "traps/rem/N4_T0.5.nc averages 4 of 5 disorder samples." in outline.text
-    # its parameters are those of another tolerance, too
+    # Its parameters also have another tolerance than asked for.
     again = "would be computed again: its tolerance is 0.001 instead of 0.0001."
     assert f"dmft/pspin/T0.5.nc {again}" in outline.text
     assert "reached an energy error of 0.0005, not the tolerance 0.0001." in outline.text
 
 
 def test_all_that_the_plan_would_compute_again_is_named(folder):
-    """A longer run concerns the averages, whose own parameters are the same, and the figures."""
+    """A longer run changes averages, whose own parameters are the same, and figures."""
     config = copy.deepcopy(HOSTILE)
     for study in config["activated"].values():
         study["t_max"] = 1000.0
@@ -241,7 +241,7 @@ def test_all_that_the_plan_would_compute_again_is_named(folder):
         assert f"{name} would be computed again: it " in outline.text
     longer = "it averages trajectories whose t_max is 100.0 instead of 1000.0"
     assert f"traps/rem/N4_T0.5.nc would be computed again: {longer}." in outline.text
-    # and beside each picture
+    # The reason stands beside each picture, too.
     drawn = [name for name in again if name.startswith("figures/")]
     assert outline.text.count("This figure would be computed again: it is made") == len(drawn) > 0
 
@@ -266,7 +266,7 @@ def test_costs_are_summed_by_stage(folder):
 
 def test_exact_laws_are_summed_by_figure(folder):
     text = outline_of(HOSTILE, folder).text
-    # z = -1, 0, 1 at three points
+    # At the three points z is -1, 0 and 1.
     assert "Energy relaxation 1 3 0.67 1.0 0.1" in text
 
 

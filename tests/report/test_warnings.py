@@ -1,4 +1,4 @@
-"""Each warning fires where it must; those of tails raise false alarms at the stated rate."""
+"""Warnings are given where they must be; false alarms about tails have the stated rate."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def fitted(quantile, law=NOT_KNOWN, samples=500):
 
 
 def test_a_tail_that_is_no_power_law_is_named():
-    """Also as one of a thousand tails that are."""
+    """It is named even if it is one of a thousand tails and all others are power laws."""
     poor, good = fitted(lognormal), fitted(power_law)._replace(probability=0.5)
     for others in (0, 999):
         (sentence,) = said(poor, *[good] * others)
@@ -37,7 +37,7 @@ def test_a_tail_that_is_no_power_law_is_named():
 
 
 def test_an_exponent_that_misses_its_law_is_named():
-    """Times with exponent 0.5 beside another law, and beside their own."""
+    """Times with the exponent 0.5 are compared with another law, and with their own."""
     assert said(fitted(power_law, law=0.5)) == []
     (sentence,) = said(fitted(power_law, law=0.9))
     assert "lies" in sentence
@@ -55,7 +55,7 @@ def test_what_is_not_known_raises_no_alarm():
 
 @pytest.mark.parametrize("tails", [1, 20])
 def test_campaigns_raise_false_alarms_at_the_stated_rate(tails):
-    """Probabilities are uniform and exponents scatter as much as they may, all laws being true."""
+    """If all laws hold, probabilities are uniform, and exponents scatter as much as they may."""
     rng = np.random.default_rng(tails)
     campaigns = 3000
     raised = {"power law": 0, "standard errors": 0}
@@ -78,7 +78,7 @@ CONFIG = {"activated": {"rem": {"samples": 8}}}
 
 
 def the_warning(found=(), compared=None, verdicts=None):
-    """The only one."""
+    """The only warning there is."""
     (sentence,) = warnings(CONFIG, list(found), compared or {}, verdicts or {})
     return sentence
 
