@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, data_of_point, temperature_and_size
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,7 +32,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Time against size."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(xlabel="$N$", ylabel="longest visit")
     return figure
