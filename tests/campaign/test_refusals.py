@@ -268,7 +268,7 @@ LATER = {
     "files/label.py:attributes": FILES,
     "langevin/models/linear.py:draw": SAMPLES,
     # Steps that all samples run away with are refused before; some samples have stiffer couplings.
-    "langevin/trajectories.py:_advanced": SAMPLES,
+    "langevin/trajectories.py:_advance": SAMPLES,
     # The range of energies; or a rule of one's own without detailed balance.
     "master/network.py:network": SAMPLES,
     "master/sample.py:refuse_the_cold": SAMPLES,

@@ -10,14 +10,14 @@ def test_times_lie_within_the_run_and_lags_behind_every_waiting_time():
     assert found.times[[0, 1, -1]].tolist() == [0, 1, 200]
     assert found.waiting_times.tolist() == [5, 50]
     assert found.lags[[0, -1]].tolist() == [0, 195]
-    looks = found.looks()
-    assert looks[-1] == 200
-    assert looks == sorted(set(looks))
-    assert {5, 50, 50 + 1, 5 + 195} <= set(looks)
+    times = found.measurement_times()
+    assert times[-1] == 200
+    assert times == sorted(set(times))
+    assert {5, 50, 50 + 1, 5 + 195} <= set(times)
 
 
 def test_a_run_of_two_steps():
-    assert schedule(0.2, 0.1, [0.0]).looks() == [0, 1]
+    assert schedule(0.2, 0.1, [0.0]).measurement_times() == [0, 1]
 
 
 @pytest.mark.parametrize(("time", "whole"), [(0.3, True), (0.35, False), (0.0, True), (1e5, True)])

@@ -23,9 +23,9 @@ def one_step(step):
         states, before, *noise = (unit if number == which else none for number in range(5))
         draws = iter(noise[1:])
         dynamics = SplitDynamics(LINEAR, T, step, lambda draws=draws: next(draws))
-        dynamics._before = before
-        after = dynamics.advanced(states, lambda noise=noise: noise[0], 1)
-        blocks.append(np.concatenate([after[:, 0], dynamics._before[:, 0]]))
+        dynamics._force_before = before
+        after = dynamics.advance(states, lambda noise=noise: noise[0], 1)
+        blocks.append(np.concatenate([after[:, 0], dynamics._force_before[:, 0]]))
     return np.hstack(blocks[:2]), np.hstack(blocks[2:])
 
 
@@ -47,7 +47,7 @@ def test_descent_is_of_second_order(of_model):
     model = drawn("soft", 6, **of_model)
     start = np.random.default_rng(1).standard_normal((6, 1, 4))
     ends = [
-        SplitDynamics(model, 0.0, 0.8 / count, lambda: start).advanced(start, lambda: start, count)
+        SplitDynamics(model, 0.0, 0.8 / count, lambda: start).advance(start, lambda: start, count)
         for count in (16, 32, 64)
     ]
     assert order(ends[0] - ends[1], ends[1] - ends[2]) == pytest.approx(2, abs=ORDER_TOLERANCE)
@@ -78,7 +78,7 @@ def of_the_scheme(count):
     step = 1 / count
     well = SoftSpins(np.array([[SELF]]), R, U, 0.0)
     S, space = np.linspace(-4.2, 4.2, 81, retstep=True)
-    moved = well.in_wells(S, step / 2)
+    moved = well.move_in_wells(S, step / 2)
 
     def spread(distance, share):
         variance = 2 * HOT * step * share
@@ -116,8 +116,8 @@ def test_spins_in_wells_have_the_law_of_the_scheme():
 
     dynamics = SplitDynamics(well, HOT, 1 / count, noise)
     # From zero, the slowest mode has decayed to exp(-10).
-    before = dynamics.advanced(np.zeros((1, 1, spins)), noise, 8 * count)
-    after = dynamics.advanced(before, noise, count)
+    before = dynamics.advance(np.zeros((1, 1, spins)), noise, 8 * count)
+    after = dynamics.advance(before, noise, count)
     found = np.array([before**2, before * after]).reshape(2, spins)
     error = found.std(axis=1) / np.sqrt(spins)
     assert_within(z_scores(found.mean(axis=1), of_the_scheme(count), error))
@@ -132,7 +132,7 @@ def test_a_run_does_not_depend_on_how_it_is_cut():
         within = np.random.default_rng(3)
         dynamics = SplitDynamics(model, T, 0.05, lambda: within.standard_normal((5, 1, 3)))
         for count in parts:
-            states = dynamics.advanced(states, lambda: random.standard_normal((5, 1, 3)), count)
+            states = dynamics.advance(states, lambda: random.standard_normal((5, 1, 3)), count)
         return states
 
     assert np.array_equal(end([7]), end([1, 4, 2]))
@@ -147,8 +147,8 @@ def test_displaced_copies_respond_to_second_order():
         kicks = iter(noise)
         dynamics = SplitDynamics(LINEAR, T, 1 / count, lambda: np.ones((N, 1, N)))
         states = random.standard_normal((N, 1, N))
-        states = dynamics.advanced(states, lambda kicks=kicks: next(kicks), count)
+        states = dynamics.advance(states, lambda kicks=kicks: next(kicks), count)
         states = np.concatenate([states, states + np.eye(N)[:, np.newaxis]], axis=1)
-        states = dynamics.advanced(states, lambda kicks=kicks: next(kicks), count)
+        states = dynamics.advance(states, lambda kicks=kicks: next(kicks), count)
         errors.append(states[:, 1] - states[:, 0] - expm(-STIFFNESS))
     assert order(*errors) == pytest.approx(2, abs=ORDER_TOLERANCE)

@@ -7,9 +7,10 @@ from scipy import stats
 from glasscore.common.errors import CampaignError
 from glasscore.files import store
 from glasscore.kernels.random_streams import generator
-from glasscore.langevin import stage
+from glasscore.langevin import disorder_sample, stage
 from glasscore.langevin.couplings import pair_couplings
 from glasscore.langevin.restart import restart_file
+from glasscore.langevin.space import SPACES
 from glasscore.theory.spherical_pspin import two_spin_energy
 from tests.langevin.models import MODULES, job
 from tests.statistical import FALSE_POSITIVE, assert_within, z_scores
@@ -39,9 +40,9 @@ def test_linear_model_at_zero_temperature_sample_by_sample():
     """Errors of the steps are the estimated ones, but for the next order in h times the rate."""
     parameters = job("linear", T=0.0, N=12, t_max=3.0, waiting_times=[0.0, 0.5], field=0.0)
     K = couplings_of(parameters).stiffness
-    one = stage.of_sample(parameters, 0)
-    when = stage._schedule(parameters).times * 2 * parameters["time_step"]
-    at = decayed(K, when) @ start_of(parameters, stage.SPACES["flat"].random)
+    one = disorder_sample.simulate_sample(parameters, 0)
+    when = disorder_sample.schedule_of_job(parameters).times * 2 * parameters["time_step"]
+    at = decayed(K, when) @ start_of(parameters, SPACES["flat"].random)
     energy = 0.5 * np.einsum("tin,ij,tjn->t", at, K, at) / (12 * 4)
     estimate = one["energy_step_error"]
     assert np.abs(estimate).max() > 1e-5
@@ -57,14 +58,14 @@ def equilibrium():
         "linear", start="equilibrium", N=24, T=0.7, trajectories=200, samples=1, t_max=4.0,
         time_step=0.02, response=True, field=0.0, frequencies=[0.0, 1.0],
     )  # fmt: skip
-    return parameters, stage.of_sample(parameters, 0)
+    return parameters, disorder_sample.simulate_sample(parameters, 0)
 
 
 def test_correlation_of_the_linear_model_in_equilibrium(equilibrium):
     parameters, found = equilibrium
     N, n, T = 24, 200, 0.7
     K = couplings_of(parameters).stiffness
-    when = stage._schedule(parameters).lags * 2 * parameters["time_step"]
+    when = disorder_sample.schedule_of_job(parameters).lags * 2 * parameters["time_step"]
     rates = np.linalg.eigvalsh(K)
     modes = T / rates * np.exp(-np.outer(when, rates))
     # modes are independent Gaussian processes: Wick's theorem
@@ -72,7 +73,9 @@ def test_correlation_of_the_linear_model_in_equilibrium(equilibrium):
     assert_within(z_scores(found["correlation"], modes.mean(axis=1), error))
     # <S K S> = N T, with variance 2 N T^2, at each of some correlated times
     energy_error = T / np.sqrt(2 * N * n)
-    twice = found["energy"][0] + found["energy_step_error"][0] / stage.ERROR_IN_DIFFERENCES
+    twice = (
+        found["energy"][0] + found["energy_step_error"][0] / disorder_sample.ERROR_IN_DIFFERENCES
+    )
     assert_within(z_scores([found["energy"][0], twice], T / 2, energy_error))
 
 
@@ -80,7 +83,7 @@ def test_response_of_the_linear_model(equilibrium):
     """It is the same along every trajectory, but for the signs of the displacement."""
     parameters, found = equilibrium
     K = couplings_of(parameters).stiffness
-    when = stage._schedule(parameters).lags * 2 * parameters["time_step"]
+    when = disorder_sample.schedule_of_job(parameters).lags * 2 * parameters["time_step"]
     exact = decayed(K, when)
     off = exact - np.einsum("tii,ij->tij", exact, np.eye(24))
     error = np.sqrt(2 * (off**2).sum(axis=(1, 2)) / 200) / 24
@@ -94,7 +97,7 @@ def test_spectra_of_the_linear_model(equilibrium):
     N, n, T = 24, 200, 0.7
     rates, modes = np.linalg.eigh(couplings_of(parameters).stiffness)
     lost = np.exp(-rates[0] * parameters["t_max"]) / rates[0]
-    when = stage._schedule(parameters).lags * 2 * parameters["time_step"]
+    when = disorder_sample.schedule_of_job(parameters).lags * 2 * parameters["time_step"]
     fine = np.linspace(0.0, when[-1], 161)
     of_modes = T / rates * np.exp(-np.outer(fine, rates))
     apart = np.abs(np.subtract.outer(np.arange(fine.size), np.arange(fine.size)))
@@ -137,10 +140,10 @@ def test_spherical_two_spin_model_against_its_closed_form(T):
 
 def test_spherical_two_spin_model_at_zero_temperature_sample_by_sample():
     parameters = job("spherical", covariance={2: 0.5}, T=0.0, N=20, samples=1, t_max=3.0)
-    found = stage.of_sample(parameters, 0)
-    M = couplings_of(parameters).terms[0].gradient
-    when = stage._schedule(parameters).times * 2 * parameters["time_step"]
-    at = decayed(M, when) @ start_of(parameters, stage.SPACES["sphere"].random)
+    found = disorder_sample.simulate_sample(parameters, 0)
+    M = couplings_of(parameters).terms[0].coefficients
+    when = disorder_sample.schedule_of_job(parameters).times * 2 * parameters["time_step"]
+    at = decayed(M, when) @ start_of(parameters, SPACES["sphere"].random)
     at *= np.sqrt(20 / (at**2).sum(axis=1, keepdims=True))
     exact = 0.5 * np.einsum("tin,ij,tjn->t", at, M, at) / (20 * 4)
     estimate = found["energy_step_error"]
@@ -179,7 +182,9 @@ def test_samples_do_not_depend_on_the_job(name):
     assert np.isfinite(whole.energy).all()
     later = whole.waiting_time + whole.lag <= parameters["t_max"] + 1e-9
     assert np.array_equal(np.isfinite(whole.correlation), later)
-    energies = [stage.of_sample(parameters, sample)["energy"] for sample in (2, 0, 1)]
+    energies = [
+        disorder_sample.simulate_sample(parameters, sample)["energy"] for sample in (2, 0, 1)
+    ]
     assert np.array_equal(whole.energy, np.mean([energies[1], energies[2], energies[0]], axis=0))
     # spins of length root N at the start
     np.testing.assert_allclose(whole.correlation[0, 0], 1.0, rtol=1e-14)
@@ -225,7 +230,7 @@ def test_planted_samples_are_stationary_and_kept_apart():
     assert found.correlation_of_sample.dims == ("sample", "time")
     np.testing.assert_allclose(found.correlation_of_sample.mean("sample"), found.correlation)
     assert np.isfinite(found.correlation_step_error).all()
-    again = stage.of_sample(parameters, 2)
+    again = disorder_sample.simulate_sample(parameters, 2)
     assert np.array_equal(again["correlation"], found.correlation_of_sample[2])
 
 
@@ -242,7 +247,7 @@ def test_an_unstable_sample_is_refused_with_its_eigenvalue():
 def test_steps_that_run_away_are_refused():
     parameters = job("linear", time_step=1.0, t_max=400.0)
     with pytest.raises(CampaignError, match="time_step must be shorter: .* steps of 1 run away"):
-        stage.of_sample(parameters, 0)
+        disorder_sample.simulate_sample(parameters, 0)
     with pytest.raises(CampaignError, match="time_step is 1, but must be at most 0.222 with"):
         stage.run(parameters, [])
 

@@ -23,7 +23,7 @@ def test_descent_is_of_second_order(name):
     space = SPACES[module.SPACE]
     start = space.random(6, 4, np.random.default_rng(1))[:, np.newaxis]
     ends = [
-        Dynamics(model, space, 0.0, 0.8 / count).advanced(start, lambda: start, count)
+        Dynamics(model, space, 0.0, 0.8 / count).advance(start, lambda: start, count)
         for count in (16, 32, 64)
     ]
     assert order(ends[0] - ends[1], ends[1] - ends[2]) == pytest.approx(2, abs=ORDER_TOLERANCE)
@@ -42,7 +42,7 @@ def test_kicks_on_the_sphere_are_brownian_to_second_order(N):
     noise[0], noise[1] = 1.7, lengths
     errors = []
     for variance in (0.2, 0.1):
-        after = SPACES["sphere"].kicked(start, noise, variance)
+        after = SPACES["sphere"].add_noise(start, noise, variance)
         np.testing.assert_allclose((after**2).sum(axis=0), N, rtol=1e-14)
         cosine = after[0] / np.sqrt(N)
         found = np.array([cosine, (N * cosine**2 - 1) / (N - 1)]) @ weights
@@ -62,8 +62,8 @@ def test_free_spins_relax_and_spread_to_second_order():
     for step in (0.04, 0.02):
         dynamics = Dynamics(model, SPACES["flat"], T, step)
         unit, none = np.eye(N)[:, np.newaxis], np.zeros((N, 1, N))
-        A = dynamics.advanced(unit, lambda: none, 1)[:, 0]  # noqa: B023
-        B = dynamics.advanced(none, lambda: unit, 1)[:, 0]  # noqa: B023
+        A = dynamics.advance(unit, lambda: none, 1)[:, 0]  # noqa: B023
+        B = dynamics.advance(none, lambda: unit, 1)[:, 0]  # noqa: B023
         spread.append(solve_discrete_lyapunov(A, B @ B.T) - T * np.linalg.inv(model.stiffness))
         decay.append(A - expm(-model.stiffness * step))
     assert order(*spread) == pytest.approx(2, abs=ORDER_TOLERANCE)
@@ -92,7 +92,7 @@ def test_averages_on_a_circle_are_of_second_order():
     starts = np.tile(states, nodes**2)[:, np.newaxis]
 
     def after(step, count):
-        ends = Dynamics(model, space, T, step).advanced(starts, lambda: noise, 1)[:, 0]
+        ends = Dynamics(model, space, T, step).advance(starts, lambda: noise, 1)[:, 0]
         one = at(np.arctan2(ends[1], ends[0])).reshape(nodes**2, points, points)
         return np.linalg.matrix_power(np.einsum("q,qij->ij", pairs, one), count)
 
@@ -113,5 +113,5 @@ def test_copies_of_a_trajectory_are_kicked_alike():
     dynamics = Dynamics(model, SPACES["flat"], 0.5, 0.05)
     start = np.random.default_rng(1).standard_normal((5, 1, 3)).repeat(2, axis=1)
     rng = np.random.default_rng(2)
-    end = dynamics.advanced(start, lambda: rng.standard_normal((5, 1, 3)), 7)
+    end = dynamics.advance(start, lambda: rng.standard_normal((5, 1, 3)), 7)
     assert np.array_equal(end[:, 0], end[:, 1])
