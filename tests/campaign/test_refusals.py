@@ -271,7 +271,7 @@ LATER = {
     "langevin/trajectories.py:_advance": SAMPLES,
     # The range of energies; or a rule of one's own without detailed balance.
     "master/network.py:network": SAMPLES,
-    "master/sample.py:refuse_the_cold": SAMPLES,
+    "master/sample.py:refuse_low_temperature": SAMPLES,
     "master/spectrum.py:rates_of_network": SOLVING,
     "campaign/one_workflow.py:hold": PLACE,
     "files/pictures.py:intact": FILES,
@@ -290,7 +290,7 @@ LATER = {
     "theory/spiked_tensor.py:informed_minimum": LIBRARY,
     "theory/spiked_tensor.py:transitions": LIBRARY,
     "traps/stage.py:_check_samples": FILES,
-    "traps/stage.py:joined": BY_HAND,
+    "traps/stage.py:join_blocks": BY_HAND,
     "campaign/verification.py:sorted_out": FILES,
     "campaign/verification.py:verified": FILES,
     "files/whole_file.py:check_writable": FILES,
