@@ -86,9 +86,11 @@ def _observed(distance: xr.DataArray) -> np.ndarray:
     return (distance >= 0).all("sample").values
 
 
-def _where(observed: np.ndarray, *values: np.ndarray) -> list[np.ndarray]:
-    """The values, with NaN where they were not observed."""
-    return [np.where(observed, one, np.nan) for one in values]
+def _where(
+    observed: np.ndarray, mean: np.ndarray, error: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """A mean and its error, with NaN where they were not observed."""
+    return np.where(observed, mean, np.nan), np.where(observed, error, np.nan)
 
 
 def _same(distance: xr.DataArray, kind: str) -> dict[str, xr.Variable]:

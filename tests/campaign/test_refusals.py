@@ -283,7 +283,7 @@ LATER = {
     "theory/ising_pspin.py:_gardner_field": LIBRARY,
     "theory/ising_pspin.py:complexity_at_zero_temperature": LIBRARY,
     "theory/ising_pspin.py:marginal_states": LIBRARY,
-    "theory/parisi.py:_settled": SOLVING,
+    "theory/parisi.py:_minimise": SOLVING,
     "theory/sk.py:almeida_thouless_temperature": LIBRARY,
     "theory/spiked_tensor.py:_arguments": LIBRARY,
     "theory/spiked_tensor.py:cost_of_holding": LIBRARY,

@@ -20,7 +20,7 @@ from glasscore.campaign.configuration import read, validated
 from glasscore.files import provenance, sources
 from glasscore.files.provenance import PACKAGE, canonical_json, dependencies
 from glasscore.files.sources import Sources
-from glasscore.files.whole_file import kept_note
+from glasscore.files.whole_file import read_cached
 from glasscore.kernels import compilation
 from tests.workflow.campaign_copy import CONFIG
 
@@ -339,9 +339,9 @@ class TestSourcesThatAreKept:
         content[damage] ^= 1
         for damaged in (content, content[:60], b""):
             file.write_bytes(damaged)
-            assert kept_note(file) is None
+            assert read_cached(file) is None
             assert self.kept(tmp_path, module) == before
-        assert len(kept_note(file)) == 1
+        assert len(read_cached(file)) == 1
 
     def test_nowhere_to_keep_it_is_no_harm(self, tmp_path, module):
         (tmp_path / "kept").write_text("")
@@ -352,7 +352,7 @@ class TestSourcesThatAreKept:
         for number in range(5):
             module.write_bytes(self.CODE + f"number = {number}\n".encode())
             last = self.kept(tmp_path, module)
-        kept = kept_note(tmp_path / "kept" / "sources.json")
+        kept = read_cached(tmp_path / "kept" / "sources.json")
         assert len(kept) == 3
         assert list(kept.values())[-1][0] == last.fingerprint
 
