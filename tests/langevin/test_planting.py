@@ -63,7 +63,7 @@ def test_planted_spins_stay_as_they_are():
         end = dynamics.advance(start, noise, 50)
         changes.append([one(model, end[:, 0]) - one(model, start[:, 0]) for one in SHOWN])
     error = np.std(changes, axis=0) / np.sqrt(samples)
-    # Steps alter averages by less than a tenth of the error: (4 J step)^2 / 12 of them.
+    # Steps change averages by the share (4 J step)^2 / 12, less than a tenth of the error.
     assert_within(z_scores(np.mean(changes, axis=0), 0.0, 1.1 * error))
 
 

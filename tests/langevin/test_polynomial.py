@@ -38,7 +38,7 @@ def test_every_set_occurs_once_in_the_order_of_ranks(N, count):
 
 @pytest.mark.parametrize(("N", "power"), [(4, 2), (3, 3), (2, 5)])
 def test_covariance_is_exact_at_any_size(N, power):
-    """H is linear in its numbers g: the sum over unit vectors g is the average over all."""
+    """H is linear in its random numbers g, so that the sum over unit vectors g is the average."""
     rng = np.random.default_rng(1)
     states = rng.standard_normal((N, 2))
     states *= np.sqrt(N) / np.linalg.norm(states, axis=0)

@@ -9,7 +9,8 @@ from glasscore.langevin.space import SPACES
 from glasscore.langevin.steps import Dynamics
 from tests.langevin.models import MODULES, drawn
 
-# Errors c h^k (1 + O(h)) at h and h / 2, with h times the fastest rate below 0.3.
+# The errors c h^k (1 + O(h)) at h and h / 2 give k up to O(h); h times the fastest rate is below
+# 0.3.
 ORDER_TOLERANCE = 0.3
 
 
@@ -31,7 +32,7 @@ def test_descent_is_of_second_order(name):
 
 @pytest.mark.parametrize("N", [2, 3, 40])
 def test_kicks_on_the_sphere_are_brownian_to_second_order(N):
-    """The first two harmonics decay as exp(-l (l + N - 2) T tau / N); an error tau^3 a kick."""
+    """The first two harmonics decay as exp(-l (l + N - 2) T tau / N), up to order tau^3."""
     nodes, weights = np.polynomial.legendre.leggauss(200)
     end = np.sqrt(N - 1) + 9.0
     lengths = (nodes + 1) * end / 2
@@ -48,7 +49,7 @@ def test_kicks_on_the_sphere_are_brownian_to_second_order(N):
         found = np.array([cosine, (N * cosine**2 - 1) / (N - 1)]) @ weights
         l = np.array([1, 2])  # noqa: E741
         errors.append(found - np.exp(-l * (l + N - 2) * variance / (2 * N)))
-    if N == 2:  # a circle: nothing is curved
+    if N == 2:  # a circle has no curvature
         assert np.abs(errors).max() < 1e-12
     else:
         for coarse, fine in zip(*errors, strict=True):
@@ -56,7 +57,7 @@ def test_kicks_on_the_sphere_are_brownian_to_second_order(N):
 
 
 def test_free_spins_relax_and_spread_to_second_order():
-    """Steps of the linear model are S' = A S + B w: their exact stationary covariance."""
+    """For the linear model a step is S' = A S + B w, whose stationary covariance is known."""
     model, T, N = drawn("linear", 4, field=0.0), 0.5, 4
     spread, decay = [], []
     for step in (0.04, 0.02):
@@ -71,7 +72,7 @@ def test_free_spins_relax_and_spread_to_second_order():
 
 
 def test_averages_on_a_circle_are_of_second_order():
-    r"""N = 2: exact averages of a step, by quadrature, against exp(t L).
+    r"""For N = 2, averages of a step, by quadrature, are compared with exp(t L).
 
     With the angle phi, L = v_phi / sqrt(N) d/dphi + (T / N) d^2/dphi^2.
     """

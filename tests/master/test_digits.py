@@ -24,7 +24,7 @@ SPINS = 4
 
 
 def cold_network(seed, rule=metropolis, spins=SPINS, exponent=100.0):
-    """Wells of two neighbours each; leaving one takes a factor of about exp(-exponent / 2)."""
+    """A network of wells, which are left with rates of about exp(-exponent / 2)."""
     odd = np.bitwise_count(np.arange(2**spins) >> 1) % 2
     energies = 3.0 * odd + np.random.default_rng(seed).random(2**spins)
     T = np.ptp(energies) / exponent
@@ -69,7 +69,7 @@ def relative_error(value, exact):
 
 
 def test_gauss_elimination_with_a_subtracted_diagonal_loses_them():
-    """What the method is for: the same equations in a library's solver."""
+    """The solver of a library loses these digits, which shows what the method is for."""
     energies, cold = cold_network(0)
     target = int(np.argsort(energies)[1])
     others = np.arange(energies.size) != target

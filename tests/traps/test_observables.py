@@ -32,7 +32,7 @@ def blocks() -> xr.Dataset:
 def test_aging_functions():
     result = aging_functions(blocks(), [1.0, 20.0], 10)
     assert np.array_equal(result["same_configuration"], [[0.75, 0.25], [0.5, np.nan]], True)
-    # Left exactly at t_w (1 + omega) = 20 is left.
+    # A state that is left exactly at t_w (1 + omega) = 20 counts as left.
     assert np.array_equal(result["no_jump"], [[0.75, 0.5], [0.5, np.nan]], True)
     overlap = result["overlap"].values
     assert overlap[0, 0] == pytest.approx(1 - 2 * 0.5 / 10)
