@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from glasscore.estimates.samples import mean_and_error, proportion_and_error
 from glasscore.files.store import measured
@@ -48,7 +49,7 @@ def aging_functions(
     return {
         **_same(chosen.distance, "configuration"),
         **measured(
-            "no_jump", PAIR, *_where(observed, no_jump, no_jump_error),
+            "no_jump", PAIR, *where_observed(observed, no_jump, no_jump_error),
             "probability of no jump between t_w and t_w (1 + omega)", r"\Pi",
         ),
         **measured(
@@ -86,8 +87,8 @@ def _observed(distance: xr.DataArray) -> np.ndarray:
     return (distance >= 0).all("sample").values
 
 
-def _where(
-    observed: np.ndarray, mean: np.ndarray, error: np.ndarray
+def where_observed(
+    observed: ArrayLike, mean: ArrayLike, error: ArrayLike
 ) -> tuple[np.ndarray, np.ndarray]:
     """A mean and its error, with NaN where they were not observed."""
     return np.where(observed, mean, np.nan), np.where(observed, error, np.nan)
@@ -99,7 +100,7 @@ def _same(distance: xr.DataArray, kind: str) -> dict[str, xr.Variable]:
         "waiting_time": distance.waiting_time.variable,
         "window": distance.window.variable,
         **measured(
-            f"same_{kind.replace(' ', '_')}", PAIR, *_where(_observed(distance), *same),
+            f"same_{kind.replace(' ', '_')}", PAIR, *where_observed(_observed(distance), *same),
             f"probability of the same {kind} at t_w and t_w (1 + omega)", r"\Pi_{\rm same}",
         ),
     }  # fmt: skip
@@ -108,6 +109,6 @@ def _same(distance: xr.DataArray, kind: str) -> dict[str, xr.Variable]:
 def _overlap(distance: xr.DataArray, spins: float, name: str, kind: str) -> dict[str, xr.Variable]:
     overlap = mean_and_error(1.0 - 2.0 * distance.values / spins)
     return measured(
-        name, PAIR, *_where(_observed(distance), *overlap),
+        name, PAIR, *where_observed(_observed(distance), *overlap),
         f"overlap of the {kind}s at t_w and t_w (1 + omega)", "q",
     )  # fmt: skip

@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 
 from glasscore.estimates.samples import mean_and_error, proportion_and_error, ratio_and_error
 from glasscore.files.store import measured, quantity
+from glasscore.traps.aging_functions import PAIR, where_observed
 from glasscore.traps.depths import depths
 from glasscore.traps.ridges import ridges
 from glasscore.traps.trapping_times import density_of_counts
 
 LEVELS = {"basins": "basin", "metabasins": "metabasin"}
-PAIR = ("waiting_time", "window")
 LARGEST_LAG = 8
 # Sequences of fewer traps are not used for correlations.
 FEWEST_TRAPS = 2 * LARGEST_LAG
@@ -80,19 +80,16 @@ def _aging(blocks: xr.Dataset, trap: str, windows: list[float]) -> dict[str, xr.
     if_inside, if_inside_error = ratio_and_error(codes == 1, inside[:, :, None])
     occupied, occupied_error = proportion_and_error(inside)
 
-    def where_observed(values: Array) -> Array:
-        return np.where(observed, values, np.nan)
-
     return {
         "waiting_time": chosen.waiting_time.variable,
         "window": chosen.window.variable,
         **measured(
-            f"same_{trap}", PAIR, where_observed(same), where_observed(same_error),
+            f"same_{trap}", PAIR, *where_observed(observed, same, same_error),
             f"probability of the same {trap} at t_w and t_w (1 + omega)", r"\Pi_B",
         ),
         **measured(
             f"same_{trap}_if_inside", PAIR,
-            where_observed(if_inside), where_observed(if_inside_error),
+            *where_observed(observed, if_inside, if_inside_error),
             f"probability of the same {trap}, of samples inside one at t_w", r"\Pi_B",
         ),
         **measured(

@@ -5,9 +5,7 @@ import xarray as xr
 
 from glasscore.estimates.samples import ratio_and_error
 from glasscore.files.store import measured
-
-# With fewer samples their scatter is no reliable estimate of the error.
-FEWEST_SAMPLES = 20
+from glasscore.traps.depths import FEWEST_SAMPLES
 
 
 def moves(blocks: xr.Dataset) -> dict[str, xr.Variable]:
