@@ -7,13 +7,13 @@ import numpy as np
 from glasscore.kernels.compilation import kernel, kernels_running
 from glasscore.landscapes.interface import arrive, destination_energy, move, position
 
-# States are counted with 32 bits, and memory grows as 2^N.
+# States are numbered with 32 bits, and memory grows as 2^N.
 LARGEST_N = 24
 
 
 @kernel
 def _walk_through_all(landscape, where, energies):
-    """Visit all states in the order of Gray's code, in which neighbours follow each other."""
+    """Visit all states in the order of the Gray code, in which each state follows a neighbour."""
     where.words[:] = 0
     arrive(landscape, where)
     energies[where.words[0]] = where.energy[0]
@@ -34,21 +34,20 @@ def energies_of_all_states(landscape: Any, states: int | None = None) -> np.ndar
     landscape
         A landscape on the hypercube of at most ``LARGEST_N`` spins.
     states
-        Only the first so many, a power of two; all by default.
+        If given, only the energies of so many first states are computed, a power of two.
 
     Returns
     -------
     ndarray
-        Energies in units of J, shape (2^N,) or (states,). Bit k of the index is spin k, set if it
-        is up.
+        Energies in units of J, shape (2^N,) or (states,). Bit k of the index is 1 if spin k is up.
 
     Notes
     -----
-    One spin is flipped at a time, which costs a spin glass N operations a state, not N^2. Energies
-    are functions of the state to the last bit, whatever flips lead there.
+    One spin is flipped at a time, which takes N operations a state in a spin glass instead of N^2.
+    The energy of a state does not depend, to the last bit, on the flips that lead to it.
     """
     energies = np.empty(states or 2**landscape.N)
-    # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
+    # Hashes overflow on purpose; NumPy warns of it when kernels run uncompiled.
     with kernels_running(), np.errstate(over="ignore"):
         _walk_through_all(landscape, position(landscape), energies)
     return energies

@@ -1,15 +1,16 @@
-"""Where steepest descent leads from each state: the first step of it, for all states.
+"""The first step of steepest descent from each state.
 
-A state with a lower neighbour goes to its lowest one; of equally low ones, to that behind the spin
-of the least number, as the recorder ``inherent_structures`` does. The others are stuck. Where a
-stuck state has neighbours of its own energy, it lies on a plateau, the connected states of one
-energy: it goes, at once, to the lowest of the neighbours of the whole plateau (the lowest number
-decides between equal ones) if that is lower, and else to the state of the plateau that has the
-lowest number. Such a plateau, all of whose neighbours are higher, is one local minimum, named by
-that state; so is a stuck state without equal neighbours, by itself.
+A state with a lower neighbour goes to its lowest neighbour. If several are equally low, the flipped
+spin with the smallest number decides, as for the recorder ``inherent_structures``. A state without
+a lower neighbour either is a local minimum or lies on a plateau, which is a set of connected states
+of equal energy. From a plateau descent goes, in one step, to the lowest neighbour of the whole
+plateau if it is lower than the plateau; between equally low ones the smallest state decides. If no
+neighbour of the plateau is lower, the plateau is one local minimum, which is represented by its
+smallest state, and all its states go to that state.
 
-Plateaus are the rule for number partitioning with few bits, and unheard of with real energies. The
-recorder ``inherent_structures``, which knows no more than the neighbours of a state, stops on them.
+Plateaus are common in number partitioning with few bits, and do not occur if energies are real
+numbers. The recorder ``inherent_structures``, which looks at the neighbours of a single state only,
+stops on a plateau.
 
 Source: F. H. Stillinger, T. A. Weber, Phys. Rev. A 25, 978 (1982).
 """
@@ -20,18 +21,18 @@ from glasscore.kernels.compilation import kernel, kernels_running
 
 
 def first_steps(energies: np.ndarray) -> np.ndarray:
-    """The state that each state goes to first; itself, if it is a local minimum.
+    """The state that each state goes to first, which is the state itself for local minima.
 
     Parameters
     ----------
     energies
-        Of all states of the hypercube, shape (2^N,), without NaN.
+        The energies of all states of the hypercube, shape (2^N,), without NaN.
 
     Returns
     -------
     ndarray
-        States, int32, shape (2^N,). Energies decrease along the steps, but for the last step of
-        states on the plateau of a minimum.
+        States, int32, shape (2^N,). The energy decreases in each step, except for the last step
+        from states on the plateau of a minimum.
     """
     spins = energies.size.bit_length() - 1
     steps = np.empty(energies.size, np.int32)
@@ -45,7 +46,7 @@ def first_steps(energies: np.ndarray) -> np.ndarray:
 
 @kernel
 def _steepest(energies, spins, steps):
-    """Fill in the first steps; -1 on a plateau without a lower neighbour. Return their number."""
+    """Fill in the first steps, with -1 for states on plateaus; return how many these are."""
     undecided = 0
     for state in range(energies.size):
         here = energies[state]
@@ -65,7 +66,10 @@ def _steepest(energies, spins, steps):
 
 @kernel
 def _cross_plateaus(energies, spins, starts, steps, seen, plateau):
-    """Decide the steps of the states ``starts``; ``plateau`` is room for the largest plateau."""
+    """Fill in the steps of the states ``starts``, which lie on plateaus.
+
+    ``seen`` and ``plateau`` are working memory, the latter with room for the largest plateau.
+    """
     for start in starts:
         if seen[start]:
             continue

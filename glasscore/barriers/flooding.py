@@ -1,13 +1,13 @@
-"""The barrier tree: a landscape is flooded, and pools meet at saddles.
+"""The barrier tree of a landscape, found by flooding: pools of water meet at saddles.
 
-States are taken in the order of their energies (of equal ones, in that of their numbers). A local
-minimum begins a pool; any other state joins the pool of its basin, and where a neighbour already
-lies in another pool, the two become one. The state at which pools meet is a saddle: its energy is
-the least that the highest state of a path between them can have. Of two pools that meet, the one
-with the higher minimum ends (the elder rule; of equally low minima the one of the higher number is
-the higher), so that each minimum but the lowest of all has one saddle, its way to a deeper minimum.
-These saddles are exactly the tree of the least highest energies between all pairs of minima, the
-tree of single-linkage clustering.
+States are flooded in the order of their energies, and states of equal energy in the order of their
+numbers. A local minimum begins a pool. Any other state joins the pool of its basin; if a neighbour
+already lies in another pool, the two pools become one. The state at which pools meet is a saddle:
+every path between their minima has a state that is at least as high. When two pools meet, the one
+with the higher minimum ends (the elder rule; if the minima are equally low, the one with the larger
+number counts as the higher). So each minimum except the lowest of all has one saddle, which leads
+to a deeper minimum. These saddles make up the tree of single-linkage clustering, which gives the
+barrier between any two minima.
 
 Sources: C. Flamm, I. L. Hofacker, P. F. Stadler, M. T. Wolfinger, Z. Phys. Chem. 216, 155 (2002),
 for barrier trees of discrete landscapes; R. E. Tarjan, J. ACM 22, 215 (1975), for disjoint sets.
@@ -27,10 +27,10 @@ class BarrierTree(NamedTuple):
     Attributes
     ----------
     states, energies
-        The minima: their states (a plateau by its state of lowest number) and energies, which
-        increase; of equal ones, states increase. Shape (minima,).
+        States and energies of the minima, shape (minima,), where a plateau is represented by its
+        smallest state. Energies ascend, and among equal energies states ascend.
     saddle_states, saddle_energies
-        The lowest saddle from the minimum to any deeper one; -1 and infinity for the deepest.
+        The lowest saddle between the minimum and any deeper one; -1 and infinity for the deepest.
     joined
         Index of the minimum at the bottom of the pool that forms at the saddle; -1 for the
         deepest.
@@ -47,7 +47,7 @@ class BarrierTree(NamedTuple):
 
     @property
     def barriers(self) -> np.ndarray:
-        """What it costs to leave each minimum for a deeper one; infinite for the deepest."""
+        """Energy of the saddle above each minimum; infinite for the deepest."""
         return self.saddle_energies - self.energies
 
     @property
@@ -62,7 +62,7 @@ def barrier_tree(energies: np.ndarray) -> BarrierTree:
     Parameters
     ----------
     energies
-        Of all 2^N states, without NaN: see :func:`glasscore.barriers.all_states`.
+        The energies of all 2^N states, without NaN: see :mod:`glasscore.barriers.all_states`.
 
     Returns
     -------
@@ -70,12 +70,12 @@ def barrier_tree(energies: np.ndarray) -> BarrierTree:
 
     Notes
     -----
-    Takes 2^N (32 + N/2) bytes at most and a time of order N 2^N.
+    This takes at most 2^N (32 + N/2) bytes, and a time of order N 2^N.
     """
     spins = energies.size.bit_length() - 1
     basins = first_steps(energies)
     order = np.argsort(energies, kind="stable").astype(np.int32)
-    # Each minimum has N neighbours, which are none, so there are no more than half of all states.
+    # No neighbour of a minimum is a minimum, so that at most half of all states are minima.
     room = energies.size // 2 + 1
     states, saddles, joined = (np.full(room, -1, np.int32) for _ in range(3))
     with kernels_running():
@@ -86,8 +86,11 @@ def barrier_tree(energies: np.ndarray) -> BarrierTree:
 
 
 @kernel
-def _bottom(parents, minimum):
-    """The deepest minimum of the pool that a minimum belongs to, with its path made shorter."""
+def _deepest_of_pool(parents, minimum):
+    """The deepest minimum of the pool that a minimum belongs to.
+
+    The path through ``parents`` is made shorter on the way, for later calls.
+    """
     while parents[minimum] != minimum:
         parents[minimum] = parents[parents[minimum]]
         minimum = parents[minimum]
@@ -96,9 +99,10 @@ def _bottom(parents, minimum):
 
 @kernel
 def _flood(spins, order, steps, states, saddles, joined, parents):
-    """Flood from the deepest state; replace the first steps by basins; return the minima's number.
+    """Flood the states in their order, and return the number of minima.
 
-    What is not yet flooded has -2 - step in place of its basin.
+    ``steps`` holds the first steps of descent, and at the end the basin of each state. States that
+    are not yet flooded have -2 - step in place of their basin.
     """
     for state in range(steps.size):
         steps[state] = -2 - steps[state]
@@ -113,21 +117,21 @@ def _flood(spins, order, steps, states, saddles, joined, parents):
             continue
         basin = steps[step]
         steps[state] = basin
-        bottom = _bottom(parents, basin)
+        bottom = _deepest_of_pool(parents, basin)
         deepest, pools_meet = bottom, False
         for spin in range(spins):
             neighbour = steps[state ^ (1 << spin)]
             if neighbour >= 0 and parents[neighbour] != bottom:
-                other = _bottom(parents, neighbour)
+                other = _deepest_of_pool(parents, neighbour)
                 pools_meet |= other != bottom
                 deepest = min(deepest, other)
         if not pools_meet:
             continue
-        # Pools that meet in one state all join the deepest of them, whatever spin leads there.
+        # All pools that meet at this state join the deepest of them.
         for spin in range(-1, spins):
             neighbour = basin if spin < 0 else steps[state ^ (1 << spin)]
             if neighbour >= 0:
-                other = _bottom(parents, neighbour)
+                other = _deepest_of_pool(parents, neighbour)
                 if other != deepest:
                     saddles[other] = state
                     joined[other] = deepest
@@ -136,23 +140,23 @@ def _flood(spins, order, steps, states, saddles, joined, parents):
 
 
 def saddle_between(tree: BarrierTree, one: int, other: int) -> float:
-    """The least energy that the highest state of a path between two minima can have.
+    """The energy of the lowest saddle between two minima.
 
     Parameters
     ----------
     tree
-        From :func:`barrier_tree`.
+        The tree that :func:`barrier_tree` returns.
     one, other
         Indices of minima.
 
     Returns
     -------
     float
-        In units of J; the energy of the minimum itself if they are the same.
+        The energy in units of J; that of the minimum itself if the two are the same.
     """
     highest = -np.inf if one != other else tree.energies[one]
     while one != other:
-        # Saddles get higher towards the root: the lower of the two lies on the way.
+        # Saddles rise towards the root of the tree, so that the lower of the two is on the path.
         if tree.saddle_energies[one] > tree.saddle_energies[other]:
             one, other = other, one
         highest = tree.saddle_energies[one]

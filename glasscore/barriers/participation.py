@@ -1,4 +1,4 @@
-r"""Participation ratio of all states, at temperatures that share one exponential a state.
+r"""Participation ratio of all states, at temperatures chosen so that one exponential serves all.
 
 .. math:: Y_2 = \sum_i w_i^2 = \frac{Z(2 \beta)}{Z(\beta)^2}, \qquad
           Z(\beta) = \sum_i e^{-\beta (E_i - E_0)} .
@@ -13,15 +13,15 @@ import numpy as np
 from glasscore.kernels.arithmetic import exponential
 from glasscore.kernels.compilation import kernel, kernels_running
 
-# T = HOTTEST / k in units of T_c, where there is one, else of J.
+# The temperatures are HOTTEST / k in units of T_c if there is a T_c, and else in units of J.
 HOTTEST = 4.0
 NUMBER = 40
-# What this leaves out of any sum of 2^24 terms is below its rounding.
+# Smaller terms are left out of sums: 2^24 of them are less than the rounding of the sum.
 NEGLIGIBLE = 1e-24
 
 
 def temperatures(critical_temperature: float) -> np.ndarray:
-    """The temperatures, falling, in units of J."""
+    """The temperatures in units of J, descending."""
     known = 0.0 < critical_temperature < np.inf
     return (critical_temperature if known else 1.0) * HOTTEST / np.arange(1, NUMBER + 1)
 
@@ -32,7 +32,7 @@ def participation_ratios(energies: np.ndarray, hottest: float) -> np.ndarray:
     Parameters
     ----------
     energies
-        Of all states, in units of J.
+        The energies of all states, in units of J.
     hottest
         The highest temperature, in units of J.
 

@@ -5,9 +5,9 @@ Where a spin glass becomes marginal, the equilibrium correlation decays as a pow
 .. math:: C(t) - q \sim t^{-\nu}, \qquad
           \frac{\Gamma(1 - \nu)^2}{\Gamma(1 - 2 \nu)} = \lambda
 
-with lambda from statics alone, so that in frequency :math:`C(\omega) \sim \omega^{\nu - 1}` and
-:math:`G(0) - G(\omega) \sim \omega^\nu`. Without a field lambda = 0 and nu = 1 / 2; on the line of
-de Almeida and Thouless (:func:`glasscore.theory.sk.exponent_parameter`) nu is smaller.
+where lambda follows from statics alone. In frequency this is :math:`C(\omega) \sim \omega^{\nu -
+1}` and :math:`G(0) - G(\omega) \sim \omega^\nu`. Without a field lambda = 0 and nu = 1 / 2; on the
+line of de Almeida and Thouless (:func:`glasscore.theory.sk.exponent_parameter`) nu is smaller.
 
 References
 ----------
@@ -33,7 +33,7 @@ def decay_exponent(parameter: float) -> float:
     Raises
     ------
     CampaignError
-        If the parameter is out of range: then there is no such decay.
+        If the parameter is out of range, where there is no such decay.
     """
     if not 0 <= parameter <= 1:
         raise CampaignError(f"parameter = {parameter:g} must be from 0 to 1.")

@@ -28,14 +28,15 @@ from glasscore.common.errors import CampaignError
 Array = NDArray[np.float64]
 
 STEP = 0.125
-"""Of the trapezoidal rule in :func:`correlation`, analytic in a strip of half-width pi / 4."""
+"""Step of the trapezoidal rule in :func:`correlation`: its integrand is analytic and bounded within
+pi / 4 of the real axis."""
 
 LARGEST_ORDER = 5
-"""Of the backward differentiation formulas whose start, a jump, is damped fast."""
+"""Largest order of backward differentiation formulas that damp the jump at the start fast."""
 
 
 def critical_coefficient(J: float = 1.0) -> float:
-    """Smallest stable r_0, 2 J.
+    """The smallest stable coefficient r_0, which is 2 J.
 
     Parameters
     ----------
@@ -69,21 +70,21 @@ def response_spectrum(frequency: ArrayLike, r0: float, J: float = 1.0) -> NDArra
     Raises
     ------
     CampaignError
-        If r_0 is below 2 J (there is no stationary state) or J is not positive.
+        If r_0 is below 2 J, where there is no stationary state, or J is not positive.
     """
-    s, root = _branch(frequency, r0, J)
+    s, root = _variable_and_root(frequency, r0, J)
     return 2 / (s + root)
 
 
 def iterated_response_spectrum(
     frequency: ArrayLike, r0: float, J: float = 1.0, iterations: int = 100
 ) -> NDArray[np.complex128]:
-    r"""Response by iterating Dyson's equation from the bare one.
+    r"""Response by iteration of Dyson's equation, starting from the bare response.
 
     .. math:: G_{n+1} = \frac{1}{-i \omega + r_0 - J^2 G_n}, \qquad
               G_0 = \frac{1}{-i \omega + r_0}
 
-    a sum of all diagrams of up to n nested self-energies.
+    which is the sum of all diagrams with up to n nested self-energies.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ def iterated_response_spectrum(
     CampaignError
         If r_0 is below 2 J, J is not positive or the number of iterations is negative.
     """
-    s, _ = _branch(frequency, r0, J)
+    s, _ = _variable_and_root(frequency, r0, J)
     if iterations < 0:
         raise CampaignError(f"iterations = {iterations} must be at least 0.")
     found = np.empty((iterations + 1, *s.shape), dtype=np.complex128)
@@ -116,16 +117,16 @@ def iterated_response_spectrum(
 
 
 def iterations_to(change: float, frequency: ArrayLike, r0: float, J: float = 1.0) -> int:
-    """After how many iterations of Dyson's equation J G changes by no more than this.
+    """Number of iterations of Dyson's equation until J G changes by no more than ``change``.
 
     Parameters
     ----------
     change
         Largest change of J G at any frequency, in the last iteration.
     frequency, r0, J
-        As in :func:`iterated_response_spectrum`; no frequency must be 0 if r_0 = 2 J.
+        As in :func:`iterated_response_spectrum`. If r_0 = 2 J, no frequency may be 0.
     """
-    s, _ = _branch(frequency, r0, J)
+    s, _ = _variable_and_root(frequency, r0, J)
     before, count = 1 / s, 0
     while True:
         now, count = 1 / (s - J**2 * before), count + 1
@@ -153,7 +154,7 @@ def correlation_spectrum(frequency: ArrayLike, r0: float, T: float, J: float = 1
     Returns
     -------
     ndarray
-        To rounding, relative. Infinite at omega = 0 and r_0 = 2 J, where it is
+        Its relative error is that of rounding. At r_0 = 2 J it diverges at omega = 0, as
         ``T sqrt(2 / (J |omega|)) / J``.
 
     Raises
@@ -162,15 +163,16 @@ def correlation_spectrum(frequency: ArrayLike, r0: float, T: float, J: float = 1
         If r_0 is below 2 J, J is not positive or T is negative.
     """
     _check_temperature(T)
-    s, root = _branch(frequency, r0, J)
+    s, root = _variable_and_root(frequency, r0, J)
     with np.errstate(divide="ignore"):
-        # Of the two equal forms one is 0 / 0 at omega = 0, the other cancels at large omega.
+        # Im w / omega has two equal forms. One is 0 / 0 at omega = 0, and in the other nearly equal
+        # numbers cancel at large omega.
         ratio = np.where(s.imag == 0, r0 / root.real, root.imag / np.where(s.imag == 0, 1, s.imag))
     return 4 * T * (1 + ratio) / np.abs(s + root) ** 2
 
 
 def response(time: ArrayLike, r0: float, J: float = 1.0) -> Array:
-    r"""Response in time.
+    r"""Response as a function of time.
 
     .. math:: G(t) = e^{-r_0 t} \frac{I_1(2 J t)}{J t}, \qquad G(0^+) = 1
 
@@ -199,13 +201,13 @@ def response(time: ArrayLike, r0: float, J: float = 1.0) -> Array:
 
 
 def correlation(time: ArrayLike, r0: float, T: float, J: float = 1.0) -> Array:
-    r"""Correlation in time.
+    r"""Correlation as a function of time.
 
     .. math:: C(t) = T \int_t^\infty G(t') dt'
               = \frac{2 T}{\pi} \int_0^\pi d\theta \sin^2 \theta \,
                 \frac{e^{-(r_0 - 2 J \cos \theta) t}}{r_0 - 2 J \cos \theta}
 
-    and at r_0 = 2 J, :math:`(T / J) e^{-2 J t} [I_0(2 J t) + I_1(2 J t)]`, of tail
+    At r_0 = 2 J it is :math:`(T / J) e^{-2 J t} [I_0(2 J t) + I_1(2 J t)]`, which decays as
     :math:`T / \sqrt{\pi J^3 t}`.
 
     Parameters
@@ -218,7 +220,7 @@ def correlation(time: ArrayLike, r0: float, T: float, J: float = 1.0) -> Array:
     Returns
     -------
     ndarray
-        To rounding, relative, at all times and at any distance from r_0 = 2 J.
+        Its relative error is that of rounding, at all times and at any distance from r_0 = 2 J.
 
     Raises
     ------
@@ -227,14 +229,15 @@ def correlation(time: ArrayLike, r0: float, T: float, J: float = 1.0) -> Array:
 
     Notes
     -----
-    A sum over the modes of the couplings (derivation). With tan(theta / 2) = exp(v) all poles lie
-    at |Im v| = pi / 2, however close to critical, and the exponential decays for |Im v| < pi / 4:
-    the trapezoidal rule in v converges exponentially.
+    The integral is a sum over the modes of the couplings (derivation). With tan(theta / 2) = exp(v)
+    all poles lie at |Im v| = pi / 2, however close r_0 is to 2 J, and the exponential decays for
+    |Im v| < pi / 4. So the trapezoidal rule in v converges exponentially.
     """
     _check_temperature(T)
     gap = _gap(r0, J)
     time = _times(time)
-    # It rises as exp(v), up to u = 1 / sqrt(J t) at least, and in the end falls as exp(-3 v).
+    # The integrand rises as exp(v) up to u = 1 / sqrt(J t) at least, and finally falls as exp(-3
+    # v).
     earliest = -38 - 0.5 * np.log1p(J * np.max(time, initial=0.0))
     u = np.exp(np.arange(earliest, 14, STEP))
     square = 1 / (1 + 1 / u**2)  # sin^2(theta / 2)
@@ -246,12 +249,12 @@ def correlation(time: ArrayLike, r0: float, T: float, J: float = 1.0) -> Array:
 def convolution_response(
     step: float, count: int, r0: float, J: float = 1.0, order: int = 4
 ) -> Array:
-    r"""Response in time by marching Dyson's equation, without knowing its solution.
+    r"""Response as a function of time by integrating Dyson's equation step by step.
 
     .. math:: \dot G(t) = -r_0 G(t) + J^2 \int_0^t G(t - t') G(t') dt' + \delta(t)
 
-    The derivative is replaced by the backward differentiation formula of the given order: of the
-    generating function :math:`g(z) = \sum_n g_n z^n`,
+    The derivative is replaced by the backward differentiation formula of the given order. For the
+    generating function :math:`g(z) = \sum_n g_n z^n` this means
 
     .. math:: \left[ \frac{\delta(z)}{h} + r_0 \right] g(z) - J^2 g(z)^2 = 1, \qquad
               \delta(z) = \sum_{k=1}^p \frac{(1 - z)^k}{k}
@@ -272,8 +275,8 @@ def convolution_response(
     Returns
     -------
     ndarray
-        G(n h) for n = 1 .. count, shape (count,). The error is of order h^p at a given time; the
-        first values, next to the jump, are wrong by a constant.
+        G(n h) for n = 1 .. count, shape (count,). The error at a given time is of order h^p; the
+        errors of the first values, next to the jump, do not decrease with h.
 
     Raises
     ------
@@ -299,7 +302,7 @@ def convolution_response(
     difference /= step
     linear = difference[0] + r0
     g = np.zeros(count + 1)
-    # The root that vanishes with the step.
+    # Of the two roots for g_0, this is the one that vanishes with the step.
     g[0] = 2 / (linear + np.sqrt(linear**2 - 4 * J**2))
     slope = linear - 2 * J**2 * g[0]
     for n in range(1, count + 1):
@@ -310,10 +313,10 @@ def convolution_response(
     return g[1:] / step
 
 
-def _branch(
+def _variable_and_root(
     frequency: ArrayLike, r0: float, J: float
 ) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
-    """The variable s = r_0 - i omega, and the root of s^2 - 4 J^2 of positive real part."""
+    """The variable s = r_0 - i omega, and the root of s^2 - 4 J^2 with positive real part."""
     gap = _gap(r0, J)
     frequency = np.asarray(frequency, dtype=np.float64)
     root = np.sqrt(gap - 1j * frequency) * np.sqrt(r0 + 2 * J - 1j * frequency)
@@ -321,6 +324,7 @@ def _branch(
 
 
 def _gap(r0: float, J: float) -> float:
+    """The difference r_0 - 2 J, if it is not negative."""
     critical = critical_coefficient(J)
     if not critical <= r0 < np.inf:
         raise CampaignError(

@@ -1,20 +1,21 @@
-r"""The mode-coupling equation: equilibrium dynamics of spherical p-spin models, in one time.
+r"""The mode-coupling equation for the equilibrium dynamics of spherical p-spin models.
 
-Above the static transition, started in equilibrium, the correlation C of the spherical model with
-energy covariance f depends on one time difference and obeys, with C(0) = 1,
+Above the static transition and in equilibrium, the correlation C of the spherical model with energy
+covariance f depends on one time difference and obeys, with C(0) = 1,
 
 .. math:: \dot C(t) = -T C(t) - \int_0^t m(t - t') \dot C(t') dt', \qquad m = f'(C) / T
 
-in the units of :mod:`glasscore.theory.spherical_pspin`. It freezes at the overlap q where
-T^2 q = f'(q) (1 - q) has a root, at T_d; above T_d it relaxes in two steps, C - q ~ t^-a and
-q - C ~ t^b, within a time of order (T - T_d)^-gamma.
+in the units of :mod:`glasscore.theory.spherical_pspin`. From the dynamical transition T_d down,
+where T^2 q = f'(q) (1 - q) has a root q > 0, C does not decay below the overlap q. Above T_d it
+relaxes in two steps, C - q ~ t^-a and q - C ~ t^b, within a time of order (T - T_d)^-gamma.
 
 References
 ----------
 T. R. Kirkpatrick and D. Thirumalai, Phys. Rev. B 36 (1987) 5388; A. Crisanti, H. Horner and
 H.-J. Sommers, Z. Phys. B 92 (1993) 257, for the equation. W. Goetze, Complex dynamics of
 glass-forming liquids (Oxford, 2009), for the exponents. M. Fuchs, W. Goetze, I. Hofacker and
-A. Latz, J. Phys.: Condens. Matter 3 (1991) 5047, for the grid that doubles.
+A. Latz, J. Phys.: Condens. Matter 3 (1991) 5047, for the grid that
+doubles its step.
 """
 
 from typing import NamedTuple
@@ -25,14 +26,15 @@ from scipy.optimize import brentq
 from scipy.special import gammaln
 
 from glasscore.common.errors import CampaignError
-from glasscore.kernels.compilation import kernel, kernels_running
+from glasscore.kernels.compilation import inlined_kernel, kernel, kernels_running
 from glasscore.models.covariance import Covariance, derivatives_at
 from glasscore.theory.spherical_pspin import dynamical_transition, static_transition
 
 Array = NDArray[np.float64]
 
 START = 1e-5
-"""Of the numerical solution, in units of 1 / (T + f'(1) / T): below it a series, to rounding."""
+"""Start of the numerical solution, in units of 1 / (T + f'(1) / T). At earlier times a short series
+in the time is accurate to rounding."""
 
 
 class Exponents(NamedTuple):
@@ -68,8 +70,8 @@ class Relaxation(NamedTuple):
     correlation
         C, shape (times,).
     error
-        A bound of the error that is left, absolute, shape (times,): what extrapolation to step
-        zero has changed, which is of lower order in the step.
+        A bound of the absolute error of C, shape (times,): the change by extrapolation to step
+        zero, which is of lower order in the step than the error that is left.
     """
 
     time: Array
@@ -96,7 +98,7 @@ def exponents(model: Covariance) -> Exponents:
     Raises
     ------
     CampaignError
-        If the transition is continuous, or lambda is not below 1: there the laws are others.
+        If the transition is continuous, or lambda is not below 1, where other laws hold.
     """
     T, q = dynamical_transition(model)
     if q == 0:
@@ -124,7 +126,7 @@ def exponents(model: Covariance) -> Exponents:
 
 
 def relaxation(model: Covariance, T: float, t_max: float = 1e12, points: int = 1024) -> Relaxation:
-    """Equilibrium correlation up to t_max, at a cost that grows as its logarithm.
+    """Equilibrium correlation up to t_max, at a cost that grows as the logarithm of t_max.
 
     Parameters
     ----------
@@ -135,20 +137,20 @@ def relaxation(model: Covariance, T: float, t_max: float = 1e12, points: int = 1
     t_max
         Longest time, positive.
     points
-        Steps from 0 to the end of each doubling of time, a multiple of 4 from 32. A second
-        solution with twice as many gives the error, and the extrapolation to step zero.
+        Number of steps from 0 to the end of each doubling of time, a multiple of 4 from 32 on. A
+        second solution with twice as many gives the error and the extrapolation to step zero.
 
     Returns
     -------
     Relaxation
-        On ``points / 2`` times per doubling. The error falls as the third power of ``points``
-        (before extrapolation, and as estimated, as the second).
+        At ``points / 2`` times per doubling. The error decreases as points^-3; that before
+        extrapolation, which is the estimate, as points^-2.
 
     Raises
     ------
     CampaignError
-        If T is not above the static transition, where equilibrium is another, or t_max or points
-        is out of its range.
+        If T is not above the static transition, where this equation does not describe equilibrium,
+        or if t_max or points is out of its range.
     """
     lowest = static_transition(model).temperature
     if not lowest < T < np.inf:
@@ -172,7 +174,7 @@ def relaxation(model: Covariance, T: float, t_max: float = 1e12, points: int = 1
 
 
 def first_time(model: Covariance, T: float, points: int) -> float:
-    """The first time above 0 of :func:`relaxation`, whatever its last one is."""
+    """The first time above 0 of :func:`relaxation`, which does not depend on the last one."""
     return 2 * _start(model, T) / points
 
 
@@ -197,7 +199,7 @@ def relaxation_time(found: Relaxation, level: float = float(np.exp(-1))) -> floa
 
     Notes
     -----
-    By a polynomial through the four nearest points.
+    A polynomial through the four nearest points is used.
     """
     if not 0 < level < 1:
         raise CampaignError(f"level = {level:g} must lie between 0 and 1.")
@@ -218,11 +220,11 @@ def relaxation_time(found: Relaxation, level: float = float(np.exp(-1))) -> floa
 def power_law_of_times(
     distance: ArrayLike, times: ArrayLike, corrections: int = 1
 ) -> tuple[float, float]:
-    r"""Exponent of relaxation times that grow towards a transition, and how well it is known.
+    r"""Exponent of relaxation times that diverge at a transition, and how well it is known.
 
     .. math:: \ln \tau = -\gamma \ln \epsilon + \sum_{k=0}^n c_k \epsilon^{k/2}
 
-    by least squares.
+    is fitted by least squares.
 
     Parameters
     ----------
@@ -263,62 +265,86 @@ def power_law_of_times(
 
 @kernel
 def _doubling_grid(model, T, start, doublings, points):
-    """Times and correlation, with ``points`` steps up to the last time of each doubling."""
+    """Times and correlation on a grid whose step doubles, from 0 to start * 2^doublings.
+
+    At each stage the grid has ``points`` steps. The first half of them is known, from a series at
+    short times or from the stage before, and the equation is solved on the second half.
+    """
     half = points // 2
     time = np.empty(half * (doublings + 1) + 1)
     solution = np.empty(time.size)
-    correlation = np.empty(points + 1)
-    memory = np.empty(points + 1)
-    # Means over the steps: the first ones hold what is lost between the points at each doubling.
-    mean_correlation = np.empty(points + 1)
-    mean_memory = np.empty(points + 1)
+    # The functions C and m on the grid, and their means over each step. The means of the first
+    # steps keep what the function does between the points, which is lost when the step doubles.
+    correlation, memory = np.empty(points + 1), np.empty(points + 1)
+    mean_correlation, mean_memory = np.empty(points + 1), np.empty(points + 1)
 
     step = start / half
+    _fill_short_times(model, T, step, half, correlation, memory, mean_correlation, mean_memory)
+    for i in range(half + 1):
+        time[i] = i * step
+        solution[i] = correlation[i]
+    filled = half + 1
+    for _ in range(doublings):
+        for i in range(half + 1, points + 1):
+            _solve_at(model, T, step, i, correlation, memory, mean_correlation, mean_memory)
+            time[filled] = i * step
+            solution[filled] = correlation[i]
+            filled += 1
+        _double_step(half, correlation, memory, mean_correlation, mean_memory)
+        step *= 2
+    return time, solution
+
+
+@inlined_kernel
+def _fill_short_times(model, T, step, half, correlation, memory, mean_correlation, mean_memory):
+    """The first half of the grid from the series of C(t) to second order in t."""
     curvature = T * T + derivatives_at(model, 1.0)[0]
     for i in range(half + 1):
         t = i * step
         correlation[i] = 1.0 + t * (-T + t * curvature / 2)
         memory[i] = derivatives_at(model, correlation[i])[0] / T
-        time[i] = t
-        solution[i] = correlation[i]
     for i in range(1, half + 1):
         mean_correlation[i] = 0.5 * (correlation[i] + correlation[i - 1])
         mean_memory[i] = 0.5 * (memory[i] + memory[i - 1])
 
-    filled = half + 1
-    for _ in range(doublings):
-        of_correlation = 1.0 - mean_correlation[1]
-        of_rate = 1.5 / step + T + mean_memory[1]
-        for i in range(half + 1, points + 1):
-            middle = i // 2
-            known = (-2.0 * correlation[i - 1] + 0.5 * correlation[i - 2]) / step
-            known += memory[i - middle] * correlation[middle]
-            known -= memory[i - 1] * mean_correlation[1] + mean_memory[1] * correlation[i - 1]
-            # The memory of the recent past, then that of the remote past.
-            for k in range(2, middle + 1):
-                known += (memory[i - k + 1] - memory[i - k]) * mean_correlation[k]
-            for k in range(2, i - middle + 1):
-                known += mean_memory[k] * (correlation[i - k + 1] - correlation[i - k])
-            value = correlation[i - 1]
-            for _ in range(20):
-                first, second = derivatives_at(model, value)
-                residual = of_rate * value - of_correlation * first / T + known
-                before = value
-                # Rounding must not make it negative, where broken powers have no value.
-                value = max(value - residual / (of_rate - of_correlation * second / T), 0.0)
-                if abs(value - before) <= 1e-15:
-                    break
-            correlation[i] = value
-            memory[i] = derivatives_at(model, value)[0] / T
-            mean_correlation[i] = (5 * value + 8 * correlation[i - 1] - correlation[i - 2]) / 12
-            mean_memory[i] = (5 * memory[i] + 8 * memory[i - 1] - memory[i - 2]) / 12
-            time[filled] = i * step
-            solution[filled] = value
-            filled += 1
-        for k in range(1, half + 1):
-            correlation[k] = correlation[2 * k]
-            memory[k] = memory[2 * k]
-            mean_correlation[k] = 0.5 * (mean_correlation[2 * k - 1] + mean_correlation[2 * k])
-            mean_memory[k] = 0.5 * (mean_memory[2 * k - 1] + mean_memory[2 * k])
-        step *= 2
-    return time, solution
+
+@inlined_kernel
+def _solve_at(model, T, step, i, correlation, memory, mean_correlation, mean_memory):
+    """Solve the equation at the time i * step by Newton's method, from the times before.
+
+    The derivative is the backward difference of second order. The memory integral is split in the
+    middle of [0, t], and each half is a sum of means over steps times differences.
+    """
+    middle = i // 2
+    of_correlation = 1.0 - mean_correlation[1]
+    of_rate = 1.5 / step + T + mean_memory[1]
+    known = (-2.0 * correlation[i - 1] + 0.5 * correlation[i - 2]) / step
+    known += memory[i - middle] * correlation[middle]
+    known -= memory[i - 1] * mean_correlation[1] + mean_memory[1] * correlation[i - 1]
+    for k in range(2, middle + 1):
+        known += (memory[i - k + 1] - memory[i - k]) * mean_correlation[k]
+    for k in range(2, i - middle + 1):
+        known += mean_memory[k] * (correlation[i - k + 1] - correlation[i - k])
+    value = correlation[i - 1]
+    for _ in range(20):
+        first, second = derivatives_at(model, value)
+        residual = of_rate * value - of_correlation * first / T + known
+        before = value
+        # Rounding must not make C negative, since powers that are not whole have no value there.
+        value = max(value - residual / (of_rate - of_correlation * second / T), 0.0)
+        if abs(value - before) <= 1e-15:
+            break
+    correlation[i] = value
+    memory[i] = derivatives_at(model, value)[0] / T
+    mean_correlation[i] = (5 * value + 8 * correlation[i - 1] - correlation[i - 2]) / 12
+    mean_memory[i] = (5 * memory[i] + 8 * memory[i - 1] - memory[i - 2]) / 12
+
+
+@inlined_kernel
+def _double_step(half, correlation, memory, mean_correlation, mean_memory):
+    """Move the grid to the first half of one with steps of twice the length."""
+    for k in range(1, half + 1):
+        correlation[k] = correlation[2 * k]
+        memory[k] = memory[2 * k]
+        mean_correlation[k] = 0.5 * (mean_correlation[2 * k - 1] + mean_correlation[2 * k])
+        mean_memory[k] = 0.5 * (mean_memory[2 * k - 1] + mean_memory[2 * k])

@@ -1,8 +1,8 @@
 """Means over disorder samples with their standard errors.
 
-Samples are independent; what happens within one sample need not be. So every error comes from the
-scatter between samples, never from counting events. Nothing is skipped: a NaN in a sample is a NaN
-in the mean.
+Samples are independent of each other, but events within a sample need not be. So every error comes
+from the scatter between samples, and never from the number of events. No value is skipped: a NaN in
+one sample makes the mean NaN.
 """
 
 import numpy as np
@@ -19,15 +19,15 @@ def mean_and_error(values: ArrayLike, axis: int = 0) -> tuple[Array, Array]:
     Parameters
     ----------
     values
-        One entry a sample along ``axis``.
+        One entry per sample along ``axis``.
     axis
         The axis of the samples.
 
     Returns
     -------
     mean, error : ndarray
-        Shape of ``values`` without ``axis``, in its unit. With one sample the error is unknown
-        and NaN.
+        In the shape of ``values`` without ``axis``, and in the same unit. With one sample the error
+        is unknown and NaN.
 
     Raises
     ------
@@ -50,14 +50,14 @@ def proportion_and_error(indicators: ArrayLike, axis: int = 0) -> tuple[Array, A
     Parameters
     ----------
     indicators
-        0 or 1 (or booleans), one a sample along ``axis``.
+        0 or 1 (or booleans), one per sample along ``axis``.
     axis
         The axis of the samples.
 
     Returns
     -------
     proportion, error : ndarray
-        Shape of ``indicators`` without ``axis``.
+        In the shape of ``indicators`` without ``axis``.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def proportion_and_error(indicators: ArrayLike, axis: int = 0) -> tuple[Array, A
 def ratio_and_error(
     numerator: ArrayLike, denominator: ArrayLike, axis: int = 0, one_count: float = 1.0
 ) -> tuple[Array, Array]:
-    r"""Ratio of two means over samples, by the delta method, for instance of a histogram.
+    r"""Ratio of two means over samples with its error by the delta method, as for a histogram.
 
     .. math:: R = \frac{\sum_a n_a}{\sum_a d_a}, \qquad
               \sigma^2 = \frac{m}{m - 1} \frac{\sum_a (n_a - R d_a)^2}{(\sum_a d_a)^2}
@@ -95,19 +95,19 @@ def ratio_and_error(
     numerator
         Counts in each sample, for instance of a bin.
     denominator
-        Counts they are a share of. Broadcast against ``numerator``: for bins on a last axis give
-        it the shape (samples, 1).
+        The total counts, of which the numerator is a share. It is broadcast against ``numerator``:
+        if bins are on the last axis, give it the shape (samples, 1).
     axis
         The axis of the samples, counted in the broadcast shape.
     one_count
-        What a single event adds to the numerator. Zero removes the lower bound of the error, as
-        is right when the numerator is no count.
+        What a single event adds to the numerator. If the numerator is not a count, give zero, which
+        removes the lower bound of the error.
 
     Returns
     -------
     ratio, error : ndarray
-        Broadcast shape without ``axis``. With one sample the error is NaN; where the denominators
-        sum to zero both are.
+        In the broadcast shape without ``axis``. With one sample the error is NaN; where the sum of
+        the denominators is zero, both are NaN.
 
     Raises
     ------
@@ -117,9 +117,9 @@ def ratio_and_error(
     Notes
     -----
     Numerator and denominator come from the same samples, and their correlation is accounted for.
-    The bound is the error of a bin that one sample visited once, so that an empty bin gets the
-    ratio 0 and that error: what it leaves possible, at one standard deviation, when events of one
-    sample are independent of each other. The ratio is biased by terms of order 1 / m.
+    The lower bound is the error of a bin that one sample visited once. So an empty bin has the
+    ratio 0 and this error, which covers, at one standard deviation, the ratios that an empty bin is
+    compatible with if events of one sample are independent. The ratio has a bias of order 1 / m.
     """
     numerator, denominator = np.broadcast_arrays(
         np.asarray(numerator, dtype=np.float64), np.asarray(denominator, dtype=np.float64)

@@ -1,10 +1,11 @@
-r"""Means of durations of which some are not over.
+r"""Means of durations, some of which are not over when the observation ends.
 
-Durations of one kind, each begun at a time that does not depend on how long it will last, are
-independent of their censoring: the mean of those that have ended is too small, since long ones are
-missing, but the estimate of Kaplan and Meier is right up to the longest time seen. E. L. Kaplan and
-P. Meier, J. Am. Stat. Assoc. 53, 457 (1958); R. D. Gill, Z. Wahrsch. verw. Geb. 53, 97 (1980), for
-processes that renew themselves and are stopped at a given time.
+If the time at which a duration begins does not depend on how long it will last, censoring by the
+end of the observation is independent of the duration. The mean of the durations that are over is
+then too small, because long ones are missing among them, but the estimate of Kaplan and Meier is
+right up to the longest duration seen. E. L. Kaplan and P. Meier, J. Am. Stat. Assoc. 53, 457
+(1958); R. D. Gill, Z. Wahrsch. verw. Geb. 53, 97 (1980), for processes that renew themselves and
+are stopped at a given time.
 """
 
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 Array = NDArray[np.float64]
-# More must not lie beyond the largest value, however large the error.
+# If a larger share of the values lies beyond the largest one seen, the mean counts as unknown.
 MOST_REMAINING = 0.05
 
 
@@ -24,12 +25,12 @@ class CensoredMean(NamedTuple):
     Attributes
     ----------
     mean, error
-        The mean, values beyond the largest seen counted as that, and its standard error over
-        samples; NaN where there is no value, or no more than one sample for an error.
+        The mean, in which values beyond the largest one seen count as the largest, and its standard
+        error over samples. The mean is NaN if there is no value, the error if there is one sample.
     remaining
-        Probability of values beyond the largest seen.
+        Probability of values beyond the largest one seen.
     spread
-        Standard deviation of the values, those beyond the largest seen counted as that.
+        Standard deviation of the values, where those beyond the largest one count as the largest.
     """
 
     mean: float
@@ -39,10 +40,14 @@ class CensoredMean(NamedTuple):
 
     @property
     def is_determined(self) -> bool:
-        """Whether what remains is little, and moves the mean by half an error at most.
+        """Whether the values beyond the largest one are few and hardly change the mean.
 
-        What remains is taken to lie further by the spread of the values: for exponential durations,
-        whose logarithms scatter by 1.28, it is less, and where their law is broad it is as much.
+        They must be at most :data:`MOST_REMAINING` of all, and shift the mean by half an error at
+        most.
+
+        These values are assumed to exceed the largest one by the spread of all values. The
+        logarithms of exponential durations, whose spread is 1.28, exceed it by less; if the law of
+        durations is broad, they exceed it by about as much.
         """
         moved = self.remaining * self.spread
         return bool(self.remaining <= MOST_REMAINING and moved <= 0.5 * self.error)
@@ -56,16 +61,17 @@ def censored_mean(
     .. math:: \mu = y_{\max} - \int_{-\infty}^{y_{\max}} (1 - S(y)) dy, \qquad
               S(y) = \prod_{y_j \le y} \left( 1 - \frac{d_j}{r_j} \right)
 
-    with d_j values that are over at y_j, and r_j values that are as large or larger.
+    where d_j is the number of values that end at y_j, and r_j the number of those that are at least
+    as large.
 
     Parameters
     ----------
     values
-        Of any sign, for instance logarithms of durations.
+        Values of any sign, for instance logarithms of durations.
     is_over
-        False for those that are known to be this large only.
+        False for a value that is only known to be at least as large as this.
     sample
-        Which sample each belongs to.
+        The number of the sample that each value belongs to.
 
     Returns
     -------
@@ -73,21 +79,22 @@ def censored_mean(
 
     Notes
     -----
-    The error is the infinitesimal jackknife: with v_a the derivative of the mean by the weight of
-    sample a, sigma^2 = m / (m - 1) sum_a v_a^2 over the m samples that have a value. Without
-    censoring it is that of a ratio of two means.
+    The error is that of the infinitesimal jackknife: sigma^2 = m / (m - 1) sum_a v_a^2, where v_a
+    is the derivative of the mean by the weight of sample a, and the sum is over the m samples that
+    have a value. Without censoring this is the error of a ratio of two means.
     """
     if not is_over.any():
         return CensoredMean(np.nan, np.nan, 1.0 if values.size else np.nan, np.nan)
     survival = stats.ecdf(stats.CensoredData.right_censored(values, ~is_over)).sf
     times, S = survival.quantiles, survival.probabilities
-    # Between the first value and the last, the area below S.
+    # The area below S in each interval between values, and the area to the right of each value.
     area = np.append(S[:-1] * np.diff(times), 0.0)
     right = np.cumsum(area[::-1])[::-1]
     place = np.searchsorted(times, values)
     ended = np.bincount(place[is_over], minlength=times.size)
     at_risk = np.cumsum(np.bincount(place, minlength=times.size)[::-1])[::-1]
-    # An end at times[j] takes away so much of the mean; to have been at risk up to there adds it.
+    # Per unit of weight, a value that ends at times[j] lowers the mean by loss[j], and each value
+    # at risk there raises it by loss[j] ended[j] / at_risk[j].
     left = np.where(right > 0, at_risk - ended, 1.0)
     loss = right / left
     derivative = np.cumsum(loss * ended / at_risk)[place] - loss[place] * is_over
@@ -96,7 +103,8 @@ def censored_mean(
     m = of_sample.size
     error = np.sqrt(m / (m - 1.0) * np.sum(of_sample**2)) if m > 1 else np.nan
     mean = times[0] + right[0]
-    # The weights are those of the values that are over; what remains is at the largest.
+    # Each value that is over has the weight by which S falls there; the rest is at the largest
+    # value.
     weights = -np.diff(S, prepend=1.0)
     weights[-1] += S[-1]
     spread = np.sqrt(np.sum(weights * (times - mean) ** 2))

@@ -1,15 +1,15 @@
 r"""Exponent of a power-law tail, from histograms of many samples.
 
-In the logarithm of time a density :math:`\tau^{-(1 + x)}` is an exponential law, also for x <= 0
-when a largest time makes it normalisable. Its binned likelihood (Virkar and Clauset, Ann. Appl.
-Stat. 8, 89 (2014)) is concave in x and needs no more of the data than the summed counts. Errors
-come from the scatter between samples, because visits of one sample are not independent.
+As a law of ln tau the density :math:`\tau^{-(1 + x)}` is exponential, also for x <= 0 if there is a
+largest time to make it normalisable. Its binned likelihood (Virkar and Clauset, Ann. Appl. Stat. 8,
+89 (2014)) is concave in x and depends on the data through the summed counts alone. Errors come from
+the scatter between samples, because visits of one sample are not independent.
 
 The package ``powerlaw`` 2.0 (Alstott, Bullmore and Plenz, PLoS ONE 9, e85777 (2014)) takes single
 times instead of counts, and by default fits the law without its largest time whenever that gives
 x > 0.5: where times end at 1024 and x is 0.5, it finds 0.56. Its standard error, x over the square
-root of the number of visits, takes these for independent and the tail for infinite: too small for
-visits that repeat within a sample, zero at x = 0 and negative below.
+root of the number of visits, assumes that visits are independent and that the tail is infinite. So
+it is too small for visits that repeat within a sample, zero at x = 0, and negative for x < 0.
 """
 
 from typing import NamedTuple
@@ -21,23 +21,23 @@ from scipy import optimize, special, stats
 Array = NDArray[np.float64]
 
 LEAST_EVENTS = 1000.0
-"""Events that a chosen range keeps: with fewer the distance is noise (Clauset et al. 2009)."""
+"""Fewest events in a chosen range: with fewer the distance is noise (Clauset et al. 2009)."""
 
 LEAST_BINS = 8
-"""Bins with an event or more that a chosen range keeps: over few bins every law fits."""
+"""Fewest occupied bins in a chosen range: over few bins every law fits."""
 
 LEAST_SHARE = 1e-12
-"""A bin with less of the events, and a sample with less of the information, is lost in rounding."""
+"""Bins with a smaller share of events, and samples with less of the information, are ignored."""
 
 REPLICATES = 9999
-"""Of the bootstrap; a probability below one over their number plus one has a bound in its place."""
+"""Number of replicates of the bootstrap; if none of them is as far, a bound takes their place."""
 
 NEGLIGIBLE = 50.0
-"""exp(-50) is far below rounding."""
+"""An exponent at which exp(-50) is far below rounding."""
 
 ORDERS = 2 * np.arange(1, 12)
 SERIES = -2.0 * (-1.0) ** (ORDERS // 2) * special.zeta(ORDERS) / (2.0 * np.pi) ** ORDERS
-"""Bernoulli's B_n / n! for even n, by Euler's formula: (2 pi)^-n is rounding beyond n = 22."""
+"""Bernoulli numbers B_n / n! for even n, by Euler's formula; beyond n = 22 they are negligible."""
 
 
 class TailExponent(NamedTuple):
@@ -53,9 +53,10 @@ class TailExponent(NamedTuple):
     events
         Number of events in the range.
     distance
-        Kolmogorov and Smirnov's: largest difference between the cumulative shares, at the edges.
+        The distance of Kolmogorov and Smirnov, which is the largest difference between the
+        cumulative shares of data and law at the edges.
     probability
-        Of a distance as large or larger if the law holds; NaN where the error is.
+        Probability of a distance as large or larger if the law holds; NaN where the error is NaN.
     """
 
     exponent: float
@@ -81,8 +82,8 @@ def tail_exponent(
     Parameters
     ----------
     counts
-        Events in each bin, shape (samples, bins); they need not be whole. Samples are independent,
-        events of a sample need not be.
+        Number of events in each bin, shape (samples, bins), not necessarily whole. Samples are
+        independent; events of a sample need not be.
     edges
         Edges of the bins, shape (bins + 1,), increasing from zero or more. The last may be
         infinite.
@@ -105,8 +106,8 @@ def tail_exponent(
 
     Notes
     -----
-    *Error.* With s_a the derivative of the likelihood of sample a, J = sum_a J_a minus its second
-    derivative, and h_a = J_a / J,
+    *Error.* Let s_a be the derivative of the log-likelihood of sample a by x, J_a minus its second
+    derivative, J = sum_a J_a, and h_a = J_a / J. The estimate
 
     .. math:: \sigma^2 = \frac{1}{J^2} \sum_a \frac{s_a^2}{1 - h_a}
 
@@ -115,19 +116,19 @@ def tail_exponent(
     samples hold most of the events. The choice of ``smallest`` is not included: simulated power
     laws scattered by 10 to 40 per cent more where it was chosen.
 
-    *Probability.* A bootstrap over whole samples: each one's contribution to the difference of the
-    cumulative shares, with the part that a new fit takes back, is weighted with a Gaussian number
-    (Kojadinovic and Yan, Can. J. Stat. 40, 480 (2012)). Given the counts the differences are then
-    Gaussian with a known covariance, from which they are drawn, with a fixed seed. Where none of
-    the :data:`REPLICATES` drawn is as far, the probability is bounded by the sum of those at the
-    single edges (Boole's inequality), which has no least value. This too is a law for many samples,
-    each with a small share of the events. It takes the range as given: where
-    ``smallest`` was chosen for its small distance, the probability is too large.
+    *Probability.* This is a bootstrap over whole samples (Kojadinovic and Yan, Can. J. Stat. 40,
+    480 (2012)). Each sample contributes to the difference of the cumulative shares, after a new fit
+    has reduced it; these contributions are multiplied by Gaussian random numbers. For given counts
+    the differences are then Gaussian with a known covariance, from which :data:`REPLICATES` are
+    drawn with a fixed seed. If none of them is as far as the data, the result is an upper bound,
+    the sum of the probabilities at the single edges (Boole's inequality), which may be arbitrarily
+    small. This holds for many samples, each with a small share of the events. The range is taken as
+    given: if ``smallest`` was chosen for its small distance, the probability is too large.
 
-    *Censoring.* Where events still going on at the end of a run are lost, those that remain do not
-    end in a sharp cut-off: an event of length tau must begin early enough. If the number begun up
-    to t grows like t^y, the density is multiplied by (1 - tau / t_run)^y, so ``largest`` should be
-    much smaller than the run.
+    *Censoring.* If events that are not over at the end of a run are not counted, the density of the
+    others has no sharp cut-off, since an event of length tau is counted only if it begins early
+    enough. If the number of events that begin before t grows as t^y, the density is multiplied by
+    (1 - tau / t_run)^y. So ``largest`` should be much smaller than the length of the run.
     """
     counts, edges = _checked(counts, edges)
     if not 0.0 <= (smallest or 0.0) < largest:
@@ -152,7 +153,7 @@ def tail_exponent(
 
 
 class _Tail:
-    """The exponential law of y = ln(tau / tau_min) with rate x, seen through bins."""
+    """The binned exponential law of y = ln(tau / tau_min) with rate x."""
 
     def __init__(self, edges: Array):
         self.edges = edges
@@ -161,11 +162,11 @@ class _Tail:
         self.inner, self.length = y[1:-1], y[-1]
 
     def score(self, x: float) -> Array:
-        """Derivative by x of the log-probability of each bin: by how much y is below its mean."""
+        """Derivative by x of the log-probability of each bin: mean of y minus mean in the bin."""
         return _mean(x, self.length) - self.start - _mean(x, self.width)
 
     def information(self, x: float) -> Array:
-        """Minus the derivative of the score, never negative."""
+        """Minus the derivative of the score, which is never negative."""
         return _variance(x, self.length) - _variance(x, self.width)
 
     def cumulative(self, x: float) -> Array:
@@ -173,7 +174,10 @@ class _Tail:
         return _probability(x, self.inner, self.length)
 
     def fit(self, events: Array) -> float:
-        """The root of the score, which decreases: with two occupied bins there is one."""
+        """The x of largest likelihood, for which the score of the events is zero.
+
+        The score decreases with x, so that there is one root if two bins or more are occupied.
+        """
         occupied = np.count_nonzero(events > LEAST_SHARE * events.sum())
         if occupied < 2:
             raise ValueError(
@@ -251,7 +255,7 @@ def _scatter(counts: Array, tail: _Tail, x: float, distance: float) -> tuple[flo
     error = np.linalg.norm(weighted @ shift)
     if tail.inner.size < 2:
         return float(error), np.nan
-    # What one event in bin i adds to the difference at edge j, before and after the fit follows.
+    # What one event in bin i adds to the difference at edge j, less what the new fit takes back.
     cumulative = tail.cumulative(x)
     slope = cumulative * (_mean(x, tail.length) - _mean(x, tail.inner))
     below = np.arange(shift.size)[:, np.newaxis] <= np.arange(cumulative.size)
@@ -269,7 +273,7 @@ def _scatter(counts: Array, tail: _Tail, x: float, distance: float) -> tuple[flo
 
 def _mean(x: float, length: Array) -> Array:
     """Mean of y in [0, length] under the density exp(-x y)."""
-    # Reflected, so that no exponential overflows.
+    # For x < 0 the interval is reflected, so that no exponential overflows.
     reach = np.minimum(length, NEGLIGIBLE / abs(x)) if x else length
     z = abs(x) * reach
     far = np.maximum(z, 1.0)

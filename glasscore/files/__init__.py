@@ -1,1 +1,1 @@
-"""Result files: whole or not there, sealed, labelled with what made them, and restartable."""
+"""Result files, which are complete or absent, have a checksum, and tell what made them."""

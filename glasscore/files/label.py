@@ -1,8 +1,9 @@
-"""What a result file says of itself, and a ledger of what was read.
+"""The attributes that tell where a result file comes from, and a ledger of those already read.
 
-To open a file with the netCDF library takes ten milliseconds, and a campaign may have ten thousand
-files. So the few texts that tell where a file comes from are taken from its bytes, and are read
-again only where the file has changed since. A lost or damaged ledger is only a cost.
+Opening a file with the netCDF library takes ten milliseconds, and a campaign may have ten thousand
+files. So the few attributes that tell where a file comes from are read directly from its bytes, and
+the ledger saves reading them again as long as the file does not change. If the ledger is lost or
+damaged, they are just read again.
 """
 
 import hashlib
@@ -17,21 +18,21 @@ from netCDF4 import Dataset
 
 from glasscore.common.errors import CampaignError
 from glasscore.files.seal import check_comment, checksum
-from glasscore.files.whole_file import keep_note, kept_note, state_of
+from glasscore.files.whole_file import file_state, read_cached, write_cached
 
 LEDGER = ".labels.json"
 PAGE = re.compile(rb'<meta name="made-from" content="([0-9a-f]*)"')
 
 
 class Label(NamedTuple):
-    """What a file says of itself.
+    """The checksum of a file, and the attributes that tell where it comes from.
 
     Attributes
     ----------
     checksum
-        SHA-256 digest of what it holds: of a netCDF file the one in its last line.
+        SHA-256 digest of its content; for a netCDF file the digest in its last line.
     texts
-        Attributes by name; none of a picture.
+        The attributes by name; pictures have none.
     """
 
     checksum: str
@@ -39,14 +40,15 @@ class Label(NamedTuple):
 
 
 class Ledger:
-    """Labels of the files in a folder, each read once for as long as the file stays the same.
+    """Labels of the files in a folder, each of which is read once until the file changes.
 
     Parameters
     ----------
     folder
         The results of a campaign.
     again
-        Whether files are read and held against their checksums even if the ledger knows them.
+        Whether all files are read, and compared with their checksums, even if the ledger knows
+        them.
     """
 
     def __init__(self, folder: Path, again: bool = False) -> None:
@@ -72,7 +74,7 @@ class Ledger:
             If it is not there, or may not be read.
         """
         path = os.path.join(self.folder, name)
-        state = state_of(path)
+        state = file_state(path)
         known = None if self.again else self.before.get(name)
         if known is not None and known[0] == state and known[1].texts.keys() >= set(texts):
             found = known[1]
@@ -82,34 +84,34 @@ class Ledger:
         return found
 
     def checksum(self, name: str) -> str:
-        """The checksum of a file that was read; nothing of any other."""
+        """The checksum of a file that was read; empty for any other file."""
         return self.now[name][1].checksum if name in self.now else ""
 
     def texts(self, name: str) -> dict[str, str]:
-        """The attributes of a file that was read; none of any other."""
+        """The attributes of a file that was read; empty for any other file."""
         return self.now[name][1].texts if name in self.now else {}
 
     def time(self, name: str) -> int:
-        """When a file that was read was last written, in nanoseconds; 0 for any other."""
+        """When a file that was read was last written, in nanoseconds; 0 for any other file."""
         return self.now[name][0][1] if name in self.now else 0
 
     def note(self, names: Iterable[str]) -> None:
-        """Take files that were read for the same, although their times may be others now."""
+        """Note that files that were read are unchanged although their times may have changed."""
         for name in names:
-            self.now[name] = (state_of(self.folder / name), self.now[name][1])
+            self.now[name] = (file_state(self.folder / name), self.now[name][1])
 
     def keep(self) -> None:
-        """Write the ledger, if there is news and it can be written."""
+        """Write the ledger if it has changed and can be written."""
         if self.now == self.before:
             return
         files = {name: [state, *label] for name, (state, label) in self.now.items()}
-        keep_note(self.folder / LEDGER, files)
+        write_cached(self.folder / LEDGER, files)
 
 
 def _entries(path: Path) -> dict[str, tuple[list[int], Label]]:
     return {
         name: (state, Label(digest, texts))
-        for name, (state, digest, texts) in (kept_note(path) or {}).items()
+        for name, (state, digest, texts) in (read_cached(path) or {}).items()
     }
 
 
@@ -129,16 +131,16 @@ def _label(path: str, texts: tuple[str, ...]) -> Label:
 
 
 def attributes(content: bytes, path: str, names: tuple[str, ...]) -> dict[str, str]:
-    """Texts among a netCDF file's global attributes; nothing (``""``) for those that are not there.
+    """Global attributes of a netCDF file that are texts; empty for those that are not there.
 
     Parameters
     ----------
     content
-        What the file holds.
+        The content of the file.
     path
-        Its name, for the sentence of the error.
+        The name of the file, for the sentence of the error.
     names
-        Of the attributes.
+        Names of the attributes.
 
     Raises
     ------
@@ -149,7 +151,7 @@ def attributes(content: bytes, path: str, names: tuple[str, ...]) -> dict[str, s
     if None not in found.values():
         return {name: str(text) for name, text in found.items()}
     try:
-        # From memory, so that it does not matter whether another program has the file open.
+        # The file is opened in memory, where it does not matter if another program has it open.
         with Dataset(path, memory=content) as opened:
             return {name: str(getattr(opened, name, "")) for name in names}
     except (OSError, RuntimeError) as error:
@@ -157,11 +159,12 @@ def attributes(content: bytes, path: str, names: tuple[str, ...]) -> dict[str, s
 
 
 def _attribute(content: bytes, name: str) -> str | None:
-    """A text of fixed length, as HDF5 stores it.
+    """An attribute that HDF5 has stored as a text of fixed length; None if it is not found.
 
-    The attribute message of version 3 (HDF5 File Format Specification 3.0, IV.A.2.m) holds the
-    sizes of the name, of the type (8: version 1 of class 3, texts, and the length) and of the space
-    (4: a scalar), the encoding, the name, the type, the space, and the text.
+    In a file such an attribute is a message of version 3 (HDF5 File Format Specification 3.0,
+    IV.A.2.m). It consists of the sizes of the name, of the type (8 bytes: version 1, class 3 for
+    texts, and the length) and of the space (4 bytes: a scalar); then the encoding, the name, the
+    type, the space, and the text itself.
     """
     key = name.encode() + b"\0"
     sizes = struct.pack("<BBHHH", 3, 0, len(key), 8, 4)

@@ -1,7 +1,7 @@
-"""Pictures of a figure, and what tells whether they are still what was drawn.
+"""Pictures of a figure, and the checksums that tell whether they are still as they were drawn.
 
-Not every format of pictures has a place for a checksum that all programs pass over. So a figure's
-netCDF file, which is sealed itself, holds the SHA-256 digests of the pictures beside it.
+Not every picture format has a place for a checksum that all programs ignore. So the netCDF file of
+a figure, which has a checksum of its own, holds the SHA-256 digests of the pictures beside it.
 """
 
 import hashlib
@@ -9,25 +9,25 @@ import json
 from pathlib import Path
 
 from glasscore.common.errors import CampaignError
-from glasscore.files.seal import opened
+from glasscore.files.seal import open_checked
 
 ENDINGS = (".pdf", ".png", ".svg")
 ATTRIBUTE = "pictures"
 
 
 def digests(drawn: dict[str, bytes]) -> str:
-    """What the attribute of a figure's file says, from the content of its pictures by ending."""
+    """The attribute of a figure's netCDF file, from the content of its pictures by file ending."""
     found = {ending: hashlib.sha256(content).hexdigest() for ending, content in drawn.items()}
     return json.dumps(found, sort_keys=True)
 
 
 def pictures_of(numbers: Path) -> list[Path]:
-    """The pictures of a figure that are there; none of other results.
+    """The existing pictures of a figure; other results have none.
 
     Parameters
     ----------
     numbers
-        A sound netCDF file.
+        A netCDF file that is not damaged.
     """
     there = [path for path in map(numbers.with_suffix, ENDINGS) if path.is_file()]
     known = _digests_in(numbers) if there else {}
@@ -35,7 +35,7 @@ def pictures_of(numbers: Path) -> list[Path]:
 
 
 def intact(picture: Path) -> bytes:
-    """The content of a picture, refused if it is not what was drawn.
+    """The content of a picture, if it is as it was drawn; else it is refused.
 
     Parameters
     ----------
@@ -64,5 +64,5 @@ def intact(picture: Path) -> bytes:
 
 
 def _digests_in(numbers: Path) -> dict[str, str]:
-    with opened(numbers) as file:
+    with open_checked(numbers) as file:
         return json.loads(getattr(file, ATTRIBUTE, "{}"))

@@ -1,8 +1,8 @@
-"""Where a number came from: the fingerprint of its code, the versions it ran with, the commit.
+"""The origin of a result: the fingerprint of its code, the versions of libraries, and the commit.
 
-Workflow managers see a changed command or parameter, but not a changed function that the command
-imports. The fingerprint closes that gap: it is a parameter of every job and an attribute of every
-file.
+Workflow managers notice a changed command or parameter, but not a changed function that the command
+imports. This is what the fingerprint is for, which is a parameter of every job and an attribute of
+every file.
 """
 
 import hashlib
@@ -19,41 +19,42 @@ from pathlib import Path
 from glasscore.files.sources import Source, sources
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# They name results and say lines, but make none: changing them must not make a campaign run again.
+# These modules do not affect the numbers of a result, so that a change of them must not make a
+# campaign run again.
 WITHOUT_INFLUENCE = {
     "glasscore.common.log",
     "glasscore.files.provenance",
     "glasscore.files.sources",
 }
-# What git is asked: the commit, and what has changed since among the sources, in one go. It shall
-# write nothing, and answer in the folder of another user too, whose code is running anyway.
+# One call of git tells the commit and which sources have changed since. It writes no files, and it
+# also works in the folder of another user, whose code is running anyway.
 STATUS = ("--no-optional-locks", "-c", "safe.directory=*", "status", "--porcelain=v2", "--branch")
 CHANGED = "+changes"
 LIBRARIES = ("glasscore", "netCDF4", "numba", "numpy", "scipy", "xarray")
 
 
 def canonical_json(value: object) -> str:
-    """One text for one value: sorted keys, no spare blanks, ``Infinity`` for infinities.
+    """The same text for equal values: sorted keys, no spare blanks, ``Infinity`` for infinities.
 
-    Keys are sorted as the texts that JSON makes of them, so that what was read from the text has
-    the same text again.
+    Keys are sorted as the strings that JSON makes of them. So a value that was read from the text
+    gives the same text again.
     """
     as_read = json.loads(json.dumps(value))
     return json.dumps(as_read, sort_keys=True, separators=(",", ":"))
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the libraries that touch the numbers."""
+    """Versions of Python and of the libraries that may affect the numbers."""
     return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
 
 
 @cache
 def commit() -> str | None:
-    """The commit that the working tree is at; None outside a git checkout, or without git.
+    """The commit of the working tree; None outside a git checkout, or without git.
 
-    Where sources of this package differ from it, ``+changes`` follows. It is there to be read: what
-    decides whether a result is up to date is the fingerprint, which is the same for all commits
-    with the same code.
+    If sources of this package differ from the commit, ``+changes`` follows. The commit is for
+    readers. Whether a result is up to date is decided by the fingerprint, which is the same for all
+    commits with the same code.
     """
     folder = PACKAGE.parent
     if not (folder / ".git").exists():
@@ -73,9 +74,9 @@ def commit() -> str | None:
 
 
 def source_hash(modules: Iterable[str]) -> str:
-    """Fingerprint of modules and of all that they import from this package, directly or not.
+    """Fingerprint of modules and of all modules of this package that they import, also indirectly.
 
-    Docstrings, comments and layout do not count; everything else does.
+    It depends on all of their code, but not on docstrings, comments and layout.
 
     Parameters
     ----------
@@ -99,7 +100,7 @@ def source_hash(modules: Iterable[str]) -> str:
 
 
 def changed(modules: Iterable[str]) -> list[Path]:
-    """Files of modules, and of all that they import, that were written since they were read."""
+    """Files of modules and of all that they import, if they were written since they were read."""
     files = {_file(name) for name in dependencies(modules)}
     return [file for file in sources().changed() if file in files]
 
@@ -110,7 +111,7 @@ def decorators(name: str) -> tuple[str, ...]:
 
 
 def dependencies(modules: Iterable[str]) -> list[str]:
-    """Names of the modules and of all package modules they import, sorted."""
+    """Sorted names of some modules and of all modules of the package that they import."""
     found: set[str] = set()
     waiting = list(modules)
     for name in waiting:
@@ -142,7 +143,7 @@ def _source(name: str) -> Source:
 
 @cache
 def _imports(name: str) -> tuple[str, ...]:
-    """Package modules that a module imports, with the packages they lie in."""
+    """Modules of the package that a module imports, and the packages that contain them."""
     parts = name.split(".")
     found = {".".join(parts[:count]) for count in range(1, len(parts))} | {*_source(name).imports}
     return tuple(

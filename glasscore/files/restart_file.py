@@ -1,4 +1,4 @@
-"""Files in which a job leaves what the next one needs to go on with it."""
+"""Files from which a later job can continue the work of an interrupted one."""
 
 import os
 from contextlib import suppress
@@ -15,14 +15,14 @@ Arrays = dict[str, NDArray[Any]]
 
 
 class RestartFile(NamedTuple):
-    """Where a restart file is, and which runs it belongs to."""
+    """The path of a restart file, and the identity of the runs that it belongs to."""
 
     path: Path
     identity: str
 
     def read(self) -> Arrays | None:
-        """What the file holds; None, with a line in the log, if it is no use."""
-        # Whatever is wrong with the file: a run can always start from the beginning.
+        """The arrays in the file; None, with a line in the log, if they cannot be used."""
+        # Any error is caught, since a run can always start from the beginning.
         try:
             for stray in self.path.parent.glob(f".{escape(self.path.name)}.*.partial"):
                 stray.unlink(missing_ok=True)
@@ -38,11 +38,11 @@ class RestartFile(NamedTuple):
         return None
 
     def refuse(self, reason: str) -> None:
-        """Say that the file is not used."""
+        """Write to the log that the file is not used, and why."""
         say(f"starts from the beginning: {self.path} {reason}")
 
     def write(self, arrays: Arrays) -> None:
-        """Write the file; it appears whole, or the old one stays, with a line in the log."""
+        """Write the file. If this fails, the old one stays, and the log says so."""
         beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.partial")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
-"""Where a result that one job computes at once has its restart file, and which runs share it.
+"""The restart file of a result: its path, and which runs share it.
 
-Apart from ``restart_file``, which is part of what computes results: a change here makes none anew.
+This is apart from ``restart_file``, which belongs to the code that computes results: a change of
+this module makes no result out of date.
 """
 
 from pathlib import Path
@@ -25,16 +26,16 @@ def restart_of_result(
     Parameters
     ----------
     output
-        The result. ``<campaign>/<stage>/<study>/<point>.nc`` has its restart file in
-        ``<campaign>/<folder>/<study>/``, any other one beside itself.
+        The path of the result. That of ``<campaign>/<stage>/<study>/<point>.nc`` has its restart
+        file in ``<campaign>/<folder>/<study>/``, any other result in its own folder.
     parameters, source_hash
-        As in the result file. Runs that differ in the parameter ``may_grow`` alone share a file.
+        As in the result file. Runs that differ only in the parameter ``may_grow`` share a file.
     stage, folder
-        Names, as above.
+        Names of folders in these paths.
     may_grow
-        The parameter in which a run may differ from the one that it goes on with.
+        The parameter in which a run may differ from the one that it continues.
     libraries
-        Those whose versions the numbers depend on.
+        The libraries whose versions may affect the numbers.
     """
     path = Path(output).with_suffix("")
     path = path.with_name(f"{path.name}.restart.npz")

@@ -1,9 +1,9 @@
-"""A last line that tells whether a file is still what was written.
+"""A checksum at the end of each file, which tells whether the file is still as it was written.
 
-HDF5 files say where they end, and what follows is none of their business (HDF5 File Format
-Specification 3.0, section II.A, End of File Address): there stands the SHA-256 digest of all bytes
-before. So every flipped bit counts, in numbers, metadata and unused space alike, and any program
-reads the file as if the line were not there.
+An HDF5 file states its own length, and programs ignore whatever follows (HDF5 File Format
+Specification 3.0, section II.A, End of File Address). There a last line is appended with the
+SHA-256 digest of all bytes before it. So any changed bit is found, whether in numbers, metadata or
+unused space, and any program can read the file as if the line were not there.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ SEALED = re.compile(rb"\nsha256 ([0-9a-f]{64})\n")
 
 
 def seal(path: Path) -> None:
-    """Append the line to a file."""
+    """Append the line with the checksum to a file."""
     with path.open("rb+") as file:
         file.write(_line(file.read()))
 
@@ -32,7 +32,7 @@ def check_seal(path: str | Path) -> None:
     Parameters
     ----------
     path
-        A file that was sealed.
+        A file with a checksum at its end.
 
     Raises
     ------
@@ -50,14 +50,14 @@ def checksum(content: bytes, path: str | Path) -> str:
     Parameters
     ----------
     content
-        What the file holds.
+        The content of the file.
     path
-        Its name, for the sentence of the error.
+        The name of the file, for the sentence of the error.
 
     Raises
     ------
     CampaignError
-        If it is not that of the content, or there is none.
+        If the digest is not that of the content, or there is none.
     """
     sealed = SEALED.fullmatch(content[-LENGTH:])
     if sealed and content[-LENGTH:] == _line(content[:-LENGTH]):
@@ -69,11 +69,11 @@ def checksum(content: bytes, path: str | Path) -> str:
     )
 
 
-def opened(path: str | Path) -> Dataset:
-    """A sealed netCDF file, opened for reading, if it is what was written.
+def open_checked(path: str | Path) -> Dataset:
+    """Open a netCDF file for reading if its checksum is right.
 
-    It is opened in memory: what is read is what was checked, and it does not matter whether another
-    program has the file open.
+    The file is opened in memory. So what is read is exactly what was checked, and it does not
+    matter whether another program has the file open.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def opened(path: str | Path) -> Dataset:
 
 
 def with_comment(page: bytes) -> bytes:
-    """A page of HTML, and in a comment at its end the digest of all that stands before."""
+    """A page of HTML, with the digest of its content in a comment at its end."""
     return page + COMMENT % hashlib.sha256(page).hexdigest().encode()
 
 
@@ -98,9 +98,9 @@ def check_comment(page: bytes, path: str | Path) -> None:
     Parameters
     ----------
     page
-        What the file holds.
+        The content of the file.
     path
-        Its name, for the sentence of the error.
+        The name of the file, for the sentence of the error.
 
     Raises
     ------

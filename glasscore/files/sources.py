@@ -1,7 +1,7 @@
-"""What the sources of a package say: the fingerprint of each module's code, and what it imports.
+"""The fingerprint of the code of each module of a package, and what it imports.
 
-To parse all sources takes a process two seconds. What was found is therefore kept in a file, by the
-content of the sources, in the folder of caches (:func:`cache_root`).
+Parsing all sources takes two seconds. So the results are kept in a file in the folder of caches
+(:func:`cache_root`), where they are found by the content of each source.
 """
 
 import ast
@@ -12,28 +12,29 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from glasscore.files.whole_file import keep_note, kept_note, state_of
+from glasscore.files.whole_file import file_state, read_cached, write_cached
 
-# The file holds so many sources at most: those of some twenty states of the package.
+# The file keeps so many sources at most, which is enough for some twenty versions of the package.
 MOST_KEPT = 8000
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 GUARD = "TYPE_CHECKING"
-# Later versions of Python have these too: what does not use them has the same code in all versions.
+# Fields of the syntax tree that only later versions of Python have. They are left out where they
+# are empty, so that code that does not use them has the same fingerprint in all versions.
 NEW_FIELDS = ("type_params", "default_value")
 
 
 class Source(NamedTuple):
-    """What a module says.
+    """What is known about the code of a module.
 
     Attributes
     ----------
     fingerprint
-        Digest of its code: docstrings, comments and layout do not count.
+        Digest of its code, without docstrings, comments and layout.
     imports
-        Dotted names that it imports, also inside functions, but not for type checking alone; some
-        of them are modules, others functions or classes in modules.
+        Dotted names that it imports, also inside functions, but not those for type checking only.
+        Some are names of modules, others of functions or classes in modules.
     decorators
-        Names of the decorators in it, without the modules before them.
+        Names of the decorators that it uses, without the module names before them.
     """
 
     fingerprint: str
@@ -42,7 +43,7 @@ class Source(NamedTuple):
 
 
 def cache_root() -> Path:
-    """Folder of all caches, which need not be there, nor be one that can be made."""
+    """The folder of all caches, which may not exist, and which it may be impossible to make."""
     chosen = os.environ.get("GLASSCORE_CACHE") or os.environ.get("NUMBA_CACHE_DIR")
     shared = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     try:
@@ -52,17 +53,17 @@ def cache_root() -> Path:
 
 
 class Sources:
-    """The sources that have been looked at, in this process or an earlier one.
+    """The sources that were parsed, in this process or in an earlier one.
 
     Parameters
     ----------
     file
-        Where they are kept.
+        The file in which they are kept.
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        noted = kept_note(file) or {}
+        noted = read_cached(file) or {}
         self._kept = {
             key: Source(fingerprint, tuple(imports), tuple(decorators))
             for key, (fingerprint, imports, decorators) in noted.items()
@@ -71,16 +72,16 @@ class Sources:
         self._states: dict[Path, list[int]] = {}
 
     def read(self, name: str, path: Path) -> Source:
-        """What a module says.
+        """What is known about a module.
 
         Parameters
         ----------
         name
-            Its dotted name.
+            The dotted name of the module.
         path
-            The file that holds it.
+            Its file.
         """
-        self._states[path] = state_of(path)
+        self._states[path] = file_state(path)
         content = path.read_bytes()
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
         key = hashlib.sha256(f"{sys.version}\n{package}\n".encode() + content).hexdigest()
@@ -90,27 +91,27 @@ class Sources:
         return self._kept[key]
 
     def keep(self) -> None:
-        """Write the file, if there is news and it can be written."""
+        """Write the file if it has changed and can be written."""
         if not self._is_new:
             return
         self._is_new = False
-        keep_note(self._file, dict(list(self._kept.items())[-MOST_KEPT:]))
+        write_cached(self._file, dict(list(self._kept.items())[-MOST_KEPT:]))
 
     def changed(self) -> list[Path]:
-        """The files that were written since they were read, even if they are as before again."""
+        """The files that were written since they were read, even if their content is the same."""
         return [path for path, state in self._states.items() if not _is_as_before(path, state)]
 
 
 @cache
 def sources() -> Sources:
-    """Those of this process; another version of this module has another file."""
+    """The sources of this process. Each version of this module has a file of its own."""
     version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
     return Sources(cache_root() / f"sources-{version}.json")
 
 
 def _is_as_before(path: Path, state: list[int]) -> bool:
     try:
-        return state_of(path) == state
+        return file_state(path) == state
     except OSError:
         return False
 
@@ -134,7 +135,7 @@ class _Reader:
     Attributes
     ----------
     code
-        All nodes and values of the tree but docstrings, in order.
+        All nodes and values of the tree except docstrings, in order.
     imports, decorators
         As in ``Source``.
     """
@@ -161,7 +162,7 @@ class _Reader:
         without = None
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             without = node.body[0]
-        # What is imported for type checking alone never runs.
+        # Imports under ``if TYPE_CHECKING`` never run.
         ran, is_guard = self._runs, isinstance(node, ast.If) and _name(node.test) == GUARD
         for field in node._fields:
             self._runs = ran and not (is_guard and field == "body")

@@ -1,4 +1,4 @@
-"""Result files: netCDF, self-describing, whole or absent, sealed by a checksum."""
+"""Result files in netCDF: self-describing, complete or absent, and with a checksum."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import xarray as xr
 from xarray.backends import NetCDF4DataStore
 
 from glasscore.files.provenance import canonical_json, commit, versions
-from glasscore.files.seal import opened, seal
+from glasscore.files.seal import open_checked, seal
 from glasscore.files.whole_file import whole_file
 
 DESCRIPTION = ("long_name", "units", "symbol")
@@ -24,7 +24,7 @@ def quantity(
     units: str = "1",
     **attributes: Any,
 ) -> xr.Variable:
-    """A described variable; ``units="1"`` marks a pure number."""
+    """A variable with its description; ``units="1"`` means a pure number."""
     described = {"long_name": long_name, "units": units, "symbol": symbol, **attributes}
     return xr.Variable(dimensions, np.asarray(values), described)
 
@@ -59,7 +59,7 @@ def write(
     parameters: dict[str, Any],
     source_hash: str,
 ) -> None:
-    """Write a dataset with its provenance; the file appears whole or not at all.
+    """Write a dataset and what made it; the file appears complete or not at all.
 
     Parameters
     ----------
@@ -67,13 +67,13 @@ def write(
         Every variable and coordinate carries ``long_name``, ``units`` and ``symbol``; the
         attributes ``time_unit`` and ``energy_unit`` are set.
     path
-        Where the file shall appear. Missing folders are made.
+        Path of the file. Missing folders are made.
     parameters
-        All that the numbers depend on; ``parameters["seed"]``, where present, is the campaign's.
-        Without it an attribute ``seed`` of the dataset stands. The number of spins ``N`` and the
-        temperature ``T``, where they are single numbers, become scalar coordinates of the file.
+        All parameters that the numbers depend on. If there is no ``parameters["seed"]``, the
+        attribute ``seed`` of the dataset is kept. The number of spins ``N`` and the temperature
+        ``T``, where they are single numbers, become scalar coordinates of the file.
     source_hash
-        Fingerprint of the code that made the numbers.
+        Fingerprint of the code that computed the numbers.
 
     Raises
     ------
@@ -108,9 +108,9 @@ def read(path: str | Path) -> xr.Dataset:
     Raises
     ------
     CampaignError
-        If the file is not what was written; the sentence says how to have it made again.
+        If the file is not as it was written; the sentence says how to make it again.
     """
-    return xr.load_dataset(NetCDF4DataStore(opened(path)), decode_timedelta=False)
+    return xr.load_dataset(NetCDF4DataStore(open_checked(path)), decode_timedelta=False)
 
 
 def parameters_of(dataset: xr.Dataset) -> dict[str, Any]:
@@ -141,7 +141,8 @@ def _write(dataset: xr.Dataset, path: Path) -> None:
     try:
         dataset.to_netcdf(path, engine="netcdf4", encoding=_encoding(dataset))
     except (OSError, RuntimeError):
-        # The library does not say why; where the disk is full, plain bytes do. Headers take less.
+        # The netCDF library does not say why it failed. If the disk is full, writing as many plain
+        # bytes raises an error that says so; the headers of the file take less than 2^20 bytes.
         path.write_bytes(bytes(dataset.nbytes + 2**20))
         raise
 

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, also where a process or the power dies."""
+"""Files that appear complete or not at all, even if a process is killed or the power fails."""
 
 import errno
 import hashlib
@@ -12,37 +12,38 @@ from typing import Any
 from glasscore.common.errors import CampaignError
 
 ENDING = ".partial"
-# Of file systems that bring files to the disk in their own time alone.
+# Errors of file systems that do not let a program decide when a file is written to the disk.
 UNSUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
 
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
-    """Hand out a path to write to; what is there at the end becomes the file.
+    """Yield a temporary path to write to, which becomes the file at the end.
 
-    Missing folders are made. The content is on the disk before the file has its name: after a power
-    cut there is the whole file, or the one before, or none. A writer that is killed leaves a file
-    beside it, which :func:`remove_partial_files` removes.
+    Missing folders are made. The content is on the disk before the file gets its name. So after a
+    power failure there is either the complete new file, or the old one, or none. A process that is
+    killed leaves a temporary file, which :func:`remove_partial_files` removes.
 
     Parameters
     ----------
     path
-        Where the file shall appear.
+        Path of the file.
 
     Raises
     ------
     OSError
-        If it cannot be written; the file before stays.
+        If the file cannot be written; the old file stays.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    # A job that outlived its workflow may be writing the same file.
+    # The process is part of the name, because a job that outlived its workflow may still be writing
+    # the same file.
     beside = path.with_name(f".{path.name}.{os.getpid()}{ENDING}")
     try:
         yield beside
         _bring_to_disk(beside)
         os.replace(beside, path)
-        # The file is there. That its name is on the disk too matters after a power cut alone.
+        # The file is complete now. Its name must be on the disk only if the power fails next.
         with suppress(OSError):
             _bring_to_disk(path.parent)
     except OSError as error:
@@ -53,27 +54,27 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         beside.unlink(missing_ok=True)
 
 
-def state_of(path: str | Path) -> list[int]:
-    """What changes whenever a file is written or replaced, even where a copy keeps its time.
+def file_state(path: str | Path) -> list[int]:
+    """Numbers that change whenever a file is written or replaced, even by a copy with the old time.
 
     Raises
     ------
     OSError
-        If there is no such file, or it may not be looked at.
+        If there is no such file, or its state may not be read.
     """
     found = os.stat(path)
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
-def keep_note(path: Path, value: Any) -> None:
-    """Write what is kept to save time alone, as JSON with its digest, if it can be written."""
+def write_cached(path: Path, value: Any) -> None:
+    """Write a value as JSON with its digest, if possible; it is kept only to save time."""
     payload = json.dumps(value, separators=(",", ":")).encode()
     with suppress(OSError), whole_file(path) as beside:
         beside.write_bytes(hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
 
 
-def kept_note(path: Path) -> Any:
-    """What ``keep_note`` wrote; None if it is not there, cannot be read, or was changed since."""
+def read_cached(path: Path) -> Any:
+    """What ``write_cached`` wrote; None if it is missing, cannot be read, or was changed since."""
     with suppress(OSError):
         digest, _, payload = path.read_bytes().partition(b"\n")
         if hashlib.sha256(payload).hexdigest().encode() == digest:
@@ -82,23 +83,23 @@ def kept_note(path: Path) -> Any:
 
 
 def remove_partial_files(folder: str | Path) -> None:
-    """Remove what killed writers left in a folder and those below it."""
+    """Remove temporary files of killed processes in a folder and in those below it."""
     for left in Path(folder).rglob(f".*{ENDING}"):
         left.unlink(missing_ok=True)
 
 
 def check_writable(folders: Iterable[Path]) -> None:
-    """Refuse folders in which no file can appear, before a job has spent hours on one.
+    """Refuse folders in which no file can be written, before a job spends hours on a file there.
 
     Parameters
     ----------
     folders
-        They need not exist yet.
+        The folders, which need not exist yet.
 
     Raises
     ------
     CampaignError
-        If one of them, or what stands where it shall be made, may not be written to.
+        If one of them, or the folder in which it would be made, may not be written to.
     """
     for folder in sorted(folders):
         there = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))

@@ -1,1 +1,1 @@
-"""Compiled kernels, and the arithmetic and random numbers that all of them share."""
+"""Compilation of kernels, and the arithmetic and random numbers that they share."""

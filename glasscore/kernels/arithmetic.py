@@ -1,9 +1,9 @@
 """Logarithm and exponential from additions, multiplications and one division.
 
-Hot loops take millions of logarithms of neighbouring energies. These versions have no branches and
-no tables, so that a compiler turns a loop over neighbours into vector instructions; and because
-IEEE arithmetic is exact to the bit, they give the same last bit on every machine, which library
-functions do not promise.
+Hot loops compute millions of logarithms of the energies of neighbours. These functions have no
+branches and no tables, so that a compiler can turn a loop over neighbours into vector instructions.
+And because IEEE arithmetic defines every bit of its results, they return the same last bit on every
+machine, which library functions do not promise.
 """
 
 import numpy as np
@@ -11,13 +11,14 @@ import numpy as np
 from glasscore.kernels.compilation import inlined_kernel
 
 LN2 = 0.6931471805599453
-# ln 2 = LN2_HIGH + LN2_LOW, the first with its 21 last bits zero: integer multiples are exact.
+# ln 2 = LN2_HIGH + LN2_LOW. The last 21 bits of LN2_HIGH are zero, so that its products with
+# integers are exact.
 LN2_HIGH = 0.6931471803691238
 LN2_LOW = 1.9082149292705877e-10
 SQRT_HALF_BITS = np.int64(0x3FE6A09E667F3BCD)
 ONE_BITS = np.int64(0x3FF0000000000000)
 MANTISSA_WIDTH = np.int64(52)
-# Adding 1.5 * 2**52 leaves the nearest integer in the last bits of the mantissa.
+# The sum of a number and 1.5 * 2**52 has the nearest integer in the last bits of its mantissa.
 ROUNDING = 6755399441055744.0
 ROUNDING_BITS = np.int64(0x4338000000000000)
 
@@ -50,7 +51,7 @@ def logarithm(x):
 
 @inlined_kernel
 def exponential(x):
-    """Exponential to 1e-15 relative for |x| <= 700; beyond, the value at the bound (1e-304, 1e304).
+    """Exponential, to 1e-15 relative for |x| <= 700; beyond, its value at -700 or 700.
 
     With x = n ln 2 + r and |r| <= ln(2)/2: exp(x) = 2^n exp(r), and the Taylor series of exp(r) is
     cut after r^13, which leaves 5e-18.

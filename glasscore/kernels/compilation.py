@@ -1,14 +1,16 @@
-"""Compiled kernels: one decorator, one cache that never serves stale physics, one dispatch.
+"""Compilation of kernels, the cache of their machine code, and functions with bodies by type.
 
-``kernel`` compiles a function and keeps the machine code on disk. The folder is named by the
-fingerprint of all modules that compiled code can reach, because a compiled kernel contains the
-functions of other files that it calls, and the compiler's own cache does not notice when those
-change. Copies of the package that compile the same share one folder, wherever they stand.
+``kernel`` compiles a function and keeps the machine code on disk. A compiled kernel contains the
+functions of other files that it calls, but the compiler's own cache does not notice when those
+files change. So the folder of the cache is named by the fingerprint of all modules that compiled
+code can reach. Copies of the package with the same kernels share one folder, wherever the copies
+are.
 
-``generic`` makes a function whose body is chosen by the type of its first argument: in compiled
-code while compiling (no cost at run time, and cacheable), in plain Python by
-``functools.singledispatch``. Landscapes, rules and recorders are named tuples of arrays and
-numbers that register their own bodies; ``of_each`` has several of them take their turns.
+``generic`` makes a function whose body is chosen by the type of its first argument. In compiled
+code the choice is made during compilation, so that it takes no time at run time and the result can
+be cached; in plain Python ``functools.singledispatch`` makes it. Landscapes, rules and recorders
+are named tuples of arrays and numbers that register their own bodies; with ``of_each`` a function
+acts on several of them, one after the other.
 """
 
 import hashlib
@@ -33,7 +35,7 @@ from glasscore.common.log import say
 from glasscore.files.provenance import PACKAGE, decorators, source_hash
 from glasscore.files.sources import cache_root, sources
 
-# What marks code that is compiled: the kernels' decorators below, and that of bodies by type.
+# A module with one of these decorators holds compiled code: kernels, or bodies by type.
 DECORATORS = {
     "kernel",
     "inlined_kernel",
@@ -42,7 +44,7 @@ DECORATORS = {
     "generic_with_default",
     "register",
 }
-# The package switches it off before it imports the compiler; see its ``__init__``.
+# The package switches SVML off before it imports the compiler; see its ``__init__``.
 if numba.config.USING_SVML:
     warnings.warn(
         "numba was imported before glasscore and uses Intel's vector mathematics (SVML), so that "
@@ -53,9 +55,9 @@ if numba.config.USING_SVML:
 
 @cache
 def cache_folder() -> Path:
-    """Folder of the compiled kernels: fingerprint of their sources, versions of what compiles them.
+    """Folder of the compiled kernels, named by their sources and by the versions of the compiler.
 
-    It need not be there, nor be one that can be made: see ``KernelCache``.
+    The folder may not exist, and it may be impossible to make it: see ``KernelCache``.
     """
     compilers = f"numba{numba.__version__}-numpy{np.__version__}"
     return cache_root() / source_hash(modules_of_kernels()) / compilers
@@ -64,7 +66,7 @@ def cache_folder() -> Path:
 def modules_of_kernels() -> list[str]:
     """Modules of the package that define compiled code, by their dotted names.
 
-    That is a kernel, or a body that ``generic`` may compile into one.
+    This is a kernel, or a body that ``generic`` may compile into a kernel.
     """
     names = (
         ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
@@ -77,8 +79,8 @@ def modules_of_kernels() -> list[str]:
 class PackageCacheLocator(UserProvidedCacheLocator):
     """Where the machine code of a function of the package is kept.
 
-    The compiler's own locators go by the place of the source file. Here its place in the package
-    counts, and its content: it may have changed after the fingerprint was taken.
+    The compiler's own locators use the path and the time of the source file. This one uses its path
+    within the package and its content, which may have changed after the fingerprint was taken.
     """
 
     def __init__(self, function: Any, file: str) -> None:
@@ -92,12 +94,13 @@ class PackageCacheLocator(UserProvidedCacheLocator):
 
     @classmethod
     def from_function(cls, function: Any, file: str) -> "PackageCacheLocator | None":
-        """Locator of a function, unless it comes from elsewhere."""
+        """The locator of a function of this package; None for other functions."""
         return cls(function, file) if Path(file).resolve().is_relative_to(PACKAGE) else None
 
 
 numba.config.CACHE_DIR = str(cache_folder())
-# The compiler's own are for kernels from elsewhere, of a notebook for instance.
+# The compiler's own locators follow, for kernels outside of the package, for instance in a
+# notebook.
 numba.config.CACHE_LOCATOR_CLASSES = ",".join(
     f"{locator.__module__}.{locator.__name__}"
     for locator in (PackageCacheLocator, *CacheImpl._locator_classes)
@@ -107,15 +110,16 @@ PROCESS = uuid.uuid4().hex[:12]
 
 
 class KernelCache(FunctionCache):
-    """Machine code of one kernel, by the types of its arguments, that other processes may use.
+    """Machine code of one kernel, by the types of its arguments, shared between processes.
 
-    The compiler numbers the files of a kernel by its index. Two processes that add to it at once
-    would take the same number, and one type's code would be served for another's: names are those
-    of the process. And a type from elsewhere, of a script for instance, would keep all that cannot
-    import it from reading the index: code for such types is not kept.
+    The compiler's own cache has two faults, which this class avoids. It numbers the files of a
+    kernel by their entry in an index; two processes that add files at the same time take the same
+    number, so that the code for one type could be used for another. Here the process is part of the
+    name of a file. And types that other processes cannot import, for instance those of a script,
+    make the index unreadable for them. Here code for such types is not kept.
 
-    No kernel fails for its cache. Where a file of it cannot be read or written, the log says so
-    once, and this process compiles for itself.
+    A fault of the cache never makes a kernel fail. If a file of the cache cannot be read or
+    written, the log says so once, and this process compiles for itself.
     """
 
     _has_complained = False
@@ -125,18 +129,18 @@ class KernelCache(FunctionCache):
         self._cache_file._data_name_pattern = f"{PROCESS}.{self._cache_file._data_name_pattern}"
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The code kept for some types; None if there is none, or it cannot be read."""
+        """The code that is kept for some types; None if there is none, or if it cannot be read."""
         try:
             return super().load_overload(sig, target_context)
-        except Exception as error:  # what a damaged file leads to is not known beforehand
+        except Exception as error:  # a damaged file may cause any error
             self._give_up(error)
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep the code for some types, if it can be written."""
         shared = isinstance(self._impl.locator, PackageCacheLocator)
-        # The folder is named by the sources as they were read. What was written since may be in
-        # this code, or may not.
+        # The folder is named by the sources as they were when they were read. If they have changed
+        # since, this code may belong to the old ones or to the new ones, and is not kept.
         if not shared or (_packages_of(sig) <= {"glasscore"} and not sources().changed()):
             try:
                 super().save_overload(sig, data)
@@ -157,7 +161,7 @@ class KernelCache(FunctionCache):
 
 
 def _packages_of(types: Iterable[Any]) -> set[str]:
-    """The packages that the classes and functions among some types of arguments come from."""
+    """The packages in which the classes and functions among some types are defined."""
     found = set()
     for one in types:
         function = getattr(getattr(one, "dispatcher", None), "py_func", None)
@@ -169,7 +173,7 @@ def _packages_of(types: Iterable[Any]) -> set[str]:
 
 
 def _cached(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    # The compiler takes options that are not given from the function that calls first.
+    # All options are given, because the compiler takes missing ones from the first caller.
     compiled = numba.njit(**{"error_model": "numpy", "_nrt": True, **options})
 
     def decorate(function: Callable[..., Any]) -> Any:
@@ -182,20 +186,22 @@ def _cached(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
 
 kernel = _cached()
-# For small functions inside hot loops: a call left standing keeps a loop from being vectorised.
+# This is for small functions inside hot loops, because a loop that calls a function cannot be
+# vectorised.
 inlined_kernel = _cached(forceinline=True)
-# For functions of many arrays inside hot loops, which neither make an array nor return one: to
-# count the references to each array at every call takes longer than what is done with them. What
-# they call must return no array either: its memory would never be freed. Nor do they take random
-# generators from Python, which would not be freed.
+# This is for functions of many arrays inside hot loops. The usual counting of references to each
+# array at every call would take longer than the function itself, and is left out. So neither these
+# functions nor those that they call may make an array, or return one, since its memory would never
+# be freed. For the same reason they may not take random generators from Python.
 borrowing_kernel = _cached(_nrt=False)
 
 
 def generic(stub: Callable[..., Any]) -> Any:
-    """Make ``stub`` a function with one body per type of its first argument.
+    """Make a function with one body for each type of its first argument.
 
-    Register a body with ``@function.register`` on a plain Python function whose first parameter is
-    annotated with a named tuple. ``stub`` says what the function means; it is never run.
+    A body is registered with ``@function.register`` on a plain Python function whose first
+    parameter is annotated with a named tuple. ``stub`` has the name and the docstring; it is never
+    run.
     """
 
     def undefined(first: Any, *others: Any) -> Any:
@@ -206,11 +212,12 @@ def generic(stub: Callable[..., Any]) -> Any:
 
 
 def generic_with_default(default: Callable[..., Any]) -> Any:
-    """Make a function as ``generic`` does; types without a body of their own have ``default``."""
+    """Make a function like ``generic``, with the body ``default`` for types without their own."""
     return _dispatched(default, default)
 
 
-# How bodies by type are compiled: into their callers, whatever these are compiled like.
+# Bodies by type are compiled into their callers, with these options whatever those of the caller
+# are.
 INTO_CALLERS = {"error_model": "numpy", "forceinline": True, "_nrt": True}
 _several: set[type] = set()
 
@@ -222,7 +229,7 @@ def _dispatched(stub: Callable[..., Any], default: Callable[..., Any] | None) ->
     def choose(first: Any, *others: Any) -> Callable[..., Any] | None:
         named_tuple = getattr(first, "instance_class", None)
         if named_tuple in function.several:
-            return None  # ``of_each`` says what is done
+            return None  # the body of ``of_each`` applies
         if named_tuple in _several:
             raise TypingError(f"{stub.__name__} is not defined for several: see of_each.")
         body = function.registry.get(named_tuple, default)
@@ -235,20 +242,21 @@ def _dispatched(stub: Callable[..., Any], default: Callable[..., Any] | None) ->
 
 
 def of_each(function: Any, several: type, together: Callable[..., Any] | None = None) -> None:
-    """Make ``function`` of several things what it is of each of them, in their order.
+    """Let ``function`` of several things act on each of them, in their order.
 
-    The compiler takes as long for a body that does nothing as for one that does something. So it is
-    asked only for the things that have a body of their own.
+    Compiling a body that does nothing takes as long as compiling any other. So the function is
+    compiled only for the things that have a body of their own.
 
     Parameters
     ----------
     function
-        Made by ``generic_with_default``. Its default does nothing, or returns the neutral value of
-        ``together``, like infinity for ``min``. Bodies return numbers or nothing, and no arrays.
+        A function made by ``generic_with_default``. Its default does nothing, or returns a value
+        that does not change the result of ``together``, such as infinity for ``min``. Bodies return
+        numbers or nothing, and no arrays.
     several
-        A class of named tuples with one field, ``each``: a tuple of the things.
+        A class of named tuples with one field, ``each``, which is a tuple of the things.
     together
-        What becomes of the values: ``min`` or ``max``. None if there are none.
+        How the values are combined: ``min`` or ``max``. None if the bodies return nothing.
     """
     _several.add(several)
     function.several.add(several)
@@ -268,7 +276,7 @@ def of_each(function: Any, several: type, together: Callable[..., Any] | None = 
 
     @intrinsic
     def in_turn(typing: Any, things: Any, others: Any) -> Any:
-        """The values of those that have a body of their own, as a tuple."""
+        """The values of the things that have a body of their own, as a tuple."""
         verb = typing.resolve_value_type(function)
         calls = [
             (number, verb.get_call_type(typing, (one, *others.types), {}))
@@ -300,10 +308,10 @@ def of_each(function: Any, several: type, together: Callable[..., Any] | None = 
 
 
 def records(shape: int | tuple[int, ...], layout: np.dtype[Any]) -> np.ndarray:
-    """Zeroed records whose fields are attributes, in compiled kernels and in plain Python.
+    """Records of zeros whose fields are attributes, in compiled kernels and in plain Python.
 
-    NumPy's own record arrays are so too, but what they are is found out at every call of a kernel
-    anew, which takes a millisecond.
+    NumPy's record arrays would do as well, but the compiler takes a millisecond at every call of a
+    kernel to find out their type.
     """
     zeros = np.zeros(shape, layout)
     return zeros.view(np.recarray) if numba.config.DISABLE_JIT else zeros
@@ -315,7 +323,7 @@ _seconds_of_compiling = 0.0
 
 @contextmanager
 def kernels_running() -> Iterator[None]:
-    """Count the CPU time of a call into kernels, for the job's log."""
+    """Add the CPU time of the calls of kernels inside to the sum in the job's log."""
     global _seconds
     start = time.process_time()
     try:
@@ -336,9 +344,9 @@ def seconds_of_compiling() -> float:
 
 @contextmanager
 def compiled_once(name: str) -> Iterator[None]:
-    """Let one process of many compile: the others wait, then read the cache.
+    """Let one of many processes compile while the others wait and then read the cache.
 
-    Time spent here does not count as spent in kernels, but as spent on compiling.
+    The time spent here counts as spent on compiling, and not as spent in kernels.
 
     Parameters
     ----------
@@ -348,7 +356,7 @@ def compiled_once(name: str) -> Iterator[None]:
     global _seconds, _seconds_of_compiling
     before, start = _seconds, time.process_time()
     with ExitStack() as opened:
-        # Where there is no cache, or there are no locks, a process compiles beside the others.
+        # If there is no cache, or there are no locks, each process compiles for itself.
         with suppress(ImportError, OSError):
             import fcntl
 

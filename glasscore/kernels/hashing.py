@@ -1,15 +1,15 @@
-"""Quenched random numbers without storage: a hash of (sample, state).
+"""Quenched random numbers without storage, from a hash of the sample and the state.
 
-The energy of a state is a function of the hash, so that a landscape of 2^64 states costs no memory
-and a state met again has the energy it had before.
+The energy of a state is a function of this hash. So a landscape of 2^64 states takes no memory, and
+a state that is visited again has the same energy as before.
 """
 
 import numpy as np
 
 from glasscore.kernels.compilation import inlined_kernel, kernel
 
-# Two odd multipliers and three shifts of a 64-bit finaliser: David Stafford's "Mix13"
-# (Better Bit Mixing, 2011).
+# The two odd multipliers and three shifts of a 64-bit finaliser, David Stafford's "Mix13" (Better
+# Bit Mixing, 2011).
 FIRST_MULTIPLIER = np.uint64(0xBF58476D1CE4E5B9)
 SECOND_MULTIPLIER = np.uint64(0x94D049BB133111EB)
 FIRST_SHIFT = np.uint64(30)
@@ -25,7 +25,7 @@ MIDDLE = np.uint64(1 << 63)
 
 @inlined_kernel
 def mixed(word):
-    """A permutation of the 64-bit words in which each bit depends on all."""
+    """A permutation of the 64-bit words in which each bit of the result depends on all bits."""
     word = (word ^ (word >> FIRST_SHIFT)) * FIRST_MULTIPLIER
     word = (word ^ (word >> SECOND_SHIFT)) * SECOND_MULTIPLIER
     return word ^ (word >> THIRD_SHIFT)
@@ -35,17 +35,17 @@ def mixed(word):
 def hashed_words(first_key, second_key, state):
     """Two uniform 64-bit words of a state in the landscape that the two key words name.
 
-    Each key word is added before a full mix, so that no two landscapes are translations of one
-    another. Were the last mix all, the first word would be a permutation of the states: among 2^64
+    Each key word is added before a full mix, so that no two landscapes are translations of each
+    other. The result of the second mix alone would be a permutation of the states: among 2^64
     states each word would occur once in every sample, and the deepest levels would not fluctuate.
-    The sum with what went in makes the first word a function like any drawn at random: one that is
-    expected once may occur never, once, or several times, by Poisson's law. The second word, on the
-    way to the first, is a permutation; it gives the finer digits of a number whose leading ones are
-    in the first.
+    Adding the input of the first mix makes the first word like a function drawn at random, in which
+    the number of states with a given word has a Poisson law. The second word is the result of the
+    first mix and a permutation of the states; it gives the finer digits of a number whose leading
+    digits are those of the first word.
 
-    A wanted state can be given any two words by choice of the key, which is otherwise random:
-    ``first_key`` is what ``mixed`` turns, with the state added, into the second word, and
-    ``second_key`` follows likewise from the first; ``mixed`` is easily inverted.
+    For any one state, keys can be found that give it two wanted words, because ``mixed`` is easily
+    inverted: ``first_key`` plus the state must be the inverse of the second word, and
+    ``second_key`` follows in the same way from the first word.
     """
     named = state + first_key
     finer = mixed(named)
@@ -60,13 +60,13 @@ def hashed(first_key, second_key, state):
 
 @inlined_kernel
 def uniform(word, finer=MIDDLE):
-    """Number in (0, 1], with as many digits near zero as two words have.
+    """A number u in (0, 1] that has as many digits near zero as two words have.
 
-    The word's 52 leading bits are the first of u, the 52 leading bits of the finer word the next,
-    and half a unit follows. The least value is 2^-105, so that the deepest of 2^64 levels are
-    resolved one by one. Without a finer word, u is the middle of an interval of length 2^-52.
+    The first 52 bits of u are the leading bits of the word, the next 52 those of the finer word,
+    and half a unit of the last bit is added. The least value is 2^-105, so that the deepest of 2^64
+    levels can be told apart. Without a finer word, u is the middle of an interval of length 2^-52.
     """
-    # A double from 1 to 2, or from 2^-52 to 2^-51, is its 52 bits behind a constant.
+    # All doubles from 1 to 2 have the same leading 12 bits, and so have those from 2^-52 to 2^-51.
     coarse = np.uint64((word >> TWELVE) | BITS_OF_1).view(np.float64) - 1.0
     fine = np.uint64((finer >> TWELVE) | BITS_OF_UNIT).view(np.float64) - (UNIT - 2.0**-105)
     return coarse + fine
@@ -74,13 +74,13 @@ def uniform(word, finer=MIDDLE):
 
 @inlined_kernel
 def name_of(words):
-    """A state of one word as it is, one of many by its fingerprint."""
+    """One word for a state: its own word if it has one, and else its fingerprint."""
     return words[0] if words.size == 1 else fingerprint(words)
 
 
 @kernel
 def fingerprint(words):
-    """One word for many: two states share it once in 2^64 comparisons."""
+    """One word for a state of many words; two states have the same one with probability 2^-64."""
     print_so_far = np.uint64(0)
     for index in range(words.size):
         print_so_far = mixed(print_so_far ^ words[index]) + np.uint64(index)

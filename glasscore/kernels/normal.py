@@ -1,4 +1,4 @@
-"""Standard normal variables of uniform words, both tails resolved."""
+"""Standard normal variables from uniform words, with accurate tails on both sides."""
 
 import math
 
@@ -13,10 +13,10 @@ SIGN = np.uint64(63)
 
 @inlined_kernel
 def normal(word, finer):
-    """Standard normal variable of two uniform words, as of ``hashed_words``.
+    """Standard normal variable from two uniform words, such as those of ``hashed_words``.
 
-    Its sign is the last bit of the first word; its size is that with a tail of half the ``uniform``
-    number of the two beyond it, so that both tails are resolved to 2^-106.
+    Its sign is the last bit of the first word. Its absolute value is the quantile whose upper tail
+    is half of the ``uniform`` number of the two words, so that both tails reach down to 2^-106.
     """
     size = upper_quantile(0.5 * uniform(word, finer))
     bits = np.float64(size).view(np.uint64) ^ (word << SIGN)
@@ -25,10 +25,10 @@ def normal(word, finer):
 
 @inlined_kernel
 def normal_quantile(word):
-    """Standard normal variable of a uniform 64-bit word, increasing with it.
+    """Standard normal variable from a uniform 64-bit word, with which it increases.
 
-    With u = (word + 1/2) / 2^64 the value is Phi^{-1}(u), to 1e-15 relative. The upper half of the
-    words mirrors the lower, so that no tail is rounded away.
+    With u = (word + 1/2) / 2^64 the value is Phi^{-1}(u), to 1e-15 relative. It is computed in the
+    lower tail, onto which the upper half of the words is reflected, so that no digits are lost.
     """
     sign_mask = np.uint64(word).view(np.int64) >> np.int64(63)
     folded = word ^ np.int64(sign_mask).view(np.uint64)
@@ -38,16 +38,16 @@ def normal_quantile(word):
 
 @inlined_kernel
 def upper_quantile(tail):
-    """What a standard normal variable exceeds with a probability from 2^-106 to 1/2.
+    """The value that a standard normal variable exceeds with a probability from 2^-106 to 1/2.
 
-    To 1e-15 relative to the larger of 1 and the value.
+    The error is 1e-15 relative to the larger of 1 and the value.
 
     Source: M. J. Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37, 477 (1988). The three
     regions of the algorithm are all evaluated and one is selected, so that loops vectorise.
     """
     q = 0.5 - tail
     depth = math.sqrt(-logarithm(tail))
-    # Weights 0 and 1 select exactly, and without a branch.
+    # Weights of 0 and 1 select one of the regions exactly, and without a branch.
     central = np.float64(q <= 0.425)
     near = np.float64(depth <= 5.0)
 

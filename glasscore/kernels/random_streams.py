@@ -1,4 +1,4 @@
-"""Random streams that depend on what a sample is, never on which job computes it."""
+"""Random numbers that depend on the sample and their purpose, never on the job that uses them."""
 
 import hashlib
 
@@ -8,21 +8,21 @@ import numpy as np
 def seed_sequence(
     seed: int, study: str, N: float, sample: int, role: str
 ) -> np.random.SeedSequence:
-    """The one source of randomness of a sample in one role.
+    """The seed of all random numbers of a sample in one role.
 
     Parameters
     ----------
     seed
         The campaign's seed.
     study, N, sample
-        Which disorder sample. ``N`` may be infinite.
+        The study, the size and the number of the disorder sample. ``N`` may be infinite.
     role
-        What the numbers are for, for instance ``"disorder"`` or ``"trajectory T=0.5"``.
+        The purpose of the numbers, for instance ``"disorder"`` or ``"trajectory T=0.5"``.
 
     Notes
     -----
-    The temperature is no part of the disorder's role, so that all temperatures of a study see the
-    same landscapes.
+    The role of the disorder does not contain the temperature, so that all temperatures of a study
+    have the same landscapes.
     """
     text = f"{study}\n{float(N)!r}\n{int(sample)}\n{role}"
     words = np.frombuffer(hashlib.sha256(text.encode()).digest(), dtype="<u4")
@@ -30,7 +30,7 @@ def seed_sequence(
 
 
 def generator(seed: int, study: str, N: float, sample: int, role: str) -> np.random.Generator:
-    """A generator for one sample in one role."""
+    """A random-number generator for one sample in one role."""
     return np.random.Generator(np.random.PCG64(seed_sequence(seed, study, N, sample, role)))
 
 

@@ -1,4 +1,4 @@
-"""Gaussian couplings of continuous spins, drawn one by one from a sample's stream."""
+"""Gaussian couplings of continuous spins, drawn from the random stream of a disorder sample."""
 
 import math
 
@@ -14,14 +14,15 @@ BLOCK = 256
 def pair_couplings(N: int, J: float, generator: np.random.Generator) -> Array:
     """Symmetric J_ij of variance J^2 / (N - 1), zero where i = j; shape (N, N).
 
-    Row by row of the lower triangle: the first spins of two sizes do not share couplings, as their
-    streams differ.
+    The lower triangle is drawn row by row. Samples of two sizes have different random streams, so
+    that their first spins do not share couplings.
     """
     couplings = np.zeros((N, N))
     for i in range(1, N):
         couplings[i, :i] = generator.standard_normal(i)
     couplings *= J / math.sqrt(N - 1)
-    # Block by block, as columns of the whole matrix are far apart in memory.
+    # The transposed copy is made block by block, because the elements of a column of the whole
+    # matrix are far apart in memory.
     for begin in range(0, N, BLOCK):
         rows = slice(begin, begin + BLOCK)
         for left in range(0, begin, BLOCK):
@@ -32,7 +33,7 @@ def pair_couplings(N: int, J: float, generator: np.random.Generator) -> Array:
 
 
 def too_large(N: int, size: int) -> tuple[str, str] | None:
-    """A refusal of N if so many couplings take more memory than 1 GiB."""
+    """What is refused of N if ``size`` couplings take more memory than 1 GiB."""
     if BYTES * size <= GIB:
         return None
     return "N", (

@@ -3,11 +3,12 @@ r"""Gaussian energies on the sphere: homogeneous polynomials with independent co
 .. math:: H(S) = \sqrt{a N^{1 - p}} \sum_{i_1, \dots, i_p} g_{i_1 \dots i_p} S_{i_1} \dots S_{i_p}
 
 with independent standard normal g has, at any N, the covariance <H(S) H(S')> = N a q^p at the
-overlap q = S.S'/N. Products that are equal are added up: a monomial of different or equal factors
-has a coefficient of variance a N^(1-p) times the number of orders of its factors.
+overlap q = S.S'/N. Equal products are added up: the coefficient of each monomial has the variance
+a N^(1-p) times the number of different orders of its factors.
 
-Sets of k indices i_1 <= ... <= i_k, equal ones allowed, are numbered by sum_m C(i_m + m - 1, m),
-m = 1..k (the combinatorial number system: the last index counts most).
+Sets of k indices i_1 <= ... <= i_k, in which an index may occur more than once, have the rank
+sum_m C(i_m + m - 1, m) with m = 1..k (the combinatorial number system, in which the last index
+counts most).
 """
 
 import math
@@ -22,7 +23,7 @@ Indices = NDArray[np.intp]
 
 
 class Polynomial(NamedTuple):
-    """The gradient of a homogeneous polynomial.
+    """The gradient of a homogeneous polynomial H.
 
     Attributes
     ----------
@@ -30,52 +31,54 @@ class Polynomial(NamedTuple):
         The degree p.
     factors
         Indices of the factors of each monomial of degree p - 1, shape (p - 1, monomials).
-    gradient
-        Coefficients of these monomials in dH/dS_i, shape (N, monomials).
+    coefficients
+        Coefficient of each of these monomials in dH/dS_i, shape (N, monomials).
     """
 
     power: int
     factors: Indices
-    gradient: Array
+    coefficients: Array
 
-    def slope(self, states: Array) -> Array:
-        """dH/dS of states of shape (N, n)."""
+    def gradient(self, states: Array) -> Array:
+        """dH/dS at states of shape (N, n), of the same shape."""
         monomials = states[self.factors[0]] if self.power > 2 else states
         for factor in self.factors[1:]:
             monomials *= states[factor]
-        return self.gradient @ monomials
+        return self.coefficients @ monomials
 
 
-def polynomial(N: int, power: int, weight: float, generator: np.random.Generator) -> Polynomial:
-    """Draw H of covariance N a q^p.
+def draw_polynomial(
+    N: int, power: int, weight: float, generator: np.random.Generator
+) -> Polynomial:
+    """Draw an energy H of covariance N a q^p.
 
     Parameters
     ----------
     N
         Number of spins.
     power, weight
-        p, a whole number from 2, and a.
+        The power p, a whole number from 2, and the weight a.
     generator
-        Gives one number for each set of p indices, in the order of the sets.
+        It gives one number for each set of p indices, in the order of their ranks.
     """
-    whole = index_sets(N, power)
-    deviation = np.sqrt(weight * float(N) ** (1 - power) * orders(whole))
-    coefficients = deviation * generator.standard_normal(whole.shape[1])
+    sets = index_sets(N, power)
+    deviation = np.sqrt(weight * float(N) ** (1 - power) * number_of_orders(sets))
+    of_energy = deviation * generator.standard_normal(sets.shape[1])
     factors = index_sets(N, power - 1)
-    gradient = np.empty((N, factors.shape[1]))
+    of_gradient = np.empty((N, factors.shape[1]))
     for i in range(N):
-        joined = np.sort(np.vstack([np.full(factors.shape[1], i), factors]), axis=0)
-        gradient[i] = ((factors == i).sum(axis=0) + 1) * coefficients[number_of(joined, N)]
-    return Polynomial(power, factors, gradient)
+        with_i = np.sort(np.vstack([np.full(factors.shape[1], i), factors]), axis=0)
+        of_gradient[i] = ((factors == i).sum(axis=0) + 1) * of_energy[rank(with_i, N)]
+    return Polynomial(power, factors, of_gradient)
 
 
-def size(N: int, power: int) -> int:
-    """Numbers that the gradient of a polynomial takes."""
+def number_of_coefficients(N: int, power: int) -> int:
+    """How many coefficients the gradient of a polynomial has."""
     return N * math.comb(N + power - 2, power - 1)
 
 
 def index_sets(N: int, count: int) -> Indices:
-    """All sets of ``count`` > 0 of N indices, ascending, in the order of their numbers."""
+    """All sets of ``count`` > 0 of N indices, each ascending, in the order of their ranks."""
     found = np.arange(N)[np.newaxis]
     for k in range(2, count + 1):
         sizes = [math.comb(last + k - 1, k - 1) for last in range(N)]
@@ -84,19 +87,22 @@ def index_sets(N: int, count: int) -> Indices:
     return found
 
 
-def number_of(sets: Indices, N: int) -> Indices:
-    """The number of each set in ``index_sets``."""
+def rank(sets: Indices, N: int) -> Indices:
+    """The place of each set in ``index_sets``."""
     return sum(
         (np.array([math.comb(i + m, m + 1) for i in range(N)])[sets[m]] for m in range(len(sets))),
         start=np.zeros(sets.shape[1], np.intp),
     )
 
 
-def orders(sets: Indices) -> Array:
-    """Number of orders of each set's indices, k! over the factorials of how often each occurs."""
-    place = np.ones(sets.shape[1])
+def number_of_orders(sets: Indices) -> Array:
+    """In how many different orders the indices of each set can be written.
+
+    The number is k! over the product of the factorials of how often each index occurs.
+    """
+    repeated = np.ones(sets.shape[1])
     found = np.full(sets.shape[1], float(math.factorial(len(sets))))
     for before, after in pairwise(sets):
-        place = np.where(before == after, place + 1, 1)
-        found /= place
+        repeated = np.where(before == after, repeated + 1, 1)
+        found /= repeated
     return found

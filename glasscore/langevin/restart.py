@@ -1,4 +1,4 @@
-"""Restart files: a job goes on with the samples that another one has finished."""
+"""Restart files, by which a job goes on with the samples that an earlier one has finished."""
 
 from functools import partial
 
@@ -11,4 +11,4 @@ restart_file = partial(
     may_grow="samples",
     libraries=("numpy", "scipy"),
 )
-"""Of a study at one size and temperature, by the result's path, parameters and source hash."""
+"""The restart file of a job, from its result's path, its parameters and its source hash."""

@@ -1,6 +1,6 @@
-"""When trajectories are looked at: all times are whole multiples of two steps.
+"""The times of measurements, which are all whole multiples of two time steps.
 
-So a run of twice the step can be looked at when a run of the step is.
+So a run with steps of twice the length can be measured at the same times.
 """
 
 from typing import NamedTuple
@@ -14,42 +14,53 @@ ROUNDING = 1e-9
 
 
 class Schedule(NamedTuple):
-    """Times in units of two steps.
+    """Times of measurements, all in units of two time steps.
 
     Attributes
     ----------
     times
-        For averages at one time, ascending from 0 to the end.
+        When averages at one time are taken, ascending from 0 to the end of the run.
     waiting_times
-        t_w, ascending.
+        The waiting times t_w, ascending.
     lags
-        t - t_w, ascending from 0, as far as the first waiting time allows.
+        The time differences t - t_w, ascending from 0 to what the first waiting time leaves of the
+        run.
     """
 
     times: Steps
     waiting_times: Steps
     lags: Steps
 
-    def looks(self) -> list[int]:
-        """All times at which something is measured, in order."""
+    def measurement_times(self) -> list[int]:
+        """All times at which something is measured, ascending."""
         later = np.add.outer(self.waiting_times, self.lags).ravel()
         return np.unique(np.concatenate([self.times, later[later <= self.times[-1]]])).tolist()
 
 
 def schedule(t_max: float, step: float, waiting_times: list[float]) -> Schedule:
-    """Times even on a logarithmic axis up to ``t_max``, and lags behind each waiting time."""
+    """A schedule whose times and lags are evenly spaced on a logarithmic axis.
+
+    Parameters
+    ----------
+    t_max
+        The length of the run.
+    step
+        The time step.
+    waiting_times
+        The waiting times t_w, ascending, as whole multiples of two steps.
+    """
     end = whole(t_max, step)
     waiting = np.array([whole(time, step) for time in waiting_times], np.int64)
     return Schedule(_logarithmic(end), waiting, _logarithmic(end - int(waiting[0])))
 
 
 def whole(time: float, step: float) -> int:
-    """A time in units of two steps."""
+    """A time in units of two time steps, as a whole number."""
     return round(time / (2 * step))
 
 
 def is_whole(time: float, step: float) -> bool:
-    """Whether a time is a whole multiple of two steps, but for rounding."""
+    """Whether a time is a whole multiple of two time steps, up to rounding."""
     units = time / (2 * step)
     return abs(units - round(units)) <= ROUNDING * max(1.0, units)
 

@@ -3,8 +3,9 @@ r"""Spectra of stationary correlations and responses.
 .. math:: C(\omega) = 2 \int_0^\infty \cos(\omega t) C(t) dt, \qquad
           G(\omega) = \int_0^\infty e^{i \omega t} G(t) dt
 
-of functions that have decayed by the last time: cubic splines through the measured times, and the
-trapezoidal rule on times so close that its error is that of the splines or less.
+for functions that have decayed by the last measured time. Cubic splines interpolate between the
+measured times, and the trapezoidal rule integrates them on a grid so fine that its error is not
+larger than that of the splines.
 """
 
 import math
@@ -18,26 +19,27 @@ POINTS_PER_PERIOD = 200
 
 
 def number_of_points(t_max: float, frequencies: list[float]) -> int:
-    """How many times the rule takes: enough for the shortest period."""
+    """Number of points of the trapezoidal rule, enough for the shortest period."""
     fastest = max([1.0, *map(abs, frequencies)])
     step = min(LONGEST_STEP, 2 * np.pi / fastest / POINTS_PER_PERIOD)
     return math.ceil(t_max / step) + 1
 
 
 def half_line_transform(time: Array, values: Array, frequency: Array) -> NDArray[np.complex128]:
-    """The integral of exp(i omega t) f(t) over the times.
+    """The integral of exp(i omega t) f(t) from the first to the last time.
 
     Parameters
     ----------
     time, values
-        Shape (times,), ascending from 0.
+        The times t, ascending from 0, and f at these times, both of shape (times,).
     frequency
-        Shape (frequencies,).
+        The frequencies omega, shape (frequencies,).
     """
-    # The check of a configuration loads this module, and scipy takes longer than all of it.
+    # The check of a configuration imports this module, and importing scipy takes longer than the
+    # whole check.
     from scipy.interpolate import CubicSpline
 
     fine = np.linspace(0.0, time[-1], number_of_points(float(time[-1]), frequency.tolist()))
-    between = CubicSpline(time, values)(fine)
+    interpolated = CubicSpline(time, values)(fine)
     waves = (np.exp(1j * omega * fine) for omega in frequency)
-    return np.array([np.trapezoid(wave * between, fine) for wave in waves])
+    return np.array([np.trapezoid(wave * interpolated, fine) for wave in waves])

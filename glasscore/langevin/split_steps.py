@@ -1,24 +1,28 @@
-r"""Steps of spins in wells with one product of the couplings each, of weak order two.
+r"""Time steps of spins in wells, of weak order two, with one product of the couplings each.
 
 .. math:: \dot S_i = -V'(S_i) + g_i(S) + \xi_i, \qquad g = J S + h
 
-A step of length h from S_n, by forces at the ends of this step and of the one before, is a quarter
-of the noise; the well alone, exactly, for half of the time; half of the noise, and
+A step of length h from S_n consists of a quarter of the noise; exact motion in the wells alone for
+the time h / 2; half of the noise, together with the motion
 
 .. math:: S \to S + h \left[ \tfrac{3}{2} g(S_n) - \tfrac{1}{2} g(S_{n-1}) \right];
 
-the well for half of the time; and a quarter of the noise. The force in brackets is that in the
-middle of the step, extrapolated as by J. C. Adams and F. Bashforth (1883), though from states that
-the noise of one step sets apart. That this does no harm to the order: without wells the force acts
-through S_n - (h/2) g_(n-1), which the noise moves as in Euler's method, with errors of first order
-that are those of exact motion seen at S + (h/2) g instead of at S (derivation;
-tests/langevin/test_split_steps.py measures the order with wells, too). Of a linear well of rate w,
-<S^2> is off by (w h)^2 / 12 of itself, half as much as with all of the noise between the halves of
-the well; in the quartic well of the test by a tenth as much.
+by the forces of all other spins at the beginning of this step and of the one before; exact motion
+in the wells for the time h / 2; and the last quarter of the noise.
 
-Heun's method takes two products a step, which is nearly all of its time. Of soft spins with r = 0,
-u = 1 at T_g, N = 512 and h = 0.05, split steps add -0.003 to C(t) and 0.0023 to the energy, Heun's
--0.0001 and -0.0027: twice as long, at the same cost, -0.0005 and -0.011.
+The bracket is the force in the middle of the step, extrapolated by the method of J. C. Adams and
+F. Bashforth (1883). The two states that it uses differ by the noise of one step, but this does not
+lower the order: without wells the force acts through S_n - (h/2) g_(n-1), which the noise moves as
+in Euler's method, and the errors of first order are those of exact motion that is observed at
+S + (h/2) g instead of at S (derivation; tests/langevin/test_split_steps.py also measures the order
+with wells). In a linear well of rate w, <S^2> has the relative error (w h)^2 / 12, half of what it
+is with all noise between the two motions in the well; in the quartic well of the test the error is
+a tenth of that.
+
+Heun's method takes two products of the couplings a step, which is nearly all of its time. For soft
+spins with r = 0, u = 1 at T_g, N = 512 and h = 0.05, split steps add -0.003 to C(t) and 0.0023 to
+the energy, where Heun's method adds -0.0001 and -0.0027, and at equal cost, with steps of twice the
+length, -0.0005 and -0.011.
 """
 
 from collections.abc import Callable
@@ -31,79 +35,85 @@ Array = NDArray[np.float64]
 
 
 class Wells(Protocol):
-    """Spins in wells of their own, and in the forces of all others."""
+    """The energy of spins, each of which is in a well and in the forces of all others."""
 
-    def from_others(self, states: Array) -> Array:
-        """The force g of all others and of fields, shape (N, n)."""
+    def force_of_others(self, states: Array) -> Array:
+        """The force g of all other spins and of the field, shape (N, n)."""
 
     def energy(self, states: Array) -> Array:
         """H / N, shape (n,)."""
 
-    def in_wells(self, states: Array, time: float) -> Array:
-        """States moved by the wells alone."""
+    def move_in_wells(self, states: Array, time: float) -> Array:
+        """States after motion in the wells alone."""
 
 
 class SplitDynamics:
-    """One run of trajectories by split steps.
+    """The dynamics of one run of trajectories by split steps.
 
-    It remembers the force of the step before, so that each run needs its own.
+    It keeps the force of the step before, so that each run needs an object of its own.
 
     Parameters
     ----------
     model
-        Forces.
+        The energy of the spins.
     T
         Temperature.
     step
-        h, of the time.
-    within
-        Makes normal noise, shape (N, 1, n), twice a step: how the noise comes within steps, of
-        which the sum is given. Not called at T = 0.
+        The time step h.
+    noise_within
+        Draws normal noise, shape (N, 1, n), twice a step. It tells how the noise of a step, whose
+        sum is given, is divided within the step. It is not called at T = 0.
     """
 
-    def __init__(self, model: Wells, T: float, step: float, within: Callable[[], Array]) -> None:
-        self.model, self.T, self.step, self.within = model, T, step, within
-        self._before: Array | None = None
+    def __init__(
+        self, model: Wells, T: float, step: float, noise_within: Callable[[], Array]
+    ) -> None:
+        self.model, self.T, self.step, self.noise_within = model, T, step, noise_within
+        self._force_before: Array | None = None
 
-    def restored(self, states: Array) -> Array:
-        """The states themselves: spins are free."""
+    def project(self, states: Array) -> Array:
+        """The states themselves, since the spins are free."""
         return states
 
-    def advanced(self, states: Array, noise: Callable[[], Array], count: int) -> Array:
-        """States ``count`` > 0 steps later; see ``glasscore.langevin.steps.Dynamics.advanced``.
+    def advance(self, states: Array, noise: Callable[[], Array], count: int) -> Array:
+        """States ``count`` > 0 steps later; see ``glasscore.langevin.steps.Dynamics.advance``.
 
-        Copies that have been added since the call before, behind the others, take over the past of
-        the first one, but for the difference of the forces at the start.
+        Copies that were added behind the others since the last call get the force before the first
+        step from the first copy, plus the difference between their forces now.
         """
         N = len(states)
         for _ in range(count):
-            now = self.model.from_others(states.reshape(N, -1)).reshape(states.shape)
+            now = self.model.force_of_others(states.reshape(N, -1)).reshape(states.shape)
             force = 1.5 * now
-            force -= 0.5 * self._past(now)
-            self._before = now
+            force -= 0.5 * self._force_of_step_before(now)
+            self._force_before = now
             force *= self.step
             if self.T == 0:
-                force += self.model.in_wells(states, self.step / 2)
-                states = self.model.in_wells(force, self.step / 2)
+                force += self.model.move_in_wells(states, self.step / 2)
+                states = self.model.move_in_wells(force, self.step / 2)
                 continue
-            first, middle, last = self._parts(noise())
-            force += self.model.in_wells(states + first, self.step / 2)
+            first, middle, last = self._parts_of_noise(noise())
+            force += self.model.move_in_wells(states + first, self.step / 2)
             force += middle
-            states = self.model.in_wells(force, self.step / 2)
+            states = self.model.move_in_wells(force, self.step / 2)
             states += last
         return states
 
-    def _parts(self, noise: Array) -> tuple[Array, Array, Array]:
-        """A quarter, half and a quarter of a step's noise: independent, the sum being given."""
-        scale = np.sqrt(2 * self.T * self.step)
-        apart = np.sqrt(1 / 8) * scale * self.within()
-        outside = 1 / 4 * scale * self.within()
-        outside += 1 / 4 * scale * noise
-        return outside + apart, scale * noise - 2 * outside, outside - apart
+    def _parts_of_noise(self, noise: Array) -> tuple[Array, Array, Array]:
+        """A quarter, a half and a quarter of the noise of a step, which is their sum.
 
-    def _past(self, now: Array) -> Array:
-        if self._before is None:
+        As random variables the three are independent of each other.
+        """
+        scale = np.sqrt(2 * self.T * self.step)
+        half_difference = np.sqrt(1 / 8) * scale * self.noise_within()
+        mean = 1 / 4 * scale * self.noise_within()
+        mean += 1 / 4 * scale * noise
+        return mean + half_difference, scale * noise - 2 * mean, mean - half_difference
+
+    def _force_of_step_before(self, now: Array) -> Array:
+        before = self._force_before
+        if before is None:
             return now
-        known = self._before.shape[1]
-        added = now[:, known:] - now[:, :1] + self._before[:, :1]
-        return np.concatenate([self._before, added], axis=1) if added.size else self._before
+        known = before.shape[1]
+        added = now[:, known:] - now[:, :1] + before[:, :1]
+        return np.concatenate([before, added], axis=1) if added.size else before

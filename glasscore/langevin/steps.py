@@ -1,12 +1,13 @@
-r"""Steps of Langevin dynamics, of weak order two.
+r"""Time steps of Langevin dynamics, of weak order two.
 
 .. math:: \dot S = v(S) + \xi, \qquad \langle \xi_i(t) \xi_j(t') \rangle = 2 T \delta_{ij}
           \delta(t - t')
 
-One step of length h is half a step of descent along v, the noise of the time h, and half a step of
-descent: the symmetric splitting of G. Strang, SIAM J. Numer. Anal. 5, 506 (1968). Descent is by
-Heun's method, of second order. Averages have errors of the order h^2, at T = 0 states as well. Two
-halves of descent between which nobody looks are made in one.
+One step of length h is descent along v for the time h / 2, then the noise of the time h, then
+descent for the time h / 2 again: the symmetric splitting of G. Strang, SIAM J. Numer. Anal. 5, 506
+(1968). Descent uses Heun's method, which is of second order. Averages have errors of the order h^2;
+at T = 0 so have the states themselves. Between two measurements the second half of each descent and
+the first half of the next one are done in one.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,7 @@ Array = NDArray[np.float64]
 
 
 class Model(Protocol):
-    """Spins in their couplings: see ``glasscore.langevin.models``."""
+    """The energy of a sample: see ``glasscore.langevin.models``."""
 
     def force(self, states: Array) -> Array:
         """-dH/dS, shape (N, n)."""
@@ -31,16 +32,16 @@ class Model(Protocol):
 
 
 class Dynamics(NamedTuple):
-    """What moves where, at which temperature, by which steps.
+    """The dynamics of one sample at one temperature with one time step.
 
     Attributes
     ----------
     model, space
-        Forces, and where the spins live.
+        The energy of the spins, and the space in which they move.
     T
         Temperature.
     step
-        h, of the time.
+        The time step h.
     """
 
     model: Model
@@ -48,7 +49,7 @@ class Dynamics(NamedTuple):
     T: float
     step: float
 
-    def advanced(self, states: Array, noise: Callable[[], Array], count: int) -> Array:
+    def advance(self, states: Array, noise: Callable[[], Array], count: int) -> Array:
         """States ``count`` > 0 steps later.
 
         Parameters
@@ -56,30 +57,30 @@ class Dynamics(NamedTuple):
         states
             Shape (N, copies, n).
         noise
-            Makes the normal noise of the next step, shape (N, 1, n): all copies of a trajectory
-            are kicked alike. Not called at T = 0.
+            Draws the normal noise of the next step, shape (N, 1, n): all copies of a trajectory
+            get the same noise. It is not called at T = 0.
         count
-            How many steps.
+            Number of steps.
         """
         if self.T == 0:
             for _ in range(count):
-                states = self._descended(states, self.step)
+                states = self._descend(states, self.step)
             return states
-        states = self._descended(states, self.step / 2)
+        states = self._descend(states, self.step / 2)
         for number in range(count):
-            states = self.space.kicked(states, noise(), 2 * self.T * self.step)
+            states = self.space.add_noise(states, noise(), 2 * self.T * self.step)
             last = number == count - 1
-            states = self._descended(states, self.step / 2 if last else self.step)
+            states = self._descend(states, self.step / 2 if last else self.step)
         return states
 
-    def restored(self, states: Array) -> Array:
-        """The states of the space next to these."""
-        return self.space.restored(states)
+    def project(self, states: Array) -> Array:
+        """The states of the space that are nearest to the given ones."""
+        return self.space.project(states)
 
-    def _descended(self, states: Array, time: float) -> Array:
+    def _descend(self, states: Array, time: float) -> Array:
         first = self._velocity(states)
         second = self._velocity(states + time * first)
-        return self.space.restored(states + (time / 2) * (first + second))
+        return self.space.project(states + (time / 2) * (first + second))
 
     def _velocity(self, states: Array) -> Array:
         flat = states.reshape(len(states), -1)

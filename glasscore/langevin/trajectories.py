@@ -1,13 +1,14 @@
-r"""Trajectories of one disorder sample, and what is measured on the way.
+r"""Trajectories of one disorder sample, with measurements on the way.
 
-All trajectories of a sample, and their displaced copies, are columns of one matrix, so that its
-couplings are read once for all of them.
+All trajectories of a sample, and the displaced copies that measure the response, are columns of one
+matrix, so that one pass over the couplings serves all of them.
 
-The response R(t, t_w) = (1/N) sum_i dS_i(t)/dh_i(t_w) to short fields is followed along each
-trajectory: a copy is displaced at t_w by epsilon z, with independent signs z_i, and goes on in the
-same noise. Then z.(S' - S)/(N epsilon) has the mean R over the signs (M. F. Hutchinson, Commun.
-Stat. Simul. Comput. 18, 1059 (1989), for traces), and nothing is assumed of correlations. epsilon
-is so small that the displacement stays linear, and so large that rounding leaves seven digits.
+The response R(t, t_w) = (1/N) sum_i dS_i(t)/dh_i(t_w) to short fields is measured along each
+trajectory: a copy is displaced at t_w by epsilon z, with independent signs z_i, and then moves with
+the same noise. The mean of z.(S' - S)/(N epsilon) over the signs is R (M. F. Hutchinson, Commun.
+Stat. Simul. Comput. 18, 1059 (1989), for traces), whether or not the fluctuation-dissipation
+theorem holds. epsilon is so small that the displacement stays linear, and so large that rounding
+leaves seven digits.
 """
 
 from collections.abc import Callable
@@ -23,11 +24,11 @@ from glasscore.langevin.steps import Dynamics
 Array = NDArray[np.float64]
 Results = dict[str, Array]
 DISPLACEMENT = 1e-7
-# Spins beyond it have run away, while their fourth powers are still numbers.
+# Spins that exceed this grow without bound, while their fourth powers still are finite numbers.
 LARGEST = 1e50
 
 
-def measured(
+def simulate_trajectories(
     dynamics: Dynamics | SplitDynamics,
     start: Array,
     noise: Callable[[], Array],
@@ -35,72 +36,69 @@ def measured(
     steps: int,
     probes: Array | None = None,
 ) -> Results:
-    """Follow all trajectories of a sample.
+    """Simulate all trajectories of a sample and measure along them.
 
     Parameters
     ----------
     dynamics
-        What moves how.
+        How the spins move in one time step.
     start
-        Shape (N, n), one column a trajectory.
+        The states at time 0, shape (N, n), one trajectory a column.
     noise
-        See ``Dynamics.advanced``.
+        Draws the noise of a step: see ``Dynamics.advance``.
     schedule
-        When to look.
+        When to measure.
     steps
-        Steps of the dynamics to a unit of the schedule.
+        Number of steps of the dynamics in one unit of the schedule.
     probes
-        Signs z, shape (waiting_times, N, n): the response is measured with them.
+        The signs z, shape (waiting_times, N, n). If given, the response is measured with them.
 
     Returns
     -------
     dict
-        ``energy`` and the model's own observables, shape (times, n), ``correlation`` and
-        ``response``, shape (waiting_times, lags), means over trajectories, NaN after the end.
+        ``energy`` and the model's own observables, shape (times, n), and ``correlation`` and
+        ``response``, shape (waiting_times, lags), which are means over trajectories, and NaN where
+        the later time lies beyond the end.
 
     Raises
     ------
     CampaignError
         If the steps are too long for the forces.
     """
-    N, n = start.shape
     shape = (len(schedule.waiting_times), len(schedule.lags))
-    found: Results = {"correlation": np.full(shape, np.nan)}
+    two_time: Results = {"correlation": np.full(shape, np.nan)}
     if probes is not None:
-        found["response"] = np.full(shape, np.nan)
-    states, references, now = start[:, np.newaxis, :], [], 0
-    rows: dict[str, list[Array]] = {}
-    at_times, lag_numbers = set(schedule.times.tolist()), _numbers(schedule.lags)
-    for look in schedule.looks():
-        if look > now:
-            states = _advanced(dynamics, states, noise, (look - now) * steps)
-            now = look
-        one = states[:, 0]
-        if look in at_times:
-            for name, values in _at_one_time(dynamics, one).items():
-                rows.setdefault(name, []).append(values)
-        if look in schedule.waiting_times:
-            references.append(one)
+        two_time["response"] = np.full(shape, np.nan)
+    one_time: dict[str, list[Array]] = {}
+    # states[:, 0] are the trajectories, states[:, k + 1] their copies displaced at waiting time k.
+    states, now = start[:, np.newaxis, :], 0
+    at_waiting_times: list[Array] = []
+    times, lag_indices = set(schedule.times.tolist()), _indices(schedule.lags)
+    for time in schedule.measurement_times():
+        if time > now:
+            states = _advance(dynamics, states, noise, (time - now) * steps)
+            now = time
+        if time in times:
+            for name, values in _observables(dynamics, states[:, 0]).items():
+                one_time.setdefault(name, []).append(values)
+        if time in schedule.waiting_times:
+            at_waiting_times.append(states[:, 0])
             if probes is not None:
-                copy = one + DISPLACEMENT * probes[len(references) - 1]
-                copies = dynamics.restored(copy)[:, np.newaxis]
-                states = np.concatenate([states, copies], axis=1)
-        for number, reference in enumerate(references):
-            lag = lag_numbers.get(look - int(schedule.waiting_times[number]))
-            if lag is None:
-                continue
-            found["correlation"][number, lag] = np.vdot(reference, one) / (N * n)
-            if probes is not None:
-                moved = np.vdot(probes[number], states[:, 1 + number] - one)
-                found["response"][number, lag] = moved / (N * n * DISPLACEMENT)
-    return found | {name: np.array(values) for name, values in rows.items()}
+                states = _with_displaced_copy(dynamics, states, probes[len(at_waiting_times) - 1])
+        for index, before in enumerate(at_waiting_times):
+            lag = lag_indices.get(time - int(schedule.waiting_times[index]))
+            if lag is not None:
+                two_time["correlation"][index, lag] = _correlation(before, states)
+                if probes is not None:
+                    two_time["response"][index, lag] = _response(probes[index], states, index)
+    return two_time | {name: np.array(values) for name, values in one_time.items()}
 
 
-def _advanced(
+def _advance(
     dynamics: Dynamics | SplitDynamics, states: Array, noise: Callable[[], Array], count: int
 ) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
-        states = dynamics.advanced(states, noise, count)
+        states = dynamics.advance(states, noise, count)
     if not np.all(np.abs(states) < LARGEST):
         raise CampaignError(
             "time_step must be shorter: the forces are so strong that steps of "
@@ -109,11 +107,28 @@ def _advanced(
     return states
 
 
-def _at_one_time(dynamics: Dynamics | SplitDynamics, states: Array) -> Results:
+def _observables(dynamics: Dynamics | SplitDynamics, states: Array) -> Results:
+    """The energy and the model's own observables, each of shape (n,)."""
     model = dynamics.model
     own = model.observables(states) if hasattr(model, "observables") else {}
     return {"energy": model.energy(states), **own}
 
 
-def _numbers(values: NDArray[np.int64]) -> dict[int, int]:
-    return {int(value): number for number, value in enumerate(values)}
+def _with_displaced_copy(dynamics: Dynamics | SplitDynamics, states: Array, probes: Array) -> Array:
+    displaced = states[:, 0] + DISPLACEMENT * probes
+    return np.concatenate([states, dynamics.project(displaced)[:, np.newaxis]], axis=1)
+
+
+def _correlation(before: Array, states: Array) -> float:
+    """Mean of S_i(t) S_i(t_w) over spins and trajectories."""
+    return float(np.vdot(before, states[:, 0]) / before.size)
+
+
+def _response(probes: Array, states: Array, index: int) -> float:
+    """Mean response of the trajectories to the displacement at the waiting time of an index."""
+    moved = np.vdot(probes, states[:, 1 + index] - states[:, 0])
+    return float(moved / (probes.size * DISPLACEMENT))
+
+
+def _indices(values: NDArray[np.int64]) -> dict[int, int]:
+    return {int(value): index for index, value in enumerate(values)}

@@ -1,12 +1,12 @@
-r"""Mean first-passage times to a set of states, to all digits at any temperature.
+r"""Mean first-passage times to a set of states, accurate to all digits at any temperature.
 
-The mean time t_i from state i to the set obeys sum_j k_ij (t_i - t_j) = 1 outside of it and t = 0
-in it: with detailed balance sum_j w_ij (t_i - t_j) = pi_i. Its second moment has 2 pi_i t_i on the
-right, and the mean number of jumps pi_i sum_j k_ij. Source: J. G. Kemeny, J. L. Snell, Finite
-Markov Chains (1960).
+The mean time t_i from state i to the set obeys sum_j k_ij (t_i - t_j) = 1 outside of the set and t
+= 0 in it. By detailed balance this is sum_j w_ij (t_i - t_j) = pi_i. The second moment of the time
+obeys the same equation with 2 pi_i t_i on the right, and the mean number of jumps with pi_i sum_j
+k_ij. Source: J. G. Kemeny, J. L. Snell, Finite Markov Chains (1960).
 
-Half of the states, those of an odd number of spins up, are neighbours of none of their own kind:
-they are taken out first, all at once and by sums over neighbours alone.
+States with an odd number of spins up are half of all states, and no two of them are neighbours. So
+they are eliminated first, all at once, by sums over the neighbours of each.
 """
 
 from typing import NamedTuple
@@ -15,16 +15,16 @@ import numpy as np
 
 from glasscore.kernels.compilation import kernel, kernels_running
 from glasscore.master.network import Network
-from glasscore.master.state_reduction import Reduction, reduction, solve
+from glasscore.master.state_reduction import Reduction, eliminate_states, solve
 
 
 class Passage(NamedTuple):
-    """First passage to the targets from each state, zero for the targets; shape (2^N,).
+    """First passage to the targets from each state, shape (2^N,); zero for the targets.
 
     Attributes
     ----------
     mean, deviation
-        Mean and standard deviation of the time, in attempts.
+        Mean and standard deviation of the first-passage time, in attempts.
     jumps
         Mean number of jumps.
     """
@@ -35,7 +35,7 @@ class Passage(NamedTuple):
 
 
 def first_passage(network: Network, targets: np.ndarray) -> Passage:
-    """First passage from all states to whichever of some targets comes first.
+    """First passage from all states to the target that is reached first.
 
     Parameters
     ----------
@@ -47,8 +47,8 @@ def first_passage(network: Network, targets: np.ndarray) -> Passage:
     Returns
     -------
     Passage
-        Times in attempts. Means and jumps are right to about n eps relative, for n = 2^N; the
-        deviation loses what the square of the mean is more than the variance.
+        Times in attempts. Means and jumps have relative errors of about n eps with n = 2^N. The
+        error of the deviation is larger by the ratio of the squared mean to the variance.
 
     Raises
     ------
@@ -60,14 +60,14 @@ def first_passage(network: Network, targets: np.ndarray) -> Passage:
     equations = _Equations(network, np.asarray(targets, np.bool_))
     mean = equations.solve(network.weights)
     second = equations.solve(2.0 * network.weights * mean)
-    # Times are broader than exponential ones or nearly so: no digits are lost but where a state
-    # leads to the targets at once.
+    # The law of the time is nearly as broad as an exponential law, or broader, so that this
+    # difference loses no digits except for states from which a target is reached at once.
     variance = np.maximum(second - mean**2, 0.0)
     return Passage(mean, np.sqrt(variance), equations.solve(network.weights * network.exit_rates))
 
 
 class _Equations:
-    """Equations of all states but the targets, factorised once."""
+    """The linear equations of all states but the targets, factorised once."""
 
     def __init__(self, network: Network, targets: np.ndarray) -> None:
         states = np.arange(targets.size)
@@ -75,30 +75,33 @@ class _Equations:
         self.conductances = network.conductances
         self.odd = states[odd & ~targets].astype(np.int64)
         self.even = states[~odd & ~targets].astype(np.int64)
-        # Where a state stands among the even ones; targets, and they alone, are the ground.
+        # The row of each state among the even ones, -1 for all others. The targets are the ground
+        # of the network.
         self.rows = np.full(targets.size, -1, np.int64)
         self.rows[self.even] = np.arange(self.even.size)
         self.totals = np.empty(self.odd.size)
         matrix, ground = np.zeros((self.even.size, self.even.size)), np.zeros(self.even.size)
         with kernels_running():
-            _take_out_odd(self.conductances, self.odd, self.rows, self.totals, matrix, ground)
-            _add_targets(self.conductances, self.even, targets, ground)
-        self.reduced: Reduction = reduction(matrix, ground)
+            _eliminate_odd(self.conductances, self.odd, self.rows, self.totals, matrix, ground)
+            _connect_targets(self.conductances, self.even, targets, ground)
+        self.reduced: Reduction = eliminate_states(matrix, ground)
 
     def solve(self, sources: np.ndarray) -> np.ndarray:
-        """The solution for sources of all states; those of targets do not count."""
+        """The solution u for the sources of all states; those of targets have no effect."""
         solution = np.zeros(sources.size)
         to_even = sources[self.even]
         with kernels_running():
-            _pass_on(self.conductances, self.odd, self.rows, self.totals, sources, to_even)
+            _move_sources_to_even(
+                self.conductances, self.odd, self.rows, self.totals, sources, to_even
+            )
         solution[self.even] = solve(self.reduced, to_even)
         with kernels_running():
-            _recover_odd(self.conductances, self.odd, self.totals, sources, solution)
+            _solve_odd(self.conductances, self.odd, self.totals, sources, solution)
         return solution
 
 
 @kernel
-def _take_out_odd(conductances, odd, rows, totals, matrix, ground):
+def _eliminate_odd(conductances, odd, rows, totals, matrix, ground):
     spins = conductances.shape[1]
     for index, x in enumerate(odd):
         total = 0.0
@@ -119,7 +122,7 @@ def _take_out_odd(conductances, odd, rows, totals, matrix, ground):
 
 
 @kernel
-def _add_targets(conductances, even, targets, ground):
+def _connect_targets(conductances, even, targets, ground):
     for i, state in enumerate(even):
         for spin in range(conductances.shape[1]):
             if targets[state ^ (1 << spin)]:
@@ -127,7 +130,7 @@ def _add_targets(conductances, even, targets, ground):
 
 
 @kernel
-def _pass_on(conductances, odd, rows, totals, sources, to_even):
+def _move_sources_to_even(conductances, odd, rows, totals, sources, to_even):
     for index, x in enumerate(odd):
         share = sources[x] / totals[index]
         for spin in range(conductances.shape[1]):
@@ -137,7 +140,7 @@ def _pass_on(conductances, odd, rows, totals, sources, to_even):
 
 
 @kernel
-def _recover_odd(conductances, odd, totals, sources, solution):
+def _solve_odd(conductances, odd, totals, sources, solution):
     for index, x in enumerate(odd):
         total = sources[x]
         for spin in range(conductances.shape[1]):

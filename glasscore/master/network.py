@@ -1,11 +1,12 @@
 r"""The master equation as a network of conductances.
 
-All rules have detailed balance, pi_i k_ij = pi_j k_ji with Boltzmann's weights pi. So dynamics is
-an electric network with the conductances and the capacitances
+All rules have detailed balance, pi_i k_ij = pi_j k_ji with Boltzmann's weights pi. The dynamics is
+therefore that of an electric network with the conductances and the capacitances
 
 .. math:: w_{ij} = \pi_i k_{ij}, \qquad \pi_i = e^{-\beta (E_i - E_0)},
 
-E_0 the deepest energy: rate equations of any observable read sum_j w_ij (u_i - u_j) = pi_i f_i.
+where E_0 is the deepest energy, and linear equations of mean times and the like have the form
+sum_j w_ij (u_i - u_j) = pi_i f_i.
 Source: P. G. Doyle, J. L. Snell, Random Walks and Electric Networks (1984).
 """
 
@@ -18,23 +19,24 @@ from glasscore.dynamics.interface import rate
 from glasscore.kernels.arithmetic import exponential
 from glasscore.kernels.compilation import kernel, kernels_running
 
-# Of beta (E_max - E_0): times, and their squares, stay in the range of a double.
+# The largest beta (E_max - E_0), for which times and their squares stay in the range of a double.
 LARGEST_EXPONENT = 300.0
-# What rounding of exponents and a few products make of detailed balance.
-ROUNDED = 16 * LARGEST_EXPONENT * np.finfo(float).eps
+# The relative deviation from detailed balance that rounding of the exponents can cause.
+ROUNDING = 16 * LARGEST_EXPONENT * np.finfo(float).eps
 
 
 class Network(NamedTuple):
-    """One sample at one temperature.
+    """The network of one sample at one temperature.
 
     Attributes
     ----------
     weights
-        pi_i, shape (2^N,); 1 for the deepest state.
+        pi_i, shape (2^N,); the deepest state has the weight 1.
     conductances
-        w between a state and its neighbour behind spin k, per attempt, shape (2^N, N).
+        w between each state and the state with spin k flipped, per attempt, shape (2^N, N).
     rates
-        Rates k out of a state behind spin k, per attempt, shape (2^N, N).
+        Rate k of the move from each state to the one with spin k flipped, per attempt, shape
+        (2^N, N).
     """
 
     weights: np.ndarray
@@ -43,19 +45,19 @@ class Network(NamedTuple):
 
     @property
     def exit_rates(self) -> np.ndarray:
-        """Rates at which states are left, per attempt."""
+        """Rate at which each state is left, per attempt, shape (2^N,)."""
         return self.rates.sum(axis=1)
 
 
 def network(energies: np.ndarray, rule: Any, T: float) -> Network:
-    """The master equation of all states of the hypercube.
+    """The network of all states of the hypercube.
 
     Parameters
     ----------
     energies
-        Of all 2^N states, in units of J.
+        The energies of all 2^N states, in units of J.
     rule
-        One of ``glasscore.dynamics.rules``, at the temperature T.
+        One of ``glasscore.dynamics.rules`` at the temperature T.
     T
         Temperature in units of J.
 
@@ -75,9 +77,11 @@ def network(energies: np.ndarray, rule: Any, T: float) -> Network:
     weights = np.empty(energies.size)
     rates, conductances = np.empty((2, energies.size, spins))
     with kernels_running():
-        _fill(energies - energies.min(), energies, rule, 1.0 / T, weights, rates, conductances)
+        _fill_network(
+            energies - energies.min(), energies, rule, 1.0 / T, weights, rates, conductances
+        )
     flows = weights[:, np.newaxis] * rates
-    if not np.allclose(flows, conductances, rtol=ROUNDED, atol=0.0):
+    if not np.allclose(flows, conductances, rtol=ROUNDING, atol=0.0):
         raise CampaignError(
             f"rule is {type(rule).__name__}, but must have detailed balance for exact dynamics."
         )
@@ -85,7 +89,7 @@ def network(energies: np.ndarray, rule: Any, T: float) -> Network:
 
 
 @kernel
-def _fill(above, energies, rule, beta, weights, rates, conductances):
+def _fill_network(above, energies, rule, beta, weights, rates, conductances):
     spins = rates.shape[1]
     weight_of_move = 1.0 / spins
     for state in range(energies.size):
@@ -93,7 +97,8 @@ def _fill(above, energies, rule, beta, weights, rates, conductances):
         for spin in range(spins):
             other = state ^ (1 << spin)
             rates[state, spin] = weight_of_move * rate(rule, energies[state], energies[other])
-    # One number for both directions, from the higher state: its rate is not small.
+    # Both directions get the same number. It is computed from the higher of the two states, whose
+    # rate is not small.
     for state in range(energies.size):
         for spin in range(spins):
             other = state ^ (1 << spin)

@@ -1,6 +1,6 @@
-"""Simulated first passages from one state to another, beside their exact mean.
+"""Simulated first passages from one state to another, to compare with their exact mean.
 
-Every jump is drawn, as the rejection-free clock does: A. B. Bortz, M. H. Kalos, J. L. Lebowitz,
+Every jump is drawn as by the rejection-free clock: A. B. Bortz, M. H. Kalos, J. L. Lebowitz,
 J. Comput. Phys. 17, 10 (1975).
 """
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-# Registers how states of the hypercube are left.
+# This import registers how states of the hypercube are left.
 import glasscore.dynamics.graphs.hypercube  # noqa: F401
 from glasscore.dynamics.interface import duration, leave, prepare, workspace
 from glasscore.kernels.compilation import kernel, kernels_running
@@ -30,15 +30,15 @@ def simulated_passages(
         How many passages to draw, and from which generator.
     """
     times = np.zeros(count)
-    # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
+    # Hashes overflow on purpose; NumPy warns of it when kernels run uncompiled.
     with kernels_running(), np.errstate(over="ignore"):
         room = workspace(landscape, rule)
-        _pass(landscape, rule, position(landscape), room, (start, target), times, rng)
+        _simulate_passages(landscape, rule, position(landscape), room, (start, target), times, rng)
     return times
 
 
 @kernel
-def _pass(landscape, rule, where, room, ends, times, rng):
+def _simulate_passages(landscape, rule, where, room, ends, times, rng):
     target = np.uint64(ends[1])
     for passage in range(times.size):
         where.words[0] = np.uint64(ends[0])

@@ -1,4 +1,7 @@
-"""Waiting times and windows of exact aging functions: powers of two, as squaring reaches them."""
+"""Waiting times and windows of exact aging functions.
+
+All are powers of two, the times that repeated squaring of transition probabilities reaches.
+"""
 
 from typing import Any
 
@@ -7,12 +10,12 @@ import xarray as xr
 
 from glasscore.files.store import quantity
 
-# Windows are 2^FIRST, ..., 2^LAST.
+# The windows are 2^FIRST, ..., 2^LAST.
 FIRST, LAST = -3, 3
 
 
 def waiting_times(parameters: dict[str, Any]) -> np.ndarray:
-    """1, 2, 4, ..., the last at most ``t_max``, in attempts."""
+    """The waiting times 1, 2, 4, ... up to ``t_max``, in attempts."""
     return 2.0 ** np.arange(int(np.floor(np.log2(parameters["t_max"]))) + 1)
 
 
@@ -21,7 +24,7 @@ def windows() -> np.ndarray:
     return 2.0 ** np.arange(FIRST, LAST + 1)
 
 
-def described_times(parameters: dict[str, Any]) -> dict[str, xr.Variable]:
+def time_coordinates(parameters: dict[str, Any]) -> dict[str, xr.Variable]:
     """The coordinates ``waiting_time`` and ``window``."""
     times = waiting_times(parameters)
     return {

@@ -1,12 +1,12 @@
 r"""Transition probabilities at the times 1, 2, 4, 8, ... by squaring: P(2t) = P(t)^2.
 
-P(t) at a small time is a sum of powers of a stochastic matrix with Poisson's weights
-(uniformisation). All are sums and products of positive numbers, and each row is scaled to the sum 1
-after each squaring, so that probabilities of rare transitions keep their relative error of about
-n eps for each of the few dozen squarings to the latest time. Only powers of two are reached, in
-return for any number of decades.
+P(t) at a short time is a sum over powers of a stochastic matrix with Poisson weights
+(uniformisation). Only positive numbers are added and multiplied, and each row is normalised after
+each squaring. So even the probabilities of rare transitions have a small relative error, about n
+eps for each of the few dozen squarings to the latest time. The method reaches powers of two alone,
+but over any number of decades.
 
-Seen through the basin that the process is in, in equilibrium, they are
+The transition probabilities between basins, in equilibrium inside each basin, are
 P_AB(t) = sum_(i in A) pi_i / pi_A sum_(j in B) P_ij(t).
 
 Sources: A. Jensen, Skand. Aktuarietidskr. 36, 87 (1953), for uniformisation; J. Xue, Q. Ye, Math.
@@ -20,14 +20,17 @@ from scipy import sparse
 
 from glasscore.master.network import Network
 
-# The largest exit rate to begin with: states are rather kept than left.
+# The largest exit rate, per unit of time, at which the sum over powers begins.
 FASTEST = 0.5
-# A Poisson law of mean 1: a probability that takes N jumps has all digits after so many more.
+# Terms of the sum after the N jumps that lead from any state to any other. They give all digits,
+# since the number of jumps has a Poisson law of mean 1.
 SPARE_TERMS = 40
 
 
 def transition_probabilities(network: Network, doublings: int) -> Iterator[np.ndarray]:
-    """P(1), P(2), P(4), ..., P(2^doublings), each of shape (2^N, 2^N), from row to column.
+    """P(1), P(2), P(4), ..., P(2^doublings), each of shape (2^N, 2^N).
+
+    Element ij of a matrix is the probability to be in j at the time t, from i at the time 0.
 
     Parameters
     ----------
@@ -37,7 +40,7 @@ def transition_probabilities(network: Network, doublings: int) -> Iterator[np.nd
         Number of squarings after P(1).
     """
     halvings = max(0, int(np.ceil(np.log2(network.exit_rates.max() / FASTEST))))
-    probabilities = _after_one(network.rates / 2.0**halvings)
+    probabilities = _after_unit_time(network.rates / 2.0**halvings)
     for _ in range(halvings):
         probabilities = squared(probabilities)
     yield probabilities
@@ -56,7 +59,7 @@ def squared(probabilities: np.ndarray) -> np.ndarray:
 def coarse_grained(
     probabilities: np.ndarray, basins: np.ndarray, weights: np.ndarray
 ) -> np.ndarray:
-    """Transition probabilities between basins, in equilibrium inside each.
+    """Transition probabilities between basins, in equilibrium inside each basin.
 
     Parameters
     ----------
@@ -77,8 +80,8 @@ def coarse_grained(
     return found / found.sum(axis=1, keepdims=True)
 
 
-def _after_one(rates: np.ndarray) -> np.ndarray:
-    """P(1), if no state is left faster than ``FASTEST``: one attempt a unit of time, on average."""
+def _after_unit_time(rates: np.ndarray) -> np.ndarray:
+    """P(1) for rates up to ``FASTEST``, by uniformisation with one attempt per unit of time."""
     states, spins = rates.shape
     index = np.arange(states)
     targets = (index[:, np.newaxis] ^ (1 << np.arange(spins))).ravel()

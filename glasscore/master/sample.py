@@ -16,17 +16,17 @@ from glasscore.master.propagation import coarse_grained, transition_probabilitie
 from glasscore.master.spectrum import relaxation_rates
 
 
-class Step(NamedTuple):
-    """What is kept of the transition probabilities P(t) at one time.
+class TransitionSummary(NamedTuple):
+    """What observables need of the transition probabilities P(t) at one time.
 
     Attributes
     ----------
     occupied
-        Probabilities of all states after a uniform start, shape (2^N,).
+        Probability of each state after a uniform start, shape (2^N,).
     returned
         P_ii, shape (2^N,).
     between_basins
-        P_AB in equilibrium inside each basin of steepest descent, shape (basins, basins).
+        P_AB for basins of steepest descent, in equilibrium inside each, shape (basins, basins).
     """
 
     occupied: np.ndarray
@@ -36,18 +36,20 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Sample:
-    """What observables may ask; what takes long is computed once, when the first one asks.
+    """One disorder sample, with all that observables are computed from.
+
+    What takes long is computed once, when it is first asked for.
 
     Attributes
     ----------
     parameters
-        Of the study.
+        The parameters of the study.
     number
-        Which disorder sample.
+        The number of the disorder sample.
     landscape, rule
-        As the dynamics knows them.
+        The landscape and the rule as simulations use them.
     energies
-        Of all states, shape (2^N,), in units of J.
+        The energies of all states, shape (2^N,), in units of J.
     tree
         All minima, the deepest first.
     network
@@ -64,20 +66,20 @@ class Sample:
 
     @cached_property
     def relaxation_rates(self) -> np.ndarray:
-        """All rates but the stationary zero, the slowest first, per attempt."""
+        """All relaxation rates but the stationary zero, the slowest first, per attempt."""
         return relaxation_rates(self.network)
 
     @cached_property
-    def steps(self) -> list[Step]:
-        """P(t) at the waiting times of ``powers_of_two``."""
+    def transitions(self) -> list[TransitionSummary]:
+        """Summaries of P(t) at the waiting times of ``powers_of_two``."""
         doublings = waiting_times(self.parameters).size - 1
         return [
-            Step(
-                fine.mean(axis=0),
-                fine.diagonal().copy(),
-                coarse_grained(fine, self.tree.basins, self.network.weights),
+            TransitionSummary(
+                probabilities.mean(axis=0),
+                probabilities.diagonal().copy(),
+                coarse_grained(probabilities, self.tree.basins, self.network.weights),
             )
-            for fine in transition_probabilities(self.network, doublings)
+            for probabilities in transition_probabilities(self.network, doublings)
         ]
 
 
@@ -95,13 +97,13 @@ def sample_of(parameters: dict[str, Any], number: int, rule: Any) -> Sample:
     )
 
 
-def refuse_the_cold(parameters: dict[str, Any]) -> None:
-    """See to it that Boltzmann's weights of all samples are within the range of a double.
+def refuse_low_temperature(parameters: dict[str, Any]) -> None:
+    """Refuse a temperature at which Boltzmann's weights leave the range of a double.
 
     Raises
     ------
     CampaignError
-        If T is too low for a sample; the one of the largest range of energies is named.
+        If T is too low for a sample. The sentence names the one with the largest range of energies.
     """
     T, N = parameters["T"], parameters["N"]
     ranges = [
@@ -119,6 +121,6 @@ def refuse_the_cold(parameters: dict[str, Any]) -> None:
 
 
 def _landscape_of(parameters: dict[str, Any], number: int) -> tuple[Any, np.ndarray]:
-    """A disorder sample and the energies of all its states."""
+    """The landscape of a disorder sample, and the energies of all its states."""
     landscape = sample_of_job(parameters, number)
     return landscape, energies_of_all_states(landscape)

@@ -1,25 +1,27 @@
-r"""All relaxation rates of a network, each to the digits of a double.
+r"""All relaxation rates of a network, each accurate to nearly all digits of a double.
 
-The rates lambda are those of sum_j w_ij (u_i - u_j) = lambda pi_i u_i. State reduction
-(``state_reduction``) writes the left-hand side as a sum of squares, a state at a time,
+The rates lambda are the eigenvalues of sum_j w_ij (u_i - u_j) = lambda pi_i u_i. Elimination of
+one state after the other (``state_reduction``) writes the quadratic form of the left-hand side as a
+sum of squares,
 
 .. math:: \sum_{i<j} w_{ij} (u_i - u_j)^2 = \sum_x W_x \Big(u_x - \sum_y \frac{w_{xy}}{W_x}
           u_y\Big)^2
 
-with the conductances w_xy and their sum W_x of when x is taken out, all without a subtraction. The
-rates are the squares of the singular values of the matrix G with a column for each x,
+where w_xy are the conductances of x when it is eliminated and W_x is their sum. No subtraction is
+needed for this. The rates are the squares of the singular values of the matrix G with one column
+for each x,
 
 .. math:: G_{xx} = \sqrt{W_x / \pi_x}, \qquad G_{yx} = - w_{xy} / \sqrt{W_x \pi_y};
 
-the last state has none: it stands for the stationary law. Next is always the state that is left
-fastest, of the largest W_x / pi_x. Then no element of a column exceeds the one of x (the elements
-of a positive matrix are bounded by its diagonal), and G is a well conditioned matrix times a
-diagonal one. One-sided Jacobi rotations find the singular values of such products with relative
-errors near eps, the smallest like the largest, where methods that begin with a bidiagonal matrix
-lose all that lies below eps times the largest.
+except for the last state, which has no column: it stands for the stationary law. The state to be
+eliminated next is always the one that is left fastest, with the largest W_x / pi_x. Then no element
+of a column exceeds the one of x (the elements of a positive definite matrix are bounded by its
+diagonal), and G is a well-conditioned matrix times a diagonal one. One-sided Jacobi rotations find
+all singular values of such products with relative errors near eps, the smallest like the largest.
+Methods that begin with a bidiagonal matrix would lose all that lies below eps times the largest.
 
 Sources: J. Demmel, M. Gu, S. Eisenstat, I. Slapnicar, K. Veselic, Z. Drmac, Linear Algebra Appl.
-299, 21 (1999), for decompositions that reveal ranks; Z. Drmac, K. Veselic, SIAM J. Matrix Anal.
+299, 21 (1999), for rank-revealing decompositions; Z. Drmac, K. Veselic, SIAM J. Matrix Anal.
 Appl. 29, 1322 (2008), for the routine GEJSV of LAPACK.
 """
 
@@ -30,13 +32,14 @@ from glasscore.common.errors import CampaignError
 from glasscore.kernels.compilation import kernel, kernels_running
 from glasscore.master.network import Network
 
-# GEJSV, JOBA = 'C': the columns have scales of their own; JOBU = JOBV = 'N': singular values alone;
-# JOBR = JOBT = JOBP = 'N': none is neglected, nothing is transposed or perturbed.
+# Options of GEJSV. JOBA = 'C': the columns have different scales. JOBU = JOBV = 'N': only singular
+# values are computed. JOBR = JOBT = JOBP = 'N': none is neglected, and the matrix is neither
+# transposed nor perturbed.
 COLUMN_SCALES, NO_VECTORS, NO = 0, 3, 0
 
 
 def relaxation_rates(network: Network) -> np.ndarray:
-    """All rates but the stationary zero, the slowest first.
+    """All relaxation rates of a sample but the stationary zero, the slowest first.
 
     Parameters
     ----------
@@ -53,10 +56,10 @@ def relaxation_rates(network: Network) -> np.ndarray:
     CampaignError
         If the rotations do not converge.
     """
-    return rates_of_network(dense(network), network.weights)
+    return rates_of_network(dense_conductances(network), network.weights)
 
 
-def dense(network: Network) -> np.ndarray:
+def dense_conductances(network: Network) -> np.ndarray:
     """Conductances between all pairs of states, shape (2^N, 2^N)."""
     states = np.arange(network.weights.size)
     matrix = np.zeros((states.size, states.size))
@@ -71,15 +74,15 @@ def rates_of_network(conductances: np.ndarray, weights: np.ndarray) -> np.ndarra
     Parameters
     ----------
     conductances
-        w between all pairs of states, symmetric, shape (n, n); the diagonal does not count.
-        Overwritten.
+        w between all pairs of states, symmetric, shape (n, n). The diagonal has no effect. The
+        array is overwritten.
     weights
-        pi, shape (n,).
+        The weights pi, shape (n,).
 
     Returns
     -------
     ndarray
-        All rates but the zero, rising, shape (n - 1,).
+        All rates but the zero, ascending, shape (n - 1,).
 
     Raises
     ------
@@ -88,12 +91,12 @@ def rates_of_network(conductances: np.ndarray, weights: np.ndarray) -> np.ndarra
 
     Notes
     -----
-    Takes n^3 / 2 operations for the reduction, and several n^3 for the rotations.
+    The elimination takes n^3 / 2 operations, and the rotations several n^3.
     """
     np.fill_diagonal(conductances, 0.0)
     columns = np.zeros((weights.size - 1, weights.size))
     with kernels_running():
-        _take_out_fastest(conductances, weights, np.sqrt(weights), columns)
+        _eliminate_fastest_first(conductances, weights, np.sqrt(weights), columns)
     values, _, _, scaled, _, info = lapack.dgejsv(
         columns.T,
         joba=COLUMN_SCALES,
@@ -113,8 +116,8 @@ def rates_of_network(conductances: np.ndarray, weights: np.ndarray) -> np.ndarra
 
 
 @kernel
-def _take_out_fastest(conductances, weights, roots, columns):
-    """Take out all states but one, the one that is left fastest first; fill the columns of G."""
+def _eliminate_fastest_first(conductances, weights, roots, columns):
+    """Eliminate all states but one, always the one that is left fastest; fill the columns of G."""
     states = weights.size
     totals = np.zeros(states)
     for i in range(states):
@@ -135,7 +138,7 @@ def _take_out_fastest(conductances, weights, roots, columns):
             if not left[y] or between == 0.0:
                 continue
             columns[step, y] = -between / root / roots[y]
-            # What has been taken out has no conductances any more.
+            # A state that has been eliminated has no conductances any more.
             conductances[y, x] = 0.0
             share = between / totals[x]
             total = 0.0

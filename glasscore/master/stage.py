@@ -1,4 +1,4 @@
-"""Exact dynamics of some disorder samples at one size and temperature: the job of this stage."""
+"""The workflow's stage ``master``: exact dynamics of disorder samples at one N and T."""
 
 from importlib import import_module
 from typing import Any
@@ -11,7 +11,7 @@ from glasscore.dynamics.rules import rule_at
 from glasscore.files.store import quantity
 from glasscore.kernels.compilation import compiled_once
 from glasscore.landscapes.sample import options
-from glasscore.master.sample import refuse_the_cold, sample_of
+from glasscore.master.sample import refuse_low_temperature, sample_of
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
@@ -24,17 +24,17 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         ``t_max``, ``passages`` and perhaps ``disorder``: see config/README.md. The samples are
         those of an activated study of the same name and seed, or of the study ``disorder``.
     inputs
-        None.
+        Not used: the stage reads no files.
 
     Returns
     -------
     xarray.Dataset
-        What the observables say: see results/README.md.
+        The variables of all observables: see results/README.md.
 
     Raises
     ------
     CampaignError
-        Before any sample is solved, if T is too low for one of them.
+        If T is too low for one of the samples; this is found before any sample is solved.
     """
     model, count = parameters["landscape"], parameters["samples"]
     law = import_module(f"glasscore.landscapes.energies.{model['energies']}")
@@ -44,10 +44,10 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     ]
     rows: list[dict[str, list[Any]]] = [{} for _ in observables]
     progress = Progress()
-    # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
+    # Hashes overflow on purpose; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
         with compiled_once(f"master-{model['energies']}-{type(rule).__name__}"):
-            refuse_the_cold(parameters)
+            refuse_low_temperature(parameters)
             sample_of(parameters, 0, rule)
         for number in range(count):
             sample = sample_of(parameters, number, rule)

@@ -1,1 +1,1 @@
-"""Models that several stages compute with."""
+"""Models and schedules that several stages compute with."""

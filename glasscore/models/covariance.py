@@ -1,7 +1,8 @@
-"""The spherical mixed p-spin model, known to the equations by its energy covariance alone.
+"""The spherical mixed p-spin model, which mean-field equations know by its energy covariance.
 
 The energy H of N spins on the sphere sum s_i^2 = N is a Gaussian field with covariance
-<H(s) H(s')> = N f(s.s'/N), f(q) = sum_p a_p q^p. The pure p-spin model is a_p = 1/2.
+<H(s) H(s')> = N f(s.s'/N), where f(q) = sum_p a_p q^p. The pure p-spin model has the single term
+a_p = 1/2.
 """
 
 from collections.abc import Mapping
@@ -31,15 +32,15 @@ class Covariance(NamedTuple):
     coefficients: Values
 
     def value(self, overlap: npt.ArrayLike) -> Values:
-        """f(q), of the shape of ``overlap``."""
+        """f(q), in the shape of ``overlap``."""
         return self._sum(self.coefficients, self.exponents, overlap)
 
     def first_derivative(self, overlap: npt.ArrayLike) -> Values:
-        """f'(q), of the shape of ``overlap``."""
+        """f'(q), in the shape of ``overlap``."""
         return self._sum(self.coefficients * self.exponents, self.exponents - 1, overlap)
 
     def second_derivative(self, overlap: npt.ArrayLike) -> Values:
-        """f''(q), of the shape of ``overlap``."""
+        """f''(q), in the shape of ``overlap``."""
         weights = self.coefficients * self.exponents * (self.exponents - 1)
         return self._sum(weights, self.exponents - 2, overlap)
 
@@ -55,7 +56,7 @@ def covariance(coefficients: Mapping[float, float] | Mapping[str, float]) -> Cov
     ----------
     coefficients
         The weights a_p > 0 by power p >= 2, for instance ``{3: 0.5}`` for the pure 3-spin model.
-        Powers may be texts, as in JSON.
+        Powers may be strings, as in JSON.
 
     Raises
     ------
@@ -81,7 +82,7 @@ def covariance(coefficients: Mapping[float, float] | Mapping[str, float]) -> Cov
 
 @kernel
 def covariance_at(model, overlap):
-    """f(q) of one overlap, for kernels."""
+    """f(q) at one overlap, for kernels."""
     total = 0.0
     for term in range(model.exponents.size):
         total += model.coefficients[term] * overlap ** model.exponents[term]
@@ -90,7 +91,7 @@ def covariance_at(model, overlap):
 
 @kernel
 def derivatives_at(model, overlap):
-    """f'(q) and f''(q) of one overlap, for kernels."""
+    """f'(q) and f''(q) at one overlap, for kernels."""
     first = 0.0
     second = 0.0
     for term in range(model.exponents.size):

@@ -1,6 +1,6 @@
 r"""Equilibrium of one spin in a quartic well: the weight exp[(c S^2 / 2 - u S^4 / 4) / T].
 
-The coefficient c holds the well's own and what other spins add to it in the mean.
+The coefficient c is that of the well itself plus what other spins add to it on average.
 """
 
 import numpy as np
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-# The weight beyond is below exp(-REACH^2 / 2) of its largest.
+# The nodes end where the weight is exp(-REACH^2 / 2) of its maximum.
 REACH = 12.0
 NODES = 8192
-# How far T may lie below T_g, relative to it, that is meant to be T_g.
+# A temperature that is lower than T_g by this share or less is taken for a rounded T_g.
 ROUNDING = 1e-9
 
 
 def weight(coefficient: float, u: float, T: float) -> tuple[Array, Array]:
-    """Even nodes in S, symmetric around zero, and their normalised weights; u and T above 0.
+    """Equally spaced nodes in S, symmetric around zero, and their weights, which sum to 1.
 
-    The trapezoidal rule converges faster than any power for such functions.
+    u and T are above 0. The trapezoidal rule converges faster than any power of the spacing.
     """
     # The end is where the exponent is REACH^2 / 2 below its maximum.
     fall = 2 * u * T * REACH**2
@@ -33,7 +33,7 @@ def weight(coefficient: float, u: float, T: float) -> tuple[Array, Array]:
 
 
 def second_moment(coefficient: float, u: float, T: float) -> float:
-    """<S^2>."""
+    """The average <S^2>."""
     S, found = weight(coefficient, u, T)
     return float(np.sum(found * S * S))
 
@@ -41,7 +41,7 @@ def second_moment(coefficient: float, u: float, T: float) -> float:
 def above_transition(r: float, u: float, J: float, T: float) -> bool:
     """Whether T is above the glass transition of Sherrington-Kirkpatrick couplings, or at it.
 
-    At T_g = J C(0) the couplings add J S^2 / 2 to the well; J <S^2> / T falls with T. As in
-    :mod:`glasscore.dmft.single_site`, digits of T_g may be rounded.
+    The couplings add J S^2 / 2 to the well at T_g, where T_g = J <S^2>; and J <S^2> / T decreases
+    with T. As in :mod:`glasscore.dmft.single_site`, T may be a rounded T_g.
     """
     return J * second_moment(r + J, u, T) <= T * (1 + ROUNDING)

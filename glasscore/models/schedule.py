@@ -1,4 +1,4 @@
-"""When a trajectory is looked at, and where it stops: times, waiting times, windows, stops."""
+"""When a trajectory is observed, and where it can be interrupted and continued."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-# Recorded in every run, so that another choice among them needs no new dynamics.
+# These windows are recorded in every run, so that another choice among them needs no new dynamics.
 STANDARD_WINDOWS = (
     *(float(f"{digit}e{power}") for power in range(-2, 2) for digit in (1, 2, 5)),
     100.0,
 )
-# What comes before takes seconds on hashed landscapes: it is sooner done again than kept.
+# Earlier times take seconds on hashed landscapes, so that simulating them again is cheaper than
+# writing restart files.
 FIRST_STOP = 1e7
 STOPS_PER_DECADE = 10
 MANY_VISITS = 1e6
@@ -26,15 +27,17 @@ class Schedule(NamedTuple):
     Attributes
     ----------
     times
-        Where one-time averages are taken.
+        Times at which averages at one time are taken.
     waiting_times, windows
-        Where pairs of times t_w and t_w (1 + omega) are compared.
+        The waiting times t_w and windows omega: configurations at t_w and t_w (1 + omega) are
+        compared.
     pair_times
-        All times of these pairs in order, with those t_w that only a longer run can compare.
+        All times of these pairs in ascending order, and those t_w whose partners only a longer run
+        reaches.
     end
         The length of the run.
     times_per_decade
-        The density of ``times``, for those beyond the end.
+        The number of ``times`` per decade, from which times beyond the end follow.
     """
 
     times: np.ndarray
@@ -45,20 +48,20 @@ class Schedule(NamedTuple):
     times_per_decade: int
 
     def later(self) -> np.ndarray:
-        """t_w (1 + omega), shape (waiting_time, window); infinite where it lies beyond the end."""
+        """t_w (1 + omega), shape (waiting_time, window); infinity where it lies beyond the end."""
         later = later_times(self.waiting_times, self.windows)
         return np.where(later <= self.end, later, np.inf)
 
 
 def extra_windows(windows: Iterable[float]) -> list[float]:
-    """Those windows that a run must record beside the standard ones."""
+    """The windows that a run must record in addition to the standard ones."""
     return sorted(set(windows) - set(STANDARD_WINDOWS))
 
 
 def schedule(
     end: float, times_per_decade: int, waiting_times_per_decade: int, windows: Iterable[float]
 ) -> Schedule:
-    """Logarithmic schedule from time 1 to ``end``; ``windows`` come beside the standard ones."""
+    """A logarithmic schedule from time 1 to ``end``; ``windows`` are added to the standard ones."""
     end = float(_to_12_digits([end])[0])
     recorded = np.array(sorted({*STANDARD_WINDOWS, *windows}))
     waiting_times = logarithmic_times(end, waiting_times_per_decade)
@@ -75,20 +78,20 @@ def schedule(
 
 
 def logarithmic_times(end: float, per_decade: int) -> np.ndarray:
-    """Times 10^(k / per_decade) from 1 to ``end``, to 12 digits."""
+    """The times 10^(k / per_decade) from 1 to ``end``, rounded to 12 digits."""
     count = int(np.floor(np.log10(end) * per_decade)) + 2
     times = _to_12_digits([10.0 ** (k / per_decade) for k in range(count)])
     return times[times <= _to_12_digits([end])]
 
 
 def later_times(waiting_times: np.ndarray, windows: np.ndarray) -> np.ndarray:
-    """t_w (1 + omega) to 12 digits, shape (waiting_time, window)."""
+    """t_w (1 + omega), rounded to 12 digits, shape (waiting_time, window)."""
     later = np.asarray(waiting_times)[:, None] * (1.0 + np.asarray(windows))
     return _to_12_digits(later.ravel()).reshape(later.shape)
 
 
 def _to_12_digits(times: Iterable[float]) -> np.ndarray:
-    # Powers differ in the last bit from machine to machine, decimal numbers do not.
+    # The last bit of a power may depend on the machine; that of a short decimal number does not.
     return np.array([float(f"{time:.12g}") for time in times])
 
 
@@ -97,22 +100,21 @@ _STOPS = _ALL_STOPS[_ALL_STOPS >= FIRST_STOP].tolist()
 
 
 def next_stop(time: float, visits: float) -> float:
-    """Where a trajectory stops next, so that another run can go on from there; after ``time``.
+    """The next time after ``time`` at which another run could continue this trajectory.
 
-    Stops are powers of ten from ``FIRST_STOP``; after ``MANY_VISITS`` visits, tenths of a decade.
-    So a sample of many visits, if it is cut off, loses about a fifth of its work, and one of few
-    visits spends no time on stopping.
+    Stops are at the powers of ten from ``FIRST_STOP`` on, and after ``MANY_VISITS`` visits at every
+    tenth of a decade. So an interrupted sample of many visits loses about a fifth of its work, and
+    a sample of few visits spends no time on stops.
 
-    They are a function of the trajectory, and depend neither on the length of the run nor on how
-    fast it goes: a clock may forget at a stop what it remembers, and draw other random numbers
-    from there on.
+    Stops depend on the trajectory alone, neither on the length of the run nor on its speed. This
+    matters because a clock may forget its memory at a stop, and then draws other random numbers.
 
     Parameters
     ----------
     time
-        Departure of the visit going on.
+        Departure time of the current visit.
     visits
-        Visits so far.
+        Number of visits so far.
     """
     index = bisect_right(_STOPS, time)
     if visits < MANY_VISITS:

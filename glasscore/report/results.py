@@ -12,7 +12,7 @@ from glasscore.campaign.listing import Job, pictures_beside, targets
 from glasscore.campaign.stale import Verdict
 from glasscore.common.errors import CampaignError
 from glasscore.figures.drawing.solved_models import long_time_exponent
-from glasscore.files.seal import opened
+from glasscore.files.seal import open_checked
 
 # Global attributes of solutions that estimate their remaining errors.
 ESTIMATES = ("energy_error_reached", "correlation_error_estimate", "response_error_estimate")
@@ -93,7 +93,7 @@ def _result(folder: Path, job: Job, found: Mapping[str, Verdict]) -> Result:
     if result.state in ("absent", "damaged"):
         return result
     try:
-        with opened(folder / job.output) as file:
+        with open_checked(folder / job.output) as file:
             file.set_auto_mask(False)
             result = _read(file, result)
     except (CampaignError, OSError, AttributeError, ValueError, RuntimeError):

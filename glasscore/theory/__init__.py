@@ -1,1 +1,1 @@
-"""Exact laws to compare with: functions of parameters, never of simulated data."""
+"""Exact laws, which are functions of parameters alone and never of simulated data."""

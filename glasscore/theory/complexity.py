@@ -1,11 +1,11 @@
-r"""Annealed complexity of the spherical p-spin model: how many stationary points at an energy.
+r"""Annealed complexity of the spherical p-spin model: the number of stationary points by energy.
 
-The mean number of stationary points with k unstable directions and energy per spin near e is
-exp(N Sigma_k(e)), by the formula of Kac and Rice, which turns it into a law of random matrices:
-the Hessian is a semicircle of radius p \|e_th\|, shifted by -p e. Energies have the variance
-N / 2, as in :mod:`glasscore.theory.spherical_pspin` with f(q) = q^p / 2.
+The mean number of stationary points with k unstable directions and energy per spin near e is exp(N
+Sigma_k(e)). By the formula of Kac and Rice it follows from the law of the Hessian, a random matrix
+whose spectrum is a semicircle of radius p \|e_th\|, shifted by -p e. Energies have the variance N /
+2, as in :mod:`glasscore.theory.spherical_pspin` with f(q) = q^p / 2.
 
-For pure p-spin models the minima are typically as many as on average (Subag 2017).
+In pure p-spin models the typical number of minima is the same as the mean number (Subag 2017).
 
 References
 ----------
@@ -60,7 +60,8 @@ def total_complexity(energy: ArrayLike, p: int) -> Array:
     Returns
     -------
     ndarray
-        Per spin, of the shape of ``energy``; negative where there are typically none.
+        Complexity per spin, of the shape of ``energy``. It is negative where a typical sample has
+        no stationary points.
 
     Raises
     ------
@@ -84,13 +85,13 @@ def complexity(energy: ArrayLike, p: int, index: int = 0) -> Array:
     p
         Number of spins that interact, at least 3.
     index
-        k, which does not grow with N.
+        The number k of unstable directions, which does not grow with N.
 
     Returns
     -------
     ndarray
-        Per spin, of the shape of ``energy``; minus infinity above e_th, where the number falls as
-        the exponential of -N^2.
+        Complexity per spin, of the shape of ``energy``. It is minus infinity above e_th, where the
+        number of points decreases as the exponential of -N^2.
 
     Raises
     ------
@@ -133,7 +134,8 @@ def unstable_fraction(energy: ArrayLike, p: int) -> Array:
 
     .. math:: \alpha(e) = \frac{\arccos x - x \sqrt{1 - x^2}}{\pi}, \qquad x = e / e_{th}
 
-    the part of the Hessian's semicircle that is negative: 1 / 2 at e = 0, none from e_th down.
+    This is the negative part of the semicircle of the Hessian, which is 1 / 2 at e = 0 and 0 from
+    e_th down.
 
     Parameters
     ----------
@@ -152,7 +154,7 @@ def unstable_fraction(energy: ArrayLike, p: int) -> Array:
 
 
 def _ratio(energy: ArrayLike, p: int) -> Array:
-    """Energies in units of the threshold's."""
+    """Energies in units of the threshold energy."""
     reference = threshold_energy(p)
     energy = np.asarray(energy, dtype=np.float64)
     if not np.all((energy <= 0) & (energy > -np.inf)):
@@ -161,10 +163,10 @@ def _ratio(energy: ArrayLike, p: int) -> Array:
 
 
 def _gaussian(energy: ArrayLike, p: int) -> Array:
-    """The complexity but for the eigenvalues that have to be moved."""
+    """The complexity without the cost of eigenvalues outside the semicircle."""
     return 0.5 * np.log(p - 1) - (p - 2) / (2 * (p - 1)) * np.asarray(energy, float) ** 2
 
 
 def _deviation(ratio: Array) -> Array:
-    """Cost, per N, of one eigenvalue outside the semicircle."""
+    """Complexity that is lost for each eigenvalue outside the semicircle."""
     return ratio * np.sqrt(ratio**2 - 1) - np.arccosh(ratio)

@@ -1,6 +1,6 @@
-r"""Laws of critical slowing down in mean-field spin glasses, and their exponents measured.
+r"""Laws of critical slowing down in mean-field spin glasses, and estimates of their exponents.
 
-Above T_g, which is where J C(0) = T, the time :math:`\tau = d(1/G)/ds` at s = 0 grows as
+Above T_g, at which J C(0) = T, the time :math:`\tau = d(1/G)/ds` at s = 0 grows as
 
 .. math:: \tau = \frac{b}{1 - J^2 C(0)^2 / T^2} \propto \frac{1}{T^2 - T_g^2}
 
@@ -26,19 +26,19 @@ from scipy.interpolate import CubicSpline
 
 Array = NDArray[np.float64]
 
-# The part of the times, from their end, in which the decay at T_g is fitted.
+# The decay at T_g is fitted from this share of the last time on.
 LATE = 1 / 10
-# Temperatures of a fit with four coefficients.
+# Fewest temperatures in a fit with four coefficients.
 FEWEST = 5
 
 
 class Fit(NamedTuple):
-    """A power law, ln y = constant - exponent ln x + slope x + curvature x^2.
+    """A fitted power law, ln y = constant - exponent ln x + slope x + curvature x^2.
 
     Attributes
     ----------
     exponent, error
-        And its standard error.
+        The exponent and its standard error.
     constant, slope, curvature
         The other coefficients.
     """
@@ -50,13 +50,13 @@ class Fit(NamedTuple):
     curvature: float = 0.0
 
     def at(self, x: ArrayLike) -> Array:
-        """The fitted law."""
+        """The fitted law y at x."""
         x = np.asarray(x, float)
         return np.exp(self.constant + self.slope * x + self.curvature * x**2) * x**-self.exponent
 
 
 def amplitude(glass_temperature: float, J: float, b: float) -> float:
-    """Of C(t) = amplitude / sqrt(t) at T_g."""
+    """The amplitude of C(t) = amplitude / sqrt(t) at T_g."""
     return float(glass_temperature * np.sqrt(b / (np.pi * J**3)))
 
 
@@ -72,8 +72,8 @@ def time_exponent(distance: Array, time: Array, error: Array) -> Fit:
 
     Notes
     -----
-    Of the soft model with r = 0 and u = 1, with the exact C(0) and constant b, the fit up to
-    T = 1.23 T_g gives z = 0.99, with one correction alone 0.96.
+    For the soft model with r = 0 and u = 1, from the exact C(0) and at constant b, the fit up to
+    T = 1.23 T_g gives z = 0.99. With only one correction it would give 0.96.
     """
     design = np.stack([np.ones_like(distance), -np.log(distance), distance, distance**2], axis=1)
     weight = (time / error)[:, None]
@@ -89,11 +89,12 @@ def decay_exponent(time: Array, correlations: Array) -> Fit:
     Parameters
     ----------
     time
-        Ascending, shape (times,).
+        Times, ascending, shape (times,).
     correlations
-        Of independent ensembles or disorder samples, shape (ensembles, times). The exponent is that
-        of their mean; its error is the jackknife's, which knows that the deviations of an ensemble
-        at different times are related. NaN where a mean is not positive.
+        Correlations of independent ensembles or disorder samples, shape (ensembles, times). The
+        exponent is that of their mean. Its error is that of the jackknife, which takes into account
+        that the deviations of an ensemble at different times are correlated. Both are NaN if a mean
+        is not positive.
     """
     late = time >= LATE * time[-1]
     design = np.stack([np.ones(late.sum()), -np.log(time[late])], axis=1)
@@ -114,14 +115,14 @@ def correlation_time(time: Array, correlation: Array, T: float) -> float:
 
     .. math:: \tau = \frac{T}{C(0)^2} \int_0^\infty C(t) dt
 
-    as T G(s) = C(0) - s C(s); by a cubic spline.
+    which follows from T G(s) = C(0) - s C(s). The integral is that of a cubic spline.
 
     Parameters
     ----------
     time
-        Ascending from 0, shape (times,).
+        Times, ascending from 0, shape (times,).
     correlation
-        Shape (times,).
+        C at these times, shape (times,).
     T
         Temperature.
     """

@@ -6,10 +6,11 @@ attempt being one unit of time, and the walk starts in a trap drawn at random. W
 
     dp_i/dt = -r_i p_i + w_i sum_j r_j p_j
 
-is diagonal plus rank one (a step from a trap to itself would change nothing), so that its modes
-are known but for the relaxation rates, the roots ``lambda`` of the secular equation. Each root is
-found as a distance from the nearest ``r_i``, which keeps its relative accuracy, where a dense
-eigensolver loses the slow modes (absolute error of the order of rounding times the fastest rate).
+has a matrix that is diagonal plus a matrix of rank one (a move from a trap to itself changes
+nothing, and may be included). So its modes are closed expressions of the relaxation rates
+``lambda``, which are the roots of the secular equation. Each root is computed as a distance from
+the nearest ``r_i``, which keeps its relative accuracy. A dense eigensolver would lose the slow
+modes, since its absolute error is of the order of rounding times the fastest rate.
 
 References
 ----------
@@ -22,6 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glasscore.theory.arguments import not_negative
+
 MAXIMUM_TRAPS = 4096
 BISECTIONS = 90
 ROOTS_AT_ONCE = 256
@@ -31,9 +34,9 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class FiniteTrapModel:
-    """Modes of one set of traps; build it with :meth:`solve`.
+    """Relaxation modes of one set of traps, made by :meth:`solve`.
 
-    Traps of equal energy form one level, since they are equally occupied at all times.
+    Traps of equal energy form one level, since they have the same probability at all times.
 
     Attributes
     ----------
@@ -42,13 +45,14 @@ class FiniteTrapModel:
     level
         Level of each trap, shape (M,).
     energies, rates, weights
-        Energy, ``exp(beta E)`` and share of the traps of each level, shape (L,), rates rising.
+        Energy, ``exp(beta E)`` and share of the traps of each level, shape (L,), in ascending order
+        of the rates.
     relaxation_rates
-        ``lambda_k``, shape (L,), rising from 0, per attempt.
+        ``lambda_k``, shape (L,), ascending from 0, per attempt.
     modes
         Shape (L, L): the occupation of level i is ``sum_k modes[i, k] exp(-lambda_k t)``.
     returns
-        Shape (L, L): as ``modes``, for the probability to be in the level where the walk started.
+        Shape (L, L): the same as ``modes`` for the probability of the level where the walk started.
     """
 
     traps: int
@@ -62,13 +66,13 @@ class FiniteTrapModel:
 
     @classmethod
     def solve(cls, energies: ArrayLike, beta: float) -> "FiniteTrapModel":
-        r"""Find the modes of the traps.
+        r"""Compute the modes of the traps.
 
         .. math:: \sum_i \frac{w_i}{r_i - \lambda_k} = 0, \qquad
                   p_i(t) = \sum_k \frac{w_i}{r_i - \lambda_k} \frac{e^{-\lambda_k t}}{D_k}, \qquad
                   D_k = \sum_i \frac{w_i r_i}{(r_i - \lambda_k)^2}
 
-        and the stationary mode has ``lambda_0 = 0``.
+        The stationary mode has ``lambda_0 = 0``.
 
         Parameters
         ----------
@@ -89,9 +93,9 @@ class FiniteTrapModel:
 
         Notes
         -----
-        The work is of order ``100 M^2`` (2 s at M = 4096). The modes keep ``16 M^2`` bytes, and
-        finding them takes about ``48 M^2``. Probabilities sum to one within 1e-15, and each is
-        positive and keeps its relative accuracy at all times (tested to 1e-10).
+        This takes of the order of ``100 M^2`` operations (2 s at M = 4096) and about ``48 M^2``
+        bytes, of which ``16 M^2`` are kept. Probabilities sum to one within 1e-15, and each of them
+        is positive and keeps its relative accuracy at all times (tested to 1e-10).
         """
         energies = np.asarray(energies, dtype=np.float64)
         if energies.ndim != 1 or not 2 <= energies.size <= MAXIMUM_TRAPS:
@@ -100,14 +104,14 @@ class FiniteTrapModel:
             raise ValueError("energies must be finite")
         if not 0 <= beta < np.inf or np.max(np.abs(beta * energies)) > 300:
             raise ValueError(f"beta must be 0 or more, with |beta E| up to 300, got {beta}")
-        # Energies whose rates round to one number are one level.
+        # Energies are one level if their rates are the same number after rounding.
         rates, level, counts = np.unique(
             np.exp(beta * energies), return_inverse=True, return_counts=True
         )
         level_energies = np.bincount(level, weights=energies) / counts
         weights = counts / energies.size
         pole, offset = _secular_roots(rates, weights)
-        # gap[i, k] = rates[i] - lambda_k, without cancellation
+        # gap[i, k] is rates[i] - lambda_k, computed without cancellation.
         gap = rates[:, np.newaxis] - rates[pole] - offset
         relaxation_rates = rates[pole] + offset
         slope = (weights[:, np.newaxis] / gap**2).sum(axis=0) * relaxation_rates
@@ -139,12 +143,12 @@ class FiniteTrapModel:
             Shape of ``time`` followed by (L,). A trap's probability is that of its level over the
             number of traps of the level, ``traps * weights``.
         """
-        time = _not_negative(time, "time")
+        time = not_negative(time, "time")
         return self._decays(time) @ self.modes.T
 
     def energy(self, time: ArrayLike) -> Array:
         """Mean energy, in the unit of the traps' energies, of the shape of ``time``."""
-        time = _not_negative(time, "time")
+        time = not_negative(time, "time")
         return self._decays(time) @ (self.energies @ self.modes)
 
     def no_jump(self, waiting_time: ArrayLike, window: ArrayLike) -> Array:
@@ -162,8 +166,8 @@ class FiniteTrapModel:
         ndarray
             Probabilities of the broadcast shape.
         """
-        waiting_time = _not_negative(waiting_time, "waiting_time")
-        duration = waiting_time * _not_negative(window, "window")
+        waiting_time = not_negative(waiting_time, "waiting_time")
+        duration = waiting_time * not_negative(window, "window")
         return (self.occupations(waiting_time) * self._stays(duration)).sum(axis=-1)
 
     def same_configuration(self, waiting_time: ArrayLike, window: ArrayLike) -> Array:
@@ -181,11 +185,11 @@ class FiniteTrapModel:
         ndarray
             Probabilities of the broadcast shape.
         """
-        waiting_time = _not_negative(waiting_time, "waiting_time")
-        duration = waiting_time * _not_negative(window, "window")
+        waiting_time = not_negative(waiting_time, "waiting_time")
+        duration = waiting_time * not_negative(window, "window")
         same_level = self._decays(duration) @ self.returns.T
         count = np.rint(self.weights * self.traps)
-        # Within a level of n traps all but the symmetric mode decay at the level's own rate.
+        # In a level of n traps, all modes but the symmetric one decay at the rate of the level.
         own = np.exp(-self.rates * duration[..., np.newaxis])
         same_trap = same_level / count + (1.0 - 1.0 / count) * own
         return (self.occupations(waiting_time) * same_trap).sum(axis=-1)
@@ -219,8 +223,8 @@ def finite_same_configuration(
 def _secular_roots(rates: Array, weights: Array) -> tuple[NDArray[np.intp], Array]:
     """Roots of sum_i w_i / (r_i - lambda), one between each pair of neighbouring rates.
 
-    Returns the index of the nearer rate and the root's distance from it, so that differences
-    between roots and rates keep their digits. The sum rises through each interval.
+    The results are the index of the nearer rate and the distance of the root from it, so that
+    differences between roots and rates keep their digits. The sum increases through each interval.
     """
     intervals = np.arange(rates.size - 1)
     pole = np.empty(intervals.size, dtype=np.intp)
@@ -242,10 +246,3 @@ def _secular_roots(rates: Array, weights: Array) -> tuple[NDArray[np.intp], Arra
         pole[start : start + ROOTS_AT_ONCE] = nearest
         offset[start : start + ROOTS_AT_ONCE] = 0.5 * (low + high)
     return pole, offset
-
-
-def _not_negative(values: ArrayLike, name: str) -> Array:
-    array = np.asarray(values, dtype=np.float64)
-    if not np.all((array >= 0) & np.isfinite(array)):
-        raise ValueError(f"{name} must be finite and not negative")
-    return array

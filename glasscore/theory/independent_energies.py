@@ -1,18 +1,19 @@
 r"""Local minima of independent energies on the hypercube of N spins, whatever their common law.
 
-A state is a local minimum with probability 1/(N + 1): each of N + 1 independent energies is as
-likely the lowest. So the 2^N states have on average
+A state is a local minimum with probability 1/(N + 1), since it and its N neighbours are equally
+likely to have the lowest of their energies. So the 2^N states have on average
 
 .. math:: \langle n \rangle = \frac{2^N}{N + 1}, \qquad
           \langle n^2 \rangle - \langle n \rangle^2 = \frac{2^N (N - 1)}{2 (N + 1)^2}
 
-minima, and those of energy E have the density 2^N rho(E) (1 - F(E))^N, F the integral of rho.
+minima, and the density of minima of energy E is 2^N rho(E) (1 - F(E))^N, where F is the integral of
+rho.
 
-Derivation of the variance: neighbours are never both minima; the N (N - 1)/2 pairs of a state with
-states at distance 2, which share two neighbours, are with probability 1/(N (N + 1)) (the lower of
-the two is the lowest of 2N energies, then the other the lowest of its own N + 1); more distant ones
-are independent. P. Baldi and Y. Rinott, Ann. Probab. 17, 1646 (1989), show that the number is
-asymptotically Gaussian.
+Derivation of the variance: two neighbours are never both minima. Two states at distance 2, of which
+each state has N (N - 1)/2, share two neighbours; they are both minima with probability 1/(N (N +
+1)) (the lower of the two is the lowest of 2N energies, and the other the lowest of its own N + 1).
+More distant states are minima independently of each other. P. Baldi and Y. Rinott, Ann. Probab. 17,
+1646 (1989), show that the number is asymptotically Gaussian.
 """
 
 import numpy as np
@@ -81,11 +82,11 @@ def percolation_energy(N: ArrayLike, energies: Energies) -> Array:
 
     Notes
     -----
-    States below an energy E of independent ones are chosen at random with probability F(E). In a
-    random part p of the hypercube most states hang together from p = 1/N on, up to corrections of
-    relative order 1/N (M. Ajtai, J. Komlos, E. Szemeredi, Combinatorica 2, 1 (1982), for edges;
-    B. Bollobas, Y. Kohayakawa, T. Luczak, Comb. Probab. Comput. 3, 27 (1994), for states): then
-    the pools of deep minima meet.
+    Since energies are independent, each state is below the energy E with probability F(E). If each
+    state of the hypercube is chosen at random with probability p, most of the chosen states are
+    connected from p = 1/N on, up to corrections of relative order 1/N (M. Ajtai, J. Komlos,
+    E. Szemeredi, Combinatorica 2, 1 (1982), for edges; B. Bollobas, Y. Kohayakawa, T. Luczak,
+    Comb. Probab. Comput. 3, 27 (1994), for states). At this energy the pools of deep minima meet.
     """
     share = 1.0 / np.asarray(N, dtype=np.float64)
     if energies == "exponential":
@@ -121,13 +122,13 @@ def barrier_density_at_threshold(barrier: ArrayLike, N: int, energies: Energies)
 
     Notes
     -----
-    The density of minima is exact, see above; that their saddles lie at the threshold is an
-    assumption, to be held against barrier trees.
+    The density of minima is exact, see above. That all saddles lie at the threshold is an
+    assumption, which can be compared with barrier trees.
     """
     threshold = percolation_energy(N, energies)
     energy = threshold - np.asarray(barrier, dtype=np.float64)
     density = _density(energy, N, energies) * np.exp(N * _log_survival(energy, N, energies))
-    # All minima below the threshold: the integral of rho (1 - F)^N.
+    # The number of minima below the threshold over 2^N, which is the integral of rho (1 - F)^N.
     below = -np.expm1((N + 1.0) * _log_survival(threshold, N, energies)) / (N + 1.0)
     return density / below
 
@@ -139,7 +140,7 @@ def _density(energy: Array, N: int, energies: Energies) -> Array:
 
 
 def _log_survival(energy: Array, N: int, energies: Energies) -> Array:
-    """ln(1 - F), also where F is small."""
+    """ln(1 - F), accurate also where F is small."""
     if energies == "exponential":
         return np.log1p(-np.exp(energy))
     return stats.norm.logsf(energy, scale=np.sqrt(N))

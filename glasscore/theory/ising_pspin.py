@@ -3,27 +3,28 @@ r"""Statics of the Ising p-spin model with one step of replica-symmetry breaking
 .. math:: H = -\sum_{i_1 < \dots < i_p} J_{i_1 \dots i_p} s_{i_1} \cdots s_{i_p}, \qquad
           \langle J^2 \rangle = \frac{p!}{2 N^{p-1}}, \qquad s_i = \pm 1
 
-so that Var H = N / 2 (with Var H = N, temperatures and energies are sqrt(2) larger), p >= 3 and no
-field. Energies are per spin. With overlap q inside a state, the parameter m of Parisi and
-:math:`a^2 = \beta^2 p q^{p-1} / 2`,
+so that Var H = N / 2 (if it were N, temperatures and energies would be larger by sqrt(2)), with p
+>= 3 and without a field. Energies are per spin. With overlap q inside a state, the parameter m of
+Parisi and :math:`a^2 = \beta^2 p q^{p-1} / 2`,
 
 .. math:: -\beta f = \frac{\beta^2}{4} \left[ 1 + (p - 1)(1 - m) q^p - p q^{p-1} \right]
                      + \frac1m \ln \int Dz \, (2 \cosh a z)^m
 
 is stationary in q, where q is the average of tanh^2(a z) with the weight of the integral. At m = 1
-it describes the states met in equilibrium between T_K and T_d, whose
-number is exp(N Sigma); below T_K it is stationary in m too.
+it describes the states of equilibrium between T_K and T_d, whose number is exp(N Sigma). Below T_K
+it is stationary also in m.
 
 One step is exact down to Gardner's temperature, where the replicon becomes negative; below, its
-energy is a bound, and very close. At T = 0 this concerns all states, of whatever energy: the
-replicon goes to minus infinity, as -1 / T. What is told of them there, their energies, their number
-and the energy above which there are none, is what one step makes of it, an approximation.
+energy is a bound, and very close to the exact one. At T = 0 one step is unstable for states of any
+energy, since the replicon goes to minus infinity as -1 / T. So their energies, their number and the
+energy above which there are none, as computed here, are approximations.
 
-Above the energy of equilibrium, at any T below T_d, there are exponentially many states that hold
-mean-field dynamics up for ever. At the threshold they become unstable or fewer. With one step there
-are two candidates, close to one another: the marginal states, whose replicon vanishes, and the most
-numerous ones, higher, whose replicon is negative, so that one step is inconsistent there (Montanari
-and Ricci-Tersenghi 2003). The threshold without this approximation is not known in closed form.
+At any T below T_d there are exponentially many states above the energy of equilibrium, which trap
+mean-field dynamics for ever. At the threshold energy they become unstable, or their number begins
+to decrease. With one step there are two candidates for the threshold, close to one another: the
+marginal states, whose replicon vanishes, and the most numerous states, which are higher and whose
+replicon is negative, so that one step is inconsistent there (Montanari and Ricci-Tersenghi 2003).
+The threshold without this approximation is not known in closed form.
 
 References
 ----------
@@ -44,13 +45,14 @@ from scipy.special import log_ndtr
 from glasscore.common.errors import CampaignError
 
 STEP = 0.2
-"""Of the trapezoidal rule in a z: poles at i pi / 2 leave exp(-pi^2 / STEP), below rounding."""
+"""Step of the trapezoidal rule in a z. Poles at i pi / 2 cause the error exp(-pi^2 / STEP), which
+is below rounding."""
 
 SCANNED = 32
-"""Points between which a maximum is looked for."""
+"""Number of points at which a function is evaluated before its maximum is refined."""
 
 LOWEST_TEMPERATURE = 0.01
-"""Of :func:`equilibrium`; its cost grows as 1 / T."""
+"""Lowest temperature of :func:`equilibrium`, whose cost grows as 1 / T."""
 
 
 class State(NamedTuple):
@@ -59,15 +61,15 @@ class State(NamedTuple):
     Attributes
     ----------
     overlap
-        q, inside a state.
+        The overlap q inside a state.
     breaking
-        m, Parisi's parameter: 1 above T_K.
+        Parisi's parameter m, which is 1 above T_K.
     energy, entropy
-        Of the system, per spin.
+        Energy and entropy of the system per spin.
     complexity
-        Sigma = ln(number of states) / N: 0 below T_K.
+        Sigma = ln(number of states) / N, which is 0 below T_K.
     replicon
-        1 - beta^2 p (p - 1) q^(p-2) <sech^4> / 2: one step is unstable where it is negative.
+        1 - beta^2 p (p - 1) q^(p-2) <sech^4> / 2. One step is unstable where it is negative.
     """
 
     overlap: float
@@ -91,13 +93,14 @@ class Metastable(NamedTuple):
     Attributes
     ----------
     overlap
-        q, inside a state.
+        The overlap q inside a state.
     breaking
-        m, the slope of the complexity in beta f; 0 at T = 0, where its slope in e is m / T.
+        The slope m of the complexity as a function of beta f. It is 0 at T = 0, where the slope as
+        a function of e is the limit of m / T.
     energy, complexity
-        Per spin, the latter as the logarithm of their number.
+        Energy per spin, and the logarithm of the number of states per spin.
     replicon
-        As of :class:`State`; minus infinity at T = 0.
+        As in :class:`State`; minus infinity at T = 0.
     """
 
     overlap: float
@@ -108,14 +111,14 @@ class Metastable(NamedTuple):
 
 
 class GroundState(NamedTuple):
-    """Lowest energy per spin, and mu, the limit of m / T: the complexity's slope there."""
+    """Lowest energy per spin, and the slope mu of the complexity there, the limit of m / T."""
 
     energy: float
     slope: float
 
 
 class _OneStep(NamedTuple):
-    """Averages at given m and a: overlap, sum over states and what follows from them."""
+    """Averages at given m and a: the overlap, the logarithm of the integral, and others."""
 
     p: int
     breaking: float
@@ -127,24 +130,24 @@ class _OneStep(NamedTuple):
 
     @property
     def temperature(self) -> float:
-        """T of a^2 = p q^(p-1) / (2 T^2)."""
+        """The temperature T at which a^2 = p q^(p-1) / (2 T^2)."""
         return float(np.sqrt(self.p / 2 * self.overlap ** (self.p - 1))) / self.field
 
     @property
     def complexity(self) -> float:
-        """m^2 d(beta f) / dm, at fixed q."""
+        """The complexity m^2 d(beta f) / dm at fixed q."""
         m, a, p = self.breaking, self.field, self.p
         elastic = (p - 1) / (2 * p) * (m * a) ** 2 * self.overlap
         return elastic + self.log_sum - m * self.log_average
 
     @property
     def replicon(self) -> float:
-        """1 - beta^2 p (p - 1) q^(p-2) <sech^4> / 2."""
+        """The replicon 1 - beta^2 p (p - 1) q^(p-2) <sech^4> / 2."""
         return 1 - (self.p - 1) * self.field**2 * self.fourth / self.overlap
 
 
 def dynamical_transition(p: int) -> Transition:
-    r"""Temperature T_d below which equilibrium is shattered into states.
+    r"""Temperature T_d below which equilibrium consists of many states.
 
     .. math:: T_d^2 = \max_a \frac{p q^{p-1}}{2 a^2}, \qquad q = \int Dz \tanh(a z + a^2)
 
@@ -203,18 +206,18 @@ def equilibrium(p: int, T: float) -> State:
     Returns
     -------
     State
-        To about 1e-12.
+        The results, to about 1e-12.
 
     Raises
     ------
     CampaignError
-        If p is not an integer from 3, or T is out of range: from T_d on there is one state, of
-        energy -1 / (2 T) and entropy ln 2 - 1 / (4 T^2).
+        If p is not an integer from 3, or T is out of range. From T_d on there is one state with the
+        energy -1 / (2 T) and the entropy ln 2 - 1 / (4 T^2).
 
     Notes
     -----
-    Source: Gardner (1985) below T_K, Monasson (1995) above, where energy and entropy are still
-    those of high temperature.
+    Sources: Gardner (1985) below T_K, Monasson (1995) above, where energy and entropy are the same
+    functions of T as above T_d.
     """
     marginal, static = _transition_fields(p)
     highest = dynamical_transition(p).temperature
@@ -227,7 +230,7 @@ def equilibrium(p: int, T: float) -> State:
         a = brentq(lambda a: _one_step(p, 1.0, a).temperature - T, marginal, static, xtol=1e-14)
         found = _one_step(p, 1.0, a)
     else:
-        # q <= 1 bounds the field; q is found in tanh(a z), with m at which no states are left.
+        # The field is bounded by q <= 1, and m is where the complexity vanishes.
         a = brentq(
             lambda a: _least_states(p, a).temperature - T, static, np.sqrt(p / 2) / T, xtol=1e-14
         )
@@ -253,9 +256,10 @@ def most_numerous_states(p: int, T: float) -> Metastable:
     Returns
     -------
     Metastable
-        Energy and complexity to about 1e-8, m to 1e-7 and the overlap to that, or near T_d to 1e-4:
-        the maximum is found where the complexity does not change, and there q of m has a root. At
-        T = 0 to about 1e-14.
+        Energy and complexity to about 1e-8, m and the overlap to 1e-7, or near T_d the overlap to
+        1e-4. The errors are larger than rounding because the complexity is stationary at its
+        maximum, and because near T_d the overlap depends on m as a square root. At T = 0 the errors
+        are about 1e-14.
 
     Raises
     ------
@@ -270,24 +274,25 @@ def most_numerous_states(p: int, T: float) -> Metastable:
         return Metastable(1.0, 0.0, *_cold_states(p, least_slope(p)), -np.inf)
     highest = equilibrium(p, T).breaking
     m = _maximum(lambda m: _states(p, T, m).complexity, 0.1 * highest, highest)
-    # Closer to T_d than m is found, the range of m with states may have been missed.
+    # Very close to T_d the range of m with states may be narrower than the accuracy of m.
     return max((_states(p, T, each) for each in (m, highest)), key=lambda found: found.complexity)
 
 
 def marginal_states(p: int, T: float) -> Metastable:
-    """The states whose replicon vanishes: the highest in energy with which one step is consistent.
+    """The states whose replicon vanishes, the highest ones for which one step is consistent.
 
     Parameters
     ----------
     p
         Number of spins that interact, at least 3.
     T
-        Temperature, above Gardner's, below which there are none, and below T_d.
+        Temperature, below T_d and above Gardner's temperature, below which there are no such
+        states.
 
     Returns
     -------
     Metastable
-        To about 1e-10.
+        The results, to about 1e-10.
 
     Raises
     ------
@@ -304,14 +309,15 @@ def marginal_states(p: int, T: float) -> Metastable:
             f"T = {T:g} is out of range: with p = {p} it must be above T_G = {lowest:g} and "
             f"below T_d = {highest:g}."
         )
-    # By the field, since near T_d that of a given m is found in a maximum, to few digits.
+    # The root is found in the field a, because near T_d the field at a given m is a stationary
+    # point, which has few accurate digits.
     ends = _transition_fields(p)[0], _gardner_field(p)
     a = brentq(lambda a: _marginal(p, a).temperature - T, *ends, xtol=1e-14)
     return _metastable(T, _marginal(p, a))
 
 
 def gardner_temperature(p: int) -> float:
-    """Temperature below which one step is unstable, the replicon being negative.
+    """Temperature below which one step is unstable, since the replicon is negative.
 
     Parameters
     ----------
@@ -332,7 +338,7 @@ def gardner_temperature(p: int) -> float:
 
 @lru_cache
 def ground_state(p: int) -> GroundState:
-    r"""Ground state with one step.
+    r"""Ground state in the approximation of one step.
 
     .. math:: e_0 = \max_\mu F(\mu), \qquad
               F = -\frac\mu4 - \frac1\mu \ln 2 \Phi\left( \mu \sqrt{p / 2} \right)
@@ -351,8 +357,8 @@ def ground_state(p: int) -> GroundState:
 
     Notes
     -----
-    The limit T to 0 at m = mu T (derivation), in which 1 - q, of order T, drops out. Source:
-    Gardner (1985).
+    This is the limit T to 0 with m = mu T (derivation), in which 1 - q, of order T, drops out.
+    Source: Gardner (1985).
     """
     _check(p)
     mu = float(brentq(lambda mu: _cold_states(p, mu)[1], 1e-2, 10.0, xtol=1e-15))
@@ -363,14 +369,15 @@ def ground_state(p: int) -> GroundState:
 def least_slope(p: int) -> float:
     r"""The slope mu of the complexity, at T = 0, at the most numerous states.
 
-    It is where e of mu is largest (and Sigma too, since dSigma = mu de): with
-    :math:`x = \mu \sqrt{p / 2}` and the normal hazard :math:`h = \varphi(x) / \Phi(x)`,
+    There the energy e is largest as a function of mu, and so is Sigma, since dSigma = mu de. With
+    :math:`x = \mu \sqrt{p / 2}` and the normal hazard :math:`h = \varphi(x) / \Phi(x)`
+    the condition is
 
     .. math:: p \, h (x + h) = 1 .
 
-    Smaller slopes give a second branch, on which e falls again, below the ground state. There Sigma
-    is a convex function of e, so that states of that energy would not dominate a sum over all: it
-    is no number of states.
+    Smaller slopes give a second branch, on which e decreases again, down to energies below the
+    ground state. There Sigma is a convex function of e, so that states of this energy would not
+    dominate the sum over all states, and Sigma is not the logarithm of a number of states.
 
     Parameters
     ----------
@@ -404,13 +411,14 @@ def complexity_at_zero_temperature(p: int, slope: float) -> tuple[float, float]:
     p
         Number of spins that interact, at least 3.
     slope
-        mu, from :func:`least_slope`, that of the most numerous states, up to that of the ground
-        state, where Sigma = 0.
+        The slope mu, from that of the most numerous states, :func:`least_slope`, to that of the
+        ground state, where Sigma = 0.
 
     Returns
     -------
     tuple of float
-        e and Sigma, per spin, with one step, which is unstable for all of these states.
+        e and Sigma per spin, in the approximation of one step, which is unstable for all of these
+        states.
 
     Raises
     ------
@@ -431,20 +439,20 @@ def complexity_at_zero_temperature(p: int, slope: float) -> tuple[float, float]:
 
 
 def _cold_states(p: int, mu: float) -> tuple[float, float]:
-    """Energy and complexity at T = 0."""
+    """Energy and complexity at T = 0 of the states of slope mu."""
     x = mu * np.sqrt(p / 2)
     energy = -0.5 * mu - np.sqrt(p / 2) * _hazard(x)
     return float(energy), float(mu * energy + mu**2 / 4 + np.log(2) + log_ndtr(x))
 
 
 def _hazard(x: float) -> float:
-    """Density over distribution function of a standard normal variable."""
+    """Density of a standard normal variable divided by its distribution function."""
     return float(np.exp(-0.5 * x**2 - log_ndtr(x)) / np.sqrt(2 * np.pi))
 
 
 @lru_cache
 def _transition_fields(p: int) -> tuple[float, float]:
-    """The field a, at m = 1, where states appear and where their complexity vanishes."""
+    """The fields a, at m = 1, at which states appear and at which their complexity vanishes."""
     _check(p)
     highest = np.sqrt(2 * p)  # T < 1 / 2: below the static transition of any p
     marginal = brentq(lambda a: _one_step(p, 1.0, a).replicon, 0.1, highest, xtol=1e-15)
@@ -466,7 +474,7 @@ def _gardner_field(p: int) -> float:
 
 
 def _marginal(p: int, field: float) -> _OneStep:
-    """The m at which the replicon vanishes, in fields above that of the dynamical transition."""
+    """The solution at the m at which the replicon vanishes, for fields above that of T_d."""
     if _one_step(p, 1.0, field).replicon <= 0:
         return _one_step(p, 1.0, field)
     m = brentq(lambda m: _one_step(p, m, field).replicon, 0.0, 1.0, xtol=1e-16)
@@ -474,7 +482,7 @@ def _marginal(p: int, field: float) -> _OneStep:
 
 
 def _least_states(p: int, field: float) -> _OneStep:
-    """The m at which the complexity vanishes, below the static transition."""
+    """The solution at the m at which the complexity vanishes, below the static transition."""
     if _one_step(p, 1.0, field).complexity >= 0:
         return _one_step(p, 1.0, field)
     m = brentq(lambda m: _one_step(p, m, field).complexity, 0.2 / field, 1.0, xtol=1e-16)
@@ -482,7 +490,7 @@ def _least_states(p: int, field: float) -> _OneStep:
 
 
 def _states(p: int, T: float, m: float) -> Metastable:
-    """The states of a given m; where there are none, only the paramagnet is left, one state."""
+    """The states of a given m, or the paramagnet, which is one state, if there are none."""
     largest = np.sqrt(p / 2) / T  # q <= 1
     hottest = _maximum(lambda a: _one_step(p, m, a).temperature, 0.1, largest)
     if _one_step(p, m, hottest).temperature <= T:
@@ -492,13 +500,13 @@ def _states(p: int, T: float, m: float) -> Metastable:
 
 
 def _metastable(T: float, found: _OneStep) -> Metastable:
-    """What is told of states of the temperature T."""
+    """The properties of the states of a solution at the temperature T."""
     p, q, m = found.p, found.overlap, found.breaking
     return Metastable(q, m, -(1 - (1 - m) * q**p) / (2 * T), found.complexity, found.replicon)
 
 
 def _maximum(values: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function is largest, if it has one maximum."""
+    """The place of the maximum of a function that has one maximum."""
     grid = np.linspace(low, high, SCANNED)
     best = int(np.argmax([values(float(x)) for x in grid]))
     ends = grid[max(best - 1, 0)], grid[min(best + 1, SCANNED - 1)]
@@ -507,7 +515,7 @@ def _maximum(values: Callable[[float], float], low: float, high: float) -> float
 
 
 def _one_step(p: int, m: float, field: float) -> _OneStep:
-    """Averages with the weight (2 cosh a z)^m of a normal z, by the trapezoidal rule."""
+    """Averages over a normal z with the weight (2 cosh a z)^m, by the trapezoidal rule."""
     step = STEP / max(field, 1.0)
     z = np.arange(-9 - m * field, 9 + m * field, step)
     y = np.abs(field * z)

@@ -1,23 +1,25 @@
-r"""Bouchaud's trap model with M traps, averaged over their energies: exact at any M and any time.
+r"""Exact laws of Bouchaud's trap model with M traps, averaged over the energies of the traps.
 
 M independent energies E < 0 have the density ``exp(E / T_c) / T_c``. The walk starts in a trap
-drawn at random; a trap of energy E is left at rate ``r = exp(E / T)`` for one drawn from all M,
-itself included. For given rates the Laplace transform of the occupation of trap i is
+drawn at random. A trap of energy E is left at rate ``r = exp(E / T)``, and the next one is drawn
+from all M, the same trap included. For given rates the Laplace transform of the occupation of trap
+i is
 
 .. math:: \hat p_i(s) = \frac{g_i}{s \sum_j g_j}, \qquad g_i = \frac{1}{s + r_i},
 
-since what flows into every trap is the same. The average of the ratio over independent rates is an
-integral over one auxiliary variable, ``1/z = int_0^inf exp(-u z) du``, under which the traps
-separate:
+since the same probability flows into every trap. The average of this ratio over independent rates
+becomes a product of averages over single traps inside an integral over one auxiliary variable, by
+``1/z = int_0^inf exp(-u z) du``:
 
 .. math:: \Big\langle \sum_i \hat p_i f(r_i) \Big\rangle = \frac{M}{s} \int_0^\infty
           \langle g f e^{-u g} \rangle \langle e^{-u g} \rangle^{M - 1} \, du .
 
-u runs along the ray in the complex plane on which all exponentials decay: rates are real, so that
-the phases of the g_i span less than half a turn. Averages over an energy are Gauss-Legendre sums,
-the integral over u is the trapezoidal rule on a scale that is logarithmic far from both ends, and
-the transform is inverted along the contour of :mod:`glasscore.theory.trap_model`. So aging comes to
-its end, near M^(1/x), without drawing a single trap.
+The variable u runs along a ray in the complex plane on which all exponentials decay. There is one,
+because rates are real, so that the phases of the g_i differ by less than pi. Averages over an
+energy are Gauss-Legendre sums, the integral over u is a trapezoidal rule in a variable that is
+logarithmic in u between both ends, and the transform is inverted along the contour of
+:mod:`glasscore.theory.trap_model`. The results hold at any M and any time, including the end of
+aging near M^(1/x).
 
 Source: J.-P. Bouchaud, J. Phys. I France 2 (1992) 1705, for the model; derivation.
 """
@@ -25,17 +27,19 @@ Source: J.-P. Bouchaud, J. Phys. I France 2 (1992) 1705, for the model; derivati
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glasscore.theory.quadrature import gauss_legendre_panels
 from glasscore.theory.trap_model import contour
 
 Array = NDArray[np.float64]
 
 NODES = 12
-# In units of T_c, or of x T_c, over which a rate changes by a factor e^2, if that is less.
+# Width of a panel of energies, in units of T_c or of x T_c, whichever is less. A rate changes by a
+# factor e^2 over 2 x T_c.
 PANEL_WIDTH = 2.0
-# Depths that occur with probability exp(-30) or less in any of the traps are left out.
+# Larger depths, which any of the traps has with probability exp(-30) or less, are left out.
 DEEPEST = 30.0
 STEP = 0.1
-# exp(v - exp(-v)) is 1e-25 at this v.
+# The integral begins at this v, where exp(v - exp(-v)) is 1e-25.
 FIRST = -4.0
 LARGEST_EXPONENTIAL = 60.0
 
@@ -55,7 +59,7 @@ def mean_no_jump(
     window
         omega, not negative. Broadcast against ``waiting_time``.
     traps
-        M, their number, at least 2.
+        The number M of traps, at least 2.
     x
         T / T_c, positive.
 
@@ -88,14 +92,14 @@ def mean_no_jump(
 
 
 def _mean_no_jump(t: float, omega: float, traps: float, x: float) -> float:
-    depth, share = _energies(traps, x)
+    depth, share = _depths(traps, x)
     rates = np.exp(-depth / x)
     stays = np.exp(-(1.0 - 1.0 / traps) * rates * omega * t)
     points, weights = contour()
     total = 0.0
     for z, weight in zip(points, weights, strict=True):
         s = z / t
-        g = s / (s + rates)  # times s, which u takes back
+        g = s / (s + rates)  # s times g; u is divided by s in turn
         size = np.abs(g)
         scale = 1.0 / (traps * (share @ size))
         last = np.log(LARGEST_EXPONENTIAL / (size.min() * np.cos(np.angle(s) / 2.0) * scale))
@@ -110,18 +114,16 @@ def _mean_no_jump(t: float, omega: float, traps: float, x: float) -> float:
 
 
 def _log1p(values: NDArray[np.complex128]) -> NDArray[np.complex128]:
-    """ln(1 + values), to relative accuracy for small values, which NumPy's loses."""
+    """ln(1 + values) with full relative accuracy for small values, which NumPy's log1p lacks."""
     x, y = values.real, values.imag
-    # Rounding may put the square of the modulus at zero, or below.
+    # By rounding, the square of the modulus could be zero or negative.
     square = np.maximum(x * (2.0 + x) + y**2, -1.0 + np.finfo(float).eps)
     return 0.5 * np.log1p(square) + 1j * np.arctan2(y, 1.0 + x)
 
 
-def _energies(traps: float, x: float) -> tuple[Array, Array]:
+def _depths(traps: float, x: float) -> tuple[Array, Array]:
     """Depths -E / T_c of a trap and their probabilities."""
     end = DEEPEST + np.log(traps)
     edges = np.linspace(0.0, end, int(np.ceil(end / (PANEL_WIDTH * min(x, 1.0)))) + 1)
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    half = 0.5 * np.diff(edges)[:, np.newaxis]
-    depth = (edges[:-1, np.newaxis] + half * (1.0 + nodes)).ravel()
-    return depth, (half * weights).ravel() * np.exp(-depth)
+    depth, weights = gauss_legendre_panels(edges, NODES)
+    return depth, weights * np.exp(-depth)

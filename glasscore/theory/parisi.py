@@ -9,18 +9,18 @@ In units of :mod:`glasscore.theory.sk`, with overlaps q_0 < ... < q_k and breaki
     g_k(y) = \ln 2 \cosh \beta y, \qquad
     g_{j-1}(y) = \frac{1}{x_j} \ln \int Dz \, e^{x_j g_j(y + \sqrt{q_j - q_{j-1}} z)}
 
-is minimised over all q_j and x_j: it bounds the free energy from below at any k, and meets it as k
-grows (Parisi's partial differential equation). At the minimum
+is minimised over all q_j and x_j. The result is a lower bound of the free energy at any k, and
+converges to it as k grows (Parisi's partial differential equation). At the minimum
 
 .. math:: q_j = \int P_j(y) m_j(y)^2 dy, \qquad m_j = g_j' / \beta
 
-where P_j is the law of the local field at level j. All gradients are exact; fields live on a
+where P_j is the law of the local field at level j. All gradients are exact. The fields are on a
 uniform grid, on which Gaussian convolutions converge exponentially.
 
 References
 ----------
 G. Parisi, J. Phys. A 13 (1980) L115 and 1101. F. Guerra, Commun. Math. Phys. 233 (2003) 1;
-M. Talagrand, Ann. Math. 163 (2006) 221, for the bound and its meeting. A. Crisanti and T. Rizzo,
+M. Talagrand, Ann. Math. 163 (2006) 221, for the bound and its limit. A. Crisanti and T. Rizzo,
 Phys. Rev. E 65 (2002) 046137, for the ground state. A. Auffinger and W.-K. Chen, Commun. Math.
 Phys. 335 (2015) 1429: the minimum is unique.
 """
@@ -38,18 +38,19 @@ from glasscore.theory.sk import ReplicaSymmetric, replica_symmetric
 Array = NDArray[np.float64]
 
 LOWEST_TEMPERATURE = 0.03
-"""Powers exp(x beta |y|) are numbers of the computer down to here."""
+"""Lowest temperature at which all powers exp(x beta |y|) are within the range of a double."""
 
 LARGEST_FIELD = 5.0
 
 WIDTHS = 8.5
-"""Reach of a Gaussian, in standard deviations: 2e-17 is left out."""
+"""Number of standard deviations at which Gaussians are cut off; a share of 2e-17 is left out."""
 
 MARGIN = 9.5
-"""Of the grid of fields beyond h: eight standard deviations, and the shift by the tilt."""
+"""Margin of the grid of fields around h: eight standard deviations, and the shift by the weight
+exp(x g)."""
 
 RESIDUAL = 1e-4
-"""Largest |q_j - <m_j^2>| / (q_k - q_0) that is accepted."""
+"""Largest |q_j - <m_j^2>| / (q_k - q_0) at which a minimum is accepted."""
 
 
 class Breaking(NamedTuple):
@@ -60,15 +61,16 @@ class Breaking(NamedTuple):
     overlaps
         q_0 .. q_k, shape (k + 1,).
     breaking_points
-        x_1 .. x_k, shape (k,); none where replica symmetry holds.
+        x_1 .. x_k, shape (k,); there are none where replica symmetry holds.
     free_energy, energy, entropy
-        Per spin; the free energy is a lower bound at any k.
+        Free energy, which is a lower bound at any k, energy and entropy per spin.
     susceptibility
-        beta (1 - int q dx): 1 below the transition at h = 0, for k to infinity.
+        beta (1 - int q dx), which converges to 1 below the transition at h = 0 for k to infinity.
     replicon
-        1 - beta^2 <sech^4 beta y>_k: rises to 0, marginal stability, for k to infinity.
+        1 - beta^2 <sech^4 beta y>_k, which is negative and converges to 0 (marginal stability) for
+        k to infinity.
     residual
-        Largest |q_j - <m_j^2>|.
+        The largest |q_j - <m_j^2>|, which would be 0 at the exact minimum.
     """
 
     overlaps: Array
@@ -95,12 +97,13 @@ def breaking(T: float, h: float = 0.0, steps: int = 8) -> Breaking:
     h
         Field in units of J, from 0 to 5.
     steps
-        k, at least 1. Above the line of de Almeida and Thouless no step is left.
+        The number k of steps, at least 1. Above the line of de Almeida and Thouless the solution
+        has no step, whatever k is.
 
     Returns
     -------
     Breaking
-        The energy at T = 0.05 misses that of infinite k by 6e-6 at k = 8.
+        At T = 0.05 the energy for k = 8 differs from that for infinite k by 6e-6.
 
     Raises
     ------
@@ -111,9 +114,10 @@ def breaking(T: float, h: float = 0.0, steps: int = 8) -> Breaking:
 
 
 def breakings(T: float, h: float = 0.0, steps: int = 8) -> list[Breaking]:
-    """The best solutions with 1 .. k steps, each of which the next one starts from.
+    """The best solutions with 1 .. k steps, each of which is the first guess for the next one.
 
-    Parameters and errors as for :func:`breaking`. Where replica symmetry holds all are alike.
+    Parameters and errors are those of :func:`breaking`. Where replica symmetry holds, all solutions
+    are the same.
     """
     if not LOWEST_TEMPERATURE <= T < np.inf:
         raise CampaignError(
@@ -126,18 +130,18 @@ def breakings(T: float, h: float = 0.0, steps: int = 8) -> list[Breaking]:
         raise CampaignError(f"steps = {steps:g} must be a whole number, at least 1.")
     symmetric = replica_symmetric(T, h)
     if symmetric.replicon >= 0:
-        return [_without_steps(T, symmetric)] * int(steps)
+        return [_symmetric_solution(T, symmetric)] * int(steps)
     q, x = _first_guess(symmetric, h)
     found: list[Breaking] = []
     for k in range(1, int(steps) + 1):
         if k > 1:
-            q, x = _one_more(q, x)
-        found.append(_settled(T, h, q, x))
+            q, x = _guess_with_one_more_step(q, x)
+        found.append(_minimise(T, h, q, x))
         q, x = found[-1].overlaps, found[-1].breaking_points
     return found
 
 
-def _without_steps(T: float, symmetric: ReplicaSymmetric) -> Breaking:
+def _symmetric_solution(T: float, symmetric: ReplicaSymmetric) -> Breaking:
     return Breaking(
         overlaps=np.array([symmetric.overlap]),
         breaking_points=np.empty(0),
@@ -150,13 +154,13 @@ def _without_steps(T: float, symmetric: ReplicaSymmetric) -> Breaking:
     )
 
 
-def _settled(T: float, h: float, q: Array, x: Array) -> Breaking:
-    """The minimum of the functional, from a guess."""
+def _minimise(T: float, h: float, q: Array, x: Array) -> Breaking:
+    """The solution at the minimum of the functional, starting from a guess."""
     residual = np.inf
-    # Should levels move so close together that the grid is too coarse, once more on a finer.
+    # If levels move so close together that the grid is too coarse, a second try uses a finer grid.
     for _ in range(2):
         functional = _Functional(T, h, q, x)
-        # Trial levels may coincide; what comes of it is not finite, and not accepted.
+        # Trial levels may coincide. The functional is then not finite, and the trial is rejected.
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             q, x = functional.minimum(q, x)
             if not np.all(np.isfinite(q)):
@@ -187,12 +191,13 @@ def _settled(T: float, h: float, q: Array, x: Array) -> Breaking:
 def ground_state_energy(steps: int = 8) -> float:
     """Energy at T = 0 and h = 0, extrapolated from T = 0.05.
 
-    The entropy vanishes as 3 a T^2, hence f = e_0 - a T^3 and e = e_0 + 2 a T^3: (2 f + e) / 3.
+    The entropy vanishes as 3 a T^2, so that f = e_0 - a T^3, e = e_0 + 2 a T^3, and
+    e_0 = (2 f + e) / 3.
 
     Parameters
     ----------
     steps
-        k; infinitely many give -0.7631667 (Crisanti and Rizzo 2002).
+        The number k of steps; infinitely many would give -0.7631667 (Crisanti and Rizzo 2002).
 
     Returns
     -------
@@ -202,19 +207,37 @@ def ground_state_energy(steps: int = 8) -> float:
     Raises
     ------
     CampaignError
-        As :func:`breaking`.
+        As for :func:`breaking`.
     """
     found = breaking(0.05, 0.0, steps)
     return (2 * found.free_energy + found.energy) / 3
 
 
+class _Convolution(NamedTuple):
+    """How level j - 1 of the functional follows from level j, on the grid of fields.
+
+    Attributes
+    ----------
+    gaussian
+        Weights of the Gaussian with the variance q_j - q_(j-1).
+    weight
+        exp(x_j g_j), up to a factor.
+    total
+        Its average over the Gaussian.
+    """
+
+    gaussian: Array
+    weight: Array
+    total: Array
+
+
 class _Functional:
-    """Parisi's functional and its gradient on a grid of fields."""
+    """Parisi's functional -beta f and its gradient, on a grid of fields."""
 
     def __init__(self, T: float, h: float, q: Array, x: Array) -> None:
         self.beta, self.h, self.steps = 1 / T, h, x.size
         finest = 0.6 * np.sqrt(np.min(np.diff(q)))
-        # Poles at i pi T / 2: exp(-3 pi^2) is left.
+        # tanh(beta y) has poles at i pi T / 2: a spacing of T / 3 leaves an error of exp(-3 pi^2).
         self.spacing = max(min(T / 3, finest), T / 100)
         half = int(np.ceil((MARGIN * min(1.0, 1.2 * np.sqrt(q[-1])) + h) / self.spacing))
         self.fields = self.spacing * np.arange(-half, half + 1)
@@ -225,7 +248,7 @@ class _Functional:
         return bool(np.sqrt(np.min(np.diff(q))) > 1.2 * self.spacing)
 
     def minimum(self, q: Array, x: Array) -> tuple[Array, Array]:
-        """The levels at the minimum, from a guess."""
+        """The levels q and x at the minimum, from a guess."""
         start = np.concatenate([_logits(q if self.h > 0 else q[1:]), _logits(x)])
         scale = np.max(np.abs(self.of_logits(start)[1]))
 
@@ -233,9 +256,9 @@ class _Functional:
             value, gradient = self.of_logits(logits)
             return value / scale, gradient / scale
 
-        if scale > 1e-9:  # else the value itself is rounding
+        if scale > 1e-9:  # otherwise the differences of values are lost in rounding
             start = minimize(scaled, start, jac=True, method="BFGS", options={"gtol": 1e-5}).x
-        # The functional is flat in places; Newton's method settles them.
+        # Where the functional is flat, its minimum is found only as a root of the gradient.
         return self.levels(root(lambda logits: scaled(logits)[1], start, tol=1e-12).x)
 
     def levels(self, logits: Array) -> tuple[Array, Array]:
@@ -246,52 +269,22 @@ class _Functional:
         return (q if self.h > 0 else np.concatenate([[0.0], q])), x
 
     def of_logits(self, logits: Array) -> tuple[float, Array]:
-        """The value and its gradient with respect to the logits."""
+        """The value and its gradient by the logits of q and x."""
         q, x = self.levels(logits)
         if not (np.all(np.isfinite(q)) and np.all(np.isfinite(x))):
             return np.inf, np.full(logits.size, np.nan)
         value, by_q, by_x, *_ = self(q, x)
         free = by_q if self.h > 0 else by_q[1:]
         overlaps = q if self.h > 0 else q[1:]
-        return value, np.concatenate([_through(overlaps, free), _through(x, by_x)])
+        by_logits = [_gradient_by_logits(overlaps, free), _gradient_by_logits(x, by_x)]
+        return value, np.concatenate(by_logits)
 
     def __call__(self, q: Array, x: Array) -> tuple[float, Array, Array, float, float]:
         """The value, its derivatives by q and x, the residual and the replicon."""
-        beta, y, k = self.beta, self.fields, self.steps
-        edges = np.concatenate([[0.0], x, [1.0]])
-        g = [np.empty(0)] * (k + 1)
-        m = [np.empty(0)] * (k + 1)
-        gaussians, tilts, sums = [], [], []
-        g[k], m[k] = np.logaddexp(beta * y, -beta * y), np.tanh(beta * y)
-        for j in range(k, 0, -1):
-            gaussian = self._gaussian(q[j] - q[j - 1], x[j - 1] * beta)
-            reach = gaussian.size // 2
-            beyond = beta * self.spacing * np.arange(1, reach + 1)
-            outside = np.concatenate([g[j][0] + beyond[::-1], g[j], g[j][-1] + beyond])
-            # Powers of g are summed as they are, all positive: no digit is lost at any field.
-            shift = 0.5 * outside[-1]
-            tilt = np.exp(x[j - 1] * (outside - shift))
-            magnet = np.pad(m[j], reach, mode="edge")
-            total = np.convolve(tilt, gaussian, "valid")
-            g[j - 1] = np.log(total) / x[j - 1] + shift
-            m[j - 1] = np.convolve(tilt * magnet, gaussian, "valid") / total
-            gaussians.append(gaussian)
-            tilts.append(tilt[reach : tilt.size - reach])
-            sums.append(total)
-        if self.h > 0:
-            law = np.exp(-0.5 * (y - self.h) ** 2 / q[0])
-            law /= np.sum(law)
-        else:
-            law = np.zeros(y.size)
-            law[y.size // 2] = 1.0
-        means = [float(law @ g[0])]
-        squares = [float(law @ m[0] ** 2)]
-        self.magnetisation = float(law @ m[0])
-        for j in range(1, k + 1):
-            law = tilts[k - j] * np.convolve(law / sums[k - j], gaussians[k - j], "same")
-            means.append(float(law @ g[j]))
-            squares.append(float(law @ m[j] ** 2))
-        widths = np.diff(edges)
+        beta, k = self.beta, self.steps
+        g, m, convolutions = self._functions_of_levels(q, x)
+        means, squares, law = self._averages_of_levels(q[0], g, m, convolutions)
+        widths = np.diff(np.concatenate([[0.0], x, [1.0]]))
         value = 0.25 * beta**2 * (1 - 2 * q[k] + widths @ q**2) + means[0]
         off = q - np.array(squares)
         by_q = 0.5 * beta**2 * widths * off
@@ -301,8 +294,53 @@ class _Functional:
             off = off[1:]
         return float(value), by_q, by_x, float(np.max(np.abs(off))), replicon
 
+    def _functions_of_levels(
+        self, q: Array, x: Array
+    ) -> tuple[list[Array], list[Array], list[_Convolution]]:
+        """g_j and m_j of all levels, and how level j - 1 follows from level j, for j = 1 .. k."""
+        beta, y, k = self.beta, self.fields, self.steps
+        g = [np.empty(0)] * (k + 1)
+        m = [np.empty(0)] * (k + 1)
+        convolutions = []
+        g[k], m[k] = np.logaddexp(beta * y, -beta * y), np.tanh(beta * y)
+        for j in range(k, 0, -1):
+            gaussian = self._gaussian(q[j] - q[j - 1], x[j - 1] * beta)
+            reach = gaussian.size // 2
+            beyond = beta * self.spacing * np.arange(1, reach + 1)
+            outside = np.concatenate([g[j][0] + beyond[::-1], g[j], g[j][-1] + beyond])
+            # The weights exp(x g) are summed without logarithms. Since all are positive, no digit
+            # is lost at any field.
+            shift = 0.5 * outside[-1]
+            weight = np.exp(x[j - 1] * (outside - shift))
+            magnetisation = np.pad(m[j], reach, mode="edge")
+            total = np.convolve(weight, gaussian, "valid")
+            g[j - 1] = np.log(total) / x[j - 1] + shift
+            m[j - 1] = np.convolve(weight * magnetisation, gaussian, "valid") / total
+            convolutions.append(_Convolution(gaussian, weight[reach : weight.size - reach], total))
+        return g, m, convolutions[::-1]
+
+    def _averages_of_levels(
+        self, q_0: float, g: list[Array], m: list[Array], convolutions: list[_Convolution]
+    ) -> tuple[list[float], list[float], Array]:
+        """<g_j> and <m_j^2> over the law of the field at each level, and the law at level k."""
+        y = self.fields
+        if self.h > 0:
+            law = np.exp(-0.5 * (y - self.h) ** 2 / q_0)
+            law /= np.sum(law)
+        else:
+            law = np.zeros(y.size)
+            law[y.size // 2] = 1.0
+        means = [float(law @ g[0])]
+        squares = [float(law @ m[0] ** 2)]
+        self.magnetisation = float(law @ m[0])
+        for j, (gaussian, weight, total) in enumerate(convolutions, start=1):
+            law = weight * np.convolve(law / total, gaussian, "same")
+            means.append(float(law @ g[j]))
+            squares.append(float(law @ m[j] ** 2))
+        return means, squares, law
+
     def _gaussian(self, variance: float, slope: float) -> Array:
-        """Weights of a normal law on the grid, wide enough for integrands exp(slope |y|)."""
+        """Weights of a normal law on the grid, for integrands that grow as exp(slope |y|)."""
         reach = WIDTHS * np.sqrt(variance) + slope * variance
         half = max(1, min(int(np.ceil(reach / self.spacing)), self.fields.size // 2))
         z = self.spacing * np.arange(-half, half + 1)
@@ -311,7 +349,7 @@ class _Functional:
 
 
 def _first_guess(symmetric: ReplicaSymmetric, h: float) -> tuple[Array, Array]:
-    """One step around the symmetric solution, the wider the more unstable it is."""
+    """A guess of one step around the symmetric solution, wider the more unstable this is."""
     q, away = symmetric.overlap, min(1.0, -symmetric.replicon)
     lowest = min(q * (1 - 0.5 * away**4), q - 0.4 * away * (1 - q)) if h > 0 else 0.0
     top = 1 - (1 - q) * (1 - 0.4 * away) if h > 0 else q
@@ -322,8 +360,8 @@ def _first_guess(symmetric: ReplicaSymmetric, h: float) -> tuple[Array, Array]:
     return np.array([lowest, top]), np.array([x])
 
 
-def _one_more(q: Array, x: Array) -> tuple[Array, Array]:
-    """A guess with one more step, along the same curve q(x)."""
+def _guess_with_one_more_step(q: Array, x: Array) -> tuple[Array, Array]:
+    """A guess with one more step, whose levels lie on the same curve q(x)."""
     k = x.size
     old = (np.arange(k + 2) - 0.5) / k
     first = 0.0 if k == 1 else max(0.5 * x[0], x[0] - 0.5 * (x[1] - x[0]))
@@ -335,12 +373,12 @@ def _one_more(q: Array, x: Array) -> tuple[Array, Array]:
 
 
 def _logits(levels: Array) -> Array:
-    """Logarithms of the increments over what is left up to 1."""
+    """Logarithms of the increments of levels, divided by the last increment, which leads to 1."""
     return np.log(np.diff(levels, prepend=0.0) / (1 - levels[-1]))
 
 
-def _through(levels: Array, gradient: Array) -> Array:
-    """Gradient with respect to the logits of ascending levels."""
+def _gradient_by_logits(levels: Array, gradient: Array) -> Array:
+    """Gradient by the logits of ascending levels, from the gradient by the levels."""
     increments = np.diff(levels, prepend=0.0)
     by_increment = np.cumsum(gradient[::-1])[::-1]
     return increments * (by_increment - increments @ by_increment)

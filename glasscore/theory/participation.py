@@ -1,15 +1,16 @@
-r"""Participation ratio of random energy models of N spins, averaged over samples, exact at any N.
+r"""Exact participation ratio of random energy models of N spins, averaged over samples.
 
 .. math:: Y_2 = \Big\langle \sum_i w_i^2 \Big\rangle, \qquad w_i = e^{-\beta E_i} / Z,
 
-the probability that two configurations in equilibrium are one. For M = 2^N independent energies,
-``1/Z^2 = int_0^inf u exp(-u Z) du`` separates them:
+is the probability that two configurations in equilibrium are the same. For M = 2^N independent
+energies, ``1/Z^2 = int_0^inf u exp(-u Z) du`` turns it into a product of averages over single
+energies:
 
 .. math:: Y_2 = M \int_0^\infty u \, \langle z^2 e^{-u z} \rangle \,
           \langle e^{-u z} \rangle^{M - 1} \, du, \qquad z = e^{-\beta E} .
 
-The integral over u is the trapezoidal rule in ln u, the average over an energy a Gauss-Legendre
-sum. As N goes to infinity Y_2 is 1 - T / T_c below T_c and 0 above.
+The integral over u is done by the trapezoidal rule in ln u, and the average over an energy by a
+Gauss-Legendre sum. As N goes to infinity Y_2 is 1 - T / T_c below T_c and 0 above.
 
 Sources: B. Derrida, Phys. Rev. B 24, 2613 (1981), for the model; M. Mezard, G. Parisi, N. Sourlas,
 G. Toulouse, M. Virasoro, J. Phys. (Paris) 45, 843 (1984), for the limit; derivation.
@@ -18,18 +19,20 @@ G. Toulouse, M. Virasoro, J. Phys. (Paris) 45, 843 (1984), for the limit; deriva
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glasscore.theory.random_energy import Energies
+from glasscore.theory.quadrature import gauss_legendre_panels
+from glasscore.theory.random_energy import Energies, check_law
 
 Array = NDArray[np.float64]
 
 NODES = 12
-# In units of T, over which a Boltzmann factor changes by e^2; and, in units of the law's own scale.
+# Largest width of a panel of energies in units of T, where a Boltzmann factor changes by e^2 over 2
+# T, and in units of the width of the law of energies.
 WIDEST_PANEL = 2.0, 0.5
-# Energies that occur with probability exp(-40) or less in any of the states are left out.
+# Energies that occur in any of the states with probability exp(-40) or less are left out.
 RAREST = 40.0
 STEP = 0.4
 MARGIN = 40.0
-# Energies times values of u at once.
+# Largest number of pairs of an energy and a value of u in one array.
 MOST_AT_ONCE = 2_000_000
 
 
@@ -59,15 +62,14 @@ def participation_ratio(T: ArrayLike, N: int, energies: Energies) -> Array:
     T = np.asarray(T, np.float64)
     if not np.all((T > 0) & np.isfinite(T)):
         raise ValueError("T must be positive and finite")
-    if energies not in ("exponential", "gaussian"):
-        raise ValueError(f"energies must be exponential or gaussian, got {energies}")
+    check_law(energies)
     return np.array([_ratio(float(one), N, energies) for one in T.flat]).reshape(T.shape)
 
 
 def _ratio(T: float, N: int, energies: str) -> float:
     energy, share = _energies(T, N, energies)
     factor = -energy / T  # ln z
-    # Below, no state is felt; above, all of them are, and nothing is left.
+    # For smaller u the factor u makes the integrand negligible; for larger u exp(-u z) does.
     tail = MARGIN * max(1.0, 1.0 / T)
     log_u = np.arange(-factor.max() - tail, -factor.min() + np.log(MARGIN), STEP)
     total = 0.0
@@ -91,11 +93,9 @@ def _energies(T: float, N: int, energies: str) -> tuple[Array, Array]:
         low = -high
     width = min(WIDEST_PANEL[0] * T, WIDEST_PANEL[1] * scale)
     edges = np.linspace(low, high, int(np.ceil((high - low) / width)) + 1)
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    half = 0.5 * np.diff(edges)[:, np.newaxis]
-    energy = (edges[:-1, np.newaxis] + half * (1.0 + nodes)).ravel()
+    energy, weights = gauss_legendre_panels(edges, NODES)
     if energies == "exponential":
         density = np.exp(energy)
     else:
         density = np.exp(-(energy**2) / (2.0 * N)) / np.sqrt(2.0 * np.pi * N)
-    return energy, (half * weights).ravel() * density
+    return energy, weights * density

@@ -1,8 +1,8 @@
 """Thermodynamics of random energy models with 2^N independent energies.
 
-Two laws of the energies: ``"exponential"``, density ``exp(E)`` on E < 0, and ``"gaussian"``, mean 0
-and variance N. Energies are in units of J; N is the number of spins. One attempted flip is one
-unit of time.
+Energies have one of two laws: ``"exponential"`` with the density ``exp(E)`` for E < 0, or
+``"gaussian"`` with mean 0 and variance N, where N is the number of spins. Energies are in units of
+J. One attempted flip is one unit of time.
 
 References
 ----------
@@ -16,12 +16,14 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glasscore.theory.arguments import positive
+
 Energies = Literal["exponential", "gaussian"]
 Array = NDArray[np.float64]
 
 
 class Equilibrium(NamedTuple):
-    """The Boltzmann distribution for N to infinity.
+    """Averages of the Boltzmann distribution for N to infinity.
 
     Attributes
     ----------
@@ -41,7 +43,7 @@ def equilibrium(T: float, energies: Energies) -> Equilibrium:
 
     .. math:: e = -\frac1T, \quad s = \ln 2 - \frac{1}{2 T^2}, \quad Y = 0 \qquad (T > T_c)
 
-    of Gaussian energies, ``e = 0``, ``s = ln 2`` of exponential ones; for both, below T_c,
+    for Gaussian energies, and ``e = 0``, ``s = ln 2`` for exponential ones. Below T_c both have
 
     .. math:: e = e_0, \quad s = 0, \quad Y = 1 - \frac{T}{T_c}
 
@@ -69,7 +71,7 @@ def equilibrium(T: float, energies: Energies) -> Equilibrium:
         return Equilibrium(float(ground_state_energy_density(energies)), 0.0, 1 - T / critical)
     if energies == "exponential":
         return Equilibrium(0.0, float(np.log(2)), 0.0)
-    # Both vanish at T_c, but for rounding.
+    # At T_c the entropy vanishes, and rounding could make it negative.
     return Equilibrium(-1 / T, max(float(np.log(2)) - 1 / (2 * T**2), 0.0), 0.0)
 
 
@@ -89,7 +91,7 @@ def level_entropy(energy: ArrayLike, energies: Energies) -> Array:
     Returns
     -------
     ndarray
-        Of the shape of ``energy``; minus infinity where there are none.
+        Of the shape of ``energy``; minus infinity where there are no levels.
 
     Raises
     ------
@@ -108,7 +110,7 @@ def level_entropy(energy: ArrayLike, energies: Energies) -> Array:
 
 
 def critical_temperature(energies: Energies) -> float:
-    """T_c: 1 for exponential energies, ``1 / sqrt(2 ln 2)`` for Gaussian ones.
+    """The critical temperature: 1 for exponential energies, ``1 / sqrt(2 ln 2)`` for Gaussian ones.
 
     Parameters
     ----------
@@ -120,7 +122,7 @@ def critical_temperature(energies: Energies) -> float:
     ValueError
         If the law is unknown.
     """
-    _check_law(energies)
+    check_law(energies)
     return 1.0 if energies == "exponential" else 1.0 / np.sqrt(2.0 * np.log(2.0))
 
 
@@ -137,7 +139,7 @@ def ground_state_energy_density(energies: Energies) -> float:
     ValueError
         If the law is unknown.
     """
-    _check_law(energies)
+    check_law(energies)
     return -np.log(2.0) if energies == "exponential" else -np.sqrt(2.0 * np.log(2.0))
 
 
@@ -168,10 +170,11 @@ def ground_state_energy(N: ArrayLike, energies: Energies) -> Array:
 
     Notes
     -----
-    Derivation: Gumbel's law at the level where one energy is expected.
+    This is the mean of Gumbel's law around the energy below which one level is expected
+    (derivation).
     """
-    _check_law(energies)
-    N = _positive(N, "N")
+    check_law(energies)
+    N = positive(N, "N")
     if energies == "exponential":
         return -(N * np.log(2.0) + np.euler_gamma)
     beta_c = 1.0 / critical_temperature(energies)
@@ -203,8 +206,8 @@ def asymptotic_threshold_energy(N: ArrayLike, energies: Energies) -> Array:
     ValueError
         If the law is unknown or N is below 1.
     """
-    _check_law(energies)
-    N = _positive(N, "N")
+    check_law(energies)
+    N = positive(N, "N")
     if np.any(N < 1):
         raise ValueError("N must be at least 1")
     if energies == "exponential":
@@ -238,11 +241,11 @@ def log_equilibration_time(N: ArrayLike, T: ArrayLike, energies: Energies) -> Ar
 
     Notes
     -----
-    An Arrhenius time from the mean ground state to the threshold (derivation): an estimate of the
-    exponent, not of the prefactor.
+    This is the Arrhenius time from the mean ground state to the threshold (derivation). It
+    estimates the exponent, not the prefactor.
     """
     depth = asymptotic_threshold_energy(N, energies) - ground_state_energy(N, energies)
-    return depth / _positive(T, "T")
+    return depth / positive(T, "T")
 
 
 def local_exponent(energy: ArrayLike, N: ArrayLike, T: ArrayLike) -> Array:
@@ -265,26 +268,21 @@ def local_exponent(energy: ArrayLike, N: ArrayLike, T: ArrayLike) -> Array:
     Raises
     ------
     ValueError
-        If an energy is positive or N or T is not.
+        If an energy is positive, or N or T is not positive.
 
     Notes
     -----
-    The slope of the logarithm of the density of states at E, over beta (derivation; equal to the
-    exponent gamma / beta^2 on time scales exp(gamma N), as in Ben Arous, Bovier and Cerny 2008).
+    This is the slope of the logarithm of the density of states at E, divided by beta (derivation).
+    It equals the exponent gamma / beta^2 on time scales exp(gamma N) of Ben Arous, Bovier and Cerny
+    (2008).
     """
     energy = np.asarray(energy, dtype=np.float64)
     if np.any(energy > 0):
         raise ValueError("energy must not be positive")
-    return np.abs(energy) * _positive(T, "T") / _positive(N, "N")
+    return np.abs(energy) * positive(T, "T") / positive(N, "N")
 
 
-def _check_law(energies: str) -> None:
+def check_law(energies: str) -> None:
+    """Raise ValueError if the law of the energies is not known."""
     if energies not in ("exponential", "gaussian"):
         raise ValueError(f"energies must be exponential or gaussian, got {energies}")
-
-
-def _positive(values: ArrayLike, name: str) -> Array:
-    array = np.asarray(values, dtype=np.float64)
-    if not np.all(array > 0):
-        raise ValueError(f"{name} must be positive")
-    return array

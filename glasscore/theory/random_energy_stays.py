@@ -1,28 +1,29 @@
-r"""How long states trap in the Gaussian random energy model on N spins: exact, at any N.
+r"""Exact laws of trapping times of states in the Gaussian random energy model of N spins.
 
-Energies are independent, normal, of variance N; a spin is tried at rate 1/N and flipped with
-Metropolis's probability :math:`a(E, E') = \min(1, e^{-\beta (E' - E)})`. Then the N neighbours of a
-state, and their own N - 1 other neighbours, all have energies of their own, so that averages over
-the landscape factorise.
+Energies are independent and normal with variance N. The flip of each spin is attempted at rate 1/N
+and accepted with Metropolis's probability :math:`a(E, E') = \min(1, e^{-\beta (E' - E)})`. The N
+neighbours of a state and the other neighbours of each of them have independent energies, so that
+averages over the landscape are products.
 
 *Visits.* The first visit to a state drawn at random, as at the quench, lasts longer than t with the
 probability
 
 .. math:: P(t) = \int \rho(E) \, \Big[ \big\langle e^{-t a(E, E') / N} \big\rangle_{E'} \Big]^N dE .
 
-*Stays.* A deep state is mostly left for a neighbour that leads back at once. From a neighbour of
-energy E' the way back has the rate a(E', E) / N and the ways further on B / N, with
-:math:`B = \sum a(E', E'')` over its N - 1 others. Each departure is final with the probability
-B / (a + B), so that the time spent in the state until it is left for good is exponential, with the
-rate of final departures. In a local minimum, drawn at random, where a(E', E) = 1, it is longer
-than t with the probability
+*Stays.* A jump from a deep state is mostly followed by the jump back. From a neighbour of energy E'
+the jump back has the rate a(E', E) / N, and all jumps to other states together have the rate B / N,
+where :math:`B = \sum a(E', E'')` over the N - 1 other neighbours. A departure is final with the
+probability B / (a + B). So the time that is spent in the state until it is left for good is
+exponential, with the rate of final departures. For a local minimum that is drawn at random,
+a(E', E) = 1, and this time is longer than t with the probability
 
 .. math:: P(t) = (N + 1) \int \rho(E) \, \bigg[ \int_E^\infty \rho(E') \,
           \Big\langle e^{-c B / (1 + B)} \Big\rangle_B dE' \bigg]^N dE,
           \qquad c = \frac{t}{N} e^{-\beta (E' - E)},
 
-where excursions that lead back are not counted in: N attempts or less each. The average over B
-needs its Laplace transform alone, the power N - 1 of :math:`\langle e^{-s a} \rangle`,
+where the time in neighbours, N attempts or less for each excursion, is not counted. The average
+over B follows from its Laplace transform, which is :math:`\langle e^{-s a} \rangle` to the power N
+- 1:
 
 .. math:: \Big\langle e^{-c B / (1 + B)} \Big\rangle = e^{-c} + 2 \sqrt{c} \int_0^\infty
           I_1(2 \sqrt{c} \, \sigma) \, e^{-c - \sigma^2}
@@ -31,17 +32,18 @@ needs its Laplace transform alone, the power N - 1 of :math:`\langle e^{-s a} \r
 from the series of :math:`e^{c / (1 + B)}`, each power being an integral over
 :math:`s = \sigma^2` of :math:`e^{-s (1 + B)}`.
 
-The law has no power: its slope :math:`x(t) = -d \ln P / d \ln t` grows with the logarithm of time.
-For N to infinity at fixed ln t / N it is |E| / (N beta), E the depth that lasts for t (see
-:func:`glasscore.theory.random_energy.local_exponent`); at N of a few tens the energy of the lowest
-neighbours, of order sqrt(2 N ln N), is far from negligible beside E.
+This is not a power law: its slope :math:`x(t) = -d \ln P / d \ln t` grows with the logarithm of
+time. For N to infinity at fixed ln t / N the slope is |E| / (N beta), where E is the energy of
+states whose trapping time is t (see :func:`glasscore.theory.random_energy.local_exponent`). At N of
+a few tens the energy of the lowest neighbours, of order sqrt(2 N ln N), is not negligible compared
+with E.
 
-The stays of a trajectory follow neither this law nor its slope: they are weighted by how often the
-trajectory comes to a minimum, which this law does not know. At N = 12, T = 0.6 the local exponent
-of the stays in runs of 10^6 attempts is 0.09 to 0.69 for times from 1 to 4096, that of the law 0.02
-to 0.41. So no figure draws the law beside trajectories.
+The stays of a trajectory do not follow this law, since the trajectory visits some minima more often
+than others. At N = 12, T = 0.6 the local exponent of the stays in runs of 10^6 attempts is 0.09 to
+0.69 for times from 1 to 4096, that of the law 0.02 to 0.41. So no figure compares the law with
+trajectories.
 
-Derivation.
+The formulas are derivations.
 """
 
 import numpy as np
@@ -49,24 +51,31 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 from scipy.interpolate import CubicSpline, RectBivariateSpline
 
+from glasscore.theory.arguments import not_negative, positive
+from glasscore.theory.quadrature import gauss_legendre_panels
+
 Array = NDArray[np.float64]
 
 NODES = 12
-# Of a panel, in units of T: exp(-exp(-x)) is analytic and bounded within pi / 2 of the real axis.
+# Width of a panel in units of T. The integrand exp(-exp(-x)) is analytic and bounded within pi / 2
+# of the real axis.
 WIDTH = 1.5
-# Energies that occur with probability exp(-40) or less are left out; so is exp(-exp(-40)) - 1.
+# Energies that occur with probability exp(-40) or less are left out, and so are differences between
+# exp(-exp(-40)) and 1.
 RAREST = 40.0
-# Of the tables, in energy in units of T, and in logarithms of c and s.
+# Steps of the tables: in energy, in units of T, and in the logarithms of c and s.
 STEP = 0.125
 LOG_STEP = 0.25
+# Smallest c and s in the tables.
 LEAST = 1e-9
-# Around the maximum of exp(-(sigma - sqrt(c))^2).
+# Range of sigma around the maximum of exp(-(sigma - sqrt(c))^2), and width of a panel in sigma.
 REACH, SIGMA_PANEL = 7.0, 0.5
+# Half of the difference of ln t in a slope.
 DIFFERENCE = 0.05
 
 
 def longer_visit(time: ArrayLike, N: int, T: float) -> Array:
-    """Probability that the first visit to a state drawn at random lasts longer.
+    """Probability that the first visit to a state drawn at random lasts longer than a time.
 
     Parameters
     ----------
@@ -97,7 +106,7 @@ def longer_visit(time: ArrayLike, N: int, T: float) -> Array:
 
 
 def longer_stay(time: ArrayLike, N: int, T: float) -> Array:
-    """Probability that a local minimum drawn at random is left for good later.
+    """Probability that the stay in a local minimum drawn at random lasts longer than a time.
 
     Parameters
     ----------
@@ -111,8 +120,8 @@ def longer_stay(time: ArrayLike, N: int, T: float) -> Array:
     Returns
     -------
     ndarray
-        Probabilities of the shape of ``time``, with an absolute error below 1e-6, that of the
-        tables (against twice their points).
+        Probabilities of the shape of ``time``. Their absolute error, which is that of the tables,
+        is below 1e-6 (compared with tables of twice as many points).
 
     Raises
     ------
@@ -122,7 +131,7 @@ def longer_stay(time: ArrayLike, N: int, T: float) -> Array:
     time = _checked(time, N, T)
     deviation = np.sqrt(N)
     highest = deviation * np.sqrt(2.0 * RAREST)
-    # In higher states of 2^N none is lower than its neighbours.
+    # States of higher energy are not local minima.
     energy, weight = _panels(-highest, 0.5 * highest, min(WIDTH * T, deviation))
     share = (N + 1.0) * weight * stats.norm.pdf(energy, scale=deviation)
     largest = max(time.max(initial=0.0) / N, 1.0)
@@ -133,7 +142,7 @@ def longer_stay(time: ArrayLike, N: int, T: float) -> Array:
     for index, t in enumerate(time.flat):
         if t == 0:
             continue
-        # Beyond, c is below its least value, and nothing happens.
+        # For neighbours that are higher than this, c is negligible.
         end = min(T * max(np.log(t / N / LEAST), 0.0), 3.0 * highest)
         climb, climb_weight = _panels(0.0, end, min(WIDTH * T, deviation))
         after = energy[:, np.newaxis] + climb
@@ -157,27 +166,25 @@ def stay_exponent(time: ArrayLike, N: int, T: float) -> Array:
     Returns
     -------
     ndarray
-        Exponents x of a density tau^-(1 + x), of the shape of ``time``: a difference over 10% of
-        the time, which misses the slope by 4e-4 of its third derivative.
+        Exponents x of a density tau^-(1 + x), of the shape of ``time``. The slope is a difference
+        over 10% of the time, whose error is 4e-4 times the third derivative.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    time = np.asarray(time, np.float64)
-    if not np.all(time > 0):
-        raise ValueError("time must be positive")
+    time = positive(time, "time")
     around = np.multiply.outer(np.exp([-DIFFERENCE, DIFFERENCE]), time)
     earlier, later = np.log(longer_stay(around, N, T))
     return (earlier - later) / (2.0 * DIFFERENCE)
 
 
 def _transform(energy: Array, s: Array, N: int, T: float) -> Array:
-    """<exp(-s a(E, E'))> over the energy E' of a neighbour, shape (E, s)."""
+    """The average <exp(-s a(E, E'))> over the energy E' of a neighbour, shape (energies E, s)."""
     deviation = np.sqrt(N)
     end = T * (RAREST + np.log(max(s.max(initial=0.0), 1.0)))
-    # None is further above an energy of importance than twice the highest of these.
+    # No relevant energy is further above another one than this.
     end = min(end, 4.0 * deviation * np.sqrt(2.0 * RAREST))
     climb, weight = _panels(0.0, end, min(WIDTH * T, deviation))
     decays = np.exp(-s[:, np.newaxis] * np.exp(-climb / T)).T
@@ -188,7 +195,7 @@ def _transform(energy: Array, s: Array, N: int, T: float) -> Array:
 
 
 def _survival_table(energy: Array, largest: float, N: int, T: float) -> RectBivariateSpline:
-    """<exp(-c B / (1 + B))> of neighbours of an energy, as a function of E' and ln c."""
+    """The average <exp(-c B / (1 + B))> as a function of the energy E' of a neighbour and ln c."""
     log_c = np.linspace(np.log(LEAST), np.log(largest), int(np.log(largest / LEAST) / LOG_STEP) + 4)
     most = (np.sqrt(largest) + REACH) ** 2
     log_s = np.linspace(np.log(LEAST), np.log(most), int(np.log(most / LEAST) / LOG_STEP) + 4)
@@ -205,17 +212,13 @@ def _survival_table(energy: Array, largest: float, N: int, T: float) -> RectBiva
 
 
 def _panels(low: float, high: float, width: float) -> tuple[Array, Array]:
-    """Gauss-Legendre nodes and weights from low to high."""
+    """Gauss-Legendre nodes and weights from low to high, on panels not wider than ``width``."""
     edges = np.linspace(low, high, max(1, int(np.ceil((high - low) / width))) + 1)
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    half = 0.5 * np.diff(edges)[:, np.newaxis]
-    return (edges[:-1, np.newaxis] + half * (1.0 + nodes)).ravel(), (half * weights).ravel()
+    return gauss_legendre_panels(edges, NODES)
 
 
 def _checked(time: ArrayLike, N: int, T: float) -> Array:
-    time = np.asarray(time, np.float64)
-    if not np.all((time >= 0) & np.isfinite(time)):
-        raise ValueError("time must be finite and not negative")
+    time = not_negative(time, "time")
     if N < 2 or not np.isfinite(N):
         raise ValueError(f"N must be at least 2 and finite, got {N}")
     if not 0 < T < np.inf:

@@ -4,10 +4,12 @@ r"""Replica-symmetric statics of the Sherrington-Kirkpatrick model in a field.
           \langle J_{ij}^2 \rangle = 1 / N
 
 Energies per spin and temperatures are in units of J, so that T_c = 1 and Var H = N / 2 at h = 0.
-A local field is Gaussian, :math:`g = h + \sqrt q z`, and all averages below are over z, normal.
+The local field :math:`g = h + \sqrt q z` is Gaussian, and all averages below are over the normal
+variable z.
 
-The solution is stable above the line of de Almeida and Thouless; below it the entropy becomes
-negative and :mod:`glasscore.theory.parisi` has the answer.
+The solution is stable above the line of de Almeida and Thouless. Below it the solution is wrong
+(its entropy becomes negative at low temperature), and :mod:`glasscore.theory.parisi` has the right
+one.
 
 References
 ----------
@@ -29,13 +31,14 @@ from glasscore.common.errors import CampaignError
 Array = NDArray[np.float64]
 
 REACH = 20.0
-"""Local fields over T beyond which sech^2 and its like are below rounding."""
+"""Local fields in units of T beyond which sech^2 and similar functions are below rounding."""
 
 CLOSE_TO_ONE = 3e-4
-"""1 - T below which the line of de Almeida and Thouless is its series, good to 1e-9."""
+"""Largest 1 - T at which the line of de Almeida and Thouless is given by a series, to 1e-9."""
 
 STEP = 0.2
-"""Of the trapezoidal rule: poles at i pi / 2 leave exp(-pi^2 / STEP), below rounding."""
+"""Step of the trapezoidal rule. Poles at i pi / 2 cause an error of exp(-pi^2 / STEP), which is
+below rounding."""
 
 
 class ReplicaSymmetric(NamedTuple):
@@ -44,13 +47,14 @@ class ReplicaSymmetric(NamedTuple):
     Attributes
     ----------
     overlap
-        q, of two replicas.
+        The overlap q of two replicas.
     susceptibility
-        chi = (1 - q) / T, of a spin to a field on it alone.
+        chi = (1 - q) / T, the response of a spin to a field on this spin alone.
     magnetisation
-        m, per spin.
+        The magnetisation m per spin.
     energy, entropy
-        Per spin; the entropy is negative at low temperature, where the solution is wrong.
+        Energy and entropy per spin. The entropy is negative at low temperature, where the solution
+        is wrong.
     replicon
         1 - <sech^4(g / T)> / T^2: the solution is unstable where it is negative.
     """
@@ -74,15 +78,15 @@ def replica_symmetric(T: float, h: float = 0.0) -> ReplicaSymmetric:
     Parameters
     ----------
     T
-        Temperature in units of J, zero included: there ``q = 1``,
-        ``chi = sqrt(2 / pi) exp(-h^2 / 2)``, ``s = -chi^2 / 4``.
+        Temperature in units of J, zero included, where ``q = 1``,
+        ``chi = sqrt(2 / pi) exp(-h^2 / 2)`` and ``s = -chi^2 / 4``.
     h
         Field in units of J, not negative.
 
     Returns
     -------
     ReplicaSymmetric
-        To rounding, about 1e-15, also where T or q goes to zero.
+        With the accuracy of rounding, about 1e-15, also in the limits T to 0 and q to 0.
 
     Raises
     ------
@@ -98,10 +102,10 @@ def replica_symmetric(T: float, h: float = 0.0) -> ReplicaSymmetric:
     if T == 0:
         chi = float(np.sqrt(2 / np.pi) * np.exp(-0.5 * h * h))
         m = float(erf(h / np.sqrt(2)))
-        # <sech^4> / T^2 = 2 chi / (3 T) diverges.
+        # The replicon diverges, since <sech^4> / T^2 is 2 chi / (3 T).
         return ReplicaSymmetric(1.0, chi, m, -chi - h * m, -0.25 * chi**2, -np.inf)
     q, chi = _overlap(T, h)
-    # Less erf(g / T), of known average, what is left of tanh(g / T) decays.
+    # The average of erf(g / T) is known, and tanh(g / T) - erf(g / T) decays at large fields.
     m = _mean(lambda y: np.tanh(y) - erf(y), T, h, q) + float(erf(h / np.sqrt(T**2 + 2 * q)))
     energy = -0.5 * chi * (1 + q) - h * m
     entropy = _mean(_entropy_of_a_spin, T, h, q) - 0.25 * chi**2
@@ -125,12 +129,12 @@ def almeida_thouless_field(T: float) -> float:
     Raises
     ------
     CampaignError
-        If T is not in (0, 1]: at T = 0 symmetry is broken in any field, above T = 1 in none.
+        If T is not in (0, 1]. At T = 0 symmetry is broken in any field, and above T = 1 in none.
 
     Notes
     -----
-    Source: de Almeida and Thouless (1978). That symmetry holds everywhere above the line is
-    believed, not proved.
+    Source: de Almeida and Thouless (1978). It is believed, but not proved, that symmetry holds
+    everywhere above the line.
     """
     if not 0 < T <= 1:
         raise CampaignError(
@@ -140,15 +144,16 @@ def almeida_thouless_field(T: float) -> float:
         return 0.0
     distance = 1 - T
     if distance < CLOSE_TO_ONE:
-        # The replicon is of order (1 - T)^2: its rounding would hide where it vanishes.
+        # The replicon is of order (1 - T)^2, so that rounding would hide where it vanishes.
         return float(np.sqrt(4 / 3 * distance**3 * (1 + distance + 3.4 * distance**2)))
-    # 2 chi / (3 T) >= <sech^4> / T^2 bounds the field at low T; 3 does near T = 1.
+    # This bound of the field follows from 2 chi / (3 T) >= <sech^4> / T^2 at low T; near T = 1 the
+    # field is below 3.
     highest = 3 + np.sqrt(2 * np.log(1 / T))
     return float(brentq(lambda h: replica_symmetric(T, h).replicon, 0.0, highest, xtol=1e-15))
 
 
 def almeida_thouless_temperature(h: float) -> float:
-    """Temperature T(h) below which replica symmetry is broken, inverse of the line h(T).
+    """Temperature T(h) below which replica symmetry is broken, the inverse of the line h(T).
 
     Parameters
     ----------
@@ -185,7 +190,7 @@ def exponent_parameter(T: float, h: float) -> float:
     Returns
     -------
     float
-        0 at h = 0 and T = 1, 1 / 2 in the limit T to 0 along the line.
+        It is 0 at h = 0 and T = 1, and 1 / 2 in the limit T to 0 along the line.
 
     Raises
     ------
@@ -194,9 +199,10 @@ def exponent_parameter(T: float, h: float) -> float:
 
     Notes
     -----
-    On the line it is the place x at which q(x) begins to vary, where Parisi's equation,
-    differentiated twice, gives <m''^2> = 2 beta x <m'^3> for m = tanh(y / T) (derivation; as the
-    ratio w2 / w1 of two cubic couplings: G. Parisi and T. Rizzo, Phys. Rev. E 87 (2013) 012101).
+    On the line lambda is the x at which q(x) begins to vary. There Parisi's equation,
+    differentiated twice, gives <m''^2> = 2 beta x <m'^3> for m = tanh(y / T) (derivation). G.
+    Parisi and T. Rizzo, Phys. Rev. E 87 (2013) 012101, obtain it as the ratio w2 / w1 of two cubic
+    couplings.
     """
     _check(T, h)
     if T == 0:
@@ -208,18 +214,20 @@ def exponent_parameter(T: float, h: float) -> float:
 
 
 def _overlap(T: float, h: float) -> tuple[float, float]:
-    """The overlap q and chi = (1 - q) / T, each without loss of digits."""
+    """The overlap q and chi = (1 - q) / T, both without loss of digits."""
     if h == 0 and T > 1 - 1e-12:
-        q = max(0.0, 1 - T)  # the series' next term is (1 - T)^2 / 3
+        q = max(0.0, 1 - T)  # the next term of the series is (1 - T)^2 / 3
         return q, (1 - q) / T
-    # As tanh(y)^2 >= y^2 - 2 y^4 / 3, the average exceeds q below twice this overlap; the more so
-    # in a field or at a lower temperature. Rounding hides that where q leaves 0 in a weak field.
+    # Because of tanh(y)^2 >= y^2 - 2 y^4 / 3, the average exceeds q for all q below twice this
+    # lower bound, and even more so in a field or at a lower temperature. Without the bound,
+    # rounding would hide this where q is close to 0 in a weak field.
     warm = max(T, 0.5)
     lowest = 0.25 * warm**2 * (1 - warm**2) if T <= 1 - 1e-12 else 0.0
     if T > 0.5:
 
         def rise(q: float) -> float:
-            # Where fields may be wider than T, by a function that decays; below, to all digits.
+            # If the law of fields may be wider than T, the integrand must decay. Otherwise this
+            # form keeps all digits of a small q.
             if q > 0.25:
                 return 1 - _mean(_slope_of_tanh, T, h, q) - q
             return _mean(_square_of_tanh, T, h, q) - q
@@ -235,10 +243,10 @@ def _overlap(T: float, h: float) -> tuple[float, float]:
 
 
 def _mean(function: Callable[[Array], Array], T: float, h: float, q: float) -> float:
-    """Average of function(g / T), g normal of mean h and variance q.
+    """Average of function(g / T), where g is normal with mean h and variance q.
 
-    By the trapezoidal rule, in z where the width of the normal law is below T, and in g / T
-    where it is above, of functions that decay; both converge exponentially.
+    The trapezoidal rule is applied in z if the width of the normal law is below T, and in g / T if
+    it is above, where the function must decay. Both converge exponentially.
     """
     width = np.sqrt(q) / T
     if width < 1:

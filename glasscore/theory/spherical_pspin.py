@@ -1,7 +1,8 @@
 r"""Exact laws of the spherical mixed p-spin model with energy covariance f(q) = sum_p a_p q^p.
 
-Convention: ds/dt = -mu s - dH/ds + xi, <xi xi> = 2T, energies per spin, Boltzmann's constant 1.
-The pure p-spin model is f(q) = q^p / 2; p = 2 is the spherical Sherrington-Kirkpatrick model.
+The dynamics is ds/dt = -mu s - dH/ds + xi with <xi xi> = 2T. Energies are per spin, and Boltzmann's
+constant is 1. The pure p-spin model has f(q) = q^p / 2; for p = 2 it is the spherical
+Sherrington-Kirkpatrick model.
 """
 
 from typing import NamedTuple
@@ -14,9 +15,10 @@ from scipy.special import ive
 from glasscore.models.covariance import Covariance, Values
 
 OVERLAPS = np.concatenate([np.linspace(0.0, 0.999, 2000)[1:], 1 - np.geomspace(1e-3, 1e-9, 200)])
-
+"""Overlaps at which roots and maxima are looked for before they are refined."""
 
 MODES = 4000
+"""Nodes of Gauss quadrature over the eigenvalues of the couplings of the p = 2 model."""
 
 
 class Transition(NamedTuple):
@@ -34,11 +36,11 @@ class Threshold(NamedTuple):
     energy
         E_th, per spin.
     multiplier
-        mu = 2 sqrt(f''(1)): the Hessian's spectrum touches zero.
+        mu = 2 sqrt(f''(1)), at which the spectrum of the Hessian touches zero.
     susceptibility
-        chi = 1 / sqrt(f''(1)): response integrated over the fast times.
+        chi = 1 / sqrt(f''(1)), the response integrated over the fast times.
     effective_inverse_temperature
-        y = X / T of the slow times.
+        The ratio y = X / T of the slow times.
     """
 
     energy: float
@@ -53,11 +55,11 @@ class FieldState(NamedTuple):
     Attributes
     ----------
     overlap
-        q, between two copies of the system.
+        The overlap q between two copies of the system.
     magnetisation
-        m, along the field.
+        The magnetisation m along the field.
     energy, multiplier
-        E, with that in the field, and mu.
+        The energy E, including that in the field, and the multiplier mu.
     """
 
     overlap: float
@@ -72,11 +74,12 @@ class Aging(NamedTuple):
     Attributes
     ----------
     plateau
-        q_EA, the overlap where fast relaxation ends.
+        The overlap q_EA at which fast relaxation ends.
     violation
-        X, the factor by which R = (X / T) dC/dt' misses equilibrium at the slow times.
+        The fluctuation-dissipation ratio X in R = (X / T) dC/dt' at the slow times; it is 1 in
+        equilibrium.
     energy, multiplier
-        E and mu for t to infinity.
+        Energy E and multiplier mu for t to infinity.
     """
 
     plateau: float
@@ -86,21 +89,22 @@ class Aging(NamedTuple):
 
 
 def equilibrium_energy(model: Covariance, T: float) -> float:
-    """E = -f(1) / T, above the static transition (annealed average of a Gaussian energy)."""
+    """The energy E = -f(1) / T above the static transition (annealed average)."""
     return -float(model.value(1.0)) / T
 
 
 def equilibrium_multiplier(model: Covariance, T: float) -> float:
-    """Multiplier mu = T + f'(1) / T, above the static transition (it keeps C(t,t) = 1)."""
+    """The multiplier mu = T + f'(1) / T above the static transition, which keeps C(t,t) = 1."""
     return T + float(model.first_derivative(1.0)) / T
 
 
 def equilibrium_in_field(model: Covariance, T: float, field: float) -> FieldState:
-    """Equilibrium in a field, replica symmetric: the solution of the smallest overlap.
+    """Replica-symmetric equilibrium in a field: the solution with the smallest overlap.
 
-    With chi = (1 - q) / T: q = chi^2 [f'(q) + h^2], m = h chi, E = -[f(1) - f(q)] / T - h m,
-    mu = T + [f'(1) - q f'(q)] / T + h m, which at T = 0 have chi = 1 / sqrt(f'(1) + h^2) and
-    derivatives at q = 1 for the differences. For p = 2 it is stable in any field.
+    With chi = (1 - q) / T, the equations are q = chi^2 [f'(q) + h^2], m = h chi,
+    E = -[f(1) - f(q)] / T - h m and mu = T + [f'(1) - q f'(q)] / T + h m. At T = 0,
+    chi = 1 / sqrt(f'(1) + h^2), and derivatives at q = 1 take the place of the differences over T.
+    For p = 2 the solution is stable in any field.
 
     Parameters
     ----------
@@ -109,7 +113,7 @@ def equilibrium_in_field(model: Covariance, T: float, field: float) -> FieldStat
     T
         Temperature, >= 0.
     field
-        h, other than 0: it adds -h sum_i g_i s_i to the energy, sum_i g_i^2 = N.
+        The field h, not 0. It adds -h sum_i g_i s_i to the energy, where sum_i g_i^2 = N.
 
     Notes
     -----
@@ -137,7 +141,7 @@ def equilibrium_in_field(model: Covariance, T: float, field: float) -> FieldStat
         chi = (1 - overlap) / T
         lost = (float(model.value(1.0)) - float(model.value(overlap))) / T
         pull = (first - overlap * float(model.first_derivative(overlap))) / T
-    # Of p = 2 the difference from 1 is of the order h^2, which may be rounding.
+    # For p = 2 this number differs from 1 by a term of order h^2, which may be lost in rounding.
     stable = model.exponents[-1] == 2 or chi**2 * float(model.second_derivative(overlap)) < 1
     if not stable:
         raise ValueError(f"T = {T:g} is too low for replica symmetry in the field {field:g}")
@@ -147,8 +151,8 @@ def equilibrium_in_field(model: Covariance, T: float, field: float) -> FieldStat
 def dynamical_transition(model: Covariance) -> Transition:
     """Temperature T_d below which equilibrium dynamics does not relax, and its plateau q_d.
 
-    T_d^2 is the maximum over q of f'(q) (1 - q) / q, hence q f''(q) (1 - q) = f'(q) and
-    T_d = (1 - q) sqrt(f''(q)). A continuous transition has q_d = 0.
+    T_d^2 is the maximum over q of f'(q) (1 - q) / q. So q f''(q) (1 - q) = f'(q) and
+    T_d = (1 - q) sqrt(f''(q)) at the maximum. A continuous transition has q_d = 0.
 
     Source: Crisanti, Horner and Sommers, Z. Phys. B 92, 257 (1993).
     """
@@ -172,8 +176,9 @@ def dynamical_transition(model: Covariance) -> Transition:
 def static_transition(model: Covariance) -> Transition:
     """Temperature T_s below which the Boltzmann measure is no longer replica symmetric.
 
-    T_s^2 is the maximum over q of f(q) / (-ln(1 - q) - q): there a second state at overlap q costs
-    nothing. A continuous transition has q = 0.
+    T_s^2 is the maximum over q of f(q) / (-ln(1 - q) - q). At T_s two copies of the system with
+    this overlap q have no higher free energy than independent ones. A continuous transition has q =
+    0.
 
     Source: Crisanti and Sommers, Z. Phys. B 87, 341 (1992); Talagrand, Probab. Theory Relat.
     Fields 134, 339 (2006).
@@ -199,9 +204,9 @@ def static_transition(model: Covariance) -> Transition:
 def threshold(model: Covariance) -> Threshold:
     """Marginal states that dominate at T = 0, for any f.
 
-    chi = 1 / sqrt(f''(1)), mu = 2 sqrt(f''(1)), y = sqrt(f''(1)) / f'(1) - 1 / sqrt(f''(1)),
-    E_th = -(chi f'(1) + y f(1)). The limit of the quench from a random state where the covariance
-    is pure; a reference energy where it is mixed.
+    They have chi = 1 / sqrt(f''(1)), mu = 2 sqrt(f''(1)), y = sqrt(f''(1)) / f'(1) - 1 /
+    sqrt(f''(1)) and E_th = -(chi f'(1) + y f(1)). This is the limit of the quench from a random
+    state if the covariance is pure, and a reference energy if it is mixed.
 
     Source: Cugliandolo and Kurchan, Phys. Rev. Lett. 71, 173 (1993).
     """
@@ -214,16 +219,17 @@ def threshold(model: Covariance) -> Threshold:
 def aging(model: Covariance, T: float) -> Aging:
     """Long-time limits of the quench from a random state to T, by marginal stability.
 
-    f''(q) (1 - q)^2 = T^2 (largest root), X = (1 - q) (f''(q) / f'(q) - 1 / q),
-    E = -[f(1) - (1 - X) f(q)] / T, mu = T + [f'(1) - (1 - X) q f'(q)] / T. Assumes one slow scale
-    and weak ergodicity breaking: established for pure covariances only.
+    The plateau q is the largest root of f''(q) (1 - q)^2 = T^2, and
+    X = (1 - q) (f''(q) / f'(q) - 1 / q), E = -[f(1) - (1 - X) f(q)] / T,
+    mu = T + [f'(1) - (1 - X) q f'(q)] / T. This assumes one slow time scale and weak ergodicity
+    breaking, which are established for pure covariances only.
 
     Source: Cugliandolo and Kurchan, Phys. Rev. Lett. 71, 173 (1993).
 
     Raises
     ------
     ValueError
-        If T is negative or not below the dynamical transition: there is no aging.
+        If T is negative or not below the dynamical transition, where there is no aging.
     """
     transition = dynamical_transition(model).temperature
     if not 0 <= T < transition:
@@ -248,10 +254,11 @@ def aging(model: Covariance, T: float) -> Aging:
 
 
 def two_spin_multiplier(time: npt.ArrayLike, coefficient: float = 0.5, T: float = 0.0) -> Values:
-    """mu(t) = Gamma'(t) / (2 Gamma(t)): f(q) = a q^2 quenched from a random state to T.
+    """The multiplier mu(t) of f(q) = a q^2 after a quench from a random state to T.
 
+    It is mu(t) = Gamma'(t) / (2 Gamma(t)), where
     Gamma(t) = (2 / pi) int_0^pi exp(4 J t cos(x)) sin(x)^2 / (1 - 2 T cos(x) / J + T^2 / J^2) dx;
-    at T = 0 it is I_1(4 J t) / (2 J t), and mu(t) = 2 J I_2(4 J t) / I_1(4 J t).
+    at T = 0, Gamma(t) = I_1(4 J t) / (2 J t) and mu(t) = 2 J I_2(4 J t) / I_1(4 J t).
 
     Parameters
     ----------
@@ -264,8 +271,8 @@ def two_spin_multiplier(time: npt.ArrayLike, coefficient: float = 0.5, T: float 
 
     Notes
     -----
-    Source: Cugliandolo and Dean, J. Phys. A 28, 4213 (1995). Exact at all times; scaled Bessel
-    functions, or a rule that is exact to rounding, keep it finite at any time.
+    Source: Cugliandolo and Dean, J. Phys. A 28, 4213 (1995). It is exact at all times. Scaled
+    Bessel functions, or a quadrature that is exact to rounding, avoid overflow at long times.
 
     Raises
     ------
@@ -283,14 +290,16 @@ def two_spin_multiplier(time: npt.ArrayLike, coefficient: float = 0.5, T: float 
 
 
 def two_spin_energy(time: npt.ArrayLike, coefficient: float = 0.5, T: float = 0.0) -> Values:
-    """E(t) = (T - mu(t)) / 2, see :func:`two_spin_multiplier`."""
+    """The energy E(t) = (T - mu(t)) / 2; see :func:`two_spin_multiplier`."""
     return 0.5 * (T - two_spin_multiplier(time, coefficient, T))
 
 
 def two_spin_correlation(
     time: npt.ArrayLike, waiting_time: npt.ArrayLike, coefficient: float = 0.5
 ) -> Values:
-    """C(t,t') = G((t + t') / 2) / sqrt(G(t) G(t')), G(t) = I_1(4 J t) / (2 J t), at T = 0.
+    """The correlation of f(q) = a q^2 after a quench from a random state to T = 0.
+
+    It is C(t,t') = G((t + t') / 2) / sqrt(G(t) G(t')) with G(t) = I_1(4 J t) / (2 J t).
 
     Parameters
     ----------
@@ -312,9 +321,10 @@ def two_spin_correlation(
 def two_spin_response(
     time: npt.ArrayLike, waiting_time: npt.ArrayLike, coefficient: float = 0.5, T: float = 0.0
 ) -> Values:
-    """R(t,t') = sqrt(Gamma(t') / Gamma(t)) I_1(2 J (t - t')) / (J (t - t')).
+    """The response of f(q) = a q^2 after a quench from a random state to T.
 
-    Parameters and source as for :func:`two_spin_multiplier`; R(t+,t) = 1.
+    It is R(t,t') = sqrt(Gamma(t') / Gamma(t)) I_1(2 J (t - t')) / (J (t - t')), and R(t+,t) = 1.
+    Parameters and source are those of :func:`two_spin_multiplier`.
     """
     late, early = np.asarray(time, float), np.asarray(waiting_time, float)
     coupling = _coupling(coefficient, T)
@@ -333,7 +343,10 @@ def _coupling(coefficient: float, T: float) -> float:
 
 
 def _warm_growth(time: Values, T: float) -> tuple[Values, Values]:
-    """exp(-4 t) Gamma(t) and exp(-4 t) Gamma'(t), J = 1; the width in x is 1 / sqrt(2 t)."""
+    """exp(-4 t) Gamma(t) and exp(-4 t) Gamma'(t) for J = 1.
+
+    The integrand has the width 1 / sqrt(2 t) in x, from which the number of nodes follows.
+    """
     longest = float(np.max(time, initial=1.0))
     modes = 64 + int(20 * np.sqrt(longest) + 20 / (1 - T))
     angle = np.pi * np.arange(1, modes + 1) / (modes + 1)
@@ -346,10 +359,11 @@ def _warm_growth(time: Values, T: float) -> tuple[Values, Values]:
 def two_spin_equilibrium_correlation(
     lag: npt.ArrayLike, T: float, coefficient: float = 0.5
 ) -> Values:
-    """C(tau) = T int rho(l) exp(-(mu - l) tau) / (mu - l) dl in equilibrium, f(q) = a q^2.
+    """The correlation C(tau) of f(q) = a q^2 in equilibrium.
 
-    rho is the semicircle of radius 2 J of the couplings' eigenvalues l, mu = T + J^2 / T: every
-    mode is an Ornstein-Uhlenbeck process. R(tau) = -C'(tau) / T.
+    It is C(tau) = T int rho(l) exp(-(mu - l) tau) / (mu - l) dl, since every mode of the couplings
+    is an Ornstein-Uhlenbeck process. rho is the semicircle of radius 2 J of the eigenvalues l, and
+    mu = T + J^2 / T. The response is R(tau) = -C'(tau) / T.
 
     Parameters
     ----------
@@ -362,8 +376,8 @@ def two_spin_equilibrium_correlation(
 
     Notes
     -----
-    Source: Cugliandolo and Dean, J. Phys. A 28, 4213 (1995). Gauss quadrature, exact to rounding
-    but for T close to J, where 1 / (mu - l) becomes singular at the edge.
+    Source: Cugliandolo and Dean, J. Phys. A 28, 4213 (1995). Gauss quadrature is exact to rounding,
+    except for T close to J, where 1 / (mu - l) becomes singular at the edge of the spectrum.
 
     Raises
     ------
@@ -371,19 +385,19 @@ def two_spin_equilibrium_correlation(
         If T lies below the transition J.
     """
     coupling = float(np.sqrt(2 * coefficient))
-    # As in :mod:`glasscore.dmft.quench`, digits of the transition may be rounded.
+    # As in :mod:`glasscore.dmft.quench`, T may be a rounded transition temperature.
     if not coupling * (1 - 1e-9) <= T:
         raise ValueError(f"T = {T:g} is below the transition {coupling:g}")
     angle = np.pi * np.arange(1, MODES + 1) / (MODES + 1)
     weight = 2 / (MODES + 1) * np.sin(angle) ** 2
-    # mu - l as a sum of squares: no cancellation at the edge
+    # mu - l is written as a sum of squares, so that nothing cancels at the edge.
     gap = (T - coupling) ** 2 / T + 4 * coupling * np.sin(angle / 2) ** 2
     modes = np.exp(-gap * np.asarray(lag, float)[..., None])
     return T * modes @ (weight / gap)
 
 
 def _growth(time: Values) -> Values:
-    """exp(-4 t) I_1(4 t) / (2 t)."""
+    """The scaled function exp(-4 t) I_1(4 t) / (2 t), which is 1 at t = 0."""
     argument = 4 * np.asarray(time)
     started = argument > 0
     safe = np.where(started, argument, 1.0)

@@ -6,12 +6,12 @@ With f(q) = q^p / 2, overlap q inside a state and the parameter m of Parisi, per
                     - \frac12 \left[ \left( 1 - \frac1m \right) \ln(1 - q)
                     + \frac1m \ln(1 - q + m q) \right]
 
-(entropy counted from infinite temperature) is stationary in q,
+with the entropy relative to that at infinite temperature, is stationary in q,
 
 .. math:: \frac{p \beta^2}{2} q^{p-2} (1 - q)(1 - q + m q) = 1
 
-Above T_d there is one state, q = 0. Between T_s and T_d equilibrium is made of exp(N Sigma) states
-with m = 1; below T_s it is stationary in m too, and Sigma = 0.
+Above T_d there is one state with q = 0. Between T_s and T_d equilibrium consists of exp(N Sigma)
+states, and m = 1. Below T_s, f is stationary also in m, and Sigma = 0.
 
 References
 ----------
@@ -35,15 +35,16 @@ class State(NamedTuple):
     Attributes
     ----------
     overlap
-        q, inside a state.
+        The overlap q inside a state.
     breaking
-        m, Parisi's parameter: 1 above T_s.
+        Parisi's parameter m, which is 1 above T_s.
     energy, entropy
-        Of the system, per spin; the entropy is that at infinite temperature less.
+        Energy and entropy of the system per spin; the entropy is relative to that at infinite
+        temperature.
     complexity
-        Sigma = ln(number of states) / N: 0 below T_s and above T_d.
+        Sigma = ln(number of states) / N, which is 0 below T_s and above T_d.
     replicon
-        1 - beta^2 f''(q) (1 - q)^2, positive: one step of breaking is exact.
+        1 - beta^2 f''(q) (1 - q)^2, which is positive, so that one step of breaking is exact.
     """
 
     overlap: float
@@ -61,7 +62,7 @@ def equilibrium(p: int, T: float) -> State:
               \Sigma &= \frac12 \left[ \ln(1 + y) - \frac{y}{1 + y} - \frac{y^2}{p (1 + y)}
                         \right], \qquad y = \frac{m q}{1 - q}
 
-    Sigma = 0 fixes y below T_s, at all temperatures the same.
+    Below T_s the condition Sigma = 0 fixes y, which has the same value at all these temperatures.
 
     Parameters
     ----------

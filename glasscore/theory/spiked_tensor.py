@@ -14,15 +14,15 @@ and Rice the mean number of stationary points at energy per spin e and overlap m
     \mu = (k - p) r m^k - p e, \qquad \sigma^2 = \frac{p (p - 1)}{2}, \qquad
     I(x) = \theta(x - 1) \left[ x \sqrt{x^2 - 1} - \operatorname{arccosh} x \right]
 
-Term by term: the room on the sphere at m, the density of a vanishing gradient, that of the energy,
-and the Hessian's determinant. The Hessian is mu plus a semicircle of radius 2 sigma, less a matrix
-of rank one and size
+The terms are the volume of the sphere at m, the density of a vanishing gradient, the density of the
+energy, and the determinant of the Hessian. The spectrum of the Hessian is mu plus a semicircle of
+radius 2 sigma, from which a matrix of rank one and size
 
 .. math:: \theta = r k (k - 1) m^{k-2} (1 - m^2)
 
-along the signal: where theta > sigma one eigenvalue leaves the semicircle for
-:math:`\mu - \theta - \sigma^2 / \theta`. Minima are stationary points with mu >= 2 sigma and this
-eigenvalue positive; where it is typically negative, a minimum costs in addition
+along the signal is subtracted. For theta > sigma one eigenvalue is outside the semicircle, at
+:math:`\mu - \theta - \sigma^2 / \theta`. Minima are stationary points with mu >= 2 sigma at which
+this eigenvalue is positive. Where it is typically negative, the complexity of minima is smaller by
 
 .. math:: L = \int_t^{\vartheta + 1 / \vartheta} \left[ \frac\vartheta2 - \frac y4
               - \frac{\sqrt{y^2 - 4}}{4} \right] dy, \qquad
@@ -48,10 +48,10 @@ from glasscore.theory import complexity
 Array = NDArray[np.float64]
 
 OVERLAPS = np.concatenate([np.geomspace(1e-6, 0.01, 40), np.linspace(0.012, 0.999, 400)])
-"""Where the edge of the band around m = 0 is looked for before it is refined."""
+"""Overlaps at which the edge of the band around m = 0 is looked for before it is refined."""
 
 HALVINGS = 64
-"""Of the interval in which the complexity's slope vanishes: to rounding."""
+"""How often the interval is halved in which the slope of the complexity vanishes."""
 
 
 class InformedMinimum(NamedTuple):
@@ -60,9 +60,10 @@ class InformedMinimum(NamedTuple):
     Attributes
     ----------
     energy, overlap
-        e and m.
+        The energy e per spin and the overlap m.
     smallest_eigenvalue
-        Of its Hessian, along the signal or the edge of the semicircle: positive.
+        Smallest eigenvalue of the Hessian, which is that along the signal or the edge of the
+        semicircle. It is positive.
     """
 
     energy: float
@@ -76,9 +77,10 @@ class Transitions(NamedTuple):
     Attributes
     ----------
     appearance
-        From here on the signal makes a minimum.
+        The strength from which on the signal makes a minimum.
     recovery
-        From here on it is the lowest of all, below the ground state that knows no signal.
+        The strength from which on this minimum is the lowest of all, below the ground state
+        without a signal.
     """
 
     appearance: float
@@ -93,18 +95,19 @@ def total_complexity(
     Parameters
     ----------
     energy, overlap
-        e, finite, and m, between -1 and 1 excluded, broadcast against each other.
+        The energy e, finite, and the overlap m, between -1 and 1 (excluded), broadcast against each
+        other.
     p
         Number of spins that interact, at least 3.
     r
         Strength of the signal, at least 0, in units of J.
     power
-        k, at least 1; that of the spiked tensor, p, if left out.
+        The power k, at least 1; by default p, that of the spiked tensor.
 
     Returns
     -------
     ndarray
-        Per spin; negative where there are typically none.
+        Complexity per spin, which is negative where a typical sample has no stationary points.
 
     Raises
     ------
@@ -126,12 +129,12 @@ def complexity_of_minima(
 ) -> Array:
     """Complexity of minima at an energy and an overlap.
 
-    Parameters and errors as for :func:`total_complexity`.
+    Parameters and errors are those of :func:`total_complexity`.
 
     Returns
     -------
     ndarray
-        Per spin; minus infinity where the semicircle reaches below zero.
+        Complexity per spin, which is minus infinity where the semicircle reaches below zero.
     """
     e, m, k = _arguments(energy, overlap, p, r, power)
     mu, rank_one = _hessian(e, m, p, r, k)
@@ -141,21 +144,21 @@ def complexity_of_minima(
 
 
 def cost_of_holding(t: ArrayLike, pull: ArrayLike) -> Array:
-    """Cost L, per N, of keeping the largest eigenvalue of a matrix below t.
+    """Cost L, per spin, of keeping the largest eigenvalue of a matrix below t.
 
-    The matrix is a semicircle of radius 2 with a matrix of rank one added.
+    The matrix is a random matrix with a semicircle of radius 2, plus a matrix of rank one.
 
     Parameters
     ----------
     t
-        At least 2, any shape.
+        The upper limit of the eigenvalue, at least 2, any shape.
     pull
-        The size of the rank-one part, broadcast against ``t``.
+        The eigenvalue of the matrix of rank one, broadcast against ``t``.
 
     Returns
     -------
     ndarray
-        Zero where the eigenvalue typically lies below t.
+        It is zero where the eigenvalue typically lies below t.
 
     Raises
     ------
@@ -168,7 +171,7 @@ def cost_of_holding(t: ArrayLike, pull: ArrayLike) -> Array:
     above = np.maximum(pull, 1.0)
     outlier = above + 1 / above
     upper = np.maximum(outlier, t)
-    # The integral of sqrt(y^2 - 4) is that of I at half the argument.
+    # The integral of sqrt(y^2 - 4) is 2 I(y / 2).
     root = _primitive(upper) - _primitive(t)
     return 0.5 * above * (upper - t) - (upper**2 - t**2) / 8 - 0.25 * root
 
@@ -176,9 +179,10 @@ def cost_of_holding(t: ArrayLike, pull: ArrayLike) -> Array:
 def unstable_directions(
     energy: ArrayLike, overlap: ArrayLike, p: int, r: float, power: int | None = None
 ) -> Array:
-    """Number of unstable directions of typical stationary points: 0, 1 or, of order N, infinite.
+    """Number of unstable directions of typical stationary points.
 
-    Parameters and errors as for :func:`total_complexity`.
+    It is 0, 1, or infinity for a number of order N. Parameters and errors are those of
+    :func:`total_complexity`.
     """
     e, m, k = _arguments(energy, overlap, p, r, power)
     mu, rank_one = _hessian(e, m, p, r, k)
@@ -196,7 +200,7 @@ def informed_minimum(p: int, r: float, power: int | None = None) -> InformedMini
     .. math:: r k m^{k-2} \sqrt{1 - m^2} = \sqrt{p / 2}, \qquad
               e = -\frac{p \chi}{2} - r m^k, \qquad \chi = \sqrt{2 (1 - m^2) / p}
 
-    There Sigma has a maximum, of height 0: it is one minimum.
+    There Sigma has a maximum of height 0, which means a single minimum.
 
     Parameters
     ----------
@@ -210,7 +214,7 @@ def informed_minimum(p: int, r: float, power: int | None = None) -> InformedMini
 
     Notes
     -----
-    The replica-symmetric state at T = 0, found without counting anything (derivation).
+    This is the replica-symmetric state at T = 0 (derivation).
     """
     k = _power(p, r, power)
     weakest, least = _appearance(p, k)
@@ -219,7 +223,7 @@ def informed_minimum(p: int, r: float, power: int | None = None) -> InformedMini
             f"r = {r:g} is too weak for a minimum around the signal: with p = {p} and power {k} "
             f"it must be at least {weakest:g}."
         )
-    # In the distance 1 - m, which a strong signal makes small.
+    # The root is found in the distance 1 - m, which is small for a strong signal.
     distance = 1 - least
     if r > weakest:
         distance = brentq(
@@ -238,8 +242,8 @@ def transitions(p: int, power: int | None = None) -> Transitions:
     Parameters
     ----------
     p, power
-        As in :func:`total_complexity`; the power at least p. With smaller ones the state around the
-        signal first is a glass of its own, which one minimum does not describe.
+        As in :func:`total_complexity`, with a power of at least p. With smaller powers the state
+        around the signal is a glass when it appears, and not a single minimum.
 
     Raises
     ------
@@ -255,7 +259,7 @@ def transitions(p: int, power: int | None = None) -> Transitions:
     def above(r: float) -> float:
         return informed_minimum(p, r, k).energy - ground
 
-    # At r = |e_0| the signal itself, v, is that low.
+    # At r = |e_0| the energy of the signal v itself is e_0.
     return Transitions(weakest, float(brentq(above, weakest, -ground, xtol=1e-15)))
 
 
@@ -271,12 +275,12 @@ def best_complexity(
     p, r, power
         As in :func:`total_complexity`.
     minima
-        Whether of minima, or of all stationary points.
+        True for minima, False for all stationary points.
 
     Returns
     -------
     tuple of ndarray
-        Sigma and e, of the shape of ``overlap``. Sigma is concave in e.
+        Sigma, which is concave in e, and e, both of the shape of ``overlap``.
 
     Raises
     ------
@@ -286,7 +290,7 @@ def best_complexity(
     _, m, k = _arguments(0.0, overlap, p, r, power)
     sigma = _width(p)
     rank_one = _hessian(np.zeros_like(m), m, p, r, k)[1]
-    # Beyond these the slope is positive and negative.
+    # At these energies the slope is positive and negative.
     beyond = p / (2 * sigma) * (1 + np.maximum(rank_one, 0.0) / (2 * sigma)) + 1
     low = -r * m**k - beyond
     high = ((k - p) * r * m**k - 2 * sigma) / p if minima else -r * m**k + beyond
@@ -301,14 +305,14 @@ def best_complexity(
 
 
 def band_edge(p: int, r: float, power: int | None = None, minima: bool = True) -> float:
-    """Largest overlap of the band around m = 0 in which complexity is not negative.
+    """Largest overlap of the band around m = 0 in which the complexity is not negative.
 
-    Parameters and errors as for :func:`best_complexity`.
+    Parameters and errors are those of :func:`best_complexity`.
 
     Notes
     -----
-    A signal narrows the band of all stationary points by the gradient that it adds: where it is
-    strong, the edge falls as r^(-1 / (k - 1)).
+    The gradient of the signal makes the band of all stationary points narrower. For a strong signal
+    the edge decreases as r^(-1 / (k - 1)).
     """
     found = best_complexity(OVERLAPS, p, r, power, minima)[0]
     if np.all(found >= 0):
@@ -336,32 +340,32 @@ def _slope(e: Array, m: Array, p: int, r: float, k: int, minima: bool) -> Array:
 
 
 def _primitive(y: Array) -> Array:
-    """Integral of sqrt(y^2 - 4) from 2."""
+    """The integral of sqrt(y^2 - 4) from 2 to y."""
     half = np.maximum(0.5 * y, 1.0)
     return 2 * (half * np.sqrt(half**2 - 1) - np.arccosh(half))
 
 
 def _hessian(e: Array, m: Array, p: int, r: float, k: int) -> tuple[Array, Array]:
-    """The shift mu and the rank-one part theta."""
+    """The shift mu of the Hessian and the size theta of its part of rank one."""
     curvature = r * k * (k - 1) * m ** (k - 2) if k > 1 else np.zeros_like(m)
     return (k - p) * r * m**k - p * e, curvature * (1 - m**2)
 
 
 def _width(p: int) -> float:
-    """sigma, half the radius of the semicircle."""
+    """Half the radius of the semicircle, sigma."""
     return float(np.sqrt(p * (p - 1) / 2))
 
 
 def _strength(m: float, rest: float, p: int, k: int) -> float:
-    """The signal that makes a stationary point at m, with rest = 1 - m^2."""
+    """The strength r for which there is a stationary point at m, where rest = 1 - m^2."""
     return float(np.sqrt(p / (2 * rest))) * m ** (2 - k) / k
 
 
 def _appearance(p: int, k: int) -> tuple[float, float]:
-    """The weakest signal that makes a minimum, and its overlap.
+    """The weakest signal that makes a minimum, and the overlap of this minimum.
 
-    Above m^2 = (k - 2) / (k - 1) the strength rises with m; above (p - 2) / (p - 1) the minimum is
-    one, below it is a glass: chi sigma > 1.
+    Above m^2 = (k - 2) / (k - 1) the strength increases with m. Above m^2 = (p - 2) / (p - 1) the
+    state is a single minimum, and below it is a glass, where chi sigma > 1.
     """
     square = (max(k, p) - 2) / (max(k, p) - 1)
     m = float(np.sqrt(square))

@@ -14,7 +14,7 @@ UNITS = {
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
-    """Solve one study and lay the result out for its file.
+    """Solve one study.
 
     Parameters
     ----------
@@ -26,12 +26,14 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        What the study says, with the lists of the config as dimensions: see results/README.md.
+        The results of the study, whose dimensions are the lists in the config: see
+        results/README.md.
 
     Raises
     ------
     CampaignError
-        If a value is out of range, or a solver does not converge; it says the residual.
+        If a value is out of range, or a solver does not converge; then the sentence tells the
+        residual.
     """
     module = import_module(f"glasscore.theory.studies.{parameters['solve']}")
     if hasattr(module, "refusal"):

@@ -1,23 +1,26 @@
-r"""Exact trapping times of basins of the step model: how long a trajectory stays below a threshold.
+r"""Exact trapping times of the basins of the step model.
 
-Complete graph of infinitely many states with exponential energies, Metropolis's rule (see
-:mod:`glasscore.theory.step_model`, whose units and u = exp(E) these are). A basin begins when a
-move leads to an energy at or below the threshold from above it, or at t = 0, and ends with the next
-move above. All moves down from a state lead to a uniform u, so that a basin begins with a uniform u
-below u_th = exp(E_th), whatever was before: basins are independent and have one law of durations.
-As long as it lasts, the density P(u, tau) of the occupied state obeys the equation of the whole
-model with moves up to u_th only. Its transform is P^(u, s) = Q(u, s) / (s + r(u)) again, with
+A trajectory is in a basin as long as it stays below a threshold. The model is that of
+:mod:`glasscore.theory.step_model`, with the same units and u = exp(E): a complete graph of
+infinitely many states with exponential energies, and Metropolis's rule. A basin begins when a move
+leads to an energy at or below the threshold from above it, or at t = 0, and ends with the next move
+above. All moves down from a state lead to a uniform u, so that a basin begins with a uniform u
+below u_th = exp(E_th), independently of the past. So basins are independent, and their durations
+have one law. As long as a basin lasts, the density P(u, tau) of the occupied state obeys the
+equation of the whole model with moves up to u_th only. Its transform is P^(u, s) = Q(u, s) / (s +
+r(u)) again, with
 
     d^2 Q / dE^2 + beta dQ / dE + beta u Q / (s + r(u)) = 0    below E_th,
 
-Q regular at u = 0, and Q + (dQ / dE) / beta = 1 / u_th at the threshold: what it starts from. The
-same collocation solves it.
+where Q is regular at u = 0, and Q + (dQ / dE) / beta = 1 / u_th at the threshold, which is the
+initial density. The same collocation solves this equation.
 
-Durations tau have the tail tau^-(1 + x), x = 2 - T_c / T for T_c / 2 < T < T_c, whatever the
-threshold is. Corrections are of relative order tau^-x up to T = 3 T_c / 4 (the transform is a
-series in s^x) and tau^-2 (1 / T - 1) above (found numerically): slow at both ends, and not small in
-a run. Between 192 and 32768 attempts at T = 0.625 T_c, for instance, the power law nearest to the
-expected counts of a run of 1.6e6 attempts has the exponent 0.378, not x = 0.4.
+The durations tau have the tail tau^-(1 + x), x = 2 - T_c / T for T_c / 2 < T < T_c, for any
+threshold. Corrections are of relative order tau^-x up to T = 3 T_c / 4 (the transform is a series
+in s^x) and tau^-2 (1 / T - 1) above (found numerically). They decay slowly at both ends of this
+range of T, and are not small in a run. Between 192 and 32768 attempts at T = 0.625 T_c, for
+instance, the power law nearest to the expected counts of a run of 1.6e6 attempts has the exponent
+0.378, not x = 0.4.
 
 Source: derivation; C. Cammarota and E. Marinari, Phys. Rev. E 92 (2015) 010301, for basins.
 """
@@ -31,7 +34,7 @@ from glasscore.theory import step_model
 from glasscore.theory.trap_model import contour
 
 GAUSS_POINTS = 4
-"""In a bin of durations: for a correction, by how many begin too late to be over."""
+"""Nodes in a bin of durations, for the integral over the basins that begin too late to be over."""
 
 Array = NDArray[np.float64]
 
@@ -56,7 +59,7 @@ def survival(
     Returns
     -------
     ndarray
-        Probabilities of the shape of ``duration``; absolute error below 1e-11.
+        Probabilities of the shape of ``duration``, with an absolute error below 1e-11.
 
     Raises
     ------
@@ -84,7 +87,7 @@ def survival(
 
 
 def entries(time: float, T: float, threshold: float) -> tuple[float, float]:
-    r"""How many basins begin until a time on average, and how many per attempt then.
+    r"""Mean number of basins that begin until a time, and the rate at which they begin then.
 
     .. math:: M(t) = u_{th} + \int_0^t R(t') dt', \qquad R(t) = u_{th} \int_{u_{th}}^1 P(u, t) du
 
@@ -109,19 +112,20 @@ def entries(time: float, T: float, threshold: float) -> tuple[float, float]:
     state = step_model.relaxation(time, T, marks=(threshold,))
     above = state.energy > threshold
     occupation, visits = state.occupation[above], state.visits[above]
-    # Visits that are over lasted the inverse of their rate on average.
+    # A visit that is over has lasted for the inverse of the exit rate on average.
     spent = (visits - occupation) / step_model.exit_rate(state.energy[above], T)
     return reached * (1.0 + float(spent.sum())), reached * float(occupation.sum())
 
 
 def expected_counts(edges: ArrayLike, time: float, T: float, threshold: float) -> Array:
-    r"""Mean number of basins, begun and left until a time, by how long they lasted.
+    r"""Mean number of basins that have begun and ended until a time, by their duration.
 
     .. math:: n_{ab} = \int_a^b \psi(\tau) M(t - \tau) d\tau
               = S(a) M(t - a) - S(b) M(t - b) - \int_a^b S(\tau) R(t - \tau) d\tau
 
-    with the density psi and the survival function S of durations, and M and R of :func:`entries`:
-    long ones are rarer than they last, since they must begin early enough to be over.
+    Here psi is the density and S the survival function of durations, and M and R are those of
+    :func:`entries`. Long durations are rarer than by psi, since they must begin early enough to be
+    over.
 
     Parameters
     ----------
@@ -136,8 +140,8 @@ def expected_counts(edges: ArrayLike, time: float, T: float, threshold: float) -
     Returns
     -------
     ndarray
-        One number a bin. In bins of half an octave the error is below 1e-8 of the number, if they
-        end before a tenth of the run, and below 1e-5 of all basins later.
+        One number for each bin. In bins of half an octave the error is below 1e-8 of the number if
+        the bin ends before a tenth of the run, and else below 1e-5 of the number of all basins.
 
     Raises
     ------
@@ -152,7 +156,7 @@ def expected_counts(edges: ArrayLike, time: float, T: float, threshold: float) -
     begun = np.array([entries(time - limit, T, threshold)[0] for limit in limits])
     counts = lasting[:-1] * begun[:-1] - lasting[1:] * begun[1:]
     nodes, weights = np.polynomial.legendre.leggauss(GAUSS_POINTS)
-    # The rate at which basins begin changes with the logarithm of the time left after them.
+    # The rate at which basins begin is smooth in the logarithm of the time at which they begin.
     halvings = np.arange(1, 2 + int(np.log2(max(time, 1.0))))
     marks = np.union1d(limits, time * (1.0 - 0.5**halvings))
     for lower, upper in pairwise(marks[(marks >= limits[0]) & (marks <= limits[-1])]):

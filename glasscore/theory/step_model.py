@@ -1,4 +1,4 @@
-r"""Exact laws of the step model with infinitely many states: complete graph, Metropolis's rule.
+r"""Exact laws of the step model: infinitely many states, complete graph, Metropolis's rule.
 
 States have energies E < 0 with density ``exp(E)``, the unit of energy being T_c. A target is drawn
 at random at each attempt (rate 1) and accepted with probability ``min(1, exp(-beta (E' - E)))``.
@@ -7,25 +7,27 @@ rates
 
     down: u,    up: int_u^1 (v / u)^-beta dv = (u - u^beta) / (beta - 1),
 
-of order u at all T < T_c: at low temperature not the height of a barrier counts but the number of
-states below, so that the energy falls as -ln t whatever T is, the trapping time being 1 / u
-(entropic, where the trap model is Arrhenius).
+both of order u at all T < T_c. At low temperature a state is trapped because few states are lower,
+not because a barrier is high. Its trapping time is of order 1 / u, and the energy decreases as -ln
+t at any T < T_c (entropic trapping, in contrast to the Arrhenius law of the trap model).
 
-At T = 0 all laws are closed forms. At T > 0 the Laplace transform of the density of the occupied
-state, with Q(u) = 1 + int_u^1 P^(v) dv + int_0^u (u / v)^-beta P^(v) dv what comes in, obeys
+At T = 0 all laws are closed forms. At T > 0 the Laplace transform P^ of the density of the occupied
+state obeys, with the incoming probability
+Q(u) = 1 + int_u^1 P^(v) dv + int_0^u (u / v)^-beta P^(v) dv,
 
     (s + r(u)) P^(u, s) = Q(u, s),    d^2 Q / dE^2 + beta dQ / dE + beta u Q / (s + r(u)) = 0
 
-with Q regular at u = 0 and Q + (dQ / dE) / beta = 1 at u = 1: the probability is conserved. It is
-solved by Gauss collocation of order 16, panel by panel from below, at the points of a Talbot
-contour (see :mod:`glasscore.theory.trap_model`), which inverts it.
+where Q is regular at u = 0, and Q + (dQ / dE) / beta = 1 at u = 1, since the probability is
+conserved. The equation is solved by Gauss collocation of order 16, panel by panel from below, at
+the points of a Talbot contour (see :mod:`glasscore.theory.trap_model`), along which the transform
+is inverted.
 
 References
 ----------
 A. Barrat and M. Mezard, J. Phys. I France 5 (1995) 941, for the model (with the heat bath) and the
 law at T = 0. E. M. Bertin, J. Phys. A 36 (2003) 10683, for the crossover at T_c / 2. C. Cammarota
 and E. Marinari, Phys. Rev. E 92 (2015) 010301, for the threshold. The transform, its equation and
-all that is said of T > 0 at finite time are derivations.
+all results for T > 0 at finite time are derivations.
 """
 
 from collections.abc import Callable
@@ -38,19 +40,20 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from glasscore.theory import trap_model
+from glasscore.theory.arguments import not_negative
 from glasscore.theory.trap_model import contour
 
 STAGES = 8
-"""Of the collocation on a panel, whose order is twice that."""
+"""Number of stages of the collocation on a panel, whose order is twice that."""
 
 PANEL = 0.5
-"""Length of a panel, in units of the energy on which the rates change."""
+"""Length of a panel, in units of the energy over which the rates change."""
 
 SMALLEST_RATE = 1e-18
-"""Times t, of the states that are taken into account."""
+"""Smallest product of the exit rate and the time t for which a state is taken into account."""
 
 LEAST_SHARE = 1e-10
-"""Of all moves, those from a bin; numbers of fewer are rounding."""
+"""Smallest share of all moves that start in a bin; averages over fewer are lost in rounding."""
 
 Array = NDArray[np.float64]
 
@@ -94,7 +97,7 @@ def up_rate(energy: ArrayLike, T: float) -> Array:
         return np.zeros(energy.shape)
     beta = 1.0 / T
     lowest = min(beta, 1.0)
-    # (1 - exp(-a y)) / a with a = |beta - 1|, of limit y at a = 0.
+    # exprel gives (1 - exp(-a y)) / a with a = |beta - 1|, whose limit at a = 0 is y.
     return np.exp(lowest * energy) * -energy * special.exprel(abs(beta - 1.0) * energy)
 
 
@@ -104,8 +107,8 @@ def exit_rate(energy: ArrayLike, T: float, rule: str = "metropolis") -> Array:
     .. math:: r(u) = u + \frac{u - u^\beta}{\beta - 1} \to \frac{u}{1 - T / T_c}
               \quad (u \to 0, \; T < T_c)
 
-    and with the heat bath ``r(u) = int_0^1 dv / (1 + (v / u)^beta)``, between r / 2 and r of
-    Metropolis's rule.
+    With the heat bath it is ``r(u) = int_0^1 dv / (1 + (v / u)^beta)``, which lies between r / 2
+    and r, where r is the rate with Metropolis's rule.
 
     Parameters
     ----------
@@ -117,13 +120,13 @@ def exit_rate(energy: ArrayLike, T: float, rule: str = "metropolis") -> Array:
     Returns
     -------
     ndarray
-        Rates per attempt, of the shape of ``energy``; with the heat bath by quadrature, to 1e-10
-        relative.
+        Rates per attempt, of the shape of ``energy``. With the heat bath they are computed by
+        quadrature, with a relative error of 1e-10.
 
     Raises
     ------
     ValueError
-        As :func:`up_rate`, or if the rule is unknown.
+        As for :func:`up_rate`, or if the rule is unknown.
     """
     energy = _energies(energy)
     if rule == "metropolis" or (rule == "heat_bath" and T == 0):
@@ -136,9 +139,10 @@ def exit_rate(energy: ArrayLike, T: float, rule: str = "metropolis") -> Array:
 
 
 def up_probability(energy: ArrayLike, T: float) -> Array:
-    """Probability that a jump leads up with Metropolis's rule: T / T_c for deep states, T < T_c.
+    """Probability that a jump leads up with Metropolis's rule.
 
-    Arguments and errors as in :func:`up_rate`; at E = 0 no jump leads up.
+    For deep states and T < T_c it is T / T_c; at E = 0 no jump leads up. Arguments and errors are
+    those of :func:`up_rate`.
     """
     up = up_rate(energy, T)
     return up / (up + down_rate(energy))
@@ -154,7 +158,8 @@ def balance_energy(T: float) -> float:
     Parameters
     ----------
     T
-        Temperature in units of T_c, above 1/2. Below, all states are driven downwards.
+        Temperature in units of T_c, above 1/2. At lower temperatures the walk is driven downwards
+        from all states.
 
     Raises
     ------
@@ -170,8 +175,8 @@ def balance_energy(T: float) -> float:
 def drift(T: float) -> float:
     r"""Mean change of depth per jump of a deep state, (beta - 2) / (beta - 1); zero at T_c / 2.
 
-    Jumps down deepen by an exponential variable of mean 1, with probability 1 - T / T_c; jumps up
-    climb by one of mean 1 / (beta - 1).
+    A jump leads down with probability 1 - T / T_c, by an exponential variable of mean 1, and else
+    up, by an exponential variable of mean 1 / (beta - 1).
 
     Parameters
     ----------
@@ -194,8 +199,8 @@ def mean_energy_change(energy: ArrayLike, T: float) -> Array:
     .. math:: \langle \Delta E \rangle = \frac{-1 + \int_0^{y} z e^{-(\beta - 1) z} dz}
               {1 + \int_0^{y} e^{-(\beta - 1) z} dz}, \qquad y = -E
 
-    Jumps down deepen by 1 on average; a jump up by z has the rate exp(-(beta - 1) z), relative to
-    that of all jumps down. For deep states it is minus :func:`drift`.
+    Jumps down lower the energy by 1 on average; a jump up by z has the rate exp(-(beta - 1) z)
+    relative to that of all jumps down. For deep states the mean change is minus :func:`drift`.
 
     Parameters
     ----------
@@ -219,7 +224,7 @@ def mean_energy_change(energy: ArrayLike, T: float) -> Array:
     if T == 0:
         return np.full(depth.shape, -1.0)
     c = (1.0 / T - 1.0) * depth
-    # (1 - (1 + c) exp(-c)) / c^2, by its series where the difference would lose digits.
+    # This is (1 - (1 + c) exp(-c)) / c^2, by its series where the difference would lose digits.
     terms = np.arange(18)
     coefficients = (-1.0) ** terms / (special.factorial(terms) * (terms + 2.0))
     series = np.polynomial.polynomial.polyval(np.clip(c, -0.5, 0.5), coefficients)
@@ -236,9 +241,8 @@ def mean_over_moves(
     .. math:: \frac{\int f(E) D(E) dE}{\int D(E) dE}, \qquad
               D = e^E r(E) \int_0^t P(E, t') dt'
 
-    What an average over moves by energy tends to for many samples: where a move leads depends on
-    the energy that it starts from alone, but a bin holds moves from all its energies, with the
-    density D of departures.
+    This is the limit of averages over the moves of many samples, by the energy that moves start
+    from. A bin contains moves from all its energies, with the density D of departures.
 
     Parameters
     ----------
@@ -267,7 +271,7 @@ def mean_over_moves(
     state = relaxation(time, T, marks=tuple(map(float, limits)))
     bins = np.searchsorted(limits, state.energy) - 1
     inside = (bins >= 0) & (bins < limits.size - 1)
-    # A visit that has begun is over, or is the one going on.
+    # All visits that have begun are over, except for the current one.
     departures = state.visits - state.occupation
     least = LEAST_SHARE * departures.sum()
     departures = departures[inside]
@@ -282,9 +286,9 @@ def mean_over_moves(
 def basin_exponent(T: float) -> float:
     """Exponent x = 2 - T_c / T of the trapping times of basins below the threshold.
 
-    Excursions below :func:`balance_energy` reach depth y with probability ~ exp(-(2 - beta) y), and
-    last 1 / u = exp(y): their trapping times have density ~ tau^-(1 + x), as those of the trap
-    model have with x = T / T_c.
+    Excursions below :func:`balance_energy` reach the depth y with probability ~ exp(-(2 - beta) y),
+    and last for a time of order 1 / u = exp(y). So their trapping times have the density
+    ~ tau^-(1 + x), like those of the trap model, where x = T / T_c.
 
     Parameters
     ----------
@@ -304,8 +308,9 @@ def basin_exponent(T: float) -> float:
 def basin_aging_function(omega: ArrayLike, T: float) -> Array:
     """Probability to be in one basin from t_w to t_w (1 + omega), as t_w goes to infinity.
 
-    The law of Dynkin and Lamperti with the exponent of :func:`basin_exponent`; arguments and errors
-    as there and in :func:`glasscore.theory.trap_model.aging_function`.
+    This is the law of Dynkin and Lamperti with the exponent of :func:`basin_exponent`. Arguments
+    and errors are those of :func:`basin_exponent` and
+    :func:`glasscore.theory.trap_model.aging_function`.
     """
     return trap_model.aging_function(omega, basin_exponent(T))
 
@@ -313,8 +318,8 @@ def basin_aging_function(omega: ArrayLike, T: float) -> Array:
 def visited_slope(T: float) -> float:
     """Slope of ln(number of visits per unit of ln tau) against ln tau, for visits to single states.
 
-    Zero for T <= T_c / 2 (density of trapping times ~ 1 / tau, up to the age), -(2 - T_c / T) for
-    T_c / 2 < T < T_c.
+    It is zero for T <= T_c / 2, where the density of trapping times is ~ 1 / tau up to the age, and
+    -(2 - T_c / T) for T_c / 2 < T < T_c.
 
     Parameters
     ----------
@@ -337,8 +342,8 @@ def energy(time: ArrayLike, T: float) -> Array:
     .. math:: E(t) = -\operatorname{Ein}(t) - \frac{1 - e^{-t}}{t} = -(\ln t + \gamma) - 1/t + ...
               \quad (T = 0), \qquad \operatorname{Ein}(t) = \int_0^t \frac{1 - e^{-x}}{x} dx
 
-    At 0 < T < T_c it falls as -T_c ln t, too, with corrections to the slope of order 1 / t for
-    T < T_c / 2 and t^-(1 - x) ln t, x = 2 - T_c / T, above.
+    At 0 < T < T_c it also decreases as -T_c ln t. Corrections to the slope are of order 1 / t for
+    T < T_c / 2, and of order t^-(1 - x) ln t with x = 2 - T_c / T above.
 
     Parameters
     ----------
@@ -357,7 +362,7 @@ def energy(time: ArrayLike, T: float) -> Array:
     ValueError
         If T is out of range, or a time is negative or infinite.
     """
-    time = _times(time, "time")
+    time = not_negative(time, "time")
     if T == 0:
         return -_entire_exponential_integral(time) - special.exprel(-time)
     result = np.full(time.shape, -1.0)
@@ -395,12 +400,12 @@ def no_jump(waiting_time: ArrayLike, window: ArrayLike, T: float) -> Array:
     ValueError
         If T is out of range, or a waiting time or window is negative or infinite.
     """
-    waiting_time = _times(waiting_time, "waiting_time")
-    window = _times(window, "window")
+    waiting_time = not_negative(waiting_time, "waiting_time")
+    window = not_negative(window, "window")
     waiting_time, window = np.broadcast_arrays(waiting_time, window)
     if T == 0:
         s = waiting_time * (1.0 + window)
-        # f_1 = 1/2 M(2, 3, -s), Kummer's function.
+        # f_1 is 1/2 M(2, 3, -s) with Kummer's function M.
         return (1.0 + waiting_time) * special.exprel(-s) - waiting_time * 0.5 * special.hyp1f1(
             2.0, 3.0, -s
         )
@@ -442,7 +447,7 @@ def visits(time: float, T: float, longer_than: ArrayLike = 0.0) -> Array:
     ValueError
         If T is out of range, or a time is negative.
     """
-    time = float(_times(time, "time"))
+    time = float(not_negative(time, "time"))
     tau = np.asarray(longer_than, dtype=np.float64)
     if not np.all(tau >= 0):
         raise ValueError("longer_than must not be negative")
@@ -461,20 +466,20 @@ def visits(time: float, T: float, longer_than: ArrayLike = 0.0) -> Array:
 
 LEAST_T = 0.01
 LARGEST_T = 100.0
-"""Of the laws at finite time and temperature."""
+"""Range of temperatures, in units of T_c, of the laws at finite time and T > 0."""
 
 
 class Relaxation(NamedTuple):
-    """The law of the occupied state at one time, on the points of a quadrature over energies.
+    """The law of the occupied state at one time, at the nodes of a quadrature over energies.
 
     Attributes
     ----------
     energy
-        Points, shape (P,).
+        Energies of the nodes, shape (P,).
     occupation
-        Probability of the occupied state at the points, weights included: sums to one.
+        Probability that the occupied state is at the node, weight included; the sum is one.
     visits
-        Mean number of visits begun until then, weights included.
+        Mean number of visits begun until then, weight included.
     """
 
     energy: Array
@@ -497,8 +502,8 @@ def relaxation(
     panel
         Length of the panels of the collocation.
     marks
-        Energies where panels end, so that integrals from one to another are exact, too. Those
-        below all states that count are left out.
+        Energies at which panels end, so that integrals from one of them to another are accurate,
+        too. Marks below all states that are taken into account are ignored.
 
     Returns
     -------
@@ -521,7 +526,7 @@ def relaxation(
     energies, weights, arrivals = _transform(points / time, edges, T)
     rates = exit_rate(energies, T)
     measure = weights * np.exp(energies)
-    # Transforms are G(s) / s: with G = s P^ for the occupation, and Q / s counts the visits.
+    # The contour inverts transforms G(s) / s. G is s P^ for the occupation and Q for the visits.
     s = points[:, np.newaxis] / time
     occupation = (inversion[:, np.newaxis] * s * arrivals / (s + rates)).real.sum(axis=0)
     visited = (inversion[:, np.newaxis] * arrivals).real.sum(axis=0)
@@ -529,7 +534,7 @@ def relaxation(
 
 
 def least_energy(time: float) -> float:
-    """Below it lie states of rates that do not count until a time."""
+    """The energy below which states are so rare that they have no effect until a time."""
     return min(float(np.log(SMALLEST_RATE / time)), -40.0)
 
 
@@ -547,8 +552,8 @@ def _transform(
 ) -> tuple[Array, Array, NDArray[np.complex128]]:
     """Energies and weights of a quadrature, and Q there, shape (points of contour, energies)."""
     energies, weights, found, _ = incoming(s, edges, T)
-    # The condition at u = 1 says that the probability is conserved, but near equilibrium it is the
-    # difference of nearly equal numbers; their sum over all states is not.
+    # The condition at u = 1 would fix the factor of Q, but near equilibrium it is a difference of
+    # nearly equal numbers. The sum of the probability over all states is not.
     held = np.exp(energies) / (s[:, np.newaxis] + exit_rate(energies, T))
     total = (found * held * weights).sum(axis=1) * s
     return energies, weights, found / total[:, np.newaxis]
@@ -557,10 +562,11 @@ def _transform(
 def incoming(
     s: NDArray[np.complex128], edges: Array, T: float
 ) -> tuple[Array, Array, NDArray[np.complex128], NDArray[np.complex128]]:
-    """Energies and weights of a quadrature; up to a factor Q there and Q + (dQ / dE) / beta on top.
+    """Energies and weights of a quadrature, Q at these energies, and Q + (dQ / dE) / beta on top.
 
-    Q has the shape (points of the contour, energies). The last, at the upper edge, is what states
-    start from, if none comes from above: it or the probability gives the factor.
+    Q has the shape (points of the contour, energies), and an arbitrary factor. The last number is
+    that at the upper edge. Without arrivals from above it is the initial probability, which fixes
+    the factor, unless the total probability does.
 
     With y = (Q, dQ / dE) the equation is y' = A(E) y. On a panel of length h Gauss collocation
     solves for the slopes k_i = A(E_i) (y + h sum_j a_ij k_j) at the stages.
@@ -573,13 +579,14 @@ def incoming(
     rates = exit_rate(energies, T)
     pull = -beta * np.exp(energies) / (s[:, np.newaxis, np.newaxis] + rates)
     found = np.empty(pull.shape, dtype=np.complex128)
-    # Regular at u = 0: Q = 1 - beta u / (s (1 + beta)) + ..., whose second term is negligible here.
+    # At u = 0 the regular solution is Q = 1 - beta u / (s (1 + beta)) + ..., whose second term is
+    # negligible at the lowest edge.
     value = np.ones(s.size, dtype=np.complex128)
     slope = -beta / (1.0 + beta) * np.exp(edges[0]) / s
     one = np.eye(STAGES)
     for panel, h in enumerate(lengths):
-        # From the slope k of dQ/dE: dQ/dE = slope + h a k and Q = value + h c slope + h^2 a a k,
-        # so that k = pull Q - beta dQ/dE is one linear system.
+        # With k for the derivative of dQ/dE, dQ/dE = slope + h a k and
+        # Q = value + h c slope + h^2 a a k, so that k = pull Q - beta dQ/dE is a linear system.
         p = pull[:, panel, :, np.newaxis]
         matrix = one + beta * h * a - p * (h * h * (a @ a))
         start = value[:, np.newaxis] + h * np.multiply.outer(slope, nodes)
@@ -594,11 +601,12 @@ def incoming(
 
 @lru_cache
 def _gauss_collocation(stages: int) -> tuple[Array, Array, Array]:
-    """Nodes c, matrix a and weights b of the implicit Runge-Kutta method of Gauss, on (0, 1)."""
+    """Nodes c, matrix a and weights b of the implicit Runge-Kutta method of Gauss on (0, 1)."""
     nodes, weights = np.polynomial.legendre.leggauss(stages)
     nodes, weights = 0.5 * (1.0 + nodes), 0.5 * weights
     legendre = np.polynomial.legendre.Legendre
-    # a_ij = int_0^c_i of Lagrange's polynomial j = sum_n (2 n + 1) b_j P_n(c_j) P_n(x).
+    # a_ij is the integral from 0 to c_i of the Lagrange polynomial j, which is
+    # sum_n (2 n + 1) b_j P_n(c_j) P_n(x).
     a = np.zeros((stages, stages))
     for n in range(stages):
         polynomial = legendre.basis(n, domain=[0.0, 1.0])
@@ -608,8 +616,11 @@ def _gauss_collocation(stages: int) -> tuple[Array, Array, Array]:
 
 
 def _heat_bath_rate(energy: float, beta: float) -> float:
-    """int_0^1 dv / (1 + (v / u)^beta), with v = u x below u and v = u exp(h) above."""
-    # Only this rule needs it, and it takes longer to load than all else here.
+    """The integral of 1 / (1 + (v / u)^beta) over v from 0 to 1.
+
+    The variable is x = v / u for v below u, and h = ln(v / u) for v above u.
+    """
+    # Only this rule needs the import, which takes longer than all others in this module.
     from scipy import integrate
 
     def below(x: float) -> float:
@@ -632,7 +643,7 @@ def _heat_bath_rate(energy: float, beta: float) -> float:
 
 
 def _entire_exponential_integral(time: Array) -> Array:
-    """Ein(t) = int_0^t (1 - exp(-x)) / x dx = E_1(t) + ln t + gamma, by its series up to 1."""
+    """Ein(t) = int_0^t (1 - exp(-x)) / x dx = E_1(t) + ln t + gamma, by its series for t <= 1."""
     late = np.maximum(time, 1.0)
     closed = special.exp1(late) + np.log(late) + np.euler_gamma
     early = np.minimum(time, 1.0)
@@ -648,13 +659,6 @@ def _energies(values: ArrayLike) -> Array:
     array = np.asarray(values, dtype=np.float64)
     if not np.all(array <= 0):
         raise ValueError("energy must not be positive")
-    return array
-
-
-def _times(values: ArrayLike, name: str) -> Array:
-    array = np.asarray(values, dtype=np.float64)
-    if not np.all((array >= 0) & np.isfinite(array)):
-        raise ValueError(f"{name} must be finite and not negative")
     return array
 
 

@@ -3,9 +3,9 @@
 Traps have energies E < 0 with density ``exp(E / T_c) / T_c``. A trap of energy E is left at rate
 ``exp(E / T)`` and the next trap is drawn at random, so the mean trapping time ``tau = exp(-E / T)``
 of a visited trap has density ``x tau^-(1 + x)`` on ``tau > 1``, with ``x = T / T_c`` the only
-parameter. At t = 0 the trap is drawn at random (a quench from infinite temperature). One attempt
-is one unit of time. In the glassy phase, x < 1, there is no equilibrium, and the laws age for ever;
-above it, x > 1, they approach those of equilibrium, like ``t^-(x - 1)``.
+parameter. At t = 0 the trap is drawn at random (a quench from infinite temperature). One attempt is
+one unit of time. In the glassy phase, x < 1, there is no equilibrium, and the system ages for ever.
+For x > 1 all laws approach those of equilibrium, as ``t^-(x - 1)``.
 
 Written in the depth ``v = -E / T_c`` and the exit rate ``u = exp(-v / x)``, the probability density
 of the occupied trap has the Laplace transform (renewal at every jump)
@@ -13,9 +13,9 @@ of the occupied trap has the Laplace transform (renewal at every jump)
     P^(v, s) = exp(-v) / (s + u) / (s I(s)),    I(s) = int_0^inf exp(-v) / (s + u) dv.
 
 Its only singularities lie on -1 <= s <= 0, so that inversion along a Talbot contour converges
-geometrically. The integrals over v are sums over Gauss-Legendre panels: along the contour the poles
-stay half a panel's width away. Against a solution of the master equation in the time domain the
-energy and the survival probability agree to 1e-11.
+geometrically. The integrals over v are sums over Gauss-Legendre panels, whose poles are at least
+half the width of a panel away along the contour. The energy and the survival probability agree to
+1e-11 with a solution of the master equation in the time domain.
 
 References
 ----------
@@ -30,14 +30,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from glasscore.theory.arguments import not_negative
+
 CONTOUR_POINTS = 24
-"""The contour's error is of order 3.89^-24 = 7e-15; more points only add rounding."""
+"""Number of points of the contour, whose error is of order 3.89^-24 = 7e-15; more add rounding."""
 
 GAUSS_POINTS = 20
-"""Of a panel: poles stay outside Bernstein's ellipse of parameter 2.7, and 2.7^-40 is 6e-18."""
+"""Nodes in a panel. Poles lie outside the Bernstein ellipse of 2.7, and 2.7^-40 is 6e-18."""
 
 NEGLIGIBLE = 38.0
-"""exp(-38) is 3e-17."""
+"""An exponent beyond which exp(-38), 3e-17, is negligible."""
 
 
 def aging_function(omega: ArrayLike, x: float) -> NDArray[np.float64]:
@@ -65,12 +67,12 @@ def aging_function(omega: ArrayLike, x: float) -> NDArray[np.float64]:
 
     Notes
     -----
-    Lamperti (1958) and Dynkin (1961) for the law, Bouchaud (1992) for the trap model. Substituting
-    1 / (1 + u) makes it the regularised incomplete beta function (derivation).
+    Sources: Lamperti (1958) and Dynkin (1961) for the law, Bouchaud (1992) for the trap model. The
+    substitution of 1 / (1 + u) gives the regularised incomplete beta function (derivation).
     """
     _check_exponent(x)
-    omega = _not_negative(omega, "omega")
-    # From the nearer end, so that small windows keep the digits of omega.
+    omega = not_negative(omega, "omega", finite=False)
+    # Two forms of the same function, of which each keeps all digits in its range of omega.
     return np.where(
         omega < 1.0,
         special.betaincc(1.0 - x, x, np.minimum(omega, 1.0) / (1.0 + np.minimum(omega, 1.0))),
@@ -112,10 +114,10 @@ def energy_asymptote(
     .. math:: \frac{T \sin \pi x}{\pi \Gamma(x)} t^{-(1 - x)} \left[
               \frac{\psi(x) - \ln t - \pi \cot \pi x}{1 - x} - \frac{1}{(1 - x)^2} \right],
 
-    which is far from small near x = 1: there use :func:`energy`.
+    which is not small near x = 1; use :func:`energy` there.
     """
     _check_exponent(x)
-    time = _not_negative(time, "time")
+    time = not_negative(time, "time", finite=False)
     with np.errstate(divide="ignore"):
         depth = np.log(time) + np.euler_gamma + np.pi / np.tan(np.pi * x)
     return -x * critical_temperature * depth
@@ -147,7 +149,7 @@ def energy(time: ArrayLike, x: float, critical_temperature: float = 1.0) -> NDAr
         If ``x`` is not positive, or a time is negative or infinite.
     """
     _check_ratio(x)
-    time = _not_negative(time, "time", finite=True)
+    time = not_negative(time, "time")
     points, weights = contour()
     result = np.full(time.size, -critical_temperature)
     for index, t in enumerate(time.flat):
@@ -206,7 +208,7 @@ def equilibrium_no_jump(duration: ArrayLike, x: float) -> NDArray[np.float64]:
         If ``x`` is not above 1, or a time is negative.
     """
     _check_equilibrium(x)
-    return _longer_dwell(_not_negative(duration, "duration"), x - 1.0)
+    return _longer_dwell(not_negative(duration, "duration", finite=False), x - 1.0)
 
 
 def no_jump(waiting_time: ArrayLike, window: ArrayLike, x: float) -> NDArray[np.float64]:
@@ -215,8 +217,8 @@ def no_jump(waiting_time: ArrayLike, window: ArrayLike, x: float) -> NDArray[np.
     .. math:: \Pi^\wedge(s) = \frac{1}{s} \int_0^\infty \frac{e^{-v - c u}}{s + u} dv
               \Big/ \int_0^\infty \frac{e^{-v}}{s + u} dv, \qquad c = \omega t_w
 
-    is inverted at t_w with the duration c kept fixed, so that the corrections to the aging
-    function, of order ``t_w^-(1 - x)``, or to equilibrium, ``t_w^-(x - 1)``, are exact.
+    is inverted at t_w for fixed duration c. So the result includes the corrections to the aging
+    function, of order ``t_w^-(1 - x)``, or to equilibrium, of order ``t_w^-(x - 1)``.
 
     Parameters
     ----------
@@ -239,8 +241,8 @@ def no_jump(waiting_time: ArrayLike, window: ArrayLike, x: float) -> NDArray[np.
         If ``x`` is not positive, or a waiting time or window is negative or infinite.
     """
     _check_ratio(x)
-    waiting_time = _not_negative(waiting_time, "waiting_time", finite=True)
-    window = _not_negative(window, "window", finite=True)
+    waiting_time = not_negative(waiting_time, "waiting_time")
+    window = not_negative(window, "window")
     waiting_time, window = np.broadcast_arrays(waiting_time, window)
     points, weights = contour()
     result = np.ones(waiting_time.size)
@@ -286,11 +288,11 @@ def trapping_time_density(
 
     Notes
     -----
-    Bouchaud (1992) for the power law; the lower incomplete gamma function by u = t / tau
-    (derivation). At dwell 0 the density is x / (1 + x).
+    Source: Bouchaud (1992) for the power law. The substitution u = t / tau gives the lower
+    incomplete gamma function (derivation). At dwell 0 the density is x / (1 + x).
     """
     _check_ratio(x)
-    dwell = _not_negative(dwell, "dwell")
+    dwell = not_negative(dwell, "dwell", finite=False)
     result = np.zeros(dwell.shape)
     if mean_time:
         late = dwell >= 1
@@ -312,7 +314,7 @@ def trapping_time_probability(
 
     .. math:: P(t > a) = \int_0^1 x u^{x - 1} e^{-u a} du = x a^{-x} \gamma(x, a)
 
-    The probability of a bin is what a histogram estimates, however wide its bins.
+    A histogram estimates this probability, however wide its bins are.
 
     Parameters
     ----------
@@ -332,8 +334,8 @@ def trapping_time_probability(
         If ``x`` is not positive, an edge is negative, or a lower edge is above its upper.
     """
     _check_ratio(x)
-    lower = _not_negative(lower, "lower")
-    upper = _not_negative(upper, "upper")
+    lower = not_negative(lower, "lower", finite=False)
+    upper = not_negative(upper, "upper", finite=False)
     if np.any(lower > upper):
         raise ValueError("lower must not exceed upper")
     if mean_time:
@@ -356,8 +358,8 @@ def participation(x: float) -> float:
 
     Notes
     -----
-    The weights of the random energy model (Derrida 1981; Mezard, Parisi, Sourlas, Toulouse and
-    Virasoro 1984): those of a Poisson process of intensity ``tau^-(1 + x)``.
+    The weights are those of the random energy model (Derrida 1981; Mezard, Parisi, Sourlas,
+    Toulouse and Virasoro 1984), a Poisson process of intensity ``tau^-(1 + x)``.
     """
     _check_ratio(x)
     return max(0.0, 1.0 - x)
@@ -378,19 +380,13 @@ def _check_equilibrium(x: float) -> None:
         raise ValueError(f"x = T / T_c must be above 1 and finite, got {x}")
 
 
-def _not_negative(values: ArrayLike, name: str, finite: bool = False) -> NDArray[np.float64]:
-    array = np.asarray(values, dtype=np.float64)
-    allowed = (array >= 0) & (np.isfinite(array) if finite else True)
-    if not np.all(allowed):
-        raise ValueError(f"{name} must be {'finite and ' if finite else ''}not negative")
-    return array
-
-
 @lru_cache
 def contour() -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
-    """Points z and weights of f(t) = Re sum_k weight_k G(z_k / t), for the transform G(s) / s.
+    """Points z and weights for the inversion of a Laplace transform G(s) / s.
 
-    The weights hold ``exp(z) / z`` and the factor two for the conjugate half of the contour
+    The function of time is f(t) = Re sum_k weight_k G(z_k / t).
+
+    The weights contain ``exp(z) / z``, and a factor two for the conjugate half of the contour
     z(theta) = n [0.5017 theta cot(0.6407 theta) - 0.6122 + 0.2645 i theta], -pi < theta < pi.
     """
     n = CONTOUR_POINTS
@@ -402,7 +398,7 @@ def contour() -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
 
 
 @lru_cache
-def _panel() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _unit_panel() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Gauss-Legendre rule on the interval from 0 to 1."""
     nodes, weights = np.polynomial.legendre.leggauss(GAUSS_POINTS)
     return 0.5 * (1.0 + nodes), 0.5 * weights
@@ -413,16 +409,17 @@ def _depths(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Depths v and weights of a rule for int_0^inf exp(-v) f(u, v) / (z / t + u) dv.
 
-    z is on the contour, and f may hold exp(-omega t u). In panels of length 1, or x, over which u
-    changes by a factor e at most, as far as u is felt beside z / t and 1 / (omega t); deeper traps
-    count as one, at their mean depth. For x > 1 traps of which too few are occupied end it earlier.
+    Here z is on the contour, and f may contain exp(-omega t u). Panels have the length 1 or x, so
+    that u changes by a factor e at most in a panel. They end where u is negligible compared with z
+    / t and 1 / (omega t); all deeper traps are one point at their mean depth. For x > 1 the panels
+    end earlier if deeper traps are practically never occupied.
     """
     smallest = np.abs(contour()[0]).min()
     end = x * (NEGLIGIBLE + max(0.0, np.log(time / smallest), np.log(max(1.0, window * time))))
     if x > 1:
         end = min(end, NEGLIGIBLE / (1.0 - 1.0 / x))
     edges = np.linspace(0.0, end, int(np.ceil(end / min(1.0, x))) + 1)
-    nodes, weights = _panel()
+    nodes, weights = _unit_panel()
     length = edges[1]
     depth = (edges[:-1, np.newaxis] + length * nodes).ravel()
     shares = np.tile(length * weights, edges.size - 1) * np.exp(-depth)
@@ -430,6 +427,7 @@ def _depths(
 
 
 def _longer_dwell(time: NDArray[np.float64], x: float) -> NDArray[np.float64]:
+    """The probability x t^-x gamma(x, t) of a longer trapping time, which is 1 at t = 0."""
     result = np.ones(time.shape)
     later = time > 0
     t = time[later]

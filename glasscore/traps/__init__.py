@@ -1,1 +1,1 @@
-"""From trajectories to traps: averages over disorder samples of what the recorders wrote."""
+"""Traps along trajectories: averages over disorder samples of what the recorders wrote."""

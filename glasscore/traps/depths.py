@@ -1,17 +1,20 @@
-"""How long traps of a given depth last, and how far apart successive ones are.
+"""Trapping times by the depth of the trap, and the overlap of successive traps.
 
-The depth is the threshold energy minus the lowest energy met. Where traps are left by activation
-to one level, the logarithm of the trapping time grows with the depth at the slope 1 / T (Arrhenius'
-law).
+The depth is the threshold energy minus the lowest energy in the trap. Where traps are left by
+activation to one energy, the logarithm of the trapping time grows with the depth with the slope
+1 / T (Arrhenius' law).
 
-The first traps of each depth count, and the one that is occupied at the end of the run, if it would
-be one of them, as a trapping time that is not over. So the mean is right, if traps of one depth
-last alike whenever they are met, up to what lies beyond the longest trapping time seen. A depth is
-left out where that may move the mean by more than half its standard error
-(:attr:`~glasscore.estimates.survival.CensoredMean.is_determined`). Traps so shallow that the walk
-leaves them within the attempts that it takes to look around do not last alike: those met early last
-longer than those met late, by up to a factor of six in random energy models. What stays open is the
-depth of the occupied trap, which may yet become deeper.
+The first traps of each depth are counted, and the trap that is occupied at the end of the run, if
+it would be one of them, is counted with a trapping time that is not over. If the trapping times of
+one depth have the same law at all times of the run, the estimated mean is therefore right up to
+what lies beyond the longest trapping time seen. A depth is left out where this may change the mean
+by more than half its standard error
+(:attr:`~glasscore.estimates.survival.CensoredMean.is_determined`).
+
+Two effects remain. Very shallow traps, which the walk leaves after about as many attempts as it has
+neighbours, do not have the same law at all times: in random energy models those met early last
+longer than those met late by up to a factor of six. And the trap that is occupied at the end may
+still become deeper.
 """
 
 import numpy as np
@@ -22,11 +25,11 @@ from glasscore.estimates.samples import mean_and_error
 from glasscore.estimates.survival import CensoredMean, censored_mean
 from glasscore.files.store import measured, parameters_of
 
-# The scatter of fewer is no error.
+# With fewer samples their scatter is no reliable estimate of the error.
 FEWEST_SAMPLES = 20
 
 Array = NDArray[np.float64]
-NOT_KNOWN = CensoredMean(np.nan, np.nan, np.nan, np.nan)
+UNKNOWN = CensoredMean(np.nan, np.nan, np.nan, np.nan)
 
 
 def depths(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
@@ -35,19 +38,20 @@ def depths(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
     Parameters
     ----------
     blocks
-        What the recorders wrote, all samples together.
+        What the recorders wrote for all samples.
     trap
         ``"basin"`` or ``"metabasin"``.
 
     Returns
     -------
     dict
-        ``<trap>_log_duration(depth)``: mean of ln tau; NaN where fewer than :data:`FEWEST_SAMPLES`
-        samples have left a trap of the depth, and where the mean is not determined;
-        ``<trap>_overlap``: mean overlap of the lowest configurations of successive traps, of the
-        last ones of each sample, where states are spins in one word.
+        ``<trap>_log_duration(depth)`` is the mean of ln tau; it is NaN where fewer than
+        :data:`FEWEST_SAMPLES` samples have left a trap of the depth, and where the mean is not
+        determined. ``<trap>_overlap`` is the mean overlap of the lowest configurations of
+        successive traps, over the last traps of each sample; it is there if states are spins that
+        fit into one word.
     """
-    # The last bin holds all depths beyond.
+    # The last bin holds all larger depths.
     known = blocks.isel(depth=slice(-1))
     means = [_mean(*one) for one in zip(*_durations(known, trap), strict=True)]
     mean, error = np.array([(one.mean, one.error) for one in means]).T
@@ -62,7 +66,7 @@ def depths(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
 
 
 def _durations(blocks: xr.Dataset, trap: str) -> tuple[Array, NDArray[np.bool_]]:
-    """Trapping times (depth, sample, rank), NaN where there is none, and which are over."""
+    """Trapping times, shape (depth, sample, rank), NaN where there is none; and which are over."""
     first = blocks[f"{trap}_first_duration"].transpose("depth", "sample", "rank").values.copy()
     over = np.isfinite(first)
     centres, age = blocks.depth.values, blocks[f"{trap}_age"].values
@@ -75,11 +79,11 @@ def _durations(blocks: xr.Dataset, trap: str) -> tuple[Array, NDArray[np.bool_]]
 
 
 def _mean(durations: Array, over: NDArray[np.bool_]) -> CensoredMean:
-    """Mean logarithm at one depth, from arrays (sample, rank)."""
+    """Mean logarithm of trapping times of one depth, from arrays of shape (sample, rank)."""
     known = durations > 0.0
     mean = censored_mean(np.log(durations[known]), over[known], np.nonzero(known)[0])
     enough = np.count_nonzero(over.any(axis=1)) >= FEWEST_SAMPLES
-    return mean if enough and mean.is_determined else NOT_KNOWN
+    return mean if enough and mean.is_determined else UNKNOWN
 
 
 def _overlap(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
@@ -93,7 +97,7 @@ def _overlap(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
     overlap = 1.0 - 2.0 * np.bitwise_count(states[:, 1:] ^ states[:, :-1]) / N
     some = pairs.any(axis=1)
     of_sample = (overlap * pairs)[some].sum(axis=1) / pairs[some].sum(axis=1)
-    # Without a pair of traps in any sample nothing is known.
+    # If no sample has two successive traps, the overlap is unknown.
     average, spread = mean_and_error(of_sample if some.any() else [np.nan])
     about = f"overlap of the lowest configurations of successive {trap}s"
     return measured(f"{trap}_overlap", (), average, spread, about, "q")

@@ -1,11 +1,11 @@
-"""Mean energies after the quench: of the configuration, and of what was recorded beside it."""
+"""Mean energies after the quench: of the configuration, its maximum, its inherent structure."""
 
 import xarray as xr
 
 from glasscore.estimates.samples import mean_and_error
 from glasscore.files.store import measured
 
-# Recorder, the quantity that it writes, and its mean's name and symbol.
+# By recorder: the quantity that it writes, and the long name and the symbol of its mean.
 ENERGIES = {
     "energy": ("energy", "mean energy", r"\langle E \rangle"),
     "maximum_energy": (
@@ -22,7 +22,7 @@ ENERGIES = {
 
 
 def energies(blocks: xr.Dataset, recorders: list[str]) -> dict[str, xr.Variable]:
-    """Means over disorder samples, ``energy(time)`` and the like, of those recorded."""
+    """Means over disorder samples of the energies that were recorded, such as ``energy(time)``."""
     variables: dict[str, xr.Variable] = {}
     for recorder, (name, long_name, symbol) in ENERGIES.items():
         if recorder in recorders:

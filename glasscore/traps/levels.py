@@ -1,17 +1,19 @@
-"""Traps above the level of configurations: basins and metabasins, as the recorders define them.
+"""Observables of traps that consist of many configurations: basins and metabasins.
 
-``same_basin`` (``same_metabasin``): in the same one at t_w and t_w (1 + omega), unconditional, so
-that samples between traps at t_w count as no; ``same_basin_if_inside``: of the samples inside one
-at t_w. ``basin_trapping_time_density``: of how long they last.
+The recorders of the dynamics define the traps. ``same_basin`` (``same_metabasin``) is the
+probability to be in the same trap at t_w and t_w (1 + omega), over all samples, including those
+that are between traps at t_w; ``same_basin_if_inside`` is the same over the samples that are inside
+a trap at t_w. ``basin_trapping_time_density`` is the density of trapping times.
 
-Where traps renew the trajectory, the sequence of their energies and trapping times has no memory.
-``basin_energy_correlation`` and ``basin_duration_correlation`` tell, by the ``lag`` in the
-sequence. The same of the same traps in random order is the null that they are held against: short
-sequences leave -1 / (n - 1) there. Errors are those of means over samples, of each for itself.
+If traps renew the trajectory, their energies and trapping times are a sequence without memory. This
+is tested by ``basin_energy_correlation`` and ``basin_duration_correlation``, the correlations at
+distance ``lag`` in the sequence, in comparison with the correlations of the same traps in random
+order, which are -1 / (n - 1) on average for n traps. Each error is that of a mean over samples; the
+errors of the two do not take into account that both come from the same traps.
 
-The end of the run makes no correlation: whether it comes after n traps depends on the sum of their
-trapping times and on the next trap, which is not one of them. So all orders of the n are equally
-likely if traps renew the trajectory, and of the last ones among them, too.
+The end of the run causes no correlation. Whether it comes after n traps depends on the sum of their
+trapping times and on the next trap, which is not one of them. So if traps renew the trajectory, all
+orders of the n traps are equally likely, and so are those of the last of them.
 """
 
 import numpy as np
@@ -20,18 +22,18 @@ from numpy.typing import NDArray
 
 from glasscore.estimates.samples import mean_and_error, proportion_and_error, ratio_and_error
 from glasscore.files.store import measured, quantity
+from glasscore.traps.aging_functions import PAIR, where_observed
 from glasscore.traps.depths import depths
 from glasscore.traps.ridges import ridges
 from glasscore.traps.trapping_times import density_of_counts
 
 LEVELS = {"basins": "basin", "metabasins": "metabasin"}
-PAIR = ("waiting_time", "window")
 LARGEST_LAG = 8
-# A sequence that has fewer traps says little about correlations.
+# Sequences of fewer traps are not used for correlations.
 FEWEST_TRAPS = 2 * LARGEST_LAG
-# Enough that the null is known better than what is held against it.
+# With so many random orders their average has a smaller error than the original order.
 SHUFFLES = 8
-# The order is no part of the simulation: any seed will do, if it is always the same.
+# The random orders are no part of the simulation. A fixed seed makes results reproducible.
 SEED_OF_SHUFFLES = 4
 
 Array = NDArray[np.float64]
@@ -40,12 +42,12 @@ Array = NDArray[np.float64]
 def levels(
     blocks: xr.Dataset, recorders: list[str], windows: list[float]
 ) -> dict[str, xr.Variable]:
-    """Observables of every level that was recorded.
+    """Observables of basins and of metabasins, if they were recorded.
 
     Parameters
     ----------
     blocks
-        What the recorders wrote, all samples together.
+        What the recorders wrote for all samples.
     recorders
         Names of the recorders.
     windows
@@ -54,7 +56,7 @@ def levels(
     Returns
     -------
     dict
-        Means and errors over samples, names as above.
+        Means and errors over samples, by the names above.
     """
     variables: dict[str, xr.Variable] = {}
     for recorder, trap in LEVELS.items():
@@ -78,19 +80,16 @@ def _aging(blocks: xr.Dataset, trap: str, windows: list[float]) -> dict[str, xr.
     if_inside, if_inside_error = ratio_and_error(codes == 1, inside[:, :, None])
     occupied, occupied_error = proportion_and_error(inside)
 
-    def where_observed(values: Array) -> Array:
-        return np.where(observed, values, np.nan)
-
     return {
         "waiting_time": chosen.waiting_time.variable,
         "window": chosen.window.variable,
         **measured(
-            f"same_{trap}", PAIR, where_observed(same), where_observed(same_error),
+            f"same_{trap}", PAIR, *where_observed(observed, same, same_error),
             f"probability of the same {trap} at t_w and t_w (1 + omega)", r"\Pi_B",
         ),
         **measured(
             f"same_{trap}_if_inside", PAIR,
-            where_observed(if_inside), where_observed(if_inside_error),
+            *where_observed(observed, if_inside, if_inside_error),
             f"probability of the same {trap}, of samples inside one at t_w", r"\Pi_B",
         ),
         **measured(
@@ -138,13 +137,13 @@ def correlations(sequences: Array) -> Array:
     Parameters
     ----------
     sequences
-        One a row, NaN after its end, with at least ``LARGEST_LAG + 1`` numbers.
+        One sequence a row, NaN after its end, with at least ``LARGEST_LAG + 1`` numbers.
 
     Returns
     -------
     ndarray
-        sum_i d_i d_(i+k) / sum_i d_i^2 times n / (n - k), d the deviations from the row's mean;
-        shape (sequence, lag). Zero for a constant row.
+        sum_i d_i d_(i+k) / sum_i d_i^2 times n / (n - k), where d are the deviations from the mean
+        of the row; shape (sequence, lag). It is zero for a constant row.
     """
     count = np.isfinite(sequences).sum(axis=1)
     mean = np.nanmean(sequences, axis=1, keepdims=True) if len(sequences) else 0.0
@@ -158,6 +157,6 @@ def correlations(sequences: Array) -> Array:
 
 
 def in_random_order(sequences: Array, rng: np.random.Generator) -> Array:
-    """Each row's numbers in random order, its NaN last."""
+    """The numbers of each row in random order, with NaN last."""
     keys = np.where(np.isfinite(sequences), rng.random(sequences.shape), np.inf)
     return np.take_along_axis(sequences, np.argsort(keys, axis=1), axis=1)

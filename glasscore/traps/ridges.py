@@ -1,6 +1,7 @@
 """Ridges between successive traps: the highest energy on the way from one to the next.
 
-Where traps are left over one level, as in the trap model, ridges stay there while traps deepen.
+If traps are left by activation to one energy, as in the trap model, the ridges stay at this energy
+while the traps become deeper.
 """
 
 import numpy as np
@@ -10,28 +11,28 @@ from numpy.typing import NDArray
 from glasscore.estimates.samples import ratio_and_error
 from glasscore.files.store import measured
 
-# Of the last time, which may be rounded.
+# The last decade begins at this share of the last time, which may be rounded.
 LATE = 0.1 * (1.0 + 1e-9)
 
 Array = NDArray[np.float64]
 
 
 def ridges(blocks: xr.Dataset, trap: str) -> dict[str, xr.Variable]:
-    """Mean energy of the ridges crossed since the time before.
+    """Mean energy of the ridges that were crossed since the previous time of the schedule.
 
     Parameters
     ----------
     blocks
-        What the recorders wrote, all samples together.
+        What the recorders wrote for all samples.
     trap
         ``"basin"`` or ``"metabasin"``.
 
     Returns
     -------
     dict
-        ``<trap>_ridge_energy(time)``, the mean over all ridges of all samples, and
-        ``<trap>_late_ridge_energy``, that over the last decade; NaN where there are none, their
-        errors where all are of one sample.
+        ``<trap>_ridge_energy(time)`` is the mean over all ridges of all samples, and
+        ``<trap>_late_ridge_energy`` that over the last decade of time. They are NaN where there is
+        no ridge, and their errors also where all ridges are from one sample.
     """
     count, total = blocks[f"{trap}_ridge_count"].values, blocks[f"{trap}_ridge_sum"].values
     about = f"mean energy of the ridges between successive {trap}s"

@@ -1,4 +1,4 @@
-"""Averages over the disorder samples of all blocks of one (study, N, T)."""
+"""The workflow's stage ``traps``: averages over all disorder samples of one study, N and T."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,14 +11,15 @@ from glasscore.files.inputs import Result, check_alike, check_made_for, read_res
 from glasscore.files.origin import of_trajectories
 from glasscore.files.store import parameters_of, quantity
 from glasscore.models.schedule import extra_windows
-from glasscore.traps.aging_functions import aging_functions, of_inherent_structures
+from glasscore.traps.aging_functions import aging_functions, inherent_aging_functions
 from glasscore.traps.energy import energies
 from glasscore.traps.levels import levels
 from glasscore.traps.moves import moves
 from glasscore.traps.tails import tails
-from glasscore.traps.trajectories import taken_apart, trajectories
+from glasscore.traps.trajectories import split_block, trajectories
 from glasscore.traps.trapping_times import trapping_times
 
+# Attributes of the blocks that their average keeps.
 KEPT = (
     "time_unit",
     "energy_unit",
@@ -27,13 +28,13 @@ KEPT = (
     "every_jump_forgets",
     "threshold_energy",
 )
-# Parameters that the blocks and their average share, and those in which blocks may differ.
+# Parameters that the blocks must share with their average, and those in which blocks may differ.
 SHARED = ("seed", "study", "landscape", "disorder", "N", "rule", "T", "recorders")
 OF_BLOCK = ("first_sample", "samples")
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
-    """Observables of the traps.
+    """Average over samples whatever the recorders wrote.
 
     Parameters
     ----------
@@ -48,14 +49,14 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     xarray.Dataset
         The observables that the recorders allow, each with its error.
     """
-    blocks = joined(parameters, inputs)
+    blocks = join_blocks(parameters, inputs)
     spins = parameters["N"] if blocks.attrs["states_are_spins"] else None
     variables = {"samples": quantity((), blocks.sizes["sample"], "disorder samples", "n")}
     variables |= energies(blocks, parameters["recorders"])
     if "configurations" in parameters["recorders"]:
         variables |= aging_functions(blocks, parameters["windows"], spins)
     if "inherent_structures" in parameters["recorders"]:
-        variables |= of_inherent_structures(blocks, parameters["windows"], parameters["N"])
+        variables |= inherent_aging_functions(blocks, parameters["windows"], parameters["N"])
     if "trapping_times" in parameters["recorders"]:
         variables |= trapping_times(blocks)
     if "moves" in parameters["recorders"]:
@@ -67,7 +68,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     return xr.Dataset(variables, attrs={**attributes, **origin(blocks)})
 
 
-def joined(parameters: dict[str, Any], files: list[str]) -> xr.Dataset:
+def join_blocks(parameters: dict[str, Any], files: list[str]) -> xr.Dataset:
     """All samples of several blocks, in the order of the samples.
 
     Raises
@@ -88,14 +89,14 @@ def joined(parameters: dict[str, Any], files: list[str]) -> xr.Dataset:
             )
     check_alike(found, OF_BLOCK)
     _check_samples(parameters["samples"], found)
-    averaged, written = zip(*(taken_apart(block.dataset) for block in found), strict=True)
+    averaged, written = zip(*(split_block(block.dataset) for block in found), strict=True)
     blocks = _in_order(averaged, "sample")
     single = [part for part in written if part.sizes]
     return blocks.merge(_in_order(single, "trajectory")) if single else blocks
 
 
 def _check_samples(wanted: int, blocks: list[Result]) -> None:
-    """Refuse blocks that hold a sample twice, or not just the first samples, as many as wanted."""
+    """Refuse blocks unless they hold each of the first ``wanted`` samples once, and no others."""
     holder: dict[int, str] = {}
     for block in blocks:
         for sample in block.dataset["sample"].values.tolist():
@@ -124,6 +125,6 @@ def _in_order(parts: Iterable[xr.Dataset], dimension: str) -> xr.Dataset:
 
 
 def origin(blocks: xr.Dataset) -> dict[str, str]:
-    """What made the trajectories, whatever blocks they came in."""
+    """Attributes that tell what made the trajectories; they do not depend on the blocks."""
     samples = blocks.sizes["sample"]
     return of_trajectories(parameters_of(blocks), samples, blocks.attrs["source_hash"])

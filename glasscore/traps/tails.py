@@ -1,4 +1,4 @@
-"""Exponents of trapping times: x of the tail tau^-(1 + x), at every level that was recorded."""
+"""Exponents x of the tails tau^-(1 + x) of all trapping times that were recorded."""
 
 import numpy as np
 import xarray as xr
@@ -6,14 +6,15 @@ import xarray as xr
 from glasscore.estimates.tail_exponent import TailExponent, tail_exponent
 from glasscore.files.store import measured, quantity
 
-# Histogram of each level, and the name of its exponent.
+# By histogram: the name of its exponent, and what its events are.
 LEVELS = {
     "trapping_time_count": ("trapping_time_exponent", "visits"),
     "stay_count": ("stay_exponent", "stays"),
     "basin_count": ("basin_trapping_time_exponent", "basins"),
     "metabasin_count": ("metabasin_trapping_time_exponent", "metabasins"),
 }
-# Longer ones are cut short by the end of the run: at this share of it by x times 3 % at most.
+# Trapping times up to this share of the run are fitted. The end of the run makes longer ones too
+# rare; at this share their density is too small by x times 3 % at most.
 SHARE_OF_RUN = 0.03
 UNKNOWN = TailExponent(*[np.nan] * 7)
 
@@ -24,21 +25,21 @@ def tails(blocks: xr.Dataset, end: float) -> dict[str, xr.Variable]:
     Parameters
     ----------
     blocks
-        What the recorders wrote, all samples together.
+        What the recorders wrote for all samples.
     end
         The length of the runs, in attempts.
 
     Returns
     -------
     dict
-        For each level ``..._exponent`` and ``_error``, ``_from`` and ``_to`` (the range of trapping
-        times that was fitted), ``_probability`` (of a tail that fits no better, if it is a power
-        law). NaN where there are too few events to choose a range from.
+        For each histogram ``..._exponent`` with ``_error``; ``_from`` and ``_to``, the range of
+        trapping times that was fitted; and ``_probability``, with which data of a power law would
+        fit no better. They are NaN where there are too few events to choose a range.
     """
     variables: dict[str, xr.Variable] = {}
     for counts, (name, events) in LEVELS.items():
         if counts in blocks:
-            fit = _fitted(blocks, counts, SHARE_OF_RUN * end)
+            fit = _fit(blocks, counts, SHARE_OF_RUN * end)
             about = f"of the trapping times of {events}"
             variables |= {
                 **measured(name, (), fit.exponent, fit.error, f"tail exponent {about}", "x"),
@@ -55,7 +56,7 @@ def tails(blocks: xr.Dataset, end: float) -> dict[str, xr.Variable]:
     return variables
 
 
-def _fitted(blocks: xr.Dataset, counts: str, largest: float) -> TailExponent:
+def _fit(blocks: xr.Dataset, counts: str, largest: float) -> TailExponent:
     edges = np.append(blocks.trapping_time_lower.values, blocks.trapping_time_upper.values[-1])
     try:
         return tail_exponent(blocks[counts].values, edges, largest=largest)

@@ -1,4 +1,4 @@
-"""Densities of trapping times: how long visits to, and stays in, single configurations last."""
+"""Densities of trapping times in single configurations, by visits and by stays."""
 
 import numpy as np
 import xarray as xr
@@ -10,10 +10,10 @@ UNIT = "attempts"
 
 
 def trapping_times(blocks: xr.Dataset) -> dict[str, xr.Variable]:
-    """``trapping_time_density`` of visits and ``stay_density`` of stays, by ``trapping_time``.
+    """The variables ``trapping_time_density`` and ``stay_density``, by ``trapping_time``.
 
-    Shares of all visits (stays) per unit of time. A visit ends with the first jump; a stay goes on
-    while every excursion leads straight back.
+    They are shares of all visits and of all stays, per unit of time. A visit ends with the first
+    jump. A stay continues as long as each jump to a neighbour is followed by the jump back.
     """
     return {
         **density_of_counts(blocks, "trapping_time_count", "trapping_time_density", "visits"),
@@ -24,10 +24,10 @@ def trapping_times(blocks: xr.Dataset) -> dict[str, xr.Variable]:
 def density_of_counts(
     blocks: xr.Dataset, counts: str, name: str, of_what: str
 ) -> dict[str, xr.Variable]:
-    """The density ``name`` of recorded ``counts``, with the axis ``trapping_time`` and its edges.
+    """The density ``name`` of a recorded histogram, with the axis ``trapping_time`` and its edges.
 
-    Bins are named by the geometric mean of their edges; the two open bins of the record are left
-    out, but are counted in the norm.
+    The coordinate of a bin is the geometric mean of its edges. The two open bins of the histogram
+    are left out, but their events count in the normalisation.
     """
     lower, upper = blocks.trapping_time_lower.values, blocks.trapping_time_upper.values
     closed = (lower > 0) & np.isfinite(upper)

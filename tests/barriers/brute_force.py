@@ -56,7 +56,7 @@ def descended(energies: np.ndarray) -> list[int]:
 def _descended(energies: np.ndarray, state: int, spins: int, plateau: dict[int, int]) -> int:
     while True:
         around = neighbours(state, spins)
-        best = min(around, key=lambda other: energies[other])  # the first of equal ones
+        best = min(around, key=lambda other: energies[other])  # the first one of equally low states
         if energies[best] >= energies[state]:
             alike = [other for other in plateau if plateau[other] == plateau[state]]
             ways_out = {

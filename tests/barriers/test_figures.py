@@ -107,7 +107,7 @@ def test_mirror_images_have_one_barrier():
 
 @pytest.mark.parametrize("energies", ["exponential", "gaussian"])
 def test_the_density_of_barriers_at_the_threshold(energies):
-    """Normalised, and that of minima: rho (1 - F)^N from samples of N + 1 energies."""
+    """The density is normalised, and follows from rho (1 - F)^N, the density of minima."""
     N = 12
     depth = np.linspace(0.0, 60.0, 600_001)
     density = barrier_density_at_threshold(depth, N, energies)

@@ -1,4 +1,4 @@
-"""Barrier trees against brute force: floats are compared, never computed, so to the last bit."""
+"""Barrier trees against brute force, to the last bit, since energies are only compared."""
 
 from itertools import permutations
 
@@ -53,7 +53,7 @@ def test_all_pairs_at_ten_spins():
 @pytest.mark.uncompiled
 @pytest.mark.parametrize("levels", [1, 2, 3, 5])
 def test_plateaus(levels):
-    """Few levels of energy: most states lie on plateaus, and no two minima need differ."""
+    """With few values of the energy most states lie on plateaus, and minima may be equally low."""
     rng = np.random.default_rng(levels)
     for _ in range(20):
         assert_tree_is_right(rng.integers(levels, size=2**5).astype(np.float64))
@@ -82,7 +82,7 @@ def assert_tree_is_right(energies, basins=True):
 
 @pytest.mark.parametrize("name", ["sk", "partition"])
 def test_mirror_images_share_all_but_their_number(name):
-    """Flipping all spins changes no energy: minima come in pairs with equal basins."""
+    """Flipping all spins does not change the energy, so that minima come in pairs."""
     N = 9
     tree = barrier_tree(energies_of_all_states(sample_of(name, N)))
     where = {int(state): rank for rank, state in enumerate(tree.states)}

@@ -5,7 +5,9 @@ import pytest
 
 from glasscore.barriers import stage
 from glasscore.barriers.all_states import energies_of_all_states
+from glasscore.barriers.averages import averages_by_energy, barrier_density
 from glasscore.barriers.flooding import barrier_tree, saddle_between
+from glasscore.barriers.survey import bin_width, survey
 from glasscore.landscapes.sample import disorder_sample
 from tests.statistical import assert_within
 
@@ -66,7 +68,7 @@ def test_the_deepest_branches(result, trees):
 
 
 def test_densities(result, trees):
-    width = stage.bin_width(8)
+    width = bin_width(8)
     assert (result.barrier_density.sum() * width).item() == pytest.approx(1.0, rel=1e-14)
     others = np.concatenate([tree.energies[1:] for tree in trees])
     saddles = np.concatenate([tree.saddle_energies[1:] for tree in trees])
@@ -93,9 +95,9 @@ def test_densities_of_two_spins_have_their_values():
     """
     samples = 20_000
     energies = np.log(np.random.default_rng(1).random((samples, 4)))
-    surveys = [stage.surveyed(barrier_tree(one), branches=2, N=2) for one in energies]
-    one = stage.densities(surveys, N=2)
-    width = stage.bin_width(2)
+    surveys = [survey(barrier_tree(one), branches=2, N=2) for one in energies]
+    one = barrier_density(surveys, N=2) | averages_by_energy(surveys, N=2)
+    width = bin_width(2)
 
     def averaged(integral, centres):
         return (integral(centres + width / 2) - integral(centres - width / 2)) / width

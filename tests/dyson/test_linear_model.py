@@ -26,7 +26,7 @@ def test_dyson_equation_of_the_response(r0, J):
     G = response_spectrum(FREQUENCIES, r0, J)
     again = 1 / (-1j * FREQUENCIES + r0 - J**2 * G)
     np.testing.assert_allclose(again, G, rtol=8 * EPS)
-    # The physical branch: causal, of positive dissipation, G -> i / omega.
+    # The physical branch is causal, has positive dissipation, and tends to i / omega.
     assert np.all(G.imag * FREQUENCIES > 0)
     assert G[-1] * -1j * FREQUENCIES[-1] == pytest.approx(1.0, abs=2 * r0 / FREQUENCIES[-1])
 
@@ -51,7 +51,7 @@ def test_iterations_converge_at_the_rate_of_the_equation(r0, J):
 
 
 def test_one_large_matrix():
-    """A matrix of 2,000 spins, diagonalised: G and C as traces over its eigenvalues."""
+    """G and C are traces over the eigenvalues of a matrix of 2,000 spins."""
     N, r0, T = 2000, 2.5, 0.8
     rng = np.random.default_rng(11)
     half = np.triu(rng.normal(size=(N, N)), 1) / np.sqrt(N)
@@ -69,7 +69,7 @@ def test_one_large_matrix():
 
 @pytest.mark.parametrize(("r0", "J"), CASES)
 def test_fluctuation_dissipation_in_frequency(r0, J):
-    """Noise, 2 T |G|^2 / (1 - J^2 |G|^2), and dissipation, 2 T Im G / omega."""
+    """The noise 2 T |G|^2 / (1 - J^2 |G|^2) equals the dissipation 2 T Im G / omega."""
     T = 0.7
     G = response_spectrum(FREQUENCIES, r0, J)
     C = correlation_spectrum(FREQUENCIES, r0, T, J)

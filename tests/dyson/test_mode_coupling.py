@@ -71,7 +71,7 @@ def test_relaxation_time_of_three_spins_at_third_order():
 
 
 def test_solution_obeys_the_equation():
-    """The equation itself, by splines and Gauss quadrature of the solution, at one late time."""
+    """The solution is inserted into the equation at one late time, with splines and quadrature."""
     T, t = 0.62, 300.0
     found = relaxation(THREE_SPIN, T, 1e4, 1024)
     log_time = np.log(found.time[1:])
@@ -121,13 +121,13 @@ def test_plateau_below_the_transition():
 def test_broken_powers_at_late_times():
     found = relaxation(covariance({2.5: 0.7}), 1.2, 1e8, 64)
     assert np.all(np.isfinite(found.correlation))
-    # It decays to zero but for what extrapolation leaves.
+    # It decays to zero up to the error of the extrapolation.
     assert np.all(np.abs(found.correlation[found.time > 1e4]) <= found.error.max())
     assert found.correlation[-1] == 0.0
 
 
 def test_critical_decay():
-    """C - q_d ~ t^-a at T_d."""
+    """The correlation decays as C - q_d ~ t^-a at T_d."""
     T, q, _, a, _, _ = exponents(THREE_SPIN)
     found = relaxation(THREE_SPIN, T, 1e9, 512)
     rise = found.correlation - q

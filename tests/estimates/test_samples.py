@@ -14,7 +14,7 @@ RATE = 1e-7
 
 
 def assert_errors_cover(deviations, comparisons, slack=0.0):
-    """Squared deviations in standard errors have mean one: neither too small nor too large.
+    """Assert that squared deviations in units of the standard errors have the mean one.
 
     The sum of n squares of Gaussians has a chi-square law. ``slack`` is a known relative bias of
     the mean square.
@@ -138,7 +138,7 @@ def test_ratio_axis():
 
 
 def test_ratio_coverage_with_correlated_counts():
-    """Visits come in samples of very different numbers, clumped within a sample."""
+    """Samples have very different numbers of visits, which are correlated within a sample."""
     generator = np.random.default_rng(5)
     samples, trials = 500, 3000
     visits = generator.geometric(0.02, size=(samples, trials))

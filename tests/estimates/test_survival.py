@@ -42,7 +42,7 @@ def test_the_error_is_the_derivative_by_weights():
         repeats = np.where(sample == one, k + 1, k)
         again = censored_mean(*(np.repeat(each, repeats) for each in (values, over, sample)))
         moved.append(k * (again.mean - found.mean))
-    # Of second order in 1/k.
+    # The difference is of second order in 1/k.
     assert found.error == pytest.approx(np.sqrt(12 / 11 * np.sum(np.square(moved))), rel=10 / k)
 
 
@@ -60,7 +60,7 @@ def test_renewals_in_a_window():
         assert found.is_determined
         z.append((found.mean - LAW) / found.error)
         naive.append((values[over].mean() - LAW) / found.error)
-    # What remains, exp(-6) of all, may hide up to 0.15 of it in the logarithm: E[ln(1 + x / 6)].
+    # A share exp(-6) remains, whose logarithms are too small by E[ln(1 + x / 6)], 0.15 at most.
     hidden = 0.15 * np.exp(-6.0) / (LAW_DEVIATION / np.sqrt(4 * samples))
     assert abs(np.mean(z)) < hidden + stats.norm.isf(FALSE_POSITIVE / 2) / np.sqrt(trials)
     low, high = stats.chi2.ppf([FALSE_POSITIVE, 1 - FALSE_POSITIVE], trials) / trials
@@ -73,7 +73,7 @@ def test_renewals_in_a_window():
 def test_short_windows_determine_nothing(window):
     values, over, sample = renewals(np.random.default_rng(4), 300, window * MEAN_DURATION)
     found = censored_mean(values, over, sample)
-    # Up to the window the survival function is exact: what remains is exp(-window).
+    # The survival function is exact up to the window, so that exp(-window) remains.
     assert_within((found.remaining - np.exp(-window)) * np.sqrt(300) / 0.5)
     assert not found.is_determined
 

@@ -20,7 +20,7 @@ OPEN_OCTAVES = np.append(2.0 ** np.arange(17), np.inf)
 CROSSOVER = 64.0
 
 SAMPLES, CLUSTERS, REPEATED = 200, 8, 0.25
-# Of the number R of repetitions, geometric: the moments E[R], E[R^2] and E[R^4].
+# The moments E[R], E[R^2] and E[R^4] of the number R of repetitions, which is geometric.
 MOMENTS = [stats.geom(REPEATED).moment(k) for k in (1, 2, 4)]
 EXCESS = MOMENTS[1] / MOMENTS[0]
 """Variance of an exponent over that of as many independent events, E[R^2] / E[R] = 7."""
@@ -35,7 +35,7 @@ def probabilities(edges, x):
 
 
 def information(edges, x, step=1e-4):
-    """Fisher's, for one event, by differences."""
+    """Fisher's information of one event, by differences."""
     slope = (probabilities(edges, x + step) - probabilities(edges, x - step)) / (2 * step)
     return (slope**2 / probabilities(edges, x)).sum()
 
@@ -200,7 +200,7 @@ def test_probability_is_uniform_if_the_law_holds(quantile):
         low, high = max(level - 0.02, 0.0), min(level + 0.02, 1.0)
         assert stats.binom.sf(below - 1, trials, high) > RATE
         assert stats.binom.cdf(below, trials, low) > RATE
-    # Taken for independent, the same events seem to follow no power law.
+    # If events are taken for independent, the same data do not seem to follow a power law.
     single = np.eye(edges.size - 1)
     probability = [
         tail_exponent(np.repeat(single, one.sum(axis=0).astype(int), axis=0), edges, 1.0)[-1]
@@ -212,7 +212,7 @@ def test_probability_is_uniform_if_the_law_holds(quantile):
 
 @pytest.mark.parametrize("quantile", [with_crossover, lognormal])
 def test_probability_is_small_if_it_does_not(quantile):
-    """Smaller than any number of replicates tells, and the smaller the more samples there are."""
+    """The probability is below that of one replicate, and decreases with the number of samples."""
     few, many = (
         [
             tail_exponent(counts, OPEN_OCTAVES, 1.0).probability

@@ -1,4 +1,4 @@
-"""Files that a job reads are known by what they say of themselves."""
+"""Files that a job reads are identified by their attributes."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ from glasscore.files.store import parameters_of, quantity, read, write
 from tests.workflow.campaign_copy import CONFIG
 
 REM = CONFIG["activated"]["rem"]
-# Each is one campaign; the first is the one whose jobs are run.
+# Each variant is a campaign; the jobs of the first one are run.
 VARIANTS = {
     "ours": {},
     "seed": {"seed": 2},

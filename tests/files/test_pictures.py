@@ -28,7 +28,7 @@ def drawn(tmp_path_factory):
 
 @pytest.fixture(params=ENDINGS)
 def picture(drawn, request):
-    """Each kind in turn, as it was again in the end."""
+    """Each kind of picture in turn, which is restored at the end."""
     path = drawn.with_suffix(request.param)
     content = path.read_bytes()
     yield path
@@ -44,7 +44,7 @@ def test_what_was_drawn_passes(drawn, picture, capsys):
 
 
 def flipped_bits(content):
-    """At 20 places, the first and the last byte among them."""
+    """Copies with a flipped bit at 20 places, including the first and the last byte."""
     generator = np.random.default_rng(1)
     for place in (0, *generator.integers(len(content), size=18), len(content) - 1):
         damaged = bytearray(content)

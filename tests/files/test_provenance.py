@@ -20,7 +20,7 @@ from glasscore.campaign.configuration import read, validated
 from glasscore.files import provenance, sources
 from glasscore.files.provenance import PACKAGE, canonical_json, dependencies
 from glasscore.files.sources import Sources
-from glasscore.files.whole_file import kept_note
+from glasscore.files.whole_file import read_cached
 from glasscore.kernels import compilation
 from tests.workflow.campaign_copy import CONFIG
 
@@ -174,7 +174,7 @@ def test_copies_of_the_package_share_their_kernels(tmp_path, caches, pytestconfi
 def test_sources_changed_after_their_fingerprint_leave_no_kernels_behind(
     tmp_path, caches, pytestconfig
 ):
-    """A file is changed while a process starts, and changed back later."""
+    """A file is changed while a process starts, and restored later."""
     shutil.copytree(pytestconfig.rootpath / "glasscore", tmp_path / "glasscore")
     file = tmp_path / "glasscore" / "kernels" / "arithmetic.py"
     script = (
@@ -201,7 +201,7 @@ def test_sources_changed_after_their_fingerprint_leave_no_kernels_behind(
 def test_kernels_of_sources_that_changed_while_they_were_imported_are_not_kept(
     tmp_path, caches, pytestconfig
 ):
-    """The exponential is another when it is imported, and later as it was in the fingerprint."""
+    """The exponential differs when it is imported, and is later restored to its fingerprint."""
     shutil.copytree(pytestconfig.rootpath / "glasscore", tmp_path / "glasscore")
     file = tmp_path / "glasscore" / "kernels" / "arithmetic.py"
     original = file.read_text()
@@ -238,7 +238,7 @@ def test_kernels_need_no_folder_that_can_be_written(tmp_path, pytestconfig):
 
 
 def test_processes_that_save_at_once_do_not_mix_up_types(tmp_path, caches, pytestconfig):
-    """Two compile one kernel for two types, both before the other's index is there."""
+    """Two processes compile a kernel for two types, neither of which sees the other's index."""
     (tmp_path / "halves.py").write_text(
         "from glasscore.kernels.compilation import kernel\n\n"
         "@kernel\ndef half(x):\n    return x * 0.5\n"
@@ -339,9 +339,9 @@ class TestSourcesThatAreKept:
         content[damage] ^= 1
         for damaged in (content, content[:60], b""):
             file.write_bytes(damaged)
-            assert kept_note(file) is None
+            assert read_cached(file) is None
             assert self.kept(tmp_path, module) == before
-        assert len(kept_note(file)) == 1
+        assert len(read_cached(file)) == 1
 
     def test_nowhere_to_keep_it_is_no_harm(self, tmp_path, module):
         (tmp_path / "kept").write_text("")
@@ -352,12 +352,12 @@ class TestSourcesThatAreKept:
         for number in range(5):
             module.write_bytes(self.CODE + f"number = {number}\n".encode())
             last = self.kept(tmp_path, module)
-        kept = kept_note(tmp_path / "kept" / "sources.json")
+        kept = read_cached(tmp_path / "kept" / "sources.json")
         assert len(kept) == 3
         assert list(kept.values())[-1][0] == last.fingerprint
 
     def test_later_versions_of_python_find_the_same(self, tmp_path, module, monkeypatch):
-        """There a function has one more field, of parameters for types, which this one has not."""
+        """In later versions a function has one more field, for parameters of types."""
         before = Sources(tmp_path / "none").read("toy.module", module)
         monkeypatch.setattr(ast.FunctionDef, "_fields", (*ast.FunctionDef._fields, "type_params"))
         monkeypatch.setattr(ast.FunctionDef, "type_params", [], raising=False)
@@ -381,7 +381,7 @@ class TestFingerprintOfTheKernels:
         assert compilation.cache_folder().parent.name == found
 
     def test_every_compiled_function_is_in_it(self):
-        """Also the bodies that ``generic`` may compile, and all that these import."""
+        """The fingerprint covers bodies that ``generic`` may compile, and all that they import."""
         reached = set(dependencies(compilation.modules_of_kernels()))
         compiled = set()
         for path in PACKAGE.rglob("*.py"):
@@ -464,7 +464,7 @@ class TestCommit:
         assert self.found() is None
 
     def test_it_decides_nothing(self, checkout):
-        """Neither what is computed again nor where a restart file belongs depends on it."""
+        """The commit affects neither what is computed again nor which restart file is used."""
         forget()
         before = (provenance.versions(), provenance.source_hash(["glasscore.spins"]))
         head = self.committed(checkout)
@@ -515,7 +515,7 @@ def shuffled(value, draw):
 
 
 class TestCanonicalForm:
-    """One text for one value, whatever way the value has come."""
+    """The same value always has the same text."""
 
     def test_keys_are_sorted_as_text(self):
         assert canonical_json({"covariance": {2: 0.3, 10: 0.2}}) == (

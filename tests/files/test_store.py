@@ -122,7 +122,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 
 
 def test_a_file_that_another_program_has_open_is_read(tmp_path):
-    """The library would not open it: it asks for a lock, too."""
+    """The library would not open the file, since it also asks for a lock."""
     write(tmp_path / "file.nc")
     before = store.read(tmp_path / "file.nc")
     with (tmp_path / "file.nc").open("rb") as held:

@@ -56,7 +56,7 @@ def test_its_content_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch
     ("of", "number"), [("file", errno.EINVAL), ("file", errno.ENOTSUP), ("folder", errno.EIO)]
 )
 def test_disks_that_are_not_told_what_to_write_lose_no_file(of, number, tmp_path, monkeypatch):
-    """Some file systems know no ``fsync``; that of the folder matters after a power cut alone."""
+    """Some file systems have no ``fsync``, which must not make writing fail."""
 
     def refuse(descriptor):
         if (of == "folder") == stat.S_ISDIR(os.fstat(descriptor).st_mode):

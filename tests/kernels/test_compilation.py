@@ -10,7 +10,7 @@ import numba._helperlib
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-# A compiler that was built with support of the library, as some distributions build it.
+# Some distributions build the compiler with support of the library.
 SUPPORTED = "import llvmlite.binding.targets as targets; targets.has_svml = lambda: True; "
 USED = "; print(numba.config.USING_SVML)"
 

@@ -77,7 +77,7 @@ def test_neighbours_are_uncorrelated():
     ids=["second word differs by a bit", "first word differs by one"],
 )
 def test_samples_are_independent(key):
-    """Neither state by state nor shifted by one, as a sum or as a flip."""
+    """Words of two samples are independent for the same state and for neighbouring states."""
     u = hashes(STATES) * 2.0**-64 - 0.5
     z = [
         (u * (hashes(states, key) * 2.0**-64 - 0.5)).mean() * 12 * np.sqrt(COUNT)
@@ -166,7 +166,7 @@ def key_of(state: int, word: int, finer: int) -> tuple[np.uint64, np.uint64]:
 
 
 def test_around_the_deepest_states_the_landscape_is_as_anywhere():
-    """States of u = 2^-105 ... 1e-16 in landscapes chosen so: their neighbours are uniform."""
+    """The neighbours of states with u = 2^-105 ... 1e-16 are uniform like all others."""
     rng = np.random.default_rng(5)
     count = 6000
     finer = rng.integers(2**64, size=count, dtype=np.uint64)
@@ -226,7 +226,7 @@ def short_hashes(monkeypatch):
 
 @pytest.mark.parametrize("bits", [12, 16, 20])
 def test_among_all_states_a_word_occurs_as_often_as_by_chance(bits, short_hashes):
-    """With as many states as there are words, as for N = 64: Poisson's law, no permutation.
+    """If there are as many states as words, as for N = 64, words occur by Poisson's law.
 
     Words that occur k times: their number has the variance n p [1 - p - p (k - 1)^2], with
     p = 1 / (e k!) for n states thrown into n words.

@@ -25,7 +25,7 @@ def drawn(name: str, N: int, **others: Any) -> Any:
 
 
 def job(name: str, **others: Any) -> dict[str, Any]:
-    """Parameters of the stage; options of the model among them."""
+    """Parameters of a small job; ``others`` may also be options of the model."""
     model = {"name": name} | {key: others.pop(key, value) for key, value in OPTIONS[name].items()}
     return {
         "seed": 3,

@@ -19,7 +19,7 @@ def test_all_models_are_tested():
 
 @pytest.mark.parametrize("name", MODULES)
 def test_force_is_minus_the_gradient_of_the_energy(name):
-    """By the complex step, whose error is rounding."""
+    """The derivative is a complex step, whose error is that of rounding."""
     model = drawn(name, N)
     states = np.random.default_rng(2).standard_normal((N, 3))
     found = model.force(states)
@@ -62,7 +62,7 @@ def test_pair_couplings_have_variance_1_over_n_minus_1():
     assert not J.diagonal().any()
     above = J[np.triu_indices(60, 1)] * np.sqrt(59) / 2
     count = above.size
-    # mean 0, error 1/sqrt(n); mean square 1, error sqrt(2/n)
+    # The mean is 0 with the error 1/sqrt(n), the mean square 1 with the error sqrt(2/n).
     z = np.array([above.mean(), ((above**2).mean() - 1) / np.sqrt(2)]) * np.sqrt(count)
     assert_within(z)
 
@@ -86,6 +86,6 @@ def test_random_starts_have_length_root_n_and_no_direction(space):
     states = SPACES[space].random(N, 20000, np.random.default_rng(1))
     np.testing.assert_allclose((states**2).sum(axis=0), N, rtol=1e-14)
     moments = states @ states.T / 20000
-    # <S_i S_j>^2 has the mean 1 (flat) or N / (N + 2) off the diagonal
+    # Off the diagonal (S_i S_j)^2 has the mean 1 for free spins and N / (N + 2) on the sphere.
     off = moments[np.triu_indices(N, 1)] * np.sqrt(20000)
     assert_within(np.append(off, states.mean(axis=1) * np.sqrt(20000)))

@@ -16,11 +16,11 @@ OPTIONS = {"r": 0.5, "u": 2.0, "J": 1.1, "field": 0.0}
 
 @pytest.mark.parametrize("N", [2, 3])
 def test_moments_of_few_spins_are_those_of_the_joint_law(N):
-    """Of S_1^2, S_1^4, S_1^2 S_2^2 and of odd ones, by sums over all states."""
+    """The moments <S_1^2>, <S_1^4>, <S_1^2 S_2^2>, <S_1> and <S_1 S_2>, from sums over a grid."""
     T, count = 1.3, 2_000
     r, u, J = (OPTIONS[key] for key in "ruJ")
     random = np.random.default_rng(7)
-    states = np.array([planting.state(N, r, u, J, T, random) for _ in range(count)])
+    states = np.array([planting.draw_state(N, r, u, J, T, random) for _ in range(count)])
     S = np.linspace(-4.5, 4.5, 61)
     grid = np.array(np.meshgrid(*[S] * N, indexing="ij")).reshape(N, -1)
     squares, g = grid**2, J**2 / ((N - 1) * T**2)
@@ -60,10 +60,10 @@ def test_planted_spins_stay_as_they_are():
         model, state = soft.planted(N, OPTIONS, T, random, random)
         dynamics = SplitDynamics(model, T, step, noise)
         start = state[:, np.newaxis, np.newaxis]
-        end = dynamics.advanced(start, noise, 50)
+        end = dynamics.advance(start, noise, 50)
         changes.append([one(model, end[:, 0]) - one(model, start[:, 0]) for one in SHOWN])
     error = np.std(changes, axis=0) / np.sqrt(samples)
-    # Steps alter averages by less than a tenth of the error: (4 J step)^2 / 12 of them.
+    # Steps change averages by the share (4 J step)^2 / 12, less than a tenth of the error.
     assert_within(z_scores(np.mean(changes, axis=0), 0.0, 1.1 * error))
 
 

@@ -1,4 +1,4 @@
-"""What a study of Langevin dynamics may not say, in the words of the refusal."""
+"""Studies of Langevin dynamics that are refused, and the sentences that refuse them."""
 
 import pytest
 

@@ -10,14 +10,14 @@ def test_times_lie_within_the_run_and_lags_behind_every_waiting_time():
     assert found.times[[0, 1, -1]].tolist() == [0, 1, 200]
     assert found.waiting_times.tolist() == [5, 50]
     assert found.lags[[0, -1]].tolist() == [0, 195]
-    looks = found.looks()
-    assert looks[-1] == 200
-    assert looks == sorted(set(looks))
-    assert {5, 50, 50 + 1, 5 + 195} <= set(looks)
+    times = found.measurement_times()
+    assert times[-1] == 200
+    assert times == sorted(set(times))
+    assert {5, 50, 50 + 1, 5 + 195} <= set(times)
 
 
 def test_a_run_of_two_steps():
-    assert schedule(0.2, 0.1, [0.0]).looks() == [0, 1]
+    assert schedule(0.2, 0.1, [0.0]).measurement_times() == [0, 1]
 
 
 @pytest.mark.parametrize(("time", "whole"), [(0.3, True), (0.35, False), (0.0, True), (1e5, True)])
@@ -26,11 +26,11 @@ def test_whole_multiples_of_two_steps(time, whole):
 
 
 def test_transform_of_a_relaxation():
-    """exp(-t) over the half line, 1 / (1 - i omega), from times as a run has them."""
+    """The transform of exp(-t) is 1 / (1 - i omega); the times are those of a run."""
     time = schedule(40.0, 0.05, [0.0]).times * 0.1
     omega = np.array([0.0, 0.5, 3.0])
     found = half_line_transform(time, np.exp(-time), omega)
-    # splines of error 5/384 max((dt)^4 f''''), dt at most 0.1 t: below 2e-6 at t = 4
+    # Splines have the error 5/384 max((dt)^4 f''''), with dt at most 0.1 t.
     spacing = np.diff(time)
     splines = 5 / 384 * (spacing**4 * np.exp(-time[:-1]) * spacing).sum()
     trapezoid = 0.01**2 / 12 * (1 + 3.0)

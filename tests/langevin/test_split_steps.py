@@ -16,16 +16,16 @@ STIFFNESS = 2.5 * np.eye(N) - LINEAR.couplings
 
 
 def one_step(step):
-    """(S, force before) after a step is A times the same before it, plus B times all noise."""
+    """The matrices A and B of a step: (S, force before) becomes A (S, force before) + B noise."""
     unit, none = np.eye(N)[:, np.newaxis], np.zeros((N, 1, N))
     blocks = []
     for which in range(5):
         states, before, *noise = (unit if number == which else none for number in range(5))
         draws = iter(noise[1:])
         dynamics = SplitDynamics(LINEAR, T, step, lambda draws=draws: next(draws))
-        dynamics._before = before
-        after = dynamics.advanced(states, lambda noise=noise: noise[0], 1)
-        blocks.append(np.concatenate([after[:, 0], dynamics._before[:, 0]]))
+        dynamics._force_before = before
+        after = dynamics.advance(states, lambda noise=noise: noise[0], 1)
+        blocks.append(np.concatenate([after[:, 0], dynamics._force_before[:, 0]]))
     return np.hstack(blocks[:2]), np.hstack(blocks[2:])
 
 
@@ -47,7 +47,7 @@ def test_descent_is_of_second_order(of_model):
     model = drawn("soft", 6, **of_model)
     start = np.random.default_rng(1).standard_normal((6, 1, 4))
     ends = [
-        SplitDynamics(model, 0.0, 0.8 / count, lambda: start).advanced(start, lambda: start, count)
+        SplitDynamics(model, 0.0, 0.8 / count, lambda: start).advance(start, lambda: start, count)
         for count in (16, 32, 64)
     ]
     assert order(ends[0] - ends[1], ends[1] - ends[2]) == pytest.approx(2, abs=ORDER_TOLERANCE)
@@ -57,7 +57,7 @@ R, U, SELF, HOT = -0.4, 1.2, 1.0, 0.9
 
 
 def of_one_spin():
-    """<S^2> and <S(1) S(0)> of a spin coupled to itself, by its Fokker-Planck operator."""
+    """Exact <S^2> and <S(1) S(0)> of a spin coupled to itself, from its Fokker-Planck operator."""
     S, space = np.linspace(-4, 4, 2401, retstep=True)
 
     def energy(S):
@@ -65,7 +65,7 @@ def of_one_spin():
 
     weight = np.exp(-energy(S))
     weight /= weight.sum()
-    # Hops to neighbours in detailed balance; their symmetric form is tridiagonal.
+    # Hops between neighbouring points have detailed balance; the symmetric matrix is tridiagonal.
     hop = HOT / space**2 * np.exp((energy(S[1:]) + energy(S[:-1])) / 2 - energy(S[1:] - space / 2))
     half = np.exp(-np.diff(energy(S)) / 2)
     leave = np.append(hop * half, 0.0) + np.append(0.0, hop / half)
@@ -74,11 +74,11 @@ def of_one_spin():
 
 
 def of_the_scheme(count):
-    """The same of split steps of length 1 / count, by the transition operator of two states."""
+    """<S^2> and <S(1) S(0)> for split steps of length 1 / count, by their transition operator."""
     step = 1 / count
     well = SoftSpins(np.array([[SELF]]), R, U, 0.0)
     S, space = np.linspace(-4.2, 4.2, 81, retstep=True)
-    moved = well.in_wells(S, step / 2)
+    moved = well.move_in_wells(S, step / 2)
 
     def spread(distance, share):
         variance = 2 * HOT * step * share
@@ -103,7 +103,7 @@ def of_the_scheme(count):
 def test_the_law_of_spins_in_wells_is_of_second_order():
     errors = np.array([of_the_scheme(count) for count in (5, 10, 20)]) - of_one_spin()
     found = np.log2(errors[:-1] / errors[1:])
-    # The next order adds a few steps to each ratio.
+    # The next order changes each order by a few times the step.
     assert np.all(np.abs(found - 2) < np.array([[4 / 5], [4 / 10]]))
 
 
@@ -115,9 +115,9 @@ def test_spins_in_wells_have_the_law_of_the_scheme():
         return random.standard_normal((1, 1, spins))
 
     dynamics = SplitDynamics(well, HOT, 1 / count, noise)
-    # From zero, the slowest mode has decayed to exp(-10).
-    before = dynamics.advanced(np.zeros((1, 1, spins)), noise, 8 * count)
-    after = dynamics.advanced(before, noise, count)
+    # After the start from zero, the slowest mode has decayed to exp(-10).
+    before = dynamics.advance(np.zeros((1, 1, spins)), noise, 8 * count)
+    after = dynamics.advance(before, noise, count)
     found = np.array([before**2, before * after]).reshape(2, spins)
     error = found.std(axis=1) / np.sqrt(spins)
     assert_within(z_scores(found.mean(axis=1), of_the_scheme(count), error))
@@ -132,14 +132,14 @@ def test_a_run_does_not_depend_on_how_it_is_cut():
         within = np.random.default_rng(3)
         dynamics = SplitDynamics(model, T, 0.05, lambda: within.standard_normal((5, 1, 3)))
         for count in parts:
-            states = dynamics.advanced(states, lambda: random.standard_normal((5, 1, 3)), count)
+            states = dynamics.advance(states, lambda: random.standard_normal((5, 1, 3)), count)
         return states
 
     assert np.array_equal(end([7]), end([1, 4, 2]))
 
 
 def test_displaced_copies_respond_to_second_order():
-    """Copies of linear spins, added on the way, come back as exp(-K t) says, whatever the noise."""
+    """Copies of linear spins that are displaced on the way relax as exp(-K t), for any noise."""
     errors = []
     for count in (25, 50):
         random = np.random.default_rng(3)
@@ -147,8 +147,8 @@ def test_displaced_copies_respond_to_second_order():
         kicks = iter(noise)
         dynamics = SplitDynamics(LINEAR, T, 1 / count, lambda: np.ones((N, 1, N)))
         states = random.standard_normal((N, 1, N))
-        states = dynamics.advanced(states, lambda kicks=kicks: next(kicks), count)
+        states = dynamics.advance(states, lambda kicks=kicks: next(kicks), count)
         states = np.concatenate([states, states + np.eye(N)[:, np.newaxis]], axis=1)
-        states = dynamics.advanced(states, lambda kicks=kicks: next(kicks), count)
+        states = dynamics.advance(states, lambda kicks=kicks: next(kicks), count)
         errors.append(states[:, 1] - states[:, 0] - expm(-STIFFNESS))
     assert order(*errors) == pytest.approx(2, abs=ORDER_TOLERANCE)

@@ -7,16 +7,17 @@ from scipy import stats
 from glasscore.common.errors import CampaignError
 from glasscore.files import store
 from glasscore.kernels.random_streams import generator
-from glasscore.langevin import stage
+from glasscore.langevin import disorder_sample, stage
 from glasscore.langevin.couplings import pair_couplings
 from glasscore.langevin.restart import restart_file
+from glasscore.langevin.space import SPACES
 from glasscore.theory.spherical_pspin import two_spin_energy
 from tests.langevin.models import MODULES, job
 from tests.statistical import FALSE_POSITIVE, assert_within, z_scores
 
 
 def couplings_of(parameters, sample=0):
-    """What a sample of a job is made of."""
+    """The model of a sample of a job."""
     model, N = parameters["model"], parameters["N"]
     stream = generator(parameters["seed"], parameters["study"], N, sample, "couplings")
     return MODULES[model["name"]].draw(N, model, stream)
@@ -30,18 +31,18 @@ def start_of(parameters, space_random, sample=0):
 
 
 def decayed(stiffness, time):
-    """exp(-K t), shape (times, N, N)."""
+    """The matrices exp(-K t), shape (times, N, N)."""
     rates, modes = np.linalg.eigh(stiffness)
     return np.einsum("ia,ta,ja->tij", modes, np.exp(-np.outer(time, rates)), modes)
 
 
 def test_linear_model_at_zero_temperature_sample_by_sample():
-    """Errors of the steps are the estimated ones, but for the next order in h times the rate."""
+    """Errors of the steps are the estimated ones, up to the next order in h times the rate."""
     parameters = job("linear", T=0.0, N=12, t_max=3.0, waiting_times=[0.0, 0.5], field=0.0)
     K = couplings_of(parameters).stiffness
-    one = stage.of_sample(parameters, 0)
-    when = stage._schedule(parameters).times * 2 * parameters["time_step"]
-    at = decayed(K, when) @ start_of(parameters, stage.SPACES["flat"].random)
+    one = disorder_sample.simulate_sample(parameters, 0)
+    when = disorder_sample.schedule_of_job(parameters).times * 2 * parameters["time_step"]
+    at = decayed(K, when) @ start_of(parameters, SPACES["flat"].random)
     energy = 0.5 * np.einsum("tin,ij,tjn->t", at, K, at) / (12 * 4)
     estimate = one["energy_step_error"]
     assert np.abs(estimate).max() > 1e-5
@@ -57,30 +58,32 @@ def equilibrium():
         "linear", start="equilibrium", N=24, T=0.7, trajectories=200, samples=1, t_max=4.0,
         time_step=0.02, response=True, field=0.0, frequencies=[0.0, 1.0],
     )  # fmt: skip
-    return parameters, stage.of_sample(parameters, 0)
+    return parameters, disorder_sample.simulate_sample(parameters, 0)
 
 
 def test_correlation_of_the_linear_model_in_equilibrium(equilibrium):
     parameters, found = equilibrium
     N, n, T = 24, 200, 0.7
     K = couplings_of(parameters).stiffness
-    when = stage._schedule(parameters).lags * 2 * parameters["time_step"]
+    when = disorder_sample.schedule_of_job(parameters).lags * 2 * parameters["time_step"]
     rates = np.linalg.eigvalsh(K)
     modes = T / rates * np.exp(-np.outer(when, rates))
-    # modes are independent Gaussian processes: Wick's theorem
+    # The modes are independent Gaussian processes, so that Wick's theorem gives the error.
     error = np.sqrt((modes[0] ** 2 + modes**2).sum(axis=1) / n) / N
     assert_within(z_scores(found["correlation"], modes.mean(axis=1), error))
-    # <S K S> = N T, with variance 2 N T^2, at each of some correlated times
+    # At each time <S K S> is N T with the variance 2 N T^2; the times are correlated.
     energy_error = T / np.sqrt(2 * N * n)
-    twice = found["energy"][0] + found["energy_step_error"][0] / stage.ERROR_IN_DIFFERENCES
+    twice = (
+        found["energy"][0] + found["energy_step_error"][0] / disorder_sample.ERROR_IN_DIFFERENCES
+    )
     assert_within(z_scores([found["energy"][0], twice], T / 2, energy_error))
 
 
 def test_response_of_the_linear_model(equilibrium):
-    """It is the same along every trajectory, but for the signs of the displacement."""
+    """The response is the same along all trajectories, except for the signs of displacements."""
     parameters, found = equilibrium
     K = couplings_of(parameters).stiffness
-    when = stage._schedule(parameters).lags * 2 * parameters["time_step"]
+    when = disorder_sample.schedule_of_job(parameters).lags * 2 * parameters["time_step"]
     exact = decayed(K, when)
     off = exact - np.einsum("tii,ij->tij", exact, np.eye(24))
     error = np.sqrt(2 * (off**2).sum(axis=(1, 2)) / 200) / 24
@@ -94,7 +97,7 @@ def test_spectra_of_the_linear_model(equilibrium):
     N, n, T = 24, 200, 0.7
     rates, modes = np.linalg.eigh(couplings_of(parameters).stiffness)
     lost = np.exp(-rates[0] * parameters["t_max"]) / rates[0]
-    when = stage._schedule(parameters).lags * 2 * parameters["time_step"]
+    when = disorder_sample.schedule_of_job(parameters).lags * 2 * parameters["time_step"]
     fine = np.linspace(0.0, when[-1], 161)
     of_modes = T / rates * np.exp(-np.outer(fine, rates))
     apart = np.abs(np.subtract.outer(np.arange(fine.size), np.arange(fine.size)))
@@ -107,7 +110,7 @@ def test_spectra_of_the_linear_model(equilibrium):
             value = found[f"response_spectrum_{part}"][number]
             deviation = abs(value - matrix.trace() / N) - step - lost
             assert_within(max(0.0, deviation) / (error + 1e-9), comparisons=4)
-        # Wick's theorem for S(t) S(0), S(t') S(0) of each mode; trapezoids give errors to 1 %
+        # Wick's theorem for S(t) S(0) and S(t') S(0) of each mode gives the error, here to 1 %.
         weight = 2 * np.cos(omega * fine) * (fine[1] - fine[0])
         weight[[0, -1]] /= 2
         products = of_modes[apart] * of_modes[0] + of_modes[:, None] * of_modes
@@ -116,12 +119,12 @@ def test_spectra_of_the_linear_model(equilibrium):
         step = 2 * abs(found["correlation_spectrum_step_error"][number])
         deviation = abs(found["correlation_spectrum"][number] - exact) - step - 2 * T * lost
         assert_within(max(0.0, deviation) / (1.01 * error), comparisons=2)
-        assert error < 0.1 * exact  # sharp enough to tell
+        assert error < 0.1 * exact  # so that the test is sharp
 
 
 @pytest.mark.parametrize("T", [0.0, 0.5])
 def test_spherical_two_spin_model_against_its_closed_form(T):
-    """N = 128 within 1/N and statistical errors, by Student's t of as many samples."""
+    """The energy for N = 128 agrees within 1/N and the statistical error (Student's t)."""
     samples = 40
     parameters = job(
         "spherical", covariance={2: 0.5}, T=T, N=128, samples=samples, trajectories=4, t_max=4.0,
@@ -137,10 +140,10 @@ def test_spherical_two_spin_model_against_its_closed_form(T):
 
 def test_spherical_two_spin_model_at_zero_temperature_sample_by_sample():
     parameters = job("spherical", covariance={2: 0.5}, T=0.0, N=20, samples=1, t_max=3.0)
-    found = stage.of_sample(parameters, 0)
-    M = couplings_of(parameters).terms[0].gradient
-    when = stage._schedule(parameters).times * 2 * parameters["time_step"]
-    at = decayed(M, when) @ start_of(parameters, stage.SPACES["sphere"].random)
+    found = disorder_sample.simulate_sample(parameters, 0)
+    M = couplings_of(parameters).terms[0].coefficients
+    when = disorder_sample.schedule_of_job(parameters).times * 2 * parameters["time_step"]
+    at = decayed(M, when) @ start_of(parameters, SPACES["sphere"].random)
     at *= np.sqrt(20 / (at**2).sum(axis=1, keepdims=True))
     exact = 0.5 * np.einsum("tin,ij,tjn->t", at, M, at) / (20 * 4)
     estimate = found["energy_step_error"]
@@ -179,9 +182,11 @@ def test_samples_do_not_depend_on_the_job(name):
     assert np.isfinite(whole.energy).all()
     later = whole.waiting_time + whole.lag <= parameters["t_max"] + 1e-9
     assert np.array_equal(np.isfinite(whole.correlation), later)
-    energies = [stage.of_sample(parameters, sample)["energy"] for sample in (2, 0, 1)]
+    energies = [
+        disorder_sample.simulate_sample(parameters, sample)["energy"] for sample in (2, 0, 1)
+    ]
     assert np.array_equal(whole.energy, np.mean([energies[1], energies[2], energies[0]], axis=0))
-    # spins of length root N at the start
+    # At the start the spins have the length sqrt(N).
     np.testing.assert_allclose(whole.correlation[0, 0], 1.0, rtol=1e-14)
 
 
@@ -225,12 +230,12 @@ def test_planted_samples_are_stationary_and_kept_apart():
     assert found.correlation_of_sample.dims == ("sample", "time")
     np.testing.assert_allclose(found.correlation_of_sample.mean("sample"), found.correlation)
     assert np.isfinite(found.correlation_step_error).all()
-    again = stage.of_sample(parameters, 2)
+    again = disorder_sample.simulate_sample(parameters, 2)
     assert np.array_equal(again["correlation"], found.correlation_of_sample[2])
 
 
 def test_an_unstable_sample_is_refused_with_its_eigenvalue():
-    """Two spins, where one sample in twenty has a coupling above 2 J, where many are stable."""
+    """One sample of two spins in twenty has a coupling above 2 J, the limit for many spins."""
     parameters = job("linear", N=2, r0=2.0, samples=200, t_max=1.0)
     streams = (generator(3, "test", 2, sample, "couplings") for sample in range(200))
     couplings = (abs(pair_couplings(2, 1.0, stream)[0, 1]) for stream in streams)
@@ -242,13 +247,13 @@ def test_an_unstable_sample_is_refused_with_its_eigenvalue():
 def test_steps_that_run_away_are_refused():
     parameters = job("linear", time_step=1.0, t_max=400.0)
     with pytest.raises(CampaignError, match="time_step must be shorter: .* steps of 1 run away"):
-        stage.of_sample(parameters, 0)
+        disorder_sample.simulate_sample(parameters, 0)
     with pytest.raises(CampaignError, match="time_step is 1, but must be at most 0.222 with"):
         stage.run(parameters, [])
 
 
 def test_twice_the_longest_step_is_where_steps_begin_to_grow():
-    """Heun's factor 1 - z + z^2 / 2 of a step z, of the stiffest of many linear spins."""
+    """Heun's method multiplies the stiffest mode by 1 - z + z^2 / 2, where z is step times rate."""
     options = {"r0": 2.5, "J": 1.0}
     z = 2 * MODULES["linear"].longest_step(options, 0.5) * (2.5 + 2.0)
     assert 1 - z + z**2 / 2 == pytest.approx(1.0, rel=1e-14)

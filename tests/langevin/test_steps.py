@@ -9,7 +9,8 @@ from glasscore.langevin.space import SPACES
 from glasscore.langevin.steps import Dynamics
 from tests.langevin.models import MODULES, drawn
 
-# Errors c h^k (1 + O(h)) at h and h / 2, with h times the fastest rate below 0.3.
+# The errors c h^k (1 + O(h)) at h and h / 2 give k up to O(h); h times the fastest rate is below
+# 0.3.
 ORDER_TOLERANCE = 0.3
 
 
@@ -23,7 +24,7 @@ def test_descent_is_of_second_order(name):
     space = SPACES[module.SPACE]
     start = space.random(6, 4, np.random.default_rng(1))[:, np.newaxis]
     ends = [
-        Dynamics(model, space, 0.0, 0.8 / count).advanced(start, lambda: start, count)
+        Dynamics(model, space, 0.0, 0.8 / count).advance(start, lambda: start, count)
         for count in (16, 32, 64)
     ]
     assert order(ends[0] - ends[1], ends[1] - ends[2]) == pytest.approx(2, abs=ORDER_TOLERANCE)
@@ -31,7 +32,7 @@ def test_descent_is_of_second_order(name):
 
 @pytest.mark.parametrize("N", [2, 3, 40])
 def test_kicks_on_the_sphere_are_brownian_to_second_order(N):
-    """The first two harmonics decay as exp(-l (l + N - 2) T tau / N); an error tau^3 a kick."""
+    """The first two harmonics decay as exp(-l (l + N - 2) T tau / N), up to order tau^3."""
     nodes, weights = np.polynomial.legendre.leggauss(200)
     end = np.sqrt(N - 1) + 9.0
     lengths = (nodes + 1) * end / 2
@@ -42,13 +43,13 @@ def test_kicks_on_the_sphere_are_brownian_to_second_order(N):
     noise[0], noise[1] = 1.7, lengths
     errors = []
     for variance in (0.2, 0.1):
-        after = SPACES["sphere"].kicked(start, noise, variance)
+        after = SPACES["sphere"].add_noise(start, noise, variance)
         np.testing.assert_allclose((after**2).sum(axis=0), N, rtol=1e-14)
         cosine = after[0] / np.sqrt(N)
         found = np.array([cosine, (N * cosine**2 - 1) / (N - 1)]) @ weights
         l = np.array([1, 2])  # noqa: E741
         errors.append(found - np.exp(-l * (l + N - 2) * variance / (2 * N)))
-    if N == 2:  # a circle: nothing is curved
+    if N == 2:  # a circle has no curvature
         assert np.abs(errors).max() < 1e-12
     else:
         for coarse, fine in zip(*errors, strict=True):
@@ -56,14 +57,14 @@ def test_kicks_on_the_sphere_are_brownian_to_second_order(N):
 
 
 def test_free_spins_relax_and_spread_to_second_order():
-    """Steps of the linear model are S' = A S + B w: their exact stationary covariance."""
+    """For the linear model a step is S' = A S + B w, whose stationary covariance is known."""
     model, T, N = drawn("linear", 4, field=0.0), 0.5, 4
     spread, decay = [], []
     for step in (0.04, 0.02):
         dynamics = Dynamics(model, SPACES["flat"], T, step)
         unit, none = np.eye(N)[:, np.newaxis], np.zeros((N, 1, N))
-        A = dynamics.advanced(unit, lambda: none, 1)[:, 0]  # noqa: B023
-        B = dynamics.advanced(none, lambda: unit, 1)[:, 0]  # noqa: B023
+        A = dynamics.advance(unit, lambda: none, 1)[:, 0]  # noqa: B023
+        B = dynamics.advance(none, lambda: unit, 1)[:, 0]  # noqa: B023
         spread.append(solve_discrete_lyapunov(A, B @ B.T) - T * np.linalg.inv(model.stiffness))
         decay.append(A - expm(-model.stiffness * step))
     assert order(*spread) == pytest.approx(2, abs=ORDER_TOLERANCE)
@@ -71,7 +72,7 @@ def test_free_spins_relax_and_spread_to_second_order():
 
 
 def test_averages_on_a_circle_are_of_second_order():
-    r"""N = 2: exact averages of a step, by quadrature, against exp(t L).
+    r"""For N = 2, averages of a step, by quadrature, are compared with exp(t L).
 
     With the angle phi, L = v_phi / sqrt(N) d/dphi + (T / N) d^2/dphi^2.
     """
@@ -92,7 +93,7 @@ def test_averages_on_a_circle_are_of_second_order():
     starts = np.tile(states, nodes**2)[:, np.newaxis]
 
     def after(step, count):
-        ends = Dynamics(model, space, T, step).advanced(starts, lambda: noise, 1)[:, 0]
+        ends = Dynamics(model, space, T, step).advance(starts, lambda: noise, 1)[:, 0]
         one = at(np.arctan2(ends[1], ends[0])).reshape(nodes**2, points, points)
         return np.linalg.matrix_power(np.einsum("q,qij->ij", pairs, one), count)
 
@@ -113,5 +114,5 @@ def test_copies_of_a_trajectory_are_kicked_alike():
     dynamics = Dynamics(model, SPACES["flat"], 0.5, 0.05)
     start = np.random.default_rng(1).standard_normal((5, 1, 3)).repeat(2, axis=1)
     rng = np.random.default_rng(2)
-    end = dynamics.advanced(start, lambda: rng.standard_normal((5, 1, 3)), 7)
+    end = dynamics.advance(start, lambda: rng.standard_normal((5, 1, 3)), 7)
     assert np.array_equal(end[:, 0], end[:, 1])

@@ -1,4 +1,4 @@
-"""Networks of few states solved in rational numbers: exact, whatever the rates span."""
+"""Exact solutions of networks of few states in rational numbers."""
 
 from fractions import Fraction
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def laplacian(conductances: np.ndarray) -> list[list[Fraction]]:
-    """Matrix of sum_j w_ij (u_i - u_j)."""
+    """The matrix of the equations sum_j w_ij (u_i - u_j)."""
     n = conductances.shape[0]
     w = [
         [Fraction(float(conductances[i, j])) if i != j else Fraction(0) for j in range(n)]
@@ -16,7 +16,7 @@ def laplacian(conductances: np.ndarray) -> list[list[Fraction]]:
 
 
 def solution(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction]:
-    """By elimination without pivoting, as is safe for positive definite matrices."""
+    """The solution by elimination without pivoting, since the matrix is positive definite."""
     n = len(right)
     rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
     for pivot in range(n):
@@ -43,7 +43,7 @@ def mean_times(
 
 
 def eigenvalues_below(conductances: np.ndarray, weights: np.ndarray, bound: Fraction) -> int:
-    """Number of rates below a bound: of negative pivots, by Sylvester's law of inertia."""
+    """Number of rates below a bound, which is the number of negative pivots (Sylvester)."""
     matrix = laplacian(conductances)
     n = weights.size
     for i in range(n):

@@ -1,8 +1,8 @@
 """How many digits are lost where rates span far more decades than a double has digits.
 
 References are exact: rational numbers for times and rates, sixty decimal digits for probabilities.
-A state reduction makes at most four roundings in a row for each state taken out, so that relative
-errors are at most 4 n eps, and a few times that for what is computed from the factors.
+A state reduction makes at most four roundings in a row for each state that is eliminated, so that
+relative errors are at most 4 n eps, and a few times that for what is computed from the factors.
 """
 
 from decimal import Decimal, localcontext
@@ -15,8 +15,8 @@ from glasscore.dynamics.rules import heat_bath, metropolis
 from glasscore.master.first_passage import first_passage
 from glasscore.master.network import Network, network
 from glasscore.master.propagation import transition_probabilities
-from glasscore.master.spectrum import dense, rates_of_network, relaxation_rates
-from glasscore.master.state_reduction import reduction, solve
+from glasscore.master.spectrum import dense_conductances, rates_of_network, relaxation_rates
+from glasscore.master.state_reduction import eliminate_states, solve
 from tests.master.rational import eigenvalues_below, mean_times
 
 EPS = np.finfo(float).eps
@@ -24,7 +24,7 @@ SPINS = 4
 
 
 def cold_network(seed, rule=metropolis, spins=SPINS, exponent=100.0):
-    """Wells of two neighbours each; leaving one takes a factor of about exp(-exponent / 2)."""
+    """A network of wells, which are left with rates of about exp(-exponent / 2)."""
     odd = np.bitwise_count(np.arange(2**spins) >> 1) % 2
     energies = 3.0 * odd + np.random.default_rng(seed).random(2**spins)
     T = np.ptp(energies) / exponent
@@ -39,7 +39,7 @@ def test_first_passage_times_keep_their_digits(seed, rule):
     target = int(np.argsort(energies)[1])
     found = first_passage(cold, np.arange(energies.size) == target)
     # Both directions have one conductance, so that the rational network is the same.
-    w, weights = dense(cold), [Fraction(float(weight)) for weight in cold.weights]
+    w, weights = dense_conductances(cold), [Fraction(float(weight)) for weight in cold.weights]
     exact = mean_times(w, cold.weights, weights, target)
     seconds = [2 * weight * time for weight, time in zip(weights, exact, strict=True)]
     second = mean_times(w, cold.weights, seconds, target)
@@ -69,11 +69,11 @@ def relative_error(value, exact):
 
 
 def test_gauss_elimination_with_a_subtracted_diagonal_loses_them():
-    """What the method is for: the same equations in a library's solver."""
+    """The solver of a library loses these digits, which shows what the method is for."""
     energies, cold = cold_network(0)
     target = int(np.argsort(energies)[1])
     others = np.arange(energies.size) != target
-    Q = -dense(cold) / cold.weights[:, None]
+    Q = -dense_conductances(cold) / cold.weights[:, None]
     np.fill_diagonal(Q, cold.exit_rates)
     naive = np.linalg.solve(Q[np.ix_(others, others)], np.ones(others.sum()))
     good = first_passage(cold, ~others).mean[others]
@@ -87,7 +87,7 @@ def test_reduction_in_blocks_solves_the_equations(size):
     w = np.triu(w, 1) + np.triu(w, 1).T
     ground, f = rng.random(size), rng.random(size)
     matrix = np.diag(w.sum(axis=1) + ground) - w
-    u = solve(reduction(w.copy(), ground.copy()), f)
+    u = solve(eliminate_states(w.copy(), ground.copy()), f)
     # The condition number is below 4 n / min(ground).
     tolerance = 16 * size**2 * EPS / ground.min()
     np.testing.assert_allclose(u, np.linalg.solve(matrix, f), rtol=tolerance)
@@ -98,7 +98,7 @@ def test_relaxation_rates_keep_their_digits(seed):
     energies, cold = cold_network(seed)
     rates = relaxation_rates(cold)
     assert rates[-1] / rates[0] > 1e30
-    w = dense(cold)
+    w = dense_conductances(cold)
     # Elements of the factor lose 4 n eps, and rotations n eps times the condition of a matrix with
     # ones on its diagonal, here below ten.
     step = Fraction(80 * energies.size * EPS)

@@ -1,4 +1,4 @@
-"""Markov-state models against what is exact: aggregable processes, few states, bounds."""
+"""Markov-state models against exact results: lumpable processes, few states, and bounds."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ WEIGHTS = np.array([2.0, 1.0, 4.0])
 
 
 def lumpable():
-    """Each of three states split into two alike: basins forget which half was entered."""
+    """Each of three states is split into two equal ones, so that basins are exactly Markovian."""
     return np.kron(LUMPED, np.full((2, 2), 0.5)) + np.kron(np.eye(3), [[-0.7, 0.7], [0.7, -0.7]])
 
 
@@ -55,14 +55,14 @@ def share_between_basins(one):
     for spin in range(7):
         other = np.arange(size) ^ (1 << spin)
         symmetric[np.arange(size), other] = -one.network.conductances[:, spin] / root / root[other]
-    # A well of depth 10 T or so: the digits that the symmetric matrix loses do not matter here.
+    # Wells are about 10 T deep, so that the symmetric matrix loses few digits.
     mode = np.linalg.eigh(symmetric)[1][:, 1]
     sums = np.bincount(one.tree.basins, root * mode)
     return float((sums**2 / np.bincount(one.tree.basins, weights)).sum())
 
 
 def test_implied_times_grow_to_the_exact_ones_and_never_beyond(sample):
-    """The slow modes' times rise with the lag, as the variational principle says.
+    """The times of slow modes increase with the lag, by the variational principle.
 
     They come to the exact one at least as fast as the part c of the slowest mode that is the same
     all over each basin says: the largest eigenvalue is at least c^2 exp(-t / tau) (Rayleigh's

@@ -85,13 +85,13 @@ def lost(solved):
 
 def test_relaxation_rates(solved):
     expected = -solved.reference.eigenvalues[:-1][::-1]
-    # Of a symmetric matrix, to n eps times its largest element.
+    # Eigenvalues of a symmetric matrix have errors of n eps times its largest element.
     tolerance = 4 * 2**N * EPS * expected.max()
     np.testing.assert_allclose(relaxation_rates(solved.network), expected, rtol=0, atol=tolerance)
 
 
 def test_first_passage_times(solved):
-    """Against a library's solver: mean, second moment and jumps, from everywhere."""
+    """Mean, second moment and jumps from all states are those of a library's solver."""
     tree = barrier_tree(solved.energies)
     target = np.arange(2**N) == tree.states[0]
     target[tree.states[1]] = True
@@ -140,7 +140,7 @@ def test_too_low_a_temperature_is_refused():
 
 
 class Indifferent(NamedTuple):
-    """Accepts every move: states would be equally likely."""
+    """A rule that accepts every move, for which all states would be equally likely."""
 
     beta: float
 

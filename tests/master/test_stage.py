@@ -34,7 +34,7 @@ CASES = [(energies, N) for energies in ("exponential", "gaussian") for N in (8, 
 
 @pytest.mark.parametrize(("energies", "N"), CASES)
 def test_simulated_escape_times(energies, N):
-    """Independent passages with an exact mean and an exact standard deviation."""
+    """Simulated passages are independent, and their exact mean and deviation are known."""
     z = []
     for T in TEMPERATURES:
         scale = 0.6 if energies == "exponential" else 1.0
@@ -66,7 +66,7 @@ def with_whole_energies(seed):
 @pytest.mark.parametrize("rule", [metropolis, heat_bath])
 @pytest.mark.parametrize("seed", range(3))
 def test_arrhenius_slopes_are_barriers(rule, seed):
-    """Whole energies: corrections to exp(beta E) are of relative order 2^N exp(-beta)."""
+    """Energies are whole numbers: corrections to exp(beta E) are of order 2^N exp(-beta)."""
     betas = (28.0, 29.0)
     energies, tree = with_whole_energies(seed)
     found = []
@@ -121,7 +121,7 @@ def test_what_is_written():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_trap_model_of_the_barriers(seed):
-    """Against the master equation of as many traps, as deep as the barriers."""
+    """The trap model agrees with the master equation of traps as deep as the barriers."""
     energies = np.random.default_rng(seed).normal(size=2**7)
     tree, T = barrier_tree(energies), 0.4
     found = trap_aging.of_sample(SimpleNamespace(tree=tree), {"t_max": 1024.0, "T": T})

@@ -44,7 +44,7 @@ def test_ground_state_with_unit_variance_per_spin():
 
 @pytest.mark.parametrize("p", [3, 4, 7])
 def test_minima_from_the_number_of_solutions_of_the_mean_field_equations(p):
-    """The formula of Cavagna, Giardina and Parisi, of another form."""
+    """The formula of Cavagna, Giardina and Parisi, which has another form, gives the same."""
     e = np.linspace(lowest_energy(p), threshold_energy(p), 7)
     z = (-e - np.sqrt(np.maximum(e**2 - threshold_energy(p) ** 2, 0.0))) / (p - 1)
     sigma = (2 - p) / p - np.log(p * z**2 / 2) + (p - 1) * z**2 / 2 - 2 / (p**2 * z**2)
@@ -53,7 +53,7 @@ def test_minima_from_the_number_of_solutions_of_the_mean_field_equations(p):
 
 @pytest.mark.parametrize("p", [3, 4, 7])
 def test_minima_from_replicas(p):
-    """Legendre's transform of one step at T = 0, which counts nothing."""
+    """The Legendre transform of one step of replica-symmetry breaking at T = 0 gives the same."""
     # From the marginal states, chi = 1 / sqrt(f''(1)), to the ground state.
     marginal = np.sqrt(2 / (p * (p - 1)))
     lowest = 2 / (p * marginal) - marginal

@@ -14,10 +14,10 @@ from tests.statistical import assert_within
 
 
 def test_the_amplitude_is_that_of_the_linear_model():
-    """Where b = 1 and T_g = T: corrections to C(t) at r_0 = 2 J are 1 / (16 J t)."""
+    """The linear model has b = 1 and T_g = T; corrections to C(t) at r_0 = 2 J are 1 / (16 J t)."""
     J, T, time = 0.8, 1.3, 1e4
     exact = linear_model.correlation(time, 2 * J, T, J)
-    # That of the linear model's J C(0) = T, whatever T is.
+    # For the linear model J C(0) = T holds at any T.
     assert exact == pytest.approx(amplitude(T, J, 1.0) / np.sqrt(time), rel=1 / (8 * J * time))
 
 
@@ -33,7 +33,7 @@ def test_exponents_of_exact_laws_are_exact():
 
 
 def test_the_error_of_a_decay_is_that_of_repetitions():
-    """Of samples that deviate at all times together, and of which single ones are negative."""
+    """Samples deviate at all times together, and correlations of single samples are negative."""
     random, time = np.random.default_rng(6), np.geomspace(0.1, 50, 40)
     count, samples = 300, 20
     deviation = 0.1 * random.standard_normal((count, samples, 2))

@@ -22,7 +22,7 @@ def test_agrees_with_dense_solution(beta, repeated):
         energies[30:33] = energies[40]
     solution = FiniteTrapModel.solve(energies, beta)
     reference = exact.MasterEquation.solve(energies, "complete", "arrhenius", beta)
-    # Of the dense solution: rounding 1e-15 times exp(beta (E_max - E_min) / 2) and times t.
+    # The dense solution has the error 1e-15 times exp(beta (E_max - E_min) / 2) and times t.
     for time in TIMES:
         close = {"rtol": 0.0, "atol": 1e-11 + 1e-15 * time}
         np.testing.assert_allclose(solution.energy(time), reference.energy(time), **close)

@@ -57,7 +57,7 @@ def test_table_with_unit_variance_per_spin():
 def test_overlaps_and_slope_of_three_spins():
     assert static_transition(3).overlap == pytest.approx(0.8135, abs=5e-5)  # four digits printed
     assert ground_state(3).slope == pytest.approx(1.3836, abs=5e-5)
-    # Printed 0.6436 is where a flat maximum was seen; to rounding of T it is known to 1e-3 only.
+    # The printed 0.6436 is the place of a flat maximum, which is accurate to 1e-3 only.
     assert dynamical_transition(3).overlap == pytest.approx(0.6436, abs=1e-3)
 
 
@@ -216,7 +216,7 @@ def test_states_at_the_threshold(p, T):
 
 
 def test_the_most_numerous_states_are_a_maximum():
-    """Neighbours on either side are fewer, by the curvature."""
+    """There are fewer states on both sides of the maximum."""
     found = most_numerous_states(3, 0.4)
     for step in (-1e-3, 1e-3):
         near = ising_pspin._states(3, 0.4, found.breaking + step).complexity

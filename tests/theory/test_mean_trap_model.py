@@ -10,7 +10,10 @@ from tests.statistical import assert_within, z_scores
 
 
 def two_traps(t, omega, x):
-    """Of two given rates r, each trap is left at r / 2; 80 panels of 12 points for each energy."""
+    """The average over two traps by quadrature, with 80 panels of 12 points for each energy.
+
+    A trap of rate r is left at the rate r / 2, since the next trap may be the same one.
+    """
     nodes, weights = np.polynomial.legendre.leggauss(12)
     depth = 0.5 * (np.arange(80)[:, np.newaxis] + 0.5 * (1.0 + nodes)).ravel()
     share = np.tile(0.25 * weights, 80) * np.exp(-depth)
@@ -25,7 +28,7 @@ def two_traps(t, omega, x):
 def test_two_traps(x):
     times = [0.1, 30.0, 1e3]
     expected = [two_traps(t, 0.5, x) for t in times]
-    # The error of the law as stated; the quadrature's is a tenth of it.
+    # This is the stated error of the law; that of the quadrature is a tenth of it.
     np.testing.assert_allclose(mean_no_jump(times, 0.5, 2, x), expected, rtol=0, atol=1e-12)
 
 

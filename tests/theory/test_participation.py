@@ -7,7 +7,7 @@ from scipy import integrate, stats
 from glasscore.theory import trap_model
 from glasscore.theory.participation import participation_ratio
 
-# The relative error of the law as stated.
+# The stated relative error of the law.
 STATED = 4e-9
 
 
@@ -17,7 +17,10 @@ STATED = 4e-9
 )
 @pytest.mark.parametrize("T", [0.1, 0.7, 4.0])
 def test_two_states(energies, difference, T):
-    """Of two weights p and 1 - p, p = 1 / (1 + exp(-D / T)) with the difference D of energies."""
+    """Two states have the weights p and 1 - p with p = 1 / (1 + exp(-D / T)).
+
+    D is the difference of their energies, whose law is known.
+    """
 
     def squares(d):
         return (1.0 + np.tanh(d / (2.0 * T)) ** 2) * difference.pdf(d)

@@ -22,7 +22,7 @@ def flipped(states, N):
 
 @pytest.mark.parametrize(("N", "T"), [(8, 0.5), (20, 1.5)])
 def test_first_visits_of_simulations(N, T):
-    """Runs so short that hardly any sees a second visit; the first counts with its whole length."""
+    """Runs are so short that hardly any has a second visit; the first one counts in full."""
     samples = 20_000
     parameters = dynamics_parameters(
         "hypercube", "gaussian", "metropolis", N, T, samples, 1e-4, recorders=["trapping_times"]
@@ -38,9 +38,9 @@ def test_first_visits_of_simulations(N, T):
 
 @pytest.mark.parametrize(("N", "T"), [(6, 0.6), (20, 0.5662)])
 def test_stays_in_the_minima_of_drawn_landscapes(N, T):
-    """The rate of final departures from local minima, by its definition, in the program's energies.
+    """The rate of final departures from local minima, by its definition, with hashed energies.
 
-    Those of one state and of its neighbours in each of many samples.
+    Each of many samples gives the energies of one state and of its neighbours.
     """
     times = np.array([3.0, 30.0, 1e3, 1e5])
     # A state far from any end of the words, whose neighbours are all spins' flips.
@@ -90,7 +90,7 @@ def test_infinite_temperature():
 
 
 def test_points_are_dense_enough(monkeypatch):
-    """Half the steps change nothing beyond the error that is told."""
+    """Twice as many points change the result by less than the stated error."""
     times, N, T = np.array([10.0, 1e4, 1e7]), 10, 0.6
     found = longer_stay(times, N, T)
     for name in ("STEP", "LOG_STEP", "SIGMA_PANEL", "WIDTH"):
@@ -109,7 +109,8 @@ def test_the_exponent_grows_with_the_logarithm_of_time():
     assert np.all(np.diff(exponents) > 0)
     # Far below T / T_c = 2/3, which a power would have.
     assert np.all((exponents > 0.2) & (exponents < 0.55))
-    # Of Gaussian depths: a decade more of time is T ln 10 more of energy, of log-slope T / N each.
+    # A decade of time is T ln 10 in energy, over which the slope for Gaussian energies changes by T
+    # / N for each unit of energy.
     slopes = np.diff(exponents) / (T**2 * np.log(10) / N)
     assert np.all((slopes > 0.8) & (slopes < 1.3))
     # The law between two times from its slope, by Simpson's rule over steps of ln 10 / 8.

@@ -73,7 +73,7 @@ def test_weakest_fields_keep_the_stable_state(T):
 
 
 def test_line_close_to_its_end():
-    """The series of h^2 goes on where the replicon has digits: next term of order 10."""
+    """The series of h^2 agrees with the root of the replicon up to a next term of order 10."""
     for distance in (1e-10, 1e-7, 1e-4, 4e-4, 1e-3):
         h = almeida_thouless_field(1 - distance)
         series = 1 + distance + 3.4 * distance**2
@@ -85,7 +85,7 @@ def test_line_close_to_its_end():
 
 @pytest.mark.parametrize(("T", "h"), [(0.05, 0.0), (0.3, 0.4), (0.7, 0.0), (0.5, 2.0), (2.0, 0.5)])
 def test_definitions(T, h):
-    """Every average, by another quadrature; rounding and the quadrature leave 1e-12."""
+    """All averages agree with another quadrature to 1e-12."""
     found = replica_symmetric(T, h)
     q = found.overlap
     assert average(lambda y: np.tanh(y) ** 2, T, h, q) == pytest.approx(q, abs=1e-12)

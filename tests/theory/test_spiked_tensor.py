@@ -23,10 +23,10 @@ CASES = [(3, 0.0, 3), (3, 0.7, 3), (4, 1.3, 4), (3, 0.9, 2), (4, 0.6, 1), (3, 0.
 
 
 def log_density(e, m, N, p, r, k):
-    """Logarithm of the density of stationary points in e and m, the determinant left out.
+    """Logarithm of the density of stationary points in e and m, without the determinant.
 
-    Of the sphere (the slice at m), of the gradient (N - 1 components of variance p / 2) and of the
-    energy (variance 1 / (2 N)), in units of the sphere's unit radius.
+    The factors are those of the sphere (the slice at m), of the gradient (N - 1 components of
+    variance p / 2) and of the energy (variance 1 / (2 N)), in units of the sphere's unit radius.
     """
     n = N - 1
     slice_ = np.log(2) + n / 2 * np.log(np.pi) - gammaln(n / 2) + (N - 3) / 2 * np.log1p(-m * m)
@@ -130,7 +130,8 @@ def test_limit_of_many_spins(p, r, k):
         # The prefactor is N, from the widths of e and m.
         found.append(log_density(e, m, N, p, r, k) + logarithm - np.log(N))
     exact = total_complexity(e, m, p, r, k)
-    # Of N Sigma + c + d / N, differences leave -d / (2 N^2) per spin: a quarter at double sizes.
+    # The logarithm is N Sigma + c + d / N. Differences leave the error -d / (2 N^2) per spin, a
+    # quarter of it at twice the size.
     slopes = [(found[i + 1] - found[i]) / (sizes[i + 1] - sizes[i]) for i in range(2)]
     first = np.abs(slopes[0] - exact)
     second = np.abs(slopes[1] - exact)
@@ -160,7 +161,7 @@ def test_without_a_signal(p):
 @pytest.mark.parametrize(("p", "k"), [(3, 3), (4, 4), (3, 4), (4, 3), (3, 2), (3, 1)])
 @pytest.mark.parametrize("r", [1.5, 2.0, 6.0])
 def test_the_informed_minimum_is_one(p, k, r):
-    """Where replicas put it, Sigma and both its slopes vanish: exp(N 0) stationary points."""
+    """At the replica-symmetric solution Sigma and both its slopes vanish: it is one point."""
     found = informed_minimum(p, r, k)
     e, m = found.energy, found.overlap
     assert total_complexity(e, m, p, r, k) == pytest.approx(0.0, abs=1e-13)

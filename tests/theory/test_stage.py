@@ -38,7 +38,7 @@ def jobs(studies):
 
 @pytest.fixture(scope="module")
 def solved():
-    """All studies by name, with their parameters as a command line would hand them over."""
+    """All studies by name, with their parameters in the form that a job gets."""
     return {
         job.parameters["study"]: (job.parameters, run(job.parameters, []))
         for job in jobs(STUDIES).values()
@@ -181,7 +181,7 @@ def test_mode_coupling(solved):
     q = float(found.correlation.sel(T=0.6)[-1])
     assert 1.5 * q * (1 - q) == pytest.approx(0.36, abs=1e-9)
     assert found.attrs["exponent_gamma"] == pytest.approx(1.7649803, abs=5e-8)
-    # Five temperatures, two corrections: the fit is close, and knows how close.
+    # With five temperatures and two corrections the error of the fit is within its own estimate.
     gamma, change = found.attrs["fitted_gamma"], found.attrs["fitted_gamma_change"]
     assert abs(gamma - found.attrs["exponent_gamma"]) < 2 * change < 0.01
 

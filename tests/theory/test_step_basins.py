@@ -26,7 +26,7 @@ def survivors(states, time, T, threshold):
 )
 @pytest.mark.parametrize("share", [1.0, 5.0])
 def test_against_the_equation_of_many_states(T, threshold, share):
-    """M states, extrapolated: errors of order 1 / M^2, or 1 / M^(1 + beta) at high temperature."""
+    """The law is the limit of M states, with errors of order 1 / M^2 or 1 / M^(1 + beta)."""
     time = share * np.exp(-threshold)
     coarse, middle, fine = (survivors(states, time, T, threshold) for states in (64, 128, 256))
     order = min(2.0, 1 + 1 / T)
@@ -58,7 +58,7 @@ def test_survival_begins_at_one_and_falls_to_zero():
     found = step_basins.survival(tau, 0.8, -1.0)
     assert (found[0], found[-1]) == (1.0, 0.0)
     assert np.all(np.diff(found) < 0)
-    # At first from a uniform u: with the mean rate of moves above the threshold.
+    # A basin begins with a uniform u, and is left with the mean rate of moves above the threshold.
     u = np.exp(-1.0)
     rate = u**1.25 / 2.25 * (u**-0.25 - 1) / 0.25
     assert (1 - found[1]) / tau[1] == pytest.approx(rate, rel=1e-3)
@@ -79,7 +79,7 @@ def test_tail_and_its_corrections(T, power):
 
 
 def test_basins_that_began_are_over_or_going_on(monkeypatch):
-    """The whole model and the law of one basin, two solutions of different equations, agree."""
+    """The law of the whole model and that of one basin, from different equations, agree."""
     T, threshold, time = 0.625, -1.5, 60.0
     state = step_model.relaxation(time, T, marks=(threshold,))
     inside = state.occupation[state.energy < threshold].sum()

@@ -12,7 +12,10 @@ TIMES = [1e-3, 0.7, 3.0, 50.0]
 
 @pytest.mark.parametrize("t", TIMES)
 def test_laws_at_zero_temperature_are_integrals(t):
-    """Of P(u, t) = exp(-u t) (1 + t (1 - u)), which solves dP/dt = -u P + int_u^1 P dv."""
+    """The laws are integrals of P(u, t) = exp(-u t) (1 + t (1 - u)).
+
+    This density solves dP/dt = -u P + int_u^1 P dv.
+    """
 
     def mean(f):
         def integrand(u):

@@ -16,12 +16,12 @@ from tests.statistical import assert_within
 
 T, N, THRESHOLD = 0.5, 8, -1.0
 BLANK = np.nan
-# Depths 0.25, 0.75 and an open bin; two traps of each in a sample at most.
+# The bins are at the depths 0.25 and 0.75, and an open one; a sample has at most two traps in each.
 CENTRES = [0.25, 0.75, np.inf]
 
 
 def blocks(first, age=BLANK, age_energy=BLANK, energies=((BLANK,),), states=((0,),)):
-    """Samples that are all alike but for a factor of their trapping times, e^(+-1) by turns."""
+    """Samples that differ only in a factor of their trapping times, which alternates as e^(+-1)."""
     first = np.array([np.array(first) * np.exp((-1.0) ** one) for one in range(FEWEST_SAMPLES)])
     return xr.Dataset(
         {
@@ -48,7 +48,7 @@ def test_without_censoring_the_mean_is_that_of_all():
     # The open bin has no depth.
     assert found["depth"].values == pytest.approx(CENTRES[:2])
     assert found["metabasin_log_duration"].values == pytest.approx([4.0, 3.0])
-    # Of each sample +1 or -1 is left.
+    # The deviation of each sample is +1 or -1.
     error = found["metabasin_log_duration_error"].values
     assert error == pytest.approx(1.0 / np.sqrt(FEWEST_SAMPLES - 1.0))
 
@@ -63,13 +63,13 @@ def test_the_occupied_trap_counts_as_one_that_is_not_over():
     for age, expected in ((np.exp(1.0), 3.0), (np.exp(3.0), 0.25 * 2.0 + 0.75 * 4.0)):
         found = depths(blocks(FIRST, age, THRESHOLD - 0.8), "metabasin")
         assert found["metabasin_log_duration"].values == pytest.approx([plain[0], expected])
-    # Where there are as many traps as are kept, it is none of the first.
+    # If the bin is full, the occupied trap is not one of the first traps of its depth.
     found = depths(blocks(FIRST, np.exp(3.0), THRESHOLD - 0.2), "metabasin")
     assert found["metabasin_log_duration"].values == pytest.approx(plain)
 
 
 def test_what_the_run_is_too_short_for_is_left_out():
-    """All traps of the second depth that are over are shorter than the age of half of all."""
+    """In half of the samples the age exceeds all finished trapping times of the second depth."""
     found = depths(blocks(FIRST, np.exp(5.0), THRESHOLD - 0.8), "metabasin")
     for name in ("metabasin_log_duration", "metabasin_log_duration_error"):
         assert np.isfinite(found[name].values).tolist() == [True, False]
@@ -117,7 +117,7 @@ def trap_model(t_max):
 
 @pytest.mark.parametrize("t_max", [1e3, 1e5])
 def test_the_law_of_the_trap_model_at_any_length_of_the_run(t_max):
-    """At every depth that is drawn, and for the slope over these depths."""
+    """The law holds at every depth that a figure shows, and so does the slope over these depths."""
     one, law = trap_model(t_max)
     found = depths(one, "metabasin")
     mean, error = (found[f"metabasin_log_duration{suffix}"].values for suffix in ("", "_error"))
@@ -131,7 +131,7 @@ def test_the_law_of_the_trap_model_at_any_length_of_the_run(t_max):
 
 
 def test_means_of_traps_that_have_ended_are_too_small(monkeypatch):
-    """They miss the law where the run is too short for the mean, and at depths next to these."""
+    """Means over finished traps are too small at depths for which the run is too short."""
     one, law = trap_model(1e3)
     drawn = np.isfinite(depths(one, "metabasin")["metabasin_log_duration"].values)
     monkeypatch.setattr(module, "censored_mean", lambda y, over, sample: _of_ended(y, over))

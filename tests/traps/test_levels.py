@@ -129,7 +129,7 @@ def test_a_renewed_trajectory_has_the_correlations_of_random_order():
     )  # fmt: skip
     one = run(parameters, [])
     number = one.metabasin_count.values.sum(axis=1)
-    # Of samples with fewer all traps are kept, of the others the last ones.
+    # Samples with fewer traps keep all of them, the others the last ones.
     assert np.mean(number > KEPT) > 0.1
     assert np.mean(number < KEPT) > 0.1
     for values in (one.metabasin_energy.values, np.log(one.metabasin_duration.values)):

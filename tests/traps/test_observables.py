@@ -6,7 +6,7 @@ import xarray as xr
 
 from glasscore.files.store import read
 from glasscore.traps import stage as traps
-from glasscore.traps.aging_functions import aging_functions, of_inherent_structures
+from glasscore.traps.aging_functions import aging_functions, inherent_aging_functions
 from glasscore.traps.trapping_times import trapping_times
 from tests.campaigns import bits, dynamics_parameters, written_block
 
@@ -32,7 +32,7 @@ def blocks() -> xr.Dataset:
 def test_aging_functions():
     result = aging_functions(blocks(), [1.0, 20.0], 10)
     assert np.array_equal(result["same_configuration"], [[0.75, 0.25], [0.5, np.nan]], True)
-    # Left exactly at t_w (1 + omega) = 20 is left.
+    # A state that is left exactly at t_w (1 + omega) = 20 counts as left.
     assert np.array_equal(result["no_jump"], [[0.75, 0.5], [0.5, np.nan]], True)
     overlap = result["overlap"].values
     assert overlap[0, 0] == pytest.approx(1 - 2 * 0.5 / 10)
@@ -42,8 +42,8 @@ def test_aging_functions():
     assert np.all(result["no_jump_error"].values[0] > 0)
 
 
-def test_aging_functions_of_inherent_structures():
-    found = of_inherent_structures(blocks().rename(distance="inherent_distance"), [1.0, 20.0], 10)
+def test_aging_functions_inherent_aging_functions():
+    found = inherent_aging_functions(blocks().rename(distance="inherent_distance"), [1.0, 20.0], 10)
     assert np.array_equal(found["same_inherent_structure"], [[0.75, 0.25], [0.5, np.nan]], True)
     assert found["inherent_overlap"].values[0] == pytest.approx([1 - 2 * 0.05, 1 - 2 * 0.425])
     of_configurations = aging_functions(blocks(), [1.0, 20.0], 10)

@@ -595,9 +595,9 @@ def expected(module: str) -> set[str]:
         # Each folder of figures is imported with them.
         drawn = discovery.names(folder) if name == "__init__" else [name]
         return {f"figures/{figure}.nc" for figure in drawn} & set(JOBS)
-    if folder == "theory/studies" and name not in ("__init__", "_table"):
+    if folder == "theory/studies" and name != "__init__":
         return studies({name})
-    if folder == "theory/studies" or module == "theory/stage.py":
+    if folder == "theory/studies" or module in ("theory/stage.py", "theory/tables.py"):
         return outputs_of({"theory"})
     if folder == "dyson":
         return studies(STUDIED[module])
@@ -625,6 +625,7 @@ STUDIED = {
     "dyson/critical_decay.py": {"almeida_thouless_line"},
     "dyson/linear_model.py": {"linear_model"},
     "dyson/mode_coupling.py": {"mode_coupling"},
+    "theory/arguments.py": {"random_energy_model"},
     "theory/complexity.py": {"complexity", "spherical_pspin", "spiked_tensor"},
     "models/covariance.py": {
         "complexity", "mode_coupling", "spherical_pspin", "spiked_tensor",
@@ -643,10 +644,14 @@ STUDIED = {
 SOLVED = {
     "spherical_pspin": {"dmft"},
     "finite_trap_model": {"master"},
+    "arguments": {"master"},
 }
 # The figures that draw each theory.
 WITH_LAWS = {"aging_function", "energy_relaxation", "trapping_times"}
 THEORY = {
+    "arguments": WITH_LAWS
+    | {"barrier_statistics", "finite_size_aging", "local_exponent", "participation_ratio"},
+    "quadrature": {"finite_size_aging", "participation_ratio"},
     "step_model": WITH_LAWS,
     "trap_model": {"energy_relaxation", "local_exponent"},
     "mean_trap_model": {"finite_size_aging"},

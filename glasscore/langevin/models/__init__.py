@@ -1,10 +1,10 @@
-"""Energies of continuous spins: one named tuple a file, a new file a new ``name`` in the config.
+"""Energies of continuous spins. Each file is a model; its name is a ``name:`` in the config.
 
-The named tuple, which ``draw`` makes, has two methods on states of shape (N, n), one column a
-trajectory: ``force(states)``, -dH/dS, of the same shape, and ``energy(states)``, H / N, of shape
-(n,). It may have ``observables(states)``, further numbers by name, each of shape (n,). With
-``in_wells(states, time)`` and ``from_others(states)`` it moves by steps of
-``glasscore.langevin.split_steps``.
+The function ``draw`` of a model returns a named tuple with two methods, which take states of shape
+(N, n), one trajectory a column: ``force(states)``, which is -dH/dS and of the same shape, and
+``energy(states)``, which is H / N and of shape (n,). It may have ``observables(states)``, which
+returns further numbers by name, each of shape (n,). If it has ``move_in_wells(states, time)`` and
+``force_of_others(states)``, the dynamics uses the steps of ``glasscore.langevin.split_steps``.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from glasscore.common.contracts import EMPTY, optional
 
 
 class Model(Protocol):
-    """What a module here must have and may have."""
+    """What a file in this folder must define and may define."""
 
     SPACE: str
     """``"flat"`` or ``"sphere"``."""
@@ -56,4 +56,4 @@ class Model(Protocol):
 
     @optional
     def cannot_be_planted(self, options: dict[str, Any], T: float) -> tuple[str, str] | None:
-        """Like ``refusal``, with ``T`` for ``N``; there if ``planted`` is."""
+        """Like ``refusal``, with ``T`` in place of ``N``; it must be there if ``planted`` is."""

@@ -3,9 +3,9 @@ r"""The linear model: Gaussian spins in Sherrington-Kirkpatrick couplings.
 .. math:: \dot S_i = -r_0 S_i + \sum_j J_{ij} S_j + h + \xi_i, \qquad
           H = \frac{r_0}{2} \sum_i S_i^2 - \frac{1}{2} \sum_{i \ne j} J_{ij} S_i S_j - h \sum_i S_i
 
-with independent Gaussian couplings of variance J^2/(N - 1), whose largest eigenvalue, near 2 J, r_0
-must exceed. In equilibrium spins are Gaussian, of covariance T (r_0 - J)^-1 and mean
-(r_0 - J)^-1 h.
+with independent Gaussian couplings of variance J^2/(N - 1), and r_0 above their largest
+eigenvalue, which is near 2 J. In equilibrium the spins are Gaussian with the covariance
+T (r_0 - J)^-1 and the mean (r_0 - J)^-1 h.
 
 Source: J. Hertz, From spin glasses to deep networks, lectures (2024).
 """
@@ -21,7 +21,8 @@ from glasscore.langevin.couplings import pair_couplings, too_large
 Array = NDArray[np.float64]
 SPACE = "flat"
 STARTS = ("random", "equilibrium")
-# Of a step and the fastest rate: twice the step, which tells the error, reaches Heun's limit.
+# The largest product of the time step and the fastest rate. Steps of twice the length, which tell
+# the error, are then just stable with Heun's method.
 LONGEST_STEP = 1.0
 OPTIONS: dict[str, Any] = {
     "r0": {
@@ -99,12 +100,12 @@ def equilibrium(
 
 
 def longest_step(options: dict[str, Any], T: float) -> float:
-    """By the rate r_0 + 2 J of the stiffest direction; longer steps grow without bound."""
+    """The longest stable step, given by the rate r_0 + 2 J of the stiffest direction."""
     return float(LONGEST_STEP / (options["r0"] + 2 * options["J"]))
 
 
 def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
-    """Unstable in the limit of many spins, or more spins than memory has room for."""
+    """Refuse a model that is unstable for many spins, or more spins than memory has room for."""
     if options["r0"] < 2 * options["J"]:
         return "r0", f"be at least 2 J = {2 * options['J']:g}, where the linear model is stable"
     return too_large(N, 2 * N * N)

@@ -3,9 +3,10 @@ r"""The soft-spin model: quartic wells with Sherrington-Kirkpatrick couplings.
 .. math:: H = \sum_i \left[ -\frac{r}{2} S_i^2 + \frac{u}{4} S_i^4 \right]
               - \frac{1}{2} \sum_{i \ne j} J_{ij} S_i S_j - h \sum_i S_i
 
-with independent Gaussian couplings of variance J^2/(N - 1). Two wells for r > 0, one for r <= 0;
-r = u to infinity leads to Ising spins. Above the glass transition a sample may start in
-equilibrium, with its couplings drawn to the state: ``glasscore.langevin.planting``.
+with independent Gaussian couplings of variance J^2/(N - 1). A spin has two wells for r > 0 and one
+for r <= 0; in the limit r = u to infinity spins are Ising spins. Above the glass transition a
+sample may start in equilibrium, if its couplings are drawn together with the state:
+``glasscore.langevin.planting``.
 
 Source: H. Sompolinsky and A. Zippelius, Phys. Rev. Lett. 47, 359 (1981); Phys. Rev. B 25, 6860
 (1982).
@@ -23,8 +24,9 @@ from glasscore.models.quartic_well import above_transition
 Array = NDArray[np.float64]
 SPACE = "flat"
 STARTS = ("random", "planted")
-# Of a step and the fastest rate. At 1/2, with J for a rate, forces extrapolated to the middle of
-# steps become unstable; wells much faster than steps are left by the noise of one step.
+# The largest product of the time step and the fastest rate. If J is this rate, the extrapolation of
+# forces to the middle of a step becomes unstable at 1/2; and in wells that are much faster than
+# steps, the noise of a single step leads out of the well.
 LONGEST_STEP = 0.25
 OPTIONS: dict[str, Any] = {
     "r": {
@@ -57,7 +59,7 @@ OPTIONS: dict[str, Any] = {
 
 
 class SoftSpins(NamedTuple):
-    """Couplings J_ij, shape (N, N), and r, u and h."""
+    """The couplings J_ij, shape (N, N), and the numbers r, u and h."""
 
     couplings: Array
     r: float
@@ -66,15 +68,15 @@ class SoftSpins(NamedTuple):
 
     def force(self, states: Array) -> Array:
         """The drift r S - u S^3 + J S + h."""
-        return (self.r - self.u * states**2) * states + self.from_others(states)
+        return (self.r - self.u * states**2) * states + self.force_of_others(states)
 
-    def from_others(self, states: Array) -> Array:
+    def force_of_others(self, states: Array) -> Array:
         """J S + h."""
         found = self.couplings @ states
         return found + self.field if self.field else found
 
-    def in_wells(self, states: Array, time: float) -> Array:
-        """Along dS/dt = r S - u S^3, exactly: growth S / sqrt(1 + bend S^2)."""
+    def move_in_wells(self, states: Array, time: float) -> Array:
+        """The exact solution of dS/dt = r S - u S^3: S exp(r t) / sqrt(1 + bend S^2)."""
         exponent = 2 * self.r * time
         bend = self.u * (np.expm1(exponent) / self.r if self.r else 2 * time)
         found = bend * states
@@ -105,14 +107,14 @@ def planted(
 ) -> tuple[SoftSpins, Array]:
     """The couplings of one disorder sample, and a state in equilibrium, shape (N,)."""
     r, u, J = options["r"], options["u"], options["J"]
-    state = planting.state(N, r, u, J, T, of_state)
+    state = planting.draw_state(N, r, u, J, T, of_state)
     model = draw(N, options, of_couplings)
-    planting.plant(model.couplings, state, J, T)
+    planting.plant_state(model.couplings, state, J, T)
     return model, state
 
 
 def cannot_be_planted(options: dict[str, Any], T: float) -> tuple[str, str] | None:
-    """In a field, where some couplings have infinite weight, or below the glass transition."""
+    """Refuse a field, in which some couplings have infinite weight, and T below the transition."""
     r, u, J = options["r"], options["u"], options["J"]
     if options["field"]:
         return "field", "be 0 if start is planted"
@@ -130,12 +132,16 @@ def cannot_be_planted(options: dict[str, Any], T: float) -> tuple[str, str] | No
 
 
 def longest_step(options: dict[str, Any], T: float) -> float:
-    """By the rates of the couplings and of the wells: at their middle, in heat, in the field."""
+    """The longest step, given by the fastest rate.
+
+    The rates are those of the couplings and of the wells at their middle, at thermal spins, and at
+    spins in the field.
+    """
     r, u, J, field = (options[key] for key in ("r", "u", "J", "field"))
     rate = max(J, abs(r), float(np.sqrt(u * T)), float(np.cbrt(u * field**2)))
     return LONGEST_STEP / rate if rate else np.inf
 
 
 def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
-    """More spins than memory has room for."""
+    """Refuse more spins than memory has room for."""
     return too_large(N, N * N)

@@ -1,8 +1,9 @@
-r"""Spherical spins with energies of covariance N f(q), f(q) = sum_p a_p q^p, of whole powers p.
+r"""Spherical spins with energies of covariance N f(q), where f(q) = sum_p a_p q^p.
 
-Spins on the sphere sum_i S_i^2 = N; <H(S) H(S')> = N f(S.S'/N) at any N. ``{3: 0.5}`` is the pure
-p = 3 model, ``{2: 0.5}`` the spherical Sherrington-Kirkpatrick model. For many spins the two-time
-mean-field equations describe the quench from a random state.
+The spins are on the sphere sum_i S_i^2 = N, the powers p are whole numbers, and
+<H(S) H(S')> = N f(S.S'/N) at any N. ``{3: 0.5}`` is the pure p = 3 model, ``{2: 0.5}`` the
+spherical Sherrington-Kirkpatrick model. For infinitely many spins the two-time mean-field equations
+describe the quench from a random state.
 
 Source: A. Crisanti, H. Horner and H.-J. Sommers, Z. Phys. B 92, 257 (1993).
 """
@@ -39,17 +40,17 @@ OPTIONS: dict[str, Any] = {
 
 
 class Spherical(NamedTuple):
-    """A polynomial for each power of the covariance."""
+    """The energy: one polynomial for each power of the covariance."""
 
     terms: tuple[polynomial.Polynomial, ...]
 
     def force(self, states: Array) -> Array:
         """-dH/dS, its radial part included."""
-        return -sum((term.slope(states) for term in self.terms), np.zeros_like(states))
+        return -sum((term.gradient(states) for term in self.terms), np.zeros_like(states))
 
     def energy(self, states: Array) -> Array:
         """H / N, by Euler's theorem for homogeneous functions."""
-        parts = [(states * term.slope(states)).mean(axis=0) / term.power for term in self.terms]
+        parts = [(states * term.gradient(states)).mean(axis=0) / term.power for term in self.terms]
         return np.sum(parts, axis=0)
 
 
@@ -58,12 +59,13 @@ def draw(N: int, options: dict[str, Any], generator: np.random.Generator) -> Sph
     weights = {int(float(power)): float(a) for power, a in options["covariance"].items()}
     return Spherical(
         tuple(
-            polynomial.polynomial(N, power, weights[power], generator) for power in sorted(weights)
+            polynomial.draw_polynomial(N, power, weights[power], generator)
+            for power in sorted(weights)
         )
     )
 
 
 def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
-    """More couplings than memory has room for."""
+    """Refuse more couplings than memory has room for."""
     powers = [int(float(power)) for power in options["covariance"]]
-    return too_large(N, sum(polynomial.size(N, power) for power in powers))
+    return too_large(N, sum(polynomial.number_of_coefficients(N, power) for power in powers))

@@ -41,7 +41,7 @@ OPTIONS: dict[str, Any] = {
 
 
 class SpikedTensor(NamedTuple):
-    """The noise, and the strength r of the signal."""
+    """The energy of the noise, and the strength r of the signal."""
 
     noise: polynomial.Polynomial
     strength: float
@@ -49,12 +49,12 @@ class SpikedTensor(NamedTuple):
     def force(self, states: Array) -> Array:
         """-dH/dS, its radial part included."""
         p = self.noise.power
-        return self.strength * p * states.mean(axis=0) ** (p - 1) - self.noise.slope(states)
+        return self.strength * p * states.mean(axis=0) ** (p - 1) - self.noise.gradient(states)
 
     def energy(self, states: Array) -> Array:
         """H / N, by Euler's theorem for homogeneous functions."""
         p = self.noise.power
-        of_noise = (states * self.noise.slope(states)).mean(axis=0) / p
+        of_noise = (states * self.noise.gradient(states)).mean(axis=0) / p
         return of_noise - self.strength * states.mean(axis=0) ** p
 
     def observables(self, states: Array) -> dict[str, Array]:
@@ -64,9 +64,9 @@ class SpikedTensor(NamedTuple):
 
 def draw(N: int, options: dict[str, Any], generator: np.random.Generator) -> SpikedTensor:
     """The couplings of one disorder sample."""
-    return SpikedTensor(polynomial.polynomial(N, options["p"], 0.5, generator), options["r"])
+    return SpikedTensor(polynomial.draw_polynomial(N, options["p"], 0.5, generator), options["r"])
 
 
 def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
-    """More couplings than memory has room for."""
-    return too_large(N, polynomial.size(N, options["p"]))
+    """Refuse more couplings than memory has room for."""
+    return too_large(N, polynomial.number_of_coefficients(N, options["p"]))

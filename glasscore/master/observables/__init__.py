@@ -1,4 +1,4 @@
-"""What the exact dynamics is asked: one file an observable, a new file a new word in the config."""
+"""Observables of exact dynamics. Each file is one; its name stands under ``observables:``."""
 
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 class Observable(Protocol):
-    """What a module here must have and may have."""
+    """What a file in this folder must define and may define."""
 
     LARGEST_N: int
-    """The largest N for which it can be computed."""
+    """The largest N for which the observable can be computed."""
     PARAMETERS: tuple[str, ...] = ()
     """Keys of a study that the numbers depend on, beyond those of all observables."""
 
@@ -22,4 +22,4 @@ class Observable(Protocol):
     def variables(
         self, rows: dict[str, list[Any]], parameters: dict[str, Any]
     ) -> "dict[str, xr.Variable]":
-        """What is written of the numbers of all samples, lists by name."""
+        """The variables of the result file, from lists of all samples' numbers by name."""

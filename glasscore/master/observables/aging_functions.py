@@ -3,8 +3,9 @@ r"""Aging after a quench from infinite temperature, at waiting times that are po
 .. math:: C(t_w, \omega) = \sum_i p_i(t_w) P_{ii}(\omega t_w), \qquad
           \Pi(t_w, \omega) = \sum_i p_i(t_w) e^{-r_i \omega t_w}
 
-with the probabilities p(t) of a uniform start, transition probabilities P(t), and exit rates r:
-the probabilities of the same configuration at t_w and t_w (1 + omega), and of no jump in between.
+These are the probabilities of the same configuration at t_w and t_w (1 + omega), and of no jump in
+between. p(t) are the probabilities of the states after a uniform start, P(t) the transition
+probabilities, and r the exit rates.
 """
 
 from typing import Any
@@ -14,23 +15,23 @@ import xarray as xr
 
 from glasscore.estimates.samples import mean_and_error
 from glasscore.files.store import measured
-from glasscore.master.powers_of_two import FIRST, LAST, described_times, waiting_times
+from glasscore.master.powers_of_two import FIRST, LAST, time_coordinates, waiting_times
 from glasscore.master.sample import Sample
 
-# Some dozen products of matrices of 2^N rows: a few seconds at N = 10.
+# Some dozen products of matrices with 2^N rows take a few seconds at N = 10.
 LARGEST_N = 11
 # Keys of the study that the numbers depend on.
 PARAMETERS = ("t_max",)
 
 
 def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, np.ndarray]:
-    """Energies by time, aging functions by waiting time and window.
+    """Energies by time, and aging functions by waiting time and window.
 
-    NaN where t_w (1 + omega) needs a time beyond the end or, for the same configuration, below 1.
+    Aging functions are NaN where they need P(t) at a time beyond the end or below 1.
     """
     last = waiting_times(parameters).size - 1
-    occupied = np.array([step.occupied for step in sample.steps])
-    returned = np.array([step.returned for step in sample.steps])
+    occupied = np.array([at.occupied for at in sample.transitions])
+    returned = np.array([at.returned for at in sample.transitions])
     same, never = np.full((2, last + 1, LAST - FIRST + 1), np.nan)
     for waited in range(last + 1):
         for window in range(FIRST, LAST + 1):
@@ -67,7 +68,7 @@ DESCRIBED = {
 
 def variables(rows: dict[str, list[Any]], parameters: dict[str, Any]) -> dict[str, xr.Variable]:
     """Means over samples."""
-    found = described_times(parameters)
+    found = time_coordinates(parameters)
     for name, (dimensions, *described) in DESCRIBED.items():
         found |= measured(name, dimensions, *mean_and_error(rows[name]), *described)
     return found

@@ -1,11 +1,12 @@
 r"""Escape time: mean first-passage time from the deepest minimum to the second deepest.
 
-Both are states (of a plateau, that of lowest number). Towards T = 0 the time grows as
-exp(beta Delta E) for the rules ``metropolis`` and ``heat_bath``, where Delta E is the lowest saddle
-between the two less the energy of the deepest: no deeper minimum delays the way, so that the law is
-exact (A. Bovier, M. Eckhoff, V. Gayrard, M. Klein, Commun. Math. Phys. 228, 219 (2002)). Leaving
-the first state alone would count flickering, and reaching any other minimum those that hang at its
-side: it is the way to another deep minimum that is asked for.
+Both minima are single states; a plateau is represented by its state of lowest number. Towards T = 0
+the time grows as exp(beta Delta E) for the rules ``metropolis`` and ``heat_bath``, where Delta E is
+the energy of the lowest saddle between the two minima above that of the deepest one. This law is
+exact, since no deeper minimum can trap the walk on its way (A. Bovier, M. Eckhoff, V. Gayrard,
+M. Klein, Commun. Math. Phys. 228, 219 (2002)). The time to leave the first state would be shortened
+by jumps that lead back at once, and the time to reach any other minimum by shallow minima beside
+the deepest one; the passage to another deep minimum is meant here.
 """
 
 from typing import Any
@@ -23,12 +24,12 @@ from glasscore.master.sample import Sample
 LARGEST_N = 14
 # Keys of the study that the numbers depend on.
 PARAMETERS = ("passages",)
-# A sample whose passages take more jumps on average is not simulated.
+# Passages of a sample are not simulated if they would take more jumps on average.
 MOST_JUMPS = 2e7
 
 
 def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, float]:
-    """Exact and, if asked for, simulated escape time; NaN if there is one minimum only."""
+    """The exact and, if asked for, the simulated escape time; NaN if there is one minimum only."""
     if sample.tree.states.size < 2:
         return dict.fromkeys(NAMES, np.nan)
     start, target = (int(state) for state in sample.tree.states[:2])

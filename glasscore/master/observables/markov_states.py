@@ -1,14 +1,15 @@
 r"""Markov-state model of basins of attraction: implied time scales, and how Markovian they are.
 
-In equilibrium the process seen at times 0, t, 2t, .. through the basin it is in has the transition
-probabilities
+The basin that the process is in, observed in equilibrium at the times 0, t, 2t, ..., has the
+transition probabilities
 
 .. math:: P_{AB}(t) = \sum_{i \in A} \frac{\pi_i}{\pi_A} \sum_{j \in B} P_{ij}(t).
 
-Their eigenvalues imply the times -t / ln lambda_k(t), which never exceed the relaxation times,
-and come to them with growing lag t as far as the modes differ from basin to basin. Chapman's and
-Kolmogorov's test: the largest difference between P_AA(2t) and what P(t)^2 says of it. This is the
-limit of infinitely long trajectories of what Markov-state models estimate, without noise.
+Their eigenvalues lambda_k imply the times -t / ln lambda_k(t). These never exceed the relaxation
+times, and approach them with growing lag t if the relaxation mode differs from basin to basin. The
+Chapman-Kolmogorov test is the largest difference between P_AA(2t) and its prediction (P(t)^2)_AA.
+Markov-state models estimate these numbers from trajectories; here they are those of infinitely long
+trajectories, without noise.
 
 Sources: J.-H. Prinz, H. Wu, M. Sarich, B. Keller, M. Senne, M. Held, J. D. Chodera, C. Schuette,
 F. Noe, J. Chem. Phys. 134, 174105 (2011).
@@ -25,19 +26,19 @@ from glasscore.files.store import measured, quantity
 from glasscore.master.powers_of_two import waiting_times
 from glasscore.master.sample import Sample
 
-# All transition probabilities: 2^N x 2^N numbers, squared once for each lag.
+# The transition probabilities are 2^N x 2^N numbers, which are squared once for each lag.
 LARGEST_N = 10
 # Keys of the study that the numbers depend on.
 PARAMETERS = ("t_max",)
 MODES = 4
-# Below this 1 - lambda has lost half of its digits to rounding, or more.
+# If 1 - lambda is smaller, half of its digits or more are lost in rounding.
 LEAST_DECAY = 1e-8
 
 
 def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, np.ndarray]:
-    """Implied times by lag and mode, the exact times, and the test's largest difference."""
+    """Implied times by lag and mode, exact relaxation times, and the Chapman-Kolmogorov test."""
     lags = waiting_times(parameters)
-    coarse = [step.between_basins for step in sample.steps]
+    coarse = [at.between_basins for at in sample.transitions]
     masses = np.bincount(sample.tree.basins, sample.network.weights)
     times = np.array(
         [implied_times(one, masses, lag) for one, lag in zip(coarse, lags, strict=True)]
@@ -56,16 +57,18 @@ def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, np.ndarra
 
 
 def implied_times(coarse: np.ndarray, masses: np.ndarray, lag: float) -> np.ndarray:
-    """-lag / ln lambda of the slowest modes but equilibrium, NaN where there is none or no digit.
+    """The times -lag / ln lambda of the slowest modes, equilibrium excluded.
+
+    They are NaN where there are fewer modes, or where lambda is too close to 0 or 1.
 
     Parameters
     ----------
     coarse
-        P_AB at this lag.
+        P_AB at this lag, shape (basins, basins).
     masses
         Equilibrium weights of the basins, not normalised.
     lag
-        t, in attempts.
+        The lag t, in attempts.
     """
     root = np.sqrt(masses)
     symmetric = root[:, np.newaxis] * coarse / root
@@ -77,7 +80,7 @@ def implied_times(coarse: np.ndarray, masses: np.ndarray, lag: float) -> np.ndar
 
 
 def variables(rows: dict[str, list[Any]], parameters: dict[str, Any]) -> dict[str, xr.Variable]:
-    """Implied and exact times by sample, the mean of the test over samples."""
+    """Implied and exact times of each sample, and the mean of the test over samples."""
     lags = waiting_times(parameters)
     modes = np.arange(1, MODES + 1)
     deviation, error = mean_and_error(rows["markov_deviation"])

@@ -14,7 +14,7 @@ from glasscore.estimates.samples import mean_and_error
 from glasscore.files.store import measured, quantity
 from glasscore.master.sample import Sample
 
-# Singular values of a matrix of 2^N rows: two seconds at N = 10.
+# The singular values of a matrix with 2^N rows take two seconds at N = 10.
 LARGEST_N = 11
 
 

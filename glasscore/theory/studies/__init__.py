@@ -1,4 +1,4 @@
-"""What the stage ``theory`` can solve: one file each, its name the word for it in the config."""
+"""What the stage ``theory`` can solve. Each file is a study, named in the config by ``solve:``."""
 
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
 
 
 class Study(Protocol):
-    """What a module here must have and may have."""
+    """What a file in this folder must define and may define."""
 
     OPTIONS: dict[str, Any]
-    """JSON schemas of the keys of its studies, beside ``solve`` and ``title``."""
+    """JSON schemas of the keys of a study, other than ``solve`` and ``title``."""
 
     def solve(self, parameters: dict[str, Any]) -> "xr.Dataset":
-        """The dataset of one study, with the lists of the config as dimensions."""
+        """The dataset of one study, whose dimensions are the lists in the config."""
 
     @optional
     def refusal(self, study: dict[str, Any]) -> tuple[str, Any, str] | None:

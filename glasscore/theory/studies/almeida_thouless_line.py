@@ -8,7 +8,7 @@ import xarray as xr
 from glasscore.dyson.critical_decay import decay_exponent
 from glasscore.theory import parisi
 from glasscore.theory.sk import almeida_thouless_field, exponent_parameter, replica_symmetric
-from glasscore.theory.studies._table import TEMPERATURE, table
+from glasscore.theory.tables import TEMPERATURE, tabulate
 
 OPTIONS = {
     "T": {
@@ -35,9 +35,9 @@ COLUMNS = {
     ),
     "breaking_point_error": ("what the last extrapolation changed", r"\delta x"),
 }  # fmt: skip
-# Relative distances below the line, each half the one before.
+# Relative distances in T below the line, each of which is half of the one before.
 DISTANCES = (0.04, 0.02, 0.01)
-# Colder, and closer to T = 1, minima are found with too few digits for differences.
+# At lower T, and closer to T = 1, the minima have too few accurate digits for differences.
 COLDEST, HOTTEST = 0.15, 0.9
 
 
@@ -53,18 +53,19 @@ class _Point(NamedTuple):
 
 def solve(parameters: dict[str, Any]) -> xr.Dataset:
     """The field, and the exponents on the line, at all temperatures."""
-    return xr.Dataset(table(_point, {"T": (parameters["T"], TEMPERATURE)}, COLUMNS))
+    return xr.Dataset(tabulate(_point, {"T": (parameters["T"], TEMPERATURE)}, COLUMNS))
 
 
 def _point(T: float) -> _Point:
     h = almeida_thouless_field(T)
     state, parameter = replica_symmetric(T, h), exponent_parameter(T, h)
     decay = decay_exponent(parameter)
-    measured = _breaking_point(T, h) if COLDEST <= T <= HOTTEST else (np.nan, np.nan)
-    return _Point(h, state.overlap, abs(state.replicon), parameter, decay, *measured)
+    breaking_point = _breaking_point(T, h) if COLDEST <= T <= HOTTEST else (np.nan, np.nan)
+    return _Point(h, state.overlap, abs(state.replicon), parameter, decay, *breaking_point)
 
 
 def _breaking_point(T: float, h: float) -> tuple[float, float]:
+    """The breaking point extrapolated to the line, and what the last extrapolation changed."""
     below = [float(parisi.breaking((1 - d) * T, h, 1).breaking_points[0]) for d in DISTANCES]
     once = [2 * below[i + 1] - below[i] for i in range(2)]
     twice = (4 * once[1] - once[0]) / 3

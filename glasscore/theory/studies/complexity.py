@@ -7,7 +7,7 @@ import xarray as xr
 
 from glasscore.files.store import quantity
 from glasscore.theory import complexity
-from glasscore.theory.studies._table import POWER, table
+from glasscore.theory.tables import POWER, tabulate
 
 OPTIONS = {
     "p": {
@@ -51,7 +51,7 @@ LEVELS = 401
 def solve(parameters: dict[str, Any]) -> xr.Dataset:
     """Complexities for every p from just below the ground state to energy 0."""
     index = parameters["index"]
-    # Equally many levels below the threshold, where minima are, and above it.
+    # There are as many levels below the threshold, where the minima are, as above it.
     level = np.concatenate(
         [np.linspace(0.0, 1.0, LEVELS)[:-1], np.linspace(1.0, 2.0, (LEVELS + 1) // 2)]
     )
@@ -69,7 +69,7 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
             "threshold_energy": threshold,
         }
 
-    found = table(of_power, {"p": (parameters["p"], POWER)}, COLUMNS)
+    found = tabulate(of_power, {"p": (parameters["p"], POWER)}, COLUMNS)
     found["index"] = quantity("index", np.array(index), "unstable directions", "k")
     found["level"] = quantity(
         "level", level, "place between the ground state, the threshold (1) and zero (2)", "l"

@@ -1,4 +1,4 @@
-"""The Ising p-spin model with one step: transitions, equilibrium, ground state, cold states."""
+"""The Ising p-spin model with one step: transitions, equilibrium, and states at T = 0."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import xarray as xr
 from glasscore.common.errors import CampaignError
 from glasscore.files.store import quantity
 from glasscore.theory import ising_pspin
-from glasscore.theory.studies._table import POWER, TEMPERATURE, table
+from glasscore.theory.tables import POWER, TEMPERATURE, tabulate
 
 OPTIONS = {
     "p": {
@@ -66,8 +66,8 @@ SLOPES = 100
 def solve(parameters: dict[str, Any]) -> xr.Dataset:
     """Transitions for every p, and equilibrium at every temperature."""
     powers = {"p": (parameters["p"], POWER)}
-    found = table(_transitions, powers, TRANSITIONS)
-    found |= table(_state, {**powers, "T": (parameters["T"], TEMPERATURE)}, STATES)
+    found = tabulate(_transitions, powers, TRANSITIONS)
+    found |= tabulate(_state, {**powers, "T": (parameters["T"], TEMPERATURE)}, STATES)
     share = (np.arange(SLOPES) + 1.0) / SLOPES
     found["state"] = quantity("state", share, "slope over that of the ground state", r"y / \mu")
     return xr.Dataset(found)

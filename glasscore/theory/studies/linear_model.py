@@ -8,7 +8,7 @@ import xarray as xr
 from glasscore.common.errors import Refusal
 from glasscore.dyson import linear_model
 from glasscore.files.store import quantity
-from glasscore.theory.studies._table import TEMPERATURE, Text, table
+from glasscore.theory.tables import TEMPERATURE, Text, tabulate
 
 OPTIONS = {
     "r0": {
@@ -50,7 +50,7 @@ OPTIONS = {
     },
 }
 FORCE: Text = ("coefficient of the restoring force", "r_0")
-# In units of J and 1 / J.
+# Frequencies are in units of J, times in units of 1 / J.
 FREQUENCIES = np.geomspace(1e-3, 1e2, 101)
 STEP, STEPS = 0.01, 5000
 TIMES_PER_DECADE = 16
@@ -105,25 +105,15 @@ def refusal(study: dict[str, Any]) -> Refusal | None:
 
 
 def solve(parameters: dict[str, Any]) -> xr.Dataset:
-    """G and C by frequency and time, by iteration and marching beside the closed forms."""
+    """G and C by frequency and time, both in closed form and from Dyson's equation."""
     J, iterations = parameters["J"], parameters["iterations"]
     frequency, count = FREQUENCIES * J, _time_indices()
     time = STEP / J * (count + 1)
 
     def responses(r0: float) -> dict[str, Any]:
-        exact = linear_model.response_spectrum(frequency, r0, J)
-        iterated, change = _iterated(frequency, r0, J, iterations)
-        coarse = linear_model.convolution_response(STEP / J, STEPS, r0, J, ORDER)
-        fine = linear_model.convolution_response(STEP / J / 2, 2 * STEPS, r0, J, ORDER)[1::2]
         return {
-            "response_real": exact.real,
-            "response_imaginary": exact.imag,
-            "iterated_response_real": iterated.real,
-            "iterated_response_imaginary": iterated.imag,
-            "change": change,
-            "response": linear_model.response(time, r0, J),
-            "marched_response": fine[count],
-            "marched_response_error_estimate": np.abs(fine - coarse)[count],
+            **_responses_in_frequency(frequency, r0, J, iterations),
+            **_responses_in_time(time, count, r0, J),
         }
 
     def correlations(r0: float, T: float) -> dict[str, Any]:
@@ -136,8 +126,8 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
         }
 
     forces = {"r0": (parameters["r0"], FORCE)}
-    found = table(responses, forces, RESPONSES)
-    found |= table(correlations, {**forces, "T": (parameters["T"], TEMPERATURE)}, CORRELATIONS)
+    found = tabulate(responses, forces, RESPONSES)
+    found |= tabulate(correlations, {**forces, "T": (parameters["T"], TEMPERATURE)}, CORRELATIONS)
     found["frequency"] = quantity("frequency", frequency, "frequency", r"\omega")
     found["time"] = quantity("time", time, "time difference", "t")
     number = np.arange(1, iterations + 1)
@@ -152,13 +142,38 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
     )
 
 
+def _responses_in_frequency(frequency: Any, r0: float, J: float, iterations: int) -> dict[str, Any]:
+    """The response by frequency, in closed form and by iteration."""
+    exact = linear_model.response_spectrum(frequency, r0, J)
+    iterated, change = _iterated(frequency, r0, J, iterations)
+    return {
+        "response_real": exact.real,
+        "response_imaginary": exact.imag,
+        "iterated_response_real": iterated.real,
+        "iterated_response_imaginary": iterated.imag,
+        "change": change,
+    }
+
+
+def _responses_in_time(time: Any, count: Any, r0: float, J: float) -> dict[str, Any]:
+    """The response by time, in closed form and by integration with two time steps."""
+    coarse = linear_model.convolution_response(STEP / J, STEPS, r0, J, ORDER)
+    fine = linear_model.convolution_response(STEP / J / 2, 2 * STEPS, r0, J, ORDER)[1::2]
+    return {
+        "response": linear_model.response(time, r0, J),
+        "marched_response": fine[count],
+        "marched_response_error_estimate": np.abs(fine - coarse)[count],
+    }
+
+
 def _iterated(frequency: Any, r0: float, J: float, iterations: int) -> tuple[Any, Any]:
+    """The response after all iterations, and the largest change of J G at each of them."""
     found = linear_model.iterated_response_spectrum(frequency, r0, J, iterations)
     return found[-1], J * np.abs(np.diff(found, axis=0)).max(axis=1)
 
 
 def _time_indices() -> Any:
-    """Steps, even on a logarithmic axis; the first, next to the jump, are left out."""
+    """Indices of steps that are evenly spaced on a logarithmic axis, from the tenth step on."""
     decades = np.log10(STEPS / 10)
     wanted = np.geomspace(10, STEPS, int(TIMES_PER_DECADE * decades) + 1)
     return np.unique(np.round(wanted).astype(int)) - 1

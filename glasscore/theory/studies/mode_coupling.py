@@ -12,7 +12,7 @@ from glasscore.files.store import quantity
 from glasscore.kernels.compilation import compiled_once
 from glasscore.models.covariance import Covariance, covariance
 from glasscore.theory.spherical_pspin import dynamical_transition, static_transition
-from glasscore.theory.studies._table import TEMPERATURE, table
+from glasscore.theory.tables import TEMPERATURE, tabulate
 
 OPTIONS = {
     "covariance": {
@@ -60,7 +60,7 @@ OPTIONS = {
 }
 TIMES_PER_DECADE = 12
 FIRST_TIME = 1e-3
-# Of t_max and the first time that is told.
+# Smallest ratio of t_max to the first time in the result.
 SHORTEST_RUN = 100
 COLUMNS = {
     "correlation:time": ("correlation in equilibrium", "C(t)"),
@@ -70,9 +70,10 @@ COLUMNS = {
         "bound of the error of the relaxation time, NaN where that is infinite", r"\delta \tau",
     ),
 }  # fmt: skip
-# With one, its change may happen to be small.
+# Fewest and most corrections in the fit of gamma. With one correction, its change may be small by
+# accident.
 LEAST_CORRECTIONS, MOST_CORRECTIONS = 2, 3
-# Of (T - T_d) / T_d in the fit of gamma.
+# Largest (T - T_d) / T_d in the fit of gamma.
 CLOSE = 0.005
 
 
@@ -108,20 +109,20 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
         mode_coupling.relaxation(model, max(parameters["T"]), 1e-3, 32)
 
     def of_temperature(T: float) -> dict[str, Any]:
-        # One doubling more, so that the last time lies inside.
+        # The solution extends beyond t_max, so that the last time lies inside of its range.
         found = mode_coupling.relaxation(model, T, 2 * t_max, points)
         log_time = np.log(found.time[1:])
-        slope = make_interp_spline(log_time, found.correlation[1:], k=5)
+        spline = make_interp_spline(log_time, found.correlation[1:], k=5)
         error = np.interp(np.log(time), log_time, found.error[1:])
         tau, uncertain = _relaxation_time(found)
         return {
-            "correlation": slope(np.log(time)),
+            "correlation": spline(np.log(time)),
             "correlation_error_estimate": error,
             "relaxation_time": tau,
             "relaxation_time_error_estimate": uncertain,
         }
 
-    found = table(of_temperature, {"T": (parameters["T"], TEMPERATURE)}, COLUMNS)
+    found = tabulate(of_temperature, {"T": (parameters["T"], TEMPERATURE)}, COLUMNS)
     found["time"] = quantity("time", time, "time difference", "t")
     times, errors = (found[f"relaxation_time{kind}"].values for kind in ("", "_error_estimate"))
     return xr.Dataset(
@@ -136,6 +137,7 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
 
 
 def _relaxation_time(found: mode_coupling.Relaxation) -> tuple[float, float]:
+    """The relaxation time, which is infinite if C does not decay, and a bound of its error."""
     try:
         tau = mode_coupling.relaxation_time(found)
     except CampaignError:
@@ -149,8 +151,8 @@ def _relaxation_time(found: mode_coupling.Relaxation) -> tuple[float, float]:
 def _exponents(model: Covariance, T: Any, times: Any, errors: Any) -> dict[str, float]:
     """Exponents at T_d, and gamma fitted to the relaxation times above it.
 
-    Its ``change`` is by how much the last correction of the fit, and the errors of the times, move
-    it.
+    ``fitted_gamma_change`` is by how much the last correction of the fit and the errors of the
+    times change gamma.
     """
     transition = dynamical_transition(model)
     found = {

@@ -7,7 +7,7 @@ import xarray as xr
 
 from glasscore.files.store import quantity
 from glasscore.theory.parisi import breakings
-from glasscore.theory.studies._table import FIELD, TEMPERATURE, table
+from glasscore.theory.tables import FIELD, TEMPERATURE, tabulate
 
 OPTIONS = {
     "T": {
@@ -58,7 +58,7 @@ COLUMNS = {
 
 
 def solve(parameters: dict[str, Any]) -> xr.Dataset:
-    """Energies for every number of steps, and q(x) for the largest."""
+    """Energies for every number of steps, and q(x) for the largest number."""
     steps = parameters["steps"]
     x = (np.arange(POINTS) + 0.5) / POINTS
 
@@ -73,7 +73,7 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
         return {**values, "overlap": found[-1].overlap(x)}
 
     axes = {"T": (parameters["T"], TEMPERATURE), "h": (parameters["h"], FIELD)}
-    found = table(point, axes, COLUMNS)
+    found = tabulate(point, axes, COLUMNS)
     found["steps"] = quantity("steps", np.arange(1, steps + 1), "steps of breaking", "k")
     found["x"] = quantity("x", x, "share of pairs of states with at most this overlap", "x")
     return xr.Dataset(found)

@@ -7,7 +7,7 @@ import xarray as xr
 
 from glasscore.files.store import quantity
 from glasscore.theory import random_energy
-from glasscore.theory.studies._table import TEMPERATURE, table
+from glasscore.theory.tables import TEMPERATURE, tabulate
 
 OPTIONS = {
     "energies": {"enum": ["gaussian", "exponential"], "default": "gaussian"},
@@ -35,7 +35,7 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
     """Energy, entropy and participation by temperature; s(e) from the ground state to 0."""
     law = parameters["energies"]
     axes = {"T": (parameters["T"], TEMPERATURE)}
-    found = table(lambda T: random_energy.equilibrium(T, law), axes, COLUMNS)
+    found = tabulate(lambda T: random_energy.equilibrium(T, law), axes, COLUMNS)
     lowest = float(random_energy.ground_state_energy_density(law))
     levels = np.linspace(lowest, 0.0, LEVELS)
     entropy = random_energy.level_entropy(levels, law)

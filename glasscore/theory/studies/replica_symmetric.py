@@ -5,7 +5,7 @@ from typing import Any
 import xarray as xr
 
 from glasscore.theory.sk import replica_symmetric
-from glasscore.theory.studies._table import FIELD, TEMPERATURE, table
+from glasscore.theory.tables import FIELD, TEMPERATURE, tabulate
 
 OPTIONS = {
     "T": {
@@ -46,4 +46,4 @@ COLUMNS = {
 def solve(parameters: dict[str, Any]) -> xr.Dataset:
     """Overlap, energy and entropy at all temperatures and fields."""
     axes = {"T": (parameters["T"], TEMPERATURE), "h": (parameters["h"], FIELD)}
-    return xr.Dataset(table(replica_symmetric, axes, COLUMNS))
+    return xr.Dataset(tabulate(replica_symmetric, axes, COLUMNS))

@@ -8,7 +8,7 @@ from glasscore.models.covariance import covariance
 from glasscore.theory import spherical_pspin
 from glasscore.theory.complexity import complexity, lowest_energy
 from glasscore.theory.spherical_states import equilibrium
-from glasscore.theory.studies._table import POWER, TEMPERATURE, table
+from glasscore.theory.tables import POWER, TEMPERATURE, tabulate
 
 OPTIONS = {
     "p": {
@@ -59,8 +59,8 @@ TRANSITIONS = {
 def solve(parameters: dict[str, Any]) -> xr.Dataset:
     """Transitions for every p; equilibrium and aging at every temperature."""
     powers = {"p": (parameters["p"], POWER)}
-    found = table(_transitions, powers, TRANSITIONS)
-    found |= table(_states, {**powers, "T": (parameters["T"], TEMPERATURE)}, STATES)
+    found = tabulate(_transitions, powers, TRANSITIONS)
+    found |= tabulate(_states, {**powers, "T": (parameters["T"], TEMPERATURE)}, STATES)
     return xr.Dataset(found)
 
 

@@ -7,7 +7,7 @@ import xarray as xr
 
 from glasscore.files.store import quantity
 from glasscore.theory import complexity, spiked_tensor
-from glasscore.theory.studies._table import Text, table
+from glasscore.theory.tables import Text, tabulate
 
 OPTIONS = {
     "p": {
@@ -39,7 +39,8 @@ OPTIONS = {
 SIGNAL: Text = ("strength of the signal", "r")
 OVERLAP: Text = ("overlap with the signal", "m")
 LARGEST_OVERLAP = 0.999
-# Of the band of minima, from the ground state without a signal to the threshold.
+# The map of energies extends below and above the band of minima by these multiples of its width.
+# The band reaches from the ground state without a signal to the threshold.
 BELOW, ABOVE = 0.5, 20.0
 MAP = {
     "total_complexity:energy overlap": ("complexity of all stationary points", r"\Sigma"),
@@ -87,7 +88,7 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
         names = ("informed_energy", "informed_overlap", "informed_eigenvalue")
         return {**found, **dict(zip(names, informed, strict=True))}
 
-    found = table(of_signal, {"r": (parameters["r"], SIGNAL)}, MAP)
+    found = tabulate(of_signal, {"r": (parameters["r"], SIGNAL)}, MAP)
     found["energy"] = quantity("energy", e, "energy per spin", "e")
     found["overlap"] = quantity("overlap", m, *OVERLAP)
     return xr.Dataset(
@@ -102,9 +103,9 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
 
 
 def _energies(ground: float, threshold: float, strongest: float, count: int) -> Any:
-    """Half of all points in the narrow band of minima, the others below and above."""
+    """Energies of the map, half of them in the narrow band of minima."""
     band = threshold - ground
-    # A hair below the threshold, where rounding cannot unsettle the Hessian.
+    # The band ends just below the threshold, so that rounding cannot make the Hessian unstable.
     top, bottom = threshold * (1 + 1e-12), ground - BELOW * band
     lowest = bottom - 1.2 * strongest
     part = count // 4

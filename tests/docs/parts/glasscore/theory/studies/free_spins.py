@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.theory.studies._table import FIELD, TEMPERATURE, table
+from glasscore.theory.tables import FIELD, TEMPERATURE, tabulate
 
 OPTIONS = {
     "T": {
@@ -33,4 +33,4 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
     """Magnetisation by temperature and field."""
     axes = {"T": (parameters["T"], TEMPERATURE), "h": (parameters["h"], FIELD)}
     columns = {"magnetisation": ("magnetisation", "m")}
-    return xr.Dataset(table(lambda T, h: np.tanh(h / T), axes, columns))
+    return xr.Dataset(tabulate(lambda T, h: np.tanh(h / T), axes, columns))

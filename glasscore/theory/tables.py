@@ -1,4 +1,4 @@
-"""A function's named results at all combinations of values, as variables of a file."""
+"""Tables of a function at all combinations of parameters, as variables of a result file."""
 
 from collections.abc import Callable, Mapping
 from itertools import product
@@ -10,30 +10,36 @@ import xarray as xr
 from glasscore.files.store import quantity
 
 Text = tuple[str, str]
-"""``long_name`` and ``symbol``."""
+"""The attributes ``long_name`` and ``symbol`` of a variable."""
 
 TEMPERATURE: Text = ("temperature", "T")
 FIELD: Text = ("field", "h")
 POWER: Text = ("number of spins that interact", "p")
 
 
-def table(
+def tabulate(
     function: Callable[..., Any],
     axes: Mapping[str, tuple[Any, Text]],
     columns: Mapping[str, Text],
 ) -> dict[str, xr.Variable]:
-    """Variables over the product of some axes.
+    """Evaluate a function at all combinations of values.
 
     Parameters
     ----------
     function
-        Takes one value of each axis, in their order; returns something with attributes named as
-        the columns, or a mapping, or, with one column, its value. Values may be arrays of one
-        shape: name their dimensions after a colon, ``"overlap: x"``.
+        It takes one value of each axis, in the order of the axes, and returns the results by name:
+        in a mapping, or as attributes of an object; if there is one column, it may return its
+        value alone. Results may be arrays, if their shape is the same for all combinations.
     axes
-        Values of each dimension and what they are.
+        By name of a dimension: its values, and their long name and symbol.
     columns
-        What each result is.
+        By name of a result: its long name and symbol. The dimensions of an array follow after a
+        colon, as in ``"overlap:x"``.
+
+    Returns
+    -------
+    dict
+        The variables of axes and columns by name.
     """
     dimensions = tuple(axes)
     found = {
