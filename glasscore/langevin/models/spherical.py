@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasscore.common.errors import Refusal
 from glasscore.langevin import polynomial
 from glasscore.langevin.couplings import too_large
 
@@ -63,7 +64,7 @@ def draw(N: int, options: dict[str, Any], generator: np.random.Generator) -> Sph
     )
 
 
-def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
+def refusal(options: dict[str, Any], *, N: int) -> Refusal | None:
     """More couplings than memory has room for."""
     powers = [int(float(power)) for power in options["covariance"]]
     return too_large(N, sum(polynomial.size(N, power) for power in powers))

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Protocol
 
 from glasscore.common.contracts import optional
+from glasscore.common.errors import Refusal
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,5 +19,5 @@ class Study(Protocol):
         """The dataset of one study, with the lists of the config as dimensions."""
 
     @optional
-    def refusal(self, study: dict[str, Any]) -> tuple[str, Any, str] | None:
-        """A key, its value and what it must be, where keys depend on each other."""
+    def refusal(self, options: dict[str, Any]) -> Refusal | None:
+        """What is refused of a study's keys, where they depend on each other."""
