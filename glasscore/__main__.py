@@ -170,15 +170,14 @@ def asked(chosen: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
 def validate(file: str, quiet: bool) -> None:
     """Check a configuration and say so, and what its figures leave out."""
     from glasscore.campaign.configuration import read, validated
-    from glasscore.figures.plan import left_out
 
     config = validated(read(file), file)
     if quiet:
         return
     print(f"{file} is valid")
-    for figure in config["figures"]:
-        for study, lacking in left_out(figure, config).items():
-            print(f"{figure} leaves out {study}, which lacks {lacking}")
+    for plan in plans().values():
+        for remark in plan.remarks(config):
+            print(remark)
 
 
 def number_of_cores(text: str) -> int:

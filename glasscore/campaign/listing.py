@@ -7,7 +7,6 @@ that the workflow files hold no decisions and tests can ask what a change would 
 from typing import Any
 
 from glasscore.common.plans import Job, Parameters, plans
-from glasscore.figures.selection import caption
 
 PAGE = "report.html"
 
@@ -38,10 +37,10 @@ def reported(jobs: dict[str, Job]) -> list[str]:
 
 def report(config: dict[str, Any]) -> Parameters:
     """All that the page of a campaign says by itself: the configuration and figures' captions."""
-    return {
-        "config": config,
-        "captions": {name: caption(name) for name in config["figures"]},
-    }
+    captions: dict[str, str] = {}
+    for plan in plans().values():
+        captions |= plan.captions(config)
+    return {"config": config, "captions": captions}
 
 
 def modules(stage: str, parameters: Parameters) -> list[str]:

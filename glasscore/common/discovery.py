@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parents[1]
-HELPERS = {"interface", "stage", "cost", "plan", "drawing"}
+HELPERS = {"interface", "stage", "cost", "plan", "selection", "drawing"}
 # Keys of a study that place observation times.
 OF_SCHEDULE = ("windows", "waiting_times_per_decade", "times_per_decade")
 

@@ -31,10 +31,10 @@ Schema = dict[str, Any]
 
 def as_written(value: float) -> str:
     """A number as people write it: ``20``, ``1e-6``, ``1e15``."""
-    if isinstance(value, int):
-        return str(value)
-    digits, letter, power = f"{value:.12g}".partition("e")
-    return f"{digits}e{int(power)}" if letter else digits
+    if isinstance(value, int) or value == 0 or 1e-4 < abs(value) < 1e5:
+        return f"{value:.12g}" if isinstance(value, float) else str(value)
+    digits, _, power = f"{value:.11e}".partition("e")
+    return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
 
 
 def between(least: float, most: float) -> str:

@@ -145,11 +145,19 @@ class Plan(ABC):
     def jobs(self, campaign: Campaign, before: Sequence[Job]) -> Iterator[Job]:
         """The jobs of the stage, after those of all stages before it."""
 
+    def remarks(self, campaign: Campaign) -> Iterator[str]:
+        """What is worth telling about a campaign that is valid, in sentences without a full stop."""
+        yield from ()
+
+    def captions(self, campaign: Campaign) -> dict[str, str]:
+        """Texts that the page of a campaign shows, by figure."""
+        return {}
+
     def number_of_jobs(self, campaign: Campaign) -> dict[str, int]:
         """How many jobs a campaign has, by what they are of, without listing them."""
         return {}
 
-    def by_hand(self, given: Parameters, checked: Callable[[Any, Schema, str], Any]) -> Parameters:
+    def by_hand(self, given: Parameters, checked: Callable[..., Any]) -> Parameters:
         """Parameters of a job that is run by hand, checked as those of a campaign.
 
         Stages with studies need none: the smallest campaign that has the job is checked.
@@ -159,7 +167,7 @@ class Plan(ABC):
         given
             The parameters, as they were given.
         checked
-            Returns a value in its checked form. It takes the value, its schema and its place, and
+            Returns a value in its checked form. It takes the value, its schema, and the keys that lead to it, and
             raises ``CampaignError``.
         """
         raise NotImplementedError

@@ -120,6 +120,16 @@ class FiguresPlan(Plan):
             yield from _problems_of_figure(figure, campaign)
         yield from _problems_of_titles(campaign)
 
+    def remarks(self, campaign: Campaign) -> Iterator[str]:
+        """Studies that a figure leaves out."""
+        for figure in campaign["figures"]:
+            for study, lacking in left_out(figure, campaign).items():
+                yield f"{figure} leaves out {study}, which lacks {lacking}"
+
+    def captions(self, campaign: Campaign) -> dict[str, str]:
+        """What each figure shows."""
+        return {figure: selection.caption(figure) for figure in campaign["figures"]}
+
     def jobs(self, campaign: Campaign, before: Sequence[Job]) -> Iterator[Job]:
         """A figure reads all results of the stages that it needs, of the studies it is about."""
         for figure in campaign["figures"]:
@@ -143,7 +153,7 @@ class FiguresPlan(Plan):
         figure = discovery.module(selection.FOLDER, parameters["figure"])
         return [*super().modules(parameters), figure]
 
-    def by_hand(self, given: Parameters, checked: Callable[[Any, Schema, str], Any]) -> Parameters:
+    def by_hand(self, given: Parameters, checked: Callable[..., Any]) -> Parameters:
         """A figure's name, style and titles; what it is about, its inputs tell.
 
         Parameters
@@ -151,7 +161,7 @@ class FiguresPlan(Plan):
         given
             The parameters of a job.
         checked
-            Returns a value in its checked form. It takes the value, its schema and its place, and
+            Returns a value in its checked form. It takes the value, its schema, and the keys that lead to it, and
             raises ``CampaignError``.
         """
         require(given, "figure", "titles", "style")
@@ -175,7 +185,7 @@ class FiguresPlan(Plan):
                     f"titles.{stage} is {shown(titled)}, but must be an object with a title for "
                     "each study."
                 )
-            checked(titled, TITLES, f"titles.{stage}")
+            checked(titled, TITLES, "titles", stage)
             for study, title in titled.items():
                 _refuse_first(problems_of_title(f"titles.{stage}.{study}", title, style))
         return {"figure": figure, "titles": titles, "style": style}

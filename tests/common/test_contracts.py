@@ -120,7 +120,8 @@ def faults(contract: Any, module: Any, folder: str, name: str) -> list[str]:
             found += [] if hasattr(promised, "is_optional") else [f"{verb} is missing"]
             continue
         _, *asked = parameters_of(promised)  # without self
-        known = [one.name for one in asked if one.kind is one.POSITIONAL_OR_KEYWORD]
+        kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+        known = [one.name for one in asked if one.kind in kinds]
         rest = next((one.name.upper() for one in asked if one.kind is one.VAR_KEYWORD), None)
         several = any(one.kind is one.VAR_POSITIONAL for one in asked)
         has = [one.name for one in parameters_of(getattr(module, verb))]
