@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from glasscore.common.errors import shown
 from glasscore.common.keys import SAMPLES, TITLE, list_of, manual, mapping, whole_number
-from glasscore.common.plans import Job, Parameters
+from glasscore.common.plans import Job, Parameters, Results
 from glasscore.common.sentences import repetitions
 from glasscore.common.studies import StudyPlan, disorder_of
 from glasscore.landscapes.plan import (
@@ -50,6 +50,27 @@ class BarriersPlan(StudyPlan):
             ),
         },
     )
+
+    @property
+    def results(self) -> tuple[Results, ...]:
+        """Dimensions and variables of its files."""
+        return (
+            Results(
+                "barriers",
+                "`sample`, `minimum` (the deepest first), `barrier` and `energy` (bin "
+                "centres), `temperature`",
+                "means over samples: `minima` (their number), `ground_energy`, "
+                "`ground_barrier` (from the deepest to the second deepest), `largest_barrier`"
+                " and `mean_barrier` (to a deeper minimum), `ground_basin`; "
+                "`barrier_density(barrier)`, in bins from 0 on; "
+                "`participation_ratio(temperature)`, the sum of squared weights in "
+                "equilibrium; of minima by energy, the deepest left out: `minima_density`, "
+                "`saddle_mean`, `saddle_spread` and `basin_mean(energy)`; the tree of the "
+                "deepest: `minimum_state`, `minimum_energy`, `saddle_state`, `saddle_energy`,"
+                " `joined` (the minimum at the bottom of the pool that forms at the saddle) "
+                "and `basin_size(sample, minimum)`",
+            ),
+        )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
         """A graph whose states are no spins, too many minima, too many spins."""

@@ -98,8 +98,6 @@ class Plan(ABC):
         apart: ``traps/{study}/N{N}_T{T}.nc``.
     contents
         What such a file holds, in a few words.
-    results
-        Its dimensions and variables.
     is_kept
         Whether its files are what a campaign is for. Others may be deleted when those that are made
         from them are there.
@@ -119,13 +117,17 @@ class Plan(ABC):
     place: float
     path: str
     contents: str
-    results: tuple[Results, ...] = ()
     is_kept: bool = True
     takes_turns: bool = False
     restarts: bool = False
     beside: tuple[str, ...] = ()
     origin: Origin | None = None
     points: str = ""
+
+    @property
+    def results(self) -> tuple[Results, ...]:
+        """Dimensions and variables of its files."""
+        return ()
 
     @property
     def stage(self) -> str:
@@ -146,7 +148,7 @@ class Plan(ABC):
         """The jobs of the stage, after those of all stages before it."""
 
     def remarks(self, campaign: Campaign) -> Iterator[str]:
-        """What is worth telling about a campaign that is valid, in sentences without a full stop."""
+        """What is worth telling about a valid campaign, in sentences without a full stop."""
         yield from ()
 
     def captions(self, campaign: Campaign) -> dict[str, str]:
@@ -167,8 +169,8 @@ class Plan(ABC):
         given
             The parameters, as they were given.
         checked
-            Returns a value in its checked form. It takes the value, its schema, and the keys that lead to it, and
-            raises ``CampaignError``.
+            Returns a value in its checked form. It takes the value, its schema, and the keys that
+            lead to it, and raises ``CampaignError``.
         """
         raise NotImplementedError
 

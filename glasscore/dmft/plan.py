@@ -19,7 +19,7 @@ from glasscore.common.keys import (
     whole_number,
     word,
 )
-from glasscore.common.plans import Job, Parameters
+from glasscore.common.plans import Job, Parameters, Results
 from glasscore.common.sentences import refused, repetitions
 from glasscore.common.studies import StudyPlan
 
@@ -187,6 +187,37 @@ class DMFTPlan(StudyPlan):
             ),
         },
     )
+
+    @property
+    def results(self) -> tuple[Results, ...]:
+        """Dimensions and variables of its files."""
+        return (
+            Results(
+                "dmft",
+                "`time`, `fraction` (t'/t, 0 and 1 included)",
+                "`energy(time)`, `energy_error_estimate(time)`, `multiplier(time)`, "
+                "`correlation(time, fraction)`, `response(time, fraction)`, "
+                "`integrated_response(time, fraction)` (to a field switched on at t'); "
+                "`temperature(time)` with ramps; `field`, `magnetisation` and "
+                "`magnetisation_error_estimate(time)` with a field; the attributes "
+                "`energy_error_reached`, `correlation_error_estimate` and "
+                "`response_error_estimate`",
+            ),
+            Results(
+                "dmft, single sites",
+                "`time` (lag), `iteration`, `ensemble`",
+                "self-consistent in equilibrium: `correlation(time)`, `response(time)` = "
+                "-C'/T; averages over new trajectories in their bath: "
+                "`sampled_correlation(time)`, `sampled_integrated_response(time)`, by the "
+                "weights of trajectories, which the fluctuation-dissipation theorem ties to "
+                "it; each with `_error` over independent ensembles; `change(iteration)`, the "
+                "largest of C / C(0), and `correlation_by_iteration(iteration, time)`; "
+                "`correlation_of_ensemble(ensemble, time)`; `relaxation_time(ensemble)`, "
+                "d(1/G)/ds at s = 0, which is T / C(0) times the integral of C / C(0) over "
+                "time, infinite at T_g, and `local_relaxation_time(ensemble)`, d(1/G + J^2 "
+                "G)/ds; exactly: `energy`, `second_moment`, the attribute `glass_temperature`",
+            ),
+        )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
         """Keys of the other kind of study, ramps out of order, what the equations do not have."""

@@ -23,7 +23,7 @@ from glasscore.common.keys import (
     whole_number,
     word,
 )
-from glasscore.common.plans import Job, Parameters
+from glasscore.common.plans import Job, Parameters, Results
 from glasscore.common.sentences import one_of as one_of_names
 from glasscore.common.sentences import repetitions
 from glasscore.common.studies import StudyPlan
@@ -178,7 +178,6 @@ class DynamicsPlan(StudyPlan):
     remedy = "raise its block or lower its samples"
     path = "dynamics/{study}/N{N}_T{T}/block{block}.nc"
     contents = "trajectories: one block of samples at one size and temperature"
-    results = ()
     is_kept = False
     restarts = True
     points = (
@@ -186,6 +185,31 @@ class DynamicsPlan(StudyPlan):
         "than the points."
     )
     renamed: ClassVar = {"windows": "extra_windows", "block": "samples"}
+
+    @property
+    def results(self) -> tuple[Results, ...]:
+        """Dimensions and variables of its files."""
+        return (
+            Results(
+                "dynamics",
+                "`sample`, `time`, `waiting_time`, `window`, `trapping_time`",
+                "`energy`, `maximum_energy` and `inherent_energy(sample, time)`; "
+                "`configuration`, `departure` and `waiting_energy(sample, waiting_time)`; "
+                "`distance` and `inherent_distance(sample, waiting_time, window)`; "
+                "`trapping_time_count` and `stay_count(sample, trapping_time)`; "
+                "`visits(sample)`; of basins and metabasins `in_<trap>(sample, "
+                "waiting_time)`, `same_<trap>(sample, waiting_time, window)`, "
+                "`<trap>_count(sample, trapping_time)`, and the last 64: `<trap>_energy`, "
+                "`<trap>_duration`, `<trap>_configuration(sample, <trap>)`, all of those left"
+                " by the end; of the one occupied at the end `<trap>_age` and, met so far, "
+                "`<trap>_age_energy(sample)`; the first four of each depth, "
+                "`<trap>_first_duration(sample, depth, rank)`; numbers and sums of the "
+                "ridges, the highest energies on the way to a trap, crossed since the time "
+                "before, `<trap>_ridge_count` and `<trap>_ridge_sum(sample, time)`; "
+                "`moves_up`, `moves_down` and `energy_change(sample, move_energy)`; and what "
+                "traps has of single trajectories",
+            ),
+        )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
         """Parts that do not go together, sizes that parts do not have, windows that do not fit."""

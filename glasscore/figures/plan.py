@@ -19,7 +19,7 @@ from glasscore.common.keys import (
     text,
     word,
 )
-from glasscore.common.plans import Campaign, Job, Origin, Parameters, Plan, plans
+from glasscore.common.plans import Campaign, Job, Origin, Parameters, Plan, Results, plans
 from glasscore.common.sentences import nearest
 from glasscore.common.studies import StudyPlan, require
 from glasscore.figures import selection
@@ -105,6 +105,22 @@ class FiguresPlan(Plan):
     origin = Origin(("inputs", "pictures"), faults_of_results)
 
     @property
+    def results(self) -> tuple[Results, ...]:
+        """Dimensions and variables of its files."""
+        return (
+            Results(
+                "figures",
+                "`curve`, `point`",
+                "`x`, `y`, `y_error(curve, point)`, and for each curve its `panel`, `role` "
+                "(data or theory), `label`, its `colour` and `marker`, which are values, and "
+                "the text of these, `colour_label` and `marker_label`, and `exact`, 1 for a "
+                "law that the points of its colour obey up to their errors, which has their "
+                "abscissae among its own; the attribute `inputs` names the results behind it,"
+                " `pictures` has the checksums of its pictures",
+            ),
+        )
+
+    @property
     def keys(self) -> Mapping[str, Schema]:
         """The list of figures, and their style."""
         return {"figures": FIGURES, "style": STYLE}
@@ -161,8 +177,8 @@ class FiguresPlan(Plan):
         given
             The parameters of a job.
         checked
-            Returns a value in its checked form. It takes the value, its schema, and the keys that lead to it, and
-            raises ``CampaignError``.
+            Returns a value in its checked form. It takes the value, its schema, and the keys that
+            lead to it, and raises ``CampaignError``.
         """
         require(given, "figure", "titles", "style")
         figure, titles = given["figure"], given["titles"]

@@ -53,15 +53,20 @@ class LandscapesPlan(StudyPlan):
         "what the landscape looks like: energies of a survey against their law, correlation of "
         "neighbours"
     )
-    results = (
-        Results(
-            "landscapes",
-            "`energy` (bin centres)",
-            "`energy_density(energy)`, `energy_density_exact(energy)`, `neighbour_correlation`, "
-            "`neighbour_correlation_exact`, `samples`",
-        ),
-    )
     takes_turns = True
+
+    @property
+    def results(self) -> tuple[Results, ...]:
+        """Dimensions and variables of its files."""
+        return (
+            Results(
+                "landscapes",
+                "`energy` (bin centres)",
+                "`energy_density(energy)`, `energy_density_exact(energy)`, "
+                "`neighbour_correlation`, "
+                "`neighbour_correlation_exact`, `samples`",
+            ),
+        )
 
     def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
         """One job for each size."""

@@ -17,7 +17,7 @@ from glasscore.common.keys import (
     whole_number,
     word,
 )
-from glasscore.common.plans import Job, Parameters
+from glasscore.common.plans import Job, Parameters, Results
 from glasscore.common.sentences import one_of, refused, repetitions
 from glasscore.common.studies import StudyPlan
 
@@ -144,6 +144,28 @@ class LangevinPlan(StudyPlan):
         "Points are means over disorder samples, with standard errors, or single trajectories; "
         "what the length of the time steps adds to means is in the result files."
     )
+
+    @property
+    def results(self) -> tuple[Results, ...]:
+        """Dimensions and variables of its files."""
+        return (
+            Results(
+                "langevin",
+                "`time`, `waiting_time`, `lag` (t - t_w); from equilibrium `time` and `frequency`",
+                "`energy(time)`; `correlation(waiting_time, lag)` and `response(waiting_time,"
+                " lag)` (to short fields on all spins, R(t+, t) = 1; on the sphere 1 - 1/N); "
+                "NaN after the end; `signal_overlap(time)`, `trajectory_energy` and "
+                "`trajectory_signal_overlap(sample, trajectory, time)` of the spiked tensor; "
+                "from equilibrium, planted or not, the stationary `energy`, "
+                "`correlation(time)` and `correlation_of_sample(sample, time)`, "
+                "`response(time)`, and with frequencies `correlation_spectrum`, "
+                "`response_spectrum_real` and `response_spectrum_imaginary(frequency)`; of "
+                "each, with `_step_error` behind its name, what the length of the time steps "
+                "adds to it: a third of the difference between steps of twice and once the "
+                "length on the same noise (of soft spins, noise with the same sum over each "
+                "long step), in every fourth sample",
+            ),
+        )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
         """Starts that a model does not have, times between steps, what the model refuses."""

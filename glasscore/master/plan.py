@@ -15,7 +15,7 @@ from glasscore.common.keys import (
     number,
     whole_number,
 )
-from glasscore.common.plans import Job, Parameters
+from glasscore.common.plans import Job, Parameters, Results
 from glasscore.common.studies import StudyPlan, disorder_of
 from glasscore.dynamics.plan import RULE, RULES
 from glasscore.landscapes.plan import (
@@ -86,6 +86,23 @@ class MasterPlan(StudyPlan):
             ),
         },
     )
+
+    @property
+    def results(self) -> tuple[Results, ...]:
+        """Dimensions and variables of its files."""
+        return (
+            Results(
+                "master",
+                "`sample`, `mode`, `waiting_time` (powers of two), `window`",
+                "`escape_time`, `escape_time_deviation`, `escape_jumps`, `escape_barrier`, "
+                "`simulated_escape_time` and its exact `_error(sample)`, `log_escape_time`; "
+                "`relaxation_rate(sample, mode)`, `largest_barrier(sample)`, "
+                "`log_relaxation_time`; `implied_time(sample, lag_time, slow_mode)`, "
+                "`slowest_time(sample, slow_mode)`, `markov_deviation(lag_time)`; "
+                "`energy(waiting_time)`, `same_configuration`, `no_jump`, "
+                "`trap_same_configuration` and `trap_no_jump(waiting_time, window)`",
+            ),
+        )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
         """A graph whose states are no spins, or more spins than the parts can have."""

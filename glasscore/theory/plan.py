@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from glasscore.common import discovery
 from glasscore.common.keys import TITLE, manual, mapping, part
-from glasscore.common.plans import Job, Parameters
+from glasscore.common.plans import Job, Parameters, Results
 from glasscore.common.sentences import refused, repetitions
 from glasscore.common.studies import StudyPlan
 
@@ -22,6 +22,7 @@ class TheoryPlan(StudyPlan):
     path = "theory/{study}.nc"
     contents = "an exact law, or the solution of a stationary equation"
     points = "Nothing here is measured: all of it is an exact law or solves an equation."
+    lists: ClassVar = ()
     study = mapping(
         ("solve",),
         {
@@ -30,7 +31,14 @@ class TheoryPlan(StudyPlan):
         },
         options={"solve": STUDIES},
     )
-    lists: ClassVar = ()
+
+    @property
+    def results(self) -> tuple[Results, ...]:
+        """What each study says of its own file."""
+        return tuple(
+            Results(f"theory `{name}`", *discovery.constant(STUDIES, name, "RESULTS"))
+            for name in discovery.names(STUDIES)
+        )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
         """Values given twice, and what the study refuses."""

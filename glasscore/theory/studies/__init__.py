@@ -14,6 +14,8 @@ class Study(Protocol):
 
     OPTIONS: dict[str, Any]
     """JSON schemas of the keys of its studies, beside ``solve`` and ``title``."""
+    RESULTS: tuple[str, str]
+    """Dimensions and variables of its file, as the manual has them."""
 
     def solve(self, parameters: dict[str, Any]) -> "xr.Dataset":
         """The dataset of one study, with the lists of the config as dimensions."""

@@ -49,6 +49,13 @@ OPTIONS = {
         "maximum": 100000,
     },
 }
+RESULTS = (
+    "`r0`, `T`, `frequency`, `time`, `iteration`",
+    "`response_real`, `response_imaginary`, `iterated_response_real`, "
+    "`iterated_response_imaginary(r0, frequency)`, `change(r0, iteration)`; `response`, "
+    "`marched_response` and its `_error_estimate(r0, time)`; `correlation_spectrum`, "
+    "`iterated_correlation_spectrum(r0, T, frequency)`, `correlation(r0, T, time)`",
+)
 FORCE: Text = ("coefficient of the restoring force", "r_0")
 # In units of J and 1 / J.
 FREQUENCIES = np.geomspace(1e-3, 1e2, 101)

@@ -58,6 +58,12 @@ OPTIONS = {
         "maximum": 4096,
     },
 }
+RESULTS = (
+    "`T`, `time`",
+    "`correlation` and its `_error_estimate(T, time)`; `relaxation_time` and its "
+    "`_error_estimate(T)`; the attributes `dynamical_temperature`, `exponent_a`, `_b`, "
+    "`_gamma`, `_parameter`, `fitted_gamma`, `fitted_gamma_change`",
+)
 TIMES_PER_DECADE = 12
 FIRST_TIME = 1e-3
 # Of t_max and the first time that is told.
