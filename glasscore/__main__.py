@@ -81,6 +81,9 @@ def main(arguments: list[str] | None = None) -> int:
     intact.add_argument(
         "--delete", action="store_true", help="delete files that are damaged or do not belong"
     )
+    commands.add_parser(
+        "tables", help="bring the tables of config/README.md and results/README.md up to date"
+    )
     for stage, plan in plans().items():
         job = commands.add_parser(stage, help=f"one job of the stage {stage}: {plan.contents}")
         what = job.add_mutually_exclusive_group(required=True)
@@ -103,6 +106,8 @@ def main(arguments: list[str] | None = None) -> int:
             estimate(chosen.file, chosen.cores)
         elif chosen.command == "report":
             report(chosen)
+        elif chosen.command == "tables":
+            tables()
         elif chosen.command == "verify" and chosen.configfile is not None:
             return belonging(chosen.configfile, chosen.results, chosen.delete)
         elif chosen.command == "verify":
@@ -178,6 +183,15 @@ def validate(file: str, quiet: bool) -> None:
     for plan in plans().values():
         for remark in plan.remarks(config):
             print(remark)
+
+
+def tables() -> None:
+    """Write the tables of the manual again, from the plans and the parts that there are."""
+    from glasscore.campaign.tables import write
+    from glasscore.files.provenance import PACKAGE
+
+    changed = write(PACKAGE.parent)
+    print(f"{' and '.join(changed)} changed" if changed else "all tables are up to date")
 
 
 def number_of_cores(text: str) -> int:

@@ -1,8 +1,8 @@
 """The tables of the manual: keys of a campaign, parts of each folder, and result files.
 
 They are written into ``config/README.md`` and ``results/README.md`` from the plans of the stages
-and from the sources of the parts, each between two comments that name it. The rest of these pages is
-written by people, and left as it is.
+and from the sources of the parts, each between two comments that name it. The rest of these pages
+is written by people, and left as it is.
 """
 
 import ast
