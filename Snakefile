@@ -1,6 +1,5 @@
-# The map of a campaign: config -> landscapes -> dynamics -> traps -> figures -> report; barriers,
-# master, dmft, theory and langevin stand beside.
-# What each job needs is said in glasscore/campaign/listing.py; config/README.md explains every key.
+# The map of a campaign: config -> stages -> figures -> report. What each job needs is said in the plan
+# of its stage, glasscore/<stage>/plan.py; config/README.md explains every key.
 
 from snakemake.utils import min_version
 
@@ -15,15 +14,7 @@ if not workflow.overwrite_configfiles:
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/cluster.smk"
-include: "workflow/rules/landscapes.smk"
-include: "workflow/rules/dynamics.smk"
-include: "workflow/rules/traps.smk"
-include: "workflow/rules/barriers.smk"
-include: "workflow/rules/master.smk"
-include: "workflow/rules/dmft.smk"
-include: "workflow/rules/theory.smk"
-include: "workflow/rules/langevin.smk"
-include: "workflow/rules/figures.smk"
+include: "workflow/rules/stages.smk"
 include: "workflow/rules/report.smk"
 
 

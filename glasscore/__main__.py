@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 
 from glasscore.common.errors import CampaignError, sentence
 from glasscore.common.log import say
+from glasscore.common.plans import plans
 
 MOST_CORES = 1_000_000
 # Libraries read these when they are loaded. Products of matrices add up in another order where
@@ -80,18 +81,11 @@ def main(arguments: list[str] | None = None) -> int:
     intact.add_argument(
         "--delete", action="store_true", help="delete files that are damaged or do not belong"
     )
-    for stage in (
-        "landscapes",
-        "dynamics",
-        "traps",
-        "barriers",
-        "master",
-        "dmft",
-        "theory",
-        "langevin",
-        "figures",
-    ):
-        job = commands.add_parser(stage, help=f"one job of the stage {stage}")
+    commands.add_parser(
+        "tables", help="bring the tables of config/README.md and results/README.md up to date"
+    )
+    for stage, plan in plans().items():
+        job = commands.add_parser(stage, help=f"one job of the stage {stage}: {plan.contents}")
         what = job.add_mutually_exclusive_group(required=True)
         what.add_argument("--parameters", help="as JSON; they are checked as those of a campaign")
         what.add_argument(
@@ -112,6 +106,8 @@ def main(arguments: list[str] | None = None) -> int:
             estimate(chosen.file, chosen.cores)
         elif chosen.command == "report":
             report(chosen)
+        elif chosen.command == "tables":
+            tables()
         elif chosen.command == "verify" and chosen.configfile is not None:
             return belonging(chosen.configfile, chosen.results, chosen.delete)
         elif chosen.command == "verify":
@@ -179,15 +175,23 @@ def asked(chosen: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
 def validate(file: str, quiet: bool) -> None:
     """Check a configuration and say so, and what its figures leave out."""
     from glasscore.campaign.configuration import read, validated
-    from glasscore.common.discovery import left_out
 
     config = validated(read(file), file)
     if quiet:
         return
     print(f"{file} is valid")
-    for figure in config["figures"]:
-        for study, lacking in left_out(figure, config).items():
-            print(f"{figure} leaves out {study}, which lacks {lacking}")
+    for plan in plans().values():
+        for remark in plan.remarks(config):
+            print(remark)
+
+
+def tables() -> None:
+    """Write the tables of the manual again, from the plans and the parts that there are."""
+    from glasscore.campaign.tables import write
+    from glasscore.files.provenance import PACKAGE
+
+    changed = write(PACKAGE.parent)
+    print(f"{' and '.join(changed)} changed" if changed else "all tables are up to date")
 
 
 def number_of_cores(text: str) -> int:
@@ -283,13 +287,14 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
         raise CampaignError(
             f"{files[0]} changed while this job was starting: the same command starts it again."
         )
-    if stage in ("dynamics", "dmft", "langevin"):
+    plan = plans()[stage]
+    if plan.restarts:
         restart = import_module(f"glasscore.{stage}.restart")
         file = restart.restart_file(output, parameters, fingerprint)
         dataset = implementation.run(parameters, inputs, file)
     else:
         dataset = implementation.run(parameters, inputs)
-    if stage == "figures":
+    if plan.beside:
         dataset = implementation.render(parameters, dataset, output)
     write(dataset.assign_attrs(stage=stage), output, parameters=parameters, source_hash=fingerprint)
     compilation = sys.modules.get("glasscore.kernels.compilation")

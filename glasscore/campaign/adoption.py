@@ -14,8 +14,9 @@ from typing import Any
 
 from snakemake.settings.types import RerunTrigger
 
-from glasscore.campaign.listing import Job, pictures_beside, reported
-from glasscore.campaign.stale import PAGE, Verdict, verdicts
+from glasscore.campaign.listing import PAGE, pictures_beside, reported
+from glasscore.campaign.stale import Verdict, verdicts
+from glasscore.common.plans import Job
 from glasscore.files.label import Ledger
 
 INCOMPLETE = Path(".snakemake", "incomplete")

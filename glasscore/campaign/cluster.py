@@ -1,7 +1,7 @@
 """What a job asks of a cluster: memory and time, twice as much at each attempt, up to a limit.
 
 Locally nothing is asked. A job that is cut off for its time goes on from its restart file where its
-stage keeps one (``dynamics``, ``dmft``, ``langevin``), so that little is lost.
+stage keeps one, so that little is lost.
 """
 
 import math

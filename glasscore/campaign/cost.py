@@ -10,16 +10,13 @@ import math
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from glasscore.common import discovery
 from glasscore.common.cost import HOUR, MIB, START, Cost
-
-if TYPE_CHECKING:
-    from glasscore.campaign.listing import Job
+from glasscore.common.plans import Job
 
 
-def of_jobs(jobs: dict[str, "Job"]) -> dict[str, Cost | None]:
+def of_jobs(jobs: dict[str, Job]) -> dict[str, Cost | None]:
     """Estimates of all jobs of a campaign, by output; None of stages that have no estimate."""
     found = {}
     for output, job in jobs.items():
@@ -36,7 +33,7 @@ def _estimator(stage: str) -> Callable[..., Cost] | None:
     return import_module(f"glasscore.{stage}.cost").estimate
 
 
-def table(jobs: dict[str, "Job"], cores: int) -> str:
+def table(jobs: dict[str, Job], cores: int) -> str:
     """Jobs, CPU hours and memory by stage, and the time that all of it takes on some cores."""
     costs = of_jobs(jobs)
     lines = [f"{'stage':12s}{'jobs':>8s}{'CPU hours':>12s}{'longest job':>14s}{'memory':>12s}"]
@@ -54,7 +51,7 @@ def table(jobs: dict[str, "Job"], cores: int) -> str:
     return "\n".join(lines)
 
 
-def wall_time(jobs: dict[str, "Job"], seconds: dict[str, float], cores: int) -> float:
+def wall_time(jobs: dict[str, Job], seconds: dict[str, float], cores: int) -> float:
     """Time until all jobs are done: on free cores, the longest of those first that may begin.
 
     Jobs whose inputs are computed by others wait for them, so that more cores help only down to

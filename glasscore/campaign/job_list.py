@@ -16,8 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from glasscore.campaign.listing import Job
 from glasscore.common.errors import CampaignError
+from glasscore.common.plans import Job
 from glasscore.files.whole_file import whole_file
 
 FOLDER = "jobs"

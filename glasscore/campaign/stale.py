@@ -7,23 +7,19 @@ figures against the results, that the campaign would compute now.
 """
 
 import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from glasscore.campaign.listing import Job, modules, pictures_beside, reported, targets
+from glasscore.campaign.listing import PAGE, modules, pictures_beside, reported, targets
 from glasscore.common.errors import CampaignError
+from glasscore.common.plans import Job, plans
 from glasscore.files.label import Ledger
-from glasscore.files.origin import OF_EVERY_FILE, OF_STAGE, of_results, of_trajectories
+from glasscore.files.parameters_in_words import differences, read_as
 from glasscore.files.provenance import canonical_json, source_hash
 
-PAGE = "report.html"
-# So many keys are named where a file was made with other parameters, and so much of a value.
-NAMED = 3
-LONGEST = 60
+# Attributes of every file that tell where it comes from.
+OF_EVERY_FILE = ("stage", "parameters", "source_hash")
 
 
 class Verdict(NamedTuple):
@@ -83,10 +79,10 @@ def verdicts(
             not found[name].belongs or (found[name] is ABSENT and name in wanted)
             for name in job.inputs
         )
-        texts = OF_EVERY_FILE + OF_STAGE.get(job.stage, ())
+        origin = plans()[job.stage].origin
+        texts = (*OF_EVERY_FILE, *(origin.attributes if origin else ()))
         found[output] = _read(ledger, output, texts) or _held_against(job, jobs, ledger, follows)
-        if job.stage == "figures":
-            found |= _pictures(job, found[output], ledger)
+        found |= _pictures(job, found[output], ledger)
     if report is not None:
         found[PAGE] = _page(report, jobs, found, ledger)
     return found
@@ -153,45 +149,20 @@ def _held_against(job: Job, jobs: dict[str, Job], ledger: Ledger, follows: bool)
     why = [f"its {one}" for one in differences(said["parameters"], job.parameters)]
     if said["source_hash"] != fingerprint(job):
         why.append("it was made with other code")
-    if not why and job.stage == "traps":
-        why += _trajectories(job, jobs, said)
+    origin = plans()[job.stage].origin
+    if not why and origin and (origin.from_labels or not follows):
+        why += origin.faults(job, jobs, said, fingerprint, ledger.checksum)
     if not why and follows:
         return FOLLOWS
-    if not why and job.stage == "figures":
-        why += _results(job, jobs, said["inputs"], ledger)
     return Verdict("stale", " and ".join(why)) if why else CURRENT
-
-
-def _trajectories(job: Job, jobs: dict[str, Job], said: dict[str, str]) -> Iterator[str]:
-    """What is wrong with the trajectories that were averaged."""
-    blocks = [jobs[name] for name in job.inputs]
-    samples = sum(block.parameters["samples"] for block in blocks)
-    asked = of_trajectories(blocks[0].parameters, samples, fingerprint(blocks[0]))
-    run = json.loads(asked["dynamics_parameters"])
-    for difference in differences(said["dynamics_parameters"], run):
-        yield f"it averages trajectories whose {difference}"
-    if said["dynamics_source_hash"] != asked["dynamics_source_hash"]:
-        yield "it averages trajectories of other code"
-
-
-def _results(job: Job, jobs: dict[str, Job], said: str, ledger: Ledger) -> Iterator[str]:
-    """What is wrong with the results that were drawn."""
-    asked = [
-        (jobs[name].parameters, fingerprint(jobs[name]), ledger.checksum(name))
-        for name in job.inputs
-    ]
-    shown, wanted = _value(said, list), json.loads(of_results(asked))
-    if len(shown) != len(wanted):
-        yield f"it shows {len(shown)} results instead of {len(wanted)}"
-    elif Counter(map(canonical_json, shown)) != Counter(map(canonical_json, wanted)):
-        yield "it shows other results than those beside it"
 
 
 def _pictures(job: Job, numbers: Verdict, ledger: Ledger) -> dict[str, Verdict]:
     """What is known of the pictures of a figure."""
-    known = _value(ledger.texts(job.output).get("pictures", ""), dict)
+    names = pictures_beside(job)
+    known = read_as(ledger.texts(job.output).get("pictures", ""), dict) if names else {}
     found = {}
-    for name in pictures_beside(job):
+    for name in names:
         verdict = _read(ledger, name, ())
         if (
             verdict is None
@@ -201,46 +172,3 @@ def _pictures(job: Job, numbers: Verdict, ledger: Ledger) -> dict[str, Verdict]:
             verdict = Verdict("damaged", f"it is not the picture that was drawn with {job.output}")
         found[name] = verdict or (FOLLOWS if numbers.state == "damaged" else numbers)
     return found
-
-
-def _value(text: str, kind: type) -> Any:
-    """What a text of JSON holds; nothing if it is of another kind."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return kind()
-    return found if isinstance(found, kind) else kind()
-
-
-def differences(said: str, asked: dict[str, Any]) -> list[str]:
-    """Which of the parameters in a file differ from those asked for, with both values.
-
-    Parameters
-    ----------
-    said
-        JSON, as it stands in the file.
-    asked
-        The parameters of the job.
-    """
-    wanted = canonical_json(asked)
-    if said == wanted:
-        return []
-    before, now = _flat(_value(said, dict)), _flat(json.loads(wanted))
-    # A whole number is the same in both spellings.
-    keys = [key for key in sorted(before | now) if before.get(key, key) != now.get(key, key)]
-    named = [f"{key} is {_word(before, key)} instead of {_word(now, key)}" for key in keys[:NAMED]]
-    if keys[NAMED:]:
-        named[-1] += f", with {len(keys) - NAMED} more keys that differ"
-    return named
-
-
-def _flat(values: dict[str, Any], above: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in values.items():
-        flat |= _flat(value, f"{above}{key}.") if isinstance(value, dict) else {above + key: value}
-    return flat
-
-
-def _word(values: dict[str, Any], key: str) -> str:
-    text = canonical_json(values[key]) if key in values else "not set"
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

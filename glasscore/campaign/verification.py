@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from netCDF4 import Dataset
 
 from glasscore.campaign import stale
-from glasscore.campaign.listing import ON_LANDSCAPES, Job
-from glasscore.common.discovery import STUDIES
 from glasscore.common.errors import CampaignError
+from glasscore.common.plans import Job, plans
 from glasscore.files.label import Ledger
 from glasscore.files.pictures import ENDINGS, intact, pictures_of
 from glasscore.files.seal import LENGTH, SEALED, check_comment, check_seal
@@ -74,7 +73,7 @@ def sorted_out(folder: Path, jobs: dict[str, Job], report: dict[str, Any]) -> li
         groups.setdefault(heading, Group(heading, verdict.belongs, [])).names.append(name)
     left = [
         str(path.relative_to(folder))
-        for stage in sorted({*STUDIES, *ON_LANDSCAPES, "figures"})
+        for stage in sorted(plans())
         for path in sorted((folder / stage).rglob("*"))
         if path.suffix in (".nc", *ENDINGS) and str(path.relative_to(folder)) not in found
     ]

@@ -9,10 +9,12 @@ import xarray as xr
 
 from glasscore.common import discovery, fonts
 from glasscore.common.errors import CampaignError
+from glasscore.figures import selection
 from glasscore.figures.drawing.curves import from_dataset, to_dataset
 from glasscore.figures.drawing.style import applied
-from glasscore.files.inputs import Result, check_alike, read_results, shown
+from glasscore.files.inputs import Result, check_alike, read_results
 from glasscore.files.origin import of_results
+from glasscore.files.parameters_in_words import shown
 from glasscore.files.pictures import ATTRIBUTE, digests
 from glasscore.files.provenance import canonical_json
 from glasscore.files.seal import checksum
@@ -43,7 +45,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     _refuse_what_cannot_be_drawn(parameters)
     figure, titles = parameters["figure"], parameters["titles"]
     module = import_module(discovery.module("figures", figure))
-    stages = discovery.needs(figure)
+    stages = selection.needs(figure)
     found = read_results(f"the figure {figure}", inputs, stages)
     _check_shown(figure, titles, found)
     results: dict[str, dict[str, list[xr.Dataset]]] = {stage: {} for stage in stages}
@@ -80,7 +82,7 @@ def _refuse_what_cannot_be_drawn(parameters: dict[str, Any]) -> None:
 
 def _check_shown(figure: str, titles: dict[str, dict[str, str]], found: list[Result]) -> None:
     """Refuse results that the figure is not about, that come twice, or that do not go together."""
-    first = discovery.needs(figure)[0]
+    first = selection.needs(figure)[0]
     if all(one.stage != first for one in found):
         raise CampaignError(f"the figure {figure} needs results of the stage {first} as --inputs.")
     points: dict[tuple[str, str, str], str] = {}
@@ -89,12 +91,12 @@ def _check_shown(figure: str, titles: dict[str, dict[str, str]], found: list[Res
     for one in found:
         study = one.parameters["study"]
         titled = titles.get(one.stage, {})
-        if study not in titled or not discovery.is_about_the_model(figure, one.parameters):
+        if study not in titled or not selection.is_about_the_model(figure, one.parameters):
             raise CampaignError(
                 f"{one.file} is of the study {shown(study)} of the stage {one.stage}, but the "
                 f"figure {figure} shows, of this stage, {', '.join(titled) or 'none'}."
             )
-        lacking = discovery.lacks(figure, one.parameters)
+        lacking = selection.lacks(figure, one.parameters)
         if lacking:
             raise CampaignError(f"{one.file} lacks {lacking}, which the figure {figure} needs.")
         where = canonical_json({key: one.parameters.get(key) for key in POINT})

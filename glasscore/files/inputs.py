@@ -13,12 +13,12 @@ import xarray as xr
 from netCDF4 import Dataset
 
 from glasscore.common.errors import CampaignError
+from glasscore.files.parameters_in_words import shown
 from glasscore.files.provenance import canonical_json
 from glasscore.files.store import read
 
 # What every result says of itself, in attributes.
 SAID = ("stage", "parameters", "seed", "source_hash", "time_unit", "energy_unit")
-LONGEST = 60  # characters of a value in a sentence
 
 
 class Result(NamedTuple):
@@ -106,12 +106,6 @@ def check_alike(results: Collection[Result], but: Collection[str]) -> None:
                 f"{other.file} was made with {key} {shown(there)}, but {first.file} with {key} "
                 f"{shown(here)}: results of one study must agree in it."
             )
-
-
-def shown(value: Any) -> str:
-    """A value in a sentence: short, on one line."""
-    text = "nothing" if value is None else canonical_json(value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 def _read(file: str) -> Result:

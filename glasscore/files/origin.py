@@ -5,13 +5,6 @@ from typing import Any
 
 from glasscore.files.provenance import canonical_json
 
-# Attributes of a result's file that tell where it comes from: of every file, and of some stages.
-OF_EVERY_FILE = ("stage", "parameters", "source_hash")
-OF_STAGE = {
-    "traps": ("dynamics_parameters", "dynamics_source_hash"),
-    "figures": ("inputs", "pictures"),
-}
-
 
 def of_trajectories(block: dict[str, Any], samples: int, source_hash: str) -> dict[str, str]:
     """What made trajectories, whatever blocks they came in: one run of all samples.

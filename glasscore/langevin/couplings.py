@@ -5,6 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from glasscore.common.errors import Refusal
+
 Array = NDArray[np.float64]
 GIB = 1 << 30
 BYTES = 8
@@ -32,11 +34,12 @@ def pair_couplings(N: int, J: float, generator: np.random.Generator) -> Array:
     return couplings
 
 
-def too_large(N: int, size: int) -> tuple[str, str] | None:
+def too_large(N: int, size: int) -> Refusal | None:
     """What is refused of N if ``size`` couplings take more memory than 1 GiB."""
     if BYTES * size <= GIB:
         return None
-    return "N", (
+    requirement = (
         f"be smaller, since all couplings are kept and those of {N} spins would take "
         f"{BYTES * size / GIB:.3g} GiB, of which 1 is allowed"
     )
+    return "N", N, requirement

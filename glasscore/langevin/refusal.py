@@ -26,16 +26,17 @@ def refusal(study: Mapping[str, Any]) -> Refusal | None:
             return "time_step", step, requirement
     if study["start"] == "planted" and hasattr(model, "cannot_be_planted"):
         for T in filter(None, study["T"]):
-            refused = model.cannot_be_planted(options, T)
+            refused = model.cannot_be_planted(options, T=T)
             if refused:
-                key, requirement = refused
-                return ("T", T, requirement) if key == "T" else _of_model(options, *refused)
+                return _of_study(refused, options)
     for N in study["N"]:
-        refused = model.refusal(N, options)
+        refused = model.refusal(options, N=N)
         if refused:
-            return ("N", N, refused[1]) if refused[0] == "N" else _of_model(options, *refused)
+            return _of_study(refused, options)
     return None
 
 
-def _of_model(options: Mapping[str, Any], key: str, requirement: str) -> Refusal:
-    return f"model.{key}", options[key], requirement
+def _of_study(refused: Refusal, options: Mapping[str, Any]) -> Refusal:
+    """What a model refuses, with the place of its options in a study."""
+    key, value, requirement = refused
+    return (f"model.{key}" if key in options else key), value, requirement

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from glasscore.campaign.listing import Job
+from glasscore.common.plans import Job
 
 
 class Cost(NamedTuple):

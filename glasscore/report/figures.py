@@ -8,33 +8,16 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from glasscore.campaign.listing import Job
-from glasscore.common import discovery
+from glasscore.campaign.configuration import sections
 from glasscore.common.errors import CampaignError
+from glasscore.common.plans import Job
 from glasscore.figures.drawing.curves import Curve, from_dataset
+from glasscore.figures.plan import left_out, section_of
 from glasscore.files.pictures import intact
 from glasscore.files.store import read
 from glasscore.report.agreement import Agreement
 from glasscore.report.elements import element, embedded, folded, pairs, scrolling, table
 from glasscore.report.notation import plain
-
-# What the points of a figure are, by the section of the config that holds its studies. Studies of
-# single sites stand in the section ``dmft``, but have an entry of their own.
-POINTS = {
-    "activated": (
-        "Points are means over disorder samples, bars their standard errors where they are larger "
-        "than the points."
-    ),
-    "barriers": "Points are means over disorder samples, with standard errors, or single samples.",
-    "master": "Points are exact for each disorder sample, means over samples, or simulated.",
-    "theory": "Nothing here is measured: all of it is an exact law or solves an equation.",
-    "dmft": "Points are solutions of the self-consistent equations, without statistical errors.",
-    "single sites": "Points are means over independent ensembles, with standard errors.",
-    "langevin": (
-        "Points are means over disorder samples, with standard errors, or single trajectories; "
-        "what the length of the time steps adds to means is in the result files."
-    ),
-}
 
 
 def title_of(name: str) -> str:
@@ -116,8 +99,10 @@ def _caption(job: Job, config: dict[str, Any], caption: str, curves: list[Curve]
     text = caption.replace("``", "")
     paragraphs = [element("p", " ".join(part.split())) for part in text.split("\n\n")]
     lines = [plain(curve.label) for curve in curves if curve.role == "theory" and curve.label]
-    kinds = dict.fromkeys(_kind(kind, config[kind][study]) for kind, study in studies_of(job))
-    paragraphs += [element("p", POINTS[kind]) for kind in kinds if kind in POINTS]
+    points = dict.fromkeys(
+        sections()[section].points_of(config[section][study]) for section, study in studies_of(job)
+    )
+    paragraphs += [element("p", sentence) for sentence in points if sentence]
     counts = [
         f"{study} {config[kind][study]['samples']}"
         for kind, study in studies_of(job)
@@ -127,23 +112,17 @@ def _caption(job: Job, config: dict[str, Any], caption: str, curves: list[Curve]
         paragraphs.append(element("p", f"Disorder samples: {', '.join(counts)}."))
     if lines:
         paragraphs.append(element("p", f"Lines: {'; '.join(dict.fromkeys(lines))}."))
-    left_out = discovery.left_out(job.parameters["figure"], config)
-    if left_out:
-        each = "; ".join(f"{study}, which lacks {what}" for study, what in left_out.items())
+    lacking = left_out(job.parameters["figure"], config)
+    if lacking:
+        each = "; ".join(f"{study}, which lacks {what}" for study, what in lacking.items())
         paragraphs.append(element("p", f"Left out: {each}."))
     return element("figcaption", *paragraphs)
-
-
-def _kind(section: str, chosen: dict[str, Any]) -> str:
-    """The word in ``POINTS`` for a study of a section."""
-    single = section == "dmft" and "single_site" in chosen["model"]
-    return "single sites" if single else section
 
 
 def studies_of(job: Job) -> list[tuple[str, str]]:
     """The studies that a figure shows, each with the section of the config that holds it."""
     parts = (path.removesuffix(".nc").split("/")[:2] for path in job.inputs)
-    found = [(discovery.STUDIES.get(stage, stage), study) for stage, study in parts]
+    found = [(section_of(stage), study) for stage, study in parts]
     return list(dict.fromkeys(found))
 
 

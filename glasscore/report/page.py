@@ -10,10 +10,10 @@ from xml.etree.ElementTree import Element
 import yaml
 
 from glasscore.campaign import listing
-from glasscore.campaign.configuration import validated
+from glasscore.campaign.configuration import sections, validated
 from glasscore.campaign.stale import Verdict, page_digest, verdicts
-from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
+from glasscore.common.plans import Job
 from glasscore.files.label import Ledger
 from glasscore.files.seal import with_comment
 from glasscore.files.whole_file import whole_file
@@ -121,7 +121,7 @@ def _head(name: str, made_from: str) -> Element:
 
 
 def _header(config: dict[str, Any], found: list[Result], sentences: list[str]) -> Element:
-    studies = sum(len(config[kind]) for kind in set(discovery.STUDIES.values()))
+    studies = sum(len(config[section]) for section in sections())
     current = sum(result.state == "current" for result in found)
     text = (
         f"{_count(len(config['figures']), 'figure')} of {_count(studies, 'study', 'studies')}; "
@@ -270,7 +270,7 @@ def _states(known: dict[str, Verdict], shown: Collection[str]) -> list[tuple[str
     ]
 
 
-def _cost(folder: Path, jobs: dict[str, listing.Job]) -> Element:
+def _cost(folder: Path, jobs: dict[str, Job]) -> Element:
     rows = [
         (
             cost.stage,

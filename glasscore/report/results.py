@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import xarray as xr
 
-from glasscore.campaign.listing import Job, pictures_beside, targets
+from glasscore.campaign.listing import pictures_beside, targets
 from glasscore.campaign.stale import Verdict
 from glasscore.common.errors import CampaignError
+from glasscore.common.plans import Job
 from glasscore.figures.drawing.solved_models import long_time_exponent
 from glasscore.files.seal import open_checked
 

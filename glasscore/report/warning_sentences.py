@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from glasscore.campaign.stale import Verdict
-from glasscore.common.discovery import STUDIES
+from glasscore.figures.plan import section_of
 from glasscore.report.agreement import Agreement
 from glasscore.report.notation import plain
 from glasscore.report.results import Result
@@ -62,10 +62,9 @@ def _pictures(found: list[Result]) -> Iterator[str]:
 
 def _few_samples(config: dict[str, Any], found: list[Result]) -> Iterator[str]:
     for result in found:
-        kind = STUDIES.get(result.job.stage)
-        if result.samples is None or kind is None:
+        if result.samples is None or "study" not in result.job.parameters:
             continue
-        study = config[kind][result.job.parameters["study"]]
+        study = config[section_of(result.job.stage)][result.job.parameters["study"]]
         wanted = study.get("samples", result.samples)
         if result.samples < wanted:
             yield f"{result.job.output} averages {result.samples} of {wanted} disorder samples."

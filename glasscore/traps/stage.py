@@ -7,8 +7,9 @@ import numpy as np
 import xarray as xr
 
 from glasscore.common.errors import CampaignError
-from glasscore.files.inputs import Result, check_alike, check_made_for, read_results, shown
+from glasscore.files.inputs import Result, check_alike, check_made_for, read_results
 from glasscore.files.origin import of_trajectories
+from glasscore.files.parameters_in_words import shown
 from glasscore.files.store import parameters_of, quantity
 from glasscore.models.schedule import extra_windows
 from glasscore.traps.aging_functions import aging_functions, inherent_aging_functions

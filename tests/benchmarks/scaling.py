@@ -24,6 +24,7 @@ from glasscore.campaign import cost, listing
 from glasscore.campaign.configuration import validated
 from glasscore.campaign.job_list import job_list
 from glasscore.common.errors import CampaignError
+from glasscore.common.plans import Job
 from glasscore.figures.drawing.style import PAGE_WIDTH, PANEL_HEIGHT, POINT, applied
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -73,7 +74,7 @@ VALUES: dict[str, tuple[float, ...]] = {
 }
 
 
-def job(one: Series, quantity: str, value: float) -> listing.Job | None:
+def job(one: Series, quantity: str, value: float) -> Job | None:
     """The job of a point; None where a study has no such key, or may not have such a value."""
     study = dict(one.study)
     if quantity not in study:
@@ -90,14 +91,14 @@ def job(one: Series, quantity: str, value: float) -> listing.Job | None:
     return next(each for each in listing.jobs(config).values() if each.stage == stage)
 
 
-def estimated(wanted: listing.Job) -> float:
+def estimated(wanted: Job) -> float:
     """CPU seconds."""
     found = cost.of_jobs({wanted.output: wanted})[wanted.output]
     assert found is not None
     return found.seconds
 
 
-def measured(wanted: listing.Job, folder: Path) -> float:
+def measured(wanted: Job, folder: Path) -> float:
     """CPU seconds of the process that runs a job."""
     listed = job_list(folder, [wanted])
     listed.write()
@@ -112,7 +113,7 @@ def measured(wanted: listing.Job, folder: Path) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def points(one: Series) -> Iterator[tuple[str, float, listing.Job]]:
+def points(one: Series) -> Iterator[tuple[str, float, Job]]:
     """Quantity, value and job of each point that is cheap enough."""
     for quantity, values in VALUES.items():
         for value in values:

@@ -6,12 +6,11 @@ import random
 from pathlib import Path
 
 import pytest
-import yaml
 
 from glasscore.__main__ import main
-from glasscore.campaign import by_hand, listing
+from glasscore.campaign import listing
 from glasscore.campaign.by_hand import checked
-from glasscore.campaign.configuration import SCHEMA, read, validated
+from glasscore.campaign.configuration import read, validated
 from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
 from glasscore.files.provenance import canonical_json
@@ -187,12 +186,6 @@ def test_the_study_whose_samples_are_shared_need_not_be_given(stage):
 
 def parameters_with(text, **changes):
     return json.dumps({**json.loads(text), **changes})
-
-
-def test_samples_are_as_many_as_the_schema_allows():
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
-    study = schema["properties"]["activated"]["additionalProperties"]["properties"]
-    assert study["samples"]["maximum"] == by_hand.MOST_SAMPLES
 
 
 def test_mutated_parameters_are_accepted_or_refused_in_a_sentence():

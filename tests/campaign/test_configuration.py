@@ -12,11 +12,14 @@ from jsonschema import Draft202012Validator
 
 from glasscore.campaign import configuration, listing
 from glasscore.campaign.configuration import read, validated
+from glasscore.campaign.schema import schema
 from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
+from glasscore.figures import selection
+from glasscore.figures.plan import left_out, section_of
 
 ROOT = Path(configuration.__file__).resolve().parents[2]
-SCHEMA = yaml.safe_load(configuration.SCHEMA.read_text())
+SCHEMA = schema()
 PARTS = {
     "landscapes/graphs/hypercube": "RULES = None\nINFINITE_N = False\nLARGEST_N = 4096",
     "landscapes/graphs/complete": (
@@ -444,7 +447,7 @@ def test_a_figure_draws_the_studies_that_hold_what_it_needs(monkeypatch):
     drawn = listing.jobs(both)["figures/landscape_exploration.nc"]
     assert drawn.inputs == ("traps/whole/N8_T0.5.nc",)
     lacking = "the recorders inherent_structures and maximum_energy"
-    assert discovery.left_out("landscape_exploration", both) == {"activated.plain": lacking}
+    assert left_out("landscape_exploration", both) == {"activated.plain": lacking}
     assert refusal({**config, "activated": {"plain": glass}}).endswith(
         f"figures whose studies are in the campaign: activated.plain lacks {lacking}."
     )
@@ -770,7 +773,7 @@ def test_the_manual_has_every_figure_and_its_studies(monkeypatch):
     rows = re.findall(r"^\| `(\w+)` \|[^|]+\|([^|]+)\|", section, re.MULTILINE)
     found = {name: set(re.findall(r"`(\w+)`", studies)) for name, studies in rows}
     assert found == {
-        name: {discovery.STUDIES[stage] for stage in discovery.needs(name)}
+        name: {section_of(stage) for stage in selection.needs(name)}
         for name in discovery.names("figures")
     }
 

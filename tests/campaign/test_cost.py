@@ -10,8 +10,8 @@ import pytest
 from glasscore.__main__ import main
 from glasscore.campaign import cost, listing
 from glasscore.campaign.configuration import validated
-from glasscore.campaign.listing import Job
 from glasscore.common import discovery
+from glasscore.common.plans import Job, plans
 from glasscore.dynamics import cost as dynamics
 from glasscore.landscapes import cost as landscapes
 from glasscore.landscapes.sample import disorder_sample
@@ -224,7 +224,7 @@ def test_a_table_of_sorted_states_comes_beside_what_is_stored():
     assert landscapes.memory_of_a_landscape({**point, "rule": "arrhenius"}) == stored
 
 
-@pytest.mark.parametrize("stage", ["landscapes", "dynamics", "figures", *discovery.STUDIES])
+@pytest.mark.parametrize("stage", plans())
 def test_every_stage_has_an_estimate(stage):
     assert discovery.defines(stage, "cost", "estimate")
 

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
-from glasscore.campaign import configuration, listing
-from glasscore.campaign.configuration import validated
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import sections, validated
+from glasscore.campaign.schema import schema
 from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
 from glasscore.files.provenance import canonical_json
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.models.schedule import schedule
 
-SCHEMA = yaml.safe_load(configuration.SCHEMA.read_text(encoding="utf-8"))
+SCHEMA = schema()
 # A name, for figures alone.
 LABELS = {"title"}
 # What needs another study: tests/landscapes/test_shared_disorder.py.
@@ -168,7 +168,7 @@ def test_every_key_of_the_schema_is_among_them():
     present: dict[str, set[str]] = {}
     for kind, _, study in studies():
         present.setdefault(kind, set()).update(checked(kind, study)[kind]["a"])
-    for kind in discovery.STUDIES.values():
+    for kind in sections():
         known = SCHEMA["properties"][kind]["additionalProperties"]["properties"]
         assert set(known) - LABELS - OF_TWO_STUDIES <= present[kind], kind
 

@@ -11,6 +11,7 @@ from glasscore.campaign import listing
 from glasscore.campaign.configuration import validated
 from glasscore.campaign.job_list import KEPT, job_list, look_up
 from glasscore.common.errors import CampaignError
+from glasscore.common.plans import Job
 from glasscore.files.provenance import canonical_json
 from tests.workflow.campaign_copy import CONFIG
 
@@ -43,7 +44,7 @@ def test_every_job_finds_its_parameters_and_inputs(folder, listed):
 
 def test_the_page_keeps_the_order_of_the_configuration(folder):
     parameters = listing.report(validated(CONFIG))
-    listed = job_list(folder, [listing.Job("report", "report.html", parameters)])
+    listed = job_list(folder, [Job("report", "report.html", parameters)])
     listed.write()
     found, _ = look_up(listed.path, "report", str(folder / "report.html"))
     assert list(found["config"]["activated"]) == list(CONFIG["activated"])

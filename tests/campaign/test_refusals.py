@@ -146,6 +146,21 @@ BEFORE = {
         theory("mode_coupling", "points is 34, but must be a multip", **MODE_COUPLING, points=34),
     ],
     "common/errors.py:refuse": [
+        (
+            "barriers",
+            with_landscape(EXACT, energies="correlated", alpha=0.3),
+            "alpha is 0.3, but mu",
+        ),
+        (
+            "barriers",
+            with_landscape(EXACT, energies="number_partitioning", bits=60),
+            "bits is 60, b",
+        ),
+        (
+            "activated",
+            with_landscape({**ACTIVATED, "N": [2]}, energies="pspin", p=3),
+            "a.landscape.p is 3, but must be at most N = 2",
+        ),
         theory("mode_coupling", "t_max is 1e-09, but must be at l", **MODE_COUPLING, t_max=1e-9),
         theory("linear_model", "iterations is 20, but must be at least 390", r0=2, iterations=20),
         (
@@ -162,27 +177,6 @@ BEFORE = {
             "langevin",
             {**LANGEVIN, "model": {"name": "linear", "r0": 1e3}},
             "a.time_step is 0.05, but must be at most 0.000998 with these couplings and wells",
-        ),
-    ],
-    "landscapes/energies/correlated.py:create": [
-        (
-            "barriers",
-            with_landscape(EXACT, energies="correlated", alpha=0.3),
-            "alpha is 0.3, but mu",
-        ),
-    ],
-    "landscapes/energies/number_partitioning.py:create": [
-        (
-            "barriers",
-            with_landscape(EXACT, energies="number_partitioning", bits=60),
-            "bits is 60, b",
-        ),
-    ],
-    "landscapes/energies/pspin.py:create": [
-        (
-            "activated",
-            with_landscape({**ACTIVATED, "N": [2]}, energies="pspin", p=3),
-            "a.landscape.p is 3, but must be at most N = 2",
         ),
     ],
     "models/covariance.py:covariance": [
@@ -240,10 +234,18 @@ BEFORE = {
 LATER = {
     "__main__.py:asked": BY_HAND,
     "__main__.py:run": SOURCES,
-    "campaign/by_hand.py:_of_figure": BY_HAND,
+    "campaign/by_hand.py:_object": BY_HAND,
+    "campaign/by_hand.py:_of_page": BY_HAND,
     "campaign/by_hand.py:_of_study": BY_HAND,
     "campaign/cluster.py:check_paths": PLACE,
-    "campaign/configuration.py:read": THE_CHECK,
+    "campaign/by_hand.py:_with_each_key_once": BY_HAND,
+    "campaign/by_hand.py:checked": BY_HAND,
+    "campaign/configuration.py:checked": BY_HAND,
+    "campaign/reading.py:read": THE_CHECK,
+    "common/studies.py:require": BY_HAND,
+    "dynamics/plan.py:DynamicsPlan.finish": BY_HAND,
+    "figures/plan.py:FiguresPlan.by_hand": BY_HAND,
+    "figures/plan.py:_refuse_first": BY_HAND,
     "campaign/configuration.py:validated": THE_CHECK,
     "dmft/coupled_components.py:_check": LIBRARY,
     "dmft/coupled_components.py:solve": LIBRARY,

@@ -16,6 +16,7 @@ from glasscore.campaign import adoption, listing, stale
 from glasscore.campaign.configuration import validated
 from glasscore.files import label
 from glasscore.files.label import Ledger
+from glasscore.files.parameters_in_words import NAMED, differences
 from glasscore.files.seal import LENGTH, seal
 from glasscore.report import page
 from tests.report.test_page import parameters, pretended
@@ -272,11 +273,11 @@ def test_files_that_stay_are_read_once(folder, monkeypatch):
 def test_numbers_and_keys_in_another_spelling_are_the_same():
     asked = {"N": 4, "T": 0.5, "model": {"covariance": {2: 1.0, 10: 2.0}}}
     said = '{"T":0.50,"N":4.0,"model":{"covariance":{"2":1,"10":2}}}'
-    assert stale.differences(said, asked) == []
-    assert stale.differences("no JSON", {"N": 4}) == ["N is not set instead of 4"]
+    assert differences(said, asked) == []
+    assert differences("no JSON", {"N": 4}) == ["N is not set instead of 4"]
     many = {f"key{number}": number for number in range(5)}
-    assert len(stale.differences("{}", many)) == stale.NAMED
-    assert stale.differences("{}", many)[-1].endswith("with 2 more keys that differ")
+    assert len(differences("{}", many)) == NAMED
+    assert differences("{}", many)[-1].endswith("with 2 more keys that differ")
 
 
 class TestWhatSnakemakeIsTold:

@@ -1,6 +1,8 @@
 import pytest
 
 from glasscore.common import discovery
+from glasscore.common.plans import plans
+from glasscore.figures import selection
 
 
 def test_a_part_exists_as_soon_as_its_file_does(tmp_path):
@@ -54,8 +56,8 @@ def test_energies_say_what_they_allow(energies):
 
 @pytest.mark.parametrize("figure", discovery.names("figures"))
 def test_figures_say_what_they_need(figure):
-    assert discovery.needs(figure)
-    assert set(discovery.needs(figure)) <= set(discovery.STUDIES)
+    assert selection.needs(figure)
+    assert set(selection.needs(figure)) <= set(plans())
 
 
 @pytest.mark.parametrize("study", discovery.names("theory/studies"))

@@ -13,10 +13,10 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-import yaml
 
 from glasscore.campaign import listing
 from glasscore.campaign.configuration import read, validated
+from glasscore.campaign.schema import schema
 from glasscore.files import provenance, sources
 from glasscore.files.provenance import PACKAGE, canonical_json, dependencies
 from glasscore.files.sources import Sources
@@ -475,7 +475,7 @@ class TestCommit:
 
 
 CAMPAIGNS = sorted((PACKAGE.parent / "config").rglob("*.yaml"))
-SCHEMA = yaml.safe_load((PACKAGE.parent / "workflow/schemas/config.schema.yaml").read_text())
+SCHEMA = schema()
 NUMBERS = [0, 1, -2, 10, 0.1, 1e-300, 1e22, 123456789012, float("inf")]
 
 

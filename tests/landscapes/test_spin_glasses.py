@@ -268,7 +268,7 @@ def test_critical_temperatures():
     ],
 )
 def test_refusals(N, p, key, words):
-    assert pspin.refusal(N, {"p": p})[0] == key
+    assert pspin.refusal({"p": p}, N=N)[0] == key
     with pytest.raises(CampaignError) as caught:
         pspin.create(N, np.zeros(2, np.uint64), {"p": p})
     assert words in str(caught.value)
@@ -277,4 +277,4 @@ def test_refusals(N, p, key, words):
 @pytest.mark.uncompiled
 def test_what_fits_is_not_refused():
     for N, p in ((4096, 2), (256, 3), (645, 3), (128, 4), (152, 4), (4, 4)):
-        assert pspin.refusal(N, {"p": p}) is None
+        assert pspin.refusal({"p": p}, N=N) is None

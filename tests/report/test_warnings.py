@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from glasscore.campaign.listing import Job
 from glasscore.campaign.stale import Verdict
+from glasscore.common.plans import Job
 from glasscore.estimates.tail_exponent import tail_exponent
 from glasscore.report.agreement import Agreement
 from glasscore.report.results import Result, Tail

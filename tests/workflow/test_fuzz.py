@@ -18,8 +18,7 @@ import pytest
 import yaml
 
 from glasscore.campaign import listing
-from glasscore.campaign.configuration import read, validated
-from glasscore.common import discovery
+from glasscore.campaign.configuration import read, sections, validated
 from glasscore.common.errors import CampaignError
 from glasscore.files.provenance import canonical_json
 from tests.workflow.campaign_copy import CONFIG, CampaignCopy
@@ -207,7 +206,7 @@ def assert_sound(config):
         text = canonical_json(job.parameters)
         assert "\n" not in text
         assert canonical_json(json.loads(text)) == text
-    for kind in discovery.STUDIES.values():
+    for kind in sections():
         for study in config[kind].values():
             unwanted = {"Cc", "Cs", "Zl", "Zp"}  # controls, halves of pairs, ends of lines
             assert not unwanted & {category(sign) for sign in study.get("title", "")}

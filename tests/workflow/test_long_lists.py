@@ -13,6 +13,7 @@ import pytest
 from glasscore.campaign import listing
 from glasscore.campaign.configuration import validated
 from glasscore.campaign.job_list import job_list
+from glasscore.common.plans import Job
 from glasscore.figures.drawing.curves import Curve
 from glasscore.figures.drawing.style import LONGEST_LEGEND, applied, draw_panels
 from tests.workflow.campaign_copy import CONFIG
@@ -41,7 +42,7 @@ def command(rule: str, listed: str, output: str) -> str:
 def test_the_job_that_reads_3500_results_is_run_by_bash(rule, tmp_path):
     config = validated(MANY)
     jobs = listing.jobs(config)
-    page = listing.Job("report", "report.html", listing.report(config))
+    page = Job("report", "report.html", listing.report(config))
     figure = jobs["figures/dmft_energy.nc"]
     folder = Path("results", "test")
     names = [str(folder / path) for path in figure.inputs]

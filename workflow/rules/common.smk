@@ -5,11 +5,12 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from glasscore.campaign import adoption, listing, cluster, cost, stale
+from glasscore.campaign import adoption, cluster, cost, listing, stale
 from glasscore.campaign.configuration import read, validated
-from glasscore.common.errors import CampaignError, sentence
 from glasscore.campaign.job_list import job_list
 from glasscore.campaign.one_workflow import hold
+from glasscore.common.errors import CampaignError, sentence
+from glasscore.common.plans import Job, plans
 from glasscore.files.provenance import canonical_json, source_hash
 from glasscore.files.whole_file import check_writable, remove_partial_files
 from snakemake.exceptions import WorkflowError
@@ -45,7 +46,7 @@ def settled(settings):
 CONFIG = checked(config)
 JOBS = listing.jobs(CONFIG)
 FOLDER = Path("results", CONFIG["campaign"])
-PAGE = listing.Job("report", "report.html", listing.report(CONFIG))
+PAGE = Job("report", "report.html", listing.report(CONFIG))
 JOB_LIST = job_list(FOLDER, [*JOBS.values(), PAGE])
 adoption.before_planning(workflow, settled)
 
@@ -111,11 +112,3 @@ def parameters(template):
 def code(template):
     """Fingerprint of the code that a job runs, which Snakemake does not see by itself."""
     return lambda wildcards: stale.fingerprint(job(template, wildcards))
-
-
-wildcard_constraints:
-    study="[^/]+",
-    N="[^/_]+",
-    T="[^/]+",
-    block=r"\d+",
-    figure="[^/]+",

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from glasscore.common.contracts import EMPTY, optional
+from glasscore.common.errors import Refusal
 
 
 class Energies(Protocol):
@@ -45,5 +46,5 @@ class Energies(Protocol):
         """The exact correlation of neighbours' energies on the hypercube."""
 
     @optional
-    def refusal(self, N: float, options: dict[str, Any]) -> tuple[str, str] | None:
-        """A key (an option, or ``N``) and what it must be, for "<key> is <value>, but must ..."."""
+    def refusal(self, options: dict[str, Any], *, N: float) -> Refusal | None:
+        """What is refused of the options, or of ``N``."""

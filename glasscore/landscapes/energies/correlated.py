@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.common.errors import CampaignError
+from glasscore.common.errors import Refusal, refuse
 from glasscore.kernels.compilation import inlined_kernel, kernel, kernels_running
 from glasscore.kernels.hashing import hashed
 from glasscore.kernels.normal import normal_quantile
@@ -72,10 +72,7 @@ def create(N: float, key: np.ndarray, options: dict[str, Any]) -> Correlated:
         If ``refusal`` says so.
     """
     N, alpha = int(N), float(options["alpha"])
-    refused = refusal(N, options)
-    if refused:
-        value = {"N": N, "alpha": alpha}[refused[0]]
-        raise CampaignError(f"{refused[0]} is {value}, but must {refused[1]}.")
+    refuse(refusal(options, N=N))
     scales = np.array([math.sqrt(value / 2.0**N) for value in eigenvalues(N, alpha)])
     table = np.empty(2**N)
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
@@ -126,21 +123,23 @@ def correlation(N: float, options: dict[str, Any]) -> float:
     return (1.0 - 2.0 / N) ** (options["alpha"] * N)
 
 
-def refusal(N: float, options: dict[str, Any]) -> tuple[str, str] | None:
+def refusal(options: dict[str, Any], *, N: float) -> Refusal | None:
     """What is wrong with the size or with alpha: too much memory, or no covariance."""
     N, alpha = int(N), float(options["alpha"])
     if N > LARGEST_STORED_N:
-        return "N", (
+        requirement = (
             f"be at most {LARGEST_STORED_N}, since all 2^N energies are kept and those of {N} "
             f"spins would take {_memory(N)}"
         )
+        return "N", N, requirement
     for k, value in enumerate(eigenvalues(N, alpha)):
         if value < 0.0:
-            return "alpha", (
+            requirement = (
                 f"make N q^(alpha N) a covariance, as {max(1, round(alpha * N)) / N:.12g} (alpha N "
                 f"whole) and all alpha >= 1 do at N = {N}, where its eigenvalue {k} of 0 to {N} "
                 f"is {value:.3g}"
             )
+            return "alpha", alpha, requirement
     return None
 
 

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.common.errors import CampaignError
+from glasscore.common.errors import Refusal, refuse
 from glasscore.kernels.arithmetic import logarithm
 from glasscore.kernels.compilation import generic, kernel
 from glasscore.kernels.hashing import hashed
@@ -89,9 +89,7 @@ def create(N: float, key: np.ndarray, options: dict[str, Any]) -> NumberPartitio
         If ``refusal`` says so.
     """
     N = int(N)
-    refused = refusal(N, options)
-    if refused:
-        raise CampaignError(f"{refused[0]} is {options[refused[0]]}, but must {refused[1]}.")
+    refuse(refusal(options, N=N))
     bits = int(min(options["bits"], most_bits(N)))
     numbers = np.zeros(-(-N // VECTOR) * VECTOR)
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
@@ -113,15 +111,16 @@ def critical_temperature(options: dict[str, Any]) -> float:
     return 1.0 if options["logarithm"] else 0.0
 
 
-def refusal(N: float, options: dict[str, Any]) -> tuple[str, str] | None:
+def refusal(options: dict[str, Any], *, N: float) -> Refusal | None:
     """What is wrong with the number of bits: sums that a double does not hold."""
     most = most_bits(int(N))
     if math.isinf(options["bits"]) or options["bits"] <= most:
         return None
-    return "bits", (
+    requirement = (
         f"be at most {most} at N = {int(N)}, so that all sums are exact (N 2^bits <= "
         f"2^{MANTISSA}), or .inf for real numbers"
     )
+    return "bits", options["bits"], requirement
 
 
 def most_bits(N: int) -> int:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.common.errors import CampaignError
+from glasscore.common.errors import Refusal, refuse
 from glasscore.kernels.compilation import generic, inlined_kernel, kernel
 from glasscore.landscapes.couplings import (
     pair,
@@ -100,10 +100,7 @@ def create(N: float, key: np.ndarray, options: dict[str, Any]) -> PSpin | sk.She
         If ``refusal`` says so.
     """
     N, p = int(N), int(options["p"])
-    refused = refusal(N, options)
-    if refused:
-        value = N if refused[0] == "N" else p
-        raise CampaignError(f"{refused[0]} is {value}, but must {refused[1]}.")
+    refuse(refusal(options, N=N))
     if p == 2:
         return sk.create(N, key, {"field": 0.0})
     couplings, unit = table(N, p, key), unit_of(standard_deviation(N, p))
@@ -139,18 +136,19 @@ def correlation(N: float, options: dict[str, Any]) -> float:
     return 1.0 - 2.0 * options["p"] / N
 
 
-def refusal(N: float, options: dict[str, Any]) -> tuple[str, str] | None:
+def refusal(options: dict[str, Any], *, N: float) -> Refusal | None:
     """What is wrong with p or N: too few spins, or too many couplings to keep."""
     N, p = int(N), int(options["p"])
     if p > N:
-        return "p", f"be at most N = {N}"
+        return "p", p, f"be at most N = {N}"
     if memory(N, p) <= GIB:
         return None
     most = max(spins for spins in range(p, N) if memory(spins, p) <= GIB)
-    return "N", (
+    requirement = (
         f"be at most {most} at p = {p}, since all couplings are kept and those of {N} spins would "
         f"take {memory(N, p) / GIB:.3g} GiB"
     )
+    return "N", N, requirement
 
 
 def memory(N: int, p: int) -> int:

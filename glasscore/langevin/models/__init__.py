@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from glasscore.common.contracts import EMPTY, optional
+from glasscore.common.errors import Refusal
 
 
 class Model(Protocol):
@@ -30,8 +31,8 @@ class Model(Protocol):
     def draw(self, N: int, options: dict[str, Any], generator: np.random.Generator) -> Any:
         """The couplings of one disorder sample, which are all that the generator is used for."""
 
-    def refusal(self, N: int, options: dict[str, Any]) -> tuple[str, str] | None:
-        """A key (an option, or ``N``) and what it must be, for "<key> is <value>, but must ..."."""
+    def refusal(self, options: dict[str, Any], *, N: int) -> Refusal | None:
+        """A key (an option, or ``N``), its value and what it must be, or nothing."""
 
     @optional
     def longest_step(self, options: dict[str, Any], T: float) -> float:
@@ -55,5 +56,5 @@ class Model(Protocol):
         """Couplings and a state in equilibrium, drawn together, if ``STARTS`` has ``planted``."""
 
     @optional
-    def cannot_be_planted(self, options: dict[str, Any], T: float) -> tuple[str, str] | None:
+    def cannot_be_planted(self, options: dict[str, Any], *, T: float) -> Refusal | None:
         """Like ``refusal``, with ``T`` in place of ``N``; it must be there if ``planted`` is."""

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from glasscore.common.errors import CampaignError
+from glasscore.common.errors import CampaignError, Refusal
 from glasscore.langevin.couplings import pair_couplings, too_large
 
 Array = NDArray[np.float64]
@@ -104,8 +104,10 @@ def longest_step(options: dict[str, Any], T: float) -> float:
     return float(LONGEST_STEP / (options["r0"] + 2 * options["J"]))
 
 
-def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
+def refusal(options: dict[str, Any], *, N: int) -> Refusal | None:
     """Refuse a model that is unstable for many spins, or more spins than memory has room for."""
     if options["r0"] < 2 * options["J"]:
-        return "r0", f"be at least 2 J = {2 * options['J']:g}, where the linear model is stable"
+        critical = 2 * options["J"]
+        requirement = f"be at least 2 J = {critical:g}, where the linear model is stable"
+        return "r0", options["r0"], requirement
     return too_large(N, 2 * N * N)

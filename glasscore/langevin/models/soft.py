@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasscore.common.errors import Refusal
 from glasscore.langevin import planting
 from glasscore.langevin.couplings import pair_couplings, too_large
 from glasscore.models.quartic_well import above_transition
@@ -113,21 +114,23 @@ def planted(
     return model, state
 
 
-def cannot_be_planted(options: dict[str, Any], T: float) -> tuple[str, str] | None:
+def cannot_be_planted(options: dict[str, Any], *, T: float) -> Refusal | None:
     """Refuse a field, in which some couplings have infinite weight, and T below the transition."""
     r, u, J = options["r"], options["u"], options["J"]
     if options["field"]:
-        return "field", "be 0 if start is planted"
+        return "field", options["field"], "be 0 if start is planted"
     if u * T <= J**2:
-        return "T", (
+        requirement = (
             f"be above J^2 / u = {J**2 / u:.6g} if start is planted: there the sum over all "
             "couplings is infinite"
         )
+        return "T", T, requirement
     if not above_transition(r, u, J, T):
-        return "T", (
+        requirement = (
             "be at or above the glass transition if start is planted: below it planted couplings "
             "are not typical"
         )
+        return "T", T, requirement
     return None
 
 
@@ -142,6 +145,6 @@ def longest_step(options: dict[str, Any], T: float) -> float:
     return LONGEST_STEP / rate if rate else np.inf
 
 
-def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
+def refusal(options: dict[str, Any], *, N: int) -> Refusal | None:
     """Refuse more spins than memory has room for."""
     return too_large(N, N * N)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasscore.common.errors import Refusal
 from glasscore.langevin import polynomial
 from glasscore.langevin.couplings import too_large
 
@@ -65,7 +66,7 @@ def draw(N: int, options: dict[str, Any], generator: np.random.Generator) -> Sph
     )
 
 
-def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
+def refusal(options: dict[str, Any], *, N: int) -> Refusal | None:
     """Refuse more couplings than memory has room for."""
     powers = [int(float(power)) for power in options["covariance"]]
     return too_large(N, sum(polynomial.number_of_coefficients(N, power) for power in powers))

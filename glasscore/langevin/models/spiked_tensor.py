@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasscore.common.errors import Refusal
 from glasscore.langevin import polynomial
 from glasscore.langevin.couplings import too_large
 
@@ -67,6 +68,6 @@ def draw(N: int, options: dict[str, Any], generator: np.random.Generator) -> Spi
     return SpikedTensor(polynomial.draw_polynomial(N, options["p"], 0.5, generator), options["r"])
 
 
-def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
+def refusal(options: dict[str, Any], *, N: int) -> Refusal | None:
     """Refuse more couplings than memory has room for."""
     return too_large(N, polynomial.number_of_coefficients(N, options["p"]))

@@ -23,6 +23,11 @@ OPTIONS = {
         },
     },
 }
+RESULTS = (
+    "`T`",
+    "`field`, `overlap`, `residual`, `parameter` (lambda), `exponent` (nu), "
+    "`breaking_point` (lambda from Parisi's functional) and its `_error`",
+)
 COLUMNS = {
     "field": ("field below which replica symmetry is broken", "h_{AT}"),
     "overlap": ("overlap of two replicas", "q"),

@@ -34,6 +34,11 @@ OPTIONS = {
         },
     },
 }
+RESULTS = (
+    "`p`, `index`, `level`",
+    "`energy`, `total_complexity`, `unstable_fraction(p, level)`, `complexity(p, index, "
+    "level)`, `lowest_energy(p, index)`, `threshold_energy(p)`",
+)
 COLUMNS = {
     "energy:level": ("energy per spin", "e"),
     "total_complexity:level": ("complexity of all stationary points", r"\Sigma"),

@@ -34,6 +34,14 @@ OPTIONS = {
         },
     },
 }
+RESULTS = (
+    "`p`, `T`, `state`",
+    "`overlap`, `breaking`, `energy`, `entropy`, `complexity`, `replicon(p, T)`; "
+    "`dynamical_temperature`, `dynamical_overlap`, `static_temperature`, "
+    "`static_overlap`, `gardner_temperature`, `ground_state_energy`, "
+    "`ground_state_slope(p)`; `state_energy`, `state_complexity(p, state)` at T = 0, from"
+    " the most numerous states to the ground state, missing before",
+)
 STATES = {
     "overlap": ("overlap inside a state", "q"),
     "breaking": ("parameter of Parisi, 1 above T_K", "m"),

@@ -49,6 +49,13 @@ OPTIONS = {
         "maximum": 100000,
     },
 }
+RESULTS = (
+    "`r0`, `T`, `frequency`, `time`, `iteration`",
+    "`response_real`, `response_imaginary`, `iterated_response_real`, "
+    "`iterated_response_imaginary(r0, frequency)`, `change(r0, iteration)`; `response`, "
+    "`marched_response` and its `_error_estimate(r0, time)`; `correlation_spectrum`, "
+    "`iterated_correlation_spectrum(r0, T, frequency)`, `correlation(r0, T, time)`",
+)
 FORCE: Text = ("coefficient of the restoring force", "r_0")
 # Frequencies are in units of J, times in units of 1 / J.
 FREQUENCIES = np.geomspace(1e-3, 1e2, 101)
@@ -85,23 +92,23 @@ CORRELATIONS = {
 }  # fmt: skip
 
 
-def refusal(study: dict[str, Any]) -> Refusal | None:
+def refusal(options: dict[str, Any]) -> Refusal | None:
     """Forces below the transition, or too few iterations for one of them."""
-    J = study["J"]
+    J = options["J"]
     critical = linear_model.critical_coefficient(J)
-    weakest = min(study["r0"])
+    weakest = min(options["r0"])
     if weakest < critical:
         requirement = f"be at least 2 J = {critical:.12g}: below, the linear model is unstable"
         return "r0", weakest, requirement
     # The weakest force converges last.
     needed = linear_model.iterations_to(CONVERGED, FREQUENCIES * J, weakest, J)
-    if study["iterations"] >= needed:
+    if options["iterations"] >= needed:
         return None
     requirement = (
         f"be at least {needed}: before, Dyson's equation at r0 = {weakest:.12g} has not converged, "
         f"an iteration still changes J G by more than {CONVERGED:g}"
     )
-    return "iterations", study["iterations"], requirement
+    return "iterations", options["iterations"], requirement
 
 
 def solve(parameters: dict[str, Any]) -> xr.Dataset:

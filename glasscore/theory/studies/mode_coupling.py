@@ -58,6 +58,12 @@ OPTIONS = {
         "maximum": 4096,
     },
 }
+RESULTS = (
+    "`T`, `time`",
+    "`correlation` and its `_error_estimate(T, time)`; `relaxation_time` and its "
+    "`_error_estimate(T)`; the attributes `dynamical_temperature`, `exponent_a`, `_b`, "
+    "`_gamma`, `_parameter`, `fitted_gamma`, `fitted_gamma_change`",
+)
 TIMES_PER_DECADE = 12
 FIRST_TIME = 1e-3
 # Smallest ratio of t_max to the first time in the result.
@@ -77,20 +83,20 @@ LEAST_CORRECTIONS, MOST_CORRECTIONS = 2, 3
 CLOSE = 0.005
 
 
-def refusal(study: dict[str, Any]) -> Refusal | None:
+def refusal(options: dict[str, Any]) -> Refusal | None:
     """A grid that does not double, temperatures without a replica-symmetric equilibrium, no time.
 
     ``relaxation`` begins at so short a time that the last condition is one on t_max alone.
     """
-    points, t_max = study["points"], study["t_max"]
+    points, t_max = options["points"], options["t_max"]
     if points % 4:
         return "points", points, "be a multiple of 4"
-    model = covariance(study["covariance"])
+    model = covariance(options["covariance"])
     lowest = static_transition(model).temperature
-    coldest = min(study["T"])
+    coldest = min(options["T"])
     if not coldest > lowest:
         return "T", coldest, f"be above {lowest:.6g}, the static transition of this model"
-    shortest = SHORTEST_RUN * max(mode_coupling.first_time(model, T, points) for T in study["T"])
+    shortest = SHORTEST_RUN * max(mode_coupling.first_time(model, T, points) for T in options["T"])
     if t_max < shortest:
         needed = f"{shortest * (1 + 1e-5):.6g}"
         return "t_max", t_max, f"be at least {needed}: before, correlations have not begun to decay"

@@ -41,6 +41,12 @@ OPTIONS = {
         "maximum": 12,
     },
 }
+RESULTS = (
+    "`T`, `h`, `steps`, `x`",
+    "`energy`, `free_energy`, `entropy`, `susceptibility`, `replicon` and `residual(T, h,"
+    " steps)`; `energy_error_estimate` and `free_energy_error_estimate(T, h)`; "
+    "`overlap(T, h, x)` with the most steps",
+)
 POINTS = 500
 COLUMNS = {
     "energy:steps": ("energy per spin with k steps", "e"),

@@ -23,6 +23,11 @@ OPTIONS = {
         },
     },
 }
+RESULTS = (
+    "`T`, `level_energy`",
+    "`energy`, `entropy`, `participation(T)`; `level_entropy(level_energy)`; the "
+    "attributes `critical_temperature` and `ground_state_energy`",
+)
 COLUMNS = {
     "energy": ("energy per spin", "e"),
     "entropy": ("entropy per spin", "s"),

@@ -32,6 +32,10 @@ OPTIONS = {
         },
     },
 }
+RESULTS = (
+    "`T`, `h`",
+    "`overlap`, `susceptibility`, `magnetisation`, `energy`, `entropy`, `replicon`",
+)
 COLUMNS = {
     "overlap": ("overlap of two replicas", "q"),
     "susceptibility": ("response of a spin to a field on it alone", r"\chi"),

@@ -34,6 +34,11 @@ OPTIONS = {
         },
     },
 }
+RESULTS = (
+    "`p`, `T`",
+    "the same but for Gardner and states at T = 0, with `threshold_energy`, "
+    "`threshold_complexity(p)`; `aging_overlap`, `aging_violation`, `aging_energy(p, T)`",
+)
 STATES = {
     "overlap": ("overlap inside a state in equilibrium", "q"),
     "breaking": ("parameter of Parisi, 1 above T_s", "m"),

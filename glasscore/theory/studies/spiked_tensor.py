@@ -36,6 +36,13 @@ OPTIONS = {
         "maximum": 1000,
     },
 }
+RESULTS = (
+    "`r`, `energy`, `overlap`",
+    "`total_complexity`, `minima_complexity(r, energy, overlap)`; `best_complexity`, "
+    "`best_energy`, `best_total_complexity(r, overlap)`; `band_edge`, `total_band_edge`, "
+    "and of the signal's minimum `informed_energy`, `informed_overlap`, "
+    "`informed_eigenvalue(r)`; the attributes `appearance` and `recovery`",
+)
 SIGNAL: Text = ("strength of the signal", "r")
 OVERLAP: Text = ("overlap with the signal", "m")
 LARGEST_OVERLAP = 0.999

@@ -1,0 +1,107 @@
+"""What a campaign knows of minima and barriers of landscapes whose states can all be listed."""
+
+from collections.abc import Iterator
+
+from glasscore.common.errors import shown
+from glasscore.common.keys import SAMPLES, TITLE, list_of, manual, mapping, whole_number
+from glasscore.common.plans import Job, Parameters, Results
+from glasscore.common.sentences import repetitions
+from glasscore.common.studies import StudyPlan, disorder_of
+from glasscore.landscapes.plan import (
+    DISORDER,
+    LANDSCAPE,
+    SHARED,
+    modules_of_landscape,
+    problems_of_size,
+)
+
+# The minima that are written one by one, of all samples of a size together, take about half a
+# gigabyte.
+MOST_BRANCHES = 5_000_000
+
+
+class BarriersPlan(StudyPlan):
+    """Minima and barriers: a job lists all states of all samples of one size."""
+
+    place = 40
+    section = "barriers"
+    about = "minima and barriers"
+    shares = SHARED
+    path = "barriers/{study}/N{N}.nc"
+    contents = "minima, barriers and the tree of the deepest branches"
+    points = "Points are means over disorder samples, with standard errors, or single samples."
+    study = mapping(
+        ("landscape", "N", "samples"),
+        {
+            "title": TITLE,
+            "landscape": LANDSCAPE,
+            "disorder": DISORDER,
+            "N": manual(
+                list_of(whole_number(2, 24), "a list of whole numbers from 2 to 24"),
+                "number of spins",
+                symbol="N",
+                unit="spins",
+            ),
+            "samples": SAMPLES,
+            "branches": manual(
+                whole_number(2, 10_000, "a whole number of minima", default=64),
+                "deepest minima of each sample that are written one by one",
+                allowed="whole number, 2 to 10000; times `samples` at most 5 10^6",
+            ),
+        },
+    )
+
+    @property
+    def results(self) -> tuple[Results, ...]:
+        """Dimensions and variables of its files."""
+        return (
+            Results(
+                "barriers",
+                "`sample`, `minimum` (the deepest first), `barrier` and `energy` (bin "
+                "centres), `temperature`",
+                "means over samples: `minima` (their number), `ground_energy`, "
+                "`ground_barrier` (from the deepest to the second deepest), `largest_barrier`"
+                " and `mean_barrier` (to a deeper minimum), `ground_basin`; "
+                "`barrier_density(barrier)`, in bins from 0 on; "
+                "`participation_ratio(temperature)`, the sum of squared weights in "
+                "equilibrium; of minima by energy, the deepest left out: `minima_density`, "
+                "`saddle_mean`, `saddle_spread` and `basin_mean(energy)`; the tree of the "
+                "deepest: `minimum_state`, `minimum_energy`, `saddle_state`, `saddle_energy`,"
+                " `joined` (the minimum at the bottom of the pool that forms at the saddle) "
+                "and `basin_size(sample, minimum)`",
+            ),
+        )
+
+    def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
+        """A graph whose states are no spins, too many minima, too many spins."""
+        yield from problems_of_listed_states(where, study)
+        if study["branches"] * study["samples"] > MOST_BRANCHES:
+            yield (
+                f"{where}.branches is {study['branches']}, but must be at most "
+                f"{MOST_BRANCHES // study['samples']} with {study['samples']} samples, so that not "
+                f"more than {MOST_BRANCHES} minima are written."
+            )
+        for N in study["N"]:
+            yield from problems_of_size(where, study["landscape"], N)
+
+    def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
+        """One job for each size."""
+        fixed = {key: study[key] for key in ("landscape", "samples", "branches")}
+        for N in study["N"]:
+            yield self.job({**begin, **fixed, **disorder_of(study), "N": N})
+
+    def modules(self, parameters: Parameters) -> list[str]:
+        """The search, and the landscape."""
+        return [*super().modules(parameters), *modules_of_landscape(parameters["landscape"])]
+
+
+def problems_of_listed_states(where: str, study: Parameters) -> Iterator[str]:
+    """Sizes or temperatures given twice, and graphs whose states are not those of spins."""
+    for key in ("N", "T"):
+        yield from repetitions(f"{where}.{key}", study.get(key, []))
+    graph = study["landscape"]["graph"]
+    if graph != "hypercube":
+        yield f"{where}.landscape.graph is {shown(graph)}, but must be hypercube here."
+
+
+PLAN = BarriersPlan()

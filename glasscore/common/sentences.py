@@ -1,0 +1,54 @@
+"""Parts of the sentences that tell users what is wrong."""
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from glasscore.common.errors import Refusal, shown
+
+PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def listed_in_words(names: Sequence[str], last: str) -> str:
+    """A list as it is written in a sentence: ``a``, ``a and b``, ``a, b and c``."""
+    *others, end = names
+    return f"{', '.join(others)} {last} {end}" if others else end
+
+
+def one_of(names: Sequence[str]) -> str:
+    """What a name must be where only some are allowed."""
+    return names[0] if len(names) == 1 else f"one of {', '.join(names) or '(none)'}"
+
+
+def nearest(word: Any, names: Iterable[str]) -> str:
+    """A question that offers the name most like a word, if one is like it."""
+    lower = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(word.lower()[:64], lower, 1) if isinstance(word, str) else []
+    return f"; did you mean {lower[near[0]]}" if near else ""
+
+
+def place(*keys: Any) -> str:
+    """Where a value stands in a campaign: ``activated.rem.T``."""
+    return ".".join(key_in_words(key) for key in keys) or "the campaign"
+
+
+def key_in_words(key: Any) -> str:
+    """A key as it is named in a sentence."""
+    return key if isinstance(key, str) and PLAIN.fullmatch(key) else shown(key)
+
+
+def refused(where: str, refusal: Refusal | None) -> Iterator[str]:
+    """What a stage or a part refuses of a study, in the words that it has for it at run time."""
+    if refusal is not None:
+        key, value, requirement = refusal
+        yield f"{where}.{key} is {shown(value)}, but must {requirement}."
+
+
+def repetitions(where: str, values: Iterable[float]) -> Iterator[str]:
+    """Values of a list that name the same file."""
+    counts = Counter(f"{value:.12g}" for value in values)
+    for text, count in counts.items():
+        if count > 1:
+            yield f"{where} has {text} {count} times, but its values must differ in 12 digits."

@@ -1,0 +1,378 @@
+"""What a campaign knows of activated dynamics: trajectories in blocks of disorder samples."""
+
+import math
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any, ClassVar
+
+from glasscore.common import discovery
+from glasscore.common.errors import CampaignError, shown
+from glasscore.common.keys import (
+    MOST_SAMPLES,
+    SAMPLES,
+    TITLE,
+    list_of,
+    manual,
+    mapping,
+    names_of,
+    number,
+    number_above,
+    one_of,
+    part,
+    part_with_options,
+    whole_number,
+    word,
+)
+from glasscore.common.plans import Job, Parameters, Results
+from glasscore.common.sentences import one_of as one_of_names
+from glasscore.common.sentences import repetitions
+from glasscore.common.studies import StudyPlan
+from glasscore.files.parameters_in_words import shown as shown_as_json
+from glasscore.landscapes.plan import (
+    DISORDER,
+    ENERGIES,
+    GRAPHS,
+    LANDSCAPE,
+    SHARED,
+    modules_of_landscape,
+    of_size,
+    problems_of_size,
+)
+from glasscore.models.schedule import STANDARD_WINDOWS, extra_windows
+
+RULES, CLOCKS, RECORDERS = "dynamics/rules", "dynamics/clocks", "dynamics/recorders"
+# Keys of a study that its dynamics alone depends on.
+OF_THE_RUN = ("clock", "t_max", "times_per_decade", "waiting_times_per_decade")
+RULE = manual(
+    part_with_options(RULES),
+    "rate of a move: a name, or a mapping with the key `name` and those that the rule brings, see "
+    "below",
+    symbol="W",
+)
+STUDY = mapping(
+    ("landscape", "rule", "N", "T", "samples", "t_max"),
+    {
+        "title": TITLE,
+        "landscape": LANDSCAPE,
+        "disorder": DISORDER,
+        "rule": RULE,
+        "clock": manual(
+            part(CLOCKS, default="superbasin"),
+            "how a trajectory is brought forward; all clocks are exact in law",
+        ),
+        "N": manual(
+            list_of(
+                one_of(
+                    whole_number(2, 4096),
+                    word(math.inf),
+                    description="a whole number from 2 to 4096, or .inf on a graph that allows it",
+                ),
+                "a list of whole numbers from 2 to 4096",
+            ),
+            "number of spins; on the graph `complete`, the binary logarithm of the number of "
+            "states M",
+            symbol="N",
+            unit="spins",
+            allowed="whole numbers, 2 to the largest that the energies allow, see below; also "
+            "`.inf` on the graph `complete` with `exponential` energies",
+        ),
+        "T": manual(
+            list_of(
+                one_of(
+                    number(1e-6, 1e6),
+                    word(0),
+                    description="a temperature from 1e-6 to 1e6, or 0 with a rule that allows it",
+                ),
+                "a list of temperatures, each 0 or from 1e-6 to 1e6",
+            ),
+            "temperature",
+            symbol="T",
+            unit="J",
+            allowed="1e-6 to 1e6; 0 with the rule `metropolis`, `heat_bath` or `barrier`",
+        ),
+        "samples": manual(
+            SAMPLES,
+            "disorder samples at each N and T",
+            allowed="whole number, 1 to 10^6 (averaging takes about 12 kB a sample)",
+        ),
+        "block": manual(
+            one_of(
+                whole_number(1, 100_000),
+                word("auto"),
+                description="a whole number of disorder samples per job from 1 to 100000, or auto",
+                default="auto",
+            ),
+            "disorder samples in one job; the numbers do not depend on it",
+            default="`auto`, see below",
+        ),
+        "t_max": manual(
+            number(
+                1,
+                1e15,
+                description="a number of attempts from 1 to 1e15 (where the clock tells single "
+                "attempts)",
+            ),
+            "length of a trajectory",
+            symbol="t",
+            unit="attempts",
+            allowed="1 to 1e15, where a double still tells one attempt from the next; at least 1 + "
+            "the longest window, if a recorder uses windows",
+        ),
+        "windows": manual(
+            list_of(
+                number_above(0, 1e6),
+                "a list of numbers above 0 and at most 1e6",
+                used_by="recorders",
+                default=[0.1, 0.5, 1.0, 10.0],
+            ),
+            "t/t_w, for comparing t_w with t_w + t = t_w (1 + ω)",
+            symbol="ω",
+        ),
+        "recorders": manual(
+            names_of(
+                RECORDERS,
+                "a list of recorder names, each given once",
+                ["energy", "configurations", "trapping_times"],
+            ),
+            "what is written down on the way",
+        ),
+        "threshold": manual(
+            one_of(
+                number(-1e6, 1e6),
+                word("typical"),
+                description="an energy from -1e6 to 1e6, or typical",
+                used_by="recorders",
+                default="typical",
+            ),
+            "energy below which states are traps",
+            symbol="E_th",
+            unit="J",
+            default="`typical`, see below",
+        ),
+        "trajectories": manual(
+            whole_number(0, 100, "a whole number of samples", used_by="recorders", default=3),
+            "number of samples, from the first on, whose single trajectories are written down",
+        ),
+        "waiting_times_per_decade": manual(
+            whole_number(1, 20, used_by="recorders", default=4),
+            "density of waiting times",
+            symbol="t_w",
+        ),
+        "times_per_decade": manual(
+            whole_number(1, 50, used_by="recorders", default=8),
+            "density of the times of averages at one time",
+            symbol="t",
+        ),
+    },
+)
+
+
+class DynamicsPlan(StudyPlan):
+    """Trajectories: a job is a block of disorder samples at one size and temperature."""
+
+    place = 20
+    section = "activated"
+    about = "activated dynamics"
+    study = STUDY
+    shares = SHARED
+    remedy = "raise its block or lower its samples"
+    path = "dynamics/{study}/N{N}_T{T}/block{block}.nc"
+    contents = "trajectories: one block of samples at one size and temperature"
+    is_kept = False
+    restarts = True
+    points = (
+        "Points are means over disorder samples, bars their standard errors where they are larger "
+        "than the points."
+    )
+    renamed: ClassVar = {"windows": "extra_windows", "block": "samples"}
+
+    @property
+    def results(self) -> tuple[Results, ...]:
+        """Dimensions and variables of its files."""
+        return (
+            Results(
+                "dynamics",
+                "`sample`, `time`, `waiting_time`, `window`, `trapping_time`",
+                "`energy`, `maximum_energy` and `inherent_energy(sample, time)`; "
+                "`configuration`, `departure` and `waiting_energy(sample, waiting_time)`; "
+                "`distance` and `inherent_distance(sample, waiting_time, window)`; "
+                "`trapping_time_count` and `stay_count(sample, trapping_time)`; "
+                "`visits(sample)`; of basins and metabasins `in_<trap>(sample, "
+                "waiting_time)`, `same_<trap>(sample, waiting_time, window)`, "
+                "`<trap>_count(sample, trapping_time)`, and the last 64: `<trap>_energy`, "
+                "`<trap>_duration`, `<trap>_configuration(sample, <trap>)`, all of those left"
+                " by the end; of the one occupied at the end `<trap>_age` and, met so far, "
+                "`<trap>_age_energy(sample)`; the first four of each depth, "
+                "`<trap>_first_duration(sample, depth, rank)`; numbers and sums of the "
+                "ridges, the highest energies on the way to a trap, crossed since the time "
+                "before, `<trap>_ridge_count` and `<trap>_ridge_sum(sample, time)`; "
+                "`moves_up`, `moves_down` and `energy_change(sample, move_energy)`; and what "
+                "traps has of single trajectories",
+            ),
+        )
+
+    def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
+        """Parts that do not go together, sizes that parts do not have, windows that do not fit."""
+        for key in ("N", "T", "windows"):
+            yield from repetitions(f"{where}.{key}", study[key])
+        yield from _problems_of_parts(where, study)
+        yield from _problems_of_sizes(where, study)
+        if study["threshold"] == "typical" and is_needed("threshold", study["recorders"]):
+            yield from _problems_of_threshold(where, study)
+        longest = max(study["windows"])
+        if is_used("windows", study["recorders"]) and study["t_max"] < 1 + longest:
+            yield (
+                f"{where}.t_max is {shown(study['t_max'])}, but must be at least {1 + longest:.12g}"
+                f", so that the window {longest:.12g} fits after the first waiting time 1."
+            )
+
+    def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
+        """Blocks of each size and temperature."""
+        for N in study["N"]:
+            for T in study["T"]:
+                yield from self.blocks(of_size(begin, study, N), study, T)
+
+    def blocks(self, size: Parameters, study: Parameters, T: float) -> Iterator[Job]:
+        """The jobs of one size and temperature."""
+        run = run_of(size, study, T)
+        of_a_job = samples_of_a_job(study, run)
+        for block, first in enumerate(range(0, study["samples"], of_a_job)):
+            count = min(of_a_job, study["samples"] - first)
+            yield self.job({**run, "first_sample": first, "samples": count}, block=block)
+
+    def number_of(self, study: Parameters) -> int:
+        """Blocks of all sizes and temperatures."""
+        total = 0
+        for N in study["N"]:
+            size = of_size({"seed": 0, "study": ""}, study, N)
+            for T in study["T"]:
+                total -= -study["samples"] // samples_of_a_job(study, run_of(size, study, T))
+        return total
+
+    def modules(self, parameters: Parameters) -> list[str]:
+        """The loop over samples, the landscape, and all parts of the dynamics."""
+        return [
+            *super().modules(parameters),
+            *modules_of_landscape(parameters["landscape"]),
+            discovery.module("dynamics/graphs", parameters["landscape"]["graph"]),
+            discovery.module(RULES, discovery.name_of(parameters["rule"])),
+            discovery.module(CLOCKS, parameters["clock"]),
+            *(discovery.module(RECORDERS, name) for name in parameters["recorders"]),
+        ]
+
+    def studies_with(self, chosen: Parameters) -> Iterator[Parameters]:
+        """A study with one block, whose windows are those recorded beside the standard ones."""
+        extra = chosen.pop("extra_windows", [])
+        chosen.pop("first_sample", None)
+        chosen["block"] = chosen.get("samples")
+        if extra != []:
+            chosen["windows"] = extra
+        elif is_used("windows", chosen.get("recorders")):
+            chosen["windows"] = STANDARD_WINDOWS[0]
+        yield chosen
+
+    def finish(self, given: Parameters, expected: Parameters) -> Parameters:
+        """A block that begins with another sample than the first."""
+        first, most = given["first_sample"], MOST_SAMPLES - expected["samples"]
+        if isinstance(first, bool) or not isinstance(first, int) or not 0 <= first <= most:
+            raise CampaignError(
+                f"first_sample is {shown_as_json(first)}, but must be a whole number from 0 to "
+                f"{most}, so that no sample comes after the first {MOST_SAMPLES}."
+            )
+        windows = given["extra_windows"]
+        if isinstance(windows, list) and len(windows) > len(expected["extra_windows"]):
+            raise CampaignError(
+                f"extra_windows is {shown_as_json(windows)}, but must hold no window that is "
+                f"recorded anyway: {shown_as_json(STANDARD_WINDOWS)}."
+            )
+        return {**expected, "first_sample": first}
+
+
+def run_of(size: Parameters, study: Parameters, T: float) -> Parameters:
+    """What the dynamics of one size and temperature depends on, whichever samples."""
+    run = {
+        **size,
+        **{key: study[key] for key in ("rule", "recorders", *OF_THE_RUN)},
+        "T": T,
+        "extra_windows": extra_windows(study["windows"]),
+    }
+    for key in ("threshold", "trajectories"):
+        if is_needed(key, study["recorders"]):
+            run[key] = study[key]
+    return run
+
+
+def samples_of_a_job(study: Parameters, run: Parameters) -> int:
+    """Disorder samples in one block."""
+    if study["block"] != "auto":
+        return study["block"]
+    return import_module("glasscore.dynamics.cost").samples_of_a_job(run)
+
+
+def is_needed(key: str, recorders: list[str]) -> bool:
+    """Whether one of these recorders asks for a key of the study by this name."""
+    return any(key in discovery.constant(RECORDERS, each, "NEEDS", ()) for each in recorders)
+
+
+def is_used(key: str, recorders: Any) -> bool:
+    """Whether a key makes a difference to one of the recorders of a study."""
+    users = discovery.users(key, RECORDERS)
+    return isinstance(recorders, list) and any(user in recorders for user in users)
+
+
+def _problems_of_parts(where: str, study: Parameters) -> Iterator[str]:
+    """Graph, energies, rule and recorders that do not go together."""
+    graph, energies = study["landscape"]["graph"], study["landscape"]["energies"]
+    rule = discovery.name_of(study["rule"])
+    rules = discovery.constant(GRAPHS, graph, "RULES")
+    if rules is not None and rule not in rules:
+        allowed = one_of_names(rules)
+        yield f"{where}.rule is {shown(rule)}, but must be {allowed} on the graph {graph}."
+    if 0 in study["T"] and not discovery.constant(RULES, rule, "ZERO_TEMPERATURE"):
+        yield f"{where}.T is 0, but must be at least 1e-6 for the rule {rule}."
+    laws = discovery.constant(GRAPHS, graph, "ENERGIES")
+    if laws is not None and energies not in laws:
+        yield (
+            f"{where}.landscape.energies is {shown(energies)}, but must be {one_of_names(laws)} on "
+            f"the graph {graph}."
+        )
+    for recorder in study["recorders"]:
+        graphs = discovery.constant(RECORDERS, recorder, "GRAPHS")
+        if graphs is not None and graph not in graphs:
+            yield (
+                f"{where}.recorders has {recorder}, but must only have recorders with a meaning on "
+                f"the graph {graph}."
+            )
+
+
+def _problems_of_sizes(where: str, study: Parameters) -> Iterator[str]:
+    """Sizes that the graph, the energies or the rule do not have."""
+    graph, energies = study["landscape"]["graph"], study["landscape"]["energies"]
+    rule = discovery.name_of(study["rule"])
+    if math.inf in study["N"]:
+        if not discovery.constant(GRAPHS, graph, "INFINITE_N", False):
+            yield f"{where}.N is .inf, but must be a whole number on the graph {graph}."
+        if not discovery.constant(ENERGIES, energies, "INFINITE_N", False):
+            yield f"{where}.N is .inf, but must be a whole number for {energies} energies."
+    of_rules = discovery.constant(GRAPHS, graph, "LARGEST_N_OF_RULES", {})
+    largest = of_rules.get(rule, math.inf)
+    for N in study["N"]:
+        if math.isfinite(N) and largest < N:
+            yield (
+                f"{where}.N is {shown(N)}, but must be at most {largest} for the rule {rule} on "
+                f"the graph {graph}."
+            )
+        yield from problems_of_size(where, study["landscape"], N)
+
+
+def _problems_of_threshold(where: str, study: Parameters) -> Iterator[str]:
+    """Models without a typical threshold."""
+    threshold = import_module("glasscore.dynamics.threshold")
+    for N in study["N"]:
+        for T in study["T"]:
+            found = threshold.typical_threshold(study["landscape"], study["rule"], N, T)
+            if isinstance(found, str):
+                yield f"{where}.threshold is typical, but must be a number: {found}."
+
+
+PLAN = DynamicsPlan()

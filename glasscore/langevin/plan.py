@@ -1,0 +1,235 @@
+"""What a campaign knows of Langevin dynamics of finitely many continuous spins."""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from glasscore.common import discovery
+from glasscore.common.errors import shown
+from glasscore.common.keys import (
+    SAMPLES,
+    TITLE,
+    list_of,
+    manual,
+    mapping,
+    number,
+    number_above,
+    part,
+    whole_number,
+    word,
+)
+from glasscore.common.plans import Job, Parameters, Results
+from glasscore.common.sentences import one_of, refused, repetitions
+from glasscore.common.studies import StudyPlan
+
+MODELS = "langevin/models"
+# A spectrum sums over all times in one array, which then takes half a gigabyte.
+MOST_POINTS = 10_000_000
+STUDY = mapping(
+    ("model", "N", "T", "samples", "t_max"),
+    {
+        "title": TITLE,
+        "model": manual(
+            {
+                "description": "a mapping with the key name, such as {name: linear, r0: 2.5}",
+                "type": "object",
+                "required": ["name"],
+                "options": {"name": MODELS},
+                "properties": {"name": manual(part(MODELS), "which model")},
+            },
+            "a mapping with the next key, and those that the model brings, see below",
+            symbol="H",
+            allowed="",
+        ),
+        "disorder": manual(
+            {
+                "description": "the name of another study, whose disorder samples are shared",
+                "type": "string",
+            },
+            "another study, whose couplings are shared, sample by sample; starts and noise are the "
+            "study's own",
+            symbol="J_ij",
+            default="couplings of its own",
+            allowed="name of a study in `langevin` with the same `model` and without this key; not "
+            "if `start` is `planted` in either",
+        ),
+        "start": manual(
+            {
+                **word("random", "equilibrium", "planted"),
+                "description": "random, equilibrium or planted",
+                "default": "random",
+            },
+            "first states. `random`: on the sphere all directions alike, else S_i = ±1; "
+            "`equilibrium`: the Boltzmann distribution at each T; `planted`: the same, with the "
+            "couplings drawn to a state, see below",
+            allowed="`random`, `equilibrium` with `linear`, or `planted` with `soft`, without a "
+            "field, at T from T_g on and above J²/u",
+        ),
+        "N": manual(
+            list_of(whole_number(2, 16_384), "a list of whole numbers from 2 to 16384"),
+            "number of spins",
+            symbol="N",
+            unit="spins",
+            allowed="whole numbers from 2, and couplings of at most 1 GiB: 11585 for `soft`, 8192 "
+            "for `linear`, 644 for `spherical` with p = 3, 167 with p = 4",
+        ),
+        "T": manual(
+            list_of(number(0, 1e6, "a temperature"), "a list of temperatures from 0 to 1e6"),
+            "temperature of the noise",
+            symbol="T",
+            unit="J",
+            allowed="0 to 1e6; above 0 if `start` is not `random`",
+        ),
+        "samples": SAMPLES,
+        "trajectories": manual(
+            whole_number(1, 4096, "a whole number of trajectories", default=16),
+            "trajectories in the couplings of one sample, each with its own start and noise",
+        ),
+        "t_max": manual(
+            number_above(0, 1e6, "a time"),
+            "length of a trajectory",
+            symbol="t",
+            unit="1/J",
+            allowed="above 0, at most 1e6; whole multiple of two time steps",
+        ),
+        "time_step": manual(
+            number(1e-6, 1, "a time", default=0.05),
+            "length of one step: averages have errors of the order h², which the file tells",
+            symbol="h",
+            unit="1/J",
+            allowed="1e-6 to 1; for `linear` at most 1/(r0 + 2 J), beyond which steps grow without "
+            "bound; for `soft` at most 0.25 by each of J, \\|r\\|, sqrt(u T) and (u h²)^(1/3), "
+            "with h the field",
+        ),
+        "waiting_times": manual(
+            list_of(number(0, 1e6, "a time"), "a list of times from 0 to 1e6", default=[0]),
+            "when correlation and response begin to be measured; from equilibrium averaged over",
+            symbol="t_w",
+            unit="1/J",
+            allowed="0 to `t_max` less two steps; whole multiples of two time steps",
+        ),
+        "response": manual(
+            {"description": "true or false", "type": "boolean", "default": False},
+            "whether the response is measured: each waiting time then costs as much as all "
+            "trajectories",
+            symbol="R",
+        ),
+        "frequencies": manual(
+            {
+                "description": "a list of frequencies from 0 to 1000",
+                "type": "array",
+                "default": [],
+                "items": number(0, 1000, "a frequency"),
+            },
+            "where spectra are taken, from equilibrium, planted or not; `t_max` less the last "
+            "waiting time must be long enough for the correlation to decay",
+            symbol="ω",
+            unit="J",
+        ),
+    },
+)
+
+
+class LangevinPlan(StudyPlan):
+    """Langevin dynamics: a job runs all samples of one size and temperature."""
+
+    place = 80
+    section = "langevin"
+    about = "Langevin dynamics"
+    study = STUDY
+    shares = "model"
+    path = "langevin/{study}/N{N}_T{T}.nc"
+    contents = "Langevin dynamics of finitely many continuous spins"
+    restarts = True
+    points = (
+        "Points are means over disorder samples, with standard errors, or single trajectories; "
+        "what the length of the time steps adds to means is in the result files."
+    )
+
+    @property
+    def results(self) -> tuple[Results, ...]:
+        """Dimensions and variables of its files."""
+        return (
+            Results(
+                "langevin",
+                "`time`, `waiting_time`, `lag` (t - t_w); from equilibrium `time` and `frequency`",
+                "`energy(time)`; `correlation(waiting_time, lag)` and `response(waiting_time,"
+                " lag)` (to short fields on all spins, R(t+, t) = 1; on the sphere 1 - 1/N); "
+                "NaN after the end; `signal_overlap(time)`, `trajectory_energy` and "
+                "`trajectory_signal_overlap(sample, trajectory, time)` of the spiked tensor; "
+                "from equilibrium, planted or not, the stationary `energy`, "
+                "`correlation(time)` and `correlation_of_sample(sample, time)`, "
+                "`response(time)`, and with frequencies `correlation_spectrum`, "
+                "`response_spectrum_real` and `response_spectrum_imaginary(frequency)`; of "
+                "each, with `_step_error` behind its name, what the length of the time steps "
+                "adds to it: a third of the difference between steps of twice and once the "
+                "length on the same noise (of soft spins, noise with the same sum over each "
+                "long step), in every fourth sample",
+            ),
+        )
+
+    def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
+        """Starts that a model does not have, times between steps, what the model refuses."""
+        for key in ("N", "T", "waiting_times", "frequencies"):
+            yield from repetitions(f"{where}.{key}", study[key])
+        name = study["model"]["name"]
+        starts = discovery.constant(MODELS, name, "STARTS")
+        if study["start"] not in starts:
+            yield (
+                f"{where}.start is {shown(study['start'])}, but must be {one_of(starts)} for the "
+                f"model {name}."
+            )
+        if study["start"] != "random" and 0 in study["T"]:
+            yield f"{where}.T is 0, but must be above 0 if start is {study['start']}."
+        if study["frequencies"]:
+            yield from _problems_of_spectra(where, study)
+        yield from _problems_of_times(where, study)
+        if study["start"] in starts:
+            yield from refused(where, import_module("glasscore.langevin.refusal").refusal(study))
+
+    def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
+        """One job for each size and temperature."""
+        fixed = {key: value for key, value in study.items() if key not in ("title", "N", "T")}
+        for N in study["N"]:
+            for T in study["T"]:
+                yield self.job({**begin, **fixed, "N": N, "T": T})
+
+    def modules(self, parameters: Parameters) -> list[str]:
+        """The loop over samples, and the model."""
+        return [
+            *super().modules(parameters), discovery.module(MODELS, parameters["model"]["name"]),
+        ]  # fmt: skip
+
+
+def _problems_of_spectra(where: str, study: Parameters) -> Iterator[str]:
+    if study["start"] == "random":
+        yield (
+            f"{where}.frequencies is {shown(study['frequencies'])}, but must be empty unless start "
+            "is equilibrium or planted: spectra are those of a stationary state."
+        )
+    points = import_module("glasscore.langevin.spectra").number_of_points
+    if points(study["t_max"], study["frequencies"]) > MOST_POINTS:
+        yield (
+            f"{where}.frequencies has {shown(max(study['frequencies']))}, but must be lower with "
+            f"{where}.t_max {shown(study['t_max'])}: a spectrum cannot sum over so many periods."
+        )
+
+
+def _problems_of_times(where: str, study: Parameters) -> Iterator[str]:
+    schedule = import_module("glasscore.langevin.schedule")
+    step = study["time_step"]
+    for key in ("t_max", "waiting_times"):
+        times = study[key] if isinstance(study[key], list) else [study[key]]
+        for time in times:
+            if not schedule.is_whole(time, step):
+                yield (
+                    f"{where}.{key} is {shown(time)}, but must be a whole multiple of "
+                    f"{shown(2 * step)}, two time steps."
+                )
+    if max(study["waiting_times"]) + 2 * step > study["t_max"] * (1 + 1e-12):
+        yield (
+            f"{where}.waiting_times has {shown(max(study['waiting_times']))}, but must end two "
+            f"time steps before {where}.t_max, {shown(study['t_max'])}, or earlier."
+        )
+
+
+PLAN = LangevinPlan()

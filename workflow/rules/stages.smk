@@ -1,0 +1,69 @@
+# One rule, written once for all stages: each has its own, as its plan says (glasscore/<stage>/plan.py).
+# A stage that restarts leaves a restart file, which is no output, as Snakemake would delete it with a
+# job that is cut off. Run again, the job goes on there.
+
+import re
+
+# Names of studies and figures hold underscores; numbers between them do not.
+WHOLE, BETWEEN = "[^/]+", "[^/_]+"
+
+
+def outputs(plan):
+    """The result of a job, and the pictures beside it, of which one is shown in Snakemake's report."""
+    stem = plan.path.removesuffix(".nc")
+    found = {"result": result(plan.path)}
+    for ending in plan.beside:
+        picture = result(stem + ending)
+        if ending == ".png":
+            picture = report(picture, caption="../report/figure.rst", category="Figures")
+        found[ending.removeprefix(".")] = picture
+    return found
+
+
+def constraints(plan):
+    """What the words in braces of a plan's path may be."""
+    words = re.findall(r"{(\w+)}", plan.path)
+    whole = re.findall(r"/{(\w+)}(?=/|\.nc$)", plan.path)
+    return {word: WHOLE if word in whole else BETWEEN for word in words}
+
+
+def described(plan):
+    """What a job is about, for the log: its stage, its study, and its point."""
+    words = [word for word in re.findall(r"{(\w+)}", plan.path)]
+    whole = [f"{{wildcards.{word}}}" for word in words if word in ("study", "figure")]
+    point = [f"{word} = {{wildcards.{word}}}" for word in words if word not in ("study", "figure")]
+    return ", ".join([f"{plan.stage} {' '.join(whole)}", *point])
+
+
+def resources(plan):
+    """Memory and time that a job asks of a cluster, and whether several share one start."""
+    turns = {"turns": 1} if plan.takes_turns else {}
+    return {"mem_mb": memory(plan.path), "runtime": runtime(plan.path), **turns}
+
+
+for PLAN in plans().values():
+
+    rule:
+        name:
+            PLAN.stage
+        input:
+            inputs(PLAN.path),
+        output:
+            **outputs(PLAN),
+        log:
+            result(f"logs/{PLAN.path.removesuffix('.nc')}.log"),
+        benchmark:
+            result(f"benchmarks/{PLAN.path.removesuffix('.nc')}.tsv")
+        wildcard_constraints:
+            **constraints(PLAN),
+        threads: 1
+        resources:
+            **resources(PLAN),
+        params:
+            jobs=jobs_file,
+            parameters=parameters(PLAN.path),
+            code=code(PLAN.path),
+        message:
+            described(PLAN)
+        shell:
+            "python -m glasscore {rule} --jobs {params.jobs:q} --output {output.result:q} 2> {log:q}"
