@@ -10,7 +10,13 @@ from glasscore.estimates.samples import ratio_and_error
 from glasscore.files.store import measured, quantity
 from glasscore.kernels.compilation import compiled_once, kernel
 from glasscore.kernels.random_streams import generator
-from glasscore.landscapes.interface import destination_energy, move, move_count, place, position
+from glasscore.landscapes.interface import (
+    destination_energy,
+    move,
+    move_count,
+    place_randomly,
+    position,
+)
 from glasscore.landscapes.sample import options, sample_of_job
 
 # Each sample of the largest stored landscape (2^24 energies) takes half a second to draw.
@@ -22,7 +28,7 @@ BINS = 60
 @kernel
 def walk(landscape, where, energies, rng):
     """Energies along a random walk that accepts every move."""
-    place(landscape, where, rng)
+    place_randomly(landscape, where, rng)
     for step in range(energies.size):
         energies[step] = where.energy[0]
         number = int(rng.random() * move_count(landscape))

@@ -361,7 +361,7 @@ def test_what_a_longer_run_has_yet_to_record_is_blank(end, output):
     def chain(end, columns):
         record = {"highest": np.full((1, columns), -np.inf)}
         file = restart_file(output, REM, "")
-        return restart.Chain(file, end, where, visit, record)
+        return restart.Checkpoints(file, end, where, visit, record)
 
     shorter = chain(1e3, 2)
     shorter.record["highest"][:] = [[1.0, 2.0]]

@@ -9,8 +9,12 @@ from typing import Any, Protocol
 class Clock(Protocol):
     """What a module here must have."""
 
-    def create(self, landscape: Any, rule: Any) -> Any:
-        """Room for one sample: a named tuple of arrays."""
+    def create(self, landscape: Any, rule: Any, may_leap: bool) -> Any:
+        """Room for one sample: a named tuple of arrays.
+
+        ``may_leap`` says whether the clock may leap over visits without telling of each: no
+        recorder has ``NEEDS_EVERY_VISIT``.
+        """
 
     def trajectory(
         self,

@@ -14,17 +14,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.interface import finished, next_observation, observe
-from glasscore.dynamics.observation_times import distances_of_pairs, following, passed
+from glasscore.dynamics.interface import next_observation, observe
+from glasscore.dynamics.observation_times import distances_of_pairs, next_time_of_sample, pass_times
 from glasscore.files.store import quantity
+from glasscore.kernels.compilation import borrowing_kernel
 from glasscore.landscapes.interface import (
     VECTOR,
-    arrive,
     copy_words,
     destination_energies,
     move,
     move_count,
     position,
+    update_energy,
 )
 from glasscore.models.schedule import Schedule
 
@@ -64,18 +65,19 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> InherentStructur
 
 @next_observation.register
 def _(recorder: InherentStructureRecorder, sample):
-    return following(recorder.times, recorder.next_time, sample)
+    return next_time_of_sample(recorder.times, recorder.next_time, sample)
 
 
 @observe.register
 def _(recorder: InherentStructureRecorder, sample, departure, position):
-    first, beyond = passed(recorder.times, recorder.next_time, sample, departure)
+    first, beyond = pass_times(recorder.times, recorder.next_time, sample, departure)
     for index in range(first, beyond):
         copy_words(position.words, recorder.states[sample, index])
 
 
-@finished.register
-def _(recorder: InherentStructureRecorder, sample, landscape, position):
+@borrowing_kernel
+def complete(recorder, sample, landscape, position):
+    """Descend from all configurations of a sample whose run is over."""
     moves = move_count(landscape)
     for index in range(recorder.next_time[sample]):
         state, minimum = recorder.states[sample, index], recorder.minima[sample, index]
@@ -84,7 +86,7 @@ def _(recorder: InherentStructureRecorder, sample, landscape, position):
             recorder.energies[sample, index] = recorder.energies[sample, index - 1]
             continue
         copy_words(state, position.words)
-        arrive(landscape, position)
+        update_energy(landscape, position)
         descending = True
         while descending:
             destination_energies(landscape, position, recorder.after)

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.interface import observe, visited, wants_every_visit
+from glasscore.dynamics.interface import observe, record_visit
 from glasscore.files.store import quantity
 from glasscore.models.schedule import Schedule, logarithmic_times
 
 USES = ("times_per_decade",)
+NEEDS_EVERY_VISIT = True
 
 
 class MaximumEnergyRecorder(NamedTuple):
@@ -35,12 +36,7 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> MaximumEnergyRec
     )
 
 
-@wants_every_visit.register
-def _(recorder: MaximumEnergyRecorder):
-    return True
-
-
-@visited.register
+@record_visit.register
 def _(recorder: MaximumEnergyRecorder, sample, arrival, departure, position):
     times = recorder.times
     index = recorder.next_time[sample]
