@@ -17,7 +17,7 @@ import xarray as xr
 from glasscore.dynamics.interface import next_observation, observe
 from glasscore.dynamics.observation_times import distances_of_pairs, next_time_of_sample, pass_times
 from glasscore.files.store import quantity
-from glasscore.kernels.compilation import borrowing_kernel
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import (
     VECTOR,
     copy_words,
@@ -75,7 +75,7 @@ def _(recorder: InherentStructureRecorder, sample, departure, position):
         copy_words(position.words, recorder.states[sample, index])
 
 
-@borrowing_kernel
+@kernel
 def complete(recorder, sample, landscape, position):
     """Descend from all configurations of a sample whose run is over."""
     moves = move_count(landscape)
