@@ -3,7 +3,9 @@
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
+from glasscore.files.store import quantity
 from glasscore.kernels.compilation import inlined_kernel
 from glasscore.landscapes.interface import distance
 from glasscore.models.schedule import Schedule
@@ -27,6 +29,21 @@ def pass_times(times, next_time, sample, departure):
         beyond += 1
     next_time[sample] = beyond
     return first, beyond
+
+
+def coordinate_of_times(schedule: Schedule) -> dict[str, xr.Variable]:
+    """The times of observables at single times, as a variable of the result file."""
+    return {"time": quantity("time", schedule.times, "time since the quench", "t", "attempts")}
+
+
+def coordinates_of_pairs(schedule: Schedule) -> dict[str, xr.Variable]:
+    """Waiting times t_w and windows omega, as variables of the result file."""
+    return {
+        "waiting_time": quantity(
+            "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
+        ),
+        "window": quantity("window", schedule.windows, "window t / t_w", r"\omega"),
+    }
 
 
 def indices_of_pairs(

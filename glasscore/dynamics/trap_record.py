@@ -22,8 +22,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.observation_times import NOT_OBSERVED, indices_of_pairs
-from glasscore.dynamics.recorders.trapping_times import bin_of, edges
+from glasscore.dynamics.observation_times import (
+    NOT_OBSERVED,
+    coordinate_of_times,
+    coordinates_of_pairs,
+    indices_of_pairs,
+)
+from glasscore.dynamics.recorders.trapping_times import bin_of, coordinates_of_bins, edges
 from glasscore.files.store import quantity
 from glasscore.kernels.compilation import borrowing_kernel, kernel, records
 from glasscore.landscapes.interface import position
@@ -218,20 +223,11 @@ def trap_variables(
     labels = record.labels[:, at_waiting_time]
     inside = labels > BETWEEN_TRAPS
     same = inside[:, :, None] & (labels[:, :, None] == record.labels[:, at_later_time])
-    edge = edges()
     sequence = ("sample", trap)
     in_order = _last_in_order(record)
     variables = {
-        "waiting_time": quantity(
-            "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
-        ),
-        "window": quantity("window", schedule.windows, "window t / t_w", r"\omega"),
-        "trapping_time_lower": quantity(
-            "trapping_time", edge[:-1], "lower edge of a bin of trapping times", r"\tau", "attempts"
-        ),
-        "trapping_time_upper": quantity(
-            "trapping_time", edge[1:], "upper edge of a bin of trapping times", r"\tau", "attempts"
-        ),
+        **coordinates_of_pairs(schedule),
+        **coordinates_of_bins(),
         f"in_{trap}": quantity(
             PAIR[:2], inside.astype(np.int8), f"whether in a {trap} at the waiting time", "n"
         ),
@@ -289,7 +285,7 @@ def _ridges(record: TrapRecord, schedule: Schedule, trap: str) -> dict[str, xr.V
     """Numbers and sums of ridges since the time before."""
     seen = slice(schedule.times.size)
     return {
-        "time": quantity("time", schedule.times, "time since the quench", "t", "attempts"),
+        **coordinate_of_times(schedule),
         f"{trap}_ridge_count": quantity(
             ("sample", "time"), record.ridge_counts[:, seen],
             f"{trap}s reached since the time before, the first one not counted", "n",

@@ -9,6 +9,10 @@ change. Copies of the package that compile the same share one folder, wherever t
 code while compiling (no cost at run time, and cacheable), in plain Python by
 ``functools.singledispatch``. Landscapes, rules and recorders are named tuples of arrays and
 numbers that register their own bodies; ``of_each`` has several of them take their turns.
+
+This is the one way in which compiled code depends on the model: by the type of what it is given.
+Python code asks a part for what the ``Protocol`` of its folder declares, constants and functions of
+its module, and asks for an optional function by ``getattr(module, name, None)``.
 """
 
 import hashlib

@@ -503,6 +503,7 @@ USED_BY_RECORDERS = {
         "energy",
         "configurations",
         "inherent_structures",
+        "maximum_energy",
         "basins",
         "metabasins",
     ),

@@ -1,6 +1,8 @@
 """Clocks: how a trajectory is brought from one time to another, all exact in law.
 
 A new file is a new word for ``clock:`` in the config.
+
+What it costs may stand in the folder ``cost``, in a file of the same name.
 """
 
 from typing import Any, Protocol

@@ -4,6 +4,8 @@ A new file is a new word for ``recorders:`` in the config. Its named tuple of ar
 verbs of recorders of ``glasscore.dynamics.interface`` that it has a use for: ``record_visit``, or
 ``next_observation`` and ``observe``. One that must be told of every visit has the constant
 ``NEEDS_EVERY_VISIT``: without it the clock ``superbasin`` leaps over returns untold.
+
+What it costs may stand in the folder ``cost``, in a file of the same name.
 """
 
 from typing import TYPE_CHECKING, Any, Protocol

@@ -6,7 +6,11 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import next_observation, observe
-from glasscore.dynamics.observation_times import next_time_of_sample, pass_times
+from glasscore.dynamics.observation_times import (
+    coordinate_of_times,
+    next_time_of_sample,
+    pass_times,
+)
 from glasscore.files.store import quantity
 from glasscore.models.schedule import Schedule
 
@@ -45,6 +49,6 @@ def variables(
 ) -> dict[str, xr.Variable]:
     """``energy(sample, time)``."""
     return {
-        "time": quantity("time", recorder.times, "time since the quench", "t", "attempts"),
+        **coordinate_of_times(schedule),
         "energy": quantity(("sample", "time"), recorder.energies, "energy", "E", "J"),
     }

@@ -15,7 +15,13 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import next_observation, observe
-from glasscore.dynamics.observation_times import distances_of_pairs, next_time_of_sample, pass_times
+from glasscore.dynamics.observation_times import (
+    coordinate_of_times,
+    coordinates_of_pairs,
+    distances_of_pairs,
+    next_time_of_sample,
+    pass_times,
+)
 from glasscore.files.store import quantity
 from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import (
@@ -104,11 +110,8 @@ def variables(
     """Energies of the minima, and distances of those at t_w and t_w (1 + omega)."""
     at_time = np.searchsorted(recorder.times, schedule.times)
     return {
-        "time": quantity("time", schedule.times, "time since the quench", "t", "attempts"),
-        "waiting_time": quantity(
-            "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
-        ),
-        "window": quantity("window", schedule.windows, "window t / t_w", r"\omega"),
+        **coordinate_of_times(schedule),
+        **coordinates_of_pairs(schedule),
         "inherent_energy": quantity(
             ("sample", "time"),
             recorder.energies[:, at_time],

@@ -64,6 +64,16 @@ def edges() -> np.ndarray:
     return np.concatenate([[0.0], np.outer(powers, [1.0, 1.5]).ravel(), [np.inf]])
 
 
+def coordinates_of_bins() -> dict[str, xr.Variable]:
+    """The edges of the bins, as variables of the result file."""
+    return {
+        f"trapping_time_{side}": quantity(
+            "trapping_time", edge, f"{side} edge of a bin of trapping times", r"\tau", "attempts"
+        )
+        for side, edge in (("lower", edges()[:-1]), ("upper", edges()[1:]))
+    }
+
+
 @inlined_kernel
 def bin_of(length, bins):
     """Number of the bin of a trapping time, of ``bins`` in all."""
@@ -104,15 +114,9 @@ def variables(
     recorder: TrappingTimeRecorder, landscape: Any, schedule: Schedule
 ) -> dict[str, xr.Variable]:
     """Counts of visits and stays (sample, trapping_time), with the edges of their bins."""
-    edge = recorder.edges
     bins = ("sample", "trapping_time")
     return {
-        "trapping_time_lower": quantity(
-            "trapping_time", edge[:-1], "lower edge of a bin of trapping times", r"\tau", "attempts"
-        ),
-        "trapping_time_upper": quantity(
-            "trapping_time", edge[1:], "upper edge of a bin of trapping times", r"\tau", "attempts"
-        ),
+        **coordinates_of_bins(),
         "trapping_time_count": quantity(bins, recorder.visits, "visits of this length", "n"),
         "stay_count": quantity(
             bins, recorder.stays, "stays of this length, immediate returns merged", "n"
