@@ -79,7 +79,8 @@ ROWS = {
         "faster",
         "dynamics/rules",
         RULES='{"name": "faster", "factor": 3.0},',
-        MODELS='("rejection", "hypercube", "sk", {"name": "faster", "factor": 3.0}, 8, 0.5, 9.0, {}),',
+        MODELS='("rejection", "hypercube", "exponential", {"name": "faster", "factor": 3.0}, '
+        "8, 0.5, 100.0, {}),",
     ),
     "a clock": one_file(
         "step_by_step",
