@@ -123,29 +123,6 @@ def _next_move(row, bound, way_back, exit_number, moves, rng):
     return number
 
 
-@inlined_kernel
-def _make_move(clock, number, computed, landscape, rule, position, rng):
-    """Make a move, and see that the rates behind it are in the cache.
-
-    While the trajectory wanders, the energies ahead are those just computed: those of the word
-    ``computed``. Returns the word of which ``clock.work`` has the energies now.
-    """
-    word = position.words[0]
-    to = word ^ (ONE << np.uint64(number))
-    row = row_of(clock.rates, to)
-    if holds(row, to):
-        move(landscape, position, number, row.energy, rng)
-    else:
-        if computed == word:
-            after = clock.work.energies[number]
-        else:
-            after = destination_energy(landscape, position, number, rng)
-        move(landscape, position, number, after, rng)
-        fill_row(row, landscape, rule, position, clock.work)
-        computed = to
-    return computed
-
-
 @kernel
 def _try_chain(clock, row, landscape, rule, position, rng):
     """Build a chain around the position in the place of the oldest, if its leaps are worthwhile."""
@@ -159,43 +136,22 @@ def _try_chain(clock, row, landscape, rule, position, rng):
         oldest[0] = (oldest[0] + 1) % MOST_CHAINS
 
 
-@inlined_kernel
-def _leap(chain, landscape, recorder, sample, position, arrival, end, until, rng):
-    """Leap from the centre of a chain, where the trajectory is at ``arrival``, at most to ``end``.
-
-    Returns the departure of the visit in which the leap ends, ``way_back``, ``bound`` and the move
-    out of the chain (-1: none is drawn), and the mean number of visits leapt over.
-    """
-    end = min(end, arrival + MOST_STEPS / chain.step_rate)
-    state, left = draw_leap(chain, arrival, end, rng)
-    skipped = count_visits(chain, state, left - arrival)
-    way_back, bound, exit_number = AT_THE_ANCHOR, FREE, -1
-    if state == ABSORBED:
-        departure = min(left, until * LAST_BEFORE)
-        record_return(recorder, sample, departure)
-        exit_number = draw_exit(chain, landscape.N, rng)
-        bound = BY_A_LEAF if is_leaf(chain, exit_number) else ELSEWHERE
-    elif state == CENTRE:
-        departure = left + rng.standard_exponential() / chain.centre_rate
-        record_return(recorder, sample, departure)
-    else:
-        number = chain.leaf[state - 1]
-        way_back, bound = 1 + number, MUST_RETURN
-        after = destination_energy(landscape, position, number, rng)
-        move(landscape, position, number, after, rng)
-        departure = left + rng.standard_exponential() / chain.leaf_rate[state - 1]
-        record_excursion(recorder, sample, left, departure, position)
-    return departure, way_back, bound, exit_number, skipped
-
-
 @kernel
 def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
-    chains, oldest = clock.chains, clock.oldest
+    """Run a sample, as ``trajectory`` does.
+
+    This is one function, since to pass arrays to another one counts their references at each visit,
+    which takes a third of its time.
+    """
+    # Once for all: to look up an array counts a reference.
+    rates, chains, oldest, work, may_leap = clock
+    moves, weight = landscape.N, move_weight(landscape)
     departure, way_back, bound = visit[DEPARTURE], int(visit[WAY_BACK]), int(visit[BOUND])
-    clear(clock.rates)
+    clear(rates)
     oldest[0] = 0
-    row = row_of(clock.rates, position.words[0])
-    fill_row(row, landscape, rule, position, clock.work)
+    row = row_of(rates, position.words[0])
+    fill_row(row, landscape, rule, position, work)
+    # While the trajectory wanders, the energies ahead are those just computed: of this word.
     computed = position.words[0]
     if departure > 0.0:
         # A longer run may have observation times within the visit that the shorter one ended in.
@@ -207,14 +163,25 @@ def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until
         arrival = departure
         at_anchor_again = False
         if departure > 0.0:
-            number = _next_move(row, bound, way_back, exit_number, landscape.N, rng)
+            number = _next_move(row, bound, way_back, exit_number, moves, rng)
             at_anchor_again = way_back == 1 + number
             way_back = AT_THE_ANCHOR if at_anchor_again else 1 + number
             bound = MUST_NOT_RETURN if bound == BY_A_LEAF else FREE
-            computed = _make_move(clock, number, computed, landscape, rule, position, rng)
-            row = row_of(clock.rates, position.words[0])
+            word = position.words[0]
+            to = word ^ (ONE << np.uint64(number))
+            row = row_of(rates, to)
+            if holds(row, to):
+                move(landscape, position, number, row.energy, rng)
+            else:
+                if computed == word:
+                    after = work.energies[number]
+                else:
+                    after = destination_energy(landscape, position, number, rng)
+                move(landscape, position, number, after, rng)
+                fill_row(row, landscape, rule, position, work)
+                computed = to
         leaps = False
-        if at_anchor_again and clock.may_leap:
+        if at_anchor_again and may_leap:
             row.returns += 1
             if row.returns == RETURNS_BEFORE_A_CHAIN:
                 computed = ~row.word
@@ -226,13 +193,27 @@ def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until
                 and leap_changes_nothing(recorder, sample, chains[row.chain].lowest_energy)
             )
         if leaps:
-            departure, way_back, bound, exit_number, skipped = _leap(
-                chains[row.chain], landscape, recorder, sample, position,
-                arrival, min(next_time, until), until, rng,
-            )  # fmt: skip
-            visits += skipped
+            chain = chains[row.chain]
+            end = min(min(next_time, until), arrival + MOST_STEPS / chain.step_rate)
+            state, left = draw_leap(chain, arrival, end, rng)
+            visits += count_visits(chain, state, left - arrival)
+            if state == ABSORBED:
+                departure = min(left, until * LAST_BEFORE)
+                record_return(recorder, sample, departure)
+                exit_number = draw_exit(chain, moves, rng)
+                bound = BY_A_LEAF if is_leaf(chain, exit_number) else ELSEWHERE
+            elif state == CENTRE:
+                departure = left + rng.standard_exponential() / chain.centre_rate
+                record_return(recorder, sample, departure)
+            else:
+                number = chain.leaf[state - 1]
+                way_back, bound = 1 + number, MUST_RETURN
+                after = destination_energy(landscape, position, number, rng)
+                move(landscape, position, number, after, rng)
+                departure = left + rng.standard_exponential() / chain.leaf_rate[state - 1]
+                record_excursion(recorder, sample, left, departure, position)
         else:
-            departure = arrival + rng.standard_exponential() / (move_weight(landscape) * row.total)
+            departure = arrival + rng.standard_exponential() / (weight * row.total)
             visits += 1.0
             record_visit(recorder, sample, arrival, departure, position)
         if next_time < departure:
