@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from glasscore.kernels.compilation import kernel, kernels_running
-from glasscore.landscapes.interface import arrive, destination_energy, move, position
+from glasscore.landscapes.interface import destination_energy, move, position, update_energy
 
 # States are numbered with 32 bits, and memory grows as 2^N.
 LARGEST_N = 24
@@ -15,7 +15,7 @@ LARGEST_N = 24
 def _walk_through_all(landscape, where, energies):
     """Visit all states in the order of the Gray code, in which each state follows a neighbour."""
     where.words[:] = 0
-    arrive(landscape, where)
+    update_energy(landscape, where)
     energies[where.words[0]] = where.energy[0]
     for step in range(1, energies.size):
         spin = 0

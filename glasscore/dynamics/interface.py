@@ -1,10 +1,15 @@
-"""The verbs of rules and recorders, and how recorders are joined.
+"""What clocks ask of rules, recorders and workspaces, in compiled code: their verbs.
 
-A recorder that looks at chosen times registers ``next_observation`` and ``observe``; one that
-counts what happens registers ``visited``, ``flickered``,
-``lingered`` and ``strayed``; one that looks at every
-visit also ``wants_every_visit``, one that looks at the lowest state of a stay says when a
-``leap_changes_nothing``.
+The body of a verb is chosen by the type of its first argument (``generic`` of
+``glasscore.kernels.compilation``).
+
+- Rules register ``rate``.
+- A recorder that looks at chosen times registers ``next_observation`` and ``observe``; one that
+  counts what happens registers ``record_visit``, ``record_skipped_visits``, ``record_return`` and
+  ``record_excursion``; one that looks at the lowest state of a stay says when a
+  ``leap_changes_nothing``.
+- The workspace is where the moves out of a state are kept, with their rates. A graph registers
+  ``workspace``, which makes one, and the verbs of workspaces for its type.
 """
 
 from collections.abc import Sequence
@@ -23,21 +28,13 @@ def rate(rule, energy, energy_after):
     """Rate of a move once it is attempted, from the energies before and after it."""
 
 
-@generic_with_default
-def wants_every_visit(recorder):
-    """Whether the recorder must be told of every single visit, so that no clock may leap."""
-    return False
+# Verbs of recorders ------------------------------------------------------------------------------
 
 
 @generic_with_default
 def leap_changes_nothing(recorder, sample, lowest_energy):
     """Whether a clock may leap over returns through states of this energy or higher, untold."""
     return True
-
-
-@generic_with_default
-def finished(recorder, sample, landscape, position):
-    """Complete the record of a sample whose run is over; ``position`` is room for any use."""
 
 
 @generic_with_default
@@ -55,12 +52,12 @@ def observe(recorder, sample, departure, position):
 
 
 @generic_with_default
-def visited(recorder, sample, arrival, departure, position):
+def record_visit(recorder, sample, arrival, departure, position):
     """Take note of one visit: ``sample`` was at ``position`` during arrival <= t < departure."""
 
 
 @generic_with_default
-def flickered(recorder, sample, exit_rate, visits):
+def record_skipped_visits(recorder, sample, exit_rate, visits):
     """Take note of visits to one state that a clock leapt over; ``visits`` is their mean number.
 
     Each of them lasts an exponential time with the rate ``exit_rate``.
@@ -68,80 +65,88 @@ def flickered(recorder, sample, exit_rate, visits):
 
 
 @generic_with_default
-def strayed(recorder, sample, time, departure, position):
+def record_excursion(recorder, sample, time, departure, position):
     """Take note that the sample is at ``position`` at ``time`` and until ``departure``.
 
     It has come there on an excursion from where its stay began, and will go back; when it came
-    there is not told, and the visit is none that ``visited`` is told of.
+    there is not told, and ``record_visit`` is not called for this visit.
     """
 
 
 @generic_with_default
-def lingered(recorder, sample, departure):
+def record_return(recorder, sample, departure):
     """Take note that the sample has come back to where its stay began, until ``departure``."""
 
 
-class Joined(NamedTuple):
+class JoinedRecorders(NamedTuple):
     """Several recorders as one."""
 
     each: tuple[Any, ...]
 
 
-def joined(recorders: Sequence[Any]) -> Any:
+def join_recorders(recorders: Sequence[Any]) -> Any:
     """Any number of recorders as one."""
-    return recorders[0] if len(recorders) == 1 else Joined(tuple(recorders))
+    return recorders[0] if len(recorders) == 1 else JoinedRecorders(tuple(recorders))
 
 
-of_each(wants_every_visit, Joined, max)  # of True and False: any
-of_each(leap_changes_nothing, Joined, min)  # of True and False: all
-of_each(next_observation, Joined, min)
-for verb in (finished, observe, visited, flickered, strayed, lingered):
-    of_each(verb, Joined)
+of_each(leap_changes_nothing, JoinedRecorders, min)  # of True and False: all
+of_each(next_observation, JoinedRecorders, min)
+for verb in (observe, record_visit, record_skipped_visits, record_excursion, record_return):
+    of_each(verb, JoinedRecorders)
 
 
-# Verbs of graphs ---------------------------------------------------------------------------------
+# Verbs of workspaces -----------------------------------------------------------------------------
 
 
 @generic
 def workspace(landscape, rule):
-    """Room for the moves out of a state, for one sample (not for kernels)."""
+    """Room for the moves out of a state, for one sample (not for kernels).
+
+    All other verbs below have what this returns, a named tuple, for their first argument. Its type
+    must be that of this graph alone.
+    """
 
 
 @generic
-def prepare(landscape, rule, position, work):
-    """Fill ``work`` with what ``duration`` and ``leave`` need to know of ``position``."""
+def compute_rates(work, landscape, rule, position):
+    """Compute what ``draw_duration`` and ``draw_move`` need to know of ``position``."""
 
 
 @generic
-def duration(landscape, rule, position, work, rng):
-    """Draw how long a visit to ``position`` lasts."""
+def draw_duration(work, landscape, rule, position, rng):
+    """Draw how long a visit to ``position`` lasts, after ``compute_rates``."""
 
 
 @generic
-def leave(landscape, rule, position, work, rng):
-    """Draw where the trajectory goes, and go."""
+def draw_move(work, landscape, rule, position, rng):
+    """Draw the move in which a visit to ``position`` ends, after ``compute_rates``.
+
+    ``work`` keeps where the move leads, as it does after an accepted attempt.
+    """
 
 
 @generic
-def attempt(landscape, rule, position, work, rng):
+def attempt_move(work, landscape, rule, position, rng):
     """Attempt one move; return whether it is accepted. ``work`` keeps where it leads."""
 
 
 @generic
-def follow(landscape, position, work, rng):
-    """Go where the accepted attempt leads."""
+def make_drawn_move(work, landscape, position, rng):
+    """Make the move that was drawn, or accepted when attempted."""
+
+
+@generic_with_default
+def jump(work, landscape, rule, position, rng):
+    """Draw the move in which a visit ends, and make it."""
+    draw_move(work, landscape, rule, position, rng)
+    make_drawn_move(work, landscape, position, rng)
 
 
 @generic
-def choose(landscape, rule, position, work, rng):
-    """Draw where a visit ends whose state ``work`` was prepared for, as if it were an attempt."""
+def save_drawn_move(work, destination):
+    """Write the move that was drawn, or accepted, into ``destination``, shape (2,)."""
 
 
 @generic
-def write_down(landscape, work, destination):
-    """Write where the accepted attempt leads into ``destination``, shape (2,)."""
-
-
-@generic
-def read_back(landscape, work, destination):
-    """Take over what ``write_down`` wrote."""
+def restore_drawn_move(work, destination):
+    """Take over the move that ``save_drawn_move`` wrote."""

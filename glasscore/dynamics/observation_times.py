@@ -3,7 +3,9 @@
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
+from glasscore.files.store import quantity
 from glasscore.kernels.compilation import inlined_kernel
 from glasscore.landscapes.interface import distance
 from glasscore.models.schedule import Schedule
@@ -12,14 +14,14 @@ NOT_OBSERVED = -1
 
 
 @inlined_kernel
-def following(times, next_time, sample):
+def next_time_of_sample(times, next_time, sample):
     """The first time that a sample has not passed, infinite after the last."""
     index = next_time[sample]
     return times[index] if index < times.size else np.inf
 
 
 @inlined_kernel
-def passed(times, next_time, sample, departure):
+def pass_times(times, next_time, sample, departure):
     """Pass all times before ``departure``; returns the first of them and the one after the last."""
     first = next_time[sample]
     beyond = first
@@ -29,7 +31,24 @@ def passed(times, next_time, sample, departure):
     return first, beyond
 
 
-def pairs(schedule: Schedule, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def coordinate_of_times(schedule: Schedule) -> dict[str, xr.Variable]:
+    """The times of observables at single times, as a variable of the result file."""
+    return {"time": quantity("time", schedule.times, "time since the quench", "t", "attempts")}
+
+
+def coordinates_of_pairs(schedule: Schedule) -> dict[str, xr.Variable]:
+    """Waiting times t_w and windows omega, as variables of the result file."""
+    return {
+        "waiting_time": quantity(
+            "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
+        ),
+        "window": quantity("window", schedule.windows, "window t / t_w", r"\omega"),
+    }
+
+
+def indices_of_pairs(
+    schedule: Schedule, times: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Where t_w and t_w (1 + omega) stand among the observation times.
 
     Parameters
@@ -61,7 +80,7 @@ def distances_of_pairs(
     landscape
         Of the states.
     schedule, times
-        As of :func:`pairs`.
+        As of :func:`indices_of_pairs`.
     states
         Of the observation times, shape (sample, time, word).
 
@@ -70,6 +89,6 @@ def distances_of_pairs(
     ndarray
         Shape (sample, waiting_time, window).
     """
-    at_waiting_time, at_later_time, observed = pairs(schedule, times)
+    at_waiting_time, at_later_time, observed = indices_of_pairs(schedule, times)
     found = distance(landscape, states[:, at_waiting_time, None], states[:, at_later_time])
     return np.where(observed, found, np.int16(NOT_OBSERVED))

@@ -82,7 +82,7 @@ def _rows(name: str, recorder: Any, one: Any, two: Any) -> Iterator[tuple[str, N
             yield f"{name}.{field}", part
 
 
-class Chain:
+class Checkpoints:
     """What a job takes over from the one before it, and leaves to the next.
 
     Parameters
@@ -181,10 +181,10 @@ class Chain:
                 rows[index] = self.rows[name][index]
         return True
 
-    def arrived(
+    def keep(
         self, index: int, until: float, where: Any, visit: NDArray[Any], rng: Generator
     ) -> None:
-        """Keep the state of a sample that has come to a stop or the end; write if it is time."""
+        """Keep the state of a sample that has come to a stop or the end; write it if it is time."""
         self.done[index] = visit[DEPARTURE] > self.end
         due = time.monotonic() - self.last_write >= self.interval
         if self.file is None or not (self.keeping or due):

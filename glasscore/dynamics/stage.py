@@ -3,23 +3,25 @@
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 
 from glasscore.common.progress import Progress
-from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, finished, joined
-from glasscore.dynamics.restart import Chain, rows_of
+from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, join_recorders
+from glasscore.dynamics.recorders import Recorder
+from glasscore.dynamics.restart import Checkpoints, rows_of
 from glasscore.dynamics.rules import rule_at
 from glasscore.dynamics.threshold import threshold_of_job
-from glasscore.files.restart_file import RestartFile
+from glasscore.files.restart_file import Arrays, RestartFile
 from glasscore.files.store import quantity
 from glasscore.kernels import random_streams
-from glasscore.kernels.compilation import borrowing_kernel, compiled_once, kernel, kernels_running
-from glasscore.landscapes.interface import place, position
+from glasscore.kernels.compilation import compiled_once, kernel, kernels_running
+from glasscore.landscapes.interface import place_randomly, position
 from glasscore.landscapes.sample import options, sample_of_job
-from glasscore.models.schedule import next_stop, schedule
+from glasscore.models.schedule import Schedule, next_stop, schedule
 
 # Before the end of any run: nothing is recorded, and the first visit is not begun.
 WARMING_UP = -1.0
@@ -28,13 +30,63 @@ WARMING_UP = -1.0
 @kernel
 def start(landscape, position, rng):
     """Quench from infinite temperature."""
-    place(landscape, position, rng)
+    place_randomly(landscape, position, rng)
 
 
-@borrowing_kernel
-def finish(landscape, recorder, sample, room):
-    """Complete the record of a sample."""
-    finished(recorder, sample, landscape, room)
+class Recording(NamedTuple):
+    """One recorder of a job.
+
+    Attributes
+    ----------
+    name
+        The word for it in the config.
+    module
+        One of ``glasscore.dynamics.recorders``.
+    create
+        Makes an empty record, from a landscape, a schedule and a number of samples.
+    recorder
+        The record of the samples of the job.
+    """
+
+    name: str
+    module: ModuleType
+    create: Callable[..., Any]
+    recorder: Any
+
+    def property(self, constant: str) -> Any:
+        """A constant of the contract of recorders."""
+        return getattr(self.module, constant, getattr(Recorder, constant))
+
+
+class Job(NamedTuple):
+    """What the samples of a job have in common.
+
+    Attributes
+    ----------
+    parameters
+        As of ``run``.
+    plan
+        Observation times.
+    rule, clock
+        The rule at its temperature, and the module of the clock.
+    recordings
+        The recorders, in the order of the config.
+    recorder
+        Their records as one, for kernels.
+    may_leap
+        Whether clocks may leap: no recorder must be told of every visit.
+    visits
+        Visits to configurations so far, one number a sample.
+    """
+
+    parameters: dict[str, Any]
+    plan: Schedule
+    rule: Any
+    clock: ModuleType
+    recordings: list[Recording]
+    recorder: Any
+    may_leap: bool
+    visits: np.ndarray
 
 
 def run(
@@ -60,101 +112,143 @@ def run(
     xarray.Dataset
         What the recorders wrote, by ``sample``, and the number of ``visits``.
     """
-    seed, study, model = (parameters[key] for key in ("seed", "study", "landscape"))
-    N, T = parameters["N"], parameters["T"]
     first, count = parameters["first_sample"], parameters["samples"]
+    graph = parameters["landscape"]["graph"]
+    import_module(f"glasscore.landscapes.graphs.{graph}")
+    import_module(f"glasscore.dynamics.graphs.{graph}")
+    landscape = sample_of_job(parameters, first)
     plan = schedule(
         parameters["t_max"],
         parameters["times_per_decade"],
         parameters["waiting_times_per_decade"],
         parameters["extra_windows"],
     )
-    graph = import_module(f"glasscore.landscapes.graphs.{model['graph']}")
-    energies = import_module(f"glasscore.landscapes.energies.{model['energies']}")
-    import_module(f"glasscore.dynamics.graphs.{model['graph']}")
-    rule = rule_at(parameters["rule"], T)
-    clock = import_module(f"glasscore.dynamics.clocks.{parameters['clock']}")
-    modules = [
-        import_module(f"glasscore.dynamics.recorders.{name}") for name in parameters["recorders"]
-    ]
-    one = sample_of_job(parameters, first)
+    recordings = _recordings(parameters, landscape, plan)
+    job = Job(
+        parameters,
+        plan,
+        rule_at(parameters["rule"], parameters["T"]),
+        import_module(f"glasscore.dynamics.clocks.{parameters['clock']}"),
+        recordings,
+        join_recorders([each.recorder for each in recordings]),
+        not any(each.property("NEEDS_EVERY_VISIT") for each in recordings),
+        np.zeros(count),
+    )
+    record: Arrays = {"visits": job.visits}
+    for name, _, create, recorder in job.recordings:
+        record |= rows_of(name, create, landscape, plan, recorder)
+    empty_visit = np.zeros(VISIT_SIZE)
+    checkpoints = Checkpoints(restart, plan.end, position(landscape), empty_visit, record, first)
+    nothing = Checkpoints(None, WARMING_UP, position(landscape), empty_visit, record)
+    _run_samples(job, checkpoints, nothing)
+    return _result(job, landscape)
+
+
+def _recordings(parameters: dict[str, Any], landscape: Any, plan: Schedule) -> list[Recording]:
+    """The recorders of a job, each with an empty record."""
+    first, count = parameters["first_sample"], parameters["samples"]
     known: dict[str, Callable[[], Any]] = {
         "threshold": partial(threshold_of_job, parameters),
-        "T": lambda: T,
+        "T": lambda: parameters["T"],
         "trajectories": lambda: max(0, parameters["trajectories"] - first),
     }
-    creators = [
-        partial(module.create, **{name: known[name]() for name in getattr(module, "NEEDS", ())})
-        for module in modules
-    ]
-    recorders = [create(one, plan, count) for create in creators]
-    about_traps = any("threshold" in create.keywords for create in creators)
-    recorder = joined(recorders)
-    anything_to_finish = any(type(each) in finished.registry for each in recorders)
-    visits = np.zeros(count)
-    record = {"visits": visits}
-    for name, create, empty in zip(parameters["recorders"], creators, recorders, strict=True):
-        record |= rows_of(name, create, one, plan, empty)
-    chain = Chain(restart, plan.end, position(one), np.zeros(VISIT_SIZE), record, first)
-    progress = Progress()
+    found = []
+    for name in parameters["recorders"]:
+        module = import_module(f"glasscore.dynamics.recorders.{name}")
+        needed = getattr(module, "NEEDS", Recorder.NEEDS)
+        create = partial(module.create, **{key: known[key]() for key in needed})
+        found.append(Recording(name, module, create, create(landscape, plan, count)))
+    return found
 
-    def one_sample(index: int, end: float, chain: Chain) -> None:
-        sample = first + index
-        rng = random_streams.generator(seed, study, N, sample, f"trajectory T={float(T)!r}")
-        landscape = sample_of_job(parameters, sample)
-        where, visit = position(landscape), np.zeros(VISIT_SIZE)
-        with kernels_running():
-            if not chain.resume(index, where, visit, rng):
-                start(landscape, where, rng)
-            room = clock.create(landscape, rule)
-        while True:
-            until = min(next_stop(float(visit[DEPARTURE]), float(visits[index])), end)
-            # A visit that ends at the stop, to the last bit, is not the one that outlasts it.
-            beyond = np.nextafter(until, np.inf)
-            with kernels_running():
-                visits[index] += clock.trajectory(
-                    room, landscape, rule, recorder, index, where, visit, beyond, rng
-                )
-            over = visit[DEPARTURE] > end
-            if over and anything_to_finish:
-                with kernels_running():
-                    finish(landscape, recorder, index, position(landscape))
-            chain.arrived(index, until, where, visit, rng)
-            if over:
-                break
-            progress.report(f"{index} of {count} samples, the next one has come to t = {until:.3g}")
 
-    names = [model["graph"], model["energies"], type(rule).__name__, parameters["clock"]]
+def _run_samples(job: Job, checkpoints: Checkpoints, nothing: Checkpoints) -> None:
+    """Run all samples of a job that are not done; before, have the kernels compiled."""
+    model, progress = job.parameters["landscape"], Progress()
+    names = [model["graph"], model["energies"], type(job.rule).__name__, job.parameters["clock"]]
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
         with compiled_once("-".join(names)):
-            nothing = Chain(None, WARMING_UP, position(one), np.zeros(VISIT_SIZE), record)
-            one_sample(0, WARMING_UP, nothing)
-        for index in np.flatnonzero(~chain.done):
-            one_sample(int(index), plan.end, chain)
-            progress.report(f"{index + 1} of {count} samples")
-    chain.write()
+            _run_sample(job, 0, nothing, progress)
+        for index in np.flatnonzero(~checkpoints.done):
+            _run_sample(job, int(index), checkpoints, progress)
+            progress.report(f"{index + 1} of {job.visits.size} samples")
+    checkpoints.write()
 
-    described = [
-        module.variables(filled, one, plan)
-        for module, filled in zip(modules, recorders, strict=True)
-    ]
-    found = {name: variable for variables in described for name, variable in variables.items()}
+
+def _run_sample(job: Job, index: int, checkpoints: Checkpoints, progress: Progress) -> None:
+    """Run one sample, from its last checkpoint to ``checkpoints.end``.
+
+    Parameters
+    ----------
+    job
+        Its ``visits`` and records are written to.
+    index
+        Number of the sample among those of the job.
+    checkpoints
+        Where the run stops on its way.
+    progress
+        What reports to the job's log.
+    """
+    given, rule, clock, visits = job.parameters, job.rule, job.clock, job.visits
+    sample = given["first_sample"] + index
+    role = f"trajectory T={float(given['T'])!r}"
+    rng = random_streams.generator(given["seed"], given["study"], given["N"], sample, role)
+    landscape = sample_of_job(given, sample)
+    where, visit = position(landscape), np.zeros(VISIT_SIZE)
+    with kernels_running():
+        if not checkpoints.resume(index, where, visit, rng):
+            start(landscape, where, rng)
+        room = clock.create(landscape, rule, job.may_leap)
+    end, over = checkpoints.end, False
+    while not over:
+        until = min(next_stop(float(visit[DEPARTURE]), float(visits[index])), end)
+        # A visit that ends at the stop, to the last bit, is not the one that outlasts it.
+        beyond = np.nextafter(until, np.inf)
+        with kernels_running():
+            visits[index] += clock.trajectory(
+                room, landscape, rule, job.recorder, index, where, visit, beyond, rng
+            )
+        over = visit[DEPARTURE] > end
+        if over:
+            _complete_records(job, index, landscape)
+        checkpoints.keep(index, until, where, visit, rng)
+        if not over:
+            progress.report(
+                f"{index} of {visits.size} samples, the next one has come to t = {until:.3g}"
+            )
+
+
+def _complete_records(job: Job, index: int, landscape: Any) -> None:
+    """Complete the records of a sample whose run is over, where recorders have this to do."""
+    for each in job.recordings:
+        complete = getattr(each.module, "complete", None)
+        if complete:
+            with kernels_running():
+                complete(each.recorder, index, landscape, position(landscape))
+
+
+def _result(job: Job, landscape: Any) -> xr.Dataset:
+    """The result file of a job, from the first of its landscapes."""
+    parameters, model = job.parameters, job.parameters["landscape"]
+    first, count = parameters["first_sample"], parameters["samples"]
+    graph = import_module(f"glasscore.landscapes.graphs.{model['graph']}")
+    energies = import_module(f"glasscore.landscapes.energies.{model['energies']}")
+    found: dict[str, xr.Variable] = {}
+    for each in job.recordings:
+        found |= each.module.variables(each.recorder, landscape, job.plan)
     if any("trajectory" in variable.dims for variable in found.values()):
         shown = np.arange(first, min(parameters["trajectories"], first + count))
         found["trajectory"] = quantity("trajectory", shown, "disorder sample", "k")
-    return xr.Dataset(
-        found
-        | {
-            "sample": quantity("sample", np.arange(first, first + count), "disorder sample", "k"),
-            "visits": quantity("sample", visits, "visits to configurations until the end", "n"),
-        },
-        attrs={
-            "time_unit": "1 attempted move (divide by N for sweeps)",
-            "energy_unit": "J, as normalised in config/README.md",
-            "critical_temperature": energies.critical_temperature(options(model)),
-            "states_are_spins": int(graph.STATES_ARE_SPINS),
-            "every_jump_forgets": int(graph.EVERY_JUMP_FORGETS),
-            **({"threshold_energy": known["threshold"]()} if about_traps else {}),
-        },
-    )
+    samples = np.arange(first, first + count)
+    found["sample"] = quantity("sample", samples, "disorder sample", "k")
+    found["visits"] = quantity("sample", job.visits, "visits to configurations until the end", "n")
+    attributes = {
+        "time_unit": "1 attempted move (divide by N for sweeps)",
+        "energy_unit": "J, as normalised in config/README.md",
+        "critical_temperature": energies.critical_temperature(options(model)),
+        "states_are_spins": int(graph.STATES_ARE_SPINS),
+        "every_jump_forgets": int(graph.EVERY_JUMP_FORGETS),
+    }
+    if any("threshold" in each.property("NEEDS") for each in job.recordings):
+        attributes["threshold_energy"] = threshold_of_job(parameters)
+    return xr.Dataset(found, attrs=attributes)

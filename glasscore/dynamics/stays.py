@@ -31,32 +31,32 @@ and last departure; the lowest configuration of the stay, excursions that led ba
 excursion going on. Configurations of many words are known by their fingerprints."""
 
 
-def no_stays(samples: int) -> np.ndarray:
+def empty_stays(samples: int) -> np.ndarray:
     """Room for the stay going on in each sample."""
     return records(samples, STAY)
 
 
 @inlined_kernel
-def ends(stay, state):
+def visit_ends_stay(stay, state):
     """Whether a visit to ``state`` shows that the stay was over before the last excursion."""
     return stay.phase == ON_AN_EXCURSION and state != stay.anchor
 
 
 @inlined_kernel
-def length(stay):
+def stay_duration(stay):
     """How long the stay has lasted up to the last departure from its anchor."""
     return stay.departure - stay.arrival
 
 
 @inlined_kernel
-def lowest_so_far(stay):
+def lowest_energy_so_far(stay):
     """The lowest energy of the stay, if the excursion going on leads back."""
     energy = stay.lowest_energy
     return min(energy, stay.excursion_energy) if stay.phase == ON_AN_EXCURSION else energy
 
 
 @inlined_kernel
-def begin_next(stay):
+def begin_next_stay(stay):
     """Let the excursion begin a stay of its own; without one, nothing is going on."""
     if stay.phase == ON_AN_EXCURSION:
         stay.anchor = stay.excursion
@@ -71,7 +71,7 @@ def begin_next(stay):
 
 
 @inlined_kernel
-def back_at(stay, departure):
+def return_to_anchor(stay, departure):
     """Take note that the trajectory is at its anchor, until ``departure``."""
     if stay.phase == ON_AN_EXCURSION and stay.excursion_energy < stay.lowest_energy:
         stay.lowest_energy = stay.excursion_energy
@@ -81,10 +81,10 @@ def back_at(stay, departure):
 
 
 @inlined_kernel
-def continued(stay, arrival, departure, state, energy):
+def add_visit(stay, arrival, departure, state, energy):
     """Take note of a visit; if it ends the stay, the next one begins with the excursion."""
     if stay.phase == ON_AN_EXCURSION and state == stay.anchor:
-        back_at(stay, departure)
+        return_to_anchor(stay, departure)
     elif stay.phase == NOWHERE:
         stay.anchor = state
         stay.anchor_energy = energy
@@ -95,7 +95,7 @@ def continued(stay, arrival, departure, state, energy):
         stay.phase = AT_THE_ANCHOR
     else:
         if stay.phase == ON_AN_EXCURSION:
-            begin_next(stay)
+            begin_next_stay(stay)
         stay.excursion = state
         stay.excursion_arrival = arrival
         stay.excursion_departure = departure
@@ -104,14 +104,14 @@ def continued(stay, arrival, departure, state, energy):
 
 
 @inlined_kernel
-def away_at(stay, time, departure, state, energy):
+def leave_for_excursion(stay, time, departure, state, energy):
     """Take note that an excursion was going on at ``time``, begun since the last that was told.
 
     When it began is not known, and makes no difference if it leads back. The stay is taken to have
     left its anchor just then.
     """
     if stay.phase == ON_AN_EXCURSION:
-        back_at(stay, time)
+        return_to_anchor(stay, time)
     stay.departure = time
     stay.excursion = state
     stay.excursion_arrival = time

@@ -64,9 +64,10 @@ def typical_threshold(model: dict[str, Any], rule: Any, N: float, T: float) -> f
     """
     energies = import_module(f"glasscore.landscapes.energies.{model['energies']}")
     if model["graph"] == "hypercube":
-        if not hasattr(energies, "threshold"):
+        threshold = getattr(energies, "threshold", None)
+        if threshold is None:
             return f"no formula is known for {model['energies']} energies"
-        found = energies.threshold(N, options(model))
+        found = threshold(N, options(model))
         if found is None:
             return (
                 f"at N = {N:g} states of such {model['energies']} energies have lower neighbours "

@@ -22,8 +22,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.observation_times import NOT_OBSERVED, pairs
-from glasscore.dynamics.recorders.trapping_times import bin_of, edges
+from glasscore.dynamics.observation_times import (
+    NOT_OBSERVED,
+    coordinate_of_times,
+    coordinates_of_pairs,
+    indices_of_pairs,
+)
+from glasscore.dynamics.recorders.trapping_times import bin_of, coordinates_of_bins, edges
 from glasscore.files.store import quantity
 from glasscore.kernels.compilation import borrowing_kernel, kernel, records
 from glasscore.landscapes.interface import position
@@ -125,9 +130,9 @@ def empty_record(
 
 
 @borrowing_kernel
-def written(record, sample, trap):
-    """Write down a trap that is record."""
-    _reached(record, sample, trap)
+def write_trap(record, sample, trap):
+    """Write down a trap that is over."""
+    _label_times(record, sample, trap)
     number = record.number[sample]
     duration = trap.departure - trap.arrival
     bins = record.trapping_times.shape[1]
@@ -145,15 +150,15 @@ def written(record, sample, trap):
 
 
 @borrowing_kernel
-def written_at_end(record, sample, trap, end):
-    """Write down one of the last traps when the run is over, in the order of time.
+def write_last_trap(record, sample, trap, end):
+    """Write down one of the last traps at the end of the run, in the order of time.
 
     Nothing may follow the trap that is still occupied at the ``end``.
     """
     if trap.departure <= end:
-        written(record, sample, trap)
+        write_trap(record, sample, trap)
     else:
-        _reached(record, sample, trap)
+        _label_times(record, sample, trap)
         # It has had its label, and is not one of the traps that are over.
         record.number[sample] -= 1
         record.age[sample] = end - trap.arrival
@@ -161,7 +166,7 @@ def written_at_end(record, sample, trap, end):
 
 
 @borrowing_kernel
-def _reached(record, sample, trap):
+def _label_times(record, sample, trap):
     """Label the observation times within a trap, and note the ridge before it."""
     record.number[sample] += 1
     number = record.number[sample]
@@ -175,7 +180,7 @@ def _reached(record, sample, trap):
         index += 1
     record.next_time[sample] = index
     if is_seen and sample < record.trajectories:
-        _see(record.seen[sample, record.seen_number[sample]], trap)
+        _copy_trap(record.seen[sample, record.seen_number[sample]], trap)
         record.seen_number[sample] += 1
     if number > 1:
         reached = np.searchsorted(record.ridge_times, trap.arrival)
@@ -184,7 +189,7 @@ def _reached(record, sample, trap):
 
 
 @kernel
-def _see(place, trap):
+def _copy_trap(place, trap):
     place.arrival = trap.arrival
     place.departure = trap.departure
     place.lowest = trap.lowest
@@ -200,7 +205,7 @@ def copy_of(record: TrapRecord) -> TrapRecord:
     return record._replace(**copies)
 
 
-def described(
+def trap_variables(
     record: TrapRecord, landscape: Any, schedule: Schedule, trap: str
 ) -> dict[str, xr.Variable]:
     """The variables of a completed record, their names beginning with the kind of ``trap``.
@@ -208,30 +213,21 @@ def described(
     Parameters
     ----------
     record
-        With the traps that :func:`written_at_end` has added.
+        With the traps that :func:`write_last_trap` has added.
     landscape, schedule
         Of the run.
     trap
         ``"basin"`` or ``"metabasin"``.
     """
-    at_waiting_time, at_later_time, observed = pairs(schedule, record.times)
+    at_waiting_time, at_later_time, observed = indices_of_pairs(schedule, record.times)
     labels = record.labels[:, at_waiting_time]
     inside = labels > BETWEEN_TRAPS
     same = inside[:, :, None] & (labels[:, :, None] == record.labels[:, at_later_time])
-    edge = edges()
     sequence = ("sample", trap)
     in_order = _last_in_order(record)
     variables = {
-        "waiting_time": quantity(
-            "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
-        ),
-        "window": quantity("window", schedule.windows, "window t / t_w", r"\omega"),
-        "trapping_time_lower": quantity(
-            "trapping_time", edge[:-1], "lower edge of a bin of trapping times", r"\tau", "attempts"
-        ),
-        "trapping_time_upper": quantity(
-            "trapping_time", edge[1:], "upper edge of a bin of trapping times", r"\tau", "attempts"
-        ),
+        **coordinates_of_pairs(schedule),
+        **coordinates_of_bins(),
         f"in_{trap}": quantity(
             PAIR[:2], inside.astype(np.int8), f"whether in a {trap} at the waiting time", "n"
         ),
@@ -289,7 +285,7 @@ def _ridges(record: TrapRecord, schedule: Schedule, trap: str) -> dict[str, xr.V
     """Numbers and sums of ridges since the time before."""
     seen = slice(schedule.times.size)
     return {
-        "time": quantity("time", schedule.times, "time since the quench", "t", "attempts"),
+        **coordinate_of_times(schedule),
         f"{trap}_ridge_count": quantity(
             ("sample", "time"), record.ridge_counts[:, seen],
             f"{trap}s reached since the time before, the first one not counted", "n",

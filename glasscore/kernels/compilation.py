@@ -11,6 +11,10 @@ code the choice is made during compilation, so that it takes no time at run time
 be cached; in plain Python ``functools.singledispatch`` makes it. Landscapes, rules and recorders
 are named tuples of arrays and numbers that register their own bodies; with ``of_each`` a function
 acts on several of them, one after the other.
+
+This is the one way in which compiled code depends on the model: by the type of what it is given.
+Python code asks a part for what the ``Protocol`` of its folder declares, constants and functions of
+its module, and asks for an optional function by ``getattr(module, name, None)``.
 """
 
 import hashlib

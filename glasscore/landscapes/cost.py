@@ -1,12 +1,34 @@
-"""What landscapes cost: to draw, to keep, to survey."""
+"""What landscapes cost to draw, to keep and to survey.
 
-import math
+Each graph and law of energies says its own part, in the folder ``cost`` beside it.
+"""
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import SimpleNamespace
 from typing import Any
 
+from glasscore.common import discovery
 from glasscore.common.cost import EMPTY, NANOSECOND, START, Cost
 
 # As in glasscore/landscapes/stage.py, which takes a second to import.
 SAMPLES, STEPS = 64, 4096
+
+
+@cache
+def cost_of_part(folder: str, name: str) -> Any:
+    """What a part says of its cost, and for the rest what the parts of its folder have in common.
+
+    Parameters
+    ----------
+    folder, name
+        Which part, for instance ``"landscapes/energies"`` and ``"gaussian"``.
+    """
+    common = import_module(f"glasscore.{folder.replace('/', '.')}.cost")
+    own = f"{common.__name__}.{name}"
+    said = vars(common) | (vars(import_module(own)) if find_spec(own) else {})
+    return SimpleNamespace(**said)
 
 
 def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:
@@ -20,34 +42,22 @@ def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:
 def seconds_of_a_landscape(parameters: dict[str, Any]) -> float:
     """CPU time of drawing what a landscape stores."""
     model, N = parameters["landscape"], parameters["N"]
-    seconds = 100.0 * NANOSECOND * _sorted_states(parameters)
-    match model["energies"]:
-        case "correlated":
-            seconds += 15.0 * NANOSECOND * 2.0**N
-        case "sk" | "pspin":
-            seconds += 10.0 * NANOSECOND * _couplings(model, N)
-    return seconds
+    graph = cost_of_part("landscapes/graphs", model["graph"])
+    law = cost_of_part("landscapes/energies", model["energies"])
+    return graph.seconds(N, rates_depend_on_destination(parameters)) + law.seconds(N, model)
 
 
 def memory_of_a_landscape(parameters: dict[str, Any]) -> float:
     """Bytes of what a landscape stores; one sample is there at a time, and the next is drawn."""
     model, N = parameters["landscape"], parameters["N"]
-    memory = 3 * 8 * _sorted_states(parameters)
-    match model["energies"]:
-        case "correlated":
-            memory += 2 * 8 * 2.0**N
-        case "sk" | "pspin":
-            memory += 2 * 4 * _couplings(model, N)
-    return memory
+    graph = cost_of_part("landscapes/graphs", model["graph"])
+    law = cost_of_part("landscapes/energies", model["energies"])
+    return graph.memory(N, rates_depend_on_destination(parameters)) + law.memory(N, model)
 
 
-def _sorted_states(parameters: dict[str, Any]) -> float:
-    """States in the table of a rule that looks where a move leads; a survey has no rule."""
-    model, N = parameters["landscape"], parameters["N"]
-    is_sorted = parameters.get("rule", "arrhenius") != "arrhenius"
-    return 2.0**N if model["graph"] == "complete" and math.isfinite(N) and is_sorted else 0.0
-
-
-def _couplings(model: dict[str, Any], N: float) -> float:
-    """Entries of the table of couplings."""
-    return {2: N**2, 3: N**3, 4: N**3 * (N - 1) / 2}[model.get("p", 2)]
+def rates_depend_on_destination(parameters: dict[str, Any]) -> bool:
+    """Whether the rule of a job looks where a move leads; a survey has no rule."""
+    if "rule" not in parameters:
+        return False
+    rule = discovery.name_of(parameters["rule"])
+    return discovery.constant("dynamics/rules", rule, "RATES_DEPEND_ON_DESTINATION", True)

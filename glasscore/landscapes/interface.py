@@ -6,8 +6,8 @@ the rate ``move_weight`` per unit time, so that one attempt costs one unit of ti
 
 The bodies are registered by the modules in ``graphs`` and ``energies``; compiled code picks them
 while compiling. An energy law of states of one word registers ``level`` alone. Energies that are
-cheaper to update than to compute anew register ``field_count``, ``settle``, ``flip`` and the two
-``energy_after_flip`` verbs as well.
+cheaper to update than to compute anew register ``field_count``, ``update_energy_and_fields``,
+``flip``, ``energy_after_flip`` and ``energies_after_flips`` as well.
 """
 
 from typing import Any, NamedTuple
@@ -50,12 +50,12 @@ def position(landscape):
 
 
 @generic
-def place(landscape, position, rng):
+def place_randomly(landscape, position, rng):
     """Go to a uniformly random state: the start of a quench from infinite temperature."""
 
 
 @generic
-def arrive(landscape, position):
+def update_energy(landscape, position):
     """Bring the energy and the fields of a position in line with its words."""
 
 
@@ -108,7 +108,7 @@ def field_count(energies):
 
 
 @generic_with_default
-def settle(energies, position):
+def update_energy_and_fields(energies, position):
     """Energy and fields from the words (and the spins, if they are kept)."""
     position.energy[0] = level(energies, position.words[0])
 
@@ -156,7 +156,7 @@ def copy_words(source, target):
 def _fill_energies(landscape, where, states, energies):
     for index in range(states.shape[0]):
         copy_words(states[index], where.words)
-        arrive(landscape, where)
+        update_energy(landscape, where)
         energies[index] = where.energy[0]
 
 

@@ -10,7 +10,13 @@ from glasscore.estimates.samples import ratio_and_error
 from glasscore.files.store import measured, quantity
 from glasscore.kernels.compilation import compiled_once, kernel
 from glasscore.kernels.random_streams import generator
-from glasscore.landscapes.interface import destination_energy, move, move_count, place, position
+from glasscore.landscapes.interface import (
+    destination_energy,
+    move,
+    move_count,
+    place_randomly,
+    position,
+)
 from glasscore.landscapes.sample import options, sample_of_job
 
 # Each sample of the largest stored landscape (2^24 energies) takes half a second to draw.
@@ -22,7 +28,7 @@ BINS = 60
 @kernel
 def walk(landscape, where, energies, rng):
     """Energies along a random walk that accepts every move."""
-    place(landscape, where, rng)
+    place_randomly(landscape, where, rng)
     for step in range(energies.size):
         energies[step] = where.energy[0]
         number = int(rng.random() * move_count(landscape))
@@ -46,8 +52,34 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         ``energy_density(energy)`` and ``neighbour_correlation``, each with its error and, where the
         energies know it, with its exact value; the number of ``samples``.
     """
-    seed, study, model, N = (parameters[key] for key in ("seed", "study", "landscape", "N"))
+    model, N = parameters["landscape"], parameters["N"]
     law = import_module(f"glasscore.landscapes.energies.{model['energies']}")
+    energies = _energies_of_walks(parameters)
+    edges = np.linspace(energies.min(), energies.max(), BINS + 1)
+    centres = (edges[1:] + edges[:-1]) / 2
+    variables = _measured_energies(energies, edges)
+    if density := getattr(law, "density", None):
+        exact = density(centres, N, options(model))
+        variables["energy_density_exact"] = quantity(
+            "energy", exact, "law of the energies", r"\rho(E)", "1/J"
+        )
+    if correlation := getattr(law, "correlation", None):
+        variables["neighbour_correlation_exact"] = quantity(
+            (), correlation(N, options(model)), "exact correlation of neighbours", "c"
+        )
+    return xr.Dataset(
+        variables,
+        attrs={
+            "time_unit": "none",
+            "energy_unit": "J, as normalised in config/README.md",
+            "critical_temperature": law.critical_temperature(options(model)),
+        },
+    )
+
+
+def _energies_of_walks(parameters: dict[str, Any]) -> np.ndarray:
+    """Energies along a random walk in each sample, shape (SAMPLES, STEPS)."""
+    seed, study, model, N = (parameters[key] for key in ("seed", "study", "landscape", "N"))
     energies = np.zeros((SAMPLES, STEPS))
 
     def survey(sample: int, steps: int) -> None:
@@ -61,14 +93,17 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         survey(0, 0)
     for sample in range(SAMPLES):
         survey(sample, STEPS)
-    edges = np.linspace(energies.min(), energies.max(), BINS + 1)
+    return energies
+
+
+def _measured_energies(energies: np.ndarray, edges: np.ndarray) -> dict[str, xr.Variable]:
+    """The density of energies in bins between ``edges``, and the correlation of neighbours."""
     counts = np.array([np.histogram(sample, edges)[0] for sample in energies])
     share, error = ratio_and_error(counts, counts.sum(axis=1, keepdims=True))
     density, density_error = share / np.diff(edges), error / np.diff(edges)
-    centres = (edges[1:] + edges[:-1]) / 2
-    variables = {
+    return {
         "samples": quantity((), SAMPLES, "disorder samples", "n"),
-        "energy": quantity("energy", centres, "energy, bin centre", "E", "J"),
+        "energy": quantity("energy", (edges[1:] + edges[:-1]) / 2, "energy, bin centre", "E", "J"),
         **measured(
             "energy_density",
             "energy",
@@ -86,23 +121,6 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
             "c",
         ),
     }
-    if hasattr(law, "density"):
-        exact = law.density(centres, N, options(model))
-        variables["energy_density_exact"] = quantity(
-            "energy", exact, "law of the energies", r"\rho(E)", "1/J"
-        )
-    if hasattr(law, "correlation"):
-        variables["neighbour_correlation_exact"] = quantity(
-            (), law.correlation(N, options(model)), "exact correlation of neighbours", "c"
-        )
-    return xr.Dataset(
-        variables,
-        attrs={
-            "time_unit": "none",
-            "energy_unit": "J, as normalised in config/README.md",
-            "critical_temperature": law.critical_temperature(options(model)),
-        },
-    )
 
 
 def correlation_and_error(energies: np.ndarray) -> tuple[float, float]:

@@ -10,9 +10,9 @@ import numpy as np
 
 # This import registers how states of the hypercube are left.
 import glasscore.dynamics.graphs.hypercube  # noqa: F401
-from glasscore.dynamics.interface import duration, leave, prepare, workspace
+from glasscore.dynamics.interface import compute_rates, draw_duration, jump, workspace
 from glasscore.kernels.compilation import kernel, kernels_running
-from glasscore.landscapes.interface import arrive, position
+from glasscore.landscapes.interface import position, update_energy
 
 
 def simulated_passages(
@@ -42,10 +42,10 @@ def _simulate_passages(landscape, rule, where, room, ends, times, rng):
     target = np.uint64(ends[1])
     for passage in range(times.size):
         where.words[0] = np.uint64(ends[0])
-        arrive(landscape, where)
+        update_energy(landscape, where)
         time = 0.0
         while where.words[0] != target:
-            prepare(landscape, rule, where, room)
-            time += duration(landscape, rule, where, room, rng)
-            leave(landscape, rule, where, room, rng)
+            compute_rates(room, landscape, rule, where)
+            time += draw_duration(room, landscape, rule, where, rng)
+            jump(room, landscape, rule, where, rng)
         times[passage] = time

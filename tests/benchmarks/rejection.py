@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from glasscore.dynamics.clocks import rejection
-from glasscore.dynamics.interface import joined
+from glasscore.dynamics.interface import join_recorders
 from glasscore.dynamics.recorders import configurations, energy, trapping_times
 from glasscore.dynamics.rules import metropolis
 from glasscore.dynamics.stage import start
@@ -45,10 +45,10 @@ REPETITIONS = 5
 def one_run(landscape: Any, rule: Any, plan: Any, t_max: float) -> tuple[float, int, int]:
     """CPU time, attempts and visits of a run."""
     modules = (configurations, energy, trapping_times)
-    recorder = joined([module.create(landscape, plan, 1) for module in modules])
+    recorder = join_recorders([module.create(landscape, plan, 1) for module in modules])
     where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(1)
     start(landscape, where, rng)
-    clock = rejection.create(landscape, rule)
+    clock = rejection.create(landscape, rule, True)
     begin = time.process_time()
     visits = rejection.trajectory(clock, landscape, rule, recorder, 0, where, visit, t_max, rng)
     return time.process_time() - begin, int(clock.attempts[0]), visits

@@ -84,7 +84,7 @@ def ours(p: int, N: int, T: float, updates: float) -> tuple[float, float]:
         where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(1)
         start(landscape, where, rng)
         # No visit ends without its last attempt.
-        clock = rejection.create(landscape, rule)._replace(most=1 << 40)
+        clock = rejection.create(landscape, rule, True)._replace(most=1 << 40)
         visits = rejection.trajectory(
             clock, landscape, rule, recorder, 0, where, visit, float(N * sweeps), rng
         )

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from glasscore.dynamics.clocks import rejection_free
-from glasscore.dynamics.interface import visited
+from glasscore.dynamics.interface import record_visit
 from glasscore.dynamics.rules import metropolis
 from glasscore.dynamics.stage import run, start
 from glasscore.kernels.random_streams import generator
@@ -44,7 +44,7 @@ class Returns(NamedTuple):
     counts: np.ndarray
 
 
-@visited.register
+@record_visit.register
 def _(recorder: Returns, sample, arrival, departure, position):
     visits = recorder.counts[0]
     word = position.words[0]
@@ -72,7 +72,7 @@ def shares_of_returns(energies: str, N: int, T: float, t_max: float, samples: in
         rule, where = metropolis.create(T), position(landscape)
         recorder = Returns(np.zeros(LAST, np.uint64), np.zeros(3, np.int64))
         start(landscape, where, rng)
-        clock = rejection_free.create(landscape, rule)
+        clock = rejection_free.create(landscape, rule, True)
         arguments = (landscape, rule, recorder, 0, where, np.zeros(3), t_max, rng)
         every_jump(clock, *arguments)
         counts += recorder.counts

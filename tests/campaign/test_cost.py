@@ -14,6 +14,7 @@ from glasscore.common import discovery
 from glasscore.common.plans import Job, plans
 from glasscore.dynamics import cost as dynamics
 from glasscore.landscapes import cost as landscapes
+from glasscore.landscapes.energies.cost import trap_visits
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.models.schedule import schedule
 from tests.campaigns import dynamics_parameters
@@ -116,7 +117,7 @@ def test_visits_to_traps(x, M, t):
             visits += np.count_nonzero(arrivals < t)
             time = arrivals[-1]
         total += visits + 1
-    estimated = dynamics._trap_visits(x, math.log2(M), t)
+    estimated = trap_visits(x, math.log2(M), t)
     assert 1 / FACTOR < estimated / (total / runs) < FACTOR
 
 

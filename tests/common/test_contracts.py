@@ -1,11 +1,14 @@
 """Every part of every folder is as the contract of its folder says."""
 
 import inspect
+import math
+import re
 import types
 import typing
 from importlib import import_module
 from typing import Any
 
+import numpy as np
 import pytest
 
 from glasscore.campaign.schema import schema
@@ -13,15 +16,17 @@ from glasscore.common import discovery
 from glasscore.dmft.single_site import interface as site
 from glasscore.dynamics import interface as dynamics
 from glasscore.figures import selection
+from glasscore.dynamics.rules import rule_at
 from glasscore.landscapes import interface as landscapes
+from glasscore.landscapes.energies import exponential
 
 # The folders of parts, and the verbs of which a part registers all, or one set of several.
 VERBS: dict[str, list[tuple[Any, ...]]] = {
     "landscapes/graphs": [
         (
             landscapes.position,
-            landscapes.place,
-            landscapes.arrive,
+            landscapes.place_randomly,
+            landscapes.update_energy,
             landscapes.move_count,
             landscapes.move_weight,
             landscapes.destination_energy,
@@ -34,28 +39,16 @@ VERBS: dict[str, list[tuple[Any, ...]]] = {
         (landscapes.level,),
         (
             landscapes.field_count,
-            landscapes.settle,
+            landscapes.update_energy_and_fields,
             landscapes.energy_after_flip,
             landscapes.energies_after_flips,
             landscapes.flip,
         ),
     ],
-    "dynamics/graphs": [
-        (
-            dynamics.workspace,
-            dynamics.prepare,
-            dynamics.duration,
-            dynamics.leave,
-            dynamics.attempt,
-            dynamics.follow,
-            dynamics.choose,
-            dynamics.write_down,
-            dynamics.read_back,
-        )
-    ],
+    "dynamics/graphs": [(dynamics.workspace,)],
     "dynamics/rules": [(dynamics.rate,)],
     "dynamics/clocks": [],
-    "dynamics/recorders": [(dynamics.visited,), (dynamics.next_observation, dynamics.observe)],
+    "dynamics/recorders": [(dynamics.record_visit,), (dynamics.next_observation, dynamics.observe)],
     "langevin/models": [],
     "dmft/single_site/models": [
         (site.glass_temperature, site.statics, site.kicks, site.trajectories)
@@ -64,6 +57,16 @@ VERBS: dict[str, list[tuple[Any, ...]]] = {
     "theory/studies": [],
     "figures": [],
 }
+# The verbs that each workspace of a graph registers.
+VERBS_OF_WORKSPACES = (
+    dynamics.compute_rates,
+    dynamics.draw_duration,
+    dynamics.draw_move,
+    dynamics.attempt_move,
+    dynamics.make_drawn_move,
+    dynamics.save_drawn_move,
+    dynamics.restore_drawn_move,
+)
 PARTS = [(folder, name) for folder in VERBS for name in discovery.names(folder)]
 
 
@@ -151,6 +154,46 @@ def test_a_part_registers_the_verbs_of_its_kind(folder, name):
         for verbs in VERBS[folder]
     ]
     assert any(registered) or not registered
+
+
+@pytest.mark.parametrize("graph", discovery.names("dynamics/graphs"))
+def test_all_workspaces_of_a_graph_register_their_verbs(graph):
+    def said(constant, default):
+        return discovery.constant("landscapes/graphs", graph, constant) or default
+
+    import_module(f"glasscore.dynamics.graphs.{graph}")
+    states = import_module(f"glasscore.landscapes.graphs.{graph}")
+    sizes = [4.0, math.inf] if said("INFINITE_N", False) else [4.0]
+    rules = set(said("RULES", discovery.names("dynamics/rules")))
+    for rule in rules & {"arrhenius", "metropolis", "heat_bath"}:
+        for N in sizes:
+            landscape = states.create(N, exponential.create(N, np.zeros(2, np.uint64), {}))
+            with np.errstate(over="ignore"):
+                work = dynamics.workspace(landscape, rule_at(rule, 0.5))
+            assert all(type(work) in verb.registry for verb in VERBS_OF_WORKSPACES)
+
+
+COSTS = sorted(
+    (str(path.parents[1].relative_to(discovery.PACKAGE)), path.stem)
+    for path in discovery.PACKAGE.glob("*/*/cost/*.py")
+    if path.name != "__init__.py"
+)
+
+
+@pytest.mark.parametrize(("folder", "name"), COSTS, ids="/".join)
+def test_a_cost_belongs_to_a_part_and_says_what_its_folder_asks_for(folder, name):
+    assert name in discovery.names(folder)
+    package = f"glasscore.{folder.replace('/', '.')}.cost"
+    common, own = import_module(package), import_module(f"{package}.{name}")
+    asked = {key: value for key, value in vars(common).items() if not key.startswith("_")}
+    said = {key: value for key, value in vars(own).items() if key in asked and key != "Any"}
+    assert any(value is not asked[key] for key, value in said.items())
+    for key, value in said.items():
+        if inspect.isfunction(value):
+            has, known = ([one.name for one in parameters_of(f)] for f in (value, asked[key]))
+            assert has == known, key
+        elif not inspect.ismodule(value):
+            assert type(value) is type(asked[key]), key
 
 
 @pytest.mark.parametrize("name", discovery.names("figures"))

@@ -9,11 +9,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from glasscore.common import discovery
 from glasscore.dynamics import stage
 from glasscore.dynamics.stage import run
 from glasscore.kernels import random_streams
 from glasscore.landscapes.sample import disorder_sample
 from tests.campaigns import SEED, bits, dynamics_parameters
+from tests.dynamics.models import MODELS, landscape_with_defaults, small
 from tests.master_equation import assert_obeyed, solved
 from tests.statistical import assert_within
 
@@ -28,6 +30,8 @@ SYSTEMS = [
     ("hypercube", "gaussian", "arrhenius", 6, 0.9, 2000, 1e4),
     ("hypercube", "gaussian", "metropolis", 8, 0.9, 300, 1e4),
     ("complete", "exponential", "arrhenius", 6, 0.5, 2000, 1e4),
+    ("hypercube", "sk", "heat_bath", 6, 0.4, 600, 1e4),
+    ("hypercube", "pspin", "metropolis", 6, 0.4, 600, 1e4),
     ("hypercube", "exponential", "metropolis", 6, 0.36, 2000, 1e6),
     ("hypercube", "exponential", "heat_bath", 6, 0.36, 2000, 1e6),
     ("hypercube", "gaussian", "metropolis", 6, 0.65, 2000, 1e6),
@@ -38,7 +42,7 @@ SHORTER = [(*system, min(t_max, 1e5)) for *system, t_max in SYSTEMS]
 # Where no star is worth while (arrhenius, complete graph) one case shows that nothing else changes.
 CLOCKS = {
     "rejection_free": SHORTER,
-    "superbasin": [SYSTEMS[0], SYSTEMS[2], *SYSTEMS[-4:]],
+    "superbasin": [SYSTEMS[0], SYSTEMS[2], *SYSTEMS[-6:]],
 }
 CASES = [(clock, system) for clock, systems in CLOCKS.items() for system in systems]
 TIMES = 8
@@ -48,7 +52,7 @@ OMEGA = 0.5
 @cache
 def exact(graph, energies, rule, N, T, samples, t_max, waiting_times):
     """Solved once for all clocks."""
-    model = {"graph": graph, "energies": energies}
+    model = landscape_with_defaults(graph, energies)
     landscapes = (disorder_sample(SEED, "test", N, sample, model) for sample in range(samples))
     return solved(landscapes, graph, rule, N, T, np.array(waiting_times), OMEGA, t_max)
 
@@ -57,7 +61,11 @@ def exact(graph, energies, rule, N, T, samples, t_max, waiting_times):
 def test_master_equation(clock, system):
     """Energy, same configuration, no jump at 8 times, and visits; the same landscapes."""
     graph, energies, rule, N, T, samples, t_max = system
-    result = run(dynamics_parameters(graph, energies, rule, N, T, samples, t_max, clock=clock), [])
+    landscape = landscape_with_defaults(graph, energies)
+    parameters = dynamics_parameters(
+        graph, energies, rule, N, T, samples, t_max, clock=clock, landscape=landscape
+    )
+    result = run(parameters, [])
     waiting = np.flatnonzero(result.waiting_time.values <= t_max / (1 + OMEGA))
     waiting = waiting[:: max(1, waiting.size // TIMES)][:TIMES]
     means = exact(*system, tuple(result.waiting_time.values[waiting]))
@@ -68,31 +76,21 @@ def test_master_equation(clock, system):
     assert_within(excess.mean() / (excess.std(ddof=1) / np.sqrt(samples)), comparisons=comparisons)
 
 
-SUMS = {"logarithm": True, "bits": np.inf}
-# Clock, graph, energies, rule, N, T, t_max and options of the energies.
-MODELS = [
-    ("rejection_free", "complete", "exponential", "arrhenius", np.inf, 0.5, 300.0, {}),
-    ("rejection_free", "complete", "exponential", "metropolis", np.inf, 0.5, 300.0, {}),
-    ("rejection_free", "complete", "gaussian", "metropolis", 9, 0.5, 300.0, {}),
-    ("rejection_free", "hypercube", "exponential", "metropolis", 20, 0.5, 300.0, {}),
-    ("rejection_free", "hypercube", "gaussian", "arrhenius", 9, 0.9, 300.0, {}),
-    ("rejection_free", "hypercube", "number_partitioning", "metropolis", 33, 0.5, 300.0, SUMS),
-    ("superbasin", "hypercube", "gaussian", "metropolis", 33, 0.34, 1e5, {}),
-    ("superbasin", "hypercube", "exponential", "heat_bath", 12, 0.36, 1e5, {}),
-    ("superbasin", "hypercube", "correlated", "metropolis", 9, 0.5, 1e4, {"alpha": 1.0}),
-    ("rejection", "hypercube", "exponential", "metropolis", 20, 0.5, 300.0, {}),
-    ("rejection", "hypercube", "pspin", "metropolis", 12, 0.5, 300.0, {"p": 3}),
-    ("rejection", "hypercube", "sk", "metropolis", 70, 0.5, 100.0, {"field": 0.5}),
-]
-
-
-def small(model, samples, **others):
-    """Parameters of a short run."""
-    clock, graph, energies, rule, N, T, t_max, options = model
-    landscape = {"graph": graph, "energies": energies, **options}
-    return dynamics_parameters(
-        graph, energies, rule, N, T, samples, t_max, clock=clock, landscape=landscape, **others
-    )
+def test_all_models_are_tested():
+    """Each graph, law of energies, rule and clock; and all that a graph names, on this graph."""
+    clocks, graphs, laws, rules, *_ = zip(*MODELS, strict=True)
+    rules = tuple(map(discovery.name_of, rules))
+    for folder, found in (
+        ("dynamics/clocks", clocks),
+        ("landscapes/graphs", graphs),
+        ("landscapes/energies", laws),
+        ("dynamics/rules", rules),
+    ):
+        assert set(found) == set(discovery.names(folder))
+    for graph in set(graphs):
+        for constant, found in (("ENERGIES", laws), ("RULES", rules)):
+            named = discovery.constant("landscapes/graphs", graph, constant) or ()
+            assert set(named) <= {one for on, one in zip(graphs, found, strict=True) if on == graph}
 
 
 @pytest.mark.uncompiled
@@ -123,10 +121,11 @@ def test_random_generators_are_freed(model, monkeypatch):
 COMPARE = """
 import hashlib, numpy as np
 from glasscore.kernels import random_streams
+from glasscore.common import discovery
 from glasscore.dynamics import stage
 from glasscore.dynamics.stage import run
 from tests.campaigns import bits
-from tests.dynamics.test_clocks import MODELS, small
+from tests.dynamics.models import MODELS, small
 for model in MODELS:
     print(hashlib.sha256(bits(run(small(model, 3), []))).hexdigest())
 """

@@ -17,12 +17,12 @@ from glasscore.dynamics.complete_graph.sorted_states import SortedStates, sorted
 from glasscore.dynamics.complete_graph.thinned import Thinned
 from glasscore.dynamics.complete_graph.traps import Traps
 from glasscore.dynamics.interface import (
-    attempt,
-    duration,
-    follow,
-    leave,
-    prepare,
-    visited,
+    attempt_move,
+    compute_rates,
+    draw_duration,
+    jump,
+    make_drawn_move,
+    record_visit,
     workspace,
 )
 from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
@@ -60,7 +60,7 @@ class Silence(NamedTuple):
     empty: np.ndarray
 
 
-@visited.register
+@record_visit.register
 def _(recorder: Silence, sample, arrival, departure, position):
     pass
 
@@ -88,9 +88,9 @@ def departures(landscape, rule, where, work, word, energy, durations, states, en
     for draw in range(durations.size):
         where.words[0] = word
         where.energy[0] = energy
-        prepare(landscape, rule, where, work)
-        durations[draw] = duration(landscape, rule, where, work, rng)
-        leave(landscape, rule, where, work, rng)
+        compute_rates(work, landscape, rule, where)
+        durations[draw] = draw_duration(work, landscape, rule, where, rng)
+        jump(work, landscape, rule, where, rng)
         states[draw] = where.words[0]
         energies[draw] = where.energy[0]
 
@@ -101,9 +101,9 @@ def attempts(landscape, rule, where, work, word, energy, accepted, states, energ
     for draw in range(accepted.size):
         where.words[0] = word
         where.energy[0] = energy
-        accepted[draw] = attempt(landscape, rule, where, work, rng)
+        accepted[draw] = attempt_move(work, landscape, rule, where, rng)
         if accepted[draw]:
-            follow(landscape, where, work, rng)
+            make_drawn_move(work, landscape, where, rng)
         states[draw] = where.words[0]
         energies[draw] = where.energy[0]
 
@@ -230,7 +230,7 @@ def test_rates_of_fresh_states(beta):
     work = workspace(landscape, rule)
     assert isinstance(work, FreshStates)
     for energy in (0.0, -1e-12, -1e-3, -0.4, -3.0, -40.0, -300.0):
-        prepare(landscape, rule, at(landscape, energy), work)
+        compute_rates(work, landscape, rule, at(landscape, energy))
         exact_up = step_model.up_rate(energy, 1 / beta)
         # Rounding of beta E in the exponent, and of differences from 1, divided by beta - 1.
         tolerance = 1e-13 + 4e-16 * min(beta, 1.0) * abs(energy)
@@ -509,7 +509,7 @@ def test_a_visit_may_be_interrupted(energies, rule, N, T):
         rng, where, visit = np.random.default_rng(5), position(landscape), np.zeros(3)
         start(landscape, where, rng)
         for until in stops:
-            room = rejection_free.create(landscape, chosen)
+            room = rejection_free.create(landscape, chosen, True)
             rejection_free.trajectory(room, landscape, chosen, silence, 0, where, visit, until, rng)
         return where.words[0], where.energy[0], visit[0], rng.random()
 
@@ -524,7 +524,7 @@ def test_states_met_again_have_their_energies():
     for module in RULES.values():
         chosen, rng, where = module.create(0.8), np.random.default_rng(2), position(landscape)
         start(landscape, where, rng)
-        room = rejection_free.create(landscape, chosen)
+        room = rejection_free.create(landscape, chosen, True)
         for until in np.arange(1.0, 60.0):
             visit = np.zeros(3)
             rejection_free.trajectory(

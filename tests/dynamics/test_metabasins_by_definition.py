@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from glasscore.dynamics.interface import visited
+from glasscore.dynamics.interface import record_visit
 from glasscore.dynamics.recorders import metabasins
 from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import position
@@ -92,7 +92,7 @@ def tell(recorder, where, states, energies, times):
         for visit in range(states.shape[1]):
             where.words[0] = states[sample, visit]
             where.energy[0] = energies[states[sample, visit]]
-            visited(recorder, sample, times[sample, visit], times[sample, visit + 1], where)
+            record_visit(recorder, sample, times[sample, visit], times[sample, visit + 1], where)
 
 
 def assert_defined(walks, energies, times, plan):

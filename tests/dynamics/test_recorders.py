@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 
+from glasscore.common import discovery
 from glasscore.dynamics.interface import (
-    Joined,
-    finished,
+    JoinedRecorders,
     next_observation,
     observe,
-    visited,
-    wants_every_visit,
+    record_visit,
 )
 from glasscore.dynamics.observation_times import NOT_OBSERVED
 from glasscore.dynamics.recorders import (
@@ -20,7 +19,6 @@ from glasscore.dynamics.recorders import (
     moves,
     trapping_times,
 )
-from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import energies_at, position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.models.schedule import schedule
@@ -41,7 +39,7 @@ def record(recorder, arrival, departure, state, level=0.0):
     where = position(LANDSCAPE)
     where.words[0] = state
     where.energy[0] = level
-    visited(recorder, 0, arrival, departure, where)
+    record_visit(recorder, 0, arrival, departure, where)
     if next_observation(recorder, 0) < departure:
         observe(recorder, 0, departure, where)
 
@@ -106,7 +104,6 @@ def test_moves():
     assert at("energy_change", -2.0).tolist() == [1.0]
     assert sum(variables[name].values.sum() for name in ("moves_up", "moves_down")) == 3.0
     assert variables["energy_change"].values.sum() == -2.0
-    assert wants_every_visit(moves.create(LANDSCAPE, PLAN, 1))
 
 
 @pytest.mark.uncompiled
@@ -159,7 +156,7 @@ def test_every_length_has_its_bin(length):
 @pytest.mark.uncompiled
 def test_joined_recorders_both_see_everything():
     first, second = (trapping_times.create(LANDSCAPE, PLAN, 1) for _ in range(2))
-    record(Joined((first, second)), 0.0, 3.0, 0)
+    record(JoinedRecorders((first, second)), 0.0, 3.0, 0)
     assert first.visits.sum() == second.visits.sum() == 1
 
 
@@ -168,7 +165,6 @@ def test_maximum_energy():
     """Over [1/2, 1], [5, 10] and [50, 100]; the visit that ends at 5 is over before the second."""
     variables = filled(maximum_energy)
     assert np.array_equal(variables["maximum_energy"], [[-1.0, -2.0, -3.0]])
-    assert wants_every_visit(maximum_energy.create(LANDSCAPE, PLAN, 1))
 
 
 @pytest.mark.uncompiled
@@ -180,11 +176,6 @@ def test_maximum_energy_sees_a_short_excursion():
     assert np.array_equal(maxima, [[-1.0, 4.0, -1.0]])
 
 
-@kernel
-def _finish(recorder, landscape, where):
-    finished(recorder, 0, landscape, where)
-
-
 @pytest.mark.uncompiled
 def test_inherent_structures():
     """Against descents written out over a table of all energies."""
@@ -193,7 +184,7 @@ def test_inherent_structures():
         recorder = inherent_structures.create(LANDSCAPE, PLAN, 1)
         for visit in VISITS:
             record(recorder, *visit)
-        _finish(recorder, LANDSCAPE, position(LANDSCAPE))
+        inherent_structures.complete(recorder, 0, LANDSCAPE, position(LANDSCAPE))
 
     def minimum(state):
         lowest = min((state ^ (1 << spin) for spin in range(4)), key=energies.__getitem__)
@@ -210,3 +201,12 @@ def test_inherent_structures():
     ]
     assert np.array_equal(found["inherent_distance"], [expected])
     assert len(np.unique(expected)) > 2
+
+
+def test_recorders_of_extremes_and_moves_need_every_visit():
+    need = {
+        name
+        for name in discovery.names("dynamics/recorders")
+        if discovery.constant("dynamics/recorders", name, "NEEDS_EVERY_VISIT", False)
+    }
+    assert need == {"basins", "maximum_energy", "moves"}

@@ -11,12 +11,18 @@ import pytest
 from scipy import stats
 
 from glasscore.dynamics.clocks import rejection
-from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, attempt, joined, prepare
+from glasscore.dynamics.interface import (
+    DEPARTURE,
+    VISIT_SIZE,
+    attempt_move,
+    compute_rates,
+    join_recorders,
+)
 from glasscore.dynamics.recorders import configurations, energy, trapping_times
 from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
 from glasscore.dynamics.stage import run
 from glasscore.kernels.compilation import kernel
-from glasscore.landscapes.interface import arrive, energies_at, position
+from glasscore.landscapes.interface import energies_at, position, update_energy
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.models.schedule import schedule
 from tests.campaigns import SEED, bits, dynamics_parameters
@@ -106,7 +112,7 @@ def record(landscape, t_max):
     """All recorders of a job of one sample."""
     plan = schedule(t_max, 8, 4, [])
     modules = (configurations, energy, trapping_times)
-    return joined([module.create(landscape, plan, 1) for module in modules])
+    return join_recorders([module.create(landscape, plan, 1) for module in modules])
 
 
 # The law of one visit -----------------------------------------------------------------------------
@@ -133,7 +139,7 @@ def test_one_visit(model, rule, N, T, most):
     """Length exponential with the total rate, independent of the move, moves by their rates."""
     landscape = disorder_sample(SEED, "visit", N, 1, model)
     chosen = RULES[rule].create(T)
-    clock = rejection.create(landscape, chosen)._replace(most=most)
+    clock = rejection.create(landscape, chosen, True)._replace(most=most)
     levels = energies_at(landscape, np.arange(2**N, dtype=np.uint64))
     tests = 3 * 2 * len(VISITS) * 3
     # An excited state, and the ground state.
@@ -158,7 +164,7 @@ def test_one_visit(model, rule, N, T, most):
 
 @kernel
 def settle(landscape, where):
-    arrive(landscape, where)
+    update_energy(landscape, where)
 
 
 @kernel
@@ -181,12 +187,12 @@ def test_sum_of_exponential_times(n):
 def count_accepted(landscape, rule, where, work, tried, prepared, counts, rng):
     """How often each move is accepted among the attempts at one state."""
     if prepared:
-        prepare(landscape, rule, where, work)
+        compute_rates(work, landscape, rule, where)
     for _ in range(tried):
         if prepared:
-            accepted = rejection.attempt_again(landscape, rule, where, work, rng)
+            accepted = rejection.attempt_from_table(landscape, rule, where, work, rng)
         else:
-            accepted = attempt(landscape, rule, where, work, rng)
+            accepted = attempt_move(work, landscape, rule, where, rng)
         if accepted:
             counts[work.chosen[0]] += 1
 
@@ -206,7 +212,7 @@ def test_detailed_balance(model, N, rule, prepared):
     landscape = disorder_sample(SEED, "balance", N, 2, model)
     levels = energies_at(landscape, np.arange(2**N, dtype=np.uint64))
     chosen = RULES[rule].create(T)
-    work = rejection.create(landscape, chosen).work
+    work = rejection.create(landscape, chosen, True).work
     counts, bounds = np.zeros((2**N, N)), np.zeros(2**N)
     rng = np.random.default_rng(5)
     for state in range(2**N):
@@ -214,7 +220,7 @@ def test_detailed_balance(model, N, rule, prepared):
         where.words[0] = state
         settle(landscape, where)
         bounds[state] = rejection.largest_rate(chosen, levels[state])
-        attempted = rejection.divided(chosen, bounds[state])
+        attempted = rejection.divide_rates(chosen, bounds[state])
         count_accepted(landscape, attempted, where, work, tried, prepared, counts[state], rng)
 
     states = np.arange(2**N)[:, np.newaxis]
@@ -263,7 +269,7 @@ def test_a_run_in_parts_is_the_run(model, rule, N, T, most):
         count = 0
         for stop in stops:
             landscape = disorder_sample(SEED, "parts", N, 3, model)
-            clock = rejection.create(landscape, chosen)._replace(most=most)
+            clock = rejection.create(landscape, chosen, True)._replace(most=most)
             count += rejection.trajectory(
                 clock, landscape, chosen, recorder, 0, where, visit, stop, rng
             )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glasscore.dynamics.clocks.rejection_free import trajectory
-from glasscore.dynamics.graphs.hypercube import chosen_move
+from glasscore.dynamics.graphs.hypercube import select_move
 from glasscore.dynamics.interface import workspace
 from glasscore.dynamics.rules import metropolis
 from glasscore.dynamics.stage import run
@@ -77,7 +77,7 @@ def test_every_move_is_chosen_in_proportion_to_its_rate():
     work.rates[:11] = np.arange(11)
     work.group_rates[:] = work.rates.reshape(-1, 8).sum(axis=1)
     targets = np.arange(0.5, 55.0)
-    chosen = [chosen_move(target, 11, work) for target in targets]
+    chosen = [select_move(work, target, 11) for target in targets]
     assert np.array_equal(np.bincount(chosen, minlength=11), np.arange(11))
     # Rounding may carry the target to the sum of all rates, never beyond the last move.
-    assert chosen_move(55.0, 11, work) == 10
+    assert select_move(work, 55.0, 11) == 10

@@ -26,6 +26,7 @@ from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.models import schedule
 from tests.campaigns import bits, dynamics_parameters
+from tests.dynamics.models import landscape_with_defaults
 
 SAMPLES = 5
 TRAPS = dynamics_parameters("complete", "exponential", "arrhenius", np.inf, 0.5, SAMPLES, 1e4)
@@ -36,11 +37,18 @@ OF_EVERY_VISIT = ["maximum_energy", "basins"]
 TRAPS["recorders"] = ["energy", "configurations", "trapping_times", *OF_EVERY_VISIT]
 REM["recorders"] = [name for name in RECORDERS if name not in OF_EVERY_VISIT]
 TRAPS["threshold"] = REM["threshold"] = -1.0
-MODELS = [TRAPS] + [{**REM, "clock": clock} for clock in discovery.names("dynamics/clocks")]
+P_SPIN = {**REM, "landscape": landscape_with_defaults("hypercube", "pspin"), "clock": "rejection"}
+SK = {**REM, "landscape": landscape_with_defaults("hypercube", "sk"), "clock": "superbasin"}
+MODELS = [
+    TRAPS,
+    *({**REM, "clock": clock} for clock in discovery.names("dynamics/clocks")),
+    {**P_SPIN, "rule": "heat_bath"},
+    {**SK, "rule": "heat_bath"},
+]
 
 
 def name_of(model):
-    return f"{model['landscape']['graph']}-{model['clock']}"
+    return f"{model['landscape']['graph']}-{model['landscape']['energies']}-{model['clock']}"
 
 
 @pytest.fixture(autouse=True)
@@ -361,7 +369,7 @@ def test_what_a_longer_run_has_yet_to_record_is_blank(end, output):
     def chain(end, columns):
         record = {"highest": np.full((1, columns), -np.inf)}
         file = restart_file(output, REM, "")
-        return restart.Chain(file, end, where, visit, record)
+        return restart.Checkpoints(file, end, where, visit, record)
 
     shorter = chain(1e3, 2)
     shorter.record["highest"][:] = [[1.0, 2.0]]

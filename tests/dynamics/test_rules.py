@@ -9,7 +9,7 @@ import pytest
 from glasscore.common import discovery
 from glasscore.dynamics.clocks.rejection import largest_rate
 from glasscore.dynamics.interface import rate
-from glasscore.dynamics.rules import rule_at
+from glasscore.dynamics.rules import properties_of, rule_at
 from glasscore.dynamics.stage import run
 from glasscore.landscapes.sample import disorder_sample
 from tests.campaigns import SEED, bits, dynamics_parameters
@@ -61,11 +61,23 @@ def test_moves_on_the_complete_graph_can_be_drawn(rule):
     """By Metropolis's moves, some of them in vain, unless all targets are alike."""
     allowed = discovery.constant("landscapes/graphs", "complete", "RULES")
     chosen, most = rule_at(rule, 0.5), rule_at("metropolis", 0.5)
-    if discovery.name_of(rule) in allowed and rule != "arrhenius":
+    if discovery.name_of(rule) in allowed and properties_of(chosen).RATES_DEPEND_ON_DESTINATION:
         for energy in ENERGIES:
             assert all(
                 rate(chosen, energy, after) <= rate(most, energy, after) for after in ENERGIES
             )
+
+
+@pytest.mark.uncompiled
+@pytest.mark.parametrize("rule", RULES, ids=discovery.name_of)
+def test_a_rule_says_what_its_rates_are(rule):
+    chosen = rule_at(rule, 0.5)
+    said = properties_of(chosen)
+    pairs = [(energy, after) for energy in ENERGIES for after in ENERGIES]
+    depend = any(rate(chosen, *pair) != rate(chosen, pair[0], -1e300) for pair in pairs)
+    assert depend == said.RATES_DEPEND_ON_DESTINATION
+    down = [rate(chosen, energy, after) == 1.0 for energy, after in pairs if after <= energy]
+    assert all(down) == said.ACCEPTS_ALL_MOVES_DOWN
 
 
 @pytest.mark.uncompiled

@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 from scipy import linalg, stats
 
-from glasscore.dynamics.interface import workspace
-from glasscore.dynamics.memory import ROW, learn
-from glasscore.dynamics.rules import metropolis
-from glasscore.dynamics.stage import run
-from glasscore.dynamics.stars import (
+from glasscore.dynamics.absorbing_chains import (
     ABSORBED,
     CENTRE,
+    CHAIN,
     LEAVES,
     SIZE,
-    STAR,
-    around,
-    counted,
-    leapt,
+    build_chain,
+    count_visits,
+    draw_leap,
 )
+from glasscore.dynamics.interface import workspace
+from glasscore.dynamics.rate_cache import ROW, fill_row
+from glasscore.dynamics.rules import metropolis
+from glasscore.dynamics.stage import run
 from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import energies_at, position
 from glasscore.landscapes.sample import disorder_sample
@@ -31,15 +31,15 @@ MODEL = {"graph": "hypercube", "energies": "exponential"}
 
 
 @kernel
-def many_leaps(star, end, states, times, visits, rng):
+def many_leaps(chain, end, states, times, visits, rng):
     for index in range(states.size):
-        states[index], times[index] = leapt(star, 0.0, end, rng)
-        visits[index] = counted(star, states[index], times[index])
+        states[index], times[index] = draw_leap(chain, 0.0, end, rng)
+        visits[index] = count_visits(chain, states[index], times[index])
 
 
 @pytest.fixture(scope="module")
-def star():
-    """The star around the deepest of 2^N states."""
+def chain():
+    """The chain around the deepest of 2^N states."""
     with np.errstate(over="ignore"):
         landscape = disorder_sample(1, "stars", N, 3, MODEL)
         states = np.arange(2**N, dtype=np.uint64)
@@ -48,61 +48,61 @@ def star():
         where.words[0] = states[energies.argmin()]
         where.energy[0] = energies.min()
         work = workspace(landscape, rule)
-        row, made = np.zeros(1, ROW), np.zeros(1, STAR)
-        learn(row[0], landscape, rule, where, work)
-        around(made[0], row[0], landscape, rule, where, work, np.random.default_rng(0))
+        row, made = np.zeros(1, ROW), np.zeros(1, CHAIN)
+        fill_row(row[0], landscape, rule, where, work)
+        build_chain(made[0], row[0], landscape, rule, where, work, np.random.default_rng(0))
     return made[0]
 
 
-def generator(star):
-    """Q of the star's states, absorption last; rows sum to zero."""
+def generator(chain):
+    """Q of the chain's states, absorption last; rows sum to zero."""
     Q = np.zeros((SIZE, SIZE))
-    Q[CENTRE, 1 : 1 + LEAVES] = star["entry_rate"]
-    Q[CENTRE, ABSORBED] = star["exit_rate"]
-    Q[1 : 1 + LEAVES, CENTRE] = star["leaf_rate"]
+    Q[CENTRE, 1 : 1 + LEAVES] = chain["entry_rate"]
+    Q[CENTRE, ABSORBED] = chain["exit_rate"]
+    Q[1 : 1 + LEAVES, CENTRE] = chain["leaf_rate"]
     return Q - np.diag(Q.sum(axis=1))
 
 
-def leaps(star, end, seed):
+def leaps(chain, end, seed):
     states, times, visits = np.zeros(LEAPS, np.int64), np.zeros(LEAPS), np.zeros(LEAPS)
-    many_leaps(star, end, states, times, visits, np.random.default_rng(seed))
+    many_leaps(chain, end, states, times, visits, np.random.default_rng(seed))
     return states, times, visits
 
 
-def test_a_star_knows_its_rates(star):
+def test_a_chain_knows_its_rates(chain):
     """Against the energies of the landscape, from the definitions."""
     landscape = disorder_sample(1, "stars", N, 3, MODEL)
     energies = energies_at(landscape, np.arange(2**N, dtype=np.uint64))
-    centre = int(star["word"])
+    centre = int(chain["word"])
     rates = np.array(
         [
             [min(1.0, np.exp((energies[i] - energies[i ^ (1 << k)]) / T)) / N for k in range(N)]
             for i in range(2**N)
         ]
     )
-    assert star["centre_rate"] == pytest.approx(rates[centre].sum(), rel=1e-13)
+    assert chain["centre_rate"] == pytest.approx(rates[centre].sum(), rel=1e-13)
     exits = rates[centre].copy()
-    for leaf, move in enumerate(star["leaf"]):
+    for leaf, move in enumerate(chain["leaf"]):
         neighbour = centre ^ (1 << int(move))
         returns = rates[neighbour, move] / rates[neighbour].sum()
-        assert star["leaf_rate"][leaf] == pytest.approx(rates[neighbour].sum(), rel=1e-13)
-        assert star["entry_rate"][leaf] == pytest.approx(rates[centre, move] * returns, rel=1e-13)
+        assert chain["leaf_rate"][leaf] == pytest.approx(rates[neighbour].sum(), rel=1e-13)
+        assert chain["entry_rate"][leaf] == pytest.approx(rates[centre, move] * returns, rel=1e-13)
         exits[move] *= 1.0 - returns
-    # 1 - returns loses digits here, not in the star.
-    assert star["exits"][:N] == pytest.approx(exits, rel=1e-9)
-    assert star["exit_rate"] == pytest.approx(exits.sum(), rel=1e-9)
-    unlisted = set(range(N)) - set(star["leaf"].tolist())
+    # 1 - returns loses digits here, not in the chain.
+    assert chain["exits"][:N] == pytest.approx(exits, rel=1e-9)
+    assert chain["exit_rate"] == pytest.approx(exits.sum(), rel=1e-9)
+    unlisted = set(range(N)) - set(chain["leaf"].tolist())
     assert len(unlisted) == N - LEAVES
-    assert max(rates[centre, list(unlisted)]) <= min(rates[centre, star["leaf"]])
+    assert max(rates[centre, list(unlisted)]) <= min(rates[centre, chain["leaf"]])
 
 
 @pytest.mark.parametrize("share", [0.1, 1.0, 10.0])
-def test_states_and_exits_follow_the_matrix_exponential(star, share):
+def test_states_and_exits_follow_the_matrix_exponential(chain, share):
     """State at the end and time of the exit, for ends below and beyond the mean exit time."""
-    Q = generator(star)
+    Q = generator(chain)
     mean_exit = np.linalg.solve(-Q[:ABSORBED, :ABSORBED], np.ones(ABSORBED))[CENTRE]
     end = share * mean_exit
-    states, times, _ = leaps(star, end, seed=1)
+    states, times, _ = leaps(chain, end, seed=1)
     law = linalg.expm(Q * end)[CENTRE]
     counts = np.bincount(states, minlength=SIZE)
     expected = LEAPS * law
@@ -122,26 +122,26 @@ def test_states_and_exits_follow_the_matrix_exponential(star, share):
 
 
 @pytest.mark.parametrize("share", [0.1, 1.0, 10.0])
-def test_visits_are_counted_with_the_right_mean(star, share):
-    """1 + the mean number of transitions within the star before the end or the exit."""
-    Q = generator(star)
+def test_visits_are_counted_with_the_right_mean(chain, share):
+    """1 + the mean number of transitions within the chain before the end or the exit."""
+    Q = generator(chain)
     inner = Q[:ABSORBED, :ABSORBED]
-    end = share / star["exit_rate"] * star["cycle"]
-    _, _, visits = leaps(star, end, seed=2)
+    end = share / chain["exit_rate"] * chain["cycle"]
+    _, _, visits = leaps(chain, end, seed=2)
     occupation = np.linalg.solve(inner, linalg.expm(inner * end) - np.eye(ABSORBED))[CENTRE]
     transitions = occupation @ (np.where(np.eye(ABSORBED), 0.0, inner).sum(axis=1))
     error = visits.std(ddof=1) / np.sqrt(LEAPS)
     assert_within((visits.mean() - 1.0 - transitions) / error, comparisons=3)
 
 
-def test_powers_keep_the_digits_of_tiny_rates(star):
+def test_powers_keep_the_digits_of_tiny_rates(chain):
     """Probability of leaving within 2^40 steps against 60 decimal digits.
 
     A square adds at most about 2 SIZE + 2 roundings to an entry's relative error, and doubles
     nothing: rows are brought to the sum one.
     """
-    rare = star.copy()
-    rare["exit_rate"] = star["centre_rate"] * 1e-14
+    rare = chain.copy()
+    rare["exit_rate"] = chain["centre_rate"] * 1e-14
     rare["levels"] = 0
     states = np.zeros(1, np.int64)
     many_leaps(rare, 2.0**41 / rare["step_rate"], states, np.zeros(1), np.zeros(1), _rng())

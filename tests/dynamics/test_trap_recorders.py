@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from glasscore.dynamics.interface import lingered, strayed, visited
+from glasscore.dynamics.interface import record_excursion, record_return, record_visit
 from glasscore.dynamics.recorders import basins, metabasins
 from glasscore.dynamics.recorders.metabasins import MOST_HELD
 from glasscore.dynamics.stage import run
@@ -132,7 +132,7 @@ def test_walks_follow_the_definition(module, trap, definition):
         for visit in visits:
             where = position(LANDSCAPE)
             where.energy[0], where.words[0] = visit.lowest
-            visited(recorder, 0, visit.arrival, visit.departure, where)
+            record_visit(recorder, 0, visit.arrival, visit.departure, where)
             if visit.ends[0] % 50 == 0:
                 # To look at it changes nothing.
                 module.variables(recorder, LANDSCAPE, PLAN)
@@ -200,7 +200,7 @@ def after(sequence):
     for time, (state, energy) in enumerate(sequence):
         where = position(LANDSCAPE)
         where.words[0], where.energy[0] = state, energy
-        visited(recorder, 0, float(time), time + 1.0, where)
+        record_visit(recorder, 0, float(time), time + 1.0, where)
     return recorder
 
 
@@ -250,15 +250,15 @@ def test_a_run_may_end_where_a_leap_has_left_its_anchor():
     recorder = metabasins.create(LANDSCAPE, PLAN, 1, threshold=THRESHOLD)
     deep, high = position(LANDSCAPE), position(LANDSCAPE)
     deep.words[0], deep.energy[0], high.words[0], high.energy[0] = 1, -5.0, 2, 0.0
-    visited(recorder, 0, 0.0, 2.0, deep)
-    visited(recorder, 0, 2.0, 3.0, high)
-    lingered(recorder, 0, 10.0)
-    strayed(recorder, 0, 80.0, 400.0, high)
+    record_visit(recorder, 0, 0.0, 2.0, deep)
+    record_visit(recorder, 0, 2.0, 3.0, high)
+    record_return(recorder, 0, 10.0)
+    record_excursion(recorder, 0, 80.0, 400.0, high)
     variables = metabasins.variables(recorder, LANDSCAPE, PLAN)
     times = variables["waiting_time"].values
     assert np.array_equal(variables["in_metabasin"].values[0], times < 80.0)
     # Going on, the excursion leads back, and nothing of it is left.
-    visited(recorder, 0, 400.0, 500.0, deep)
+    record_visit(recorder, 0, 400.0, 500.0, deep)
     assert np.all(metabasins.variables(recorder, LANDSCAPE, PLAN)["in_metabasin"].values == 1)
 
 

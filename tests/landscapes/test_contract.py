@@ -12,7 +12,6 @@ from scipy import stats
 from glasscore.common import discovery
 from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import (
-    arrive,
     destination_energies,
     destination_energy,
     distance,
@@ -20,8 +19,9 @@ from glasscore.landscapes.interface import (
     move,
     move_count,
     move_weight,
-    place,
+    place_randomly,
     position,
+    update_energy,
 )
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.theory.random_energy import critical_temperature
@@ -53,7 +53,7 @@ SAMPLES = 2000
 @kernel
 def walk(landscape, where, states, rng):
     """A random walk; states, shape (steps, words)."""
-    place(landscape, where, rng)
+    place_randomly(landscape, where, rng)
     for step in range(states.shape[0]):
         states[step] = where.words
         number = int(rng.random() * move_count(landscape))
@@ -66,7 +66,7 @@ def neighbours(landscape, where, state, announced, found, energies, rng):
     """Energies announced behind all moves of a state, where the moves lead, the energies there."""
     for number in range(found.shape[0]):
         where.words[:] = state
-        arrive(landscape, where)
+        update_energy(landscape, where)
         destination_energies(landscape, where, announced)
         move(landscape, where, number, announced[number], rng)
         found[number] = where.words

@@ -13,14 +13,14 @@ from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.energies import number_partitioning
 from glasscore.landscapes.energies.number_partitioning import create, most_bits, refusal
 from glasscore.landscapes.interface import (
-    arrive,
     destination_energies,
     destination_energy,
     energies_at,
     move,
     move_count,
-    place,
+    place_randomly,
     position,
+    update_energy,
 )
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.theory.random_energy import critical_temperature
@@ -93,7 +93,7 @@ def test_a_sum_of_zero_is_the_lowest_level():
 @kernel
 def walk(landscape, where, energies, after, rng):
     """Flips at random; the energy announced, and that of the position brought in line anew."""
-    place(landscape, where, rng)
+    place_randomly(landscape, where, rng)
     differences = 0
     for step in range(energies.size):
         number = int(rng.random() * move_count(landscape))
@@ -105,7 +105,7 @@ def walk(landscape, where, energies, after, rng):
         energies[step] = where.energy[0]
     kept = where.fields.copy()
     spins = where.spins.copy()
-    arrive(landscape, where)
+    update_energy(landscape, where)
     return differences, (kept != where.fields).sum(), (spins != where.spins).sum()
 
 
@@ -134,7 +134,7 @@ def test_flip_and_back(options):
     where = position(landscape)
     rng = np.random.default_rng(4)
     with np.errstate(over="ignore"):
-        place(landscape, where, rng)
+        place_randomly(landscape, where, rng)
         before = [np.copy(array) for array in where]
         for spin in (0, 5, 8, 5, 8, 0):
             move(landscape, where, spin, destination_energy(landscape, where, spin, rng), rng)

@@ -14,13 +14,13 @@ from glasscore.kernels.random_streams import sample_key
 from glasscore.landscapes import couplings
 from glasscore.landscapes.energies import pspin, sk
 from glasscore.landscapes.interface import (
-    arrive,
     destination_energies,
     destination_energy,
     energies_at,
     move,
-    place,
+    place_randomly,
     position,
+    update_energy,
 )
 from glasscore.landscapes.sample import disorder_sample
 from tests.landscapes import test_contract as contract
@@ -113,12 +113,12 @@ def flips(landscape, where, steps, rng):
 
 @kernel
 def start(landscape, where, rng):
-    place(landscape, where, rng)
+    place_randomly(landscape, where, rng)
 
 
 @kernel
 def anew(landscape, where):
-    arrive(landscape, where)
+    update_energy(landscape, where)
 
 
 @kernel

@@ -11,10 +11,10 @@ import glasscore.dynamics.graphs.hypercube  # noqa: F401
 from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.flooding import barrier_tree
 from glasscore.common.errors import CampaignError
-from glasscore.dynamics.interface import prepare, rate, workspace
+from glasscore.dynamics.interface import compute_rates, rate, workspace
 from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
 from glasscore.kernels.compilation import kernel
-from glasscore.landscapes.interface import arrive, move_weight, position
+from glasscore.landscapes.interface import move_weight, position, update_energy
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.master.first_passage import first_passage
 from glasscore.master.network import network
@@ -32,8 +32,8 @@ RULES = {"metropolis": metropolis, "heat_bath": heat_bath, "arrhenius": arrheniu
 def rates_of_the_dynamics(landscape, rule, where, work, rates):
     for state in range(rates.shape[0]):
         where.words[0] = np.uint64(state)
-        arrive(landscape, where)
-        prepare(landscape, rule, where, work)
+        update_energy(landscape, where)
+        compute_rates(work, landscape, rule, where)
         for spin in range(rates.shape[1]):
             rates[state, spin] = move_weight(landscape) * work.rates[spin]
 

@@ -512,6 +512,7 @@ USED_BY_RECORDERS = {
         "energy",
         "configurations",
         "inherent_structures",
+        "maximum_energy",
         "basins",
         "metabasins",
     ),
@@ -520,8 +521,8 @@ USED_BY_RECORDERS = {
 }
 # What the superbasin clock is made of, and the stages in which every hypercube needs it.
 OF_SUPERBASINS: dict[str, set[str]] = {
-    "dynamics/memory.py": set(),
-    "dynamics/stars.py": set(),
+    "dynamics/rate_cache.py": set(),
+    "dynamics/absorbing_chains.py": set(),
     "dynamics/clocks/rejection_free.py": set(),
     "dynamics/graphs/hypercube.py": {"dynamics", "master"},
     "landscapes/graphs/hypercube.py": SIMULATED,
@@ -556,7 +557,7 @@ def expected(module: str) -> set[str]:
     """Jobs that run a module's code themselves, written down apart from how it is found out."""
     folder, _, file = module.rpartition("/")
     name = file.removesuffix(".py")
-    if name in ("cost", "plan"):
+    if name in ("cost", "plan") or folder.endswith("/cost"):
         return set()  # estimates and plans, of whichever stage
     if module in WITH_COVARIANCES:
         jobs = outputs_of(WITH_COVARIANCES[module]) | {"figures/dmft_energy.nc"}

@@ -1,6 +1,8 @@
 """Clocks: how a trajectory is brought from one time to another, all exact in law.
 
 A new file is a new word for ``clock:`` in the config.
+
+What it costs may stand in the folder ``cost``, in a file of the same name.
 """
 
 from typing import Any, Protocol
@@ -9,8 +11,12 @@ from typing import Any, Protocol
 class Clock(Protocol):
     """What a module here must have."""
 
-    def create(self, landscape: Any, rule: Any) -> Any:
-        """Room for one sample: a named tuple of arrays."""
+    def create(self, landscape: Any, rule: Any, may_leap: bool) -> Any:
+        """Room for one sample: a named tuple of arrays.
+
+        ``may_leap`` says whether the clock may leap over visits without telling of each: no
+        recorder has ``NEEDS_EVERY_VISIT``.
+        """
 
     def trajectory(
         self,

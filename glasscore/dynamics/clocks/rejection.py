@@ -18,21 +18,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.dynamics.graphs.hypercube import accepts
+from glasscore.dynamics.graphs.hypercube import Rates, accepts
 from glasscore.dynamics.interface import (
     DEPARTURE,
-    attempt,
-    choose,
-    duration,
-    follow,
+    attempt_move,
+    compute_rates,
+    draw_duration,
+    draw_move,
+    make_drawn_move,
     next_observation,
     observe,
-    prepare,
     rate,
-    read_back,
-    visited,
+    record_visit,
+    restore_drawn_move,
+    save_drawn_move,
     workspace,
-    write_down,
 )
 from glasscore.dynamics.rules.arrhenius import Arrhenius
 from glasscore.dynamics.rules.metropolis import Metropolis
@@ -56,12 +56,12 @@ class Rejection(NamedTuple):
     attempts: np.ndarray
 
 
-def create(landscape: Any, rule: Any) -> Rejection:
-    """Room for the moves out of a state."""
+def create(landscape: Any, rule: Any, may_leap: bool) -> Rejection:
+    """Room for the moves out of a state; this clock leaps over none."""
     return Rejection(workspace(landscape, rule), MOST_ATTEMPTS, np.zeros(1, np.int64))
 
 
-class Divided(NamedTuple):
+class DividedRule(NamedTuple):
     """A rule whose rates are divided by ``bound``, so that they are probabilities."""
 
     rule: Any
@@ -69,7 +69,7 @@ class Divided(NamedTuple):
 
 
 @rate.register
-def _(rule: Divided, energy, energy_after):
+def _(rule: DividedRule, energy, energy_after):
     return rate(rule.rule, energy, energy_after) / rule.bound
 
 
@@ -89,7 +89,7 @@ def largest_rate(rule, energy):
 
 
 @generic_with_default
-def divided(rule, bound):
+def divide_rates(rule, bound):
     """The rule with its rates divided by ``bound``, if they can be above 1."""
     return rule
 
@@ -99,31 +99,31 @@ def _(rule: Arrhenius, energy):
     return max(1.0, rate(rule, energy, energy))
 
 
-@divided.register
+@divide_rates.register
 def _(rule: Arrhenius, bound):
-    return Divided(rule, bound)
+    return DividedRule(rule, bound)
 
 
 @generic_with_default
-def patience(landscape):
+def attempts_before_table(landscape):
     """Attempts at a state after which it pays to compute the rates of all its moves."""
     return MOST_ATTEMPTS
 
 
-@patience.register
+@attempts_before_table.register
 def _(landscape: Hypercube):
     # Where fields are kept, a single energy costs little more than a look into a table.
     return landscape.N if field_count(landscape.energies) > 0 else landscape.N // 4
 
 
 @generic_with_default
-def attempt_again(landscape, rule, position, work, rng):
-    """Attempt one move, as ``attempt`` does, of a state that ``work`` was prepared for."""
-    return attempt(landscape, rule, position, work, rng)
+def attempt_from_table(work, landscape, rule, position, rng):
+    """Attempt one move, as ``attempt_move`` does, of a state whose rates ``work`` has."""
+    return attempt_move(work, landscape, rule, position, rng)
 
 
 @inlined_kernel
-def drawn_move(moves, rng):
+def draw_uniform_move(moves, rng):
     """A uniformly drawn move, and from the same draw a uniform number below 1.
 
     The remainder of the scaled draw is the second number, with 41 digits or more at N <= 4096; it
@@ -135,9 +135,9 @@ def drawn_move(moves, rng):
     return number, uniform if uniform >= FINE else FINE * rng.random()
 
 
-@attempt_again.register
-def _(landscape: Hypercube, rule, position, work, rng):
-    number, uniform = drawn_move(landscape.N, rng)
+@attempt_from_table.register
+def _(work: Rates, landscape, rule, position, rng):
+    number, uniform = draw_uniform_move(landscape.N, rng)
     work.chosen[0] = number
     work.energy_after[0] = work.energies[number]
     return uniform < work.rates[number]
@@ -175,42 +175,42 @@ def trajectory(clock, landscape, rule, recorder, sample, position, visit, until,
     work = clock.work
     departure = visit[DEPARTURE]
     if departure > 0.0:
-        read_back(landscape, work, visit[DESTINATION:])
+        restore_drawn_move(work, visit[DESTINATION:])
         # A longer run may have observation times within the visit that the shorter one ended in.
         observe(recorder, sample, departure, position)
     next_time = next_observation(recorder, sample)
-    few = min(patience(landscape), clock.most)
+    few = min(attempts_before_table(landscape), clock.most)
     visits = 0
     made = 0
     while departure < until:
         if departure > 0.0:
-            follow(landscape, position, work, rng)
+            make_drawn_move(work, landscape, position, rng)
         arrival = departure
         bound = largest_rate(rule, position.energy[0])
-        attempted = divided(rule, bound)
+        attempted = divide_rates(rule, bound)
         attempts = 0
         accepted = False
         while not accepted and attempts < few:
             attempts += 1
-            accepted = attempt(landscape, attempted, position, work, rng)
+            accepted = attempt_move(work, landscape, attempted, position, rng)
         if not accepted:
-            prepare(landscape, attempted, position, work)
+            compute_rates(work, landscape, attempted, position)
             while not accepted and attempts < clock.most:
                 attempts += 1
-                accepted = attempt_again(landscape, attempted, position, work, rng)
+                accepted = attempt_from_table(work, landscape, attempted, position, rng)
         made += attempts
         waited = gamma(attempts, rng)
         if not accepted:
-            waited += duration(landscape, attempted, position, work, rng)
-            choose(landscape, attempted, position, work, rng)
+            waited += draw_duration(work, landscape, attempted, position, rng)
+            draw_move(work, landscape, attempted, position, rng)
         departure = arrival + waited / bound
         visits += 1
-        visited(recorder, sample, arrival, departure, position)
+        record_visit(recorder, sample, arrival, departure, position)
         if next_time < departure:
             observe(recorder, sample, departure, position)
             next_time = next_observation(recorder, sample)
     visit[DEPARTURE] = departure
     if departure > 0.0:
-        write_down(landscape, work, visit[DESTINATION:])
+        save_drawn_move(work, visit[DESTINATION:])
     clock.attempts[0] += made
     return visits

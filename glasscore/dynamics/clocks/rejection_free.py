@@ -9,19 +9,19 @@ from typing import Any
 
 from glasscore.dynamics.interface import (
     DEPARTURE,
-    duration,
-    leave,
+    compute_rates,
+    draw_duration,
+    jump,
     next_observation,
     observe,
-    prepare,
-    visited,
+    record_visit,
     workspace,
 )
 from glasscore.kernels.compilation import kernel
 
 
-def create(landscape: Any, rule: Any) -> Any:
-    """Room for the moves out of a state."""
+def create(landscape: Any, rule: Any, may_leap: bool) -> Any:
+    """Room for the moves out of a state; this clock leaps over none."""
     return workspace(landscape, rule)
 
 
@@ -30,19 +30,19 @@ def trajectory(clock, landscape, rule, recorder, sample, position, visit, until,
     """Run a sample until the visit that lasts beyond ``until``; return the visits begun."""
     departure = visit[DEPARTURE]
     if departure > 0.0:
-        prepare(landscape, rule, position, clock)
+        compute_rates(clock, landscape, rule, position)
         # A longer run may have observation times within the visit that the shorter one ended in.
         observe(recorder, sample, departure, position)
     next_time = next_observation(recorder, sample)
     visits = 0
     while departure < until:
         if departure > 0.0:
-            leave(landscape, rule, position, clock, rng)
+            jump(clock, landscape, rule, position, rng)
         arrival = departure
-        prepare(landscape, rule, position, clock)
-        departure = arrival + duration(landscape, rule, position, clock, rng)
+        compute_rates(clock, landscape, rule, position)
+        departure = arrival + draw_duration(clock, landscape, rule, position, rng)
         visits += 1
-        visited(recorder, sample, arrival, departure, position)
+        record_visit(recorder, sample, arrival, departure, position)
         if next_time < departure:
             observe(recorder, sample, departure, position)
             next_time = next_observation(recorder, sample)

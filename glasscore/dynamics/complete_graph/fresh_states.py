@@ -19,17 +19,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscore.dynamics.complete_graph.interface import (
-    fill,
-    go,
-    propose,
-    proposed_energy,
-    read_back,
-    try_any,
-    wait,
-    write_down,
+from glasscore.dynamics.complete_graph.interface import drawn_energy
+from glasscore.dynamics.interface import (
+    attempt_move,
+    compute_rates,
+    draw_duration,
+    draw_move,
+    make_drawn_move,
+    rate,
+    restore_drawn_move,
+    save_drawn_move,
 )
-from glasscore.dynamics.interface import rate
 from glasscore.kernels.arithmetic import exponential, logarithm
 from glasscore.kernels.compilation import inlined_kernel
 
@@ -102,7 +102,7 @@ def depth_by_trials(beta, depth, rng):
             return depth - climb
 
 
-@fill.register
+@compute_rates.register
 def _(work: FreshStates, landscape, rule, position):
     energy = position.energy[0]
     integral = decay_integral(abs(work.beta - 1.0), -energy)
@@ -112,12 +112,12 @@ def _(work: FreshStates, landscape, rule, position):
     work.integral[0] = integral
 
 
-@wait.register
+@draw_duration.register
 def _(work: FreshStates, landscape, rule, position, rng):
     return rng.standard_exponential() / (work.down[0] + work.up[0])
 
 
-@propose.register
+@draw_move.register
 def _(work: FreshStates, landscape, rule, position, rng):
     depth = -position.energy[0]
     if work.beta >= LEAST_BETA_OF_TRIALS:
@@ -129,28 +129,28 @@ def _(work: FreshStates, landscape, rule, position, rng):
         work.energy[0] = -x if work.beta < 1.0 else x - depth
 
 
-@proposed_energy.register
+@drawn_energy.register
 def _(work: FreshStates):
     return work.energy[0]
 
 
-@write_down.register
+@save_drawn_move.register
 def _(work: FreshStates, destination):
     destination[0] = work.energy[0]
 
 
-@read_back.register
+@restore_drawn_move.register
 def _(work: FreshStates, destination):
     work.energy[0] = destination[0]
 
 
-@try_any.register
+@attempt_move.register
 def _(work: FreshStates, landscape, rule, position, rng):
     work.energy[0] = -rng.standard_exponential()
     return rng.random() < rate(rule, position.energy[0], work.energy[0])
 
 
-@go.register
+@make_drawn_move.register
 def _(work: FreshStates, landscape, position, rng):
     position.words[0] += np.uint64(1)
     position.energy[0] = work.energy[0]

@@ -15,17 +15,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.dynamics.complete_graph.interface import (
-    fill,
-    go,
-    propose,
-    proposed_energy,
-    read_back,
-    try_any,
-    wait,
-    write_down,
+from glasscore.dynamics.complete_graph.interface import drawn_energy
+from glasscore.dynamics.interface import (
+    attempt_move,
+    compute_rates,
+    draw_duration,
+    draw_move,
+    make_drawn_move,
+    rate,
+    restore_drawn_move,
+    save_drawn_move,
 )
-from glasscore.dynamics.interface import rate
 from glasscore.kernels.arithmetic import exponential, logarithm
 from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import energies_at, level
@@ -108,19 +108,19 @@ def add_up(energies, beta, order, place, weight_above, log_sum):
         log_sum[k] = logarithm(sum_from_here) - beta * energies[k]
 
 
-@fill.register
+@compute_rates.register
 def _(work: SortedStates, landscape, rule, position):
     down = work.place[position.words[0]]
     work.down[0] = down
     work.up[0] = work.weight_above[down]
 
 
-@wait.register
+@draw_duration.register
 def _(work: SortedStates, landscape, rule, position, rng):
     return work.order.size * rng.standard_exponential() / (work.down[0] + work.up[0])
 
 
-@propose.register
+@draw_move.register
 def _(work: SortedStates, landscape, rule, position, rng):
     target = rng.random() * (work.down[0] + work.up[0])
     climbs = target >= work.down[0]
@@ -145,24 +145,24 @@ def _(work: SortedStates, landscape, rule, position, rng):
     work.energy[0] = level(landscape.energies, work.state[0])
 
 
-@proposed_energy.register
+@drawn_energy.register
 def _(work: SortedStates):
     return work.energy[0]
 
 
-@write_down.register
+@save_drawn_move.register
 def _(work: SortedStates, destination):
     destination[0] = work.state[0]
     destination[1] = work.energy[0]
 
 
-@read_back.register
+@restore_drawn_move.register
 def _(work: SortedStates, destination):
     work.state[0] = np.uint64(destination[0])
     work.energy[0] = destination[1]
 
 
-@try_any.register
+@attempt_move.register
 def _(work: SortedStates, landscape, rule, position, rng):
     state = np.uint64(rng.random() * work.order.size)
     if state == position.words[0]:
@@ -172,7 +172,7 @@ def _(work: SortedStates, landscape, rule, position, rng):
     return rng.random() < rate(rule, position.energy[0], work.energy[0])
 
 
-@go.register
+@make_drawn_move.register
 def _(work: SortedStates, landscape, position, rng):
     position.words[0] = work.state[0]
     position.energy[0] = work.energy[0]

@@ -9,17 +9,17 @@ one is drawn without the other.
 
 from typing import Any, NamedTuple
 
-from glasscore.dynamics.complete_graph.interface import (
-    fill,
-    go,
-    propose,
-    proposed_energy,
-    read_back,
-    try_any,
-    wait,
-    write_down,
+from glasscore.dynamics.complete_graph.interface import drawn_energy
+from glasscore.dynamics.interface import (
+    attempt_move,
+    compute_rates,
+    draw_duration,
+    draw_move,
+    make_drawn_move,
+    rate,
+    restore_drawn_move,
+    save_drawn_move,
 )
-from glasscore.dynamics.interface import rate
 from glasscore.kernels.arithmetic import exponential
 from glasscore.kernels.compilation import inlined_kernel
 
@@ -34,53 +34,53 @@ class Thinned(NamedTuple):
 @inlined_kernel
 def is_made(work, rule, energy, rng):
     """True with the probability of the rule over that of Metropolis's rule."""
-    energy_after = proposed_energy(work.moves)
+    energy_after = drawn_energy(work.moves)
     largest = exponential(min(0.0, work.beta * (energy - energy_after)))
     return rng.random() * largest < rate(rule, energy, energy_after)
 
 
-@fill.register
+@compute_rates.register
 def _(work: Thinned, landscape, rule, position):
-    fill(work.moves, landscape, rule, position)
+    compute_rates(work.moves, landscape, rule, position)
 
 
-@wait.register
+@draw_duration.register
 def _(work: Thinned, landscape, rule, position, rng):
-    waited = wait(work.moves, landscape, rule, position, rng)
-    propose(work.moves, landscape, rule, position, rng)
+    waited = draw_duration(work.moves, landscape, rule, position, rng)
+    draw_move(work.moves, landscape, rule, position, rng)
     while not is_made(work, rule, position.energy[0], rng):
-        waited += wait(work.moves, landscape, rule, position, rng)
-        propose(work.moves, landscape, rule, position, rng)
+        waited += draw_duration(work.moves, landscape, rule, position, rng)
+        draw_move(work.moves, landscape, rule, position, rng)
     return waited
 
 
-@propose.register
+@draw_move.register
 def _(work: Thinned, landscape, rule, position, rng):
-    propose(work.moves, landscape, rule, position, rng)
+    draw_move(work.moves, landscape, rule, position, rng)
     while not is_made(work, rule, position.energy[0], rng):
-        propose(work.moves, landscape, rule, position, rng)
+        draw_move(work.moves, landscape, rule, position, rng)
 
 
-@proposed_energy.register
+@drawn_energy.register
 def _(work: Thinned):
-    return proposed_energy(work.moves)
+    return drawn_energy(work.moves)
 
 
-@write_down.register
+@save_drawn_move.register
 def _(work: Thinned, destination):
-    write_down(work.moves, destination)
+    save_drawn_move(work.moves, destination)
 
 
-@read_back.register
+@restore_drawn_move.register
 def _(work: Thinned, destination):
-    read_back(work.moves, destination)
+    restore_drawn_move(work.moves, destination)
 
 
-@try_any.register
+@attempt_move.register
 def _(work: Thinned, landscape, rule, position, rng):
-    return try_any(work.moves, landscape, rule, position, rng)
+    return attempt_move(work.moves, landscape, rule, position, rng)
 
 
-@go.register
+@make_drawn_move.register
 def _(work: Thinned, landscape, position, rng):
-    go(work.moves, landscape, position, rng)
+    make_drawn_move(work.moves, landscape, position, rng)

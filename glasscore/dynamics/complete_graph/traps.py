@@ -4,16 +4,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.dynamics.complete_graph.interface import (
-    fill,
-    go,
-    propose,
-    read_back,
-    try_any,
-    wait,
-    write_down,
+from glasscore.dynamics.interface import (
+    attempt_move,
+    compute_rates,
+    draw_duration,
+    draw_move,
+    make_drawn_move,
+    rate,
+    restore_drawn_move,
+    save_drawn_move,
 )
-from glasscore.dynamics.interface import rate
 from glasscore.landscapes.graphs.complete import UNOBSERVED_ENERGY
 from glasscore.landscapes.interface import move, move_weight
 
@@ -30,36 +30,36 @@ def traps(landscape: Any) -> Traps:
     return Traps(move_weight(landscape), np.zeros(1))
 
 
-@fill.register
+@compute_rates.register
 def _(work: Traps, landscape, rule, position):
     work.total[0] = work.weight * rate(rule, position.energy[0], UNOBSERVED_ENERGY)
 
 
-@wait.register
+@draw_duration.register
 def _(work: Traps, landscape, rule, position, rng):
     return rng.standard_exponential() / work.total[0]
 
 
-@propose.register
+@draw_move.register
 def _(work: Traps, landscape, rule, position, rng):
     pass
 
 
-@write_down.register
+@save_drawn_move.register
 def _(work: Traps, destination):
     pass
 
 
-@read_back.register
+@restore_drawn_move.register
 def _(work: Traps, destination):
     pass
 
 
-@try_any.register
+@attempt_move.register
 def _(work: Traps, landscape, rule, position, rng):
     return rng.random() < work.weight * rate(rule, position.energy[0], UNOBSERVED_ENERGY)
 
 
-@go.register
+@make_drawn_move.register
 def _(work: Traps, landscape, position, rng):
     move(landscape, position, 0, UNOBSERVED_ENERGY, rng)

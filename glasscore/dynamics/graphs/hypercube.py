@@ -5,16 +5,16 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscore.dynamics.interface import (
-    attempt,
-    choose,
-    duration,
-    follow,
-    leave,
-    prepare,
+    attempt_move,
+    compute_rates,
+    draw_duration,
+    draw_move,
+    jump,
+    make_drawn_move,
     rate,
-    read_back,
+    restore_drawn_move,
+    save_drawn_move,
     workspace,
-    write_down,
 )
 from glasscore.kernels.compilation import generic_with_default, inlined_kernel
 from glasscore.landscapes.graphs.hypercube import Hypercube
@@ -73,35 +73,38 @@ def fill_rates(rule, energy, moves, work):
 
 
 @inlined_kernel
-def chosen_move(target, moves, work):
-    """Move at which the running sum of the rates exceeds ``target``."""
+def select_move(kept, target, moves):
+    """Move at which the running sum of the rates exceeds ``target``.
+
+    ``kept`` has the rates and those of groups, ``rates`` and ``group_rates``.
+    """
     group = 0
-    last_group = work.group_rates.size - 1
-    while group < last_group and target >= work.group_rates[group]:
-        target -= work.group_rates[group]
+    last_group = (moves - 1) // VECTOR
+    while group < last_group and target >= kept.group_rates[group]:
+        target -= kept.group_rates[group]
         group += 1
     number = group * VECTOR
     last = min(number + VECTOR, moves) - 1
-    while number < last and target >= work.rates[number]:
-        target -= work.rates[number]
+    while number < last and target >= kept.rates[number]:
+        target -= kept.rates[number]
         number += 1
     return number
 
 
-@prepare.register
-def _(landscape: Hypercube, rule, position, work):
+@compute_rates.register
+def _(work: Rates, landscape, rule, position):
     destination_energies(landscape, position, work.energies)
     fill_rates(rule, position.energy[0], landscape.N, work)
 
 
-@duration.register
-def _(landscape: Hypercube, rule, position, work, rng):
+@draw_duration.register
+def _(work: Rates, landscape, rule, position, rng):
     return rng.standard_exponential() / (move_weight(landscape) * work.total[0])
 
 
-@leave.register
-def _(landscape: Hypercube, rule, position, work, rng):
-    number = chosen_move(rng.random() * work.total[0], landscape.N, work)
+@jump.register
+def _(work: Rates, landscape, rule, position, rng):
+    number = select_move(work, rng.random() * work.total[0], landscape.N)
     move(landscape, position, number, work.energies[number], rng)
 
 
@@ -111,8 +114,8 @@ def accepts(rule, energy, energy_after, rng):
     return rng.random() < rate(rule, energy, energy_after)
 
 
-@attempt.register
-def _(landscape: Hypercube, rule, position, work, rng):
+@attempt_move.register
+def _(work: Rates, landscape, rule, position, rng):
     number = int(rng.random() * landscape.N)
     energy_after = destination_energy(landscape, position, number, rng)
     work.chosen[0] = number
@@ -120,25 +123,25 @@ def _(landscape: Hypercube, rule, position, work, rng):
     return accepts(rule, position.energy[0], energy_after, rng)
 
 
-@follow.register
-def _(landscape: Hypercube, position, work, rng):
+@make_drawn_move.register
+def _(work: Rates, landscape, position, rng):
     move(landscape, position, work.chosen[0], work.energy_after[0], rng)
 
 
-@choose.register
-def _(landscape: Hypercube, rule, position, work, rng):
-    number = chosen_move(rng.random() * work.total[0], landscape.N, work)
+@draw_move.register
+def _(work: Rates, landscape, rule, position, rng):
+    number = select_move(work, rng.random() * work.total[0], landscape.N)
     work.chosen[0] = number
     work.energy_after[0] = work.energies[number]
 
 
-@write_down.register
-def _(landscape: Hypercube, work, destination):
+@save_drawn_move.register
+def _(work: Rates, destination):
     destination[0] = work.chosen[0]
     destination[1] = work.energy_after[0]
 
 
-@read_back.register
-def _(landscape: Hypercube, work, destination):
+@restore_drawn_move.register
+def _(work: Rates, destination):
     work.chosen[0] = int(destination[0])
     work.energy_after[0] = destination[1]

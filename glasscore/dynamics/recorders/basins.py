@@ -14,21 +14,22 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.interface import visited, wants_every_visit
+from glasscore.dynamics.interface import record_visit
 from glasscore.dynamics.trap_record import (
     TRAP,
     TrapRecord,
     copy_of,
-    described,
     empty_record,
-    written,
-    written_at_end,
+    trap_variables,
+    write_last_trap,
+    write_trap,
 )
 from glasscore.kernels.compilation import borrowing_kernel, kernel, records
 from glasscore.kernels.hashing import name_of
 from glasscore.models.schedule import Schedule
 
 NEEDS = ("threshold", "T", "trajectories")
+NEEDS_EVERY_VISIT = True
 
 
 class BasinRecorder(NamedTuple):
@@ -62,12 +63,7 @@ def create(
     )
 
 
-@wants_every_visit.register
-def _(recorder: BasinRecorder):
-    return True
-
-
-@visited.register
+@record_visit.register
 def _(recorder: BasinRecorder, sample, arrival, departure, position):
     _visited(recorder, sample, arrival, departure, name_of(position.words), position.energy[0])
 
@@ -79,7 +75,7 @@ def _visited(recorder, sample, arrival, departure, state, energy):
     is_inside = energy <= recorder.threshold
     recorder.inside[sample] = is_inside
     if was_inside and not is_inside:
-        written(recorder.record, sample, basin)
+        write_trap(recorder.record, sample, basin)
         recorder.highest[sample] = energy
     if is_inside:
         if not was_inside:
@@ -99,7 +95,7 @@ def _complete(basins, inside, record, end):
     """Write down the basins occupied at the end of the run."""
     for sample in range(basins.size):
         if inside[sample]:
-            written_at_end(record, sample, basins[sample], end)
+            write_last_trap(record, sample, basins[sample], end)
 
 
 def variables(
@@ -108,4 +104,4 @@ def variables(
     """Whether and which basin at pairs of times; trapping times, the last basins."""
     complete = copy_of(recorder.record)
     _complete(recorder.basins, recorder.inside, complete, schedule.end)
-    return described(complete, landscape, schedule, "basin")
+    return trap_variables(complete, landscape, schedule, "basin")

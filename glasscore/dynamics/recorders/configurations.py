@@ -10,7 +10,12 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import next_observation, observe
-from glasscore.dynamics.observation_times import distances_of_pairs, following, passed
+from glasscore.dynamics.observation_times import (
+    coordinates_of_pairs,
+    distances_of_pairs,
+    next_time_of_sample,
+    pass_times,
+)
 from glasscore.files.store import quantity
 from glasscore.landscapes.interface import copy_words, position
 from glasscore.models.schedule import Schedule
@@ -51,12 +56,12 @@ def create(
 
 @next_observation.register
 def _(recorder: ConfigurationRecorder, sample):
-    return following(recorder.times, recorder.next_time, sample)
+    return next_time_of_sample(recorder.times, recorder.next_time, sample)
 
 
 @observe.register
 def _(recorder: ConfigurationRecorder, sample, departure, position):
-    first, beyond = passed(recorder.times, recorder.next_time, sample, departure)
+    first, beyond = pass_times(recorder.times, recorder.next_time, sample, departure)
     for index in range(first, beyond):
         copy_words(position.words, recorder.states[sample, index])
         recorder.energies[sample, index] = position.energy[0]
@@ -84,10 +89,7 @@ def variables(
         ),
     }
     return {
-        "waiting_time": quantity(
-            "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
-        ),
-        "window": quantity("window", schedule.windows, "window t / t_w", r"\omega"),
+        **coordinates_of_pairs(schedule),
         "configuration": quantity(
             pair if one_word else (*pair, "word"),
             states[..., 0] if one_word else states,

@@ -6,7 +6,11 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dynamics.interface import next_observation, observe
-from glasscore.dynamics.observation_times import following, passed
+from glasscore.dynamics.observation_times import (
+    coordinate_of_times,
+    next_time_of_sample,
+    pass_times,
+)
 from glasscore.files.store import quantity
 from glasscore.models.schedule import Schedule
 
@@ -30,12 +34,12 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> EnergyRecorder:
 
 @next_observation.register
 def _(recorder: EnergyRecorder, sample):
-    return following(recorder.times, recorder.next_time, sample)
+    return next_time_of_sample(recorder.times, recorder.next_time, sample)
 
 
 @observe.register
 def _(recorder: EnergyRecorder, sample, departure, position):
-    first, beyond = passed(recorder.times, recorder.next_time, sample, departure)
+    first, beyond = pass_times(recorder.times, recorder.next_time, sample, departure)
     for index in range(first, beyond):
         recorder.energies[sample, index] = position.energy[0]
 
@@ -45,6 +49,6 @@ def variables(
 ) -> dict[str, xr.Variable]:
     """``energy(sample, time)``."""
     return {
-        "time": quantity("time", recorder.times, "time since the quench", "t", "attempts"),
+        **coordinate_of_times(schedule),
         "energy": quantity(("sample", "time"), recorder.energies, "energy", "E", "J"),
     }

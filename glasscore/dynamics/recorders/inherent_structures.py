@@ -14,17 +14,24 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.interface import finished, next_observation, observe
-from glasscore.dynamics.observation_times import distances_of_pairs, following, passed
+from glasscore.dynamics.interface import next_observation, observe
+from glasscore.dynamics.observation_times import (
+    coordinate_of_times,
+    coordinates_of_pairs,
+    distances_of_pairs,
+    next_time_of_sample,
+    pass_times,
+)
 from glasscore.files.store import quantity
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.interface import (
     VECTOR,
-    arrive,
     copy_words,
     destination_energies,
     move,
     move_count,
     position,
+    update_energy,
 )
 from glasscore.models.schedule import Schedule
 
@@ -64,18 +71,19 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> InherentStructur
 
 @next_observation.register
 def _(recorder: InherentStructureRecorder, sample):
-    return following(recorder.times, recorder.next_time, sample)
+    return next_time_of_sample(recorder.times, recorder.next_time, sample)
 
 
 @observe.register
 def _(recorder: InherentStructureRecorder, sample, departure, position):
-    first, beyond = passed(recorder.times, recorder.next_time, sample, departure)
+    first, beyond = pass_times(recorder.times, recorder.next_time, sample, departure)
     for index in range(first, beyond):
         copy_words(position.words, recorder.states[sample, index])
 
 
-@finished.register
-def _(recorder: InherentStructureRecorder, sample, landscape, position):
+@kernel
+def complete(recorder, sample, landscape, position):
+    """Descend from all configurations of a sample whose run is over."""
     moves = move_count(landscape)
     for index in range(recorder.next_time[sample]):
         state, minimum = recorder.states[sample, index], recorder.minima[sample, index]
@@ -84,7 +92,7 @@ def _(recorder: InherentStructureRecorder, sample, landscape, position):
             recorder.energies[sample, index] = recorder.energies[sample, index - 1]
             continue
         copy_words(state, position.words)
-        arrive(landscape, position)
+        update_energy(landscape, position)
         descending = True
         while descending:
             destination_energies(landscape, position, recorder.after)
@@ -102,11 +110,8 @@ def variables(
     """Energies of the minima, and distances of those at t_w and t_w (1 + omega)."""
     at_time = np.searchsorted(recorder.times, schedule.times)
     return {
-        "time": quantity("time", schedule.times, "time since the quench", "t", "attempts"),
-        "waiting_time": quantity(
-            "waiting_time", schedule.waiting_times, "waiting time", "t_w", "attempts"
-        ),
-        "window": quantity("window", schedule.windows, "window t / t_w", r"\omega"),
+        **coordinate_of_times(schedule),
+        **coordinates_of_pairs(schedule),
         "inherent_energy": quantity(
             ("sample", "time"),
             recorder.energies[:, at_time],

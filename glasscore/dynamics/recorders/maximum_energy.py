@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.interface import observe, visited, wants_every_visit
+from glasscore.dynamics.interface import observe, record_visit
+from glasscore.dynamics.observation_times import coordinate_of_times
 from glasscore.files.store import quantity
+from glasscore.kernels.compilation import inlined_kernel
 from glasscore.models.schedule import Schedule, logarithmic_times
 
 USES = ("times_per_decade",)
+NEEDS_EVERY_VISIT = True
 
 
 class MaximumEnergyRecorder(NamedTuple):
@@ -35,32 +38,25 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> MaximumEnergyRec
     )
 
 
-@wants_every_visit.register
-def _(recorder: MaximumEnergyRecorder):
-    return True
-
-
-@visited.register
+@record_visit.register
 def _(recorder: MaximumEnergyRecorder, sample, arrival, departure, position):
-    times = recorder.times
-    index = recorder.next_time[sample]
-    while index < times.size and 0.5 * times[index] < departure:
-        if arrival <= times[index]:
-            highest = max(recorder.maxima[sample, index], position.energy[0])
-            recorder.maxima[sample, index] = highest
-        if times[index] < departure:
-            recorder.next_time[sample] = index + 1
-        index += 1
+    _raise_maxima(recorder, sample, arrival, departure, position.energy[0])
 
 
 @observe.register
 def _(recorder: MaximumEnergyRecorder, sample, departure, position):
     # The visit going on where a run is continued may reach beyond the times known when it began.
+    _raise_maxima(recorder, sample, -np.inf, departure, position.energy[0])
+
+
+@inlined_kernel
+def _raise_maxima(recorder, sample, arrival, departure, energy):
+    """Raise the maxima of all [t/2, t] that a visit overlaps with to its energy."""
     times = recorder.times
     index = recorder.next_time[sample]
     while index < times.size and 0.5 * times[index] < departure:
-        highest = max(recorder.maxima[sample, index], position.energy[0])
-        recorder.maxima[sample, index] = highest
+        if arrival <= times[index]:
+            recorder.maxima[sample, index] = max(recorder.maxima[sample, index], energy)
         if times[index] < departure:
             recorder.next_time[sample] = index + 1
         index += 1
@@ -72,7 +68,7 @@ def variables(
     """``maximum_energy(sample, time)``."""
     seen = recorder.maxima[:, : schedule.times.size]
     return {
-        "time": quantity("time", schedule.times, "time since the quench", "t", "attempts"),
+        **coordinate_of_times(schedule),
         "maximum_energy": quantity(
             ("sample", "time"), seen, "maximum energy in [t/2, t]", "E_max", "J"
         ),

@@ -30,31 +30,31 @@ import xarray as xr
 
 from glasscore.dynamics.interface import (
     leap_changes_nothing,
-    lingered,
     next_observation,
     observe,
-    strayed,
-    visited,
+    record_excursion,
+    record_return,
+    record_visit,
 )
-from glasscore.dynamics.observation_times import following, passed
+from glasscore.dynamics.observation_times import next_time_of_sample, pass_times
 from glasscore.dynamics.stays import (
     NOWHERE,
-    away_at,
-    back_at,
-    begin_next,
-    continued,
-    ends,
-    lowest_so_far,
-    no_stays,
+    add_visit,
+    begin_next_stay,
+    empty_stays,
+    leave_for_excursion,
+    lowest_energy_so_far,
+    return_to_anchor,
+    visit_ends_stay,
 )
 from glasscore.dynamics.trap_record import (
     TRAP,
     TrapRecord,
     copy_of,
-    described,
     empty_record,
-    written,
-    written_at_end,
+    trap_variables,
+    write_last_trap,
+    write_trap,
 )
 from glasscore.kernels.compilation import borrowing_kernel, kernel, records
 from glasscore.kernels.hashing import name_of
@@ -93,7 +93,7 @@ def create(
     """An empty record of metabasins below ``threshold``, an energy, at the temperature ``T``."""
     return MetabasinRecorder(
         threshold,
-        no_stays(samples),
+        empty_stays(samples),
         records((samples, MOST_HELD), TRAP),
         np.zeros(samples, np.int64),
         np.full(samples, -np.inf),
@@ -102,24 +102,26 @@ def create(
     )
 
 
-@visited.register
+@record_visit.register
 def _(recorder: MetabasinRecorder, sample, arrival, departure, position):
     _visited(recorder, sample, arrival, departure, name_of(position.words), position.energy[0])
 
 
-@lingered.register
+@record_return.register
 def _(recorder: MetabasinRecorder, sample, departure):
-    back_at(recorder.stays[sample], departure)
+    return_to_anchor(recorder.stays[sample], departure)
 
 
-@strayed.register
+@record_excursion.register
 def _(recorder: MetabasinRecorder, sample, time, departure, position):
-    away_at(recorder.stays[sample], time, departure, name_of(position.words), position.energy[0])
+    leave_for_excursion(
+        recorder.stays[sample], time, departure, name_of(position.words), position.energy[0]
+    )
 
 
 @leap_changes_nothing.register
 def _(recorder: MetabasinRecorder, sample, lowest_energy):
-    return lowest_so_far(recorder.stays[sample]) <= lowest_energy
+    return lowest_energy_so_far(recorder.stays[sample]) <= lowest_energy
 
 
 # No leap goes beyond an observation time: where the trajectory is then decides its label.
@@ -127,24 +129,24 @@ def _(recorder: MetabasinRecorder, sample, lowest_energy):
 
 @next_observation.register
 def _(recorder: MetabasinRecorder, sample):
-    return following(recorder.record.times, recorder.next_time, sample)
+    return next_time_of_sample(recorder.record.times, recorder.next_time, sample)
 
 
 @observe.register
 def _(recorder: MetabasinRecorder, sample, departure, position):
-    passed(recorder.record.times, recorder.next_time, sample, departure)
+    pass_times(recorder.record.times, recorder.next_time, sample, departure)
 
 
 @borrowing_kernel
 def _visited(recorder, sample, arrival, departure, state, energy):
     stay = recorder.stays[sample]
-    if ends(stay, state):
+    if visit_ends_stay(stay, state):
         left = _stayed(
             stay, recorder.held, recorder.number, recorder.highest, recorder.threshold, sample
         )
         if left > 0:
             _write(recorder.record, recorder.held, recorder.number, sample, left)
-    continued(stay, arrival, departure, state, energy)
+    add_visit(stay, arrival, departure, state, energy)
 
 
 @borrowing_kernel
@@ -188,7 +190,7 @@ def _stayed(stay, held, number, highest, threshold, sample):
 def _write(record, held, number, sample, count):
     """Write down the first metabasins of those held, and hold the others."""
     for index in range(count):
-        written(record, sample, held[sample, index])
+        write_trap(record, sample, held[sample, index])
     for index in range(count, number[sample]):
         held[sample, index - count] = held[sample, index]
     number[sample] -= count
@@ -202,9 +204,9 @@ def _complete(stays, held, number, highest, record, threshold, end):
         while stay.phase != NOWHERE:
             left = _stayed(stay, held, number, highest, threshold, sample)
             _write(record, held, number, sample, left)
-            begin_next(stay)
+            begin_next_stay(stay)
         for index in range(number[sample]):
-            written_at_end(record, sample, held[sample, index], end)
+            write_last_trap(record, sample, held[sample, index], end)
 
 
 def variables(
@@ -221,4 +223,4 @@ def variables(
         recorder.threshold,
         schedule.end,
     )
-    return described(complete, landscape, schedule, "metabasin")
+    return trap_variables(complete, landscape, schedule, "metabasin")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.interface import visited, wants_every_visit
+from glasscore.dynamics.interface import record_visit
 from glasscore.files.store import quantity
 from glasscore.kernels.compilation import kernel
 from glasscore.models.schedule import Schedule
@@ -25,6 +25,7 @@ LOWEST, HIGHEST = -48.0, 16.0
 FEW_SPINS = 16
 
 USES = ()
+NEEDS_EVERY_VISIT = True
 
 
 class MoveRecorder(NamedTuple):
@@ -53,12 +54,7 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> MoveRecorder:
     )
 
 
-@wants_every_visit.register
-def _(recorder: MoveRecorder):
-    return True
-
-
-@visited.register
+@record_visit.register
 def _(recorder: MoveRecorder, sample, arrival, departure, position):
     energy = position.energy[0]
     before = recorder.before[sample]

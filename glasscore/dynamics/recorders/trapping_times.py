@@ -17,8 +17,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.interface import flickered, lingered, visited
-from glasscore.dynamics.stays import back_at, continued, ends, length, no_stays
+from glasscore.dynamics.interface import record_return, record_skipped_visits, record_visit
+from glasscore.dynamics.stays import (
+    add_visit,
+    empty_stays,
+    return_to_anchor,
+    stay_duration,
+    visit_ends_stay,
+)
 from glasscore.files.store import quantity
 from glasscore.kernels.arithmetic import exponential
 from glasscore.kernels.compilation import inlined_kernel
@@ -49,13 +55,23 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> TrappingTimeReco
     """An empty record."""
     edge = edges()
     shape = (samples, edge.size - 1)
-    return TrappingTimeRecorder(edge, np.zeros(shape), np.zeros(shape), no_stays(samples))
+    return TrappingTimeRecorder(edge, np.zeros(shape), np.zeros(shape), empty_stays(samples))
 
 
 def edges() -> np.ndarray:
     """Bin edges: zero, 2^k and 1.5 * 2^k, infinity; the first and the last bin are open."""
     powers = 2.0 ** np.arange(LEAST_POWER, LARGEST_POWER)
     return np.concatenate([[0.0], np.outer(powers, [1.0, 1.5]).ravel(), [np.inf]])
+
+
+def coordinates_of_bins() -> dict[str, xr.Variable]:
+    """The edges of the bins, as variables of the result file."""
+    return {
+        f"trapping_time_{side}": quantity(
+            "trapping_time", edge, f"{side} edge of a bin of trapping times", r"\tau", "attempts"
+        )
+        for side, edge in (("lower", edges()[:-1]), ("upper", edges()[1:]))
+    }
 
 
 @inlined_kernel
@@ -66,7 +82,7 @@ def bin_of(length, bins):
     return min(max(half_octave - lowest + 1, 0), bins - 1)
 
 
-@visited.register
+@record_visit.register
 def _(recorder: TrappingTimeRecorder, sample, arrival, departure, position):
     bins = recorder.visits.shape[1]
     recorder.visits[sample, bin_of(departure - arrival, bins)] += 1.0
@@ -74,12 +90,12 @@ def _(recorder: TrappingTimeRecorder, sample, arrival, departure, position):
     stay = recorder.going_on[sample]
     # Unconditional: an array looked up in a branch costs its reference counts.
     stays = recorder.stays
-    ended = 1.0 if ends(stay, state) else 0.0
-    stays[sample, bin_of(length(stay), bins)] += ended
-    continued(stay, arrival, departure, state, position.energy[0])
+    ended = 1.0 if visit_ends_stay(stay, state) else 0.0
+    stays[sample, bin_of(stay_duration(stay), bins)] += ended
+    add_visit(stay, arrival, departure, state, position.energy[0])
 
 
-@flickered.register
+@record_skipped_visits.register
 def _(recorder: TrappingTimeRecorder, sample, exit_rate, visits):
     longer = 1.0
     for bin in range(recorder.visits.shape[1] - 1):
@@ -89,24 +105,18 @@ def _(recorder: TrappingTimeRecorder, sample, exit_rate, visits):
     recorder.visits[sample, recorder.visits.shape[1] - 1] += visits * longer
 
 
-@lingered.register
+@record_return.register
 def _(recorder: TrappingTimeRecorder, sample, departure):
-    back_at(recorder.going_on[sample], departure)
+    return_to_anchor(recorder.going_on[sample], departure)
 
 
 def variables(
     recorder: TrappingTimeRecorder, landscape: Any, schedule: Schedule
 ) -> dict[str, xr.Variable]:
     """Counts of visits and stays (sample, trapping_time), with the edges of their bins."""
-    edge = recorder.edges
     bins = ("sample", "trapping_time")
     return {
-        "trapping_time_lower": quantity(
-            "trapping_time", edge[:-1], "lower edge of a bin of trapping times", r"\tau", "attempts"
-        ),
-        "trapping_time_upper": quantity(
-            "trapping_time", edge[1:], "upper edge of a bin of trapping times", r"\tau", "attempts"
-        ),
+        **coordinates_of_bins(),
         "trapping_time_count": quantity(bins, recorder.visits, "visits of this length", "n"),
         "stay_count": quantity(
             bins, recorder.stays, "stays of this length, immediate returns merged", "n"

@@ -2,14 +2,16 @@
 
 A new file is a new word for ``rule:`` in the config. Its named tuple registers ``rate`` of
 ``glasscore.dynamics.interface``, in numbers per attempt. The clock ``rejection`` takes rates for
-probabilities: rules with rates above 1 register its ``largest_rate`` and ``divided``, too. On the
-graph ``complete`` rules must be named in its ``RULES``; there all but Arrhenius' must have detailed
-balance and rates that are nowhere above Metropolis's, and the field ``beta``.
+probabilities: rules with rates above 1 register its ``largest_rate`` and ``divide_rates``, too. On
+the graph ``complete`` rules must be named in its ``RULES``; there all whose rates depend on the
+destination must have detailed balance and rates that are nowhere above Metropolis's, and the field
+``beta``.
 """
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Protocol
+from types import SimpleNamespace
+from typing import Any, Protocol, get_type_hints
 
 from glasscore.common.contracts import EMPTY
 
@@ -23,6 +25,11 @@ class Rule(Protocol):
 
     ZERO_TEMPERATURE: bool = False
     """Has the rule a limit at T = 0?"""
+    RATES_DEPEND_ON_DESTINATION: bool = True
+    """Does the rate depend on the energy of the state that the move leads to?"""
+    ACCEPTS_ALL_MOVES_DOWN: bool = False
+    """Is the rate 1 for all moves that do not raise the energy, at all energies? With detailed
+    balance this is Metropolis's rule."""
     OPTIONS: Mapping[str, Any] = EMPTY
     """JSON schemas of the keys that stand beside ``name:`` in ``rule:`` of the config."""
 
@@ -43,6 +50,19 @@ def rule_at(chosen: str | Mapping[str, Any], T: float) -> Any:
     options = {"name": chosen} if isinstance(chosen, str) else dict(chosen)
     module = import_module(f"glasscore.dynamics.rules.{options.pop('name')}")
     return module.create(T, **options)
+
+
+def properties_of(rule: Any) -> Any:
+    """The constants that the module of a rule says of it, as attributes.
+
+    Parameters
+    ----------
+    rule
+        A named tuple that ``create`` of the module has made.
+    """
+    module = import_module(type(rule).__module__)
+    names = get_type_hints(Rule)
+    return SimpleNamespace(**{name: getattr(module, name, getattr(Rule, name)) for name in names})
 
 
 def inverse_temperature(T: float) -> float:

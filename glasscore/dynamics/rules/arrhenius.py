@@ -10,6 +10,7 @@ from glasscore.dynamics.interface import rate
 from glasscore.kernels.arithmetic import exponential
 
 ZERO_TEMPERATURE = False
+RATES_DEPEND_ON_DESTINATION = False
 
 
 class Arrhenius(NamedTuple):

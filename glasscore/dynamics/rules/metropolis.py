@@ -10,6 +10,7 @@ from glasscore.dynamics.rules import inverse_temperature
 from glasscore.kernels.arithmetic import exponential
 
 ZERO_TEMPERATURE = True
+ACCEPTS_ALL_MOVES_DOWN = True
 
 
 class Metropolis(NamedTuple):

@@ -2,7 +2,9 @@
 
 A new file is a new word for ``energies:`` in the config. Its named tuple registers ``level`` alone,
 where the energy of a state can be computed at once, or those verbs of energies that keep it up to
-date.
+date. Compiled code knows the law by this type; what Python asks for by name are the functions and
+constants of the contract below. What it costs may stand in
+the folder ``cost``, in a file of the same name.
 """
 
 from collections.abc import Mapping

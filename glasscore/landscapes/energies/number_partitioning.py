@@ -37,7 +37,7 @@ from glasscore.landscapes.interface import (
     field_count,
     flip,
     level,
-    settle,
+    update_energy_and_fields,
 )
 
 INFINITE_N = False
@@ -165,7 +165,7 @@ def _(energies: NumberPartitioning):
     return energies.numbers.size + 1
 
 
-@settle.register
+@update_energy_and_fields.register
 def _(energies: NumberPartitioning, position):
     total = 0.0
     for spin in range(position.spins.size):

@@ -36,7 +36,7 @@ from glasscore.landscapes.interface import (
     WORD,
     field_count,
     flip,
-    settle,
+    update_energy_and_fields,
 )
 from glasscore.landscapes.local_fields import with_local_fields
 
@@ -173,16 +173,16 @@ def _lowest(bits):
 
 
 @generic
-def update(tuples, changes, states, spins, words, m):
+def update_changes(tuples, changes, states, spins, words, m):
     """Bring K_m from a state of its own to that of the spins and words."""
 
 
-@update.register
+@update_changes.register
 def _(tuples: Triples, changes, states, spins, words, m):
     _update_triples(tuples.couplings, tuples.unit, changes, states, spins, words, m)
 
 
-@update.register
+@update_changes.register
 def _(tuples: Quadruples, changes, states, spins, words, m):
     _update_quadruples(tuples.couplings, tuples.unit, changes, states, spins, words, m)
 
@@ -225,13 +225,13 @@ def _(energies: PSpin):
     return energies.changes.shape[0]
 
 
-@settle.register
+@update_energy_and_fields.register
 def _(energies: PSpin, position):
     spins, fields = position.spins, position.fields
     for i in range(spins.size):
         fields[i] = 0.0
     for m in range(spins.size):
-        update(energies.tuples, energies.changes, energies.states, spins, position.words, m)
+        update_changes(energies.tuples, energies.changes, energies.states, spins, position.words, m)
         for i in range(spins.size):
             fields[i] += spins[m] * energies.changes[m, i]
     total = 0.0
@@ -244,7 +244,7 @@ def _(energies: PSpin, position):
 @flip.register
 def _(energies: PSpin, position, spin, energy_after):
     spins, words = position.spins, position.words
-    update(energies.tuples, energies.changes, energies.states, spins, words, spin)
+    update_changes(energies.tuples, energies.changes, energies.states, spins, words, spin)
     change = 2.0 * spins[spin]
     for i in range(spins.size):
         position.fields[i] -= change * energies.changes[spin, i]

@@ -25,7 +25,7 @@ from glasscore.landscapes.interface import (
     WORD,
     field_count,
     flip,
-    settle,
+    update_energy_and_fields,
 )
 from glasscore.landscapes.local_fields import with_local_fields
 
@@ -107,7 +107,7 @@ def _settle(couplings, unit, field, spins, fields):
     return -0.5 * twice
 
 
-@settle.register
+@update_energy_and_fields.register
 def _(energies: SherringtonKirkpatrick, position):
     position.energy[0] = _settle(
         energies.couplings, energies.unit, energies.field, position.spins, position.fields

@@ -3,6 +3,8 @@
 A new file here, with one of the same name in ``glasscore/dynamics/graphs``, is a new word for
 ``graph:`` in the config. Its named tuple has the field ``energies`` and registers the verbs of
 graphs of ``glasscore.landscapes.interface``.
+
+What it costs may stand in the folder ``cost``, in a file of the same name.
 """
 
 from collections.abc import Mapping

@@ -16,7 +16,6 @@ import numpy as np
 
 from glasscore.landscapes.interface import (
     Position,
-    arrive,
     destination_energies,
     destination_energy,
     distance,
@@ -24,9 +23,10 @@ from glasscore.landscapes.interface import (
     move,
     move_count,
     move_weight,
-    place,
+    place_randomly,
     position,
     random_word,
+    update_energy,
 )
 
 RULES = ("arrhenius", "metropolis", "heat_bath")
@@ -57,15 +57,15 @@ def _(landscape: Complete):
     return Position(np.zeros(1, np.uint64), np.zeros(1), np.zeros(0), np.zeros(0))
 
 
-@place.register
+@place_randomly.register
 def _(landscape: Complete, position, rng):
     word = random_word(rng)
     shifted = word >> np.uint64(64 - landscape.bits) if landscape.bits > 0 else np.uint64(0)
     position.words[0] = shifted
-    arrive(landscape, position)
+    update_energy(landscape, position)
 
 
-@arrive.register
+@update_energy.register
 def _(landscape: Complete, position):
     position.energy[0] = level(landscape.energies, position.words[0])
 
@@ -99,7 +99,7 @@ def _(landscape: Complete, position, number, energy_after, rng):
         while target == position.words[0]:
             target = random_word(rng) >> np.uint64(64 - landscape.bits)
         position.words[0] = target
-    arrive(landscape, position)
+    update_energy(landscape, position)
 
 
 @distance.register

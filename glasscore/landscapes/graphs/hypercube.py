@@ -13,7 +13,6 @@ from glasscore.landscapes.interface import (
     VECTOR,
     WORD,
     Position,
-    arrive,
     destination_energies,
     destination_energy,
     distance,
@@ -24,10 +23,11 @@ from glasscore.landscapes.interface import (
     move,
     move_count,
     move_weight,
-    place,
+    place_randomly,
     position,
     random_word,
-    settle,
+    update_energy,
+    update_energy_and_fields,
 )
 
 RULES = None
@@ -60,20 +60,20 @@ def _(landscape: Hypercube):
     )
 
 
-@place.register
+@place_randomly.register
 def _(landscape: Hypercube, position, rng):
     for word in range(position.words.size):
         unused = max(0, WORD * (word + 1) - landscape.N)
         position.words[word] = random_word(rng) >> np.uint64(unused)
-    arrive(landscape, position)
+    update_energy(landscape, position)
 
 
-@arrive.register
+@update_energy.register
 def _(landscape: Hypercube, position):
     for spin in range(position.spins.size):
         up = (position.words[spin // WORD] >> np.uint64(spin % WORD)) & ONE
         position.spins[spin] = 1.0 if up == ONE else -1.0
-    settle(landscape.energies, position)
+    update_energy_and_fields(landscape.energies, position)
 
 
 @move_count.register

@@ -9,7 +9,7 @@ from glasscore.kernels.compilation import kernel
 jumps = rejection_free.trajectory
 
 
-def create(landscape: Any, rule: Any) -> Any:
+def create(landscape: Any, rule: Any, may_leap: bool) -> Any:
     """Room for the moves out of a state."""
     return workspace(landscape, rule)
 

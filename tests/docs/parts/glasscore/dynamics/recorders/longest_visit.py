@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.interface import visited, wants_every_visit
+from glasscore.dynamics.interface import record_visit
 from glasscore.files.store import quantity
 from glasscore.models.schedule import Schedule
+
+NEEDS_EVERY_VISIT = True
 
 
 class LongestVisit(NamedTuple):
@@ -21,12 +23,7 @@ def create(landscape: Any, schedule: Schedule, samples: int) -> LongestVisit:
     return LongestVisit(np.zeros(samples))
 
 
-@wants_every_visit.register
-def _(recorder: LongestVisit):
-    return True
-
-
-@visited.register
+@record_visit.register
 def _(recorder: LongestVisit, sample, arrival, departure, position):
     recorder.longest[sample] = max(recorder.longest[sample], departure - arrival)
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from glasscore.dynamics.clocks.rejection import Divided, divided, largest_rate
+from glasscore.dynamics.clocks.rejection import DividedRule, divide_rates, largest_rate
 from glasscore.dynamics.interface import rate
 from glasscore.dynamics.rules import inverse_temperature
 from glasscore.kernels.arithmetic import exponential
@@ -41,6 +41,6 @@ def _(rule: Faster, energy):
     return max(1.0, rule.factor)
 
 
-@divided.register
+@divide_rates.register
 def _(rule: Faster, bound):
-    return Divided(rule, bound)
+    return DividedRule(rule, bound)

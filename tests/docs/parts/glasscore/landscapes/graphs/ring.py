@@ -8,7 +8,6 @@ from glasscore.kernels.compilation import inlined_kernel
 from glasscore.landscapes.interface import (
     ONE,
     Position,
-    arrive,
     destination_energies,
     destination_energy,
     distance,
@@ -16,9 +15,10 @@ from glasscore.landscapes.interface import (
     move,
     move_count,
     move_weight,
-    place,
+    place_randomly,
     position,
     random_word,
+    update_energy,
 )
 
 STATES_ARE_SPINS = False
@@ -49,13 +49,13 @@ def _(landscape: Ring):
     return Position(np.zeros(1, np.uint64), np.zeros(1), np.zeros(0), np.zeros(0))
 
 
-@place.register
+@place_randomly.register
 def _(landscape: Ring, position, rng):
     position.words[0] = random_word(rng) >> np.uint64(64 - landscape.bits)
-    arrive(landscape, position)
+    update_energy(landscape, position)
 
 
-@arrive.register
+@update_energy.register
 def _(landscape: Ring, position):
     position.energy[0] = level(landscape.energies, position.words[0])
 

@@ -1,8 +1,8 @@
-"""A memory of rates: what was computed at configurations met before.
+"""A cache of rates: what was computed at configurations met before.
 
-A table of fixed size, one row a configuration; the place of a configuration follows from its word,
-and a new one takes the place of the old. What is forgotten is computed again, so the memory changes
-no trajectory, only its cost.
+It is a table of fixed size with one row a configuration. The place of a configuration follows from
+its word, and a new one takes the place of the old. What is lost is computed again, so the cache
+changes no trajectory, only its cost.
 """
 
 import numpy as np
@@ -22,42 +22,42 @@ ROW = np.dtype(
         ("energy", np.float64),
         ("total", np.float64),
         ("returns", np.int64),
-        ("star", np.int64),
+        ("chain", np.int64),
         ("group_rates", np.float64, (WORD // VECTOR,)),
         ("rates", np.float64, (WORD,)),
     ]
 )
 """One configuration: its word (if ``known``), its energy, the rates of all moves, their sums over
-vectors and over all; how often the trajectory came straight back to it; the number of the star
-around it, or -1."""
+vectors and over all; how often the trajectory came straight back to it; the number of the
+absorbing chain around it, or -1."""
 
 
-def empty_memory() -> np.ndarray:
+def empty_cache() -> np.ndarray:
     """Rows that know nothing."""
     return records(1 << ROWS_BITS, ROW)
 
 
 @kernel
-def forget(memory):
-    """Empty the memory."""
-    for index in range(memory.size):
-        memory[index].known = 0
+def clear(cache):
+    """Empty the cache."""
+    for index in range(cache.size):
+        cache[index].known = 0
 
 
 @inlined_kernel
-def row_of(memory, word):
+def row_of(cache, word):
     """The row in which a configuration would be."""
-    return memory[np.int64((word * SPREAD) >> np.uint64(64 - ROWS_BITS))]
+    return cache[np.int64((word * SPREAD) >> np.uint64(64 - ROWS_BITS))]
 
 
 @inlined_kernel
-def knows(row, word):
+def holds(row, word):
     """Whether a row holds this configuration."""
     return row.known == 1 and row.word == word
 
 
 @kernel
-def learn(row, landscape, rule, position, work):
+def fill_row(row, landscape, rule, position, work):
     """Compute the rates at a position and keep them in a row."""
     destination_energies(landscape, position, work.energies)
     fill_rates(rule, position.energy[0], landscape.N, work)
@@ -70,27 +70,12 @@ def learn(row, landscape, rule, position, work):
     row.energy = position.energy[0]
     row.total = work.total[0]
     row.returns = 0
-    row.star = -1
+    row.chain = -1
 
 
 @inlined_kernel
-def chosen_from(row, target, moves):
-    """Move at which the running sum of the rates exceeds ``target``."""
-    group = 0
-    while group < (moves - 1) // VECTOR and target >= row.group_rates[group]:
-        target -= row.group_rates[group]
-        group += 1
-    number = group * VECTOR
-    last = min(number + VECTOR, moves) - 1
-    while number < last and target >= row.rates[number]:
-        target -= row.rates[number]
-        number += 1
-    return number
-
-
-@inlined_kernel
-def chosen_other(row, excluded, moves, rng):
-    """Move drawn by its rate, one move excluded."""
+def draw_other_move(row, excluded, moves, rng):
+    """Draw a move by its rate, one move excluded."""
     total = 0.0
     for number in range(moves):
         if number != excluded:

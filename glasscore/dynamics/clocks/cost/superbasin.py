@@ -1,0 +1,3 @@
+"""What the superbasin clock costs: leaps instead of visits."""
+
+LEAPS = True
