@@ -82,9 +82,10 @@ def solve(
     Notes
     -----
     The equations are those of :mod:`glasscore.dmft.equations.spherical_spins`;
-    :mod:`glasscore.dmft.two_time.accuracy` says how the error is estimated. The first steps follow from model, ramps and tolerance, so that a
-    longer run goes through the same rows, unless it misses the tolerance later and begins again;
-    columns are wider in runs shorter than 2e4 / sqrt(f''(1)).
+    :mod:`glasscore.dmft.two_time.accuracy` says how the error is estimated. The first steps follow
+    from model, ramps and tolerance, so that a longer run goes through the same rows, unless it
+    misses the tolerance later and begins again; columns are wider in runs shorter than
+    2e4 / sqrt(f''(1)).
     """
     _check(model, T, T_initial, t_max, tolerance)
     protocol = Protocol(T, field, tuple(ramps))

@@ -105,6 +105,23 @@ def test_components_without_coupling_are_single_ones():
     assert np.all(both.correlation[0, 1] == 0)
 
 
+def test_start_and_field_of_components_without_coupling_are_those_of_single_ones():
+    steps, starts = 40, np.array([1.0, 0.9])
+    models = THREE_SPIN, covariance({2: 0.3, 4: 0.2})
+    temperatures = np.linspace([0.3, 0.8], [0.5, 0.6], steps + 1).T
+    fields = np.linspace([0.4, -0.2], [0.1, 0.3], steps + 1).T
+    apart = [[models[0], None], [None, models[1]]]
+    both = solve_components(apart, np.zeros((2, 2)), temperatures, 2.0, steps, starts, fields)
+    for a, model in enumerate(models):
+        single = uniform_grid.solve(model, temperatures[a], starts[a], 2.0, steps, fields[a])
+        for name in ("energy", "multiplier", "magnetisation"):
+            assert np.abs(getattr(both, name)[a] - getattr(single, name)).max() < 1e-11
+    # both start in directions of their own, and turn to one field
+    last = row(both.correlation[0, 1], steps)
+    assert last[0] == 0
+    assert last[-1] == pytest.approx(np.prod(both.magnetisation[:, -1]), rel=1e-2)
+
+
 def test_temperature_does_not_spoil_the_rotation():
     """With one T for both the noise turns, too: C_11 = cos of the lag times that of one copy."""
     rate, steps, T = 0.5, 40, 0.5

@@ -25,8 +25,8 @@ from glasscore.dmft.two_time.interface import OneTime, add_by_start, one_time_fu
 from glasscore.kernels.compilation import inlined_kernel
 from glasscore.models.covariance import Covariance, Values
 
-# A real power of a smaller C is one of this: C is nothing but rounding there, and high derivatives
-# of the power diverge.
+# Below this C is nothing but rounding. Powers that are no whole numbers are taken of this instead,
+# because their high derivatives diverge at C = 0.
 LEAST_CORRELATION = 1e-9
 
 

@@ -13,7 +13,7 @@ m(t) are, given C and R in the row t: Sigma and D from C and R at the same (t,s)
 from C(t,0); mu and m as integrals over the row.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from glasscore.kernels.compilation import generic, kernel
 from glasscore.models.covariance import Values
@@ -104,9 +104,7 @@ class OneTime(NamedTuple):
 
 
 @generic
-def one_time_functions(
-    equations: Any, row: Row, kernels: MemoryKernels, gradients: Gradients
-) -> OneTime:
+def one_time_functions(equations, row, kernels, gradients):
     """Fill the kernels and the gradients of a row, in its columns in use.
 
     Parameters
@@ -114,9 +112,9 @@ def one_time_functions(
     equations
         The equations at the time of the row, a named tuple.
     row
-        C and R.
+        C and R, a :class:`Row`.
     kernels, gradients
-        To be filled.
+        :class:`MemoryKernels` and :class:`Gradients` to be filled.
 
     Returns
     -------

@@ -29,10 +29,10 @@ integrals answer to a further small field whose direction is independent of g. T
 through f(q) coupled to the initial state, so it is exact wherever the Boltzmann state is replica
 symmetric: T0 above the static transition.
 
-For one component this is an independent reference for :mod:`glasscore.dmft.quench`, slow and simple.
-For several there is no other solver: the grid that scales with time does not serve non-reciprocal
-forces, which turn C with a fixed frequency for ever, also at t - t' of the order of t, where that
-grid has no points to follow it.
+For one component this is an independent reference for :mod:`glasscore.dmft.quench`, slow and
+simple. For several there is no other solver: the grid that scales with time does not serve
+non-reciprocal forces, which turn C with a fixed frequency for ever, also at t - t' of the order of
+t, where that grid has no points to follow it.
 
 Source: Cugliandolo and Kurchan, Phys. Rev. Lett. 71, 173 (1993); with a Boltzmann start: Barrat,
 Burioni and Mezard, J. Phys. A 29, L81 (1996); for forces without an energy: Cugliandolo, Kurchan,
@@ -51,7 +51,10 @@ from glasscore.models.covariance import Covariance, Values, covariance_at, deriv
 
 ITERATIONS = 60
 CONVERGED = 1e-13
+# of components without a common energy; read-only as all covariances, for kernels of one type
 NO_COVARIANCE = Covariance(np.array([2.0]), np.array([0.0]))
+for _array in NO_COVARIANCE:
+    _array.flags.writeable = False
 
 
 class Solution(NamedTuple):
@@ -129,8 +132,10 @@ def solve(
     forces, start = np.zeros((1, 1)), np.array([T_initial])
     temperatures, fields = np.atleast_2d(T), np.atleast_2d(field)
     found = solve_components([[model]], forces, temperatures, t_max, steps, start, fields)
-    one = (each[0] for each in (found.energy, found.multiplier, found.magnetisation))
-    return Solution(found.time, *one, found.correlation[0, 0], found.response[0, 0])
+    return Solution(
+        found.time, found.energy[0], found.multiplier[0], found.magnetisation[0],
+        found.correlation[0, 0], found.response[0, 0],
+    )  # fmt: skip
 
 
 def solve_components(
