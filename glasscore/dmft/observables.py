@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from glasscore.dmft.interpolation import read_between
 from glasscore.dmft.protocol import SMOOTH_STEP, Protocol
-from glasscore.dmft.two_time import read_between
 from glasscore.models.covariance import Values
 
 # relative distance in t' over which dC/dt' is differenced; fifth-degree splines are smooth below

@@ -7,11 +7,18 @@ import numpy as np
 
 from glasscore.common.errors import CampaignError
 from glasscore.dmft import short_times
+from glasscore.dmft.equations.spherical_spins import SphericalSpins
 from glasscore.dmft.protocol import Protocol, Ramp
 from glasscore.dmft.refusal import LONGEST_RUN, ROUNDING
 from glasscore.dmft.short_times import ShortTimes
-from glasscore.dmft.solution import Solution
-from glasscore.dmft.trio import LARGEST_STEP, WIDER, MissedError, Resolution, Trio
+from glasscore.dmft.two_time.accuracy import (
+    LARGEST_STEP,
+    WIDER,
+    ControlledMarch,
+    MissedError,
+    Resolution,
+)
+from glasscore.dmft.two_time.solution import Solution
 from glasscore.files.restart_file import RestartFile
 from glasscore.models.covariance import Covariance
 from glasscore.theory.spherical_pspin import static_transition
@@ -74,10 +81,11 @@ def solve(
 
     Notes
     -----
-    The equations are those of :mod:`glasscore.dmft.uniform_grid`; :mod:`glasscore.dmft.trio` says
-    how the error is estimated. The first steps follow from model, ramps and tolerance, so that a
-    longer run goes through the same rows, unless it misses the tolerance later and begins again;
-    columns are wider in runs shorter than 2e4 / sqrt(f''(1)).
+    The equations are those of :mod:`glasscore.dmft.equations.spherical_spins`;
+    :mod:`glasscore.dmft.two_time.accuracy` says how the error is estimated. The first steps follow
+    from model, ramps and tolerance, so that a longer run goes through the same rows, unless it
+    misses the tolerance later and begins again; columns are wider in runs shorter than
+    2e4 / sqrt(f''(1)).
     """
     _check(model, T, T_initial, t_max, tolerance)
     protocol = Protocol(T, field, tuple(ramps))
@@ -96,15 +104,15 @@ def solve(
             spacing=min(resolution.spacing, protocol.narrowest() / COLUMNS_OF_A_RAMP),
             earliest_doubling=max(resolution.earliest_doubling, AFTER_A_RAMP * ramps[-1].end),
         )
-    arguments = model, protocol, 1 / T_initial, series
-    trio = _saved(restart, arguments, resolution, tolerance) if restart else None
+    system = SphericalSpins(model, protocol, 1 / T_initial), series
+    march = _saved(restart, system, resolution, tolerance) if restart else None
     while True:
-        trio = trio or Trio(*arguments, resolution, tolerance)
-        keep = _keeper(restart, trio) if restart else (lambda: None)
+        march = march or ControlledMarch(*system, resolution, tolerance)
+        keep = _keeper(restart, march) if restart else (lambda: None)
         try:
-            trio.run(t_max, keep)
+            march.run(t_max, keep)
         except MissedError as missed:
-            resolution, trio = _refined(trio.resolution, missed), None
+            resolution, march = _refined(march.resolution, missed), None
             if resolution.step < SMALLEST_STEP or resolution.spacing < SMALLEST_SPACING:
                 raise CampaignError(
                     f"tolerance {tolerance:g} is out of reach up to t_max = {t_max:g}: {missed}; "
@@ -113,16 +121,16 @@ def solve(
         else:
             break
     if restart:
-        restart.write(trio.arrays())
-    return trio.solution()
+        restart.write(march.arrays())
+    return march.solution()
 
 
 def _saved(
     restart: RestartFile,
-    arguments: tuple[Covariance, Protocol, float, ShortTimes],
+    system: tuple[SphericalSpins, ShortTimes],
     resolution: Resolution,
     tolerance: float,
-) -> Trio | None:
+) -> ControlledMarch | None:
     """Where a restart file goes on, if it does."""
     saved = restart.read()
     if saved is None:
@@ -132,21 +140,21 @@ def _saved(
         if found.horizon != resolution.horizon:
             restart.refuse("is of a run too short, or too long, to share its columns")
             return None
-        return Trio(*arguments, found, tolerance, saved)
+        return ControlledMarch(*system, found, tolerance, saved)
     # Whatever is wrong with the arrays: a run can always start from the beginning.
     except Exception as error:
         restart.refuse(f"does not hold a solution ({type(error).__name__}: {error})")
         return None
 
 
-def _keeper(restart: RestartFile, trio: Trio) -> Callable[[], None]:
+def _keeper(restart: RestartFile, march: ControlledMarch) -> Callable[[], None]:
     """Writes the restart file where the last time was long enough ago."""
     last = time.monotonic()
 
     def keep() -> None:
         nonlocal last
         if time.monotonic() - last > SECONDS_BETWEEN_RESTART_FILES:
-            restart.write(trio.arrays())
+            restart.write(march.arrays())
             last = time.monotonic()
 
     return keep

@@ -1,9 +1,9 @@
 r"""The two-time functions at short times, as their Taylor series in t and t'.
 
-C and R of the equations in :mod:`glasscore.dmft.uniform_grid` are analytic at t = t' = 0 for
-t > t': C = sum_ij c_ij t^i t'^j. Collected by total degree, the equations give degree m + 1 from
-the degrees up to m, and C(t,t) = R(t+,t) = 1 gives the coefficients free of t. So a solver can
-start where the dynamics has left its first moments, with exact rows behind it.
+C and R of the equations in :mod:`glasscore.dmft.equations.spherical_spins` are analytic at
+t = t' = 0 for t > t': C = sum_ij c_ij t^i t'^j. Collected by total degree, the equations give
+degree m + 1 from the degrees up to m, and C(t,t) = R(t+,t) = 1 gives the coefficients free of t. So
+a solver can start where the dynamics has left its first moments, with exact rows behind it.
 """
 
 from typing import NamedTuple

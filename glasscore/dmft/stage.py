@@ -6,10 +6,10 @@ import numpy as np
 import xarray as xr
 
 from glasscore.common.errors import CampaignError, refuse
-from glasscore.dmft import quench, two_time
+from glasscore.dmft import interpolation, quench
 from glasscore.dmft.protocol import Protocol, Ramp
 from glasscore.dmft.refusal import refusal
-from glasscore.dmft.solution import Solution
+from glasscore.dmft.two_time.solution import Solution
 from glasscore.files.restart_file import RestartFile
 from glasscore.files.store import quantity
 from glasscore.kernels.compilation import compiled_once
@@ -100,7 +100,7 @@ def _initial_temperature(given: float | str, T: float) -> float:
 
 def _dataset(model: Covariance, solution: Solution, t_max: float) -> xr.Dataset:
     unit = 1 / float(np.sqrt(model.second_derivative(1.0)))
-    time, fraction = output_times(t_max, FIRST_TIME * unit), two_time.fractions(t_max / unit)
+    time, fraction = output_times(t_max, FIRST_TIME * unit), interpolation.fractions(t_max / unit)
     correlation, response, integrated = solution.at_fractions(time, fraction)
     # At the start both are one by definition; interpolation rounds.
     correlation[time == 0], response[time == 0] = 1.0, 1.0

@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from glasscore.dmft import quench, short_times, uniform_grid
+from glasscore.dmft import quench, short_times
+from glasscore.dmft.equations.spherical_spins import SphericalSpins
 from glasscore.dmft.protocol import Protocol
-from glasscore.dmft.trio import Trio
+from glasscore.dmft.two_time import uniform_grid
+from glasscore.dmft.two_time.accuracy import ControlledMarch
 from glasscore.models.covariance import covariance
 
 THREE_SPIN, MIXED = covariance({3: 0.5}), covariance({3: 0.5, 4: 0.5})
@@ -80,10 +82,11 @@ def growth() -> dict[float, float]:
     series = short_times.solve(THREE_SPIN, 0.0, 0.0)
     resolution = quench.first_resolution(THREE_SPIN, series.reach(), 1e8, 1e-6)
     start = time.process_time()
-    trio = Trio(THREE_SPIN, Protocol(0.0), 0.0, series, resolution, 1e-6)
+    equations = SphericalSpins(THREE_SPIN, Protocol(0.0))
+    march = ControlledMarch(equations, series, resolution, 1e-6)
     found = {}
     for end in GROWTH:
-        trio.run(end)
+        march.run(end)
         found[float(end)] = time.process_time() - start
     return found
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from glasscore.common.errors import CampaignError
-from glasscore.dmft import observables, quench, short_times, stage, uniform_grid
+from glasscore.dmft import observables, quench, short_times, stage
 from glasscore.dmft.protocol import Protocol, Ramp
+from glasscore.dmft.two_time import uniform_grid
 from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import equilibrium_in_field
 from tests.dmft.two_spin_modes import ACCURACY, Modes

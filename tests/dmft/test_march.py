@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
-from glasscore.dmft import logarithmic_grid, short_times
-from glasscore.dmft.march import March, RowError
+from glasscore.dmft import short_times
+from glasscore.dmft.equations.spherical_spins import SphericalSpins
 from glasscore.dmft.protocol import Protocol
+from glasscore.dmft.two_time.grid import make_grid
+from glasscore.dmft.two_time.march import March, RowError
 from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     two_spin_correlation,
@@ -12,13 +14,15 @@ from glasscore.theory.spherical_pspin import (
 )
 
 TWO_SPIN = covariance({2: 0.5})
+AT_ZERO = SphericalSpins(TWO_SPIN, Protocol(0.0))
 SHORTEST = 1e-3
 
 
 def marched(model, T, step, spacing, t_max, inverse_initial=0.0):
     series = short_times.solve(model, T, inverse_initial)
-    grid = logarithmic_grid.make(spacing, np.log(2 * t_max / SHORTEST))
-    march = March(model, Protocol(T), inverse_initial, series, grid, step, SHORTEST, series.reach())
+    grid = make_grid(spacing, np.log(2 * t_max / SHORTEST))
+    equations = SphericalSpins(model, Protocol(T), inverse_initial)
+    march = March(equations, series, grid, step, SHORTEST, series.reach())
     while march.time < t_max:
         march.advance()
     return march
@@ -73,8 +77,8 @@ def test_both_directions_of_time_are_followed_at_finite_temperature():
 
 def test_steps_double_without_a_jump():
     series = short_times.solve(TWO_SPIN, 0.0, 0.0)
-    grid = logarithmic_grid.make(0.2, np.log(1e3 / SHORTEST))
-    march = March(TWO_SPIN, Protocol(0.0), 0.0, series, grid, 0.02, SHORTEST, series.reach())
+    grid = make_grid(0.2, np.log(1e3 / SHORTEST))
+    march = March(AT_ZERO, series, grid, 0.02, SHORTEST, series.reach())
     while march.time < 30:
         march.advance()
     time, rows = march.time, march.rows[march.newest].copy()
@@ -91,7 +95,7 @@ def test_steps_double_without_a_jump():
 def test_a_march_goes_on_from_its_arrays_to_the_bit():
     march = marched(TWO_SPIN, 0.0, 0.08, 0.2, 4.0)
     series = short_times.solve(TWO_SPIN, 0.0, 0.0)
-    other = March(TWO_SPIN, Protocol(0.0), 0.0, series, march.grid, 0.3, SHORTEST, series.reach())
+    other = March(AT_ZERO, series, march.grid, 0.3, SHORTEST, series.reach())
     other.restore({name: array.copy() for name, array in march.arrays().items()})
     assert other.time == march.time
     # both make a new matrix

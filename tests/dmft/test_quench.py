@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from glasscore.common.errors import CampaignError
-from glasscore.dmft import quench, short_times, uniform_grid
-from glasscore.dmft.march import RowError
+from glasscore.dmft import quench, short_times
+from glasscore.dmft.equations.spherical_spins import SphericalSpins
 from glasscore.dmft.protocol import Protocol
-from glasscore.dmft.trio import MissedError, Resolution, Trio
+from glasscore.dmft.two_time import uniform_grid
+from glasscore.dmft.two_time.accuracy import ControlledMarch, MissedError, Resolution
+from glasscore.dmft.two_time.march import RowError
 from glasscore.files.restart_file import RestartFile
 from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import (
@@ -209,7 +211,7 @@ def test_a_run_that_was_cut_off_goes_on_from_what_it_left(tmp_path, monkeypatch)
         quench.solve(*arguments, CutOff(tmp_path / "T0.npz", "same"))
     monkeypatch.setattr(quench, "SECONDS_BETWEEN_RESTART_FILES", 60.0)
     steps = []
-    monkeypatch.setattr(quench, "Trio", counted(quench.Trio, steps))
+    monkeypatch.setattr(quench, "ControlledMarch", counted(ControlledMarch, steps))
     resumed = quench.solve(*arguments, RestartFile(tmp_path / "T0.npz", "same"))
     resumed_steps = len(steps)
     direct = quench.solve(*arguments)
@@ -325,14 +327,15 @@ def test_a_missed_tolerance_is_refined_and_then_refused_with_its_time(monkeypatc
 def test_a_row_that_is_not_found_refines_what_is_to_blame(march, finer, monkeypatch):
     series = short_times.solve(THREE_SPIN, 0.0, 0.0)
     resolution = quench.first_resolution(THREE_SPIN, series.reach(), 3.0, 1e-4)
-    trio = Trio(THREE_SPIN, Protocol(0.0), 0.0, series, resolution, 1e-4)
+    equations = SphericalSpins(THREE_SPIN, Protocol(0.0))
+    controlled = ControlledMarch(equations, series, resolution, 1e-4)
 
     def fail(*_):
         raise RowError("no solution")
 
-    monkeypatch.setattr(trio.marches[march], "advance", fail)
+    monkeypatch.setattr(controlled.marches[march], "advance", fail)
     with pytest.raises(MissedError) as missed:
-        trio.run(3.0)
+        controlled.run(3.0)
     refined = quench._refined(resolution, missed.value)
     changed = [name for name in Resolution._fields
                if getattr(refined, name) != getattr(resolution, name)]  # fmt: skip

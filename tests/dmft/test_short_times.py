@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from glasscore.dmft import short_times, uniform_grid
+from glasscore.dmft import short_times
+from glasscore.dmft.two_time import uniform_grid
 from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     equilibrium_energy,

@@ -3,8 +3,8 @@ import pytest
 
 from glasscore.common.errors import CampaignError
 from glasscore.dmft import stage
+from glasscore.dmft.interpolation import fractions, read_between
 from glasscore.dmft.restart import restart_file
-from glasscore.dmft.two_time import fractions, read_between
 from glasscore.files import store
 from glasscore.files.provenance import dependencies
 from glasscore.theory.spherical_pspin import (

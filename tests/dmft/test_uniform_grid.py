@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from glasscore.common.errors import CampaignError
-from glasscore.dmft.uniform_grid import memory, row, solve
+from glasscore.dmft.two_time.uniform_grid import bytes_of_solution, row, solve
 from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     equilibrium_energy,
@@ -102,15 +102,14 @@ def test_same_time_values_are_one():
         assert [row(triangle, index)[-1] for index in range(17)] == [1.0] * 17
 
 
-def test_memory_is_what_a_solution_holds():
+def test_bytes_are_those_that_a_solution_holds():
     solution = solve(THREE_SPIN, 0.5, np.inf, 1.0, 16)
-    assert memory(16) == sum(array.nbytes for array in solution)
+    assert bytes_of_solution(16) == sum(array.nbytes for array in solution)
 
 
-def test_a_step_too_large_gives_nan_and_no_wrong_number():
-    solution = solve(THREE_SPIN, 0.5, np.inf, 1e4, 16)
-    assert np.isnan(solution.energy[-1])
-    assert np.isnan(solution.correlation[-1])
+def test_a_step_too_large_gives_no_wrong_number():
+    with pytest.raises(CampaignError, match=r"^steps = 16 .* give more steps\.$"):
+        solve(THREE_SPIN, 0.5, np.inf, 1e4, 16)
 
 
 def test_covariance_and_derivatives():

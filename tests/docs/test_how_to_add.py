@@ -97,6 +97,10 @@ ROWS = {
         STUDIES='"free": {"solve": "free_spins", "T": [0.5, 1.0], "h": [0.3]},',
     ),
     "a DMFT model": Row("", None, (), {}),
+    # no config asks for it: tests/dmft/test_equations.py integrates it
+    "an equation of motion of C and R": Row(
+        "asymmetric_couplings", None, ("glasscore/dmft/equations/<name>.py",), {}
+    ),
     "a single site": one_file(
         "weak_glauber",
         "dmft/single_site/models",

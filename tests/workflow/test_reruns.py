@@ -341,7 +341,7 @@ class TestSources:
         "module",
         [
             "barriers/flooding.py",
-            "dmft/march.py",
+            "dmft/two_time/march.py",
             "dynamics/rules/metropolis.py",
             "figures/drawing/style.py",
             "kernels/normal.py",
@@ -475,8 +475,7 @@ RUN_BY = {
     "dynamics/graphs/__init__.py": {"dynamics", "master"},
     "dynamics/rules/__init__.py": {"dynamics", "master"},
     # the reference of the tests, and what users read off results
-    "dmft/uniform_grid.py": set(),
-    "dmft/coupled_components.py": set(),
+    "dmft/two_time/uniform_grid.py": set(),
     "dmft/observables.py": set(),
     "figures/drawing/__init__.py": {"figures"},
     "figures/drawing/curves.py": {"figures"},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.dmft.two_time import read_between
+from glasscore.dmft.interpolation import read_between
 from glasscore.figures.dmft.dmft_energy import (
     ages,
     follows_two_spin_law,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from glasscore.dmft.two_time import read_between
+from glasscore.dmft.interpolation import read_between
 from glasscore.figures.drawing.curves import Curve
 from glasscore.figures.drawing.extrapolation import extrapolation_curves, interpolate_in_log_time
 from glasscore.figures.drawing.style import draw_curves, leave_room_above, panels

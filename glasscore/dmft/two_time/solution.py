@@ -1,19 +1,37 @@
 """A solved quench: its rows, what is estimated of their errors, and values between them."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import make_interp_spline
 from scipy.special import expit
 
-from glasscore.dmft import polynomials
-from glasscore.dmft.short_times import ShortTimes
+from glasscore.dmft.two_time import polynomials
 from glasscore.models.covariance import Values
 
 # rows of the interpolation in ln t
 INTERPOLATION = 8
 SPLINE_DEGREE = 7
+
+
+class ShortTimeFunctions(Protocol):
+    """The exact solution at short times: where a march takes its first rows from."""
+
+    def reach(self) -> float:
+        """The time up to which it holds."""
+
+    def at(self, time: npt.ArrayLike, fraction: npt.ArrayLike) -> Values:
+        """C and R at t and t' = fraction t, stacked: shape (2, *shape of the broadcast)."""
+
+    def energy_at(self, time: npt.ArrayLike) -> Values:
+        """E(t), of the shape of ``time``."""
+
+    def multiplier_at(self, time: npt.ArrayLike) -> Values:
+        """mu(t), of the shape of ``time``."""
+
+    def magnetisation_at(self, time: npt.ArrayLike) -> Values:
+        """m(t), of the shape of ``time``."""
 
 
 class Solution(NamedTuple):
@@ -41,7 +59,7 @@ class Solution(NamedTuple):
         The first step in ln t and the spacing of columns in y.
     """
 
-    series: ShortTimes
+    series: ShortTimeFunctions
     logarithm: Values
     energy: Values
     multiplier: Values

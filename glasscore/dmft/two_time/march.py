@@ -1,19 +1,23 @@
-"""One solution of the two-time equations on the scale-invariant grid, row by row.
+"""One solution of two-time equations on the scale-invariant grid, row by row.
 
 Every row is solved by Newton's method, with the derivative in ln t by the backward differentiation
 formula of fourth order: no limit of stability binds the step to the microscopic time.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import lu_factor, lu_solve
 
-from glasscore.dmft import logarithmic_grid, memory
-from glasscore.dmft.logarithmic_grid import Grid
-from glasscore.dmft.protocol import Protocol
-from glasscore.dmft.short_times import ShortTimes
-from glasscore.kernels.compilation import kernel, kernels_running
-from glasscore.models.covariance import Covariance, Values
+from glasscore.dmft.equations import Equations
+from glasscore.dmft.two_time.continuation import fill_beyond, start_weights
+from glasscore.dmft.two_time.grid import Grid, row_stencils, shortest_rule, trapezoid
+from glasscore.dmft.two_time.past import empty_past, read_along_lines, read_past
+from glasscore.dmft.two_time.residual import WORK_ARRAYS, Discretisation, residual
+from glasscore.dmft.two_time.solution import ShortTimeFunctions
+from glasscore.kernels.compilation import kernels_running
+from glasscore.models.covariance import Values
 
 BACKWARD = np.array([25 / 12, -4.0, 3.0, -4 / 3, 1 / 4])
 # guesses for a row from the last four on its lines: a cubic, and the last one as it is
@@ -42,10 +46,10 @@ class March:
 
     Parameters
     ----------
-    model, protocol, inverse_initial
-        Covariance, temperature of the noise and field, 1 / T_0 of the start.
+    equations
+        The equations of motion.
     series
-        The short times.
+        Their solution at short times.
     grid
         Columns.
     step
@@ -67,18 +71,15 @@ class March:
 
     def __init__(
         self,
-        model: Covariance,
-        protocol: Protocol,
-        inverse_initial: float,
-        series: ShortTimes,
+        equations: Equations,
+        series: ShortTimeFunctions,
         grid: Grid,
         step: float,
         shortest: float,
         begin: float,
     ) -> None:
-        self.model, self.protocol, self.inverse_initial = model, protocol, inverse_initial
-        self.grid, self.shortest = grid, shortest
-        self.stencils = logarithmic_grid.row_stencils(grid, step)
+        self.equations, self.grid, self.shortest = equations, grid, shortest
+        self.stencils = row_stencils(grid, step)
         self.newest = int(np.ceil((np.log(begin / shortest) + MARGIN) / step))
         self.anchor = (self.newest, float(np.log(begin)))
         times = np.exp(self.anchor[1] + step * (np.arange(self.newest + 1) - self.newest))
@@ -88,13 +89,12 @@ class March:
         self.one_time = np.stack([start, magnetisation], axis=1)
         self.energy = float(series.energy_at(begin))
         self.multiplier = float(series.multiplier_at(begin))
-        self._work()
+        self._make_work_space()
 
-    def _work(self) -> None:
+    def _make_work_space(self) -> None:
         columns = self.grid.theta.size
-        self._past = memory.empty_past(columns, self.grid.nodes)
-        self._kernels = np.zeros((8, columns))
-        self._field = np.zeros(columns + 1)
+        self._past = empty_past(columns, self.grid.nodes)
+        self._work = np.zeros((WORK_ARRAYS, columns))
         self._factors: tuple[npt.NDArray, npt.NDArray] | None = None
         self._hard = False
         self.half = 0
@@ -130,36 +130,43 @@ class March:
         """
         grid, n = self.grid, self.newest + 1
         t = self.time_of(n)
+        row, shifted = self._discretised(t, n)
+        guesses = [np.einsum("m,mfk->fk", weights, shifted) for weights in GUESSES]
+        equations = self.equations.at(t, grid.theta * t)
+        for functions in guesses if guess is None else [guess.copy(), *guesses]:
+            found = self._newton(equations, row, functions)
+            if found is not None:
+                break
+        else:
+            raise RowError(f"Newton's method finds no solution at t = {t:.4g}")
+        low, high = grid.centre - self.half, grid.centre + self.half
+        for function in functions:
+            fill_beyond(function, low, high, grid.skip, grid.open, grid.closed, 1.0, low)
+        self.energy, self.multiplier = found[:2]
+        self._make_room(n)
+        self.one_time[n] = found[2:]
+        self.rows[n], self.newest = functions, n
+
+    def _discretised(self, t: float, n: int) -> tuple[Discretisation, Values]:
+        """Row n on the grid, and the rows before it along the lines of the time derivative."""
+        grid = self.grid
         half = int(np.ceil(np.log(t / self.shortest) / grid.spacing))
         if half > grid.centre - grid.room:
             raise ValueError(f"t = {t:g} lies beyond the grid")
         if half != self.half:
             self.half, self._factors = half, None
-            self._measure = logarithmic_grid.trapezoid(grid, half)
-        low, high = grid.centre - half, grid.centre + half
+            self._measure = trapezoid(grid, half)
         nodes = self._nodes(grid.omega * t), self._nodes(grid.theta * t)
-        self._make_room(n)
-        self._field[:-1] = self.protocol.field_at(grid.theta * t)
-        self._field[-1] = self.protocol.field_at(t)
         shifted = np.zeros((GUESSES.shape[1], 2, grid.theta.size))
         with kernels_running():
-            memory.gather(
-                grid, self.stencils, self.rows, self.one_time, n, half, *nodes, self._past
+            read_past(grid, self.stencils, self.rows, self.one_time, n, half, *nodes, self._past)
+            read_along_lines(
+                self.stencils, self.rows, n, grid.centre - half, grid.centre + half, shifted
             )
-            _shift(self.stencils, self.rows, n, low, high, shifted)
         known = np.einsum("m,mfk->fk", BACKWARD[1:] / self.step, shifted)
-        guesses = [np.einsum("m,mfk->fk", weights, shifted) for weights in GUESSES]
-        for functions in guesses if guess is None else [guess.copy(), *guesses]:
-            found = self._newton(t, known, functions, nodes)
-            if found is not None:
-                break
-        else:
-            raise RowError(f"Newton's method finds no solution at t = {t:.4g}")
-        for function in functions:
-            memory.continued(function, low, high, grid.skip, grid.open, grid.closed, 1.0, low)
-        self.energy, self.multiplier = found[:2]
-        self.one_time[n] = found[2:]
-        self.rows[n], self.newest = functions, n
+        weight, of_start = self._measure * t, start_weights(grid.spacing, grid.skip)
+        leading = float(BACKWARD[0] / self.step)
+        return Discretisation(t, half, *nodes, weight, of_start, leading, known), shifted
 
     def arrays(self) -> dict[str, npt.NDArray]:
         """All that is needed to go on, by name."""
@@ -191,11 +198,11 @@ class March:
             raise ValueError("C(t,t) is not 1")
         self.newest = len(self.rows) - 1
         self.anchor = (int(saved["anchor"][0]), float(saved["anchor"][1]))
-        self.stencils = logarithmic_grid.row_stencils(self.grid, step)
-        self._work()
+        self.stencils = row_stencils(self.grid, step)
+        self._make_work_space()
 
     def _newton(
-        self, t: float, known: Values, functions: Values, nodes: tuple[npt.NDArray, npt.NDArray]
+        self, equations: Any, row: Discretisation, functions: Values
     ) -> tuple[float, float, float, float] | None:
         """Bring ``functions`` to the solution; energy, multiplier, C(t,0) and m, or None."""
         size = 2 * self.half + 1
@@ -204,7 +211,7 @@ class March:
         for iteration in range(ITERATIONS):
             fresh = fresh_ones or self._factors is None
             matrix = np.empty((2 * size, 2 * size) if fresh else (1, 1))
-            out, _ = self._residual(t, known, functions, nodes, matrix)
+            out, _ = self._residual(equations, row, functions, matrix)
             if not np.isfinite(out).all():
                 break
             if fresh:
@@ -213,10 +220,10 @@ class March:
             change = lu_solve(self._factors, out, trans=1, check_finite=False)
             functions[:, used] -= change.reshape(2, size)
             now = float(np.max(np.abs(change)))
-            if now < CONVERGED + ROUNDING * t:
+            if now < CONVERGED + ROUNDING * row.time:
                 self._hard = iteration > MANY
                 # what is left is not random: at late times the slow modes would add it up
-                out, found = self._residual(t, known, functions, nodes, np.empty((1, 1)))
+                out, found = self._residual(equations, row, functions, np.empty((1, 1)))
                 change = lu_solve(self._factors, out, trans=1, check_finite=False)
                 functions[:, used] -= change.reshape(2, size)
                 moved = np.max(np.abs(functions[:, used] - guess[:, used]))
@@ -234,28 +241,20 @@ class March:
         return None
 
     def _residual(
-        self,
-        t: float,
-        known: Values,
-        functions: Values,
-        nodes: tuple[npt.NDArray, npt.NDArray],
-        matrix: Values,
+        self, equations: Any, row: Discretisation, functions: Values, matrix: Values
     ) -> tuple[Values, tuple[float, float, float, float]]:
         out = np.empty(4 * self.half + 2)
         with kernels_running():
-            found = memory.residual(
-                self.grid, self._past, self.model, self.protocol.temperature_at(t), self._field,
-                self.inverse_initial, t, BACKWARD[0] / self.step, known, functions, self.half,
-                *nodes, self._measure, logarithmic_grid.limit(self.grid), out, matrix,
-                self._kernels,
-            )  # fmt: skip
+            found = residual(
+                equations, self.grid, self._past, row, functions, out, matrix, self._work
+            )
         return out, found
 
     def _nodes(self, length: Values) -> npt.NDArray[np.int64]:
         """Nodes on either side of the rule for an interval: out to the shortest time."""
         spacing = self.grid.spacing
         wanted = np.ceil(np.log(np.maximum(length / self.shortest, 1.0)) / spacing)
-        least = logarithmic_grid.shortest(spacing)
+        least = shortest_rule(spacing)
         return np.clip(wanted.astype(np.int64), least, self.grid.nodes)
 
     def _make_room(self, row: int) -> None:
@@ -274,22 +273,5 @@ class March:
         self.one_time = np.ascontiguousarray(self.one_time[kept])
         self.newest //= 2
         self.anchor = (self.newest, logarithm)
-        self.stencils = logarithmic_grid.row_stencils(self.grid, 2 * self.step)
+        self.stencils = row_stencils(self.grid, 2 * self.step)
         self._factors = None
-
-
-@kernel
-def _shift(stencils, rows, n, low, high, shifted):
-    """The last four rows along the lines that the derivative is taken along."""
-    index, weight = stencils.shift_index, stencils.shift_weight
-    for back in range(shifted.shape[0]):
-        row = rows[n - 1 - back]
-        for k in range(low, high + 1):
-            first = index[back, k]
-            of_c = 0.0
-            of_r = 0.0
-            for q in range(weight.shape[2]):
-                of_c += weight[back, k, q] * row[0, first + q]
-                of_r += weight[back, k, q] * row[1, first + q]
-            shifted[back, 0, k] = of_c
-            shifted[back, 1, k] = of_r

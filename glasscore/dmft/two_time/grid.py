@@ -15,7 +15,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from glasscore.dmft import polynomials
+from glasscore.dmft.two_time.continuation import (
+    CONTINUATION_POINTS,
+    CONTINUATION_SPACING,
+    continuation,
+    sum_beyond,
+)
 from glasscore.kernels.compilation import inlined_kernel, kernel
 from glasscore.models.covariance import Values
 
@@ -28,9 +33,6 @@ ROW_POINTS = 4
 # the derivative leans to the side that the past flows in from
 DERIVATIVE_POINTS = 15
 DERIVATIVE_FIRST = -6
-# nodes of polynomials that continue functions beyond the ends: apart by this in y
-CONTINUATION_POINTS = 4
-CONTINUATION_SPACING = 0.7
 # the shortest quadrature reaches as far in y
 LEAST_QUADRATURE = 1.8
 
@@ -118,7 +120,7 @@ class RowStencils(NamedTuple):
     tilt: Values
 
 
-def make(spacing: float, reach: float) -> Grid:
+def make_grid(spacing: float, reach: float) -> Grid:
     """The grid with columns out to |y| = ``reach``.
 
     Parameters
@@ -131,7 +133,7 @@ def make(spacing: float, reach: float) -> Grid:
     room = int(np.ceil(LEAST_QUADRATURE / spacing)) + COLUMN_POINTS
     half = int(np.ceil(reach / spacing))
     centre = half + room
-    nodes = max(half + 1, shortest(spacing))
+    nodes = max(half + 1, shortest_rule(spacing))
     y = spacing * (np.arange(2 * centre + 1) - centre)
     theta, omega = 1 / (1 + np.exp(-y)), 1 / (1 + np.exp(y))
     skip = max(1, round(CONTINUATION_SPACING / spacing))
@@ -151,35 +153,9 @@ def make(spacing: float, reach: float) -> Grid:
     )  # fmt: skip
 
 
-def shortest(spacing: float) -> int:
+def shortest_rule(spacing: float) -> int:
     """Nodes on either side of sigma = 1/2 of the shortest quadrature."""
     return int(np.ceil(LEAST_QUADRATURE / spacing))
-
-
-def continuation(spacing: float, skip: int, count: int, closed: bool) -> Values:
-    """Weights at 0, skip, .. from the end for the continuation by 0..count - 1 columns.
-
-    Columns lie at x = exp(-spacing i) of the last one. The polynomial in x is of third degree,
-    or, ``closed``, of fourth degree and zero at x = 0.
-    """
-    wanted = np.exp(-spacing * np.arange(count))
-    known = np.exp(spacing * skip * np.arange(CONTINUATION_POINTS))
-    weights = polynomials.weights(known, wanted)
-    return weights * wanted[:, None] / known if closed else weights
-
-
-def limit(grid: Grid) -> Values:
-    """Weights at 0, skip, .. from the left end for the value at t' = 0."""
-    known = np.exp(grid.spacing * grid.skip * np.arange(CONTINUATION_POINTS))
-    return polynomials.weights(known, np.zeros(1))[0]
-
-
-def tail(spacing: float, last: float, skip: int) -> Values:
-    """Weights, at 0, skip, .. from the end y = ``last``, of the trapezoid sum beyond it."""
-    beyond = np.arange(1, int(np.ceil(40 / spacing)))
-    y = last + spacing * beyond
-    measure = spacing / ((1 + np.exp(-y)) * (1 + np.exp(y)))
-    return measure @ continuation(spacing, skip, beyond.size + 1, closed=False)[1:]
 
 
 def trapezoid(grid: Grid, half: int) -> Values:
@@ -190,7 +166,7 @@ def trapezoid(grid: Grid, half: int) -> Values:
 def _rule(spacing: float, half: int, skip: int) -> Values:
     y = spacing * np.arange(-half, half + 1)
     weights = spacing / ((1 + np.exp(-y)) * (1 + np.exp(y)))
-    ends = tail(spacing, spacing * half, skip)
+    ends = sum_beyond(spacing, spacing * half, skip)
     for point in range(CONTINUATION_POINTS):
         weights[point * skip] += ends[point]
         weights[-1 - point * skip] += ends[point]
@@ -200,7 +176,7 @@ def _rule(spacing: float, half: int, skip: int) -> Values:
 def _quadrature(spacing: float, nodes: int) -> Values:
     rules = np.zeros((nodes + 1, 2 * nodes + 1))
     skip = max(1, round(CONTINUATION_SPACING / spacing))
-    for half in range(shortest(spacing), nodes + 1):
+    for half in range(shortest_rule(spacing), nodes + 1):
         rules[half, nodes - half : nodes + half + 1] = _rule(spacing, half, skip)
     return rules
 

@@ -1,14 +1,20 @@
 import numpy as np
 import pytest
 
-from glasscore.dmft import logarithmic_grid
-from glasscore.dmft.logarithmic_grid import COLUMN_POINTS, DERIVATIVE_FIRST
+from glasscore.dmft.two_time.continuation import continuation
+from glasscore.dmft.two_time.grid import (
+    COLUMN_POINTS,
+    DERIVATIVE_FIRST,
+    make_grid,
+    row_stencils,
+    trapezoid,
+)
 
 
 def integral(spacing, half, function):
-    grid = logarithmic_grid.make(spacing, half * spacing)
+    grid = make_grid(spacing, half * spacing)
     used = slice(grid.centre - half, grid.centre + half + 1)
-    return logarithmic_grid.trapezoid(grid, half) @ function(grid.theta[used], grid.omega[used])
+    return trapezoid(grid, half) @ function(grid.theta[used], grid.omega[used])
 
 
 @pytest.mark.parametrize("spacing", [0.1, 0.15, 0.2, 0.3])
@@ -45,14 +51,14 @@ def test_continuation_reproduces_the_polynomials_it_is_made_of():
     past = np.exp(spacing * np.arange(10))
     beyond = np.exp(-spacing * np.arange(6))
     for closed, powers in ((False, range(4)), (True, range(1, 5))):
-        weights = logarithmic_grid.continuation(spacing, skip, 6, closed)
+        weights = continuation(spacing, skip, 6, closed)
         for power in powers:
             known = past[[0, skip, 2 * skip, 3 * skip]] ** power
             assert weights @ known == pytest.approx(beyond**power, rel=1e-11)
 
 
 def test_stencils_read_where_they_should():
-    grid = logarithmic_grid.make(0.2, 8.0)
+    grid = make_grid(0.2, 8.0)
     y = grid.spacing * (np.arange(grid.theta.size) - grid.centre)
     linear = np.arange(COLUMN_POINTS)
     for index, weight, place in (
@@ -73,8 +79,8 @@ def test_stencils_read_where_they_should():
 
 
 def test_rows_are_read_where_they_should():
-    grid = logarithmic_grid.make(0.2, 8.0)
-    stencils = logarithmic_grid.row_stencils(grid, 0.05)
+    grid = make_grid(0.2, 8.0)
+    stencils = row_stencils(grid, 0.05)
     rows = np.arange(stencils.node_weight.shape[1])
     for column in (grid.centre - 9, grid.centre + 7, grid.centre + 30):
         found = stencils.node_weight[column] @ (stencils.node_row[column] + rows)
@@ -90,8 +96,8 @@ def test_rows_are_read_where_they_should():
 
 
 def test_lines_of_the_time_derivative_keep_sinh_of_y_over_t():
-    grid = logarithmic_grid.make(0.2, 8.0)
-    stencils = logarithmic_grid.row_stencils(grid, 0.05)
+    grid = make_grid(0.2, 8.0)
+    stencils = row_stencils(grid, 0.05)
     y = grid.spacing * (np.arange(grid.theta.size) - grid.centre)
     linear = grid.spacing * np.arange(COLUMN_POINTS)
     for back in range(4):
@@ -104,7 +110,7 @@ def test_lines_of_the_time_derivative_keep_sinh_of_y_over_t():
 
 def test_derivative_is_exact_for_polynomials_to_rounding():
     # a constant must have no derivative: it is multiplied by t / (t - t')
-    grid = logarithmic_grid.make(0.2, 8.0)
+    grid = make_grid(0.2, 8.0)
     weights = grid.derivative * grid.spacing
     place = DERIVATIVE_FIRST + np.arange(weights.size, dtype=float)
     for power in range(weights.size):

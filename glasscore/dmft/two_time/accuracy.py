@@ -14,19 +14,23 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.interpolate import make_interp_spline
 
-from glasscore.dmft import logarithmic_grid, polynomials
-from glasscore.dmft.logarithmic_grid import Grid
-from glasscore.dmft.march import March, RowError
-from glasscore.dmft.protocol import Protocol
-from glasscore.dmft.short_times import ShortTimes
-from glasscore.dmft.solution import INTERPOLATION, SPLINE_DEGREE, Solution
-from glasscore.models.covariance import Covariance, Values
+from glasscore.dmft.equations import Equations
+from glasscore.dmft.two_time import polynomials
+from glasscore.dmft.two_time.grid import Grid, make_grid
+from glasscore.dmft.two_time.march import March, RowError
+from glasscore.dmft.two_time.solution import (
+    INTERPOLATION,
+    SPLINE_DEGREE,
+    ShortTimeFunctions,
+    Solution,
+)
+from glasscore.models.covariance import Values
 
 WIDER, COARSER_SHORTEST = 1.4, 2.0
 # larger steps do not follow aging
 LARGEST_STEP = 0.075
 # the steps double where their error has been small for as long in ln t
-MEMORY = 1.0
+CALM_BEFORE_DOUBLING = 1.0
 # what Newton's method and rounding leave
 FLOOR = 1e-12
 # at the first rows the marches differ by little whatever the error: look ahead in ln t
@@ -83,19 +87,19 @@ class Resolution(NamedTuple):
     earliest_doubling: float
 
 
-class Trio:
-    """Three marches, and what was found at their common rows.
+class ControlledMarch:
+    """Three marches, and what was found at their common rows with which errors.
 
     Parameters
     ----------
-    model, protocol, inverse_initial, series
-        The quench and its short times.
+    equations, series
+        The equations of motion, and their solution at short times.
     resolution
         Of the fine march.
     tolerance
         Largest accepted error estimate of the energy.
     saved
-        What ``arrays`` gave for the same quench and resolution, to go on from there.
+        What ``arrays`` gave for the same equations and resolution, to go on from there.
 
     Raises
     ------
@@ -105,10 +109,8 @@ class Trio:
 
     def __init__(
         self,
-        model: Covariance,
-        protocol: Protocol,
-        inverse_initial: float,
-        series: ShortTimes,
+        equations: Equations,
+        series: ShortTimeFunctions,
         resolution: Resolution,
         tolerance: float,
         saved: dict[str, Any] | None = None,
@@ -123,8 +125,7 @@ class Trio:
             (wide, 2 * step, COARSER_SHORTEST * shortest),
         )
         self.marches = [
-            March(model, protocol, inverse_initial, series, grid, h, tau, series.reach())
-            for grid, h, tau in parts
+            March(equations, series, grid, h, tau, series.reach()) for grid, h, tau in parts
         ]
         self.logarithm: list[float] = []
         self.values: list[Values] = []
@@ -254,7 +255,7 @@ class Trio:
         early = self.reached < np.log(self.resolution.earliest_doubling)
         if early or self.marches[0].step > 0.75 * LARGEST_STEP:
             return False
-        since = self.reached - MEMORY
+        since = self.reached - CALM_BEFORE_DOUBLING
         if self.steps[0][0] > since:
             return False
         # twice the step has 16 times the error, and half the tolerance is for the columns
@@ -318,7 +319,7 @@ def _blamed(march: March, of_step: float, of_spacing: float) -> Iterator[None]:
 
 
 def _grid(spacing: float, horizon: float, shortest: float) -> Grid:
-    return logarithmic_grid.make(spacing, float(np.log(horizon / shortest)) + 2.0)
+    return make_grid(spacing, float(np.log(horizon / shortest)) + 2.0)
 
 
 def _used(march: March) -> slice:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from glasscore.common.errors import CampaignError
-from glasscore.dmft import uniform_grid
-from glasscore.dmft.coupled_components import solve
+from glasscore.dmft.two_time import uniform_grid
+from glasscore.dmft.two_time.uniform_grid import row, solve_components
 from glasscore.models.covariance import covariance
 from glasscore.theory.spherical_pspin import (
     two_spin_correlation,
@@ -17,12 +17,12 @@ T_MAX = 4.0
 
 
 def errors(steps, forces, exact_correlation, exact_response, exact_multiplier):
-    solution = solve(TWICE, forces, np.zeros(2), T_MAX, steps)
+    solution = solve_components(TWICE, forces, np.zeros(2), T_MAX, steps)
     time = solution.time
     return [
-        np.abs(solution.correlation[-1] - exact_correlation(time)).max(),
-        np.abs(solution.response[-1] - exact_response(time)).max(),
-        np.abs(solution.multiplier - exact_multiplier(time)[:, None]).max(),
+        np.abs(row(solution.correlation, steps) - exact_correlation(time)).max(),
+        np.abs(row(solution.response, steps) - exact_response(time)).max(),
+        np.abs(solution.multiplier - exact_multiplier(time)).max(),
     ]
 
 
@@ -36,7 +36,7 @@ def test_non_reciprocal_forces_turn_two_copies_of_one_model():
     def turned(values, lag):
         cosine, sine = np.cos(rate * lag), np.sin(rate * lag)
         rotation = np.array([[cosine, sine], [-sine, cosine]])
-        return np.moveaxis(values * rotation, -1, 0)
+        return values * rotation
 
     found = np.array(
         [
@@ -65,13 +65,13 @@ def test_reciprocal_forces_align_two_copies_of_one_model():
         norm = np.sqrt(np.cosh(2 * k * T_MAX) * np.cosh(2 * k * time))
         both = k * (T_MAX + time)
         parts = np.array([[np.cosh(both), np.sinh(both)], [np.sinh(both), np.cosh(both)]])
-        return np.moveaxis(parts * two_spin_correlation(T_MAX, time) / norm, -1, 0)
+        return parts * two_spin_correlation(T_MAX, time) / norm
 
     def answered(time):
         decay = np.sqrt(np.cosh(2 * k * time) / np.cosh(2 * k * T_MAX))
         lag = k * (T_MAX - time)
         parts = np.array([[np.cosh(lag), np.sinh(lag)], [np.sinh(lag), np.cosh(lag)]])
-        return np.moveaxis(parts * two_spin_response(T_MAX, time) * decay, -1, 0)
+        return parts * two_spin_response(T_MAX, time) * decay
 
     found = np.array(
         [
@@ -92,29 +92,54 @@ def test_components_without_coupling_are_single_ones():
     """Each on the same grid by the same rule: equal but for where iterations stop."""
     steps, temperatures = 40, np.array([0.3, 0.8])
     models = THREE_SPIN, covariance({2: 0.3, 4: 0.2})
-    both = solve([[models[0], None], [None, models[1]]], np.zeros((2, 2)), temperatures, 2.0, steps)
+    both = solve_components(
+        [[models[0], None], [None, models[1]]], np.zeros((2, 2)), temperatures, 2.0, steps
+    )
     for a, model in enumerate(models):
         single = uniform_grid.solve(model, temperatures[a], np.inf, 2.0, steps)
         for name in ("energy", "multiplier"):
-            assert np.abs(getattr(both, name)[:, a] - getattr(single, name)).max() < 1e-11
+            assert np.abs(getattr(both, name)[a] - getattr(single, name)).max() < 1e-11
         for name in ("correlation", "response"):
-            row = uniform_grid.row(getattr(single, name), steps)
-            assert np.abs(getattr(both, name)[steps, :, a, a] - row).max() < 1e-11
-    assert np.all(both.correlation[:, :, 0, 1] == 0)
+            difference = getattr(both, name)[a, a] - getattr(single, name)
+            assert np.abs(difference).max() < 1e-11
+    assert np.all(both.correlation[0, 1] == 0)
+
+
+def test_start_and_field_of_components_without_coupling_are_those_of_single_ones():
+    steps, starts = 40, np.array([1.0, 0.9])
+    models = THREE_SPIN, covariance({2: 0.3, 4: 0.2})
+    temperatures = np.linspace([0.3, 0.8], [0.5, 0.6], steps + 1).T
+    fields = np.linspace([0.4, -0.2], [0.1, 0.3], steps + 1).T
+    apart = [[models[0], None], [None, models[1]]]
+    both = solve_components(apart, np.zeros((2, 2)), temperatures, 2.0, steps, starts, fields)
+    for a, model in enumerate(models):
+        single = uniform_grid.solve(model, temperatures[a], starts[a], 2.0, steps, fields[a])
+        for name in ("energy", "multiplier", "magnetisation"):
+            assert np.abs(getattr(both, name)[a] - getattr(single, name)).max() < 1e-11
+    # both start in directions of their own, and turn to one field
+    last = row(both.correlation[0, 1], steps)
+    assert last[0] == 0
+    assert last[-1] == pytest.approx(np.prod(both.magnetisation[:, -1]), rel=1e-2)
 
 
 def test_temperature_does_not_spoil_the_rotation():
     """With one T for both the noise turns, too: C_11 = cos of the lag times that of one copy."""
     rate, steps, T = 0.5, 40, 0.5
-    turning = solve(TWICE, np.array([[0.0, rate], [-rate, 0.0]]), np.full(2, T), 2.0, steps)
-    finer = solve(TWICE, np.array([[0.0, rate], [-rate, 0.0]]), np.full(2, T), 2.0, 2 * steps)
+    turning = solve_components(
+        TWICE, np.array([[0.0, rate], [-rate, 0.0]]), np.full(2, T), 2.0, steps
+    )
+    finer = solve_components(
+        TWICE, np.array([[0.0, rate], [-rate, 0.0]]), np.full(2, T), 2.0, 2 * steps
+    )
     still = uniform_grid.solve(TWO_SPIN, T, np.inf, 2.0, steps)
     still_finer = uniform_grid.solve(TWO_SPIN, T, np.inf, 2.0, 2 * steps)
-    cosine = np.cos(rate * (2.0 - turning.time))
 
     def difference(one, other, every):
-        row = uniform_grid.row(other.correlation, other.time.size - 1)
-        return (one.correlation[-1, :, 0, 0][::every] - cosine * row[::every])[1:-1]
+        last = other.time.size - 1
+        found = row(one.correlation[0, 0], last) - np.cos(rate * (2.0 - other.time)) * row(
+            other.correlation, last
+        )
+        return found[::every][1:-1]
 
     coarse, fine = difference(turning, still, 1), difference(finer, still_finer, 2)
     # both of second order: so is what they differ by
@@ -135,6 +160,6 @@ def test_temperature_does_not_spoil_the_rotation():
 )
 def test_what_does_not_fit_is_refused_in_one_sentence(covariances, forces, T, name):
     with pytest.raises(CampaignError) as refused:
-        solve(covariances, forces, T, 4.0, 4)
+        solve_components(covariances, forces, T, 4.0, 4)
     assert name in str(refused.value)
     assert str(refused.value).endswith(".")
