@@ -2,7 +2,6 @@
 
 import inspect
 import math
-import re
 import types
 import typing
 from importlib import import_module
@@ -15,8 +14,8 @@ from glasscore.campaign.schema import schema
 from glasscore.common import discovery
 from glasscore.dmft.single_site import interface as site
 from glasscore.dynamics import interface as dynamics
-from glasscore.figures import selection
 from glasscore.dynamics.rules import rule_at
+from glasscore.figures import selection
 from glasscore.landscapes import interface as landscapes
 from glasscore.landscapes.energies import exponential
 
