@@ -71,12 +71,12 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports_in(text: str, package: str = "") -> Imports:
+def imports_in(tree: ast.Module, package: str = "") -> Imports:
     """What a source loads.
 
     Parameters
     ----------
-    text
+    tree
         The source.
     package
         Dotted name of the package that relative imports start from.
@@ -84,7 +84,6 @@ def imports_in(text: str, package: str = "") -> Imports:
     stated: set[str] = set()
     by_string: set[str] = set()
     unread: list[str] = []
-    tree = ast.parse(text)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     called = {id(call.func) for call in calls}
     for node in ast.walk(tree):
@@ -126,11 +125,17 @@ def _pattern(argument: ast.expr) -> str | None:
 
 
 @cache
+def tree_of(path: Path) -> ast.Module:
+    """The source of a module of the project."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports_of(path: Path) -> Imports:
     """What a module of the project loads."""
     name = name_of(path)
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    return imports_in(path.read_text(encoding="utf-8"), package)
+    return imports_in(tree_of(path), package)
 
 
 def loaded_by_string(path: Path, modules: Iterable[str]) -> set[str]:
@@ -142,8 +147,7 @@ def loaded_by_string(path: Path, modules: Iterable[str]) -> set[str]:
 @cache
 def _texts(path: Path) -> tuple[str, ...]:
     """All texts in a source, also the parts of f-strings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    nodes = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant))
     return tuple(node.value for node in nodes if isinstance(node.value, str))
 
 
@@ -166,11 +170,12 @@ def reads_the_project(path: Path) -> bool:
     of the test and nothing else (``[sys.executable, "-c", TEXT]``): the modules that the text
     imports are found in it.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     used = {getattr(node, "id", getattr(node, "attr", "")) for node in ast.walk(tree)}
     used |= imports_of(path).stated
     of_files = used & OF_FILES
-    if of_files <= {"subprocess", "rootpath"} and _runs_texts_alone(tree):
+    functions = {name for name in used if name.startswith("subprocess.")}
+    if of_files <= {"subprocess", "rootpath"} and not functions and _runs_texts_alone(tree):
         of_files = set()
     names_a_file = any(_is_file(text) for text in _texts(path))
     return bool(of_files or used & ABOUT_ALL or imports_of(path).unread or names_a_file)

@@ -7,6 +7,7 @@ that is done, and no other place may do it. Nor are names seen that are handed o
 else to load, such as the modules of a job in ``campaign/listing.py``.
 """
 
+import ast
 import re
 
 import pytest
@@ -121,7 +122,7 @@ def test_what_may_be_loaded_by_its_name_is_loaded_somewhere():
     ],
 )  # fmt: skip
 def test_a_module_that_is_loaded_by_its_name_would_be_found(text, loaded, tmp_path, monkeypatch):
-    found = reach.imports_in(text)
+    found = reach.imports_in(ast.parse(text))
     monkeypatch.setattr(reach, "imports_of", lambda path: found)
     assert reach.loaded_by_string(tmp_path, MODULES) == loaded
     assert found.unread == ()
@@ -133,7 +134,7 @@ def test_a_module_that_is_loaded_by_its_name_would_be_found(text, loaded, tmp_pa
      "f = importlib.import_module", "import_module('glasscore.' + name)"],
 )  # fmt: skip
 def test_a_name_that_cannot_be_read_would_be_found(text):
-    assert len(reach.imports_in(text).unread) == 1
+    assert len(reach.imports_in(ast.parse(text)).unread) == 1
 
 
 def test_the_same_modules_are_found_as_for_fingerprints():

@@ -113,7 +113,7 @@ def test_random_generators_are_freed(model, monkeypatch):
         made.append(random_streams.generator(*arguments))
         return made[-1]
 
-    monkeypatch.setattr(stage, "random", SimpleNamespace(generator=generator))
+    monkeypatch.setattr(stage, "random_streams", SimpleNamespace(generator=generator))
     run(small(model, 3), [])
     references = [sys.getrefcount(one) for one in made]
     assert references == [sys.getrefcount(one) for one in [np.random.default_rng(1)]] * len(made)
