@@ -148,7 +148,7 @@ def test_close_metabasins_of_random_energies_last_by_turns():
     """
     parameters = dynamics_parameters(
         "hypercube", "gaussian", "metropolis", 16, 0.5662, 600, 1e6,
-        clock="superbasin", recorders=["basins", "metabasins"], threshold="typical",
+        clock="superbasin", recorders=["metabasins"], threshold="typical",
     )  # fmt: skip
     one = run(parameters, [])
     logarithm, state = np.log(one.metabasin_duration.values), one.metabasin_configuration.values
