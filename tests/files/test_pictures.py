@@ -9,7 +9,7 @@ from glasscore.figures.drawing.curves import Curve, to_dataset
 from glasscore.figures.stage import render
 from glasscore.files import store
 from glasscore.files.pictures import ENDINGS, intact, pictures_of
-from tests import test_store
+from tests.files import test_store
 
 PARAMETERS = {"figure": "energy_relaxation", "style": {"font_size": 8, "palette": "viridis"}}
 CURVE = Curve("a: time", "data", "b", np.array([1.0, 10.0]), np.array([-1.0, -2.0]), None, 0.5)
