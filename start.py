@@ -2,6 +2,7 @@
 
     python3 start.py figures [snakemake arguments]    compute the campaign, up to its figures
     python3 start.py test [pytest arguments]          run the tests
+    python3 start.py test --changed                   run those that depend on what was changed
     python3 start.py check                            lint, formatting, types
     python3 start.py install                          only the set-up, which the others include
     python3 start.py --version                        versions, for the report of a fault

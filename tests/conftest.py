@@ -1,9 +1,13 @@
-"""One thread for linear algebra, rare collections, and the longest files of tests first."""
+"""One thread for linear algebra, rare collections, the longest files first; ``--changed``."""
 
 import gc
 import os
+from pathlib import Path
+
+import pytest
 
 from glasscore.__main__ import OBJECTS_BETWEEN_COLLECTIONS
+from tests import changes, reach
 
 # Several threads would slow down small matrices on a busy machine.
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -23,3 +27,51 @@ LONG = (
 def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(LONG)))
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--changed",
+        action="store_true",
+        help="only the files of tests that depend on files changed since the branch left main, or, "
+        "on main, since the last commit (see tests/changes.py)",
+    )
+    parser.addoption(
+        "--since", metavar="REVISION", help="as --changed, since this revision of git instead"
+    )
+
+
+def pytest_configure(config):
+    config.chosen = None
+    if hasattr(config, "workerinput"):  # a process of several has been told
+        config.chosen = config.workerinput["chosen"]
+    elif config.getoption("changed") or config.getoption("since"):
+        try:
+            config.chosen = changes.choice(config.getoption("since"))
+        except changes.UnknownChangesError as error:
+            raise pytest.UsageError(str(error)) from None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Tell each process of pytest-xdist what was chosen, so that all choose the same."""
+    node.workerinput["chosen"] = node.config.chosen
+
+
+def pytest_report_header(config):
+    return None if config.chosen is None else config.chosen["sentence"]
+
+
+def pytest_ignore_collect(collection_path, config):
+    if config.chosen is None or not changes.is_test(Path(collection_path)):
+        return None
+    return None if reach.name_of(collection_path) in config.chosen["tests"] else True
+
+
+def pytest_sessionfinish(session):
+    """Where nothing depends on what was changed, nothing has failed."""
+    if (
+        session.config.chosen is not None
+        and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
+    ):
+        session.exitstatus = pytest.ExitCode.OK

@@ -23,6 +23,17 @@ class Exact(NamedTuple):
     visits: np.ndarray
 
 
+def diagonalised(
+    landscapes: Iterable[Any], graph: Any, rule: Any, N: int, T: float
+) -> list[MasterEquation]:
+    """The master equation of each landscape."""
+    states = np.arange(2**N, dtype=np.uint64)
+    return [
+        MasterEquation.solve(energies_at(landscape, states), graph, rule, 1 / T)
+        for landscape in landscapes
+    ]
+
+
 def solved(
     landscapes: Iterable[Any],
     graph: Any,
@@ -34,15 +45,18 @@ def solved(
     t_max: float,
 ) -> Exact:
     """Means at the waiting times ``t_w``, and of the visits begun before ``t_max``."""
+    return means(diagonalised(landscapes, graph, rule, N, T), t_w, omega, t_max)
+
+
+def means(equations: list[MasterEquation], t_w: np.ndarray, omega: float, t_max: float) -> Exact:
+    """As :func:`solved`, of equations that are diagonalised already."""
     rows = []
-    for landscape in landscapes:
-        levels = energies_at(landscape, np.arange(2**N, dtype=np.uint64))
-        master = MasterEquation.solve(levels, graph, rule, 1 / T)
+    for master in equations:
         probabilities = master.probabilities(t_w)
         rows.append(
             (
-                probabilities @ levels,
-                probabilities @ levels**2,
+                probabilities @ master.energies,
+                probabilities @ master.energies**2,
                 master.same_configuration(t_w, omega),
                 master.no_jump(t_w, omega),
                 master.visits(t_max),

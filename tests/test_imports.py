@@ -1,12 +1,23 @@
-"""Imports go one way: common -> files -> kernels -> models -> stages -> figures -> report."""
+"""Imports go one way: common -> files -> kernels -> models -> stages -> figures -> report.
 
+Seen are ``import`` statements, directly and through other modules, and what ``import_module`` is
+asked for as a text, as an f-string or as a part that ``discovery`` knows (see ``tests/reach.py``).
+Not seen is an ``import_module`` of a name that is put together elsewhere: ``UNREAD`` lists where
+that is done, and no other place may do it. Nor are names seen that are handed over for somebody
+else to load, such as the modules of a job in a plan.
+"""
+
+import ast
+import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from glasscore.common.discovery import names
+from glasscore.files import provenance
 from glasscore.files.provenance import PACKAGE, dependencies
+from tests import reach
 
 # What all stages, figures, campaign and report may import, and what each part may besides.
 BELOW = {"common", "files", "kernels", "estimates", "models"}
@@ -30,25 +41,120 @@ MAY_IMPORT = {
     "campaign": set(),
     "report": {"figures", "campaign"},
 }
+STAGES = {path.parent.name for path in PACKAGE.glob("*/plan.py")}
+# What each part may load by its name besides, where a ``import`` would load it for every campaign.
+MAY_LOAD = {
+    # to ask each stage for its plan
+    "common": STAGES,
+    # to ask each stage what its jobs cost
+    "campaign": STAGES,
+}
+# Where the modules of a job are loaded, whichever they are.
+UNREAD = {"glasscore.__main__"}
 SIMULATE = {"landscapes", "dynamics", "traps", "barriers", "master", "langevin"}
+
+
+MODULES = {name: path for name, path in reach.files().items() if name.startswith("glasscore")}
 
 
 def parts_of(modules):
     return {name.split(".")[1] for name in modules if name.count(".") > 1}
 
 
+def is_plan(path):
+    return path.name == "plan.py"
+
+
+def modules_of(part):
+    """Modules of a part by their names, without its plan and those of a part within it."""
+    inside = [PACKAGE / other for other in MAY_IMPORT if other.startswith(f"{part}/")]
+    found = {
+        name: path
+        for name, path in MODULES.items()
+        if path.is_relative_to(PACKAGE / part) and path.parent not in inside and not is_plan(path)
+    }
+    assert found
+    return found
+
+
+def allowed_in(part):
+    """The parts that a part may import, directly or not."""
+    allowed = {part, *MAY_IMPORT[part]} | (BELOW if part not in BELOW else set())
+    return allowed.union(*(MAY_IMPORT[each] for each in MAY_IMPORT[part]))
+
+
 @pytest.mark.parametrize("part", MAY_IMPORT)
 def test_imports_go_one_way(part):
-    inside = [PACKAGE / other for other in MAY_IMPORT if other.startswith(f"{part}/")]
-    for path in (PACKAGE / part).rglob("*.py"):
-        if path.parent in inside or path.name == "plan.py":
-            continue
-        module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
-        found = parts_of(dependencies([module.removesuffix(".__init__")]))
-        allowed = {part, *MAY_IMPORT[part]} | (BELOW if part not in BELOW else set())
-        for each in MAY_IMPORT[part]:
-            allowed |= MAY_IMPORT[each]
-        assert found <= allowed, module
+    for module in modules_of(part):
+        assert parts_of(dependencies([module])) <= allowed_in(part), module
+
+
+@pytest.mark.parametrize("part", MAY_IMPORT)
+def test_what_is_loaded_by_its_name_goes_the_same_way(part):
+    for module, path in modules_of(part).items():
+        loaded = parts_of(reach.loaded_by_string(path, MODULES))
+        assert loaded <= allowed_in(part) | MAY_LOAD.get(part, set()), module
+
+
+def test_every_name_that_is_loaded_can_be_read_and_is_that_of_a_module():
+    assert {name for name, path in MODULES.items() if reach.imports_of(path).unread} == UNREAD
+    ours = [
+        (name, pattern)
+        for name, path in MODULES.items()
+        for pattern in reach.imports_of(path).by_string
+        if pattern.startswith("glasscore")
+    ]
+    assert len(ours) > 20
+    known = " ".join(MODULES)
+    assert [one for one in ours if not re.search(rf"(?<!\S){one[1]}(?!\S)", known)] == []
+
+
+def test_what_may_be_loaded_by_its_name_is_loaded_somewhere():
+    for part, allowed in MAY_LOAD.items():
+        loaded = (reach.loaded_by_string(path, MODULES) for path in modules_of(part).values())
+        assert parts_of(set().union(*loaded)) >= allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "loaded"),
+    [
+        ("import_module('glasscore.theory.sk')", {"glasscore.theory.sk"}),
+        ("importlib.import_module('glasscore.theory.sk')", {"glasscore.theory.sk"}),
+        ("__import__('glasscore.theory.sk')", {"glasscore.theory.sk"}),
+        ("def f(stage):\n    return import_module(f'glasscore.{stage}.flooding').flooding",
+         {"glasscore.barriers.flooding"}),
+        ("import_module(f'{package}.dynamics.clocks.{name(1)}')",
+         {f"glasscore.dynamics.clocks.{name}" for name in names("dynamics/clocks")}),
+        ("import_module(discovery.module('dynamics/clocks', name))",
+         {f"glasscore.dynamics.clocks.{name}" for name in names("dynamics/clocks")}),
+    ],
+)  # fmt: skip
+def test_a_module_that_is_loaded_by_its_name_would_be_found(text, loaded, tmp_path, monkeypatch):
+    found = reach.imports_in(ast.parse(text))
+    monkeypatch.setattr(reach, "imports_of", lambda path: found)
+    assert reach.loaded_by_string(tmp_path, MODULES) == loaded
+    assert found.unread == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["import_module(name)", "map(import_module, names)", "import_module('.sk', 'glasscore.theory')",
+     "f = importlib.import_module", "import_module('glasscore.' + name)"],
+)  # fmt: skip
+def test_a_name_that_cannot_be_read_would_be_found(text):
+    assert len(reach.imports_in(ast.parse(text)).unread) == 1
+
+
+def test_the_same_modules_are_found_as_for_fingerprints():
+    """By import statements alone; with those for type checking, which fingerprints leave out."""
+    for module, path in MODULES.items():
+        direct = reach.imports_of(path).stated & set(MODULES)
+        assert set(provenance._imports(module)) <= direct | packages_around(module), module
+
+
+def packages_around(module):
+    parts = module.split(".")
+    return {".".join(parts[:count]) for count in range(1, len(parts))}
 
 
 # What a plan may load: it is read with every campaign, and must not take long.
@@ -89,12 +195,14 @@ def test_every_part_is_listed():
 
 
 def test_figures_do_not_simulate_or_solve():
-    for path in Path(PACKAGE, "figures").rglob("*.py"):
-        module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
-        found = dependencies([module.removesuffix(".__init__")])
+    solvers = {name for name in MODULES if name.startswith("glasscore.dmft.two_time.")}
+    solvers.add("glasscore.dmft.quench")
+    assert len(solvers) > 5
+    assert solvers <= set(MODULES)
+    for module, path in modules_of("figures").items():
+        found = {*dependencies([module]), *reach.loaded_by_string(path, MODULES)}
         assert not parts_of(found) & SIMULATE
-        assert "glasscore.dmft.quench" not in found
-        assert not [name for name in found if name.startswith("glasscore.dmft.two_time")]
+        assert not solvers & found
 
 
 def test_no_module_stands_outside_the_parts():

@@ -25,7 +25,11 @@ SOURCES = [
 # They run text, or make objects of any class from bytes.
 CALLS = {"eval", "exec", "compile", "__import__", "system", "popen", "unsafe_load", "full_load"}
 MODULES = {"pickle", "cPickle", "dill", "marshal", "shelve", "joblib", "code", "runpy"}
-RULES = sorted((PROJECT / "workflow" / "rules").glob("*.smk"))
+WORKFLOW = [PROJECT / "Snakefile", *sorted((PROJECT / "workflow").rglob("*.smk"))]
+# What says which program a rule runs, and the one way that is allowed: a command.
+RUNS = ("shell", "run", "script", "notebook", "wrapper", "cwl", "template_engine")
+DIRECTIVE = re.compile(rf"^(?P<indent>[ \t]*)(?P<word>{'|'.join(RUNS)})[ \t]*:(?P<rest>.*)$")
+RULE = re.compile(r"^[ \t]*(?:rule|checkpoint)\b[^:\n]*:", re.MULTILINE)
 
 
 def misuses(tree):
@@ -66,13 +70,85 @@ def test_misuses_would_be_found(text):
     assert len(list(misuses(ast.parse(text)))) == 1
 
 
-@pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
+def directives(text):
+    """What the rules in a text run: the word, and all that stands under it, however indented."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        found = DIRECTIVE.match(line)
+        if found:
+            block = [found["rest"]]
+            for later in lines[number + 1 :]:
+                indent = later[: len(later) - len(later.lstrip())]
+                if later.strip() and len(indent) <= len(found["indent"]):
+                    break
+                block.append(later)
+            yield found["word"], "\n".join(block)
+
+
+def faults_of_commands(text):
+    """Why what the rules of a text run could run what stands in a name."""
+    for word, block in directives(text):
+        if word != "shell":
+            yield f"{word} instead of shell"
+            continue
+        try:
+            command = ast.literal_eval(f"({block})")
+        except (SyntaxError, ValueError):
+            yield f"no plain text: {block}"
+            continue
+        if not isinstance(command, str):
+            yield f"no text: {block}"
+            continue
+        words = re.findall(r"\{(.*?)\}", command)
+        yield from (f"{{{word}}} is not quoted" for word in words if not word.endswith(":q"))
+
+
+@pytest.mark.parametrize("path", WORKFLOW, ids=lambda path: path.name)
 def test_every_word_of_a_command_is_quoted(path):
     """``:q`` quotes values for the shell; what stands in a command without it would be run."""
-    for block in re.findall(r"^    shell:\n((?: {8}.*\n)+)", path.read_text(), re.MULTILINE):
-        words = re.findall(r"\{(.*?)\}", block)
-        assert len(words) >= 3
-        assert all(word.endswith(":q") for word in words), words
+    assert list(faults_of_commands(path.read_text(encoding="utf-8"))) == []
+
+
+def test_the_commands_of_all_rules_are_looked_at():
+    """Each rule has one command, save the one that only asks for files."""
+    texts = [path.read_text(encoding="utf-8") for path in WORKFLOW]
+    commands = [block for text in texts for _, block in directives(text)]
+    assert len(commands) == sum(len(RULE.findall(text)) for text in texts) - 1
+    assert len(commands) >= 2
+    for command in commands:
+        assert "python -m glasscore" in command
+        assert len(re.findall(r"\{.*?:q\}", command)) >= 3
+
+
+COMMAND = '"python -m glasscore traps --output {output:q} 2> {log:q}"'
+IN_A_LOOP = "for stage in STAGES:\n\n    rule:\n        name:\n            stage\n"
+
+
+@pytest.mark.parametrize(
+    "before", ["rule a:\n", IN_A_LOOP, "if x:\n    for s in y:\n        rule:\n"]
+)
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        (f"shell:\n    {COMMAND}", None),
+        (f"shell:\n    {COMMAND}\n    ' --more {{params.more:q}}'", None),
+        (f"shell: {COMMAND}", None),
+        ("shell:\n    'cat {input}'", "{input} is not quoted"),
+        ("shell: 'cat {input}'", "{input} is not quoted"),
+        ("shell :\n    'cat {input:q}'\n\n    ' > {output}'", "{output} is not quoted"),
+        ("shell:\n    f'cat {stage} {{input:q}}'", "no plain text"),
+        ("shell:\n    COMMANDS[stage]", "no plain text"),
+        ("run:\n    shell('cat {input}')", "run instead of shell"),
+        ("script:\n    'scripts/a.py'", "script instead of shell"),
+        ("notebook: 'a.ipynb'", "notebook instead of shell"),
+    ],
+)
+@pytest.mark.parametrize("indent", ["    ", "        ", "            ", "\t"])
+def test_a_command_that_is_not_quoted_would_be_found(before, given, fault, indent):
+    rule = "".join(f"{indent}{line}\n" for line in ["threads: 1", *given.splitlines()])
+    found = list(faults_of_commands(f"{before}{rule}\nrule all:\n    input: x\n"))
+    assert len(found) == (fault is not None)
+    assert fault is None or found[0].startswith(fault)
 
 
 NAMES = [

@@ -1,6 +1,7 @@
 """What a campaign is estimated to cost, and how many samples a job takes."""
 
 import math
+import tracemalloc
 from copy import deepcopy
 from importlib import import_module
 
@@ -11,11 +12,15 @@ from glasscore.__main__ import main
 from glasscore.campaign import cost, listing
 from glasscore.campaign.configuration import validated
 from glasscore.common import discovery
+from glasscore.common.cost import EMPTY, START
 from glasscore.common.plans import Job, plans
 from glasscore.dynamics import cost as dynamics
+from glasscore.dynamics import stage as dynamics_stage
 from glasscore.landscapes import cost as landscapes
 from glasscore.landscapes.energies.cost import trap_visits
 from glasscore.landscapes.sample import disorder_sample
+from glasscore.langevin import cost as langevin
+from glasscore.langevin import stage as langevin_stage
 from glasscore.models.schedule import schedule
 from tests.campaigns import dynamics_parameters
 from tests.workflow.campaign_copy import CONFIG
@@ -121,68 +126,216 @@ def test_visits_to_traps(x, M, t):
     assert 1 / FACTOR < estimated / (total / runs) < FACTOR
 
 
-# CPU microseconds of a sample, measured by the stage's own runs.
-MEASURED = [
-    ("hypercube", "exponential", "metropolis", 8, 0.5, 1e10, 3.7e6),
-    ("hypercube", "exponential", "metropolis", 12, 0.3, 1e8, 395.0),
-    ("hypercube", "exponential", "metropolis", 12, 0.75, 1e6, 3351.0),
-    ("hypercube", "exponential", "metropolis", 16, 0.75, 1e8, 194741.0),
-    ("hypercube", "exponential", "metropolis", 24, 0.5, 1e8, 2163.0),
-    ("hypercube", "exponential", "metropolis", 24, 1.2, 1e6, 41228.0),
-    ("hypercube", "exponential", "metropolis", 64, 0.75, 1e8, 75041.0),
-    ("hypercube", "gaussian", "metropolis", 12, 0.5665, 1e10, 100166.0),
-    ("hypercube", "gaussian", "metropolis", 20, 0.3397, 1e10, 1110.0),
-    ("hypercube", "gaussian", "metropolis", 20, 0.8493, 1e8, 6025.0),
-    ("hypercube", "gaussian", "metropolis", 64, 0.5665, 1e13, 8467.0),
-    ("complete", "exponential", "arrhenius", math.inf, 0.7, 1e8, 7414.0),
-    ("complete", "exponential", "arrhenius", 8, 0.5, 1e8, 10876.0),
-    ("complete", "exponential", "arrhenius", 12, 1.3, 1e6, 12315.0),
-    ("complete", "exponential", "metropolis", math.inf, 0.0, 1e8, 137.0),
-    ("complete", "exponential", "metropolis", math.inf, 0.8, 1e8, 38154.0),
-    ("complete", "exponential", "metropolis", 12, 0.625, 1e8, 54620.0),
+# Random numbers are the same on every machine, and no faster on some: they count what a run does.
+MULTIPLIER, WORDS = 0x2360ED051FC65DA44385DF649FCCF645, 2**128
+# A visit draws where to go and how long to stay.
+WORDS_OF_A_VISIT = 2.0
+# A leap over many visits draws more, which take a few nanoseconds each.
+WORDS_OF_A_LEAP = 40.0
+
+
+def words_between(before, after):
+    """How often a generator (PCG64) stepped between two of its states."""
+    state, wanted, step, plus, bit, count = (
+        before["state"], after["state"], MULTIPLIER, before["inc"], 1, 0
+    )  # fmt: skip
+    while state != wanted:
+        if (state ^ wanted) & bit:
+            state, count = (state * step + plus) % WORDS, count | bit
+        bit, plus, step = bit << 1, (step + 1) * plus % WORDS, step * step % WORDS
+    return count
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Run a stage; the 64-bit words that each of its random streams drew, in their order."""
+
+    def words_of(stage, parameters):
+        made = []
+
+        def stream(seeds):
+            made.append(create(seeds))
+            begun.append(made[-1].state["state"])
+            return made[-1]
+
+        create, begun = np.random.PCG64, []
+        with monkeypatch.context() as patched:
+            patched.setattr(np.random, "PCG64", stream)
+            stage.run(parameters, [])
+        ends = [one.state["state"] for one in made]
+        return [words_between(*pair) for pair in zip(begun, ends, strict=True)]
+
+    return words_of
+
+
+def test_words_are_counted():
+    rng = np.random.default_rng(1)
+    before = rng.bit_generator.state["state"]
+    rng.random(1000)
+    assert words_between(before, rng.bit_generator.state["state"]) == 1000
+
+
+# From few visits to many, cold and hot, aging and in equilibrium.
+VISITS = [
+    model("hypercube", "exponential", "metropolis", 8, 0.5, 1e8),
+    model("hypercube", "exponential", "metropolis", 12, 0.75, 1e6),
+    model("hypercube", "exponential", "metropolis", 16, 0.75, 1e7),
+    model("hypercube", "exponential", "metropolis", 24, 0.5, 1e8),
+    model("hypercube", "exponential", "metropolis", 24, 1.2, 1e6),
+    model("hypercube", "exponential", "metropolis", 64, 0.75, 1e7),
+    model("hypercube", "gaussian", "metropolis", 12, 0.5665, 1e10),
+    model("hypercube", "gaussian", "metropolis", 20, 0.8493, 1e8),
+    model("hypercube", "correlated", "metropolis", 16, 0.5662, 1e6, "rejection_free", alpha=0.0625),
+    model("hypercube", "correlated", "metropolis", 16, 0.5662, 1e6, "rejection_free", alpha=3.0),
+    model("hypercube", "pspin", "metropolis", 32, 0.4, 1e6, "rejection_free", p=3),
+    model("hypercube", "pspin", "metropolis", 128, 0.4, 1e5, "rejection_free", p=3),
+    model("complete", "exponential", "arrhenius", math.inf, 0.7, 1e8),
+    model("complete", "exponential", "arrhenius", 8, 0.5, 1e8),
+    model("complete", "exponential", "arrhenius", 12, 1.3, 1e6),
+    model("complete", "exponential", "metropolis", math.inf, 0.0, 1e8),
+    model("complete", "exponential", "metropolis", math.inf, 0.8, 1e7),
+    model("complete", "exponential", "metropolis", 8, 0.625, 1e7),
 ]
-OF_COUPLINGS = [
-    ("correlated", {"alpha": 0.0625}, 16, 0.5662, 1.6e6, 16495.0),
-    ("correlated", {"alpha": 3.0}, 16, 0.5662, 1.6e6, 1229.0),
-    ("pspin", {"p": 3}, 32, 0.4, 1e6, 2332.0),
-    ("pspin", {"p": 3}, 128, 0.4, 1e6, 34509.0),
-    ("sk", {"field": 0.0}, 64, 0.4, 1e6, 9179.0),
-    ("sk", {"field": 0.0}, 256, 0.4, 1e6, 26762.0),
-    ("number_partitioning", {"logarithm": True}, 32, 0.5, 1e6, 297.0),
-]
-CASES = [(model(*case), microseconds) for *case, microseconds in MEASURED] + [
-    (model("hypercube", energies, "metropolis", N, T, t_max, **options), microseconds)
-    for energies, options, N, T, t_max, microseconds in OF_COUPLINGS
-]
-
-
-@pytest.mark.parametrize(("point", "microseconds"), CASES)
-def test_a_sample_takes_what_was_measured(point, microseconds):
-    assert 1 / FACTOR < 1e6 * dynamics.seconds_of_a_sample(point) / microseconds < FACTOR
-
-
-# The same of Langevin dynamics: model, N, T, further keys, CPU milliseconds of one sample.
-LANGEVIN = [
-    ({"name": "spherical", "covariance": {3: 0.5}}, 64, 0.5, {"waiting_times": [0, 2]}, 230),
-    ({"name": "spherical", "covariance": {3: 0.5}}, 128, 0, {"waiting_times": [0, 2]}, 1240),
-    ({"name": "spherical", "covariance": {2: 0.5, 4: 0.5}}, 40, 0.5, {}, 1000),
-    ({"name": "linear", "r0": 2.5}, 600, 1,
-     {"start": "equilibrium", "t_max": 16, "response": True, "frequencies": [0, 1]}, 900),
-    ({"name": "soft", "r": 0, "u": 1}, 128, 1.2,
-     {"t_max": 20, "waiting_times": [0, 10], "response": True}, 130),
-    ({"name": "soft", "r": 0, "u": 1}, 1024, 1.2, {"t_max": 5, "response": True}, 590),
-    ({"name": "soft", "r": 0, "u": 1}, 4096, 1.2,
-     {"t_max": 4, "time_step": 0.1, "trajectories": 1, "start": "planted"}, 1210),
-    ({"name": "spiked_tensor", "r": 2}, 64, 0.2, {"t_max": 20, "trajectories": 8}, 280),
+# Cold, where nearly all jumps are returns: how many there are differs from landscape to landscape,
+# and the estimate is one from above.
+COLD = [
+    model("hypercube", "exponential", "metropolis", 24, 0.5, 1e8, "rejection_free"),
+    model("hypercube", "gaussian", "metropolis", 20, 0.5, 1e7, "rejection_free"),
+    model("hypercube", "number_partitioning", "metropolis", 32, 0.5, 1e6, "rejection_free",
+          logarithm=True, bits=math.inf),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("of_model", "N", "T", "changed", "milliseconds"), LANGEVIN)
-def test_a_langevin_sample_takes_what_was_measured(of_model, N, T, changed, milliseconds):
-    study = {"model": of_model, "N": N, "T": T, "samples": 1, "t_max": 10, **changed}
-    jobs = listing.jobs(validated({"campaign": "a", "seed": 1, "langevin": {"one": study}}))
-    (found,) = cost.of_jobs(jobs).values()
-    assert 1 / FACTOR < 1e3 * (found.seconds - cost.START) / milliseconds < FACTOR
+def steps(point):
+    """Visits and leaps that a sample is estimated to take one by one."""
+    if point["clock"] == "superbasin":
+        return min(dynamics.jumps(point), dynamics.steps_of_leaps(point))
+    return dynamics.jumps(point)
+
+
+def named(point):
+    model = point["landscape"]
+    return f"{model['energies']}-{point['rule']}-N{point['N']}-T{point['T']}"
+
+
+def visits_of(point, drawn):
+    """Visits of a sample of the dynamics, as its random numbers tell."""
+    samples = int(min(max(1e6 / steps(point), 5), 40))
+    _, *words = drawn(dynamics_stage, {**point, "samples": samples})  # the first warms up
+    assert len(words) == samples
+    return np.mean(words) / WORDS_OF_A_VISIT
+
+
+@pytest.mark.parametrize("point", VISITS, ids=named)
+def test_as_many_visits_are_made_as_estimated(point, drawn):
+    assert 1 / FACTOR < steps(point) / visits_of(point, drawn) < FACTOR
+
+
+@pytest.mark.parametrize("point", COLD, ids=named)
+def test_no_more_visits_are_made_than_estimated(point, drawn):
+    counted = visits_of(point, drawn)
+    assert 1.0 < counted < FACTOR * steps(point)
+
+
+LEAPT = [
+    model("hypercube", "exponential", "metropolis", 12, 0.3, 1e8),
+    model("hypercube", "gaussian", "metropolis", 20, 0.3397, 1e10),
+    model("hypercube", "gaussian", "metropolis", 64, 0.5665, 1e13),
+]
+
+
+@pytest.mark.parametrize("point", LEAPT, ids=named)
+def test_leaps_and_visits_between_them_are_as_many_as_estimated(point, drawn):
+    """A leap draws more words than a visit: no estimate lies above, nor far below."""
+    counted = visits_of(point, drawn)
+    assert steps(point) / FACTOR < counted < steps(point) * WORDS_OF_A_LEAP / WORDS_OF_A_VISIT
+    assert counted < dynamics.jumps(point)
+
+
+def test_the_superbasin_clock_is_never_said_to_make_more_steps():
+    leaping = [point for point in POINTS if point["clock"] == "superbasin"]
+    assert leaping
+    for point in leaping:
+        other = {**point, "clock": "rejection_free"}
+        assert dynamics.seconds_of_a_sample(point) <= dynamics.seconds_of_a_sample(other)
+
+
+def test_visits_take_longer_where_there_is_more_to_do():
+    for point in POINTS:
+        nanoseconds = dynamics.nanoseconds_of_a_visit(point)
+        assert nanoseconds >= 10.0
+        more = {**point, "recorders": [*point["recorders"], "metabasins"]}
+        assert dynamics.nanoseconds_of_a_visit(more) > nanoseconds
+        if point["landscape"]["graph"] == "hypercube":  # the rates of all moves are looked at
+            larger = dynamics.nanoseconds_of_a_visit({**point, "N": 4 * point["N"]})
+            assert nanoseconds < larger <= 4 * nanoseconds + 1000.0
+
+
+def test_a_block_takes_its_samples_one_after_the_other():
+    for point in POINTS:
+        one, many = (dynamics.estimate({**point, "samples": n}, []) for n in (1, 100))
+        landscape = landscapes.memory_of_a_landscape(point)
+        assert many.seconds - START == pytest.approx(100 * (one.seconds - START))
+        each = one.memory - EMPTY - landscape
+        assert many.memory - EMPTY - landscape == pytest.approx(100 * each)
+
+
+# Langevin dynamics: model, N, T, further keys.
+LANGEVIN = [
+    ({"name": "spherical", "covariance": {3: 0.5}}, 64, 0.5, {"waiting_times": [0, 1]}),
+    ({"name": "spherical", "covariance": {2: 0.5, 4: 0.5}}, 40, 0.5, {}),
+    ({"name": "soft", "r": 0, "u": 1}, 128, 1.2, {"waiting_times": [0, 1], "response": True}),
+    ({"name": "soft", "r": 0, "u": 1}, 1024, 1.2, {"t_max": 1, "response": True}),
+    ({"name": "spiked_tensor", "r": 2}, 64, 0.2, {"trajectories": 8}),
+]
+
+
+def langevin_parameters(of_model, N, T, changed):
+    study = {"model": of_model, "N": N, "T": T, "samples": 1, "t_max": 2, **changed}
+    config = {"campaign": "a", "seed": 1, "langevin": {"one": study}}
+    (job,) = listing.jobs(validated(config)).values()
+    return job.parameters
+
+
+@pytest.mark.parametrize("case", LANGEVIN)
+def test_as_many_normal_numbers_are_drawn_in_langevin_dynamics_as_estimated(case, drawn):
+    """Without noise there are none but those of the couplings."""
+    of_model, N, T, changed = case
+    warm, cold = (langevin_parameters(of_model, N, one, changed) for one in (T, 0))
+    seconds = langevin.estimate(warm, []).seconds - langevin.estimate(cold, []).seconds
+    counted = sum(drawn(langevin_stage, warm)) - sum(drawn(langevin_stage, cold))
+    assert 1 / FACTOR < seconds / langevin.NORMAL / counted < FACTOR
+
+
+@pytest.mark.parametrize("case", LANGEVIN)
+def test_langevin_dynamics_allocates_no_more_than_estimated(case):
+    """Beside what every process takes; and not much less."""
+    parameters = langevin_parameters(*case)
+    langevin_stage.run({**parameters, "samples": 1}, [])
+    tracemalloc.start()
+    try:
+        langevin_stage.run(parameters, [])
+        _, largest = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert largest < langevin.estimate(parameters, []).memory - EMPTY < 2 * FACTOR * largest
+
+
+@pytest.mark.parametrize("case", LANGEVIN)
+def test_langevin_dynamics_costs_more_of_more_work(case):
+    """By the couplings of N spins, each trajectory, each step."""
+    parameters = langevin_parameters(*case)
+
+    def seconds(**changed):
+        return langevin.estimate({**parameters, **changed}, []).seconds - START
+
+    N, steps = 4096, {"t_max": 64.0, "waiting_times": [0.0], "trajectories": 64}
+    power = max(langevin._powers(parameters["model"]))
+    assert seconds(N=2 * N, **steps) / seconds(N=N, **steps) == pytest.approx(2**power, rel=0.1)
+    once = seconds(**steps)
+    assert seconds(**steps | {"t_max": 128.0}) == pytest.approx(2 * once, rel=0.1)
+    assert once < seconds(**steps | {"trajectories": 128}) < 2.1 * once
+    assert seconds(samples=64, **steps) > 32 * seconds(samples=1, **steps) / 1.5
 
 
 @pytest.mark.parametrize("t_max", [1e6, 1e8, 1e12])

@@ -14,6 +14,16 @@ HOLD = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _locks_are_let_go(monkeypatch):
+    """As if this process ended with each test: its locks are closed."""
+    held = []
+    monkeypatch.setattr(one_workflow, "_held", held)
+    yield
+    for lock in held:
+        lock.close()
+
+
 @pytest.fixture
 def another(tmp_path):
     """Another process that holds the campaign ``mine``."""
@@ -34,6 +44,7 @@ def test_a_second_workflow_is_refused_until_the_first_is_killed(another, tmp_pat
     another.kill()
     another.wait()
     one_workflow.hold(tmp_path / "mine")
+    assert [lock.closed for lock in one_workflow._held] == [False, False]
 
 
 def test_without_locks_it_goes_on(tmp_path, monkeypatch):

@@ -119,11 +119,14 @@ def record(landscape, t_max):
 
 
 @kernel
-def one_visit(clock, landscape, rule, recorder, where, visits, rng):
-    """Visits to one state: their length, and what is known of their end."""
-    for index in range(visits.shape[0]):
-        visits[index] = 0.0
-        rejection.trajectory(clock, landscape, rule, recorder, 0, where, visits[index], 1e-300, rng)
+def one_visit(clock, landscape, rule, recorder, sample, where, visits, rng):
+    """Visits to one state: their length, and what is known of their end.
+
+    The trajectory is that of the stage, compiled once: its sample is no constant.
+    """
+    for visit in visits:
+        visit[:] = 0.0
+        rejection.trajectory(clock, landscape, rule, recorder, sample, where, visit, 1e-300, rng)
 
 
 VISITS = [
@@ -149,7 +152,7 @@ def test_one_visit(model, rule, N, T, most):
         settle(landscape, where)
         visits = np.zeros((20_000, VISIT_SIZE))
         rng = np.random.default_rng(state)
-        one_visit(clock, landscape, chosen, record(landscape, 1.0), where, visits, rng)
+        one_visit(clock, landscape, chosen, record(landscape, 1.0), 0, where, visits, rng)
         after = levels[state ^ (1 << np.arange(N))]
         rates = acceptance(rule, levels[state], after, T) / N
         lengths = visits[:, DEPARTURE] * rates.sum()

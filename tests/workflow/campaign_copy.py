@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from tests.workflow import ready_snakemake
+from tests.workflow import ready_jobs, ready_snakemake
 
 PARTS = (
     "Snakefile", "glasscore", "snakemake_logger_plugin_glasscore", "workflow", "profiles"
@@ -170,9 +170,10 @@ class CampaignCopy:
         return variables
 
     def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """As the command does, without the time that it takes to import Snakemake."""
+        """As the command does, without the time that it takes to import Snakemake and libraries."""
         words = [*self.arguments, *arguments]
-        done = ready_snakemake.run(words, self.folder, self.environment)
+        environment = ready_jobs.environment_with_ready_jobs(self.environment)
+        done = ready_snakemake.run(words, self.folder, environment)
         assert done.returncode == 0 or not check, done.stderr[-4000:]
         return done
 

@@ -44,16 +44,22 @@ def with_what_follows(outputs: set[str]) -> set[str]:
 
 def outputs_of(stages: set[str], **where: str) -> set[str]:
     """Outputs of all jobs of some stages whose parameters match."""
+    return set(_outputs_of(frozenset(stages), tuple(sorted(where.items()))))
+
+
+@cache
+def _outputs_of(stages: frozenset[str], where: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """Looked for once, however many modules ask."""
 
     def matches(parameters):
         return all(
             parameters.get(key) == value or parameters.get("landscape", {}).get(key) == value
-            for key, value in where.items()
+            for key, value in where
         )
 
-    return {
+    return frozenset(
         output for output, job in JOBS.items() if job.stage in stages and matches(job.parameters)
-    }
+    )
 
 
 def test_a_finished_campaign_has_nothing_to_do(finished):
@@ -363,11 +369,24 @@ class TestSources:
 
 @cache
 def reached():
-    """The modules that make up the fingerprint of each job's code."""
-    return {
-        output: frozenset(provenance.dependencies(listing.modules(job.stage, job.parameters)))
-        for output, job in JOBS.items()
+    """The modules that make up the fingerprint of each job's code, followed once for alike jobs."""
+    named = {
+        output: tuple(listing.modules(job.stage, job.parameters)) for output, job in JOBS.items()
     }
+    followed = {
+        modules: frozenset(provenance.dependencies(modules)) for modules in {*named.values()}
+    }
+    return {output: followed[modules] for output, modules in named.items()}
+
+
+@cache
+def found_by_module():
+    """The jobs whose fingerprint each module is part of."""
+    found: dict[str, set[str]] = {}
+    for output, modules in reached().items():
+        for name in modules:
+            found.setdefault(name, set()).add(output)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -380,7 +399,7 @@ def reached():
 def test_changed_code_changes_the_fingerprint_of_what_it_is_part_of(module):
     """Every module in turn: it is part of the fingerprints of these jobs, and of no others."""
     name = ".".join(("glasscore", *Path(module).with_suffix("").parts)).removesuffix(".__init__")
-    assert {output for output, modules in reached().items() if name in modules} == expected(module)
+    assert found_by_module().get(name, set()) == expected(module)
 
 
 def test_a_fingerprint_changes_with_each_of_its_modules_and_with_no_other(monkeypatch):
