@@ -4,7 +4,8 @@ A module depends on what it imports, directly or not. Imports are found in three
 
 - ``import`` statements, wherever they stand in the file;
 - ``import_module(...)`` of a text, of an f-string, whose fields may stand for any module, and of
-  ``discovery.module("folder", name)``, which may be any part of the folder;
+  ``discovery.module("folder", name)``, which may be any part of the folder (a constant of the
+  module may stand for its text);
 - in tests alone, names of modules in any text, such as a script for another process.
 
 Three things are not seen: an ``import_module`` whose argument is neither of these
@@ -86,6 +87,13 @@ def imports_in(tree: ast.Module, package: str = "") -> Imports:
     unread: list[str] = []
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     called = {id(call.func) for call in calls}
+    constants = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     for node in ast.walk(tree):
         match node:
             case ast.Import(names):
@@ -95,7 +103,7 @@ def imports_in(tree: ast.Module, package: str = "") -> Imports:
                 base = ".".join([*above, *([module] if module else [])])
                 stated |= {base} | {f"{base}.{alias.name}" for alias in names}
             case ast.Call() if _is_loader(node.func):
-                pattern = _pattern(node.args[0]) if node.args else None
+                pattern = _pattern(node.args[0], constants) if node.args else None
                 if pattern is None:
                     unread.append(ast.unparse(node))
                 else:
@@ -109,7 +117,7 @@ def _is_loader(node: ast.expr) -> bool:
     return getattr(node, "id", getattr(node, "attr", "")) in LOADERS
 
 
-def _pattern(argument: ast.expr) -> str | None:
+def _pattern(argument: ast.expr, constants: dict[str, ast.Constant]) -> str | None:
     """Regular expression of the modules that an argument of ``import_module`` may name."""
     match argument:
         case ast.Constant(str(text)) if not text.startswith("."):
@@ -119,8 +127,11 @@ def _pattern(argument: ast.expr) -> str | None:
                 re.escape(str(part.value)) if isinstance(part, ast.Constant) else ANY
                 for part in values
             )
-        case ast.Call(ast.Attribute(ast.Name("discovery"), "module"), [ast.Constant(folder), *_]):
-            return re.escape(f"glasscore.{folder.replace('/', '.')}.") + ANY
+        case ast.Call(ast.Attribute(ast.Name("discovery"), "module"), [folder, *_]):
+            if isinstance(folder, ast.Name):
+                folder = constants.get(folder.id, folder)
+            if isinstance(folder, ast.Constant):
+                return re.escape(f"glasscore.{folder.value.replace('/', '.')}.") + ANY
     return None
 
 

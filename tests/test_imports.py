@@ -14,7 +14,6 @@ import sys
 
 import pytest
 
-from glasscore.common.discovery import names
 from glasscore.files import provenance
 from glasscore.files.provenance import PACKAGE, dependencies
 from tests import reach
@@ -44,7 +43,7 @@ MAY_IMPORT = {
 STAGES = {path.parent.name for path in PACKAGE.glob("*/plan.py")}
 # What each part may load by its name besides, where a ``import`` would load it for every campaign.
 MAY_LOAD = {
-    # to ask each stage for its plan
+    # to ask each stage for its plan, and each part for its cost
     "common": STAGES,
     # to ask each stage what its jobs cost
     "campaign": STAGES,
@@ -115,6 +114,9 @@ def test_what_may_be_loaded_by_its_name_is_loaded_somewhere():
         assert parts_of(set().union(*loaded)) >= allowed
 
 
+CLOCKS = {name for name in MODULES if name.startswith("glasscore.dynamics.clocks.")}
+
+
 @pytest.mark.parametrize(
     ("text", "loaded"),
     [
@@ -124,9 +126,9 @@ def test_what_may_be_loaded_by_its_name_is_loaded_somewhere():
         ("def f(stage):\n    return import_module(f'glasscore.{stage}.flooding').flooding",
          {"glasscore.barriers.flooding"}),
         ("import_module(f'{package}.dynamics.clocks.{name(1)}')",
-         {f"glasscore.dynamics.clocks.{name}" for name in names("dynamics/clocks")}),
-        ("import_module(discovery.module('dynamics/clocks', name))",
-         {f"glasscore.dynamics.clocks.{name}" for name in names("dynamics/clocks")}),
+         CLOCKS),
+        ("import_module(discovery.module('dynamics/clocks', name))", CLOCKS),
+        ("FOLDER = 'dynamics/clocks'\nimport_module(discovery.module(FOLDER, name))", CLOCKS),
     ],
 )  # fmt: skip
 def test_a_module_that_is_loaded_by_its_name_would_be_found(text, loaded, tmp_path, monkeypatch):

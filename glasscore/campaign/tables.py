@@ -5,7 +5,6 @@ and from the sources of the parts, each between two comments that name it. The r
 is written by people, and left as it is.
 """
 
-import ast
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,7 +17,6 @@ from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
 from glasscore.common.keys import Schema
 from glasscore.common.plans import plans
-from glasscore.figures import selection
 
 PAGES = ("config/README.md", "results/README.md")
 BEGIN, END = "<!-- table: {} -->", "<!-- end of table -->"
@@ -68,7 +66,6 @@ def _table(name: str) -> Iterator[str]:
     keys = schema()["properties"]
     makers: dict[str, Callable[[], Iterator[tuple[str, ...]]]] = {
         "campaign": lambda: _rows_of_keys(schema(), is_whole=False),
-        "figures": _rows_of_figures,
         "paths": _rows_of_paths,
         "files": _rows_of_files,
         "style": lambda: _rows_of_keys(keys["style"]),
@@ -76,6 +73,7 @@ def _table(name: str) -> Iterator[str]:
             section: partial(_rows_of_keys, keys[section]["additionalProperties"])
             for section in sections()
         },
+        **{name: rows for plan in plans().values() for name, rows in plan.tables.items()},
     }
     if "/" in name:
         return _written(_rows_of_parts(name))
@@ -86,7 +84,8 @@ def _table(name: str) -> Iterator[str]:
 
 def _written(rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
     for number, row in enumerate(rows):
-        yield f"| {' | '.join(row)} |".replace("|  |", "| |").replace("|  |", "| |")
+        cells = (cell.replace("|", r"\|") for cell in row)
+        yield f"| {' | '.join(cells)} |".replace("|  |", "| |").replace("|  |", "| |")
         if number == 0:
             yield "|" + "---|" * len(row)
 
@@ -155,20 +154,13 @@ def _allowed(one: Schema) -> str:
 def _rows_of_parts(folder: str) -> Iterator[tuple[str, ...]]:
     """The parts of a folder: what their sources say at the head, and the keys that they bring."""
     found = [
-        (name, _head_of(folder, name), _options_of(folder, name))
+        (name, discovery.head(folder, name), _options_of(folder, name))
         for name in discovery.names(folder)
     ]
     with_keys = any(options for *_, options in found)
     yield ("name", "what it is", "further keys")[: 3 if with_keys else 2]
     for name, head, options in found:
         yield (f"`{name}`", head, options)[: 3 if with_keys else 2]
-
-
-def _head_of(folder: str, name: str) -> str:
-    """The first paragraph at the head of a part's source."""
-    path = discovery.source(folder, name)
-    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) if path else ""
-    return " ".join((text or "").split("\n\n")[0].split()).rstrip(".").replace("|", r"\|")
 
 
 def _options_of(folder: str, name: str) -> str:
@@ -178,31 +170,6 @@ def _options_of(folder: str, name: str) -> str:
         + (f", default {_default(one['default'])}" if "default" in one else ", required")
         for key, one in options.items()
     )
-
-
-def _rows_of_figures() -> Iterator[tuple[str, ...]]:
-    yield ("figure", "what it shows", "studies", "that record, observe or solve")
-    section = {stage: getattr(plan, "section", stage) for stage, plan in plans().items()}
-    order = {name: place for place, name in enumerate(section)}
-    for figure in sorted(
-        selection.names(), key=lambda name: (order[selection.needs(name)[0]], name)
-    ):
-        studies = ", ".join(f"`{section[stage]}`" for stage in selection.needs(figure))
-        yield f"`{figure}`", _head_of("figures", figure), studies, _asked_by(figure)
-
-
-def _asked_by(figure: str) -> str:
-    """What studies must record, observe or solve, or be of, for a figure to show them."""
-
-    def words(constant: str) -> list[str]:
-        named = discovery.constant("figures", figure, constant, ())
-        return [f"`{name}`" for name in named]
-
-    said = [*words("RECORDERS"), *words("OBSERVABLES")]
-    for several in ("ANY_RECORDER", "SOLVES"):
-        if any_of := words(several):
-            said.append(" or ".join(any_of))
-    return ", ".join(said)
 
 
 def _rows_of_paths() -> Iterator[tuple[str, ...]]:

@@ -1,6 +1,10 @@
 """What a job costs: CPU time and memory, as the module ``cost`` of its stage estimates it."""
 
-from typing import NamedTuple
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 MIB = float(1 << 20)
 HOUR = 3600.0
@@ -15,3 +19,19 @@ class Cost(NamedTuple):
 
     seconds: float
     memory: float
+
+
+@cache
+def cost_of_part(folder: str, name: str) -> Any:
+    """What a part says of its cost, and for the rest what the parts of its folder have in common.
+
+    Parameters
+    ----------
+    folder, name
+        Which part, for instance ``"landscapes/energies"`` and ``"gaussian"``.
+    """
+    package = folder.replace("/", ".")
+    said = dict(vars(import_module(f"glasscore.{package}.cost")))
+    if find_spec(f"glasscore.{package}.cost.{name}"):
+        said |= vars(import_module(f"glasscore.{package}.cost.{name}"))
+    return SimpleNamespace(**said)

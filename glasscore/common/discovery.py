@@ -53,6 +53,13 @@ def module(folder: str, name: str) -> str:
     return ".".join(["glasscore", *path.relative_to(PACKAGE).with_suffix("").parts])
 
 
+def head(folder: str | Path, name: str) -> str:
+    """The first paragraph at the head of a part's source, without its full stop."""
+    path = source(folder, name)
+    text = ast.get_docstring(ast.parse(_text(path))) if path else ""
+    return " ".join((text or "").split("\n\n")[0].split()).rstrip(".")
+
+
 def name_of(part: str | Mapping[str, Any]) -> str:
     """The word for a part, which a config gives alone or, with options, in a mapping."""
     return part if isinstance(part, str) else part["name"]
@@ -92,12 +99,6 @@ def defines(folder: str | Path, name: str, function: str) -> bool:
     path = source(folder, name)
     body = ast.parse(path.read_text(encoding="utf-8")).body if path else []
     return any(isinstance(node, ast.FunctionDef) and node.name == function for node in body)
-
-
-def registers(folder: str | Path, name: str, verb: str) -> bool:
-    """Whether a part's source registers a body of its own for a verb."""
-    path = source(folder, name)
-    return path is not None and f"@{verb}.register" in _text(path)
 
 
 def users(key: str, folder: str) -> list[str]:

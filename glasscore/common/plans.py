@@ -130,6 +130,14 @@ class Plan(ABC):
         return ()
 
     @property
+    def tables(self) -> Mapping[str, Callable[[], Iterator[tuple[str, ...]]]]:
+        """Further tables for the manual, beside keys, parts and files: their rows, by name.
+
+        The first row of each table is its head.
+        """
+        return {}
+
+    @property
     def stage(self) -> str:
         """The name of its folder."""
         return type(self).__module__.split(".")[-2]

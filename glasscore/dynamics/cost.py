@@ -9,9 +9,8 @@ import math
 from typing import Any
 
 from glasscore.common import discovery
-from glasscore.common.cost import EMPTY, MIB, NANOSECOND, START, Cost
+from glasscore.common.cost import EMPTY, MIB, NANOSECOND, START, Cost, cost_of_part
 from glasscore.landscapes.cost import (
-    cost_of_part,
     memory_of_a_landscape,
     rates_depend_on_destination,
     seconds_of_a_landscape,

@@ -125,6 +125,11 @@ class FiguresPlan(Plan):
         """The list of figures, and their style."""
         return {"figures": FIGURES, "style": STYLE}
 
+    @property
+    def tables(self) -> Mapping[str, Callable[[], Iterator[tuple[str, ...]]]]:
+        """What each figure shows, and of which studies."""
+        return {"figures": _rows_of_figures}
+
     def problems(self, campaign: Campaign) -> Iterator[str]:
         """Figures without studies, a style without figures, titles that cannot be drawn."""
         if campaign["style"] != style_by_default() and not campaign["figures"]:
@@ -205,6 +210,30 @@ class FiguresPlan(Plan):
             for study, title in titled.items():
                 _refuse_first(problems_of_title(f"titles.{stage}.{study}", title, style))
         return {"figure": figure, "titles": titles, "style": style}
+
+
+def _rows_of_figures() -> Iterator[tuple[str, ...]]:
+    yield ("figure", "what it shows", "studies", "that record, observe or solve")
+    order = {stage: place for place, stage in enumerate(plans())}
+    names = sorted(selection.names(), key=lambda name: (order[selection.needs(name)[0]], name))
+    for figure in names:
+        studies = ", ".join(f"`{section_of(stage)}`" for stage in selection.needs(figure))
+        head = discovery.head(selection.FOLDER, figure)
+        yield f"`{figure}`", head, studies, _asked_of_studies(figure)
+
+
+def _asked_of_studies(figure: str) -> str:
+    """What studies must record, observe or solve for a figure to show them."""
+
+    def words(constant: str) -> list[str]:
+        named = discovery.constant(selection.FOLDER, figure, constant, ())
+        return [f"`{name}`" for name in named]
+
+    said = [*words("RECORDERS"), *words("OBSERVABLES")]
+    for several in ("ANY_RECORDER", "SOLVES"):
+        if any_of := words(several):
+            said.append(" or ".join(any_of))
+    return ", ".join(said)
 
 
 def _refuse_first(problems: Iterator[str]) -> None:

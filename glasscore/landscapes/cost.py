@@ -3,32 +3,13 @@
 Each graph and law of energies says its own part, in the folder ``cost`` beside it.
 """
 
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from types import SimpleNamespace
 from typing import Any
 
 from glasscore.common import discovery
-from glasscore.common.cost import EMPTY, NANOSECOND, START, Cost
+from glasscore.common.cost import EMPTY, NANOSECOND, START, Cost, cost_of_part
 
 # As in glasscore/landscapes/stage.py, which takes a second to import.
 SAMPLES, STEPS = 64, 4096
-
-
-@cache
-def cost_of_part(folder: str, name: str) -> Any:
-    """What a part says of its cost, and for the rest what the parts of its folder have in common.
-
-    Parameters
-    ----------
-    folder, name
-        Which part, for instance ``"landscapes/energies"`` and ``"gaussian"``.
-    """
-    common = import_module(f"glasscore.{folder.replace('/', '.')}.cost")
-    own = f"{common.__name__}.{name}"
-    said = vars(common) | (vars(import_module(own)) if find_spec(own) else {})
-    return SimpleNamespace(**said)
 
 
 def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:

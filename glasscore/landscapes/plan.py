@@ -12,7 +12,8 @@ from glasscore.common.plans import Job, Parameters, Results
 from glasscore.common.sentences import refused
 from glasscore.common.studies import StudyPlan, disorder_of
 
-GRAPHS, ENERGIES = "landscapes/graphs", "landscapes/energies"
+GRAPHS = "landscapes/graphs"
+ENERGIES = "landscapes/energies"
 # The most spins where a graph or a law of energies does not say how many it can have.
 LARGEST_N = 64
 LANDSCAPE = manual(

@@ -97,7 +97,7 @@ STUDY = mapping(
             symbol="h",
             unit="1/J",
             allowed="1e-6 to 1; for `linear` at most 1/(r0 + 2 J), beyond which steps grow without "
-            "bound; for `soft` at most 0.25 by each of J, \\|r\\|, sqrt(u T) and (u h²)^(1/3), "
+            "bound; for `soft` at most 0.25 by each of J, |r|, sqrt(u T) and (u h²)^(1/3), "
             "with h the field",
         ),
         "waiting_times": manual(

@@ -770,7 +770,8 @@ def test_the_manual_has_every_figure_and_its_studies(monkeypatch):
     monkeypatch.setattr(discovery, "PACKAGE", ROOT / "glasscore")
     manual = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
     section = manual.split("\n## Figures\n")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| `(\w+)` \|[^|]+\|([^|]+)\|", section, re.MULTILINE)
+    text = r"(?:[^|\\]|\\.)+"
+    rows = re.findall(rf"^\| `(\w+)` \|{text}\|({text})\|", section, re.MULTILINE)
     found = {name: set(re.findall(r"`(\w+)`", studies)) for name, studies in rows}
     assert found == {
         name: {section_of(stage) for stage in selection.needs(name)}

@@ -208,9 +208,10 @@ COLD = [
 
 def steps(point):
     """Visits and leaps that a sample is estimated to take one by one."""
+    visits = dynamics.visits_of_a_sample(point)
     if point["clock"] == "superbasin":
-        return min(dynamics.jumps(point), dynamics.steps_of_leaps(point))
-    return dynamics.jumps(point)
+        return min(visits, dynamics.visits_and_leaps_of_a_sample(point))
+    return visits
 
 
 def named(point):
@@ -249,7 +250,7 @@ def test_leaps_and_visits_between_them_are_as_many_as_estimated(point, drawn):
     """A leap draws more words than a visit: no estimate lies above, nor far below."""
     counted = visits_of(point, drawn)
     assert steps(point) / FACTOR < counted < steps(point) * WORDS_OF_A_LEAP / WORDS_OF_A_VISIT
-    assert counted < dynamics.jumps(point)
+    assert counted < dynamics.visits_of_a_sample(point)
 
 
 def test_the_superbasin_clock_is_never_said_to_make_more_steps():

@@ -66,4 +66,4 @@ for PLAN in plans().values():
         message:
             described(PLAN)
         shell:
-            "python -m glasscore {rule} --jobs {params.jobs:q} --output {output.result:q} 2> {log:q}"
+            "python -m glasscore {rule:q} --jobs {params.jobs:q} --output {output.result:q} 2> {log:q}"

@@ -8,6 +8,7 @@ destination must have detailed balance and rates that are nowhere above Metropol
 ``beta``.
 """
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from types import SimpleNamespace
@@ -60,7 +61,7 @@ def properties_of(rule: Any) -> Any:
     rule
         A named tuple that ``create`` of the module has made.
     """
-    module = import_module(type(rule).__module__)
+    module = sys.modules[type(rule).__module__]
     names = get_type_hints(Rule)
     return SimpleNamespace(**{name: getattr(module, name, getattr(Rule, name)) for name in names})
 
