@@ -30,8 +30,8 @@ def cost_of_part(folder: str, name: str) -> Any:
     folder, name
         Which part, for instance ``"landscapes/energies"`` and ``"gaussian"``.
     """
-    package = folder.replace("/", ".")
-    said = dict(vars(import_module(f"glasscore.{package}.cost")))
-    if find_spec(f"glasscore.{package}.cost.{name}"):
-        said |= vars(import_module(f"glasscore.{package}.cost.{name}"))
+    stage, kind = folder.split("/")
+    said = dict(vars(import_module(f"glasscore.{stage}.{kind}.cost")))
+    if find_spec(f"glasscore.{stage}.{kind}.cost.{name}"):
+        said |= vars(import_module(f"glasscore.{stage}.{kind}.cost.{name}"))
     return SimpleNamespace(**said)

@@ -234,6 +234,7 @@ BEFORE = {
 LATER = {
     "__main__.py:asked": BY_HAND,
     "__main__.py:run": SOURCES,
+    "campaign/tables.py:_table": FILES,
     "campaign/by_hand.py:_object": BY_HAND,
     "campaign/by_hand.py:_of_page": BY_HAND,
     "campaign/by_hand.py:_of_study": BY_HAND,

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import drawn
+from glasscore.figures.drawing.style import draw_panels
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Distance against length."""
-    figure, axes = drawn(curves)
+    figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(xlabel="steps $N$", ylabel=r"$\langle x^2 \rangle$")
     return figure
