@@ -52,26 +52,6 @@ class Discretisation(NamedTuple):
     known: Values
 
 
-class Integrand(NamedTuple):
-    """Factors of the memory integrals of one column at the nodes s, each of shape (nodes,).
-
-    Attributes
-    ----------
-    weight
-        Of the sum over nodes.
-    memory, noise
-        Sigma(t,s) and D(t,s).
-    correlation, response
-        C and R between s and t'.
-    """
-
-    weight: Values
-    memory: Values
-    noise: Values
-    correlation: Values
-    response: Values
-
-
 class Derivatives(NamedTuple):
     """Derivatives of one column's residuals by all columns of a row, each of shape (columns,).
 
@@ -125,38 +105,37 @@ def residual(equations, grid, past, discretised, functions, out, matrix, work):
     one_time = one_time_functions(equations, row, kernels, gradients)
     fill_beyond(kernels.memory, low, high, skip, grid.open, grid.open, 0.0, room)
     fill_beyond(kernels.noise, low, high, skip, grid.open, grid.open, 0.0, room)
-    nodes, space = np.empty((10, 2 * grid.nodes + 1)), np.zeros((6, C.size))
-    after = Integrand(nodes[0], nodes[1], nodes[2], nodes[3], nodes[4])
-    before = Integrand(nodes[5], nodes[6], nodes[7], nodes[8], nodes[9])
+    space = np.zeros((6, C.size))
     by = Derivatives(space[0], space[1], space[2], space[3], space[4], space[5])
     wanted = matrix.size > 1
     for k in range(low, high + 1):
         rate_c, rate_r = -one_time.multiplier * C[k], -one_time.multiplier * R[k]
+        if wanted:
+            space[:] = 0.0
         rate_c, rate_r = _integrals_after(
-            rate_c, rate_r, grid, past, discretised, row, kernels, after, wanted, k
+            rate_c, rate_r, grid, past, discretised, row, kernels, by, wanted, k
         )
-        rate_c = _integrals_before(rate_c, grid, past, discretised, row, kernels, before, wanted, k)
+        rate_c = _integrals_before(rate_c, grid, past, discretised, row, kernels, by, wanted, k)
         rate_c = _separable(rate_c, past, row, one_time, k)
         _residual_of_column(grid, discretised, row, rate_c, rate_r, out, k)
         if wanted:
-            space[:] = 0.0
-            _add_integrals_after(grid, past, discretised, after, by, k)
-            _add_integrals_before(grid, past, discretised, before, by, k)
             _add_all_else(grid, past, discretised, row, one_time, by, k)
             _assemble(past, discretised, row, kernels, gradients, one_time, by, matrix, k)
     return one_time.energy, one_time.multiplier, start, one_time.magnetisation
 
 
 @inlined_kernel
-def _integrals_after(rate_c, rate_r, grid, past, discretised, row, kernels, after, kept, k):
-    """Add the integrals over s from t' to t: of Sigma(t,s) C(s,t') and of Sigma(t,s) R(s,t')."""
+def _integrals_after(rate_c, rate_r, grid, past, discretised, row, kernels, by, wanted, k):
+    """Add the integrals over s from t' to t: of Sigma(t,s) C(s,t') and of Sigma(t,s) R(s,t').
+
+    Their derivatives are added to those of the column, if they are wanted.
+    """
     # Arrays are taken out of named tuples before the loop: inside, that would take time.
     C, R, sigma = row.correlation, row.response, kernels.memory
     known, share = past.after, past.after_share
     index, weights, points = grid.after_index, grid.after_weight, grid.after_weight.shape[2]
     inner_index, inner_weights = grid.inner_index, grid.inner_weight
-    at_node, memory_at_node = after.weight, after.memory
-    c_at_node, r_at_node = after.correlation, after.response
+    c_by_memory, r_by_memory, c_by_c, r_by_r = by.c_by_memory, by.r_by_memory, by.c_by_c, by.r_by_r
     middle, side = grid.nodes, discretised.nodes_after[k]
     rule, length = grid.quadrature[side], grid.omega[k] * discretised.time
     for j in range(middle - side, middle + side + 1):
@@ -166,25 +145,37 @@ def _integrals_after(rate_c, rate_r, grid, past, discretised, row, kernels, afte
             memory += weights[k, j, q] * sigma[first + q]
             of_c += inner_weights[k, j, q] * C[then + q]
             of_r += inner_weights[k, j, q] * R[then + q]
-        of_c = known[0, k, j] + share[0, k, j] * of_c
-        of_r = known[1, k, j] + share[1, k, j] * of_r
+        share_c, share_r = share[0, k, j], share[1, k, j]
+        of_c = known[0, k, j] + share_c * of_c
+        of_r = known[1, k, j] + share_r * of_r
         weight = rule[j] * length
         rate_c += weight * memory * of_c
         rate_r += weight * memory * of_r
-        if kept:
-            at_node[j], memory_at_node[j] = weight, memory
-            c_at_node[j], r_at_node[j] = of_c, of_r
+        if wanted:
+            of_c, of_r = weight * of_c, weight * of_r
+            share_c, share_r = weight * memory * share_c, weight * memory * share_r
+            for q in range(points):
+                c_by_memory[first + q] += of_c * weights[k, j, q]
+            for q in range(points):
+                r_by_memory[first + q] += of_r * weights[k, j, q]
+            if share_c != 0.0:
+                for q in range(points):
+                    c_by_c[then + q] += share_c * inner_weights[k, j, q]
+                for q in range(points):
+                    r_by_r[then + q] += share_r * inner_weights[k, j, q]
     return rate_c, rate_r
 
 
 @inlined_kernel
-def _integrals_before(rate_c, grid, past, discretised, row, kernels, before, kept, k):
-    """Add the integrals over s from 0 to t': of Sigma(t,s) C(t',s) and of D(t,s) R(t',s)."""
+def _integrals_before(rate_c, grid, past, discretised, row, kernels, by, wanted, k):
+    """Add the integrals over s from 0 to t': of Sigma(t,s) C(t',s) and of D(t,s) R(t',s).
+
+    Their derivatives are added to those of the column, if they are wanted.
+    """
     C, R, sigma, D = row.correlation, row.response, kernels.memory, kernels.noise
     known, share_c, share_r = past.before, past.before_share[0, k], past.before_share[1, k]
     index, weights, points = grid.before_index, grid.before_weight, grid.before_weight.shape[2]
-    at_node, memory_at_node, noise_at_node = before.weight, before.memory, before.noise
-    c_at_node, r_at_node = before.correlation, before.response
+    c_by_memory, c_by_noise, c_by_c, c_by_r = by.c_by_memory, by.c_by_noise, by.c_by_c, by.c_by_r
     middle, side = grid.nodes, discretised.nodes_before[k]
     rule, length = grid.quadrature[side], grid.theta[k] * discretised.time
     first_column = grid.centre - middle
@@ -198,9 +189,14 @@ def _integrals_before(rate_c, grid, past, discretised, row, kernels, before, kep
         of_r = known[1, k, j] + share_r * R[column]
         weight = rule[j] * length
         rate_c += weight * (memory * of_c + noise * of_r)
-        if kept:
-            at_node[j], memory_at_node[j], noise_at_node[j] = weight, memory, noise
-            c_at_node[j], r_at_node[j] = of_c, of_r
+        if wanted:
+            of_c, of_r = weight * of_c, weight * of_r
+            for q in range(points):
+                c_by_memory[first + q] += of_c * weights[k, j, q]
+            for q in range(points):
+                c_by_noise[first + q] += of_r * weights[k, j, q]
+            c_by_c[column] += weight * memory * share_c
+            c_by_r[column] += weight * noise * share_r
     return rate_c
 
 
@@ -231,57 +227,6 @@ def _residual_of_column(grid, discretised, row, rate_c, rate_r, out, k):
     for q in range(derivative.size):
         out[of_c] += advection * derivative[q] * (C[k + DERIVATIVE_FIRST + q] - 1.0)
         out[of_r] += advection * derivative[q] * (R[k + DERIVATIVE_FIRST + q] - 1.0)
-
-
-@inlined_kernel
-def _add_integrals_after(grid, past, discretised, after, by, k):
-    """Derivatives of ``_integrals_after``."""
-    share, index, inner_index = past.after_share, grid.after_index, grid.inner_index
-    weights, inner_weights, points = (
-        grid.after_weight,
-        grid.inner_weight,
-        grid.after_weight.shape[2],
-    )
-    at_node, memory_at_node = after.weight, after.memory
-    c_at_node, r_at_node = after.correlation, after.response
-    by_memory_c, by_memory_r, by_c, by_r = by.c_by_memory, by.r_by_memory, by.c_by_c, by.r_by_r
-    middle, side = grid.nodes, discretised.nodes_after[k]
-    for j in range(middle - side, middle + side + 1):
-        first, then = index[k, j], inner_index[k, j]
-        weight, memory = at_node[j], memory_at_node[j]
-        of_c, of_r = weight * c_at_node[j], weight * r_at_node[j]
-        of_row_c, of_row_r = weight * memory * share[0, k, j], weight * memory * share[1, k, j]
-        for q in range(points):
-            by_memory_c[first + q] += of_c * weights[k, j, q]
-        for q in range(points):
-            by_memory_r[first + q] += of_r * weights[k, j, q]
-        if of_row_c != 0.0:
-            for q in range(points):
-                by_c[then + q] += of_row_c * inner_weights[k, j, q]
-            for q in range(points):
-                by_r[then + q] += of_row_r * inner_weights[k, j, q]
-
-
-@inlined_kernel
-def _add_integrals_before(grid, past, discretised, before, by, k):
-    """Derivatives of ``_integrals_before``."""
-    share_c, share_r = past.before_share[0, k], past.before_share[1, k]
-    index, weights, points = grid.before_index, grid.before_weight, grid.before_weight.shape[2]
-    at_node, memory_at_node, noise_at_node = before.weight, before.memory, before.noise
-    c_at_node, r_at_node = before.correlation, before.response
-    by_memory, by_noise, by_c, by_r = by.c_by_memory, by.c_by_noise, by.c_by_c, by.c_by_r
-    middle, side = grid.nodes, discretised.nodes_before[k]
-    first_column = grid.centre - middle
-    for j in range(middle - side, middle + side + 1):
-        first, column = index[k, j], first_column + j
-        weight, memory, noise = at_node[j], memory_at_node[j], noise_at_node[j]
-        of_c, of_r = weight * c_at_node[j], weight * r_at_node[j]
-        for q in range(points):
-            by_memory[first + q] += of_c * weights[k, j, q]
-        for q in range(points):
-            by_noise[first + q] += of_r * weights[k, j, q]
-        by_c[column] += weight * memory * share_c
-        by_r[column] += weight * noise * share_r
 
 
 @inlined_kernel

@@ -10,6 +10,7 @@ destination must have detailed balance and rates that are nowhere above Metropol
 
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, Protocol, get_type_hints
@@ -61,7 +62,12 @@ def properties_of(rule: Any) -> Any:
     rule
         A named tuple that ``create`` of the module has made.
     """
-    module = sys.modules[type(rule).__module__]
+    return _properties(type(rule).__module__)
+
+
+@cache
+def _properties(name: str) -> SimpleNamespace:
+    module = sys.modules[name]
     names = get_type_hints(Rule)
     return SimpleNamespace(**{name: getattr(module, name, getattr(Rule, name)) for name in names})
 
