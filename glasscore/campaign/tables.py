@@ -107,7 +107,7 @@ def _keys_of(mapping: Schema, is_whole: bool) -> Iterator[tuple[str, ...]]:
             default = _default(one["default"]) if "default" in one else ""
             default = default or ("required" if key in required else "")
         known = said["allowed"] if "allowed" in said else _allowed(one)
-        users = _users(one, mapping["properties"])
+        users = _users(key, one, mapping["properties"])
         yield (
             f"`{key}`", said.get("symbol", ""), said["meaning"] + users, said.get("unit", ""),
             default, known,
@@ -118,13 +118,11 @@ def _keys_of(mapping: Schema, is_whole: bool) -> Iterator[tuple[str, ...]]:
                 yield from _keys_of(inner, is_whole)
 
 
-def _users(one: Schema, keys: dict[str, Schema]) -> str:
+def _users(key: str, one: Schema, keys: dict[str, Schema]) -> str:
     """Which parts a key has an effect on, where it has none on others."""
     if "used_by" not in one:
         return ""
-    folder = keys[one["used_by"]]["items"]["discovered"]
-    names = [next(name for name in (key,)) for key, value in keys.items() if value is one]
-    users = discovery.users(names[0], folder)
+    users = discovery.users(key, keys[one["used_by"]]["items"]["discovered"])
     return f"; used by {', '.join(f'`{user}`' for user in users)}"
 
 
