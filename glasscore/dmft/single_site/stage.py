@@ -1,4 +1,4 @@
-"""The stage ``dmft`` of single-site models: equilibrium of one model at one temperature."""
+"""The stage ``dmft`` for single sites: equilibrium of one model at one temperature."""
 
 from importlib import import_module
 from typing import Any
@@ -32,7 +32,7 @@ ERROR = "standard error over independent ensembles of the"
 def run(
     parameters: dict[str, Any], inputs: list[str], restart: RestartFile | None = None
 ) -> xr.Dataset:
-    """Solve for the equilibrium of one model at one temperature, at least T_g.
+    """Solve for the equilibrium of one model at one temperature T >= T_g.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def run(
         longest time lag), ``tolerance``, ``ensembles``, ``trajectories`` (of an ensemble),
         ``iterations`` (the most) and ``time_step``: see config/README.md.
     inputs, restart
-        Not used: the stage reads no files, and a job takes minutes.
+        Not used: the stage reads no files, and its jobs take minutes and need no restart file.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def _warm(model: Any, at: Statics, step: float) -> None:
 
 def _dataset(ensembles: list[equilibrium.Ensemble], at: Statics, time: Array) -> xr.Dataset:
     longest = max(len(one.change) for one in ensembles)
-    # an ensemble that has converged stays as it is
+    # an ensemble that has converged does not change in later iterations
     changes = [np.pad(one.change, (0, longest - one.change.size)) for one in ensembles]
     history = [
         np.pad(one.correlation, ((0, longest + 1 - len(one.correlation)), (0, 0)), mode="edge")
