@@ -1,4 +1,4 @@
-"""What a campaign knows of minima and barriers of landscapes whose states can all be listed."""
+"""The plan of minima and barriers of landscapes whose states can all be listed."""
 
 from collections.abc import Iterator
 

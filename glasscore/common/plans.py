@@ -1,4 +1,4 @@
-"""What a campaign knows of its stages: each stage declares itself in a module ``plan``.
+"""Plans: each stage declares in a module ``plan`` all that a campaign must know about it.
 
 A stage is a folder of glasscore with a module ``plan``, which holds an object ``PLAN``. A new stage
 is a new folder: the configuration's keys, their checks, the jobs, the rules of the workflow, the

@@ -1,4 +1,4 @@
-"""What a campaign knows of dynamical mean-field theory: two-time solutions and single sites."""
+"""The plan of dynamical mean-field theory: two-time solutions and self-consistent single sites."""
 
 import math
 from collections.abc import Iterator

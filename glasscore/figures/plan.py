@@ -1,4 +1,4 @@
-"""What a campaign knows of figures: which studies they show, and how they look."""
+"""The plan of figures: which studies they show, and how they look."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a campaign knows of Langevin dynamics of finitely many continuous spins."""
+"""The plan of Langevin dynamics of finitely many continuous spins."""
 
 from collections.abc import Iterator
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""What a campaign knows of the exact dynamics of few spins."""
+"""The plan of the exact dynamics of few spins."""
 
 from collections.abc import Iterator
 

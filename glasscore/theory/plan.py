@@ -1,4 +1,4 @@
-"""What a campaign knows of exact laws and stationary equations."""
+"""The plan of exact laws and stationary equations."""
 
 from collections.abc import Iterator
 from importlib import import_module

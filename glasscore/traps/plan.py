@@ -1,4 +1,4 @@
-"""What a campaign knows of averages over all trajectories of one size and temperature."""
+"""The plan of averages over all trajectories of one size and temperature."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping

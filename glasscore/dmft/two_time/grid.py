@@ -96,7 +96,7 @@ class Grid(NamedTuple):
 
 
 class RowStencils(NamedTuple):
-    """Where the past is read, for rows a step h apart in ln t; all relative to the newest row.
+    """Stencils for reading the past, relative to the newest row, for rows a step h apart in ln t.
 
     Attributes
     ----------
