@@ -1,5 +1,5 @@
-# The map of a campaign: config -> stages -> figures -> report. What each job needs is said in the plan
-# of its stage, glasscore/<stage>/plan.py; config/README.md explains every key.
+# The way of the data in a campaign is config -> stages -> figures -> report. The plan of a stage,
+# glasscore/<stage>/plan.py, says what its jobs need; config/README.md explains every key.
 
 from snakemake.utils import min_version
 
@@ -18,7 +18,7 @@ include: "workflow/rules/stages.smk"
 include: "workflow/rules/report.smk"
 
 
-# With the folder locked, before the first job.
+# Snakemake runs this with the folder locked, before the first job.
 onstart:
     check_cluster()
     prepare(CONFIG, JOBS)

@@ -2,7 +2,7 @@
 
     python3 start.py figures [snakemake arguments]    compute the campaign, up to its figures
     python3 start.py test [pytest arguments]          run the tests
-    python3 start.py test --changed                   run those that depend on what was changed
+    python3 start.py test --changed                   run the tests that your changes may affect
     python3 start.py check                            lint, formatting, types
     python3 start.py install                          only the set-up, which the others include
     python3 start.py --version                        versions, for the report of a fault
@@ -40,9 +40,10 @@ PYTHON = str(PROGRAMS / "python")
 STAMP = VENV / "installed"
 
 INSTALL = (
-    # Two calls, because pip verifies the hashes of the lock only where everything has one.
+    # pip is called twice, because it verifies hashes only if everything it installs has one, and
+    # glasscore itself has none.
     ("pip", "install", "-qq", "--require-hashes", "--requirement", "requirements.lock"),
-    # As a folder on Python's path, where Snakemake looks for its plug-ins.
+    # glasscore is installed as a folder on Python's path, where Snakemake looks for its plug-ins.
     (
         *("pip", "install", "-qq", "--no-deps", "--editable", "."),
         "--config-settings=editable_mode=compat",
@@ -60,12 +61,13 @@ PLACEMENT = ("--cores", "-c", "--jobs", "-j", "--executor", "-e", "--profile", "
 WITH_YAML = ("--configfile", "--configfiles", "--report-metadata")
 YAML, RESULTS = (".yaml", ".yml", ".json"), (".nc", ".pdf", ".png", ".svg", ".html")
 interrupted: "list[int]" = []
-# The first makes every import two or three times slower; the others let foreign packages in.
+# Environment variables that are removed: the first makes every import two or three times slower;
+# the others would let in packages from outside the environment.
 UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")
 
 
 def say(sentence: str) -> None:
-    """Tell the user, beside what the programs say."""
+    """Print a message to the user on the standard error stream."""
     print(sentence, file=sys.stderr, flush=True)
 
 
@@ -74,7 +76,7 @@ def run(command: "list[str]") -> int:
     variables = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     variables["PATH"] = os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", os.defpath)])
     variables.update(caches())
-    # An interrupt from the keyboard reaches the child by itself: wait for it to tidy up.
+    # An interrupt from the keyboard also reaches the child; this process waits for it to tidy up.
     signal.signal(signal.SIGINT, lambda number, frame: interrupted.append(number))
     child = subprocess.Popen(command, cwd=ROOT, env=variables)
 
@@ -97,7 +99,7 @@ def run(command: "list[str]") -> int:
 
 @cache
 def caches() -> "dict[str, str]":
-    """Where programs shall keep what they need again, if they cannot at home."""
+    """Environment variables that move caches into .venv if the home folder cannot be used."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser(os.path.join("~", ".cache"))
     try:
         if not os.path.isabs(home):
@@ -117,10 +119,11 @@ def run_module(*command: str) -> int:
 
 
 def digest() -> str:
-    """Everything that the environment depends on, in one word.
+    """A digest of everything that the environment depends on.
 
-    Besides versions and this folder these are the files of the environment that name a folder: its
-    programs start with it, and the editable installation of glasscore points to one.
+    This includes the required versions, the path of this folder, and those files of the environment
+    that contain the path of a folder: its programs name their Python, and the editable installation
+    of glasscore names the folder of its sources.
     """
     packages = "lib/python*/site-packages"
     named = [
@@ -141,7 +144,7 @@ def is_installed() -> bool:
 
 
 def environment_maker() -> "list[str]":
-    """Command that makes an empty environment, whatever stands there."""
+    """The command that makes an empty environment and replaces any that is there."""
     if find_spec("venv") and find_spec("ensurepip"):
         python = getattr(sys, "_base_executable", sys.executable)
         return [python, "-m", "venv", "--clear", str(VENV)]
@@ -156,7 +159,7 @@ def environment_maker() -> "list[str]":
 
 
 def wait_for_others(file: "IO[bytes]") -> None:
-    """Let only one start.py install at a time, where the system has locks."""
+    """Let only one start.py install at a time, if the system has locks."""
     with suppress(ImportError, OSError):
         import fcntl
 
@@ -168,16 +171,16 @@ def wait_for_others(file: "IO[bytes]") -> None:
 
 
 def install() -> int:
-    """Install unless that is done; what is unfinished or out of date is made anew."""
+    """Install unless this is done; an unfinished or outdated environment is made anew."""
     if is_installed():
         return 0
     with ExitStack() as opened:
-        with suppress(OSError):  # a folder that may not be written to has no other start.py either
+        with suppress(OSError):  # if this folder is read-only, no other start.py installs either
             wait_for_others(opened.enter_context(open(__file__, "rb+")))
         if is_installed():
             return 0
         maker = environment_maker()
-        if VENV.is_symlink():  # what it points to may belong to another folder
+        if VENV.is_symlink():  # the environment that it points to may belong to another folder
             VENV.unlink()
         say("Installing into .venv, once: a minute or more ...")
         code = run(maker)
@@ -206,9 +209,9 @@ def configurations(*arguments: str) -> "list[str]":
 
 
 def with_configuration(*arguments: str) -> "list[str]":
-    """The arguments, in which a YAML file among the targets becomes the configuration it must be.
+    """The arguments, where a YAML file among the targets is turned into the configuration.
 
-    No job makes such a file: it stands there because ``--configfile`` was forgotten.
+    No job makes a YAML file. If one is among the targets, ``--configfile`` was forgotten.
     """
     for file in configurations(*arguments):
         if file.endswith(RESULTS) or not (file.endswith(YAML) or (ROOT / file).is_file()):
@@ -247,7 +250,7 @@ def campaign(*arguments: str) -> str:
 
 
 def logs() -> "set[Path]":
-    """What Snakemake wrote down of its runs."""
+    """Snakemake's own log files, one for each of its runs."""
     return set(ROOT.glob(".snakemake/log/*.log"))
 
 
@@ -282,7 +285,7 @@ def figures(*given: str) -> int:
 
 
 def version() -> int:
-    """Say which versions these are; installs nothing."""
+    """Print the versions, without installing anything."""
     if is_installed():
         return run_module("glasscore", "--version")
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -1,11 +1,11 @@
-"""``python -m glasscore STAGE``: one job of the campaign, by hand as in the workflow.
+"""``python -m glasscore STAGE`` runs one job of a campaign, by hand or in the workflow.
 
 A stage is a function of its parameters and of the files of the stage before; its result becomes one
 netCDF file. ``python -m glasscore validate FILE`` checks a configuration, ``python -m glasscore
 estimate FILE`` says what it will cost, ``python -m glasscore report`` makes one page of the results
-of a campaign, ``python -m glasscore verify results`` says whether result files are still what was
-written, and ``python -m glasscore verify --configfile FILE`` which of them belong to a campaign.
-``python -m glasscore --version`` says what a report of a fault needs.
+of a campaign, ``python -m glasscore verify results`` says whether result files are undamaged, and
+``python -m glasscore verify --configfile FILE`` says which of them belong to a campaign.
+``python -m glasscore --version`` prints the versions that a report of a fault should name.
 """
 
 import argparse
@@ -26,8 +26,8 @@ from glasscore.common.log import say
 from glasscore.common.plans import plans
 
 MOST_CORES = 1_000_000
-# Libraries read these when they are loaded. Products of matrices add up in another order where
-# several threads share them, and each job of a campaign counts on one processor.
+# Libraries read these variables when they are loaded. All are set to 1, because several threads add
+# up products of matrices in another order, and because each job of a campaign has one processor.
 THREADS = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -38,7 +38,7 @@ THREADS = (
     "NUMBA_NUM_THREADS",
 )
 # By default, Python looks for unused objects after every 700 new ones. Compiling and drawing make
-# millions that stay in use: to look more rarely saves about a twentieth of their time.
+# millions of objects that stay in use: looking less often saves about a twentieth of their time.
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 FAULT = (
     "this is a fault of glasscore. Please report it where your copy comes from (the command "
@@ -133,7 +133,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def complain(sentence: str) -> None:
-    """Say what is wrong in the log of the job; where its disk is full too, on the screen."""
+    """Say what is wrong in the log of the job or, if the disk of the log is full, on the screen."""
     line = f"error: {sentence}"
     try:
         print(line, file=sys.stderr, flush=True)
@@ -142,10 +142,10 @@ def complain(sentence: str) -> None:
 
 
 class ShowVersions(argparse.Action):
-    """Says all versions that numbers may depend on, and ends."""
+    """Print all versions that results may depend on, and end."""
 
     def __call__(self, parser: argparse.ArgumentParser, *others: Any) -> NoReturn:
-        """Print them."""
+        """Print the versions."""
         import platform
 
         from glasscore.files.provenance import commit, versions
@@ -159,7 +159,7 @@ class ShowVersions(argparse.Action):
 
 
 def asked(chosen: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
-    """Parameters and inputs of a job: from the workflow's list, or as given by hand."""
+    """Parameters and inputs of a job, from the workflow's list or as given by hand."""
     if chosen.jobs is None:
         parameters = import_module("glasscore.campaign.by_hand").checked(
             chosen.command, chosen.parameters
@@ -173,7 +173,7 @@ def asked(chosen: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
 
 
 def validate(file: str, quiet: bool) -> None:
-    """Check a configuration and say so, and what its figures leave out."""
+    """Check a configuration; say that it is valid and what its figures leave out."""
     from glasscore.campaign.configuration import read, validated
 
     config = validated(read(file), file)
@@ -186,7 +186,7 @@ def validate(file: str, quiet: bool) -> None:
 
 
 def tables() -> None:
-    """Write the tables of the manual again, from the plans and the parts that there are."""
+    """Write the tables of the manual anew, from all plans and parts."""
     from glasscore.campaign.tables import write
     from glasscore.files.provenance import PACKAGE
 
@@ -278,7 +278,8 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
     from glasscore.files.whole_file import check_writable
 
     check_writable([Path(output).parent])
-    # First of all: the sources may change while a job runs, but not what it has loaded.
+    # This comes first, because the sources may change while a job runs. What is noted down here
+    # must be the code that the job loads.
     commit()
     code = modules(stage, parameters)
     fingerprint = source_hash(code)
@@ -307,9 +308,9 @@ def run(stage: str, parameters: dict, inputs: list[str], output: str) -> None:
 
 
 def leave(status: int) -> NoReturn:
-    """End the process at once: freeing the compiler's memory piece by piece takes half a second."""
+    """End the process at once, because freeing the compiler's memory takes half a second."""
     atexit._run_exitfuncs()
-    # A stream that was closed from the beginning is None.
+    # A standard stream that was closed before the process started is None.
     with suppress(OSError, AttributeError):
         sys.stderr.flush()
     try:
@@ -323,10 +324,10 @@ def leave(status: int) -> NoReturn:
 
 
 def run_as_program() -> int:
-    """Run the command with one thread; what nobody has foreseen asks for a report."""
+    """Run the command with one thread; ask for a report if an unforeseen error occurs."""
     os.environ.update(dict.fromkeys(THREADS, "1"))
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    if isinstance(sys.stdout, TextIOWrapper):  # names of files may be no text
+    if isinstance(sys.stdout, TextIOWrapper):  # names of files may not be valid text
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return main()
@@ -335,7 +336,7 @@ def run_as_program() -> int:
     except MemoryError as error:
         complain(f"the memory does not suffice: {error}")
     except Exception:
-        with suppress(OSError):  # of a full disk, for which there is a last resort below
+        with suppress(OSError):  # the disk of the log may be full; complain() then uses the screen
             traceback.print_exc()
         complain(FAULT)
     return 1

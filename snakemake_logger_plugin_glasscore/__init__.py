@@ -1,8 +1,9 @@
 """A progress display for Snakemake: what is running, what is done, how much is left.
 
-Used by ``start.py``; by hand ``python -m snakemake --logger glasscore``. One line for each job that
-ends and, on a terminal, a last line with those that run. Whatever Snakemake calls a warning or an
-error is shown, and so are events that are not known here.
+``start.py`` uses it; by hand it is chosen by ``python -m snakemake --logger glasscore``. It prints
+one line for each job that ends and, on a terminal, a last line with the jobs that are running.
+Everything that Snakemake reports as a warning or an error is shown, even if its kind is unknown
+here.
 """
 
 import itertools
@@ -22,7 +23,7 @@ from snakemake_logger_plugin_glasscore import ending, lock
 from snakemake_logger_plugin_glasscore.sentences import Sentences
 
 ERASE_LINE = "\r\033[K"
-# What Snakemake says in passing, but the user has to know.
+# Beginnings of messages that Snakemake does not report as warnings but that users must see.
 NEWS = (
     "Error",
     "Nothing to be done",
@@ -30,12 +31,13 @@ NEWS = (
     "Unlocked working directory",
     "Waiting at most",
 )
-# What it says when the user stops it, before the jobs end.
+# Beginnings of Snakemake's messages when the user stops it, before the jobs end.
 STOPPING = ("Terminating processes on user request", "Will exit after finishing")
-# Its last words on jobs that were shown here one by one; of stopped jobs, both are left out.
+# Snakemake's final messages on failed jobs. The first is left out, as each job is shown here; the
+# second is also left out if the user stopped the jobs.
 JOB_FAILED = "Exiting because a job execution failed"
 UNSUCCESSFUL = "At least one job did not complete successfully"
-# How Snakemake tells that the command of a job has failed.
+# The words in which Snakemake reports that the command of a job has failed.
 ENDED = re.compile(r"returned non-zero exit status (\d+)\.|died with <Signals\.\w+: (\d+)>\.")
 STOPPED = (signal.SIGINT, signal.SIGTERM)
 
@@ -52,7 +54,7 @@ class LogHandler(LogHandlerBase):
         self.names: dict[int, str] = {}
         self.started: dict[int, float] = {}
         self.done = self.total = 0
-        # What a thread has said of a command that failed, until it says of which job.
+        # The message of each thread on a command that failed, until the thread names the job.
         self.endings: dict[int | None, str] = {}
         self.stopping = False
         sys.excepthook = _silent_of_interrupts
@@ -93,7 +95,7 @@ class LogHandler(LogHandlerBase):
         self._status()
 
     def close(self) -> None:
-        """Say what no job has claimed."""
+        """Show the messages on commands that failed for which no job was named."""
         self._write(*self.endings.values())
         self.endings.clear()
         super().close()
@@ -138,46 +140,46 @@ class LogHandler(LogHandlerBase):
 
     @property
     def writes_to_stream(self) -> bool:
-        """It does."""
+        """Whether this handler writes to a stream, which it does."""
         return True
 
     @property
     def writes_to_file(self) -> bool:
-        """It does not."""
+        """Whether this handler writes to a file, which it does not."""
         return False
 
     @property
     def has_filter(self) -> bool:
-        """Every event is looked at."""
+        """Whether this handler selects events itself, which it does."""
         return True
 
     @property
     def has_formatter(self) -> bool:
-        """It formats its lines itself."""
+        """Whether this handler formats its lines itself, which it does."""
         return True
 
     @property
     def needs_rulegraph(self) -> bool:
-        """It does not."""
+        """Whether this handler needs the graph of rules, which it does not."""
         return False
 
 
 def _silent_of_interrupts(kind: type[BaseException], error: BaseException, where: Any) -> None:
-    """Show what ends Snakemake, but not where it was when the user stopped it before any job."""
+    """Show errors that end Snakemake, but no traceback if the user stopped it before any job."""
     if not issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, where)
 
 
 def _reason_of(record: logging.LogRecord) -> list[str]:
-    """What a scheduler said of a job that it refused or ended; nothing of jobs of this machine."""
+    """The message of a scheduler on a job that it refused or ended; empty for local jobs."""
     said = (getattr(record, "rule_msg", None) or "").partition("For further error details")[0]
-    # The command that was refused follows, set in.
+    # The indented lines after the message are the command that was refused.
     lines = itertools.takewhile(lambda line: not line.startswith(" "), said.splitlines())
     return list(lines)
 
 
 def _logs(names: list[str]) -> list[str]:
-    """What a failed job wrote to its logs."""
+    """The lines that a failed job wrote to its logs."""
     lines = []
     for name in names:
         path = Path(name)
@@ -189,7 +191,7 @@ def _logs(names: list[str]) -> list[str]:
 
 
 def _signal_or_status(message: str) -> int:
-    """Exit status of a command that Snakemake says has failed; of a signal, minus its number."""
+    """Exit status of a failed command; for a command ended by a signal, minus its number."""
     found = list(ENDED.finditer(message))
     if not found:
         return 0
@@ -199,7 +201,7 @@ def _signal_or_status(message: str) -> int:
 
 
 def _ending(status: int) -> str:
-    """How a command ended that failed without a word of its own, or by a signal."""
+    """How a command ended that failed without a message of its own, or by a signal."""
     if status >= 0:
         return f"it wrote nothing, and ended with exit status {status or 'unknown'}"
     memory = ", as the system does where memory is short" if -status == signal.SIGKILL else ""
@@ -207,7 +209,7 @@ def _ending(status: int) -> str:
 
 
 def _words(record: logging.LogRecord, message: str) -> list[str]:
-    """What a record says that something went wrong; never nothing."""
+    """The lines of a record on something that went wrong; there is always at least one."""
     if getattr(record, "exception", None) == "LockException":
         return [lock.sentence()]
     if message in ("", "None"):

@@ -1,8 +1,8 @@
 """A request to end must reach Snakemake, whatever it is doing.
 
-When Snakemake is asked to end (SIGTERM), it takes a lock in the middle of what it was doing. If it
-held that lock already, as while it takes note of a job that has ended, it would wait for itself for
-ever. In a thread of its own the request waits until the lock is free.
+When Snakemake is asked to end (SIGTERM), its signal handler takes a lock. If Snakemake already
+holds that lock, for instance while it takes note of a job that has ended, it would wait for itself
+for ever. Here the request is handled in a separate thread, which can wait until the lock is free.
 """
 
 import threading
@@ -11,8 +11,8 @@ from typing import Any
 
 
 def heed_requests() -> None:
-    """Let each request to end wait for its turn, from now on in this process."""
-    with suppress(ImportError):  # a version of Snakemake that keeps it elsewhere
+    """Handle each request to end in a separate thread, from now on in this process."""
+    with suppress(ImportError):  # other versions of Snakemake may keep this class elsewhere
         from snakemake.scheduling.job_scheduler import JobScheduler
 
         end = JobScheduler.exit_gracefully

@@ -1,6 +1,7 @@
 """Why Snakemake finds its folder locked, and what to do about it.
 
-Snakemake's own lock does not tell who made it: a Snakemake that is at work, or one that was killed.
+Snakemake's own lock does not tell whether it was made by a Snakemake that is at work or by one that
+was killed.
 """
 
 import os
@@ -15,7 +16,7 @@ ADDED = (["--logger=glasscore"], ["--cores", "all"])
 
 
 def sentence() -> str:
-    """What to tell a user whose Snakemake found the folder locked."""
+    """The message to a user whose Snakemake found the folder locked."""
     others = snakemakes_at_work(os.getcwd())
     if others:
         numbers = ", ".join(map(str, others))
@@ -41,7 +42,7 @@ def unlocking(arguments: list[str]) -> str:
 def snakemakes_at_work(folder: str) -> list[int]:
     """Process numbers of all other Snakemakes of this machine that work in a folder.
 
-    What this one was started by, as by ``timeout snakemake``, is none of them.
+    The programs that started this process, such as ``timeout snakemake``, are left out.
     """
     own = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     return sorted(

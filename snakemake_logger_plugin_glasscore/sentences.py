@@ -1,7 +1,7 @@
-"""One sentence where Snakemake shows a traceback, as it cannot read what it was started with.
+"""One sentence instead of a traceback if Snakemake cannot read configuration files or ``--config``.
 
-Snakemake reads configuration files and ``--config`` before any file of this project, but imports
-all logger plug-ins before that, whichever of them is chosen.
+Snakemake reads these before any file of this project. But it imports all logger plug-ins even
+earlier, whichever of them is chosen, so that this one can replace the message.
 """
 
 import logging
@@ -9,8 +9,8 @@ import re
 import sys
 from collections.abc import Sequence
 
-# Where it fails: functions in the traceback, how a sentence of its own begins, or the line of the
-# Snakefile that names the default file.
+# Signs of where Snakemake failed: functions in the traceback, the beginning of its own message, or
+# the line of the Snakefile that names the default file.
 OF_ENTRIES = "in parse_config"
 OF_FILES = ("in load_configfile", "Config file ", 'Snakefile", line ')
 DEFAULT_FILE = "config/config.yaml"
@@ -18,10 +18,10 @@ ENTRY = re.compile(r"[a-zA-Z_][\w-]*\w=(?!\s*#).*", re.DOTALL)
 
 
 class Sentences(logging.Filter):
-    """Changes what is said of a failure to read, and nothing else."""
+    """Replace messages on failures to read, and change nothing else."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let everything through."""
+        """Let every record through, some with another message."""
         if hasattr(record, "exception"):
             text, arguments = str(record.msg), sys.argv[1:]
             said = None
@@ -58,7 +58,7 @@ def of_files(arguments: Sequence[str]) -> str | None:
 
 
 def _values(arguments: Sequence[str], *names: str) -> list[str]:
-    """What follows options of these names, up to the next option."""
+    """The words that follow options with these names, up to the next option."""
     found: list[str] = []
     collecting = False
     for word in arguments:

@@ -42,7 +42,7 @@ def dynamics_parameters(
 
 
 def written_block(parameters: dict[str, Any], path: Any) -> str:
-    """Run a dynamics job and write its result, as the program does; where it was written."""
+    """Run a dynamics job and write its result, as the program does; return the path."""
     result = dynamics.run(parameters, []).assign_attrs(stage="dynamics")
     write(result, path, parameters=parameters, source_hash="0" * 12)
     return str(path)

@@ -7,12 +7,12 @@ branch left ``main`` (on ``main`` itself from the last commit), or from the revi
 - if it, or a module that it depends on, was changed (see ``tests/reach.py``: import statements,
   names given to ``import_module``, names of modules in texts of tests);
 - if it may depend on any file of the project, because it reads or runs files by their path, starts
-  programs, or looks up modules by names that cannot be read beforehand: whatever was changed,
-  other tests excepted, which no test reads but ``tests/test_changes.py``;
+  programs, or looks up modules by names that cannot be read beforehand. Such a file is run after
+  all changes except those of other tests, which only ``tests/test_changes.py`` reads;
 - in any case if a file of ``FOR_ALL`` was changed.
 
-This errs on the side of running too much, by files and not by single tests. What only the other
-tests can find, such as kernels that became slow, is left to the whole suite.
+The choice is made by files, not by single tests, and rather includes too many. Faults that only the
+other tests can find, such as kernels that became slow, are left to the whole suite.
 """
 
 import subprocess
@@ -23,12 +23,12 @@ from typing import TypedDict
 from tests.reach import PROJECT, Reach, files, name_of
 
 MAIN = ("main", "origin/main")
-# They decide how all tests are run, or with what.
+# Files that decide how all tests are run, or with which packages.
 FOR_ALL = {"pyproject.toml", "requirements.lock", "tests/conftest.py", "glasscore/__init__.py"}
 
 
 class UnknownChangesError(Exception):
-    """What was changed cannot be found out."""
+    """Raised if git cannot tell which files were changed."""
 
 
 class Choice(TypedDict):
@@ -44,12 +44,12 @@ def is_test(path: Path) -> bool:
 
 
 def choice(revision: str | None = None) -> Choice:
-    """The files of tests to be run after what was changed since a revision, or as above.
+    """The files of tests to be run after the changes since a revision, or since one as above.
 
     Raises
     ------
     UnknownChangesError
-        If this is no checkout of git, or the revision is none.
+        If this is no checkout of git, or the revision does not exist.
     """
     _git("rev-parse", "--show-toplevel")
     base = revision or _where_the_branch_began()
@@ -72,7 +72,7 @@ def chosen(changed: Iterable[str]) -> set[str]:
     Parameters
     ----------
     changed
-        Paths relative to the project, also of files that are no more.
+        Paths relative to the project, including those of deleted files.
     """
     paths = set(changed)
     tests = {name: path for name, path in files().items() if is_test(path)}
@@ -83,7 +83,8 @@ def chosen(changed: Iterable[str]) -> set[str]:
     names = {name_of(Path(path)) for path in paths if path.endswith(".py")}
     reach = Reach(also=names)
     found = {name for name in tests if reach.of(name) & names}
-    # What no test imports is no test or helper, but data: parts that a manual shows, for instance.
+    # A file that no test imports is data, and neither a test nor a helper: for instance the parts
+    # that a manual shows.
     loaded = set().union(*(reach.of(name) for name in tests))
     of_tests = {name for name in names & loaded if name.startswith("tests.")}
     if of_tests:
@@ -103,7 +104,7 @@ def _where_the_branch_began() -> str:
 
 
 def _git(*words: str) -> str:
-    """What git answers of the files of this project."""
+    """The output of a git command in the folder of this project."""
     try:
         done = subprocess.run(["git", *words], cwd=PROJECT, capture_output=True, text=True)
     except OSError as error:

@@ -1,4 +1,6 @@
-"""One thread for linear algebra, rare collections, the longest files first; ``--changed``."""
+"""Settings of all tests: one thread for linear algebra, and the longest files run first.
+
+The option ``--changed`` is also defined here."""
 
 import gc
 import os
@@ -12,9 +14,9 @@ from tests import changes, reach
 # Several threads would slow down small matrices on a busy machine.
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
-# As in every job.
+# The garbage collector runs as rarely as in every job.
 gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-# Each process takes file after file: a long one must not be left to the end.
+# Each process takes file after file, so that long files must not come last.
 LONG = (
     "figures/test_figures.py",
     "workflow/test_runs.py",
@@ -69,7 +71,7 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_sessionfinish(session):
-    """Where nothing depends on what was changed, nothing has failed."""
+    """If no test depends on what was changed, that is no failure."""
     if (
         session.config.chosen is not None
         and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED

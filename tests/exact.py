@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 LARGEST_STATES = 4096
 LARGEST_EXPONENT = 36.0
-"""Of beta (E_max - E_min): symmetrising multiplies rounding by at most exp(36 / 2) = 7e7."""
+"""Largest beta (E_max - E_min): symmetrising multiplies rounding by at most exp(36 / 2) = 7e7."""
 
 
 def generator(energies: ArrayLike, graph: Graph, rule: Rule, beta: float) -> Array:
@@ -29,7 +29,8 @@ def generator(energies: ArrayLike, graph: Graph, rule: Rule, beta: float) -> Arr
         Energy of each state, shape (S,). On the hypercube the state's bits are the spins.
     graph
         "hypercube": attempts at each of the N neighbours with probability 1 / N, S = 2^N.
-        "complete": at each of the S states with probability 1 / S, itself included in vain.
+        "complete": attempts at each of the S states with probability 1 / S; an attempt at the
+        present state has no effect.
     rule
         "metropolis": accepted with probability ``min(1, exp(-beta (E_j - E_i)))``.
         "heat_bath": accepted with probability ``1 / (1 + exp(beta (E_j - E_i)))``.
@@ -88,7 +89,8 @@ class MasterEquation:
     energies, exit_rates
         Shape (S,).
     eigenvalues, vectors
-        Of the symmetric ``exp(beta E / 2) W exp(-beta E / 2)``; shapes (S,) and (S, S).
+        Eigenvalues and eigenvectors of the symmetric matrix ``exp(beta E / 2) W exp(-beta E / 2)``;
+        shapes (S,) and (S, S).
     half_weights
         ``exp(-beta (E - E_min) / 2)``, shape (S,).
     """
@@ -120,7 +122,7 @@ class MasterEquation:
         assert np.abs(symmetric - symmetric.T).max() < 1e-12 * largest, "no detailed balance"
         eigenvalues, vectors = linalg.eigh(0.5 * (symmetric + symmetric.T))
         assert abs(eigenvalues[-1]) < 1e-13 * energies.size * largest, "no stationary state"
-        # The stationary mode is known: no drift at late times.
+        # The stationary mode is known exactly, so that there is no drift at late times.
         eigenvalues[-1] = 0.0
         return cls(energies, -np.diag(W), eigenvalues, vectors, half_weights)
 
@@ -128,7 +130,7 @@ class MasterEquation:
         """Probability of each state; shape of ``time`` followed by (S,)."""
         start = self.vectors.T @ (1.0 / self.half_weights) / self.energies.size
         result = (self._decays(time) * start) @ self.vectors.T * self.half_weights
-        # The start is rounded where the weights are least, in each of its terms.
+        # Rounding errors of the initial state are largest where weights are smallest, in each term.
         rounding = np.finfo(float).eps * self.energies.size / self.half_weights.min()
         limit = max(1e-8, rounding)
         assert np.abs(result.sum(axis=-1) - 1.0).max() < limit, "probability is not conserved"

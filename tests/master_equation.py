@@ -1,4 +1,4 @@
-"""Simulated observables of small systems against their master equations, same landscapes."""
+"""Comparison of simulated observables with master equations of the same small systems."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -13,7 +13,8 @@ from tests.statistical import assert_within
 class Exact(NamedTuple):
     """Exact means of each landscape: three observables and E^2, (sample, time); visits, (sample,).
 
-    ``same``: the same configuration at t_w and t_w (1 + omega); ``never``: no jump in between.
+    ``same`` is the probability of the same configuration at t_w and t_w (1 + omega), ``never`` that
+    of no jump in between.
     """
 
     energy: np.ndarray
@@ -44,12 +45,12 @@ def solved(
     omega: float,
     t_max: float,
 ) -> Exact:
-    """Means at the waiting times ``t_w``, and of the visits begun before ``t_max``."""
+    """Means at the waiting times ``t_w``, and mean numbers of visits begun before ``t_max``."""
     return means(diagonalised(landscapes, graph, rule, N, T), t_w, omega, t_max)
 
 
 def means(equations: list[MasterEquation], t_w: np.ndarray, omega: float, t_max: float) -> Exact:
-    """As :func:`solved`, of equations that are diagonalised already."""
+    """The same means as :func:`solved`, from equations that are diagonalised already."""
     rows = []
     for master in equations:
         probabilities = master.probabilities(t_w)
@@ -77,18 +78,18 @@ def variances(exact: Exact) -> dict[str, np.ndarray]:
 def assert_obeyed(
     result: Any, waiting: np.ndarray, omega: float, exact: Exact, comparisons: int
 ) -> None:
-    """Sums over samples deviate from the exact ones as independent samples may.
+    """Assert that sums over samples deviate from exact ones no more than independent samples may.
 
     Parameters
     ----------
     result
-        What the dynamics stage returned.
+        The result of the dynamics stage.
     waiting
         Indices of the waiting times of ``exact``.
     omega
         The window, one of those recorded.
     exact
-        From :func:`solved`.
+        The result of :func:`solved`.
     comparisons
         How many comparisons share the false-positive rate.
     """

@@ -6,11 +6,11 @@ A module depends on what it imports, directly or not. Imports are found in three
 - ``import_module(...)`` of a text, of an f-string, whose fields may stand for any module, and of
   ``discovery.module("folder", name)``, which may be any part of the folder (a constant of the
   module may stand for its text);
-- in tests alone, names of modules in any text, such as a script for another process.
+- in tests only: names of modules in any text, such as a script for another process.
 
 Three things are not seen: an ``import_module`` whose argument is neither of these
 (:attr:`Imports.unread` lists them), names that are put together elsewhere and handed over, and
-files that are read or run by their path. A test that does such a thing is therefore taken to depend
+files that are read or run by their path. A test that does one of these is therefore taken to depend
 on the whole project: see :func:`reads_the_project`.
 """
 
@@ -23,27 +23,27 @@ from typing import NamedTuple
 
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGES = ("glasscore", "snakemake_logger_plugin_glasscore", "tests")
-# They load a module by its name.
+# Functions that load a module by its name.
 LOADERS = {"import_module", "__import__"}
 # Any name of a module, in place of a field of an f-string.
 ANY = r"\w+(?:\.\w+)*"
 # A name of a module in a text, and one in an ``import`` statement in a text.
 NAME = re.compile(r"\b(?:glasscore|tests)(?:\.\w+)+")
 STATEMENT = re.compile(r"\bfrom (\w[\w.]*) import \(?([\w, ]+)")
-# A process that runs nothing but a text.
+# The arguments of a process that runs nothing but a text.
 RUNS_A_TEXT = re.compile(r"\[sys\.executable, ('-W', 'ignore', )?'-c', ")
-# Modules that read the sources of other modules, and what for. What the first reads decides which
-# parts there are; what the others read names caches and results, and no number depends on it.
+# Modules that read the sources of other modules. The first finds out which parts there are. The
+# others compute names of caches and fingerprints of results, on which no number depends.
 READS_PARTS = {"glasscore.common.discovery"}
 READS_TO_NAME = {"glasscore.files.provenance", "glasscore.files.sources"}
 # A test that uses one of these may read or run any file of the project.
 OF_FILES = {"__file__", "rootpath", "PACKAGE", "runpy", "subprocess"}
-# A test that imports one of these asks what stands in the sources, or runs whatever it is told to.
+# A test that imports one of these reads the sources, or runs arbitrary commands.
 ABOUT_ALL = {"glasscore.__main__", *READS_PARTS, *READS_TO_NAME}
 
 
 class Imports(NamedTuple):
-    """What the source of a module says that it loads.
+    """The modules that a module loads, according to its source.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Imports(NamedTuple):
     by_string
         Regular expressions of the modules that ``import_module`` may be asked for.
     unread
-        Source text of each use of ``import_module`` whose modules cannot be read.
+        Source text of each use of ``import_module`` whose modules cannot be determined.
     """
 
     stated: frozenset[str]
@@ -73,7 +73,7 @@ def name_of(path: Path) -> str:
 
 
 def imports_in(tree: ast.Module, package: str = "") -> Imports:
-    """What a source loads.
+    """The modules that a source loads.
 
     Parameters
     ----------
@@ -143,14 +143,14 @@ def tree_of(path: Path) -> ast.Module:
 
 @cache
 def imports_of(path: Path) -> Imports:
-    """What a module of the project loads."""
+    """The modules that a module of the project loads."""
     name = name_of(path)
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     return imports_in(tree_of(path), package)
 
 
 def loaded_by_string(path: Path, modules: Iterable[str]) -> set[str]:
-    """Those of some modules that a module of the project may load with ``import_module``."""
+    """The modules, out of some given ones, that a module may load with ``import_module``."""
     patterns = [re.compile(pattern) for pattern in imports_of(path).by_string]
     return {name for name in modules if any(pattern.fullmatch(name) for pattern in patterns)}
 
@@ -193,7 +193,7 @@ def reads_the_project(path: Path) -> bool:
 
 
 def _runs_texts_alone(tree: ast.Module) -> bool:
-    """Whether all processes of a test run a text, and the project's folder is where they do."""
+    """Whether all processes of a test run a text and use the project's folder only to run in it."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("subprocess."):
             command = ast.unparse(node.args[0]) if node.args else ""
@@ -211,12 +211,12 @@ def _is_file(text: str) -> bool:
 
 
 class Reach:
-    """What each module and test depends on.
+    """The dependencies of each module and test.
 
     Parameters
     ----------
     also
-        Names of modules that were there before and are gone.
+        Names of modules that were deleted.
     """
 
     def __init__(self, also: Iterable[str] = ()) -> None:

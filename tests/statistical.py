@@ -12,7 +12,7 @@ FALSE_POSITIVE = 1e-6
 
 
 def z_scores(value: ArrayLike, expected: ArrayLike, error: ArrayLike) -> NDArray[np.float64]:
-    """Deviations in standard errors; equal numbers without error deviate by zero."""
+    """Deviations in standard errors; the deviation of equal numbers without error is zero."""
     deviation = np.asarray(value, dtype=np.float64) - np.asarray(expected, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = deviation / np.asarray(error, dtype=np.float64)
@@ -22,8 +22,8 @@ def z_scores(value: ArrayLike, expected: ArrayLike, error: ArrayLike) -> NDArray
 def threshold(comparisons: int, false_positive: float = FALSE_POSITIVE) -> float:
     """Two-sided normal threshold for several comparisons.
 
-    Bonferroni's: unlike Sidak's, which it exceeds by less than ``false_positive``, it holds for
-    dependent comparisons too.
+    The threshold is Bonferroni's. It exceeds Sidak's by less than ``false_positive`` but, unlike
+    that one, it also holds for dependent comparisons.
     """
     return float(stats.norm.isf(0.5 * false_positive / comparisons))
 
@@ -31,7 +31,7 @@ def threshold(comparisons: int, false_positive: float = FALSE_POSITIVE) -> float
 def assert_within(
     z: ArrayLike, comparisons: int | None = None, false_positive: float = FALSE_POSITIVE
 ) -> None:
-    """All deviations are compatible with Gaussian noise of unit variance.
+    """Assert that all deviations are compatible with Gaussian noise of unit variance.
 
     Parameters
     ----------
@@ -50,7 +50,10 @@ def assert_within(
 
 
 def assert_within_standard_errors(z: ArrayLike, limit: float = 4.0) -> None:
-    """No deviation exceeds ``limit`` standard errors (at 4: false-positive rate 6e-5 each)."""
+    """Assert that no deviation exceeds ``limit`` standard errors.
+
+    At the limit 4 the false-positive rate is 6e-5 for each deviation.
+    """
     _assert_below(np.atleast_1d(np.asarray(z, dtype=np.float64)), limit)
 
 

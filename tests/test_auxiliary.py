@@ -1,6 +1,6 @@
-"""What stands beside a computation may fail, and the numbers are written all the same.
+"""Auxiliary services of a computation may fail; the numbers are written all the same.
 
-Locks, the log, the cache of compiled kernels, the home folder: real jobs, each without one of them.
+Real jobs run without locks, a log, a cache of compiled kernels, or a home folder.
 """
 
 import os
@@ -19,7 +19,7 @@ from tests.workflow.test_faults import without_privileges
 
 ROOT = Path(__file__).resolve().parents[1]
 JOBS = {job.stage: job for job in listing.jobs(validated(SMALL)).values()}
-# As on file systems that have no locks to give.
+# A replacement of fcntl that behaves as on file systems without locks.
 WITHOUT_LOCKS = """
 #include <errno.h>
 #include <fcntl.h>
@@ -93,7 +93,7 @@ def test_logs_that_cannot_be_written(stderr, kernels, expected, output):
 
 
 class TestCacheOfKernels:
-    """It is of use, and never needed."""
+    """The cache of kernels saves time, but no job needs it."""
 
     @staticmethod
     def check(done, output, expected):
@@ -132,7 +132,7 @@ class TestCacheOfKernels:
         for index in (tmp_path / "kernels").rglob("*.nbi"):
             index.write_bytes(index.read_bytes()[:40])
         self.check(run(tmp_path / "kernels", output), output, expected)
-        # They were written again.
+        # The kernels were written again.
         done = run(tmp_path / "kernels", output)
         assert ALONE not in done.stderr
 

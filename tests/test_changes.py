@@ -1,4 +1,4 @@
-"""``start.py test --changed`` runs all that depends on what was changed, and not all the rest."""
+"""``start.py test --changed`` runs all tests that depend on a change, and not all others."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ from tests import changes, reach
 
 PROJECT = reach.PROJECT
 TESTS = {name: path for name, path in reach.files().items() if changes.is_test(path)}
-# They run whole campaigns, or read sources or manuals.
+# Files of tests that run whole campaigns, or read sources or manuals.
 OF_ALL = {
     "tests.docs.test_how_to_add",
     "tests.test_imports",
@@ -88,7 +88,7 @@ def test_most_tests_depend_on_some_files_alone():
 
 
 def test_files_that_are_gone_are_missed():
-    """One that could be loaded by its name, and one that could be looked for among the parts."""
+    """One deleted file could be loaded by its name; the other could be looked up as a part."""
     assert "tests.dynamics.test_rejection" in chosen("glasscore/dynamics/clocks/gone.py")
     found = chosen("glasscore/theory/gone.py")
     assert "tests.dynamics.test_threshold" in found
@@ -129,12 +129,12 @@ ours = {name for name in sys.modules if name.split(".")[0] in ("glasscore", "tes
 # folders of tests are no modules, but names in which modules lie
 print("loaded", *sorted(name for name in ours if sys.modules[name].__file__))
 """
-# Quick ones, whose modules load others by their names.
+# Quick tests of modules that load others by their names.
 SAMPLE = ("tests.langevin.test_refusals", "tests.models.test_schedule", "tests.theory.test_sk")
 
 
 def test_what_tests_load_is_what_they_are_said_to_depend_on():
-    """All modules that a process had in the end that ran them."""
+    """All modules that a process has loaded after it ran these tests must be among those found."""
     paths = [str(TESTS[name].relative_to(PROJECT)) for name in SAMPLE]
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *paths], cwd=PROJECT, capture_output=True, text=True
@@ -222,7 +222,7 @@ def pytest_says(*words):
 
 
 def test_pytest_takes_the_chosen_files_alone(tmp_path):
-    """As start.py hands it over, among the tests of one folder."""
+    """The option is given as start.py gives it, for the tests of one folder."""
     (tmp_path / "pretend.py").write_text(
         "from tests import changes\n"
         "choice = {'tests': ['tests.theory.test_sk'], 'sentence': 'one of many'}\n"

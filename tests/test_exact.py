@@ -1,4 +1,4 @@
-"""The reference against the matrix exponential, and its limits."""
+"""The exact reference solution compared with the matrix exponential and with its limits."""
 
 import numpy as np
 import pytest

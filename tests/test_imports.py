@@ -1,10 +1,11 @@
 """Imports go one way: common -> files -> kernels -> models -> stages -> figures -> report.
 
-Seen are ``import`` statements, directly and through other modules, and what ``import_module`` is
-asked for as a text, as an f-string or as a part that ``discovery`` knows (see ``tests/reach.py``).
-Not seen is an ``import_module`` of a name that is put together elsewhere: ``UNREAD`` lists where
-that is done, and no other place may do it. Nor are names seen that are handed over for somebody
-else to load, such as the modules of a job in a plan.
+The tests see ``import`` statements, directly and through other modules, and calls of
+``import_module`` with a text, an f-string or a part that ``discovery`` knows (see
+``tests/reach.py``). They do not see an ``import_module`` of a name that is put together elsewhere:
+``UNREAD`` lists the places where that is done, and no other place may do it. They also do not see
+names of modules that one module hands to another one to load, such as the modules of a job in a
+plan.
 """
 
 import ast
@@ -41,14 +42,14 @@ MAY_IMPORT = {
     "report": {"figures", "campaign"},
 }
 STAGES = {path.parent.name for path in PACKAGE.glob("*/plan.py")}
-# What each part may load by its name besides, where a ``import`` would load it for every campaign.
+# What each part may also load by name, because an ``import`` would load it for every campaign.
 MAY_LOAD = {
     # to ask each stage for its plan, and each part for its cost
     "common": STAGES,
     # to ask each stage what its jobs cost
     "campaign": STAGES,
 }
-# Where the modules of a job are loaded, whichever they are.
+# The places where the modules of a job are loaded, whichever they are.
 UNREAD = {"glasscore.__main__"}
 SIMULATE = {"landscapes", "dynamics", "traps", "barriers", "master", "langevin"}
 
@@ -148,7 +149,7 @@ def test_a_name_that_cannot_be_read_would_be_found(text):
 
 
 def test_the_same_modules_are_found_as_for_fingerprints():
-    """By import statements alone; with those for type checking, which fingerprints leave out."""
+    """Only import statements are compared; fingerprints leave out those for type checking."""
     for module, path in MODULES.items():
         direct = reach.imports_of(path).stated & set(MODULES)
         assert set(provenance._imports(module)) <= direct | packages_around(module), module
@@ -159,7 +160,7 @@ def packages_around(module):
     return {".".join(parts[:count]) for count in range(1, len(parts))}
 
 
-# What a plan may load: it is read with every campaign, and must not take long.
+# The modules that a plan may load. A plan is read with every campaign and must load quickly.
 LIGHT = {"common", "files", "models"}
 PLANS = sorted(PACKAGE.glob("*/plan.py"))
 
@@ -179,7 +180,7 @@ def test_plans_import_other_plans_and_nothing_heavy(stage):
 
 
 def test_the_code_of_jobs_loads_no_plan():
-    """Another check, or another word in the manual, computes nothing again."""
+    """A new check or another word in the manual must not cause jobs to run again."""
     for path in PACKAGE.rglob("*.py"):
         module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
         reads_plans = path.name == "plan.py" or path.parent.name in ("campaign", "report")

@@ -49,7 +49,7 @@ def test_a_file_s_own_parameters_make_it_again(tmp_path):
 
 
 def test_simulations_are_the_same_with_another_processor_s_routines(tmp_path):
-    """Other routines for matrices, as NumPy and SciPy choose them on another kind of processor."""
+    """NumPy and SciPy choose other routines for matrices on another kind of processor."""
     paths = [
         "landscapes/rem/N4.nc",
         "barriers/rem/N4.nc",
@@ -154,7 +154,7 @@ def test_a_full_disk_behind_the_output_is_said():
 
 
 def test_sources_that_change_while_a_job_starts_stop_it(tmp_path, capsys, monkeypatch):
-    """Its result would bear the fingerprint of code that did not make it."""
+    """Otherwise the result would have the fingerprint of code that did not make it."""
     written = provenance.PACKAGE / "kernels" / "arithmetic.py"
     monkeypatch.setattr(sources.Sources, "changed", lambda self: [written])
     assert main(command(JOBS[BLOCK], tmp_path / "block.nc")) == 1
@@ -246,7 +246,7 @@ def test_short_memory_is_no_fault(monkeypatch, capsys):
 
 
 def test_a_job_by_hand_uses_one_thread(tmp_path):
-    """Whatever the environment asks for: products of matrices depend on the number of threads."""
+    """The environment may ask for more, but matrix products depend on the number of threads."""
     job = next(job for job in JOBS.values() if job.stage == "langevin")
     arguments = command(job, tmp_path / "file.nc")
     code = (

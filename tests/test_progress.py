@@ -31,7 +31,7 @@ def log(tmp_path):
 
 
 def run(log):
-    """Two jobs start, one ends well and one does not."""
+    """The events of a run in which two jobs start, of which one succeeds and one fails."""
     display = LogHandler(None, None)
 
     def tell(event, level=logging.INFO, message=None, **fields):
@@ -68,7 +68,7 @@ def test_a_terminal_shows_what_is_running_and_what_is_left(log, capsys, monkeypa
 
 
 def told(*records):
-    """Show records as Snakemake does: by a queue, which makes the word None of no message."""
+    """Show records as Snakemake does: through a queue, which turns no message into "None"."""
     waiting: queue.Queue = queue.Queue()
     sender = QueueHandler(waiting)
     display = LogHandler(None, None)
@@ -96,7 +96,7 @@ def all_exceptions():
 
 
 def without_its_constructor(kind, words):
-    """An exception of Snakemake, whose constructors all ask for something else."""
+    """An exception of Snakemake, made without its constructor, as these differ in arguments."""
     error = kind.__new__(kind, words)
     error.args = (words,)
     nothing = dict.fromkeys(("lineno", "filename", "snakefile", "rule"))
@@ -126,7 +126,7 @@ def test_every_exception_of_snakemake_is_told(kind, words, monkeypatch, capsys):
     assert said.strip()
 
 
-# What tells that something goes right is shown in its own way.
+# Events that report success are shown in other ways.
 RIGHT = {LogEvent.RUN_INFO, LogEvent.JOB_INFO, LogEvent.JOB_FINISHED, LogEvent.PROGRESS}
 
 
@@ -155,7 +155,7 @@ def test_news_in_passing_is_shown(news, capsys):
 
 
 def failing(status, log=(), message=None):
-    """What Snakemake tells of a job whose command fails."""
+    """The records by which Snakemake reports a job whose command fails."""
     text = f"RuleException:\nCalledProcessError in file x, line 3:\nCommand 'a page' {status}"
     return [
         record(logging.INFO, event=LogEvent.RUN_INFO, stats={"total": 2}),
@@ -301,7 +301,7 @@ CASES = [
     (COPY, ["--snakefile=absent"], "absent"),
 ]
 
-# A process that has read Snakemake makes one for each case, with an error stream of its own.
+# One process loads Snakemake and forks a child for each case, with an error stream of its own.
 FORKING = """
 import json, os, sys
 import snakemake.cli
@@ -330,7 +330,7 @@ print(json.dumps(codes))
 
 @pytest.fixture(scope="module")
 def refusals(tmp_path_factory):
-    """Exit code and words of Snakemake, for each of the cases."""
+    """Exit code and messages of Snakemake in each of the cases."""
     folder = tmp_path_factory.mktemp("refusals")
     done = subprocess.run(
         [sys.executable, "-c", FORKING],

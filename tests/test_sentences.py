@@ -1,4 +1,4 @@
-"""What is said where Snakemake cannot read what it was started with."""
+"""Messages if Snakemake cannot read the configuration that it was started with."""
 
 import logging
 import subprocess

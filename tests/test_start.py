@@ -35,7 +35,7 @@ def load(project: Path) -> ModuleType:
 
 @pytest.fixture
 def project(tmp_path):
-    """A project in a folder with a blank, whose Python only writes down how it was called."""
+    """A project in a folder with a blank in its name, whose Python only records its arguments."""
     folder = tmp_path / "a project"
     for name in ("config", "results/talk/figures", ".venv/bin"):
         (folder / name).mkdir(parents=True)
@@ -54,7 +54,7 @@ def project(tmp_path):
 
 
 def become(project: Path, script: str) -> None:
-    """Give the project's Python a meaning."""
+    """Replace the project's Python by a script."""
     python = project / ".venv/bin/python"
     python.write_text(f"#!/bin/sh\n{script}\n")
     python.chmod(0o755)
@@ -239,7 +239,7 @@ JOB = "rule one:\n    output: 'a'\n    log: 'a.log'\n    shell: {!r}\n"
 
 
 def begin(workflow: Path) -> subprocess.Popen:
-    """Start, until the job is running."""
+    """Start the workflow and wait until its job is running."""
     process = subprocess.Popen(
         [sys.executable, workflow / "start.py", "figures"],
         stderr=subprocess.PIPE,
@@ -311,7 +311,7 @@ def test_old_python_can_read_the_file():
 
 @pytest.fixture
 def installer(project, monkeypatch):
-    """The module, its commands, and the exit codes they are to give, by their first words."""
+    """The module, a list of its commands, and the exit codes to return, by their first words."""
     module = load(project)
     commands: list[str] = []
     codes: dict[str, int] = {}
@@ -458,7 +458,7 @@ def test_lock_holds_all_dependencies_with_hashes_and_no_address():
 
 
 def test_a_start_file_that_may_not_be_written_to_is_no_obstacle(project, monkeypatch):
-    """Without the lock, two that install at once are in each other's way, and no more."""
+    """Without the lock, two installations at once may disturb each other; nothing else is lost."""
     start_file = load(project)
     start_file.STAMP.unlink()
 
@@ -473,7 +473,7 @@ def test_a_start_file_that_may_not_be_written_to_is_no_obstacle(project, monkeyp
 
 @pytest.mark.parametrize("home", ["file", "file/below"])
 def test_without_a_home_caches_stay_in_the_project(project, home):
-    """Snakemake, for one, fails where it cannot keep a cache."""
+    """Snakemake, for instance, fails if it cannot write its cache."""
     (project.parent / "file").touch()
     become(project, 'echo "${XDG_CACHE_HOME-unset}"')
     environment = {"HOME": str(project.parent / home)}

@@ -1,4 +1,4 @@
-"""The helpers accept what is right and refuse what is wrong."""
+"""The statistical assertions accept correct samples and refuse wrong ones."""
 
 import numpy as np
 import pytest

@@ -23,18 +23,18 @@ SOURCES = [
     *sorted((PROJECT / "glasscore").rglob("*.py")),
     *sorted((PROJECT / "snakemake_logger_plugin_glasscore").rglob("*.py")),
 ]
-# They run text, or make objects of any class from bytes.
+# Functions that run text, or make objects of any class from bytes.
 CALLS = {"eval", "exec", "compile", "__import__", "system", "popen", "unsafe_load", "full_load"}
 MODULES = {"pickle", "cPickle", "dill", "marshal", "shelve", "joblib", "code", "runpy"}
 WORKFLOW = [PROJECT / "Snakefile", *sorted((PROJECT / "workflow").rglob("*.smk"))]
-# What says which program a rule runs, and the one way that is allowed: a command.
+# Directives that say which program a rule runs, and the only one that is allowed, a shell command.
 RUNS = ("shell", "run", "script", "notebook", "wrapper", "cwl", "template_engine")
 DIRECTIVE = re.compile(rf"^(?P<indent>[ \t]*)(?P<word>{'|'.join(RUNS)})[ \t]*:(?P<rest>.*)$")
 RULE = re.compile(r"^[ \t]*(?:rule|checkpoint)\b[^:\n]*:", re.MULTILINE)
 
 
 def misuses(tree):
-    """What a source must not contain."""
+    """Places in a source that use what no source may contain."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [alias.name for alias in node.names] + [getattr(node, "module", "") or ""]
@@ -72,7 +72,7 @@ def test_misuses_would_be_found(text):
 
 
 def directives(text):
-    """What the rules in a text run: the word, and all that stands under it, however indented."""
+    """The directives in a text by which rules run programs, each with all its lines."""
     lines = text.splitlines()
     for number, line in enumerate(lines):
         found = DIRECTIVE.match(line)
@@ -87,7 +87,7 @@ def directives(text):
 
 
 def faults_of_commands(text):
-    """Why what the rules of a text run could run what stands in a name."""
+    """Sentences on commands of rules by which a name could be run as a command."""
     for word, block in directives(text):
         if word != "shell":
             yield f"{word} instead of shell"
@@ -106,7 +106,7 @@ def faults_of_commands(text):
 
 @pytest.mark.parametrize("path", WORKFLOW, ids=lambda path: path.name)
 def test_every_word_of_a_command_is_quoted(path):
-    """``:q`` quotes values for the shell; what stands in a command without it would be run."""
+    """``:q`` quotes values for the shell; without it, parts of a value could be run."""
     assert list(faults_of_commands(path.read_text(encoding="utf-8"))) == []
 
 
@@ -194,7 +194,7 @@ def test_a_restart_file_is_not_unpickled(tmp_path):
 
 
 def test_folders_may_have_any_name_and_nothing_is_written_outside_the_results(tmp_path):
-    """Names of the project and of the environment reach the shell quoted; results may be a link."""
+    """Paths of the project and of the environment are quoted; the results folder may be a link."""
     name = 'it\'s "$(touch owned)" `touch owned` & $HOME'
     campaign = CampaignCopy(PROJECT, tmp_path / name / "project")
     environment = tmp_path / name / "environment"

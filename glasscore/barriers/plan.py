@@ -1,4 +1,4 @@
-"""What a campaign knows of minima and barriers of landscapes whose states can all be listed."""
+"""The plan of minima and barriers of landscapes whose states can all be listed."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,7 @@ from glasscore.landscapes.plan import (
     problems_of_size,
 )
 
-# The minima that are written one by one, of all samples of a size together, take about half a
-# gigabyte.
+# Most minima that one file lists, of all samples of a size together: about half a gigabyte.
 MOST_BRANCHES = 5_000_000
 
 
@@ -45,7 +44,7 @@ class BarriersPlan(StudyPlan):
             "samples": SAMPLES,
             "branches": manual(
                 whole_number(2, 10_000, "a whole number of minima", default=64),
-                "deepest minima of each sample that are written one by one",
+                "number of minima that the file lists one by one, the deepest of each sample",
                 allowed="whole number, 2 to 10000; times `samples` at most 5 10^6",
             ),
         },
@@ -59,21 +58,21 @@ class BarriersPlan(StudyPlan):
                 "barriers",
                 "`sample`, `minimum` (the deepest first), `barrier` and `energy` (bin "
                 "centres), `temperature`",
-                "means over samples: `minima` (their number), `ground_energy`, "
-                "`ground_barrier` (from the deepest to the second deepest), `largest_barrier`"
-                " and `mean_barrier` (to a deeper minimum), `ground_basin`; "
-                "`barrier_density(barrier)`, in bins from 0 on; "
-                "`participation_ratio(temperature)`, the sum of squared weights in "
-                "equilibrium; of minima by energy, the deepest left out: `minima_density`, "
+                "means over samples: `minima` (the number of minima), `ground_energy`, "
+                "`ground_barrier` (from the deepest to the second deepest minimum), "
+                "`largest_barrier` and `mean_barrier` (from a minimum to a deeper one), "
+                "`ground_basin`; `barrier_density(barrier)`, in bins from 0 on; "
+                "`participation_ratio(temperature)`, the sum of squared Boltzmann weights; "
+                "by the energy of minima, without the deepest one: `minima_density`, "
                 "`saddle_mean`, `saddle_spread` and `basin_mean(energy)`; the tree of the "
-                "deepest: `minimum_state`, `minimum_energy`, `saddle_state`, `saddle_energy`,"
-                " `joined` (the minimum at the bottom of the pool that forms at the saddle) "
-                "and `basin_size(sample, minimum)`",
+                "deepest minima: `minimum_state`, `minimum_energy`, `saddle_state`, "
+                "`saddle_energy`, `joined` (the deeper minimum that the saddle leads to) and "
+                "`basin_size(sample, minimum)`",
             ),
         )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
-        """A graph whose states are no spins, too many minima, too many spins."""
+        """Graphs whose states are not those of spins, too many minima, too many spins."""
         yield from problems_of_listed_states(where, study)
         if study["branches"] * study["samples"] > MOST_BRANCHES:
             yield (
@@ -91,7 +90,7 @@ class BarriersPlan(StudyPlan):
             yield self.job({**begin, **fixed, **disorder_of(study), "N": N})
 
     def modules(self, parameters: Parameters) -> list[str]:
-        """The search, and the landscape."""
+        """The module that finds minima and barriers, and the modules of the landscape."""
         return [*super().modules(parameters), *modules_of_landscape(parameters["landscape"])]
 
 

@@ -1,8 +1,9 @@
-"""What the workflow manager is told of the files that are there: which to compute again.
+"""Which of the existing files Snakemake must compute again, decided before it plans its jobs.
 
-Snakemake goes by its own records, which name files and do not know them. Here each file is held
-against what it says of itself: what is not what the campaign asks for is computed again, whatever
-the records say, and all else stays, although there may be no record of it.
+Snakemake decides by its own records of how files were made, in which it looks files up by their
+names. Here each file is checked by what its own attributes say. A file that is not what the
+campaign asks for is computed again, whatever the records say; all other files stay, even if there
+is no record of them.
 """
 
 import os
@@ -21,19 +22,20 @@ from glasscore.files.label import Ledger
 
 INCOMPLETE = Path(".snakemake", "incomplete")
 LONGEST_NAME = 255
-# So many reasons are given.
+# Number of reasons that a message gives.
 NAMED = 3
 
 
 def before_planning(workflow: Any, settle: Callable[[Any], None]) -> None:
-    """Have Snakemake's settings of the plan settled as soon as they are known, before it plans.
+    """Arrange that ``settle`` is called when Snakemake's settings are known, before it plans.
 
     Parameters
     ----------
     workflow
-        Snakemake's; the processes that it starts for its jobs plan nothing.
+        Snakemake's workflow. Nothing is done in the processes that Snakemake starts for its jobs,
+        since these plan nothing.
     settle
-        Is given the settings, which it may change.
+        A function that is called with the settings of the plan and may change them.
     """
     if workflow.remote_exec or workflow.subprocess_exec:
         return
@@ -54,7 +56,7 @@ def before_planning(workflow: Any, settle: Callable[[Any], None]) -> None:
 
 
 def settle(settings: Any, folder: Path, jobs: dict[str, Job], report: dict[str, Any]) -> None:
-    """Have stale and damaged files computed again, and all others left alone.
+    """Have Snakemake compute stale and damaged files again and leave all others alone.
 
     Parameters
     ----------
@@ -63,9 +65,9 @@ def settle(settings: Any, folder: Path, jobs: dict[str, Job], report: dict[str, 
     folder
         The results of the campaign.
     jobs
-        Its jobs, in the order of the data.
+        The jobs of the campaign, in the order of the data.
     report
-        What its page says by itself.
+        The parameters of the campaign's page.
 
     Raises
     ------
@@ -77,14 +79,15 @@ def settle(settings: Any, folder: Path, jobs: dict[str, Job], report: dict[str, 
     wanted = _asked_for(settings.targets, folder, jobs)
     again = {name: it for name, it in found.items() if not it.belongs and name in wanted}
     settings.forcerun = {*settings.forcerun, *(str(folder / name) for name in again)}
-    # Parameters and inputs have been compared, with what stands in the files.
+    # Parameters and inputs have been compared with the attributes of the files.
     decided = {RerunTrigger.PARAMS, RerunTrigger.INPUT}
     settings.rerun_triggers = set(settings.rerun_triggers) - decided
     if older := _put_times_in_order(jobs, found, ledger):
         print(_sentence_on_times(folder, older), file=sys.stderr, flush=True)
     for name, verdict in found.items():
         if verdict.state == "current":
-            # The job was cut off between its file, which is whole, and Snakemake's note of it.
+            # The job was cut off after it had written its whole file, and before Snakemake took
+            # note of that.
             _mark(folder / name).unlink(missing_ok=True)
     ledger.keep()
     if again:
@@ -92,17 +95,20 @@ def settle(settings: Any, folder: Path, jobs: dict[str, Job], report: dict[str, 
 
 
 def _mark(path: Path) -> Path:
-    """Where Snakemake marks a file whose job has not ended; marks of long paths are elsewhere."""
+    """The file by which Snakemake marks that the job of a file has not ended.
+
+    Snakemake keeps marks of long paths elsewhere; for them, the name of no mark is returned.
+    """
     name = urlsafe_b64encode(str(path).encode()).decode()
     return INCOMPLETE / (name if len(name) <= LONGEST_NAME else "long path")
 
 
 def _asked_for(named: Iterable[str], folder: Path, jobs: dict[str, Job]) -> set[str]:
-    """The files that Snakemake's targets are, or are made from."""
+    """Snakemake's targets, and all files that they are made from."""
     made_by = {name: job for job in jobs.values() for name in (job.output, *pictures_beside(job))}
     waiting = [os.path.relpath(name, folder) for name in named]
     if not waiting or not made_by.keys() >= set(waiting):
-        return {PAGE, *made_by}  # all results, the page, or a rule
+        return {PAGE, *made_by}  # the targets are all results, the page, or the name of a rule
     files: set[str] = set()
     while waiting:
         job = made_by[waiting.pop()]
@@ -115,14 +121,15 @@ def _asked_for(named: Iterable[str], folder: Path, jobs: dict[str, Job]) -> set[
 def _put_times_in_order(
     jobs: dict[str, Job], found: dict[str, Verdict], ledger: Ledger
 ) -> list[str]:
-    """Let no current file be older than what it was made from, as copies may be.
+    """Make no current file older than the files that it was made from, as copies may be.
 
-    Without a record of an input's content, Snakemake goes by times, of the benchmark too.
+    Snakemake compares times where it has no record of an input's content, also the times of
+    benchmark files.
 
     Returns
     -------
     list
-        The files that are older still, because their times may not be set.
+        The files that are still older, because their times may not be set.
     """
     older = []
     made = {(job.output, *pictures_beside(job)): job.inputs for job in jobs.values() if job.inputs}
@@ -145,7 +152,7 @@ def _put_times_in_order(
 
 
 def _sentence_on_times(folder: Path, older: list[str]) -> str:
-    """One line: what becomes of files that look old and may not be changed, as a colleague's."""
+    """One line on files that look old and whose times may not be set, such as a colleague's."""
     return (
         f"files in {folder} ({len(older)}, the first is {older[0]}) are what the configuration "
         "asks for, but look older than what they were made from, and their times may not be set: "
@@ -155,7 +162,7 @@ def _sentence_on_times(folder: Path, older: list[str]) -> str:
 
 
 def _sentence(folder: Path, again: dict[str, Verdict]) -> str:
-    """One line: which files are computed again, and why."""
+    """One line that says which files are computed again, and why."""
     reasons: dict[str, list[str]] = {}
     for name, verdict in again.items():
         reasons.setdefault(verdict.why, []).append(name)

@@ -1,7 +1,8 @@
 """Parameters of a job that is run by hand: checked as those of a campaign.
 
-The smallest campaign that has the job is written down, checked, and asked for its job. So whatever
-a configuration refuses is refused here too, in the same words, and nothing is checked in two ways.
+The smallest campaign that has the job is made up and checked, and its job is taken. Whatever is
+refused in a configuration is therefore refused here too, in the same words, and no check is written
+twice.
 """
 
 import json
@@ -16,7 +17,7 @@ from glasscore.common.studies import StudyPlan, require
 from glasscore.files.parameters_in_words import shown
 
 OPTION = "--parameters"
-NAME = "by_hand"  # of the campaign, whose own name does not matter
+NAME = "by_hand"  # name of the made-up campaign, which does not matter
 PAGE = "report"
 
 
@@ -26,14 +27,14 @@ def checked(stage: str, text: str) -> Parameters:
     Parameters
     ----------
     stage
-        Which stage, or ``"report"``.
+        The name of a stage, or ``"report"``.
     text
         A JSON object, as in the attribute ``parameters`` of a result.
 
     Raises
     ------
     CampaignError
-        One sentence with the first thing wrong.
+        If something is wrong; the message is one sentence on the first fault.
     """
     try:
         given = _object(text)
@@ -46,7 +47,7 @@ def checked(stage: str, text: str) -> Parameters:
             )
     except CampaignError as error:
         raise CampaignError(f"{OPTION}: {error}") from None
-    # As JSON, which has text for all keys: a job gets the same from a list of jobs.
+    # JSON turns all keys into text, so that the job gets the same as from a list of jobs.
     return json.loads(json.dumps(expected))
 
 
@@ -108,7 +109,7 @@ def _of_study(plan: StudyPlan, given: Parameters) -> Parameters:
 
 
 def _of_job(problem: str, plan: StudyPlan, study: str) -> str:
-    """A sentence on a study as a sentence on a job."""
+    """Turn a sentence on a study into one on a job."""
     where = f"{plan.section}.{study}"
     problem = problem.replace(f"{where}.", "").replace(f"{where}: ", "")
     key, blank, rest = problem.partition(" ")
@@ -116,7 +117,7 @@ def _of_job(problem: str, plan: StudyPlan, study: str) -> str:
 
 
 def _sharing(name: str, study: Parameters) -> dict[str, Parameters]:
-    """The study whose disorder samples a study shares, if it does: it must be in the campaign."""
+    """The study whose disorder samples a study uses, if any; it must be in the campaign too."""
     other = study.get("disorder")
     without = {key: value for key, value in study.items() if key != "disorder"}
     return {other: without} if isinstance(other, str) and other != name else {}

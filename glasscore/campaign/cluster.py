@@ -1,7 +1,7 @@
-"""What a job asks of a cluster: memory and time, twice as much at each attempt, up to a limit.
+"""Memory and time that a job requests on a cluster: twice as much at each attempt, up to a limit.
 
-Locally nothing is asked. A job that is cut off for its time goes on from its restart file where its
-stage keeps one, so that little is lost.
+Nothing is requested if jobs run locally. If a job is cut off at its time limit and its stage keeps
+a restart file, the next attempt goes on from there, so that little is lost.
 """
 
 import math
@@ -12,45 +12,46 @@ from pathlib import Path
 from glasscore.common.cost import MIB, Cost
 from glasscore.common.errors import CampaignError
 
-# The estimate is good to about a factor of three, and nodes may be slower.
+# Time limit divided by the estimate, which is good to about a factor of three; nodes may be slower.
 MARGIN = 4.0
-# Compiling, and the libraries of a scheduler's job, beside the job itself.
+# Memory besides that of the job itself, for compilation and for the libraries of a scheduler's job.
 MEMORY_OF_THE_START = 500.0 * MIB
-# Start from a cold file system, and compilation in a cold cache.
+# Time to start from a file system without cached files, and to compile all kernels.
 TIME_OF_THE_START = 10.0  # minutes
-# Of stages that do not estimate.
+# The cost that is assumed for jobs of stages without an estimate.
 UNKNOWN = Cost(seconds=900.0, memory=500.0 * MIB)
-# The command of a job passes through several shells, which give other characters a meaning.
+# Characters that paths may have. The command of a job passes through several shells, in which other
+# characters have a special meaning.
 PLAIN = re.compile(r"[\w./+,:=@-]")
 
 
 def memory(cost: Cost | None, attempt: int = 1, at_most: int | None = None) -> int:
-    """Memory that a job asks for, in MB.
+    """Memory that a job requests, in MB.
 
     Parameters
     ----------
     cost
         The estimate for the job; None if its stage has none.
     attempt
-        1 at first, 2 when it is tried again.
+        The number of the attempt: 1 at first, 2 when the job is tried again.
     at_most
-        More is never asked for; None if there is no limit.
+        The largest request; None if there is no limit.
     """
     needed = MEMORY_OF_THE_START + 2.0 * (cost or UNKNOWN).memory
     return _asked(needed / MIB, attempt, at_most)
 
 
 def runtime(cost: Cost | None, attempt: int = 1, at_most: int | None = None) -> int:
-    """Time limit that a job asks for, in minutes.
+    """Time limit that a job requests, in minutes.
 
     Parameters
     ----------
     cost
         The estimate for the job; None if its stage has none.
     attempt
-        1 at first, 2 when it is tried again.
+        The number of the attempt: 1 at first, 2 when the job is tried again.
     at_most
-        More is never asked for; None if there is no limit.
+        The largest request; None if there is no limit.
     """
     return runtime_of_group([cost], attempt, at_most)
 
@@ -58,7 +59,7 @@ def runtime(cost: Cost | None, attempt: int = 1, at_most: int | None = None) -> 
 def runtime_of_group(
     costs: Iterable[Cost | None], attempt: int = 1, at_most: int | None = None
 ) -> int:
-    """Time limit for several jobs, one after the other, that a scheduler starts as one, in minutes.
+    """Time limit, in minutes, for jobs that run one after the other as one job of a scheduler.
 
     The parameters are those of :func:`runtime`. The time of the start counts once.
     """
@@ -72,7 +73,7 @@ def _asked(needed: float, attempt: int, at_most: int | None) -> int:
 
 
 def check_paths(paths: Iterable[str | Path]) -> None:
-    """Refuse paths that the command of a job on a cluster would not hand on whole.
+    """Refuse paths that would not pass unchanged through the command of a job on a cluster.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""The campaign's configuration: read, checked, and brought to one form.
+"""The campaign's configuration is read, checked, and brought to one form.
 
-Each stage says in its plan what its keys may be, and what is wrong with values that do not go
-together. What concerns several stages is said here.
+The plan of each stage says what the values of its keys may be, and which values do not go together.
+Checks that concern several stages are here.
 """
 
 import os
@@ -28,9 +28,9 @@ def validated(config: dict[str, Any], source: str = "config") -> dict[str, Any]:
     Parameters
     ----------
     config
-        As read from YAML. It is left as it is.
+        The configuration as read from YAML. It is not changed.
     source
-        Where it came from, named first in every message.
+        The name of its source, which begins every message.
 
     Returns
     -------
@@ -42,7 +42,8 @@ def validated(config: dict[str, Any], source: str = "config") -> dict[str, Any]:
     Raises
     ------
     CampaignError
-        One sentence with the first thing wrong: the key, its value and what is allowed.
+        If something is wrong; the message is one sentence on the first fault, with the key, its
+        value and what is allowed.
     """
     normal = normal_form(config, schema())
     problem = next(_problems(normal), None)
@@ -57,21 +58,21 @@ def validated(config: dict[str, Any], source: str = "config") -> dict[str, Any]:
 
 
 def checked(value: Any, of: Schema, *where: str) -> Any:
-    """A value that stands for itself, in its checked form.
+    """The checked form of a single value that is not part of a configuration.
 
     Parameters
     ----------
     value
-        As given.
+        The value as it was given.
     of
-        What it must be.
+        The schema of the value.
     where
-        The keys that lead to it.
+        The keys that lead to the value.
 
     Raises
     ------
     CampaignError
-        One sentence with the first thing wrong.
+        If something is wrong; the message is one sentence on the first fault.
     """
     normal = normal_form(value, of)
     for fault in faults(normal, of, *where):
@@ -80,7 +81,7 @@ def checked(value: Any, of: Schema, *where: str) -> Any:
 
 
 def sections() -> dict[str, StudyPlan]:
-    """The sections that hold studies, each with the plan that tells their keys."""
+    """The sections that hold studies, each with the plan that declares their keys."""
     return {
         plan.section: plan
         for plan in plans().values()
@@ -89,7 +90,10 @@ def sections() -> dict[str, StudyPlan]:
 
 
 def _problems(config: Any) -> Iterator[str]:
-    """All that is wrong, most telling first; the rules across keys rely on a sound shape."""
+    """All faults, the most telling first.
+
+    Checks across keys come after the schema, because they rely on values of the right types.
+    """
     yield from faults(config, schema())
     yield from _problems_of_campaign(config)
     for section in sections():
@@ -134,7 +138,7 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
 
 
 def _problems_of_disorder(config: dict[str, Any], shared: str) -> Iterator[str]:
-    """Studies that take the disorder samples of another one, in whose name these are drawn."""
+    """Sentences on studies that use the disorder samples of another study but cannot."""
     alike_sections = [section for section, plan in sections().items() if plan.shares == shared]
     studies = [
         (section, name, study)
@@ -164,7 +168,7 @@ def _problems_of_disorder(config: dict[str, Any], shared: str) -> Iterator[str]:
 
 
 def _problems_of_number(config: dict[str, Any]) -> Iterator[str]:
-    """Too many jobs for a workflow manager, which plans ten thousand in seconds."""
+    """A sentence on too many jobs: Snakemake needs about a millisecond to plan each of them."""
     counts: dict[str, int] = {}
     for plan in plans().values():
         for what, number in plan.number_of_jobs(config).items():
@@ -179,7 +183,7 @@ def _problems_of_number(config: dict[str, Any]) -> Iterator[str]:
 
 
 def _keys_without_effect(section: str, name: str, study: dict[str, Any]) -> Iterator[str]:
-    """Keys with another value than their default, which none of the chosen parts uses."""
+    """Sentences on keys with a value other than the default that none of the chosen parts uses."""
     known = schema()["properties"][section]["additionalProperties"]["properties"]
     for key, part in known.items():
         if "used_by" not in part or study[key] == normal_form(part["default"], part):

@@ -1,8 +1,9 @@
-"""What a campaign will cost: CPU time and memory of each job, before any of them starts.
+"""What a campaign will cost: CPU time and memory of each job, estimated before any of them starts.
 
-Each stage estimates its own jobs, in its module ``cost``: ``estimate(parameters, inputs)``, of the
-job's parameters and of those of the jobs whose files it reads, returns a ``Cost``. Rates were
-measured on one core of a server (``tests/benchmarks/cost.py`` measures them again).
+Each stage estimates its own jobs, by the function ``estimate(parameters, inputs)`` of its module
+``cost``. Its arguments are the parameters of the job and those of the jobs whose files it reads; it
+returns a ``Cost``. Rates were measured on one core of a server (``tests/benchmarks/cost.py``
+measures them again).
 """
 
 import heapq
@@ -17,7 +18,7 @@ from glasscore.common.plans import Job
 
 
 def of_jobs(jobs: dict[str, Job]) -> dict[str, Cost | None]:
-    """Estimates of all jobs of a campaign, by output; None of stages that have no estimate."""
+    """Estimates of all jobs of a campaign, by output; None for stages without an estimate."""
     found = {}
     for output, job in jobs.items():
         inputs = [jobs[path].parameters for path in job.inputs]
@@ -34,7 +35,7 @@ def _estimator(stage: str) -> Callable[..., Cost] | None:
 
 
 def table(jobs: dict[str, Job], cores: int) -> str:
-    """Jobs, CPU hours and memory by stage, and the time that all of it takes on some cores."""
+    """Jobs, CPU hours and memory by stage, and the time that all jobs take on some cores."""
     costs = of_jobs(jobs)
     lines = [f"{'stage':12s}{'jobs':>8s}{'CPU hours':>12s}{'longest job':>14s}{'memory':>12s}"]
     for stage in dict.fromkeys(job.stage for job in jobs.values()):
@@ -52,10 +53,10 @@ def table(jobs: dict[str, Job], cores: int) -> str:
 
 
 def wall_time(jobs: dict[str, Job], seconds: dict[str, float], cores: int) -> float:
-    """Time until all jobs are done: on free cores, the longest of those first that may begin.
+    """Time until all jobs are done, if the longest job that may begin goes to the next free core.
 
-    Jobs whose inputs are computed by others wait for them, so that more cores help only down to
-    the longest chain of jobs.
+    Jobs wait for those that compute their inputs. The time is therefore never shorter than that of
+    the longest chain of jobs, however many cores there are.
     """
     generation: dict[str, int] = {}
     for output, job in jobs.items():  # in the order of the data
@@ -72,7 +73,7 @@ def wall_time(jobs: dict[str, Job], seconds: dict[str, float], cores: int) -> fl
 
 
 def in_words(seconds: float) -> str:
-    """A time to two digits, in the largest unit that it fills."""
+    """A time to two digits, in the largest unit of which it has at least two."""
     units = (("days", 86400.0), ("hours", HOUR), ("minutes", 60.0))
     name, unit = next((unit for unit in units if seconds >= 2 * unit[1]), ("seconds", 1.0))
     return f"{rounded(seconds / unit)} {name}"

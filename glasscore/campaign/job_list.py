@@ -1,11 +1,12 @@
-"""All jobs of a campaign in one file, in which each job finds what it has to do.
+"""One file that lists all jobs of a campaign, in which each job finds its parameters and inputs.
 
-One word of a command may be 128 KiB long, and the inputs or parameters of a job may be longer. So
-the workflow writes this file before its first job starts, and every command names the file and the
-job's output, nothing else. Each line is one job: its output, stage, parameters and inputs, as JSON.
+One word of a command may be at most 128 KiB long, but the inputs or parameters of a job may be
+longer. The workflow therefore writes this file before its first job starts, and every command only
+names the file and the job's output. Each line is one job: its output, stage, parameters and inputs,
+as JSON.
 
 The file is named by the digest of its content. Another configuration therefore writes another file,
-and a job never reads what was not meant for it, even if two workflows run at the same time.
+and a job never reads a list that was not meant for it, even if two workflows run at the same time.
 """
 
 import hashlib
@@ -21,18 +22,18 @@ from glasscore.common.plans import Job
 from glasscore.files.whole_file import whole_file
 
 FOLDER = "jobs"
-# No job waits longer in the queue of a cluster for the list that it was started with.
+# Lists of jobs are kept for this time, since a job may wait long in the queue of a cluster.
 KEPT = 30 * 86400.0  # seconds
 
 
 class JobList(NamedTuple):
-    """The file of a campaign's jobs, which need not be written yet."""
+    """The list of a campaign's jobs, whose file need not be written yet."""
 
     path: Path
     content: bytes
 
     def write(self) -> None:
-        """Write the file, and remove lists that no workflow was started with for a month."""
+        """Write the file, and remove lists with which no workflow was started for a month."""
         with whole_file(self.path) as beside:
             beside.write_bytes(self.content)
         for other in self.path.parent.glob(f"*{self.path.suffix}"):
@@ -41,7 +42,7 @@ class JobList(NamedTuple):
 
 
 def job_list(folder: Path, jobs: Iterable[Job]) -> JobList:
-    """The file of jobs whose outputs lie in a campaign's folder."""
+    """The list of jobs whose outputs lie in a campaign's folder."""
     lines = [json.dumps([job.output, job.stage, job.parameters, job.inputs]) for job in jobs]
     content = "".join(f"{line}\n" for line in lines).encode()
     return JobList(folder / FOLDER / f"{_digest(content)}.txt", content)

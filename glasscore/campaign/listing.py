@@ -1,7 +1,7 @@
 """The jobs of a campaign: which file needs which parameters, inputs and code.
 
-Everything here is a pure function of the validated configuration and of the plans of the stages, so
-that the workflow files hold no decisions and tests can ask what a change would run.
+Everything here is a pure function of the validated configuration and of the plans of the stages.
+The workflow files therefore hold no decisions, and tests can find out which jobs a change reruns.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ def jobs(config: dict[str, Any]) -> dict[str, Job]:
 
 
 def targets(jobs: dict[str, Job]) -> list[str]:
-    """The results that a campaign is for: all but those that may be deleted when they are read."""
+    """All results of a campaign except those that may be deleted once others are made from them."""
     return [output for output, job in jobs.items() if plans()[job.stage].is_kept]
 
 
@@ -31,12 +31,12 @@ def pictures_beside(job: Job) -> list[str]:
 
 
 def reported(jobs: dict[str, Job]) -> list[str]:
-    """All files that a campaign's page is about: its results, and the pictures of its figures."""
+    """All files that a campaign's page shows: its results, and the pictures of its figures."""
     return targets(jobs) + [name for job in jobs.values() for name in pictures_beside(job)]
 
 
 def report(config: dict[str, Any]) -> Parameters:
-    """All that the page of a campaign says by itself: the configuration and figures' captions."""
+    """The parameters of the page of a campaign: the configuration and the captions of figures."""
     captions: dict[str, str] = {}
     for plan in plans().values():
         captions |= plan.captions(config)
@@ -44,5 +44,5 @@ def report(config: dict[str, Any]) -> Parameters:
 
 
 def modules(stage: str, parameters: Parameters) -> list[str]:
-    """Modules whose code a job runs: first the one with ``run``, then those that it picks."""
+    """Modules whose code a job runs: first that with ``run``, then those of chosen parts."""
     return plans()[stage].modules(parameters)

@@ -11,7 +11,7 @@ DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 def normal_form(value: Any, schema: Schema) -> Any:
-    """A copy with defaults, lists and numbers in place wherever the value allows it."""
+    """A copy with defaults filled in, and lists and numbers made wherever the value allows it."""
     for choice in schema.get("anyOf", ()):
         value = normal_form(value, choice)
     if {"discovered", "options"} <= schema.keys():
@@ -32,7 +32,7 @@ def normal_form(value: Any, schema: Schema) -> Any:
 
 
 def in_order(value: Any, schema: Schema) -> Any:
-    """A valid value with its lists sorted, and mappings by number, unless their order counts."""
+    """A valid value with sorted lists, unless their order counts, and sorted keys of numbers."""
     if isinstance(value, dict):
         known = properties_of(value, schema)
         others = schema.get("additionalProperties") or {}
@@ -46,7 +46,8 @@ def in_order(value: Any, schema: Schema) -> Any:
 
 
 def _mapping(mapping: dict[Any, Any], schema: Schema) -> dict[Any, Any]:
-    # jsonschema leaves the key None out of the place of an error; the empty text is refused alike
+    # jsonschema leaves the key None out of the place of an error, so it is replaced by the empty
+    # text, which is refused as well
     mapping = {"" if key is None else key: value for key, value in mapping.items()}
     if schema.get("propertyNames", {}).get("type") == "number":
         mapping = _with_numbers_as_keys(mapping)
@@ -61,7 +62,7 @@ def _mapping(mapping: dict[Any, Any], schema: Schema) -> dict[Any, Any]:
 
 
 def _part(value: Any, schema: Schema) -> Any:
-    """A part with options as a mapping that names it, one without them as the word for it."""
+    """A part with options as a mapping that names it; a part without options as its name."""
     mapping = value if isinstance(value, dict) else {"name": value}
     mapping = _mapping(mapping, schema)
     has_no_more = mapping.keys() == properties_of(mapping, schema).keys() == {"name"}
@@ -77,7 +78,7 @@ def _with_numbers_as_keys(mapping: dict[Any, Any]) -> dict[Any, Any]:
 
 
 def _number(value: Any) -> Any:
-    """The number that text stands for (YAML reads 1e8 as text), else the value itself."""
+    """The number that a text stands for (YAML reads 1e8 as text); other values as they are."""
     if not isinstance(value, str) or not DECIMAL.fullmatch(value):
         return value
     number = int(value) if value.isdigit() and len(value) < 20 else float(value)

@@ -1,8 +1,8 @@
 """Only one workflow at a time computes a campaign.
 
-Snakemake locks the files that it is to make, but a second workflow that ends in the same folder, of
-another campaign, takes the locks of all away. So each workflow holds a lock of its campaign, too,
-which the operating system lets go of when the process ends, however it ends.
+Snakemake locks the files that it is going to make. But when a workflow of another campaign ends in
+the same working folder, it removes all locks. Each workflow therefore also holds a lock of its
+campaign, which the operating system releases when the process ends, for whatever reason.
 """
 
 from contextlib import suppress
@@ -12,7 +12,7 @@ from typing import IO
 from glasscore.common.errors import CampaignError
 
 LOCK = ".workflow.lock"
-# Held until this process ends.
+# Open files whose locks are held until this process ends.
 _held: list[IO[str]] = []
 
 
@@ -22,7 +22,7 @@ def hold(folder: Path) -> None:
     Parameters
     ----------
     folder
-        The results of the campaign; made, if it is not there.
+        The folder of the campaign's results, which is made if it is not there.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def hold(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     lock = (folder / LOCK).open("w")
     try:
-        # Systems and file systems without locks go without.
+        # On systems and file systems without locks, the campaign is computed without one.
         with suppress(ImportError):
             import fcntl
 

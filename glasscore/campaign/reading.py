@@ -1,4 +1,4 @@
-"""Campaign files as they stand: text that is read as YAML, and what is wrong with it."""
+"""Reading campaign files as YAML, with messages on what is wrong if a file is not."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ LONGEST_NUMBER = 4096  # bits
 
 
 def read(path: str | Path) -> dict[str, Any]:
-    """Read a campaign file as it stands; ``configuration.validated`` checks what it says.
+    """Read a campaign file without checking its values; ``configuration.validated`` does that.
 
     Raises
     ------
@@ -43,9 +43,10 @@ def read(path: str | Path) -> dict[str, Any]:
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key that is given twice, of which PyYAML would silently keep the last.
+    """Refuses keys that are given twice, of which PyYAML would silently keep the last.
 
-    And whole numbers, possible in base 16, that Python would not write in decimals.
+    It also refuses whole numbers that are too long for Python to write in decimals, as they can be
+    given in base 16.
     """
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:

@@ -1,4 +1,4 @@
-"""The shape of a campaign: its schema, made of the plans of all stages, and what does not fit it.
+"""The schema of a campaign, made from the plans of all stages, and sentences on what breaks it.
 
 The additions to JSON Schema are explained in ``glasscore/common/keys.py``.
 """
@@ -53,7 +53,7 @@ def schema() -> Schema:
 
 
 def properties_of(mapping: Mapping[Any, Any], schema: Schema) -> dict[str, Schema]:
-    """The known keys of a mapping, with the options of the parts it names."""
+    """The known keys of a mapping, including the options of the parts that it names."""
     properties = dict(schema.get("properties", {}))
     for key, folder in schema.get("options", {}).items():
         if mapping.get(key) in discovery.names(folder):
@@ -62,16 +62,16 @@ def properties_of(mapping: Mapping[Any, Any], schema: Schema) -> dict[str, Schem
 
 
 def faults(value: Any, schema: Schema, *where: str) -> Iterator[str]:
-    """All that does not fit a schema, in sentences, the most telling first.
+    """Sentences on all that does not fit a schema, the most telling first.
 
     Parameters
     ----------
     value
-        In its normal form.
+        The value in its normal form.
     schema
-        What it must be.
+        The schema that it must fit.
     where
-        The keys that lead to it.
+        The keys that lead to the value.
     """
     errors = _Validator(schema).iter_errors(value)
     for error in sorted(errors, key=lambda error: _precedence(error, value)):
@@ -79,7 +79,7 @@ def faults(value: Any, schema: Schema, *where: str) -> Iterator[str]:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value is a number that arithmetic can take: real and finite, or infinite."""
+    """Whether a value is a real and finite number that fits into floating point."""
     real = isinstance(value, int | float) and not isinstance(value, bool)
     return real and abs(value) <= sys.float_info.max
 
@@ -87,7 +87,7 @@ def is_number(value: Any) -> bool:
 def _check_discovered(
     validator: Any, folder: str, value: Any, schema: Schema
 ) -> Iterator[ValidationError]:
-    # A mapping, where there may be one, is looked at key by key.
+    # If a mapping is allowed, its keys are checked one by one elsewhere.
     named = isinstance(value, dict) and "options" in schema
     if not named and value not in discovery.names(folder):
         yield ValidationError("not discovered")
@@ -101,7 +101,7 @@ def _check_options(
         or (key in schema.get("alternatives", ()) and key not in value)
         for key, folder in folders.items()
     )
-    # Options of a part that does not exist are not to blame.
+    # If a part does not exist, its name is to blame and its options are not.
     if named:
         known = properties_of(value, schema)
         alternatives = schema.get("alternatives", [])
@@ -125,14 +125,17 @@ _Validator = validators.extend(
 
 
 def _walk(parts: Iterable[Any], value: Any) -> Iterator[tuple[Any, Any]]:
-    """Each part of a place with the mapping or list it is looked up in."""
+    """Each key or index of a path into a value, with the mapping or list it is looked up in."""
     for part in parts:
         yield part, value
         value = value[part]
 
 
 def _precedence(error: ValidationError, value: Any) -> tuple[bool, list[int]]:
-    """Unknown keys first, since a misspelt key also looks like a missing one; then by place."""
+    """Sort key of errors: unknown keys first, since a misspelt key also looks like a missing one.
+
+    All other errors follow in the order of their places.
+    """
     order = [
         part if isinstance(holder, list) else list(holder).index(part)
         for part, holder in _walk(error.absolute_path, value)

@@ -1,9 +1,9 @@
-"""Which files of a campaign are what its configuration asks for, told from the files themselves.
+"""Which files of a campaign are what its configuration asks for, judged from the files themselves.
 
-The workflow manager keeps account of how each file was made in a folder of its own, by the file's
-name. Names say nothing where files are copied, or come from another machine; so each file is held
-against what it says of itself, and the chain behind it too: averages against the trajectories, and
-figures against the results, that the campaign would compute now.
+Snakemake records how each file was made in a folder of its own, by the file's name. Names say
+nothing about files that were copied or come from another machine. Each file is therefore judged by
+its own attributes: its parameters and code, and the files that it was made from (the trajectories
+of averages, the results of figures), must be those that the campaign would compute now.
 """
 
 import hashlib
@@ -28,7 +28,8 @@ class Verdict(NamedTuple):
     Attributes
     ----------
     state
-        ``"current"``, ``"absent"``, ``"damaged"``, or ``"stale"``: made otherwise.
+        ``"current"``, ``"absent"``, ``"damaged"``, or ``"stale"``: made with other parameters, code
+        or inputs.
     why
         What is wrong with it, in a clause that calls the file "it".
     """
@@ -57,14 +58,14 @@ def verdicts(
     jobs
         The jobs of the campaign, in the order of the data.
     ledger
-        Of the folder of the results.
+        The ledger of the folder of the results.
     report
-        What the campaign's page says by itself; without it nothing is said of the page.
+        The parameters of the campaign's page; without them the page is not judged.
 
     Returns
     -------
     dict
-        A verdict by the path below the folder: of netCDF files, pictures, and the page.
+        A verdict for each netCDF file, picture and page, by its path below the folder.
 
     Raises
     ------
@@ -102,7 +103,7 @@ def _page(
 def page_digest(
     report: dict[str, Any], jobs: dict[str, Job], found: dict[str, Verdict], ledger: Ledger
 ) -> str:
-    """What a campaign's page is made from, as one number: its words, its code, and the results."""
+    """A digest of all that a campaign's page is made from: its texts, its code, and the results."""
     results = {name: (found[name].state, ledger.checksum(name)) for name in reported(jobs)}
     made_from = [report, source_hash(["glasscore.report.page"]), results]
     return hashlib.sha256(canonical_json(made_from).encode()).hexdigest()
@@ -119,7 +120,7 @@ def fingerprint(job: Job) -> str:
 
 
 def _read(ledger: Ledger, name: str, texts: tuple[str, ...]) -> Verdict | None:
-    """Have a file's label read; say if that cannot be done."""
+    """Read a file's label into the ledger; return a verdict if that cannot be done."""
     try:
         ledger.label(name, texts)
     except FileNotFoundError:
@@ -130,7 +131,7 @@ def _read(ledger: Ledger, name: str, texts: tuple[str, ...]) -> Verdict | None:
 
 
 def _held_against(job: Job, jobs: dict[str, Job], ledger: Ledger, follows: bool) -> Verdict:
-    """Whether a file is what its job would make, from what it says of itself.
+    """Whether a file is what its job would make, judged from its attributes.
 
     Parameters
     ----------
@@ -139,9 +140,9 @@ def _held_against(job: Job, jobs: dict[str, Job], ledger: Ledger, follows: bool)
     jobs
         All jobs.
     ledger
-        With the labels of the file and of those that it is made from.
+        The ledger, with the labels of the file and of the files that it is made from.
     follows
-        Whether any of these is computed again.
+        Whether any file that it is made from is computed again.
     """
     said = ledger.texts(job.output)
     if said["stage"] != job.stage:
@@ -158,7 +159,7 @@ def _held_against(job: Job, jobs: dict[str, Job], ledger: Ledger, follows: bool)
 
 
 def _pictures(job: Job, numbers: Verdict, ledger: Ledger) -> dict[str, Verdict]:
-    """What is known of the pictures of a figure."""
+    """Verdicts on the pictures of a figure."""
     names = pictures_beside(job)
     known = read_as(ledger.texts(job.output).get("pictures", ""), dict) if names else {}
     found = {}

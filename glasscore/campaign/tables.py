@@ -1,8 +1,8 @@
 """The tables of the manual: keys of a campaign, parts of each folder, and result files.
 
 They are written into ``config/README.md`` and ``results/README.md`` from the plans of the stages
-and from the sources of the parts, each between two comments that name it. The rest of these pages
-is written by people, and left as it is.
+and from the sources of the parts. Each table stands between two comments, the first of which names
+it. The rest of these pages is written by people and left as it is.
 """
 
 import re
@@ -21,7 +21,7 @@ from glasscore.common.plans import plans
 PAGES = ("config/README.md", "results/README.md")
 BEGIN, END = "<!-- table: {} -->", "<!-- end of table -->"
 TABLE = re.compile(r"<!-- table: (.+?) -->\n.*?<!-- end of table -->", re.DOTALL)
-# Sections of stages that the page does not speak of yet are added before this comment.
+# Sections for stages that the page does not describe yet are added before this comment.
 OTHERS = "<!-- sections of further stages are added here -->"
 HEADS = ("key", "symbol", "meaning", "unit", "default", "allowed")
 
@@ -91,7 +91,7 @@ def _written(rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _rows_of_keys(mapping: Schema, *, is_whole: bool = True) -> Iterator[tuple[str, ...]]:
-    """Keys with what the plan says of them; those of mappings within come after the mapping."""
+    """Keys with what the plan says of them; keys of an inner mapping follow that mapping."""
     yield HEADS
     yield from _keys_of(mapping, is_whole)
 
@@ -119,7 +119,7 @@ def _keys_of(mapping: Schema, is_whole: bool) -> Iterator[tuple[str, ...]]:
 
 
 def _users(key: str, one: Schema, keys: dict[str, Schema]) -> str:
-    """Which parts a key has an effect on, where it has none on others."""
+    """A clause that names the parts that use a key; empty if the key always has an effect."""
     if "used_by" not in one:
         return ""
     users = discovery.users(key, keys[one["used_by"]]["items"]["discovered"])
@@ -150,7 +150,7 @@ def _allowed(one: Schema) -> str:
 
 
 def _rows_of_parts(folder: str) -> Iterator[tuple[str, ...]]:
-    """The parts of a folder: what their sources say at the head, and the keys that they bring."""
+    """The parts of a folder: the first paragraph of each source, and the keys that it brings."""
     found = [
         (name, discovery.head(folder, name), _options_of(folder, name))
         for name in discovery.names(folder)

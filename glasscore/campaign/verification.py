@@ -1,4 +1,4 @@
-"""Whether result files, and the pictures of figures, are what was written, and asked for."""
+"""Whether result files and pictures are undamaged, and whether they belong to a campaign."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,16 +17,16 @@ NOT_THERE = "These are not there"
 
 
 class Group(NamedTuple):
-    """Files of which the same is to be said.
+    """Files with the same verdict.
 
     Attributes
     ----------
     heading
-        What it is.
+        The verdict, in words.
     belongs
-        Whether they are what a configuration asks for, or not there at all.
+        Whether the files are what a configuration asks for, or are not there at all.
     names
-        Their paths below the folder of the results.
+        The paths of the files below the folder of the results.
     """
 
     heading: str
@@ -35,16 +35,16 @@ class Group(NamedTuple):
 
 
 def sorted_out(folder: Path, jobs: dict[str, Job], report: dict[str, Any]) -> list[Group]:
-    """All files of a campaign by whether they belong to it, and why not.
+    """All files of a campaign, sorted by whether they belong to it and, if not, why not.
 
     Parameters
     ----------
     folder
-        The results.
+        The folder of the results.
     jobs
         The campaign's jobs.
     report
-        What its page says by itself.
+        The parameters of its page.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def sorted_out(folder: Path, jobs: dict[str, Job], report: dict[str, Any]) -> li
         raise CampaignError(f"there is no folder {folder} with results to be checked.")
     ledger = Ledger(folder, again=True)
     found = stale.verdicts(jobs, ledger, report)
-    # What was found damaged is looked at again before the next plan, too.
+    # The ledger is kept, so that the next plan also looks at files that were found damaged.
     ledger.keep()
     if all(verdict is stale.ABSENT for verdict in found.values()):
         raise CampaignError(
@@ -83,13 +83,13 @@ def sorted_out(folder: Path, jobs: dict[str, Job], report: dict[str, Any]) -> li
 
 
 def verified(paths: Iterable[Path]) -> dict[Path, str]:
-    """What is wrong with each file, in a sentence; nothing (``""``) with those that are sound.
+    """A sentence on what is wrong with each file, which is empty for files that are sound.
 
     Parameters
     ----------
     paths
-        netCDF files, pictures of figures, or folders with such files. Where one of a figure's files
-        is named, all of them are checked.
+        netCDF files, pictures of figures, or folders with such files. If one of the files of a
+        figure is named, all of them are checked.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def verified(paths: Iterable[Path]) -> dict[Path, str]:
 
 
 def of_another_program(path: Path) -> bool:
-    """Whether a netCDF file can be read, and nothing in it tells that this program made it."""
+    """Whether a file is readable netCDF without any sign that this program made it."""
     content = path.read_bytes()
     if SEALED.fullmatch(content[-LENGTH:]) or b"source_hash" in content:
         return False
@@ -138,7 +138,10 @@ def intact_page(path: Path) -> None:
 
 
 def _with_pictures(numbers: Path) -> dict[Path, str]:
-    """Pictures cannot be blamed where the file that holds their checksums is damaged itself."""
+    """What is wrong with a file and with its pictures.
+
+    Pictures are not judged if the file that holds their checksums is damaged itself.
+    """
     found = {numbers: _complaint(check_seal, numbers)}
     if not found[numbers]:
         found |= {picture: _complaint(intact, picture) for picture in pictures_of(numbers)}

@@ -1,8 +1,9 @@
-"""What is wrong with a text that is not YAML, and in which line: PyYAML names where it got stuck.
+"""What is wrong with a text that is not YAML, and in which line.
 
-That is often a later line than the one with the fault, and in words of the parser. The usual faults
-are found here from the text: lines indented with a tab, or unlike their neighbours; a blank that is
-missing after a colon or a dash; brackets and quotes that are not closed.
+PyYAML names the line in which its parser failed, in the parser's own words. That line is often
+later than the one with the fault. The usual faults are therefore found here from the text: lines
+that are indented with a tab, or otherwise than their neighbours; a blank that is missing after a
+colon or a dash; brackets and quotes that are not closed.
 """
 
 import re
@@ -49,7 +50,7 @@ def fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int | None, str]:
     text
         The text that was read.
     error
-        What PyYAML said; its words are kept where none of the usual faults is found.
+        The error of PyYAML; its words are kept if none of the usual faults is found.
     """
     problem = " ".join(str(error.problem).split())
     if error.problem_mark is None:
@@ -82,7 +83,7 @@ def fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int | None, str]:
     before = [line for line in lines if line.number < stuck]
     here = next((line for line in lines if line.number == stuck), None)
     if problem.startswith((BLOCK_ENDS, NO_COLON, SECOND_COLON)) and here:
-        # A line without a colon goes on in the next one, where it is missed.
+        # PyYAML misses the colon of a line only in the next line, because text may go on there.
         suspects = [here] if problem == NO_COLON else before[-1:]
         found = _without_colon(suspects[0], before) if suspects else None
         after = [line for line in lines if line.number > stuck]
@@ -94,7 +95,7 @@ def fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int | None, str]:
 
 
 def _lines(text: str) -> list[_Line]:
-    """Lines that begin something: none that are blank, comments, or inside brackets."""
+    """Lines that begin a key, an item or a value; not blank ones, comments, or within brackets."""
     found, depth = [], 0
     for number, line in enumerate(text.splitlines(), start=1):
         content = line.strip(" ")
@@ -120,9 +121,9 @@ def _without_colon(line: _Line, before: list[_Line]) -> tuple[int, str] | None:
 
 
 def _indentation(line: _Line, before: list[_Line], after: list[_Line]) -> tuple[int, str] | None:
-    """What lines of the same kind that are still open are indented by, if this line is not.
+    """A sentence on the indentation of a line, if it differs from that of all open lines like it.
 
-    Where a line agrees with the one below, the first line of their block is to blame.
+    If a line agrees with the one below it, the first line of their block is to blame instead.
     """
     indented = line.indentation
     if len(before) > 1 and before[-2].opens and after and after[0].indentation == indented:
@@ -162,7 +163,7 @@ def _indentation(line: _Line, before: list[_Line], after: list[_Line]) -> tuple[
 
 
 def _unlike(line: _Line, other: _Line) -> str:
-    """That a line is not indented as another one of its block."""
+    """A sentence that says that a line is not indented as another one of its block."""
     return (
         f"the line is indented by {_blanks(line.indentation)}, but must be by {other.indentation}, "
         f"as line {other.number}"

@@ -1,9 +1,10 @@
 """How the contracts of parts are written: what the modules of a folder must have and may have.
 
-The contract of a folder is one ``typing.Protocol`` in its ``__init__``, with modules in the place
-of objects. Constants without a value must be there. Constants with one may be: it holds where they
-are not. Functions must be there, but for those that are marked ``optional``. All parts of all
-folders are held against their contracts in tests/common/test_contracts.py.
+The contract of a folder is one ``typing.Protocol`` in its ``__init__``. Its attributes and methods
+are those of a module, instead of an object. A module must have the constants that have no value in
+the contract; it may leave out those with a value, which then is their default. A module must have
+all functions, except those that are marked ``optional``. The test tests/common/test_contracts.py
+compares all parts of all folders with their contracts.
 """
 
 from collections.abc import Callable, Mapping

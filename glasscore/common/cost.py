@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 MIB = float(1 << 20)
 HOUR = 3600.0
 NANOSECOND = 1e-9
-# Of a job that does nothing: Python, numba, xarray and netCDF.
+# CPU time and memory of a job that only loads Python, numba, xarray and netCDF.
 START = 1.1
 EMPTY = 220.0 * MIB
 
@@ -23,12 +23,12 @@ class Cost(NamedTuple):
 
 @cache
 def cost_of_part(folder: str, name: str) -> Any:
-    """What a part says of its cost, and for the rest what the parts of its folder have in common.
+    """The module ``cost`` of a part; names that it lacks are those of the folder's common module.
 
     Parameters
     ----------
     folder, name
-        Which part, for instance ``"landscapes/energies"`` and ``"gaussian"``.
+        The folder and the name of the part, such as ``"landscapes/energies"`` and ``"gaussian"``.
     """
     stage, kind = folder.split("/")
     said = dict(vars(import_module(f"glasscore.{stage}.{kind}.cost")))

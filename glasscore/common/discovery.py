@@ -1,7 +1,7 @@
-"""Which parts of a folder exist, models or rules for instance: read from the sources alone.
+"""Which parts (models or rules, for instance) a folder has, as read from the sources alone.
 
-A part exists as soon as its file does, and says in constants what it can be combined with, so that
-a campaign can be refused before any code of the part runs.
+A part exists as soon as its file does. Constants in the file say what the part can be combined
+with, so that a campaign can be refused before any code of the part runs.
 """
 
 import ast
@@ -71,7 +71,7 @@ def constant(folder: str | Path, name: str, constant: str, default: Any = None) 
     Parameters
     ----------
     folder, name
-        Which part.
+        The folder and the name of the part.
     constant
         Name of the constant, assigned at the top level of the file.
     default
@@ -102,7 +102,7 @@ def defines(folder: str | Path, name: str, function: str) -> bool:
 
 
 def users(key: str, folder: str) -> list[str]:
-    """The parts of a folder that a key of the study makes a difference to, as they say."""
+    """The parts of a folder that use a key of the study, as their constants say."""
     said = {"NEEDS": (), "USES": OF_SCHEDULE, "PARAMETERS": ()}
     return [
         part

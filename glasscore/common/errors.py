@@ -12,7 +12,7 @@ NO_FILE = (errno.EISDIR,)
 
 
 class CampaignError(Exception):
-    """A request that cannot be met; its one sentence is shown without a traceback."""
+    """A request that cannot be met. Its message is one sentence, shown without a traceback."""
 
 
 Refusal = tuple[str, Any, str]
@@ -20,17 +20,17 @@ Refusal = tuple[str, Any, str]
 
 
 def refuse(refused: Refusal | None) -> None:
-    """Raise what a stage refuses at run time, in the words that the check of a campaign has for it.
+    """Raise a refusal at run time, in the same words as in the check of a campaign.
 
     Parameters
     ----------
     refused
-        None if nothing is refused.
+        The refusal; None if nothing is refused.
 
     Raises
     ------
     CampaignError
-        Unless it is None.
+        If ``refused`` is not None.
     """
     if refused is not None:
         key, value, requirement = refused
@@ -59,7 +59,7 @@ def sentence(error: OSError) -> str:
     Parameters
     ----------
     error
-        As raised, with its number and file where they are known.
+        The error as it was raised, with its number and file where they are known.
     """
     if error.strerror is None:
         return str(error)

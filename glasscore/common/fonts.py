@@ -4,16 +4,16 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-# It comes with the library that draws, so that figures are the same everywhere.
+# This font comes with matplotlib, so that figures are the same everywhere.
 DEFAULT = "DejaVu Sans"
 # Categories of Unicode: blanks, ends of lines and of paragraphs, control and formatting characters.
 UNSEEN = ("Zs", "Zl", "Zp", "Cc", "Cf")
-# Letters and symbols, as Unicode classes them, that are blank: Braille and Hangul have them.
+# Characters that Unicode classes as letters or symbols, but that are blank, in Braille and Hangul.
 BLANK = "\u2800\u115f\u1160\u3164\uffa0"
 
 
 def families(style: dict[str, Any]) -> list[str]:
-    """The fonts that draw a text: that of the style, and for what it lacks the default one."""
+    """The fonts that draw a text: that of the style, and the default for characters it lacks."""
     return list(dict.fromkeys((style.get("font", DEFAULT), DEFAULT)))
 
 

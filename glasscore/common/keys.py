@@ -1,24 +1,27 @@
 """The keys of a campaign: what a value may be, as a JSON schema, and what the manual says of it.
 
-JSON Schema (draft 2020-12) has no word for some things that a campaign needs. So these are added,
-which other programs ignore:
+JSON Schema (draft 2020-12) has no words for some things that a campaign needs. The following words
+are therefore added; other programs ignore them:
 
 ``description``
     Completes the sentence "<key> is <value>, but must be ...".
 ``discovered``
-    A folder of glasscore. The value names one of its parts, or, beside ``options``, is a mapping
-    that names one and gives its options.
+    A folder of glasscore. The value names one of its parts. If ``options`` is given too, the value
+    may also be a mapping that names a part and gives its options.
 ``options``
-    Keys whose values name a part of a folder; the part's ``OPTIONS`` are further keys.
+    Keys whose values name a part of a folder. The constant ``OPTIONS`` of that part holds further
+    keys.
 ``alternatives``
-    Beside ``options``: keys of which one must be there, the first unless another is.
+    Keys of which one must be given; the first one is asked for if none is. It is used together
+    with ``options``.
 ``used_by``
-    A list beside the key that names parts; the key has an effect only if one of them uses it.
+    Another key of the same mapping, a list of parts. The key has an effect only if one of the
+    listed parts uses it.
 ``in_order``
-    The order of a list is kept; all other lists of numbers or names are sorted.
+    The order of a list is kept. All other lists of numbers or names are sorted.
 ``manual``
-    What the table of keys says: symbol, meaning, unit, and default and range in other words than
-    those that follow from the schema.
+    What the manual's table of keys says: symbol, meaning and unit, and the default and the allowed
+    range if they need other words than those that follow from the schema.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,7 +46,7 @@ def between(least: float, most: float) -> str:
 
 
 def whole_number(least: int, most: int, what: str = "a whole number", **more: Any) -> Schema:
-    """A whole number of a range."""
+    """A whole number in a range."""
     described = f"{what} {between(least, most)}"
     return {
         "type": "integer", "minimum": least, "maximum": most, "description": described, **more,
@@ -51,13 +54,13 @@ def whole_number(least: int, most: int, what: str = "a whole number", **more: An
 
 
 def number(least: float, most: float, what: str = "a number", **more: Any) -> Schema:
-    """A number of a range, its ends included."""
+    """A number in a range, its ends included."""
     described = f"{what} {between(least, most)}"
     return {"type": "number", "minimum": least, "maximum": most, "description": described, **more}
 
 
 def number_above(least: float, most: float, what: str = "a number", **more: Any) -> Schema:
-    """A number of a range without its lower end."""
+    """A number in a range, its lower end excluded."""
     described = f"{what} above {as_written(least)} and at most {as_written(most)}"
     return {
         "type": "number", "exclusiveMinimum": least, "maximum": most, "description": described,
@@ -101,12 +104,12 @@ def part_with_options(folder: str) -> Schema:
 
 
 def text(most: int, description: str, **more: Any) -> Schema:
-    """Text of at most so many characters."""
+    """Text of at most ``most`` characters."""
     return {"description": description, "type": "string", "maxLength": most, **more}
 
 
 def mapping(required: Sequence[str], keys: Mapping[str, Schema], **more: Any) -> Schema:
-    """A mapping with some keys, of which some are required, and no others."""
+    """A mapping that may have the given keys and no others; some of them are required."""
     plural = "s" if len(required) > 1 else ""
     described = f"a mapping with at least the key{plural} {listed_in_words(required, 'and')}"
     return {
@@ -133,11 +136,12 @@ def manual(
     Parameters
     ----------
     schema
-        What its values may be.
+        What the values of the key may be.
     meaning, symbol, unit
-        What it is.
+        What the key means, its symbol in formulas, and its unit.
     default, allowed
-        In other words than those that follow from the schema.
+        The default and the allowed values, if they need other words than those that follow from
+        the schema.
     """
     said = {"meaning": meaning, "symbol": symbol, "unit": unit}
     said |= {} if default is None else {"default": default}
@@ -150,7 +154,7 @@ STUDY_NAME = text(
     "text of at most 64 letters, digits, _ and - (not first -)",
     pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*(?!\n)$",
 )
-# No control character, no half of a surrogate pair, no end of line.
+# Text without a colon, a dollar sign, control characters, ends of lines and surrogates.
 PRINTABLE = r"^[^:$\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+(?!\n)$"
 TITLE = manual(
     text(
@@ -159,12 +163,12 @@ TITLE = manual(
         minLength=1,
         pattern=PRINTABLE,
     ),
-    "what figures write above the study; studies with one title share a panel",
+    "title of the study in figures; studies with the same title share a panel",
     default="the study's name",
     allowed="text of at most 64 characters on one line, without `:` and `$`",
 )
 SAMPLES = manual(
     whole_number(1, 1_000_000, "a whole number of disorder samples"),
-    "disorder samples at each N and T",
+    "number of disorder samples at each N and T",
 )
 MOST_SAMPLES: int = SAMPLES["maximum"]

@@ -5,6 +5,6 @@ from contextlib import suppress
 
 
 def say(line: str) -> None:
-    """Write a line into the log; a job goes on where its log is closed, or on a full disk."""
+    """Write a line into the log; a job goes on if its log is closed or the disk is full."""
     with suppress(OSError, ValueError):
         print(line, file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""What a campaign knows of its stages: each declares itself in a module ``plan``.
+"""Plans: each stage declares in a module ``plan`` all that a campaign must know about it.
 
 A stage is a folder of glasscore with a module ``plan``, which holds an object ``PLAN``. A new stage
 is a new folder: the configuration's keys, their checks, the jobs, the rules of the workflow, the
@@ -24,19 +24,19 @@ Campaign = Mapping[str, Any]
 
 
 class Job(NamedTuple):
-    """One file to be made.
+    """A job of the workflow, which makes one file.
 
     Attributes
     ----------
     stage
-        The stage that makes it.
+        The stage that makes the file.
     output
-        Its path below the campaign's folder.
+        Path of the file below the campaign's folder.
     parameters
-        All values that its numbers depend on, and no others: the workflow reruns a job when they
-        change.
+        All values that the numbers in the file depend on, and no others: the workflow reruns a job
+        when they change.
     inputs
-        Paths of the files it reads.
+        Paths of the files that the job reads.
     """
 
     stage: str
@@ -46,19 +46,20 @@ class Job(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Files that others are made from, as those others tell it in their attributes.
+    """How a result tells, in its attributes, which files it was made from.
 
     Attributes
     ----------
     attributes
         Names of the attributes.
     faults
-        What is wrong with the files that a result was made from, in clauses that call the result
-        "it". It is called with the job, all jobs, what the result says in its attributes,
-        a function that gives the fingerprint of the code of a job, and one that gives the checksum
-        of a file.
+        A function that says what is wrong with the files that a result was made from, in clauses
+        that call the result "it". Its arguments are the job, all jobs, the attributes of the
+        result, a function that gives the fingerprint of the code of a job, and one that gives the
+        checksum of a file.
     from_labels
-        Whether the faults are told without looking at these files, which then need not be there.
+        Whether ``faults`` needs only the attributes of the result, so that the files that it was
+        made from need not be there.
     """
 
     attributes: tuple[str, ...]
@@ -70,14 +71,14 @@ class Origin(NamedTuple):
 
 
 class Results(NamedTuple):
-    """What the manual says of some files.
+    """What the manual says of one kind of result file.
 
     Attributes
     ----------
     file
-        Which files, for instance ``traps, with moves``.
+        The kind of file, for instance ``traps, with moves``.
     dimensions, variables
-        What is in them.
+        The dimensions and variables of such files.
     """
 
     file: str
@@ -91,27 +92,28 @@ class Plan(ABC):
     Attributes
     ----------
     place
-        Where it stands among the stages, in the order of the data: in the estimate, in the manual,
-        and among the keys of a campaign.
+        A number that gives the stage its place in the order of the data: in the estimate, in the
+        manual, and among the keys of a campaign.
     path
-        Path of a result below the campaign's folder, with names in braces for what tells the jobs
-        apart: ``traps/{study}/N{N}_T{T}.nc``.
+        Path of a result below the campaign's folder, with the parameters that differ between jobs
+        in braces: ``traps/{study}/N{N}_T{T}.nc``.
     contents
         What such a file holds, in a few words.
     is_kept
-        Whether its files are what a campaign is for. Others may be deleted when those that are made
-        from them are there.
+        Whether its files are wanted for themselves. The files of other stages may be deleted as
+        soon as all results that are made from them are there.
     takes_turns
-        Whether its jobs are so short that a cluster runs several as one.
+        Whether its jobs are so short that a cluster should run several of them as one.
     restarts
-        Whether a job that was cut off goes on: the stage has a module ``restart``, and its ``run``
-        takes a restart file.
+        Whether a job that was cut off goes on from a restart file. If so, the stage has a module
+        ``restart``, and its function ``run`` takes a restart file.
     beside
-        Endings of the pictures that ``render`` of the stage writes beside a result.
+        Endings of the pictures that the function ``render`` of the stage writes beside a result.
     origin
-        What a result tells of the files that it was made from; None if it is made from none.
+        How a result tells which files it was made from; None if it is made from none.
     points
-        What the points of its figures are, a sentence under each of them.
+        A sentence that says what the points in figures of these results are; it stands under each
+        of these figures.
     """
 
     place: float
@@ -131,7 +133,7 @@ class Plan(ABC):
 
     @property
     def tables(self) -> Mapping[str, Callable[[], Iterator[tuple[str, ...]]]]:
-        """Further tables for the manual, beside keys, parts and files: their rows, by name.
+        """Further tables of the manual, besides those of keys, parts and files: rows by name.
 
         The first row of each table is its head.
         """
@@ -145,32 +147,33 @@ class Plan(ABC):
     @property
     @abstractmethod
     def keys(self) -> Mapping[str, Schema]:
-        """Keys that the stage brings to a campaign."""
+        """Keys that the stage adds to a campaign."""
 
     @abstractmethod
     def problems(self, campaign: Campaign) -> Iterator[str]:
-        """What is wrong with a campaign of sound shape, in sentences."""
+        """What is wrong with a campaign that fits the schema, in sentences."""
 
     @abstractmethod
     def jobs(self, campaign: Campaign, before: Sequence[Job]) -> Iterator[Job]:
-        """The jobs of the stage, after those of all stages before it."""
+        """The jobs of the stage, given those of all stages ``before`` it."""
 
     def remarks(self, campaign: Campaign) -> Iterator[str]:
         """What is worth telling about a valid campaign, in sentences without a full stop."""
         yield from ()
 
     def captions(self, campaign: Campaign) -> dict[str, str]:
-        """Texts that the page of a campaign shows, by figure."""
+        """Captions that the page of a campaign shows, by figure."""
         return {}
 
     def number_of_jobs(self, campaign: Campaign) -> dict[str, int]:
-        """How many jobs a campaign has, by what they are of, without listing them."""
+        """How many jobs a campaign has, by study, without listing them."""
         return {}
 
     def by_hand(self, given: Parameters, checked: Callable[..., Any]) -> Parameters:
         """Parameters of a job that is run by hand, checked as those of a campaign.
 
-        Stages with studies need none: the smallest campaign that has the job is checked.
+        Stages with studies need no such method, because the smallest campaign with that job is
+        checked instead.
 
         Parameters
         ----------
@@ -183,13 +186,14 @@ class Plan(ABC):
         raise NotImplementedError
 
     def modules(self, parameters: Parameters) -> list[str]:
-        """Modules whose code a job runs: first the one with ``run``, then those that it picks."""
+        """Modules whose code a job runs: first that with ``run``, then those of chosen parts."""
         return [f"glasscore.{self.stage}.stage"]
 
     def job(self, parameters: Parameters, inputs: Sequence[str] = (), **point: Any) -> Job:
-        """The job of some parameters, whose path follows from them and from the rest of ``point``.
+        """The job with some parameters.
 
-        Numbers are written as in all paths.
+        Its path follows from the parameters and from ``point``, which are further names in the
+        path. Numbers are written as in all paths.
         """
         named = {**parameters, **point}
         fields = {name for _, name, _, _ in Formatter().parse(self.path) if name}

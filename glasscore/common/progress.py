@@ -1,4 +1,4 @@
-"""What a long job says of itself now and then."""
+"""Reports of the progress of a long job, at intervals."""
 
 import time
 
@@ -14,7 +14,7 @@ class Progress:
         self.reported = time.monotonic()
 
     def report(self, line: str) -> None:
-        """Say it, unless something was said just before."""
+        """Write the line, unless the last one was written less than the interval ago."""
         if time.monotonic() - self.reported > SECONDS_BETWEEN_REPORTS:
             self.reported = time.monotonic()
             say(line)

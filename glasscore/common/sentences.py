@@ -18,12 +18,12 @@ def listed_in_words(names: Sequence[str], last: str) -> str:
 
 
 def one_of(names: Sequence[str]) -> str:
-    """What a name must be where only some are allowed."""
+    """The names that are allowed, as the end of "must be ..."."""
     return names[0] if len(names) == 1 else f"one of {', '.join(names) or '(none)'}"
 
 
 def nearest(word: Any, names: Iterable[str]) -> str:
-    """A question that offers the name most like a word, if one is like it."""
+    """A question that offers the name most similar to a word; empty if none is similar."""
     lower = {name.lower(): name for name in names}
     near = difflib.get_close_matches(word.lower()[:64], lower, 1) if isinstance(word, str) else []
     return f"; did you mean {lower[near[0]]}" if near else ""
@@ -40,14 +40,14 @@ def key_in_words(key: Any) -> str:
 
 
 def refused(where: str, refusal: Refusal | None) -> Iterator[str]:
-    """What a stage or a part refuses of a study, in the words that it has for it at run time."""
+    """A refusal of a study by a stage or a part, in the same words as at run time."""
     if refusal is not None:
         key, value, requirement = refusal
         yield f"{where}.{key} is {shown(value)}, but must {requirement}."
 
 
 def repetitions(where: str, values: Iterable[float]) -> Iterator[str]:
-    """Values of a list that name the same file."""
+    """Sentences on values in a list that would name the same file."""
     counts = Counter(f"{value:.12g}" for value in values)
     for text, count in counts.items():
         if count > 1:

@@ -15,17 +15,18 @@ class StudyPlan(Plan):
     Attributes
     ----------
     section
-        The key of a campaign that holds its studies. Several stages may share a section, as a chain
-        of stages from one study does.
+        The key of a campaign that holds its studies. Several stages share a section if they form a
+        chain that starts from the same studies.
     about
-        What the studies are of, in a few words.
+        What the studies are about, in a few words.
     study
-        The keys of a study; None if another stage with the same section has them.
+        The keys of a study; None if another stage with the same section declares them.
     shares
-        The key in which studies must agree to share disorder samples by their key ``disorder``,
-        which all sections with the same word here can do; empty if samples are never shared.
+        The key whose value must be the same in two studies for one to use the disorder samples of
+        the other (by its key ``disorder``). Studies of all sections with the same ``shares`` can do
+        so. It is empty if samples are never shared.
     remedy
-        What to do about a study that makes too many jobs.
+        What a message advises if a study makes too many jobs.
     """
 
     section: str
@@ -36,7 +37,7 @@ class StudyPlan(Plan):
 
     @property
     def keys(self) -> Mapping[str, Schema]:
-        """The section, if the keys of its studies are told here."""
+        """The section, if the keys of its studies are declared here."""
         if self.study is None:
             return {}
         return {
@@ -56,14 +57,14 @@ class StudyPlan(Plan):
             yield from self.problems_of(f"{self.section}.{name}", study)
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
-        """What is wrong with a study that the ranges of its keys do not tell.
+        """What is wrong with a study, beyond values that are out of their ranges.
 
         Parameters
         ----------
         where
             The place of the study, ``section.name``, which begins each sentence.
         study
-            In its checked form.
+            The study in its checked form.
         """
         yield from ()
 
@@ -88,10 +89,10 @@ class StudyPlan(Plan):
         Parameters
         ----------
         begin
-            What the parameters of all of them begin with: the ``seed``, if the study is random, and
-            the name of the ``study``.
+            The first parameters of all its jobs: the ``seed``, if the study is random, and the name
+            of the ``study``.
         study
-            In its checked form.
+            The study in its checked form.
         """
 
     def number_of_jobs(self, campaign: Campaign) -> dict[str, int]:
@@ -109,24 +110,24 @@ class StudyPlan(Plan):
         """What the points are in figures of a study."""
         return self.points
 
-    # Of jobs that are run by hand.
+    # The rest of this class serves jobs that are run by hand.
 
     lists: ClassVar[tuple[str, ...]] = ("N", "T")
-    """Keys of which a job has one value and a study a list."""
+    """Keys of which a study has a list of values and a job has one."""
     renamed: ClassVar[Mapping[str, str]] = {}
-    """Keys of a study and what a job calls them."""
+    """Names of keys in a study, and their names in the parameters of a job, where they differ."""
 
     def studies_with(self, chosen: Parameters) -> Iterator[Parameters]:
-        """Studies that have a job with these parameters, of which one must be allowed."""
+        """Studies that have a job with these parameters; at least one of them must be allowed."""
         yield chosen
 
     def finish(self, given: Parameters, expected: Parameters) -> Parameters:
-        """The parameters of the job, where the study's first job has others than the one given."""
+        """The parameters of the job, if they differ from those of the study's first job."""
         return expected
 
 
 def disorder_of(study: Parameters) -> Parameters:
-    """The study whose disorder samples a study shares; its own name stands for its own ones."""
+    """The parameter ``disorder`` of a study that uses another's samples; empty without the key."""
     return {"disorder": study["disorder"]} if "disorder" in study else {}
 
 

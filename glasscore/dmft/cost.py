@@ -1,4 +1,4 @@
-"""What a self-consistent solution costs: a power of the logarithm of its length."""
+"""What a self-consistent solution costs: its time grows as a power of the logarithm of t_max."""
 
 import math
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from glasscore.common.cost import EMPTY, MIB, START, Cost
 from glasscore.dmft.single_site import cost as single_site
 
-# {3: 0.5} from infinite temperature to t = 1e8 with a tolerance of 1e-6.
+# CPU time for the covariance {3: 0.5}, from infinite temperature to t = 1e8, tolerance 1e-6.
 SECONDS, DECADES = 10.0, 8.0
 FASTEST_TOLERANCE, TOLERANCE_POWER = 1e-5, 0.25
 

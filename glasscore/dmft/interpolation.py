@@ -1,8 +1,9 @@
-"""How a two-time function lies in a result file, and how to read it between its points.
+"""How a two-time function is stored in a result file, and how to read it between its points.
 
-A function of (t, t') is kept at chosen t and at fractions x = t'/t that are uniform in
-y = ln(x / (1 - x)): ln t' for old t', -ln(t - t') for recent t', so that both the fast relaxation
-and aging are resolved evenly on a logarithmic axis. The ends 0 and 1 are included.
+A function of (t, t') is stored at chosen times t and at fractions x = t'/t that are uniform in
+y = ln(x / (1 - x)). At fixed t this variable follows ln t' where t' is far from t, and -ln(t - t')
+where t' is close to t, so that fast relaxation and aging are both resolved evenly on a logarithmic
+axis. The ends 0 and 1 are included.
 """
 
 import numpy as np
@@ -15,7 +16,7 @@ from glasscore.models.covariance import Values
 
 SPACING_OF_FILES = 0.2
 LEAST_REACH = 12.0
-# the shortest t' and t - t' told apart at the end, in units of the microscopic time
+# the shortest t' and t - t' that are resolved at the last time, in units of the microscopic time
 SHORTEST_IN_FILES = 1e-3
 
 
@@ -62,7 +63,7 @@ def read_between(
     if np.any(early < 0) or np.any(early > late):
         raise ValueError("the earlier time must lie between 0 and the later one")
     values = dataset[name].transpose("time", "fraction").values
-    # even in t where the file is even in t, even in ln t later
+    # The axis of the splines is linear in t up to the first times of the file, and in ln t later.
     crossover = times[1] / np.min(np.diff(np.log(times[1:])))
     grid, wanted_time = np.log1p(times / crossover), np.log1p(late / crossover)
     wanted = np.where(late > 0, early / np.where(late > 0, late, 1.0), 1.0)

@@ -1,8 +1,9 @@
-r"""What is read off the two-time functions: integrated responses, FDT ratio, plateau.
+r"""Quantities that follow from two-time functions: integrated responses, FDT ratio, plateau.
 
-A field h(s) too small to matter otherwise makes the magnetisation by M(t) = int_0^t R(t,s) h(s) ds.
-Switched on at t_w (zero-field-cooled) it gives h chi(t,t_w), chi(t,t') = int_t'^t R(t,s) ds;
-switched off at t_w (thermoremanent) h [chi(t,0) - chi(t,t_w)].
+A weak field h(s) causes the magnetisation M(t) = int_0^t R(t,s) h(s) ds, to first order in h.
+If the field is switched on at t_w (zero-field-cooled), M = h chi(t,t_w), where
+chi(t,t') = int_t'^t R(t,s) ds; if it is switched off at t_w (thermoremanent),
+M = h [chi(t,0) - chi(t,t_w)].
 """
 
 from typing import NamedTuple
@@ -15,9 +16,10 @@ from glasscore.dmft.interpolation import read_between
 from glasscore.dmft.protocol import SMOOTH_STEP, Protocol
 from glasscore.models.covariance import Values
 
-# relative distance in t' over which dC/dt' is differenced; fifth-degree splines are smooth below
+# Step in t' of the finite difference for dC/dt', relative to the shorter of t' and t - t'. At this
+# distance the splines of fifth degree, from which C is read, are smooth.
 DIFFERENCE = 0.02
-# of the slow part of a parametric plot, what lies well below the plateau
+# The slow part of a parametric plot, well below the plateau q: the range of C / q that is fitted.
 SLOW_PART = (0.3, 0.8)
 # nodes of Gauss's rule on a ramp of the field, a polynomial of ninth degree in ln t
 NODES_OF_A_RAMP = 24
@@ -65,7 +67,7 @@ def linear_magnetisation(dataset: xr.Dataset, protocol: Protocol, time: npt.Arra
     for ramp, (_, after) in zip(protocol.ramps, protocol.stages()[1:], strict=True):
         share = (nodes + 1) / 2
         when = ramp.begin * (ramp.end / ramp.begin) ** share
-        # of the part of the ramp that is over
+        # the part of the ramp that is over at the time t
         over = late[..., None] > when
         if after != before:
             change = (after - before) * weights / 2 * SMOOTH_STEP.deriv()(share)
@@ -81,8 +83,8 @@ def inverse_effective_temperature(
     """R(t,t') / (dC(t,t')/dt') = X(t,t') / T, which is 1 / T in equilibrium.
 
     X is the fluctuation-dissipation ratio, T / X the effective temperature; at T = 0 X / T stays
-    finite. dC/dt' is a central difference of fourth order in the logarithm of the shorter of t' and
-    t - t', whose error is about 1e-7 of C, over the change of C in 2 % of that time.
+    finite. dC/dt' is a central difference of fourth order, whose step is 2 % of the shorter of t'
+    and t - t'. Its relative error is about 1e-7 C divided by the change of C within one step.
 
     Parameters
     ----------
@@ -102,7 +104,7 @@ def inverse_effective_temperature(
 
 
 class Parametric(NamedTuple):
-    """chi against C at a fixed waiting time, t growing.
+    """chi(t,t_w) against C(t,t_w) at a fixed waiting time t_w, for growing t.
 
     Attributes
     ----------
@@ -130,12 +132,13 @@ def parametric(dataset: xr.Dataset, waiting_time: float, shortest: float = 1e-2)
 
 
 class Break(NamedTuple):
-    """Where and how a parametric plot leaves equilibrium: chi = (1 - q) / T + y (q - C).
+    """The slow part of a parametric plot as a line, chi = (1 - q) / T + y (q - C).
 
     Attributes
     ----------
     plateau
-        q, where the slow line meets that of equilibrium, chi = (1 - C) / T; at T = 0 it is 1.
+        q, the C at which this line meets the line of equilibrium, chi = (1 - C) / T. At T = 0 it
+        is 1.
     slope
         y = X / T of the slow part.
     """
@@ -145,7 +148,7 @@ class Break(NamedTuple):
 
 
 def broken_line(plot: Parametric, T: float, plateau: float) -> Break:
-    """Fit a line to the slow part of a parametric plot, and find where it meets equilibrium's.
+    """Fit a line to the slow part of a parametric plot; find where it meets that of equilibrium.
 
     Parameters
     ----------
@@ -154,11 +157,11 @@ def broken_line(plot: Parametric, T: float, plateau: float) -> Break:
     T
         Temperature of the noise.
     plateau
-        A first guess of q: the points with C between 0.3 and 0.8 of it are taken.
+        A first guess of q. The line is fitted to the points with C between 0.3 and 0.8 of it.
     """
     low, high = SLOW_PART
     slow = (plot.correlation > low * plateau) & (plot.correlation < high * plateau)
     slope, offset = np.polyfit(plot.correlation[slow], plot.response[slow], 1)
-    # offset + slope C = (1 - C) / T
+    # The lines meet where offset + slope C = (1 - C) / T.
     meeting = 1.0 if T == 0 else (1 - T * offset) / (1 + T * slope)
     return Break(float(meeting), float(-slope))

@@ -1,4 +1,4 @@
-"""What a campaign knows of dynamical mean-field theory: two-time solutions and single sites."""
+"""The plan of dynamical mean-field theory: two-time solutions and self-consistent single sites."""
 
 import math
 from collections.abc import Iterator
@@ -24,10 +24,10 @@ from glasscore.common.sentences import refused, repetitions
 from glasscore.common.studies import StudyPlan
 
 SITES = "dmft/single_site/models"
-# Defaults that depend on the model: of covariances, and of single sites.
+# The default tolerance of studies of a covariance, and the defaults of studies of single sites.
 TOLERANCE = 1e-6
 DEFAULTS_OF_SITES = {"tolerance": 1e-3, "ensembles": 8, "trajectories": 512, "iterations": 20}
-# Keys that single sites alone have.
+# Keys that only studies of single sites have.
 OF_SITES = ("ensembles", "trajectories", "iterations", "time_step")
 COVARIANCE: Schema = {
     "description": "a mapping of powers p to coefficients a_p, such as {3: 0.5}",
@@ -60,7 +60,8 @@ RAMP: Schema = {
         ),
         "end": manual(
             TIME,
-            "time at which they have changed, smoothly in ln t",
+            "time at which the change is complete; until then temperature and field change "
+            "smoothly in ln t",
             symbol="t_2",
             unit="1/J",
             allowed="at least 1.6 times `begin`",
@@ -77,23 +78,25 @@ MODEL: Schema = {
     "properties": {
         "single_site": manual(
             part(SITES),
-            "the single spin of a self-consistent site, with the keys that it brings: see below",
+            "the model of a single spin in the self-consistent bath of all others; the model "
+            "brings further keys, see below",
             default="",
         ),
         "covariance": manual(
             COVARIANCE,
-            "powers p and coefficients a_p of f(q) = sum_p a_p q^p",
+            "covariance of the energy, f(q) = sum_p a_p q^p, as a mapping of powers p to "
+            "coefficients a_p",
             symbol="f, a_p",
             unit="J^2",
-            allowed="p from 2 to 1000, each once, whole for the covariance of a landscape (other "
-            "powers continue the equations between these); a_p above 0, at most 1e6",
+            allowed="p from 2 to 1000, each given once (only whole p describe a landscape; other p "
+            "continue the equations between them); a_p above 0, at most 1e6",
         ),
     },
 }
 
 
 class DMFTPlan(StudyPlan):
-    """Self-consistent solutions: a job solves the equations at one temperature."""
+    """Self-consistent solutions: each job solves the equations at one temperature."""
 
     place = 60
     section = "dmft"
@@ -115,11 +118,11 @@ class DMFTPlan(StudyPlan):
                     default=math.inf,
                 ),
                 "temperature of the Boltzmann distribution that the run starts from; "
-                "`equilibrium`: that of each `T`",
+                "`equilibrium`: the same temperature as that of the noise",
                 symbol="T_0",
                 unit="J",
                 allowed="`.inf`, 1e-6 to 1e6, or `equilibrium`; not below the model's static "
-                "transition, which a message names",
+                "transition, which the message of a refusal names",
             ),
             "T": manual(
                 list_of(TEMPERATURE, "a list of temperatures from 0 to 1e6"),
@@ -133,11 +136,11 @@ class DMFTPlan(StudyPlan):
                 "end of the run",
                 symbol="t",
                 unit="1/J",
-                allowed="above 0, at most 1e9, and 2e9 / sqrt(f''(1))",
+                allowed="above 0, at most 1e9, and at most 2e9 / sqrt(f''(1))",
             ),
             "field": manual(
                 {**FIELD, "default": 0.0},
-                "strength of a field that is there from the start on",
+                "strength of the field, which acts from the start of the run on",
                 symbol="h",
                 unit="J",
             ),
@@ -149,41 +152,44 @@ class DMFTPlan(StudyPlan):
                     "in_order": True,
                     "items": RAMP,
                 },
-                "later changes of the temperature, of the field, or of both: a list of mappings "
-                "with the next two keys and `T`, `field` or both, their values from then on, in "
-                "the order of time",
+                "later changes of the temperature, of the field, or of both: a list of mappings in "
+                "the order of time, each with the next two keys and with `T`, `field` or both, the "
+                "values after the change",
                 allowed="",
             ),
             "tolerance": manual(
                 number(1e-10, 1),
-                "largest error of the energy, absolute, at all times; the file says what was "
-                "reached. Of single sites, the largest change of C / C(0) in the last iteration",
+                "largest absolute error of the energy that is accepted at any time; the result "
+                "file says which error was reached. For single sites, the largest change of "
+                "C / C(0) that is accepted in the last iteration",
                 unit="J",
                 default="1e-6; 1e-3 with `single_site`",
             ),
             "ensembles": manual(
                 whole_number(2, 1000),
-                "single sites: independent solutions, whose scatter is the error",
+                "single sites: number of independent solutions; standard errors follow from their "
+                "scatter",
                 default="8",
             ),
             "trajectories": manual(
                 {**whole_number(128, 1_048_576, "a multiple of 16"), "multipleOf": 16},
-                "single sites: trajectories of each ensemble, each four times `t_max` long",
+                "single sites: number of trajectories in each ensemble; each is four times `t_max` "
+                "long",
                 default="512",
             ),
             "iterations": manual(
                 whole_number(1, 100),
-                "single sites: the most that are made; if C still changes by more than "
-                "`tolerance`, the job fails and says by how much",
+                "single sites: largest number of iterations; if C / C(0) still changes by more "
+                "than `tolerance` in the last one, the job fails and says by how much",
                 default="20",
             ),
             "time_step": manual(
                 number(1e-6, 1, "a time"),
-                "single sites: time step of trajectories; errors are of second order",
+                "single sites: time step of trajectories; errors are of second order in it",
                 unit="1/J",
                 default="0.025 for `soft`, 0.1 for `glauber`",
-                allowed="1e-6 to 1, and for `soft` 0.3 C(0)/T and 0.3/r; `t_max` is 10 to 50000 "
-                "steps",
+                allowed="1e-6 to 1; for `soft` also at most 0.3 C(0)/T and, if r > 0, 0.3/r; "
+                "`t_max` must be 10 to 50000 steps long",
             ),
         },
     )
@@ -206,21 +212,24 @@ class DMFTPlan(StudyPlan):
             Results(
                 "dmft, single sites",
                 "`time` (lag), `iteration`, `ensemble`",
-                "self-consistent in equilibrium: `correlation(time)`, `response(time)` = "
-                "-C'/T; averages over new trajectories in their bath: "
-                "`sampled_correlation(time)`, `sampled_integrated_response(time)`, by the "
-                "weights of trajectories, which the fluctuation-dissipation theorem ties to "
-                "it; each with `_error` over independent ensembles; `change(iteration)`, the "
-                "largest of C / C(0), and `correlation_by_iteration(iteration, time)`; "
-                "`correlation_of_ensemble(ensemble, time)`; `relaxation_time(ensemble)`, "
-                "d(1/G)/ds at s = 0, which is T / C(0) times the integral of C / C(0) over "
-                "time, infinite at T_g, and `local_relaxation_time(ensemble)`, d(1/G + J^2 "
-                "G)/ds; exactly: `energy`, `second_moment`, the attribute `glass_temperature`",
+                "the self-consistent functions in equilibrium, `correlation(time)` and "
+                "`response(time)` = -C'/T; averages over new trajectories in the "
+                "self-consistent bath, `sampled_correlation(time)` and "
+                "`sampled_integrated_response(time)`, which is measured with statistical weights "
+                "of trajectories and must agree with the correlation by the "
+                "fluctuation-dissipation theorem; each of these four with `_error`, the standard "
+                "error over independent ensembles; `change(iteration)`, the largest change of "
+                "C / C(0), and `correlation_by_iteration(iteration, time)`; "
+                "`correlation_of_ensemble(ensemble, time)`; with G(s), the Laplace transform of "
+                "the response: `relaxation_time(ensemble)`, d(1/G)/ds at s = 0, which is T / C(0) "
+                "times the integral of C / C(0) over time and infinite at T_g, and "
+                "`local_relaxation_time(ensemble)`, d(1/G + J^2 G)/ds at s = 0; the exact values "
+                "`energy` and `second_moment`, and the attribute `glass_temperature`",
             ),
         )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
-        """Keys of the other kind of study, ramps out of order, what the equations do not have."""
+        """Keys of the other kind of study, ramps out of order, and what the equations exclude."""
         yield from repetitions(f"{where}.T", study["T"])
         if is_single_site(study):
             yield from _problems_of_single_site(where, study)
@@ -238,12 +247,12 @@ class DMFTPlan(StudyPlan):
         yield from refused(where, import_module("glasscore.dmft.refusal").refusal(study))
 
     def complete(self, study: Parameters) -> Parameters:
-        """With the tolerance and the numbers of trajectories that suit the model."""
+        """The study with the tolerance and the numbers of trajectories that suit its model."""
         defaults = DEFAULTS_OF_SITES if is_single_site(study) else {"tolerance": TOLERANCE}
         return {**study, **{key: defaults[key] for key in defaults if key not in study}}
 
     def is_random(self, study: Parameters) -> bool:
-        """Single sites are solved with trajectories."""
+        """Whether random numbers are drawn: only single sites are solved with trajectories."""
         return is_single_site(study)
 
     def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
@@ -255,21 +264,21 @@ class DMFTPlan(StudyPlan):
             yield self.job({**begin, **fixed, "T": T})
 
     def modules(self, parameters: Parameters) -> list[str]:
-        """Two-time equations, or a single site and its spin."""
+        """The solver of two-time equations, or that of single sites and the model of the spin."""
         site = parameters.get("model", {}).get("single_site")
         if site is None:
             return super().modules(parameters)
         return ["glasscore.dmft.single_site.stage", discovery.module(SITES, site)]
 
     def points_of(self, study: Parameters) -> str:
-        """Single sites have statistical errors."""
+        """What the points of figures are; those of single sites have statistical errors."""
         if is_single_site(study):
             return "Points are means over independent ensembles, with standard errors."
         return self.points
 
 
 def is_single_site(study: Parameters) -> bool:
-    """Whether a study is of one spin in the bath of all others."""
+    """Whether a study is about one spin in the bath of all others."""
     return "single_site" in study["model"]
 
 

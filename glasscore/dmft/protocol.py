@@ -1,11 +1,12 @@
-r"""Temperature of the noise and field in the course of time: constant but for smooth ramps.
+r"""Temperature of the noise and field in the course of time: constant except for smooth ramps.
 
-Between the times t_1 and t_2 of a ramp both change by S(x), x = ln(t / t_1) / ln(t_2 / t_1),
-S(x) = x^5 (126 - 420 x + 540 x^2 - 315 x^3 + 70 x^4): the step from 0 to 1 whose first four
-derivatives vanish at both ends, so that methods of fourth order follow it.
+Between the times t_1 and t_2 of a ramp both change in proportion to S(x), where
+x = ln(t / t_1) / ln(t_2 / t_1) and S(x) = x^5 (126 - 420 x + 540 x^2 - 315 x^3 + 70 x^4). This is
+the step from 0 to 1 whose first four derivatives vanish at both ends, so that methods of fourth
+order keep their order across a ramp.
 
-A field may be there from the first moment on. Later it is switched within a time that grows with
-the age, since a grid whose rows are even in ln t does not see what happens faster.
+A field may act from the first moment on. A later change of the field takes a time that grows with
+the age of the system, since a grid whose rows are uniform in ln t does not resolve faster changes.
 """
 
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from glasscore.common.errors import CampaignError
 from glasscore.models.covariance import Values
 
 SMOOTH_STEP = np.polynomial.Polynomial([0, 0, 0, 0, 0, 126, -420, 540, -315, 70])
-# Faster ones need columns and steps finer than the solver takes.
+# Least ratio t_2 / t_1 of a ramp: faster ramps need columns and steps finer than the solver takes.
 SHORTEST_RAMP = 1.6
 
 
@@ -27,7 +28,7 @@ class Ramp(NamedTuple):
     Attributes
     ----------
     begin, end
-        Times between which it happens.
+        Times between which the change happens.
     T, field
         Temperature and field from ``end`` on; None leaves them as they were.
     """
@@ -83,7 +84,7 @@ class Protocol(NamedTuple):
         return float(min(np.log(ramp.end / ramp.begin) for ramp in self.ramps))
 
     def check(self, earliest: float) -> None:
-        """Refuse what has no meaning.
+        """Refuse a protocol that has no meaning.
 
         Parameters
         ----------
@@ -93,8 +94,9 @@ class Protocol(NamedTuple):
         Raises
         ------
         CampaignError
-            If the field is not finite, or a ramp begins too early or before the one before has
-            ended, is too fast, changes nothing, or ends at no temperature or no finite field.
+            If the field is not finite, or if a ramp begins too early or before the end of the
+            previous one, is too fast, changes nothing, or ends at a negative or infinite
+            temperature or an infinite field.
         """
         if not abs(self.field) < np.inf:
             raise CampaignError(f"field = {self.field:g} is no field: give a finite number.")

@@ -24,16 +24,18 @@ from glasscore.models.covariance import Covariance
 from glasscore.theory.spherical_pspin import static_transition
 
 SMALLEST_STEP = LARGEST_STEP / 32
-# error of the energy of a quench to T = 0 at the largest step, measured; it sets the first guess
+# measured error of the energy at the largest step, in a quench to T = 0: the first step that is
+# tried follows from it
 ERROR_AT_LARGEST_STEP = 4e-6
 SPACING, SPACING_OF_SHORT_RUNS, SMALLEST_SPACING = 0.15, 0.2, 0.06
-# the end of what counts as a short run, in units of 1 / sqrt(f''(1))
+# Runs up to this time count as short; in units of 1 / sqrt(f''(1)).
 SHORT_RUN = 2e4
-# the shortest t - t' and t' resolved for a tolerance of 1e-6 or more
+# The shortest t - t' and t' that are resolved for a tolerance of 1e-6 or more, in the same units.
 SHORTEST = 1.7e-3
 EARLIEST_DOUBLING = 10.0
 SMALLEST_TOLERANCE = 1e-10
-# what a ramp is resolved by at first, and how long after its end the steps may double
+# The least numbers of rows and columns within a ramp, at first; and the time, in units of the end
+# of the last ramp, from which on the steps may double.
 ROWS_OF_A_RAMP, COLUMNS_OF_A_RAMP, AFTER_A_RAMP = 32, 6, 2.0
 SECONDS_BETWEEN_RESTART_FILES = 60.0
 
@@ -63,11 +65,11 @@ def solve(
     tolerance
         Largest accepted error estimate of the energy, absolute, at all times.
     restart
-        A file to go on from where it fits, and to leave the state in.
+        Restart file. The solution goes on from it if it fits, and its state is kept in it.
     ramps
         Later changes of the temperature and of the field, one after another.
     field
-        h, of the field that is there from the start on.
+        Strength h of the field from the start on.
 
     Returns
     -------
@@ -82,17 +84,17 @@ def solve(
     Notes
     -----
     The equations are those of :mod:`glasscore.dmft.equations.spherical_spins`;
-    :mod:`glasscore.dmft.two_time.accuracy` says how the error is estimated. The first steps follow
-    from model, ramps and tolerance, so that a longer run goes through the same rows, unless it
-    misses the tolerance later and begins again; columns are wider in runs shorter than
-    2e4 / sqrt(f''(1)).
+    :mod:`glasscore.dmft.two_time.accuracy` says how the error is estimated. The first step depends
+    on the model, the ramps and the tolerance, but not on ``t_max``. A longer run therefore goes
+    through the same rows, unless it misses the tolerance later and begins again. Columns are wider
+    apart in runs shorter than 2e4 / sqrt(f''(1)).
     """
     _check(model, T, T_initial, t_max, tolerance)
     protocol = Protocol(T, field, tuple(ramps))
     protocol.check(0.0)
     series = short_times.solve(model, T, 1 / T_initial, field)
     protocol.check(series.reach())
-    # what a hotter bath or a stronger field makes of the microscopic time
+    # a hotter bath or a stronger field later in the run shortens the microscopic time
     fastest = [
         short_times.solve(model, T_later, 1 / T_initial, later).reach()
         for T_later, later in protocol.stages()[1:]
@@ -131,7 +133,7 @@ def _saved(
     resolution: Resolution,
     tolerance: float,
 ) -> ControlledMarch | None:
-    """Where a restart file goes on, if it does."""
+    """The solution that a restart file holds; None if there is none that fits."""
     saved = restart.read()
     if saved is None:
         return None
@@ -141,14 +143,14 @@ def _saved(
             restart.refuse("is of a run too short, or too long, to share its columns")
             return None
         return ControlledMarch(*system, found, tolerance, saved)
-    # Whatever is wrong with the arrays: a run can always start from the beginning.
+    # Any error is caught, because a run can always start from the beginning.
     except Exception as error:
         restart.refuse(f"does not hold a solution ({type(error).__name__}: {error})")
         return None
 
 
 def _keeper(restart: RestartFile, march: ControlledMarch) -> Callable[[], None]:
-    """Writes the restart file where the last time was long enough ago."""
+    """A function that writes the restart file if it was last written long enough ago."""
     last = time.monotonic()
 
     def keep() -> None:
@@ -161,7 +163,7 @@ def _keeper(restart: RestartFile, march: ControlledMarch) -> Callable[[], None]:
 
 
 def first_resolution(model: Covariance, begin: float, t_max: float, tolerance: float) -> Resolution:
-    """The resolution that a solution for a tolerance is tried with first."""
+    """The resolution of the first attempt to meet a tolerance."""
     unit = 1 / float(np.sqrt(model.second_derivative(1.0)))
     halvings = np.ceil(np.log2(ERROR_AT_LARGEST_STEP / tolerance) / 4)
     short = t_max <= SHORT_RUN * unit
@@ -185,7 +187,7 @@ def _advice(missed: MissedError, has_ramps: bool) -> str:
 
 
 def _rounded_up(number: float) -> float:
-    """The least number of one digit that is not smaller."""
+    """The smallest number with one significant digit that is not below the given one."""
     decade = 10.0 ** np.floor(np.log10(number))
     return float(np.ceil(number / decade * (1 - 1e-12)) * decade)
 
@@ -196,7 +198,7 @@ def _refined(resolution: Resolution, missed: MissedError) -> Resolution:
         step /= 2
     if missed.of_spacing >= missed.of_step:
         spacing /= WIDER
-        # The wider columns, which tell the error, are also those of the longer shortest time.
+        # The march with wider columns, which tells the error, also has the longer shortest time.
         shortest /= 2
     return resolution._replace(step=step, spacing=spacing, shortest=shortest)
 
@@ -216,7 +218,7 @@ def _check(model: Covariance, T: float, T_initial: float, t_max: float, toleranc
             f"{SMALLEST_TOLERANCE:g}."
         )
     static = static_transition(model).temperature
-    # written so that NaN is refused, and a start exactly at the transition is not
+    # written such that NaN is refused and a start exactly at the transition is allowed
     if not T_initial >= static * (1 - ROUNDING):
         raise CampaignError(
             f"T_initial = {T_initial:g} lies below the static transition {static:.6g} of this "

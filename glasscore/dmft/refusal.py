@@ -1,7 +1,7 @@
-"""What a study of a covariance may not ask, as the equations or their grid do not have it.
+"""What is refused of a study of a covariance, because the equations or their grid exclude it.
 
-The check of a campaign asks before any job, the stage asks again. Modules that take seconds to load
-are loaded by those studies only that need them.
+The function here is called by the check of a campaign, before any job, and again by the stage.
+Modules that take seconds to load are loaded only for the studies that need them.
 """
 
 from collections.abc import Mapping
@@ -10,19 +10,21 @@ from typing import Any
 
 from glasscore.common.errors import Refusal
 
-# As far as the grid reaches, in units of 1 / sqrt(f''(1)).
+# The time up to which the grid reaches, in units of 1 / sqrt(f''(1)).
 LONGEST_RUN = 2e9
-# In the same units the series at short times reach to .25 at most (scanned over covariances,
-# temperatures and fields), so that a later ramp need not be held against them.
+# In the same units, the Taylor series at short times hold up to 0.25 at most (found by a scan over
+# covariances, temperatures and fields). A ramp that begins later than LATE never overlaps with
+# them and needs no check.
 LATE = 1.0
-# How far below a transition a temperature may lie that is meant to be it: digits are rounded.
+# A temperature that is below a transition by no more than this relative distance counts as equal to
+# it, since people round the digits that they write.
 ROUNDING = 1e-9
 
 Terms = tuple[tuple[float, float], ...]
 
 
 def refusal(study: Mapping[str, Any]) -> Refusal | None:
-    """What is refused of a study, or of a job with its temperature in a list.
+    """What is refused of a study, or of a job whose one temperature is given as a list.
 
     Parameters
     ----------

@@ -11,4 +11,4 @@ restart_file = partial(
     may_grow="t_max",
     libraries=("numba", "numpy", "scipy"),
 )
-"""Of a study at one temperature, by the result's path, parameters and source hash."""
+"""The restart file of a study at one temperature, by path, parameters and source hash."""

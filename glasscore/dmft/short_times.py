@@ -1,9 +1,10 @@
 r"""The two-time functions at short times, as their Taylor series in t and t'.
 
 C and R of the equations in :mod:`glasscore.dmft.equations.spherical_spins` are analytic at
-t = t' = 0 for t > t': C = sum_ij c_ij t^i t'^j. Collected by total degree, the equations give
-degree m + 1 from the degrees up to m, and C(t,t) = R(t+,t) = 1 gives the coefficients free of t. So
-a solver can start where the dynamics has left its first moments, with exact rows behind it.
+t = t' = 0 for t > t': C = sum_ij c_ij t^i t'^j. If terms are collected by total degree i + j, the
+equations give the terms of degree m + 1 from those of degrees up to m, except for the coefficients
+of t'^(m+1), which follow from C(t,t) = R(t+,t) = 1. A solver can therefore start at a small but
+finite time, with exact rows for all earlier times.
 """
 
 from typing import NamedTuple
@@ -84,7 +85,7 @@ def solve(model: Covariance, T: float, inverse_initial: float, field: float = 0.
         h, constant from the start on.
     """
     correlation, response = [np.ones(1)], [np.ones(1)]
-    # parts of f, f' and f'' of the correlation: powers by J. C. P. Miller's recurrence
+    # the parts of f(C), f'(C) and f''(C); powers of C follow from J. C. P. Miller's recurrence
     powers = [[np.ones(1)] for _ in range(3 * model.exponents.size)]
     weights = [
         model.coefficients,
@@ -106,10 +107,10 @@ def solve(model: Covariance, T: float, inverse_initial: float, field: float = 0.
                 values[order].append(total)
         value, force, stiffness = values
         kernel.append(_product_part(stiffness, response, degree))
-        # f'(C) and the field, which enter alike wherever forces pull, but not at the start
+        # f'(C) and h^2 act alike as the covariance of the forces, except in the initial state
         noise.append(force[degree] + (field**2 if degree == 0 else 0.0))
         pull = _product_part(kernel, correlation, degree) + _product_part(noise, response, degree)
-        # one time: integrals over the whole past enter a degree later
+        # functions of one time: integrals over the whole past raise the degree by one
         start = inverse_initial * sum(
             force[part][0] * correlation[degree - part][0] for part in range(degree + 1)
         )

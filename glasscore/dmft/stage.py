@@ -38,15 +38,16 @@ def run(
     inputs
         Not used: the stage reads no files.
     restart
-        Where the solution goes on from, and is kept to go on.
+        Restart file. The solution goes on from it if it fits, and its state is kept in it.
 
     Returns
     -------
     Dataset
         ``energy``, ``energy_error_estimate`` and ``multiplier`` by ``time``, ``correlation``,
         ``response`` and ``integrated_response`` by ``time`` and ``fraction``; no value is NaN.
-        Times: 0, then even on a logarithmic axis up to t_max. With ramps also ``temperature``,
-        with a field ``field``, ``magnetisation`` and its error estimate.
+        The times are 0 and then uniform on a logarithmic axis up to t_max. With ramps there is
+        also ``temperature``; with a field there are also ``field``, ``magnetisation`` and its
+        error estimate.
 
     Raises
     ------
@@ -102,7 +103,7 @@ def _dataset(model: Covariance, solution: Solution, t_max: float) -> xr.Dataset:
     unit = 1 / float(np.sqrt(model.second_derivative(1.0)))
     time, fraction = output_times(t_max, FIRST_TIME * unit), interpolation.fractions(t_max / unit)
     correlation, response, integrated = solution.at_fractions(time, fraction)
-    # At the start both are one by definition; interpolation rounds.
+    # At t = 0 both are exactly 1 by definition, but interpolation leaves rounding errors.
     correlation[time == 0], response[time == 0] = 1.0, 1.0
     reached = solution.estimate("energy", time)
     variables = {
@@ -150,7 +151,7 @@ def _dataset(model: Covariance, solution: Solution, t_max: float) -> xr.Dataset:
 
 
 def output_times(t_max: float, first: float) -> Values:
-    """0 and about :data:`TIMES_PER_DECADE` times a decade from ``first`` to ``t_max``."""
+    """Time 0 and about :data:`TIMES_PER_DECADE` times per decade from ``first`` to ``t_max``."""
     first = min(first, t_max / 100)
     count = int(np.ceil(TIMES_PER_DECADE * np.log10(t_max / first))) + 1
     times = np.geomspace(first, t_max, count)

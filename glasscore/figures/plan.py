@@ -1,4 +1,4 @@
-"""What a campaign knows of figures: which studies they show, and how they look."""
+"""The plan of figures: which studies they show, and how they look."""
 
 import json
 from collections import Counter
@@ -51,10 +51,10 @@ STYLE: Schema = {
     "properties": {
         "font": manual(
             text(64, "the name of an installed font", minLength=1, pattern=PRINTABLE),
-            "font of the text; what it lacks is drawn in DejaVu Sans",
+            "font of the text; characters that it lacks are drawn in DejaVu Sans",
             default=f"`{fonts.DEFAULT}`",
-            allowed="the name of an installed font that matplotlib knows; titles must have no "
-            "characters that neither of the two has",
+            allowed="the name of an installed font that matplotlib knows; titles may only have "
+            "characters that this font or DejaVu Sans has",
         ),
         "font_size": manual(
             number(6, 14, "a number of points", default=8), "size of the text", unit="points"
@@ -83,7 +83,7 @@ def faults_of_results(
     fingerprint: Callable[[Job], str],
     checksum: Callable[[str], str],
 ) -> Iterator[str]:
-    """What is wrong with the results that were drawn."""
+    """What is wrong with the results that a figure was drawn from."""
     asked = [
         (jobs[name].parameters, fingerprint(jobs[name]), checksum(name)) for name in job.inputs
     ]
@@ -95,7 +95,7 @@ def faults_of_results(
 
 
 class FiguresPlan(Plan):
-    """Figures: a job draws one, from the results of all studies that it is about."""
+    """Figures: a job draws one figure, from the results of all studies that it is about."""
 
     place = 1000
     path = "figures/{figure}.nc"
@@ -111,12 +111,13 @@ class FiguresPlan(Plan):
             Results(
                 "figures",
                 "`curve`, `point`",
-                "`x`, `y`, `y_error(curve, point)`, and for each curve its `panel`, `role` "
-                "(data or theory), `label`, its `colour` and `marker`, which are values, and "
-                "the text of these, `colour_label` and `marker_label`, and `exact`, 1 for a "
-                "law that the points of its colour obey up to their errors, which has their "
-                "abscissae among its own; the attribute `inputs` names the results behind it,"
-                " `pictures` has the checksums of its pictures",
+                "`x`, `y`, `y_error(curve, point)`; for each curve its `panel`, `role` (data or "
+                "theory) and `label`, the values that its `colour` and `marker` stand for, with "
+                "the texts of both in the legend, `colour_label` and `marker_label`, and `exact`, "
+                "which is 1 for a law that the points of the same colour obey up to their errors "
+                "(such a law is also given at the abscissae of these points); the attribute "
+                "`inputs` names the results that the figure shows, and `pictures` holds the "
+                "checksums of its pictures",
             ),
         )
 
@@ -127,7 +128,7 @@ class FiguresPlan(Plan):
 
     @property
     def tables(self) -> Mapping[str, Callable[[], Iterator[tuple[str, ...]]]]:
-        """What each figure shows, and of which studies."""
+        """The table of figures: what each of them shows, and of which studies."""
         return {"figures": _rows_of_figures}
 
     def problems(self, campaign: Campaign) -> Iterator[str]:
@@ -148,11 +149,11 @@ class FiguresPlan(Plan):
                 yield f"{figure} leaves out {study}, which lacks {lacking}"
 
     def captions(self, campaign: Campaign) -> dict[str, str]:
-        """What each figure shows."""
+        """The caption of each figure, by its name."""
         return {figure: selection.caption(figure) for figure in campaign["figures"]}
 
     def jobs(self, campaign: Campaign, before: Sequence[Job]) -> Iterator[Job]:
-        """A figure reads all results of the stages that it needs, of the studies it is about."""
+        """One job for each figure, which reads the results of all studies that it is about."""
         for figure in campaign["figures"]:
             stages = selection.needs(figure)
             shown = [
@@ -170,12 +171,12 @@ class FiguresPlan(Plan):
             yield self.job(parameters, [job.output for job in shown])
 
     def modules(self, parameters: Parameters) -> list[str]:
-        """What draws all figures, and the figure."""
+        """The module that draws all figures, and the module of this one."""
         figure = discovery.module(selection.FOLDER, parameters["figure"])
         return [*super().modules(parameters), figure]
 
     def by_hand(self, given: Parameters, checked: Callable[..., Any]) -> Parameters:
-        """A figure's name, style and titles; what it is about, its inputs tell.
+        """A figure's name, style and titles; its inputs tell which results it shows.
 
         Parameters
         ----------
@@ -242,7 +243,7 @@ def _refuse_first(problems: Iterator[str]) -> None:
 
 
 def style_by_default() -> dict[str, Any]:
-    """The style of figures where nothing is said of it."""
+    """The style of figures if the campaign says nothing about it."""
     keys = STYLE["properties"].items()
     return {key: schema["default"] for key, schema in keys if "default" in schema}
 
@@ -254,7 +255,7 @@ def section_of(stage: str) -> str:
 
 
 def left_out(figure: str, campaign: Campaign) -> dict[str, str]:
-    """Studies whose model a figure shows, but not their results, by what they lack.
+    """What studies lack that a figure leaves out although it is about their model.
 
     Returns
     -------
@@ -271,7 +272,7 @@ def left_out(figure: str, campaign: Campaign) -> dict[str, str]:
 
 
 def _problems_of_figure(figure: str, campaign: Campaign) -> Iterator[str]:
-    """A figure that no study of the campaign is for."""
+    """The sentence on a figure for which the campaign has no study."""
     section = section_of(selection.needs(figure)[0])
     if any(selection.is_about(figure, study) for study in campaign[section].values()):
         return
@@ -299,7 +300,7 @@ def _keys_of_models(section: str) -> set[str]:
 
 
 def _problems_of_titles(campaign: Campaign) -> Iterator[str]:
-    """Fonts that are not there, and titles that those which are there cannot draw."""
+    """Fonts that are not installed, and titles with characters that the fonts lack."""
     style = campaign["style"]
     yield from problems_of_font(style)
     if fonts.refusal(style):
@@ -320,7 +321,7 @@ def problems_of_font(style: Mapping[str, Any]) -> Iterator[str]:
 
 
 def problems_of_title(where: str, title: str | None, style: Mapping[str, Any]) -> Iterator[str]:
-    """A title of which nothing is seen, or that the fonts cannot draw."""
+    """A title without a visible character, or with characters that the fonts lack."""
     if title is None:
         return
     if not fonts.is_visible(title):

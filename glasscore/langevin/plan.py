@@ -1,4 +1,4 @@
-"""What a campaign knows of Langevin dynamics of finitely many continuous spins."""
+"""The plan of Langevin dynamics of finitely many continuous spins."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -22,7 +22,7 @@ from glasscore.common.sentences import one_of, refused, repetitions
 from glasscore.common.studies import StudyPlan
 
 MODELS = "langevin/models"
-# A spectrum sums over all times in one array, which then takes half a gigabyte.
+# Most times in the one array over which a spectrum sums; the array then takes half a gigabyte.
 MOST_POINTS = 10_000_000
 STUDY = mapping(
     ("model", "N", "T", "samples", "t_max"),
@@ -36,7 +36,7 @@ STUDY = mapping(
                 "options": {"name": MODELS},
                 "properties": {"name": manual(part(MODELS), "which model")},
             },
-            "a mapping with the next key, and those that the model brings, see below",
+            "a mapping with the next key and with further keys that the model brings, see below",
             symbol="H",
             allowed="",
         ),
@@ -45,8 +45,8 @@ STUDY = mapping(
                 "description": "the name of another study, whose disorder samples are shared",
                 "type": "string",
             },
-            "another study, whose couplings are shared, sample by sample; starts and noise are the "
-            "study's own",
+            "another study, whose couplings this study uses, sample by sample; initial states and "
+            "noise are this study's own",
             symbol="J_ij",
             default="couplings of its own",
             allowed="name of a study in `langevin` with the same `model` and without this key; not "
@@ -58,9 +58,10 @@ STUDY = mapping(
                 "description": "random, equilibrium or planted",
                 "default": "random",
             },
-            "first states. `random`: on the sphere all directions alike, else S_i = ±1; "
-            "`equilibrium`: the Boltzmann distribution at each T; `planted`: the same, with the "
-            "couplings drawn to a state, see below",
+            "distribution of initial states. `random`: uniform on the sphere for spherical spins, "
+            "else S_i = ±1; `equilibrium`: the Boltzmann distribution at each T; `planted`: the "
+            "same distribution, but the state is drawn first and then the couplings given the "
+            "state, see below",
             allowed="`random`, `equilibrium` with `linear`, or `planted` with `soft`, without a "
             "field, at T from T_g on and above J²/u",
         ),
@@ -82,7 +83,8 @@ STUDY = mapping(
         "samples": SAMPLES,
         "trajectories": manual(
             whole_number(1, 4096, "a whole number of trajectories", default=16),
-            "trajectories in the couplings of one sample, each with its own start and noise",
+            "number of trajectories for the couplings of one sample, each with its own initial "
+            "state and noise",
         ),
         "t_max": manual(
             number_above(0, 1e6, "a time"),
@@ -93,7 +95,8 @@ STUDY = mapping(
         ),
         "time_step": manual(
             number(1e-6, 1, "a time", default=0.05),
-            "length of one step: averages have errors of the order h², which the file tells",
+            "length of one step; it causes errors of averages of order h², of which the result "
+            "file holds estimates",
             symbol="h",
             unit="1/J",
             allowed="1e-6 to 1; for `linear` at most 1/(r0 + 2 J), beyond which steps grow without "
@@ -102,15 +105,16 @@ STUDY = mapping(
         ),
         "waiting_times": manual(
             list_of(number(0, 1e6, "a time"), "a list of times from 0 to 1e6", default=[0]),
-            "when correlation and response begin to be measured; from equilibrium averaged over",
+            "times from which on correlation and response are measured; in equilibrium they are "
+            "averaged over these times",
             symbol="t_w",
             unit="1/J",
             allowed="0 to `t_max` less two steps; whole multiples of two time steps",
         ),
         "response": manual(
             {"description": "true or false", "type": "boolean", "default": False},
-            "whether the response is measured: each waiting time then costs as much as all "
-            "trajectories",
+            "whether the response is measured; each waiting time then costs as much CPU time as "
+            "all trajectories without response",
             symbol="R",
         ),
         "frequencies": manual(
@@ -120,8 +124,9 @@ STUDY = mapping(
                 "default": [],
                 "items": number(0, 1000, "a frequency"),
             },
-            "where spectra are taken, from equilibrium, planted or not; `t_max` less the last "
-            "waiting time must be long enough for the correlation to decay",
+            "angular frequencies at which spectra are computed, if `start` is `equilibrium` or "
+            "`planted`; the time from the last waiting time to `t_max` must be long enough for the "
+            "correlation to decay",
             symbol="ω",
             unit="J",
         ),
@@ -142,7 +147,7 @@ class LangevinPlan(StudyPlan):
     restarts = True
     points = (
         "Points are means over disorder samples, with standard errors, or single trajectories; "
-        "what the length of the time steps adds to means is in the result files."
+        "the result files also hold the errors of means from the length of the time steps."
     )
 
     @property
@@ -151,24 +156,26 @@ class LangevinPlan(StudyPlan):
         return (
             Results(
                 "langevin",
-                "`time`, `waiting_time`, `lag` (t - t_w); from equilibrium `time` and `frequency`",
+                "`time`, `waiting_time`, `lag` (t - t_w); in equilibrium `time` (the lag) and "
+                "`frequency`",
                 "`energy(time)`; `correlation(waiting_time, lag)` and `response(waiting_time,"
-                " lag)` (to short fields on all spins, R(t+, t) = 1; on the sphere 1 - 1/N); "
-                "NaN after the end; `signal_overlap(time)`, `trajectory_energy` and "
-                "`trajectory_signal_overlap(sample, trajectory, time)` of the spiked tensor; "
-                "from equilibrium, planted or not, the stationary `energy`, "
-                "`correlation(time)` and `correlation_of_sample(sample, time)`, "
-                "`response(time)`, and with frequencies `correlation_spectrum`, "
-                "`response_spectrum_real` and `response_spectrum_imaginary(frequency)`; of "
-                "each, with `_step_error` behind its name, what the length of the time steps "
-                "adds to it: a third of the difference between steps of twice and once the "
-                "length on the same noise (of soft spins, noise with the same sum over each "
-                "long step), in every fourth sample",
+                " lag)` (to short fields on all spins; R(t+, t) = 1, or 1 - 1/N on the sphere); "
+                "both are NaN at times after the end of the run; for the spiked tensor "
+                "`signal_overlap(time)`, `trajectory_energy` and "
+                "`trajectory_signal_overlap(sample, trajectory, time)`; from an equilibrium or "
+                "planted start the stationary `energy`, `correlation(time)`, "
+                "`correlation_of_sample(sample, time)` and `response(time)`, and with frequencies "
+                "`correlation_spectrum`, `response_spectrum_real` and "
+                "`response_spectrum_imaginary(frequency)`; for each, a variable with "
+                "`_step_error` behind its name, the error from the length of the time steps: a "
+                "third of the difference between runs with steps of twice and once the length "
+                "and the same noise (for soft spins, noise with the same sum over each long "
+                "step), in every fourth sample",
             ),
         )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
-        """Starts that a model does not have, times between steps, what the model refuses."""
+        """Starts that a model lacks, times between two steps, and what the model refuses."""
         for key in ("N", "T", "waiting_times", "frequencies"):
             yield from repetitions(f"{where}.{key}", study[key])
         name = study["model"]["name"]
@@ -194,7 +201,7 @@ class LangevinPlan(StudyPlan):
                 yield self.job({**begin, **fixed, "N": N, "T": T})
 
     def modules(self, parameters: Parameters) -> list[str]:
-        """The loop over samples, and the model."""
+        """The module with the loop over samples, and the module of the model."""
         return [
             *super().modules(parameters), discovery.module(MODELS, parameters["model"]["name"]),
         ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a campaign knows of the exact dynamics of few spins."""
+"""The plan of the exact dynamics of few spins."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ OBSERVABLES = "master/observables"
 
 
 class MasterPlan(StudyPlan):
-    """The master equation: a job solves that of all samples of one size and temperature."""
+    """The master equation: a job solves it for all samples of one size and temperature."""
 
     place = 50
     section = "master"
@@ -81,8 +81,8 @@ class MasterPlan(StudyPlan):
                     used_by="observables",
                     default=0,
                 ),
-                "simulated passages a sample beside the exact `escape_time`, where they take less "
-                "than 2e7 jumps",
+                "number of first passages per sample that are simulated to compare with the exact "
+                "`escape_time`, in samples where all of them take at most 2e7 jumps in the mean",
             ),
         },
     )
@@ -105,7 +105,7 @@ class MasterPlan(StudyPlan):
         )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
-        """A graph whose states are no spins, or more spins than the parts can have."""
+        """Graphs whose states are not those of spins, more spins than the observables allow."""
         yield from problems_of_listed_states(where, study)
         for N in study["N"]:
             yield from problems_of_size(where, study["landscape"], N)
@@ -128,7 +128,7 @@ class MasterPlan(StudyPlan):
                 yield self.job({**begin, **fixed, "N": N, "T": T})
 
     def modules(self, parameters: Parameters) -> list[str]:
-        """The solution, the landscape, the rule and the observables."""
+        """The modules of the solver, the landscape, the rule and the observables."""
         return [
             *super().modules(parameters),
             *modules_of_landscape(parameters["landscape"]),

@@ -1,4 +1,4 @@
-"""What a campaign knows of exact laws and stationary equations."""
+"""The plan of exact laws and stationary equations."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -21,27 +21,27 @@ class TheoryPlan(StudyPlan):
     about = "exact laws and stationary equations"
     path = "theory/{study}.nc"
     contents = "an exact law, or the solution of a stationary equation"
-    points = "Nothing here is measured: all of it is an exact law or solves an equation."
+    points = "Nothing here is measured: all curves are exact laws or solutions of equations."
     lists: ClassVar = ()
     study = mapping(
         ("solve",),
         {
             "title": TITLE,
-            "solve": manual(part(STUDIES), "what is solved; it brings the further keys"),
+            "solve": manual(part(STUDIES), "what is solved; each choice brings further keys"),
         },
         options={"solve": STUDIES},
     )
 
     @property
     def results(self) -> tuple[Results, ...]:
-        """What each study says of its own file."""
+        """Dimensions and variables of its files, as the module of each study states them."""
         return tuple(
             Results(f"theory `{name}`", *discovery.constant(STUDIES, name, "RESULTS"))
             for name in discovery.names(STUDIES)
         )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
-        """Values given twice, and what the study refuses."""
+        """Values that are given twice, and what the module of the study refuses."""
         for key, values in study.items():
             if isinstance(values, list):
                 yield from repetitions(f"{where}.{key}", values)
@@ -50,20 +50,20 @@ class TheoryPlan(StudyPlan):
             yield from refused(where, module.refusal(study))
 
     def is_random(self, study: Parameters) -> bool:
-        """Nothing is drawn at random."""
+        """Whether random numbers are drawn: they never are."""
         return False
 
     def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
-        """One job."""
+        """The one job of a study."""
         options = {key: value for key, value in study.items() if key != "title"}
         yield self.job({**begin, **options})
 
     def number_of(self, study: Parameters) -> int:
-        """One, whatever the lists."""
+        """The number of jobs of a study: one, however long its lists are."""
         return 1
 
     def modules(self, parameters: Parameters) -> list[str]:
-        """What writes the file, and the study."""
+        """The module that writes the file, and the module of the study."""
         return [*super().modules(parameters), discovery.module(STUDIES, parameters["solve"])]
 
 

@@ -1,4 +1,4 @@
-"""What a campaign knows of the averages over all trajectories of one size and temperature."""
+"""The plan of averages over all trajectories of one size and temperature."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -51,48 +51,51 @@ class TrapsPlan(StudyPlan):
                 "traps",
                 "`time`, `waiting_time`, `window`, `trapping_time` (bin centres)",
                 "`energy`, `maximum_energy` and `inherent_energy(time)`; "
-                "`same_configuration(waiting_time, window)`: in the same configuration at t_w"
-                " and t_w(1 + omega); `no_jump(waiting_time, window)`: never left in between;"
-                " `overlap(waiting_time, window)` (spins only); `same_inherent_structure` and"
-                " `inherent_overlap(waiting_time, window)` of the local minima below them; "
-                "`waiting_energy(waiting_time)`; `trapping_time_density(trapping_time)` of "
-                "visits and `stay_density(trapping_time)` of stays, which last while every "
-                "excursion leads straight back, with the bins' edges `trapping_time_lower` "
-                "and `_upper`; their tail exponents `trapping_time_exponent` and "
-                "`stay_exponent` with `_from`, `_to` (the range fitted) and `_probability`; "
-                "`samples`",
+                "`same_configuration(waiting_time, window)`: probability to be in the same "
+                "configuration at t_w and t_w(1 + omega); `no_jump(waiting_time, window)`: "
+                "probability never to leave it in between; `overlap(waiting_time, window)` "
+                "of the configurations at these times (spins only); `same_inherent_structure` and "
+                "`inherent_overlap(waiting_time, window)`, the same for the local minima below "
+                "the configurations; `waiting_energy(waiting_time)`; "
+                "`trapping_time_density(trapping_time)` of visits to configurations, and "
+                "`stay_density(trapping_time)` of stays (a stay lasts as long as every excursion "
+                "leads straight back), with the bins' edges `trapping_time_lower` and `_upper`; "
+                "their tail exponents `trapping_time_exponent` and `stay_exponent` with `_from`, "
+                "`_to` (the range of the fit) and `_probability`; `samples`",
             ),
             Results(
                 "traps, with basins or metabasins (`<trap>`)",
                 "also `lag`, `depth` (bin centres)",
-                "`same_<trap>`, `same_<trap>_if_inside(waiting_time, window)`: in the same "
-                "one at both times, of all samples and of those inside one at t_w; "
-                "`in_<trap>(waiting_time)`; `<trap>_trapping_time_density(trapping_time)` of "
-                "those left by the end, so that lengths near that of the run are too few, "
-                "`<trap>_trapping_time_exponent` with `_from`, `_to` and `_probability`; "
-                "`<trap>_energy_correlation` and `<trap>_duration_correlation(lag)` along the"
-                " sequence of traps, and `_shuffled`, of sequences in random order, from the "
-                "last 64 of samples with 16 or more, of which there are `<trap>_sequences`; "
+                "`same_<trap>` and `same_<trap>_if_inside(waiting_time, window)`: probability to "
+                "be in the same trap at t_w and t_w(1 + omega), among all samples and among those "
+                "that are in a trap at t_w; `in_<trap>(waiting_time)`: probability to be in a "
+                "trap; `<trap>_trapping_time_density(trapping_time)` of the traps that were left "
+                "before the end of the run, so that trapping times near the length of the run are "
+                "under-represented; `<trap>_trapping_time_exponent` with `_from`, `_to` and "
+                "`_probability`; `<trap>_energy_correlation` and "
+                "`<trap>_duration_correlation(lag)` along the sequence of traps, each also with "
+                "`_shuffled`, for sequences in random order, from the last 64 traps of samples "
+                "with 16 traps or more (`<trap>_sequences` is the number of these samples); "
                 "`<trap>_log_duration(depth)`, the mean ln tau (see below the table); "
-                "`<trap>_overlap` of successive ones, of the last 64; "
-                "`<trap>_ridge_energy(time)`, the mean of the ridges crossed since the time "
-                "before, and `<trap>_late_ridge_energy`, in the last decade; the attribute "
-                "`threshold_energy`",
+                "`<trap>_overlap` of successive traps, from the last 64; "
+                "`<trap>_ridge_energy(time)`, the mean energy of the ridges that were crossed "
+                "since the previous time, and `<trap>_late_ridge_energy`, that of the last decade "
+                "of time; the attribute `threshold_energy`",
             ),
             Results(
                 "traps, single trajectories",
                 "`trajectory` (the number of the sample), `trajectory_time`",
                 "`trajectory_energy(trajectory, trajectory_time)`: the energy of one sample; "
-                "of its traps that are occupied at one of these times, in order, "
                 "`trajectory_<trap>_arrival`, `_departure` and `_energy(trajectory, "
-                "trajectory_<trap>)`",
+                "trajectory_<trap>)`: times and energies of its traps in order, for those traps "
+                "that are occupied at one of the times `trajectory_time`",
             ),
             Results(
                 "traps, with moves",
                 "`move_energy` (bin centres)",
-                "`move_asymmetry(move_energy)`: share of moves up less that of moves down; "
-                "`move_drift(move_energy)`: mean change of the energy by a move; where at "
-                "least 20 samples moved",
+                "`move_asymmetry(move_energy)`: share of moves up in energy minus that of moves "
+                "down; `move_drift(move_energy)`: mean change of the energy in a move; both only "
+                "in bins in which at least 20 samples moved",
             ),
         )
 
@@ -107,7 +110,10 @@ class TrapsPlan(StudyPlan):
                 yield self.job({**size, **shared}, blocks)
 
     def studies_with(self, chosen: Parameters) -> Iterator[Parameters]:
-        """A study whose dynamics is such that the averages can be taken."""
+        """A study that has a job with these parameters, completed by keys of its dynamics.
+
+        Those keys are not among the parameters of the job, so that any values will do.
+        """
         asked = is_used("threshold", chosen.get("recorders"))
         yield {**chosen, "t_max": 1e15, **({"threshold": 0.0} if asked else {})}
 

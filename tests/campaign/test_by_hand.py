@@ -20,8 +20,8 @@ from tests.workflow.test_fuzz import BASES, mutate
 PROJECT = Path(__file__).resolve().parents[2]
 CAMPAIGNS = sorted((PROJECT / "config").rglob("*.yaml"))
 JOBS = listing.jobs(validated(CONFIG))
-# One job of each kind, from the configurations that are mutated elsewhere too; the first of these
-# is refused, for a key without effect.
+# One job of each kind is taken from the configurations that are mutated in another test too. The
+# first of these is left out, since it is refused for a key without effect.
 KINDS = {
     (job.stage, index): job.parameters
     for index, base in enumerate(BASES[1:])
@@ -32,7 +32,7 @@ COUNT = 600
 
 
 def distinct(config):
-    """The jobs of a campaign, but of the blocks of one point only the first and the last."""
+    """The jobs of a campaign, with only the first and the last of the blocks of each point."""
     jobs = list(listing.jobs(config).values())
     for job, following in zip(jobs, [*jobs[1:], None], strict=True):
         inner = job.stage == "dynamics" and job.parameters["first_sample"] > 0
@@ -166,7 +166,7 @@ def test_what_is_no_json_object_is_refused_in_a_sentence(stage, text, tmp_path, 
 
 
 def test_spelling_and_order_are_those_of_a_campaign():
-    """As in a configuration, text may stand for a number; a file says what a campaign's would."""
+    """Text may stand for a number as in a configuration, and files have a campaign's parameters."""
     spelt = {**BLOCK, "t_max": "1e2", "recorders": BLOCK["recorders"][::-1], "N": 4.0}
     assert canonical_json(checked("dynamics", json.dumps(spelt))) == canonical_json(BLOCK)
 
@@ -189,7 +189,7 @@ def parameters_with(text, **changes):
 
 
 def test_mutated_parameters_are_accepted_or_refused_in_a_sentence():
-    """What is accepted is a job of a campaign: asked again, it is the same."""
+    """Accepted parameters are those of a job of a campaign: checked again, they stay the same."""
     draw = random.Random(SEED)
     kinds = list(KINDS.items())
     accepted = 0

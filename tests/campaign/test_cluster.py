@@ -1,4 +1,4 @@
-"""What jobs ask of a cluster."""
+"""Memory and time that jobs request on a cluster."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def test_each_attempt_asks_for_twice_as_much(ask):
 
 
 def test_more_is_asked_for_than_is_expected():
-    """By the factor of three to which estimates are good."""
+    """Requests exceed estimates by the factor of three to which estimates are good."""
     for cost in COSTS:
         assert cluster.memory(cost) * MIB > cost.memory
         assert cluster.runtime(cost) * 60 > 3 * cost.seconds
@@ -51,7 +51,7 @@ def test_no_attempt_asks_for_more_than_the_limit(ask):
 
 
 def test_jobs_that_share_a_start_ask_for_it_once():
-    """Twenty jobs of seconds, and one of them alone."""
+    """Twenty jobs of seconds are compared with one of them alone."""
     few = Cost(seconds=1.5, memory=0.0)
     assert cluster.runtime(few) == 11
     assert cluster.runtime_of_group([few] * 20) == 10 + 2

@@ -87,7 +87,7 @@ MASTER = {**EXACT, "rule": "metropolis", "T": 1, "observables": ["escape_time", 
 
 @pytest.fixture(autouse=True)
 def package(tmp_path, monkeypatch):
-    """A package with the parts above only, so that a new part changes no sentence here."""
+    """A package that has only the parts above, so that new parts change no sentence here."""
     for part, source in PARTS.items():
         file = tmp_path / "package" / f"{part}.py"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -435,7 +435,7 @@ def test_a_figure_about_other_landscapes_is_refused():
 
 
 def test_a_figure_draws_the_studies_that_hold_what_it_needs(monkeypatch):
-    """One study without a recorder leaves the figure to the others; alone it is refused."""
+    """A study without the recorder is left out of the figure, and refused if it is the only one."""
     monkeypatch.setattr(discovery, "PACKAGE", ROOT / "glasscore")
     glass = {
         "landscape": {"graph": "hypercube", "energies": "sk"},
@@ -465,7 +465,7 @@ def test_a_figure_about_studies_without_a_key_says_so(monkeypatch):
 
 
 def test_a_figure_without_studies_names_the_keys_that_those_can_have(monkeypatch):
-    """This figure lays other stages over, whose keys say nothing of the study that is missing."""
+    """The figure also shows other stages, but their keys do not describe the missing study."""
     monkeypatch.setattr(discovery, "PACKAGE", ROOT / "glasscore")
     assert refusal(changed("figures", "critical_slowing")).endswith(
         "a study in dmft with single_site: soft, glauber or none and without covariance."
@@ -595,7 +595,7 @@ JUNK: list[Any] = [
 
 
 def mutate(config, dice):
-    """Put junk at a random place, or remove what is there, or give it another key."""
+    """Put junk at a random place, remove a value, or give it another key."""
     holder = config
     while True:
         key = dice.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
@@ -738,7 +738,7 @@ def test_the_schema_is_sound():
 
 
 def test_the_manual_has_every_key_and_default():
-    """In the section of the kind of study, where one key may mean another thing than elsewhere."""
+    """Keys are looked up in the section of their kind of study, since meanings may differ."""
     manual = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
     sections = manual.split("\n## ")
     for kind, studies in SCHEMA["properties"].items():

@@ -25,7 +25,7 @@ from glasscore.models.schedule import schedule
 from tests.campaigns import dynamics_parameters
 from tests.workflow.campaign_copy import CONFIG
 
-# What estimates claim.
+# The factor within which estimates claim to be right.
 FACTOR = 3.0
 
 
@@ -91,7 +91,7 @@ def test_longer_runs_never_come_in_larger_blocks():
 
 
 def test_more_samples_leave_the_blocks_there_are_as_they_are():
-    """And windows that are recorded anyway do not move them."""
+    """Neither more samples nor windows that are recorded anyway change the blocks."""
     point = {"N": [64], "T": [0.95], "t_max": 1e9}
     few, many, others = (
         dynamics_jobs(one_study(**point, **changed))
@@ -110,7 +110,7 @@ def test_a_number_of_samples_in_a_block_is_kept():
 @pytest.mark.parametrize("M", [2**8, 2**12, math.inf])
 @pytest.mark.parametrize("t", [1e4, 1e6])
 def test_visits_to_traps(x, M, t):
-    """Traps drawn here, without the clocks: mean visits until t."""
+    """Mean visits until t are compared with traps that are drawn here, without the clocks."""
     rng = np.random.default_rng(20190129)
     total, runs = 0, 100
     for _ in range(runs):
@@ -126,11 +126,11 @@ def test_visits_to_traps(x, M, t):
     assert 1 / FACTOR < estimated / (total / runs) < FACTOR
 
 
-# Random numbers are the same on every machine, and no faster on some: they count what a run does.
+# The work of a run is counted by its random numbers, which are the same on every machine.
 MULTIPLIER, WORDS = 0x2360ED051FC65DA44385DF649FCCF645, 2**128
-# A visit draws where to go and how long to stay.
+# A visit draws two numbers: where to go, and how long to stay.
 WORDS_OF_A_VISIT = 2.0
-# A leap over many visits draws more, which take a few nanoseconds each.
+# A leap over many visits draws more numbers, each of which takes a few nanoseconds.
 WORDS_OF_A_LEAP = 40.0
 
 
@@ -148,7 +148,7 @@ def words_between(before, after):
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """Run a stage; the 64-bit words that each of its random streams drew, in their order."""
+    """Run a stage; return the number of 64-bit words that each of its random streams drew."""
 
     def words_of(stage, parameters):
         made = []
@@ -175,7 +175,7 @@ def test_words_are_counted():
     assert words_between(before, rng.bit_generator.state["state"]) == 1000
 
 
-# From few visits to many, cold and hot, aging and in equilibrium.
+# Points with few visits and with many, cold and hot, aging and in equilibrium.
 VISITS = [
     model("hypercube", "exponential", "metropolis", 8, 0.5, 1e8),
     model("hypercube", "exponential", "metropolis", 12, 0.75, 1e6),
@@ -196,8 +196,8 @@ VISITS = [
     model("complete", "exponential", "metropolis", math.inf, 0.8, 1e7),
     model("complete", "exponential", "metropolis", 8, 0.625, 1e7),
 ]
-# Cold, where nearly all jumps are returns: how many there are differs from landscape to landscape,
-# and the estimate is one from above.
+# Cold points, where nearly all jumps are returns. Their number differs from landscape to landscape,
+# and the estimate is an upper bound.
 COLD = [
     model("hypercube", "exponential", "metropolis", 24, 0.5, 1e8, "rejection_free"),
     model("hypercube", "gaussian", "metropolis", 20, 0.5, 1e7, "rejection_free"),
@@ -220,7 +220,7 @@ def named(point):
 
 
 def visits_of(point, drawn):
-    """Visits of a sample of the dynamics, as its random numbers tell."""
+    """Visits of a sample of the dynamics, counted by its random numbers."""
     samples = int(min(max(1e6 / steps(point), 5), 40))
     _, *words = drawn(dynamics_stage, {**point, "samples": samples})  # the first warms up
     assert len(words) == samples
@@ -247,7 +247,7 @@ LEAPT = [
 
 @pytest.mark.parametrize("point", LEAPT, ids=named)
 def test_leaps_and_visits_between_them_are_as_many_as_estimated(point, drawn):
-    """A leap draws more words than a visit: no estimate lies above, nor far below."""
+    """Counts may exceed estimates by a known factor, since a leap draws more words than a visit."""
     counted = visits_of(point, drawn)
     assert steps(point) / FACTOR < counted < steps(point) * WORDS_OF_A_LEAP / WORDS_OF_A_VISIT
     assert counted < dynamics.visits_of_a_sample(point)
@@ -281,7 +281,7 @@ def test_a_block_takes_its_samples_one_after_the_other():
         assert many.memory - EMPTY - landscape == pytest.approx(100 * each)
 
 
-# Langevin dynamics: model, N, T, further keys.
+# Points of Langevin dynamics: model, N, T and further keys.
 LANGEVIN = [
     ({"name": "spherical", "covariance": {3: 0.5}}, 64, 0.5, {"waiting_times": [0, 1]}),
     ({"name": "spherical", "covariance": {2: 0.5, 4: 0.5}}, 40, 0.5, {}),
@@ -300,7 +300,7 @@ def langevin_parameters(of_model, N, T, changed):
 
 @pytest.mark.parametrize("case", LANGEVIN)
 def test_as_many_normal_numbers_are_drawn_in_langevin_dynamics_as_estimated(case, drawn):
-    """Without noise there are none but those of the couplings."""
+    """Without noise only the couplings draw normal numbers."""
     of_model, N, T, changed = case
     warm, cold = (langevin_parameters(of_model, N, one, changed) for one in (T, 0))
     seconds = langevin.estimate(warm, []).seconds - langevin.estimate(cold, []).seconds
@@ -310,7 +310,7 @@ def test_as_many_normal_numbers_are_drawn_in_langevin_dynamics_as_estimated(case
 
 @pytest.mark.parametrize("case", LANGEVIN)
 def test_langevin_dynamics_allocates_no_more_than_estimated(case):
-    """Beside what every process takes; and not much less."""
+    """The memory of an empty process is left out; the estimate is also not far too large."""
     parameters = langevin_parameters(*case)
     langevin_stage.run({**parameters, "samples": 1}, [])
     tracemalloc.start()
@@ -324,7 +324,7 @@ def test_langevin_dynamics_allocates_no_more_than_estimated(case):
 
 @pytest.mark.parametrize("case", LANGEVIN)
 def test_langevin_dynamics_costs_more_of_more_work(case):
-    """By the couplings of N spins, each trajectory, each step."""
+    """The cost grows with the couplings of N spins, with trajectories and with steps."""
     parameters = langevin_parameters(*case)
 
     def seconds(**changed):
@@ -342,7 +342,7 @@ def test_langevin_dynamics_costs_more_of_more_work(case):
 @pytest.mark.parametrize("t_max", [1e6, 1e8, 1e12])
 @pytest.mark.parametrize("recorder", ["basins", "metabasins"])
 def test_recorders_of_traps_count_in_the_memory_of_a_sample(recorder, t_max):
-    """What one more sample adds to a record and to the copy that is completed at the end."""
+    """One more sample adds memory to a record and to the copy that is completed at the end."""
     point = model("complete", "exponential", "metropolis", math.inf, 0.4, t_max)
     point |= {"times_per_decade": 8, "waiting_times_per_decade": 4, "recorders": []}
     estimated = dynamics.memory_of_a_sample({**point, "recorders": [recorder]})
@@ -365,7 +365,7 @@ def size_of(record):
 
 @pytest.mark.parametrize("N", [2, 24, 64, math.inf])
 def test_a_survey_of_the_complete_graph_costs_its_steps_alone(N):
-    """No state is stored: only rules that look where a move leads have a table."""
+    """No states are stored. Only rules that need the energy after a move have a table."""
     survey = {"landscape": {"graph": "complete", "energies": "exponential"}, "N": N}
     assert landscapes.memory_of_a_landscape(survey) == 0.0
     assert landscapes.seconds_of_a_landscape(survey) == 0.0

@@ -18,11 +18,11 @@ from glasscore.landscapes.sample import disorder_sample
 from glasscore.models.schedule import schedule
 
 SCHEMA = schema()
-# A name, for figures alone.
+# Keys that only figures use.
 LABELS = {"title"}
-# What needs another study: tests/landscapes/test_shared_disorder.py.
+# Keys that need another study are tested in tests/landscapes/test_shared_disorder.py.
 OF_TWO_STUDIES = {"disorder"}
-# Of some of the studies below only one value is allowed: all others are refused.
+# Keys for which some of the studies below allow only one value.
 MAY_BE_ONLY_ONE = {
     "graph", "energies", "name", "solve", "single_site", "start", "frequencies", "T_initial",
     "field", "ramps",
@@ -86,7 +86,7 @@ MORE: dict[str, dict[str, Any]] = {
 
 
 def studies():
-    """Kind, name and study of all of the above."""
+    """The kind, the name and the study itself, for all studies above."""
     for kind, study in BASES.items():
         yield kind, kind, study
     for name, study in MORE.items():
@@ -204,7 +204,7 @@ CHANGED = {
 
 @pytest.mark.parametrize("recorder", RECORDERS)
 def test_a_recorder_uses_the_keys_that_it_says(recorder):
-    """What it makes room for, with one key changed: only what it uses changes."""
+    """If one key is changed, the record changes in shape only if the recorder uses the key."""
     module = import_module(f"glasscore.dynamics.recorders.{recorder}")
     landscape = disorder_sample(1, "a", 8, 0, HYPERCUBE)
     given = {"threshold": -3.0, "T": 0.5, "trajectories": 2, "windows": [],

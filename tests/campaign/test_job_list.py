@@ -1,4 +1,4 @@
-"""The file in which the jobs of a workflow find what they have to do."""
+"""The file in which the jobs of a workflow find their parameters and inputs."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from tests.workflow.campaign_copy import CONFIG
 PROJECT = Path(__file__).resolve().parents[2]
 JOBS = listing.jobs(validated(CONFIG))
 AVERAGE = "traps/rem/N4_T0.5.nc"
-# All that a command may hold: none of it grows with the campaign.
+# All that a command may contain; no part of it grows with the campaign.
 WORDS = {"rule:q", "params.jobs:q", "output:q", "output.result:q", "log:q"}
 
 
@@ -52,7 +52,7 @@ def test_the_page_keeps_the_order_of_the_configuration(folder):
 
 
 def test_another_configuration_is_another_file(folder, listed):
-    """So that no workflow changes what the jobs of another one read."""
+    """No workflow therefore changes the file that the jobs of another one read."""
     other = job_list(folder, listing.jobs(validated({**CONFIG, "seed": 2})).values())
     assert other.path != listed.path
     other.write()

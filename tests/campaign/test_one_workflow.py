@@ -16,7 +16,7 @@ HOLD = (
 
 @pytest.fixture(autouse=True)
 def _locks_are_let_go(monkeypatch):
-    """As if this process ended with each test: its locks are closed."""
+    """Release the locks after each test, as if this process had ended."""
     held = []
     monkeypatch.setattr(one_workflow, "_held", held)
     yield
@@ -26,7 +26,7 @@ def _locks_are_let_go(monkeypatch):
 
 @pytest.fixture
 def another(tmp_path):
-    """Another process that holds the campaign ``mine``."""
+    """Another process that holds the lock of the campaign ``mine``."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(tmp_path / "mine")],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,

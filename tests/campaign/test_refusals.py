@@ -1,4 +1,4 @@
-"""What can be refused before any job is: every refusal that a job can utter has its place here.
+"""What can be refused before any job is refused then; all refusals of jobs are listed here.
 
 A new ``raise CampaignError`` must be placed in one of the tables: in ``BEFORE``, with studies that
 are refused for it before any job, or in ``LATER``, with the reason why only the job can know.
@@ -56,7 +56,7 @@ def theory(solve, told, **options):
 
 
 MODE_COUPLING = {"covariance": {3: 0.5}, "T": [0.8]}
-# By file and function: studies of some kind, and what is said of them.
+# For each file and function: studies that it refuses, and the beginning of the message.
 BEFORE = {
     "dmft/protocol.py:Protocol.check": [
         ("dmft", {**THREE_SPIN, "field": np.inf}, "field is .inf, but must be a number from -1000"),
@@ -256,10 +256,10 @@ LATER = {
     "dyson/critical_decay.py:decay_exponent": LIBRARY,
     "dyson/linear_model.py:_times": LIBRARY,
     "dyson/linear_model.py:convolution_response": LIBRARY,
-    # Continuous transitions are told apart before; else the maximum that defines T_d is a maximum.
+    # Continuous transitions are excluded before the call; at others T_d is defined by a maximum.
     "dyson/mode_coupling.py:exponents": LIBRARY,
     "dyson/mode_coupling.py:power_law_of_times": LIBRARY,
-    # Its refusal means an infinite relaxation time in the file.
+    # If this is refused, the file has an infinite relaxation time.
     "dyson/mode_coupling.py:relaxation_time": LIBRARY,
     "figures/stage.py:_check_shown": FILES,
     "figures/stage.py:_refuse_what_cannot_be_drawn": PLACE,
@@ -270,9 +270,10 @@ LATER = {
     "files/label.py:_label": FILES,
     "files/label.py:attributes": FILES,
     "langevin/models/linear.py:draw": SAMPLES,
-    # Steps that all samples run away with are refused before; some samples have stiffer couplings.
+    # Steps with which all samples diverge are refused before any job, but some samples have stiffer
+    # couplings.
     "langevin/trajectories.py:_advance": SAMPLES,
-    # The range of energies; or a rule of one's own without detailed balance.
+    # The reason is the range of the energies, or a user's own rule without detailed balance.
     "master/network.py:network": SAMPLES,
     "master/sample.py:refuse_low_temperature": SAMPLES,
     "master/spectrum.py:rates_of_network": SOLVING,
@@ -282,7 +283,7 @@ LATER = {
     "files/seal.py:check_comment": FILES,
     "files/seal.py:checksum": FILES,
     "theory/complexity.py:_ratio": LIBRARY,
-    # Its refusal means 0 in the file.
+    # If this is refused, the file has the value 0.
     "theory/ising_pspin.py:_gardner_field": LIBRARY,
     "theory/ising_pspin.py:complexity_at_zero_temperature": LIBRARY,
     "theory/ising_pspin.py:marginal_states": LIBRARY,
@@ -370,7 +371,7 @@ def test_a_job_by_hand_is_refused_in_the_same_words(kind, good, changes):
 
 
 def quenches(count: int) -> Iterator[dict]:
-    """Studies that lie close to all borders of what a quench can be."""
+    """Studies of quenches close to all limits of what is allowed."""
     draw = random.Random(20190129)
     for _ in range(count):
         terms = {
@@ -399,7 +400,7 @@ def quenches(count: int) -> Iterator[dict]:
 
 
 def starts(parameters: dict) -> None:
-    """Go through what ``quench.solve`` does before its first row."""
+    """Run the checks and the series of ``quench.solve``, up to its first row."""
     T, field = parameters["T"], parameters["field"]
     start = T if parameters["T_initial"] == "equilibrium" else parameters["T_initial"]
     model = covariance(parameters["model"]["covariance"])
@@ -409,7 +410,7 @@ def starts(parameters: dict) -> None:
 
 
 def test_quenches_that_are_allowed_begin_and_those_that_do_not_begin_are_refused():
-    """Near all borders at once: the check before all jobs and the solver agree."""
+    """The check before all jobs and the solver agree close to all limits."""
     allowed, told = 0, set()
     for study in quenches(100):
         parameters = {**study, "T": study["T"][0], "tolerance": 1e-6}
@@ -418,7 +419,7 @@ def test_quenches_that_are_allowed_begin_and_those_that_do_not_begin_are_refused
         except CampaignError as error:
             key = str(error).split(" is ")[0]
             told.add(key)
-            # What the schema or the order of ramps forbids is not for the solver to say.
+            # The schema and the order of ramps are checked elsewhere, not by the solver.
             if "static transition" in str(error) or "grid of" in str(error) or "begins" in key:
                 with pytest.raises(CampaignError):
                     starts(parameters)
@@ -430,7 +431,7 @@ def test_quenches_that_are_allowed_begin_and_those_that_do_not_begin_are_refused
 
 
 def test_many_temperatures_are_checked_in_a_second():
-    """Of a study with ramps that begin late, as nearly all do."""
+    """The study has ramps that begin late, as nearly all ramps do."""
     temperatures = [0.5 + 1e-5 * step for step in range(20_000)]
     study = {**THREE_SPIN, "T": temperatures, "ramps": [{"begin": 5.0, "end": 9.0, "T": 0.1}]}
     assert len(checked("dmft", study)["dmft"]["a"]["T"]) == 20_000

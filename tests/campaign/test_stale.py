@@ -1,4 +1,4 @@
-"""Which files belong to a campaign, told from the files alone."""
+"""Which files belong to a campaign, judged from the files alone."""
 
 import copy
 import errno
@@ -25,7 +25,7 @@ from tests.workflow.campaign_copy import CONFIG
 BLOCK = "dynamics/rem/N4_T0.5/block0.nc"
 AVERAGE = "traps/rem/N4_T0.5.nc"
 FIGURE = "figures/energy_relaxation.nc"
-# What shows all studies of the dynamics.
+# A figure that shows all studies of the dynamics.
 SHOWN = {FIGURE, *(FIGURE.replace(".nc", ending) for ending in (".png", ".pdf", ".svg"))}
 
 
@@ -43,7 +43,7 @@ def results(tmp_path_factory):
 
 @pytest.fixture
 def folder(results, tmp_path):
-    """A copy that a test may harm."""
+    """A copy of the results that a test may damage."""
     return Path(shutil.copytree(results, tmp_path / "results"))
 
 
@@ -62,20 +62,20 @@ def found(config, folder):
 
 
 def wrong(config, folder):
-    """What is wrong with the files, by name."""
+    """What is wrong with each file that does not belong, by its name."""
     verdicts = found(config, folder)
     return {name: one.why for name, one in verdicts.items() if not one.belongs}
 
 
 class Settings:
-    """Snakemake's, as far as they matter."""
+    """Those of Snakemake's settings that matter here."""
 
     def __init__(self, *targets):
         self.targets, self.forcerun, self.rerun_triggers = targets, frozenset(), frozenset()
 
 
 def settled(config, folder, *targets):
-    """What Snakemake is told to compute again, by name below the folder."""
+    """The files that Snakemake is told to compute again, by name below the folder."""
     settings, checked = Settings(*(str(folder / name) for name in targets)), validated(config)
     adoption.settle(settings, folder, listing.jobs(checked), listing.report(checked))
     return {str(Path(name).relative_to(folder)) for name in settings.forcerun}
@@ -180,7 +180,7 @@ def test_a_copy_with_the_size_and_time_of_the_file_is_seen_in_spite_of_the_ledge
 
 
 def test_figures_and_page_of_another_campaign_are_seen(folder, other, tmp_path):
-    """Figures name their studies by N and T, not by t_max; what they show tells."""
+    """The parameters of figures do not have t_max of studies, but their inputs do."""
     other["activated"]["rem"]["t_max"] = 1000.0
     theirs = made(other, tmp_path / "theirs")
     for name in (*SHOWN, "report.html"):
@@ -291,7 +291,7 @@ class TestWhatSnakemakeIsTold:
         assert settled(other, folder, "report.html") == set(wrong(other, folder))
 
     def test_a_copy_in_any_order_of_times_stays(self, folder):
-        """A file without a record counts as old if what it was made from is newer."""
+        """A file without a record counts as old if a file that it was made from is newer."""
         names = sorted(found(CONFIG, folder))
         benchmark = f"benchmarks/{AVERAGE.replace('.nc', '.tsv')}"
         (folder / benchmark).parent.mkdir(parents=True)
@@ -311,7 +311,7 @@ class TestWhatSnakemakeIsTold:
     def test_files_that_look_old_and_may_not_be_touched_are_told_of(
         self, folder, monkeypatch, capsys, number
     ):
-        """They are a colleague's, or stand on a disk that may only be read."""
+        """They may be a colleague's, or stand on a read-only disk."""
 
         def refused(path, **_):
             raise OSError(number, os.strerror(number), str(path))
@@ -331,7 +331,7 @@ class TestWhatSnakemakeIsTold:
         assert settings.rerun_triggers == left
 
     def test_a_whole_file_is_no_longer_incomplete(self, folder, tmp_path, monkeypatch):
-        """Its job was cut off between the file and Snakemake's note of it."""
+        """Its job was cut off after the file was written and before Snakemake took note of it."""
         monkeypatch.chdir(tmp_path)
         adoption.INCOMPLETE.mkdir(parents=True)
         (folder / BLOCK).write_bytes(b"")
@@ -347,7 +347,7 @@ class TestWhatSnakemakeIsTold:
         assert [mark.exists() for mark in marks] == [False, False]
 
     def test_an_unreadable_file_is_refused(self, folder, monkeypatch):
-        """As another user; the superuser may read everything."""
+        """The test runs as another user, since the superuser may read everything."""
         (folder / AVERAGE).unlink()
         (folder / AVERAGE).mkdir()
         with pytest.raises(OSError, match="Is a directory"):
@@ -399,7 +399,7 @@ class TestVerify:
         assert not cut.exists()
 
     def test_a_folder_without_any_of_them_is_refused(self, tmp_path, capsys):
-        """Of a misspelt folder nobody shall hear that no file in it is wrong."""
+        """If the folder is misspelt, nobody should be told that no file in it is wrong."""
         (tmp_path / "results").mkdir()
         assert self.run(CONFIG, tmp_path / "results", tmp_path) == 1
         assert re.fullmatch(

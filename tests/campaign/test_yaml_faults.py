@@ -1,4 +1,4 @@
-"""Faults of YAML are told in the line that has them, and in words for who wrote it."""
+"""Messages on faults of YAML name the line with the fault, in words that its author understands."""
 
 import pytest
 
@@ -23,7 +23,7 @@ figures: [energy_relaxation]
 
 
 def told(tmp_path, line, text):
-    """What is said of the sound campaign with another line."""
+    """The message on the sound campaign after one line was replaced."""
     lines = SOUND.splitlines()
     lines[line - 1] = text
     file = tmp_path / "talk.yaml"

@@ -1,4 +1,4 @@
-"""Every part of every folder is as the contract of its folder says."""
+"""Every part of every folder fulfils the contract of its folder."""
 
 import inspect
 import math
@@ -19,7 +19,7 @@ from glasscore.figures import selection
 from glasscore.landscapes import interface as landscapes
 from glasscore.landscapes.energies import exponential
 
-# The folders of parts, and the verbs of which a part registers all, or one set of several.
+# The folders of parts, and the functions that each part must register: all of one of these sets.
 VERBS: dict[str, list[tuple[Any, ...]]] = {
     "landscapes/graphs": [
         (
@@ -56,7 +56,7 @@ VERBS: dict[str, list[tuple[Any, ...]]] = {
     "theory/studies": [],
     "figures": [],
 }
-# The verbs that each workspace of a graph registers.
+# The functions that each workspace of a graph registers.
 VERBS_OF_WORKSPACES = (
     dynamics.compute_rates,
     dynamics.draw_duration,
@@ -81,7 +81,7 @@ def contract_of(folder: str) -> Any:
 
 
 def is_a(value: Any, hint: Any) -> bool:
-    """Whether a constant is of a type, of which all values are looked at."""
+    """Whether a constant is of a type, including the types of all values in it."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if hint is Any:
         return True
@@ -106,7 +106,7 @@ def parameters_of(function: Any) -> list[inspect.Parameter]:
 
 
 def faults(contract: Any, module: Any, folder: str, name: str) -> list[str]:
-    """What a module lacks or has otherwise than its contract says."""
+    """Sentences on what a module lacks, or has in another form than its contract says."""
     found = []
     for constant, hint in typing.get_type_hints(contract).items():
         if not hasattr(module, constant):
@@ -128,7 +128,7 @@ def faults(contract: Any, module: Any, folder: str, name: str) -> list[str]:
         several = any(one.kind is one.VAR_POSITIONAL for one in asked)
         has = [one.name for one in parameters_of(getattr(module, verb))]
         if several:
-            # One argument a stage, whatever they are called.
+            # One argument for each stage, whatever the stages are called.
             continue
         if has[: len(known)] != known or set(has[len(known) :]) != set(
             getattr(module, rest or "", ())

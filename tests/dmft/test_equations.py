@@ -1,4 +1,4 @@
-"""Equations of motion besides those of the package, as another file and nothing else."""
+"""Equations of motion that the package lacks can be added by one further file."""
 
 import numpy as np
 import pytest
@@ -69,7 +69,7 @@ def test_two_time_functions_of_asymmetric_couplings_are_the_closed_forms(uncorre
 
 
 def test_symmetric_couplings_are_the_spherical_model():
-    """The same equation in another form: equal but for where Newton's method stops."""
+    """The same equations in another form have the same solution, to Newton's tolerance."""
     series = short_times.solve(TWO_SPIN, 0.0, 0.0)
     grid = make_grid(0.2, np.log(20.0 / 1e-3))
     marches = [
@@ -83,5 +83,5 @@ def test_symmetric_couplings_are_the_spherical_model():
     assert first.multiplier == pytest.approx(second.multiplier, abs=1e-11)
     difference = first.rows[first.newest] - second.rows[second.newest]
     assert np.abs(difference).max() < 1e-11
-    # each pair of couplings has the energy -J_ij s_i s_j once, and two forces
+    # each pair of spins has the energy -J_ij s_i s_j once, but two forces
     assert first.energy == pytest.approx(2 * second.energy, abs=1e-11)

@@ -43,7 +43,7 @@ def test_two_spins_in_a_field_agree_with_their_modes(protocol, tolerance):
     energy, multiplier, magnetisation = (solution.at(name, time) for name in ONE_TIME)
     estimate = solution.estimate("energy", time)
     assert np.all(np.abs(energy - expected[0]) < estimate)
-    # mu = T - 2 E - h m for p = 2, on any grid
+    # mu = T - 2 E - h m holds for p = 2 on any grid
     of_magnetisation = solution.estimate("magnetisation", time)
     field = np.abs(protocol.field_at(time))
     assert np.all(np.abs(multiplier - expected[1]) < 2 * estimate + field * of_magnetisation)
@@ -60,7 +60,7 @@ def test_series_in_a_field_agrees_with_the_modes():
     time = series.reach()
     modes = exact(Protocol(0.4, 0.6), time)
     found = series.energy_at(time), series.multiplier_at(time), series.magnetisation_at(time)
-    # the modes' own error of each of some steps
+    # the exact modes are integrated in several steps, each with this error
     assert np.abs(np.array(found) - modes.one_time(time)).max() < 10 * ACCURACY
     correlation, response = series.at(time, 0.4)
     assert np.abs(np.array([correlation, response]) - modes.two_time(time, 0.4 * time)).max() < (
@@ -80,7 +80,8 @@ def test_uniform_grid_in_a_field_is_of_second_order():
         errors.append([abs(getattr(solution, name)[-1] - one)
                        for name, one in zip(ONE_TIME, expected, strict=True)])  # fmt: skip
     orders = np.log2(np.array(errors[:-1]) / np.array(errors[1:]))
-    # corrections of the next order are (steps / 4)^-2 of it, and half that after one halving
+    # corrections of the next order are smaller by (steps / 4)^-2 and change the order by about half
+    # of that
     assert orders == pytest.approx(2.0, abs=0.1)
 
 
@@ -92,10 +93,11 @@ def test_a_boltzmann_start_in_a_field_agrees_with_the_uniform_grid():
     for name in ONE_TIME:
         rough, smooth = getattr(coarse, name), getattr(fine, name)[::2]
         extrapolated = (4 * smooth - rough)[16::16] / 3
-        # of fourth order: less than the square of what was extrapolated away, with a margin
+        # the extrapolation leaves an error of fourth order: below the square of the difference,
+        # with a margin
         allowed = 100 * np.max(np.abs(smooth - rough)) ** 2
         estimate = solution.estimate("magnetisation" if name == "magnetisation" else "energy", time)
-        # mu of a mixed model moves by up to twice its powers of what E does
+        # in a mixed model an error of E causes an error of mu up to 2 p times as large, p its power
         estimate *= 8 if name == "multiplier" else 1
         assert np.all(np.abs(solution.at(name, time) - extrapolated) < estimate + allowed)
 
@@ -106,11 +108,11 @@ def test_without_couplings_the_field_turns_the_spins(T):
     h, weight = 0.7, 1e-12
     solution = quench.solve(covariance({2: weight}), T, np.inf, 8.0, 1e-6, field=h)
     time = np.array([0.01, 0.1, 1.0, 3.0, 8.0])
-    # m' = h - T m - h m^2
+    # the solution of m' = h - T m - h m^2
     rate = np.sqrt(T**2 + 4 * h**2) / 2
     hyperbolic = np.tanh(rate * time)
     expected = h * hyperbolic / (rate + T / 2 * hyperbolic)
-    # couplings of variance 2 a move what they move by sqrt(2 a) t at most
+    # weak couplings of variance 2 a change results by sqrt(2 a) t at most
     allowed = np.sqrt(2 * weight) * time
     found = solution.at("magnetisation", time)
     assert np.all(np.abs(found - expected) < solution.estimate("magnetisation", time) + allowed)
@@ -121,8 +123,8 @@ def test_without_couplings_the_field_turns_the_spins(T):
     ("model", "T", "h"), [(TWO_SPIN, 0.0, 1.5), (TWO_SPIN, 0.6, 0.8), (THREE_SPIN, 1.0, 0.4)]
 )
 def test_relaxation_ends_in_the_equilibrium_of_the_field(model, T, h):
-    # nothing is left at t = 200 of what relaxes at rates above 0.1: p = 2 has the gap mu - 2 in a
-    # field; T = 1 is far above where p = 3 slows down
+    # All modes relax at rates above 0.1 and have decayed at t = 200: in a field, p = 2 has the gap
+    # mu - 2, and for p = 3 the temperature T = 1 is far above the dynamic transition.
     solution = quench.solve(model, T, np.inf, 200.0, 1e-5, field=h)
     state = equilibrium_in_field(model, T, h)
     if model is TWO_SPIN:
@@ -132,7 +134,7 @@ def test_relaxation_ends_in_the_equilibrium_of_the_field(model, T, h):
     of_magnetisation = solution.estimate("magnetisation", 200.0)
     found = solution.at("magnetisation", 200.0)[0]
     assert abs(found - state.magnetisation) < of_magnetisation
-    # the start is forgotten, but for the half that both turn to the field
+    # the initial state is forgotten, except for the alignment with the field that both states share
     correlation = solution.at_fractions(np.array([200.0]), np.array([0.0, 0.5, 1.0]))[0, 0]
     allowed = solution.estimate("correlation", 200.0)
     assert abs(correlation[0]) < allowed
@@ -161,7 +163,8 @@ def test_a_small_field_is_answered_by_the_linear_response():
         magnetisation = strong.magnetisation.interp(time=time, method="quintic").values
         deviations.append(magnetisation / h - linear)
         errors.append(strong.magnetisation_error_estimate.values[-1] / h)
-    # m is odd in h: the ratio of the cubic terms is 4, that of the next ones 16
+    # m is odd in h, so that m / h deviates by h^2: by 4 times as much at twice the field; the next
+    # terms have the ratio 16
     assert np.all(np.abs(deviations[0]) < 0.3 * 0.4**2)
     errors = errors[0] + errors[1] + 2e-5
     cubic = deviations[0] - 4 * deviations[1]
@@ -187,5 +190,5 @@ def test_fields_without_a_meaning_are_refused_in_one_sentence(field, ramps, name
 
 @pytest.mark.parametrize("T", [0.0, 0.5])
 def test_a_field_however_weak_has_the_equilibrium_of_two_spins(T):
-    # below T_c = 1 the susceptibility is 1
+    # the susceptibility is 1 below T_c = 1
     assert equilibrium_in_field(TWO_SPIN, T, 1e-9).magnetisation == pytest.approx(1e-9, rel=1e-12)

@@ -22,16 +22,16 @@ def test_polynomials_are_integrated_up_to_the_continuation(spacing):
     reach = 6.0
     half = int(np.ceil(reach / spacing))
     assert integral(spacing, half, lambda theta, _: theta**0) == pytest.approx(1, abs=1e-13)
-    # beyond the ends theta^2 = 1 - 2 x + .. + 5 x^4 with x = exp(-y) is continued through four
-    # points x, 2 x, 4 x, 8 x: 5 * 64 x^4 are left on an interval x
+    # Beyond the ends theta^2 = 1 - 2 x + .. + 5 x^4, x = exp(-y), is continued by a polynomial
+    # through the four points x, 2 x, 4 x, 8 x, with an error of 5 * 64 x^4 on an interval x.
     left = 320 * np.exp(-5 * reach)
     found = integral(spacing, half, lambda theta, _: theta**2)
     assert found == pytest.approx(1 / 3, abs=left + 1e-14)
 
 
 def test_the_rule_converges_exponentially_in_the_inverse_spacing():
-    # a fast relaxation, as R has it: analytic for |Im y| < pi / 2, so errors fall as
-    # exp(-pi^2 / spacing), the square with half the spacing
+    # A fast relaxation, as that of R, is analytic for |Im y| < pi / 2. Errors therefore fall as
+    # exp(-pi^2 / spacing): half the spacing squares the error.
     rate = 300.0
     exact = -np.expm1(-rate) / rate
     errors = []
@@ -85,7 +85,7 @@ def test_rows_are_read_where_they_should():
     for column in (grid.centre - 9, grid.centre + 7, grid.centre + 30):
         found = stencils.node_weight[column] @ (stencils.node_row[column] + rows)
         assert found * stencils.step == pytest.approx(np.log(grid.theta[column]), abs=1e-12)
-        # never a row that is not there
+        # no stencil may read a row that does not exist yet
         assert stencils.node_row[column] + rows[-1] <= 0
     node = grid.nodes + 3
     found = stencils.after_weight[grid.centre, node] @ (
@@ -109,7 +109,7 @@ def test_lines_of_the_time_derivative_keep_sinh_of_y_over_t():
 
 
 def test_derivative_is_exact_for_polynomials_to_rounding():
-    # a constant must have no derivative: it is multiplied by t / (t - t')
+    # the derivative of a constant must vanish exactly, since it is multiplied by t / (t - t')
     grid = make_grid(0.2, 8.0)
     weights = grid.derivative * grid.spacing
     place = DERIVATIVE_FIRST + np.arange(weights.size, dtype=float)

@@ -48,7 +48,7 @@ def test_fourth_order_in_the_step_against_closed_forms(levels):
                 np.abs(functions[1] - two_spin_response(march.time, theta * march.time)).max(),
             )
         )
-    # the last rows of all levels lie within one step of t = 4, where errors vary slowly
+    # The last rows of all levels lie within one step of t = 4. There errors vary slowly with t.
     orders = np.log2(np.array(errors[:-1]) / np.array(errors[1:]))
     assert orders[-1] == pytest.approx(4.0, abs=0.35)
 
@@ -59,19 +59,19 @@ def test_exponential_convergence_in_the_spacing():
     )
     assert fine.time == coarse.time
     errors = [abs(march.multiplier - fine.multiplier) for march in (middle, coarse)]
-    # doubling the spacing costs far more than the 2^8 of an eighth order
+    # at twice the spacing the error is far larger than by the factor 2^8 of an eighth order
     assert errors[0] < errors[1] / 256
     assert errors[1] < 1e-3
 
 
 def test_both_directions_of_time_are_followed_at_finite_temperature():
-    # R of p = 2 is a product, exact at any temperature
+    # for p = 2, R is a product that is known exactly at any temperature
     march = marched(TWO_SPIN, 0.5, 0.02, 0.2, 30.0)
     used = slice(march.grid.centre - march.half, march.grid.centre + march.half + 1)
     earlier = march.grid.theta[used] * march.time
     exact = two_spin_response(march.time, earlier, T=0.5)
     error = np.abs(march.rows[march.newest][1, used] - exact).max()
-    # h^4 with the constant of the levels above
+    # the error is below h^4, as in the levels above
     assert error < 0.02**4
 
 
@@ -98,7 +98,7 @@ def test_a_march_goes_on_from_its_arrays_to_the_bit():
     other = March(AT_ZERO, series, march.grid, 0.3, SHORTEST, series.reach())
     other.restore({name: array.copy() for name, array in march.arrays().items()})
     assert other.time == march.time
-    # both make a new matrix
+    # both marches compute a new matrix
     march._factors = None
     for one in (march, other):
         one.advance()

@@ -27,7 +27,7 @@ def test_integrated_response_of_two_spins(two_spins, waiting_time):
     earlier = waiting_time + half * (nodes + 1)
     exact = half * (weights @ two_spin_response(time, earlier))
     found = observables.integrated_response(two_spins, time, waiting_time)
-    # an error of R, integrated over its width, about 1, and that of reading between
+    # the error of R, integrated over a width of about 1, and the error of interpolation
     allowed = 3 * two_spins.attrs["response_error_estimate"] + 2e-6
     assert abs(found - exact) < allowed
     left = observables.thermoremanent_response(two_spins, time, waiting_time)
@@ -47,12 +47,12 @@ def test_equilibrium_obeys_the_fluctuation_dissipation_theorem(equilibrium):
     assert np.abs(chi - (1 - correlation) / T).max() < errors
     assert start[0] == 1
     ratio = T * observables.inverse_effective_temperature(equilibrium, 50.0 + lag, 50.0)
-    # reading adds 1e-6 to C, over a change of C by some per mille
+    # interpolation adds an error of 1e-6 to C, relative to a change of C by some per mille
     assert np.abs(ratio - 1).max() < 5e-3
 
 
 def test_aging_breaks_the_line_at_the_plateau():
-    # finite times: the plateau and the ratio come within corrections t^-a, a = 0.4
+    # at finite times the plateau and the ratio have corrections of the order t^-a, a = 0.4
     T = 0.5
     dataset = stage.run({**THREE_SPIN, "T": T, "t_max": 1e4}, [])
     expected = aging(covariance({3: 0.5}), T)
@@ -64,10 +64,10 @@ def test_aging_breaks_the_line_at_the_plateau():
         assert found.plateau == pytest.approx(expected.plateau, abs=correction)
         missed.append(abs(T * found.slope - expected.violation))
         assert missed[-1] < correction
-        # at short lags equilibrium holds, but for what the state moves by: E - E(inf) ~ t^-2/3
-        # falls by t^-5/3 in a unit of time
+        # at short lags equilibrium holds, except for the aging of the state: E - E(inf) ~ t^-2/3
+        # falls by about t^-5/3 in a unit of time
         short = plot.lag < 0.3
         error = np.abs(plot.response[short] - (1 - plot.correlation[short]) / T)
         assert error.max() < waiting_time ** (-5 / 3) + 2e-5
-    # and they do come closer
+    # these corrections decrease with time
     assert missed[1] < 0.8 * missed[0]

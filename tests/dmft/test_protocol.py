@@ -20,7 +20,7 @@ def test_temperature_in_the_course_of_time():
         0.3,
         0.5,
     ]
-    # half the way at the middle in ln t, and steepest there
+    # in the middle of ln t, half of the change is complete and the slope is largest
     assert course.temperature_at(20.0) == pytest.approx(0.4)
     assert course.narrowest() == pytest.approx(np.log(2))
     times = np.geomspace(10, 40, 200)
@@ -29,7 +29,7 @@ def test_temperature_in_the_course_of_time():
 
 def test_a_ramp_is_smooth_at_its_ends():
     course = Protocol(1.0, ramps=(Ramp(1.0, np.e, 0.0),))
-    # 1 - T ~ 126 x^5 and T ~ 126 (1 - x)^5 next to the ends, but for a share 420 x / 126 of them
+    # close to the ends 1 - T ~ 126 x^5 and T ~ 126 (1 - x)^5, with relative corrections 420 x / 126
     for x in (1e-3, 1e-2):
         assert 1 - course.temperature_at(np.exp(x)) == pytest.approx(126 * x**5, rel=4 * x)
         assert course.temperature_at(np.exp(1 - x)) == pytest.approx(126 * x**5, rel=4 * x)
@@ -65,7 +65,7 @@ def test_after_a_ramp_above_the_transition_equilibrium_comes_back():
     solution = quench.solve(THREE_SPIN, first, first, 300.0, 1e-4, ramps=ramps)
     before = solution.at("energy", 4.0)[0]
     assert abs(before - equilibrium_energy(THREE_SPIN, first)) < solution.estimate("energy", 4.0)
-    # relaxation at T = 0.75 takes a time of some units: nothing is left of it after 290
+    # the relaxation time at T = 0.75 is a few units, so that relaxation is complete after 290
     allowed = solution.estimate("energy", 300.0)
     assert abs(solution.at("energy", 300.0)[0] - equilibrium_energy(THREE_SPIN, last)) < allowed
     found = solution.at("multiplier", 300.0)[0]

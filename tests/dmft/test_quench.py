@@ -23,8 +23,8 @@ TWO_SPIN = covariance({2: 0.5})
 THREE_SPIN = covariance({3: 0.5})
 MIXED = covariance({3: 0.5, 4: 0.5})
 
-# T: t: energy, multiplier, C(t,0); each with the last digit's uncertainty, agreed between
-# independent solvers of the same equations.
+# By T and t: energy, multiplier and C(t,0), each with the uncertainty of its last digit.
+# Independent solvers of the same equations agree on these values.
 PUBLISHED = {
     0.0: {
         0.1: ((-0.147802629, 1e-9), (0.443407886, 1e-9), (0.992637669, 2e-8)),
@@ -58,7 +58,7 @@ def test_three_spins_agree_with_independent_solvers(three_spins):
     for time, (energy, multiplier, correlation) in PUBLISHED[T].items():
         estimate = solution.estimate("energy", time)
         assert abs(solution.at("energy", time)[0] - energy[0]) < estimate + energy[1]
-        # mu = T - 3 E of the pure p = 3 model, on any grid
+        # mu = T - 3 E holds for the pure p = 3 model on any grid
         found = solution.at("multiplier", time)[0]
         assert abs(found - multiplier[0]) < 3 * estimate + multiplier[1]
         estimate = solution.estimate("correlation", time)
@@ -71,7 +71,7 @@ def test_two_time_functions_of_three_spins_agree_with_independent_solvers(three_
     for name, one, published in zip(
         ("correlation", "response"), found, PUBLISHED_HALF[T], strict=True
     ):
-        # the uniform grid that these are from has an error of 1e-6
+        # these values are from a uniform grid with an error of 1e-6
         assert abs(one - published) < solution.estimate(name, 10.0) + 1e-6
 
 
@@ -97,16 +97,16 @@ def test_two_spins_over_six_decades():
     time = np.exp(solution.logarithm)
     excess = np.abs(solution.energy - two_spin_energy(time))
     assert np.all(excess <= solution.energy_error_estimate)
-    # aging at late times is followed in proportion: E + 1 = 3 / (8 t) to some percent
+    # the relative error of E + 1 stays small during aging: E + 1 = 3 / (8 t) to some percent
     last = solution.at("energy", 1e6)[0] + 1
     assert last == pytest.approx(3 / 8e6, rel=0.05)
-    # an error e of the fast relaxation would be e t in C: far below 1 / t it must stay
+    # an error e of the fast relaxation would cause an error e t of C: e must stay far below 1 / t
     fraction = 1 / (1 + np.exp(-np.arange(-10.0, 11.0)))
     padded = np.concatenate([[0.0], fraction, [1.0]])
     found = solution.at_fractions(np.array([1e6]), padded)[0, 0, 1:-1]
     error = np.abs(found - two_spin_correlation(1e6, 1e6 * fraction))
     assert error.max() < solution.correlation_error_estimate[-1]
-    # h^4 of the largest step, which the run ends with
+    # the run ends with the largest step h, and its error is below h^4
     assert error.max() < 0.075**4
 
 
@@ -118,7 +118,7 @@ def test_equilibrium_stays_and_its_error_lies_below_the_estimate(model, T):
     error = np.abs(solution.energy - equilibrium_energy(model, T))
     assert np.all(error <= solution.energy_error_estimate)
     assert np.all(solution.energy_error_estimate <= 1e-5)
-    # stationary: C(t,t') of one lag is C(lag,0)
+    # in a stationary state C(t,t') is C(t - t', 0)
     lag = np.array([0.3, 3.0, 30.0])
     late = [solution.at_fractions(np.array([300.0]), np.array([0, 1 - one / 300, 1]))[0, 0, 1]
             for one in lag]  # fmt: skip
@@ -131,7 +131,8 @@ def test_a_quench_from_a_finite_temperature_agrees_with_the_uniform_grid():
     coarse, fine = (uniform_grid.solve(MIXED, 0.0, 0.85, 4.0, steps) for steps in (256, 512))
     time = coarse.time[32::32]
     extrapolated = (4 * fine.energy[::2] - coarse.energy)[32::32] / 3
-    # of fourth order: less than the square of what was extrapolated away, with a margin
+    # the extrapolation leaves an error of fourth order: below the square of the difference, with a
+    # margin
     allowed = 100 * np.max(np.abs(fine.energy[::2] - coarse.energy)) ** 2
     error = np.abs(solution.at("energy", time) - extrapolated)
     assert np.all(error < solution.estimate("energy", time) + allowed)
@@ -159,7 +160,7 @@ def test_a_real_power_stays_in_equilibrium_where_the_correlation_has_decayed(pow
 
 @pytest.mark.parametrize(("T", "T_initial"), [(5.0, 0.7), (3.0, 1.0)])
 def test_a_hotter_bath_is_no_harder(T, T_initial):
-    """The energy changes most before the first microscopic time is over."""
+    """In a hotter bath the energy changes most before the first microscopic time is over."""
     solution = quench.solve(THREE_SPIN, T, T_initial, 2.0, 1e-6)
     coarse, fine = (uniform_grid.solve(THREE_SPIN, T, T_initial, 2.0, n) for n in (512, 1024))
     for step in (32, 128, 512):
@@ -176,10 +177,10 @@ def test_a_run_goes_on_where_a_shorter_one_ended(tmp_path):
     quench.solve(*arguments, 3.0, 1e-4, restart)
     longer = quench.solve(*arguments, 100.0, 1e-4, restart)
     direct = quench.solve(*arguments, 100.0, 1e-4)
-    # Newton's method starts from another matrix, and stops within its tolerance
+    # Newton's method starts from another matrix, so results differ by its tolerance
     assert longer.energy == pytest.approx(direct.energy, abs=1e-9)
     assert np.abs(longer.functions - direct.functions).max() < 1e-9
-    # a shorter run is read from the file of a longer
+    # a shorter run is read from the restart file of a longer one
     shorter = quench.solve(*arguments, 10.0, 1e-4, restart)
     assert np.array_equal(shorter.energy, longer.energy)
 
@@ -216,7 +217,7 @@ def test_a_run_that_was_cut_off_goes_on_from_what_it_left(tmp_path, monkeypatch)
     resumed_steps = len(steps)
     direct = quench.solve(*arguments)
     assert resumed_steps == len(steps) - resumed_steps - 10
-    # Newton's method starts from another matrix, and stops within its tolerance
+    # Newton's method starts from another matrix, so results differ by its tolerance
     assert np.abs(resumed.functions - direct.functions).max() < 1e-9
 
 
@@ -314,7 +315,7 @@ def test_a_missed_tolerance_is_refined_and_then_refused_with_its_time(monkeypatc
             break
         except CampaignError as refused:
             sentences.append(str(refused))
-            # who follows the advice is soon satisfied
+            # a run that follows the advice succeeds
             tolerance = float(re.search(r"a tolerance of (\S+) or more", sentences[-1])[1])
     assert re.search(r"out of reach up to t_max = 3: at t = .* reach", sentences[0])
     assert 1e-6 < found.estimate("energy", 3.0) <= tolerance

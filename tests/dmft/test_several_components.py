@@ -50,7 +50,7 @@ def test_non_reciprocal_forces_turn_two_copies_of_one_model():
             for steps in (48, 96)
         ]
     )
-    # the next correction is (h / 4)^2 of the error, by the scale of the equations, 1 / 4
+    # the next correction is smaller by (h / 4)^2, where 4 is the scale of the equations
     assert np.log2(found[0] / found[1]) == pytest.approx(2.0, abs=0.1)
 
 
@@ -89,7 +89,7 @@ def test_reciprocal_forces_align_two_copies_of_one_model():
 
 
 def test_components_without_coupling_are_single_ones():
-    """Each on the same grid by the same rule: equal but for where iterations stop."""
+    """Both use the same grid and rule, so that results differ only by where iterations stop."""
     steps, temperatures = 40, np.array([0.3, 0.8])
     models = THREE_SPIN, covariance({2: 0.3, 4: 0.2})
     both = solve_components(
@@ -116,14 +116,14 @@ def test_start_and_field_of_components_without_coupling_are_those_of_single_ones
         single = uniform_grid.solve(model, temperatures[a], starts[a], 2.0, steps, fields[a])
         for name in ("energy", "multiplier", "magnetisation"):
             assert np.abs(getattr(both, name)[a] - getattr(single, name)).max() < 1e-11
-    # both start in directions of their own, and turn to one field
+    # both components start in independent directions and turn to the same field
     last = row(both.correlation[0, 1], steps)
     assert last[0] == 0
     assert last[-1] == pytest.approx(np.prod(both.magnetisation[:, -1]), rel=1e-2)
 
 
 def test_temperature_does_not_spoil_the_rotation():
-    """With one T for both the noise turns, too: C_11 = cos of the lag times that of one copy."""
+    """With one T for both, the noise is rotated too: C_11 is cos a(t - t') times that of one."""
     rate, steps, T = 0.5, 40, 0.5
     turning = solve_components(
         TWICE, np.array([[0.0, rate], [-rate, 0.0]]), np.full(2, T), 2.0, steps
@@ -142,7 +142,7 @@ def test_temperature_does_not_spoil_the_rotation():
         return found[::every][1:-1]
 
     coarse, fine = difference(turning, still, 1), difference(finer, still_finer, 2)
-    # both of second order: so is what they differ by
+    # both results have errors of second order, and so has their difference
     assert np.abs(coarse).max() > 1e-5
     assert np.abs(4 * fine - coarse).max() < 0.1 * np.abs(coarse).max()
 

@@ -37,12 +37,12 @@ def test_equilibrium_is_stationary_and_obeys_fluctuation_dissipation(coefficient
     series = short_times.solve(model, T, 1 / T)
     time = series.reach()
     energy, multiplier = equilibrium_energy(model, T), equilibrium_multiplier(model, T)
-    # one-time quantities do not move: all their coefficients but the first vanish
+    # in equilibrium one-time functions are constant: all their coefficients but the first vanish
     assert series.energy_at(time) == pytest.approx(energy, rel=ROUNDING)
     assert series.multiplier_at(time) == pytest.approx(multiplier, rel=10 * ROUNDING)
     correlation, response = series.at(time, FRACTIONS)
     assert np.abs(correlation - series.at(time * (1 - FRACTIONS), 0.0)[0]).max() < 10 * ROUNDING
-    # R = -(1/T) dC/d(lag), as power series
+    # R = -(1/T) dC/d(t - t'), compared as power series
     of_lag = np.array([part[0] for part in series.correlation])
     slope = np.polynomial.polynomial.polyval(
         time * (1 - FRACTIONS), np.polynomial.polynomial.polyder(of_lag)
@@ -58,7 +58,7 @@ def test_series_agrees_with_the_uniform_grid():
         uniform_grid.solve(model, T, 1 / inverse, time, steps).energy[-1] for steps in (32, 64)
     )
     extrapolated = (4 * fine - coarse) / 3
-    # what the extrapolation removes is (fine - coarse) / 3; its square bounds what it leaves
+    # The extrapolation removes an error of (fine - coarse) / 3. Its square bounds the error left.
     assert abs(series.energy_at(time) - extrapolated) < 10 * (fine - coarse) ** 2
 
 

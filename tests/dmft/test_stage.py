@@ -50,7 +50,7 @@ def test_energy_and_multiplier_of_two_spins(two_spin):
     time = two_spin.time.values
     estimate = two_spin.energy_error_estimate.values
     assert np.all(np.abs(two_spin.energy - two_spin_energy(time)) <= estimate)
-    # mu = -2 E at T = 0, on any grid
+    # mu = -2 E holds at T = 0 on any grid
     assert np.all(np.abs(two_spin.multiplier - two_spin_multiplier(time)) <= 2 * estimate)
 
 
@@ -70,8 +70,8 @@ def test_two_time_functions_of_two_spins(two_spin, name, exact):
 def test_interpolation_in_time_and_fraction_adds_less_than_2e_6(
     two_spin, name, exact, waiting_time
 ):
-    # splines of fifth degree at 0.2 in ln tau, of R ~ exp(-2 tau): (0.2)^6 times what the sixth
-    # derivative of a relaxation in ln tau, some tens, leaves of 1 / 500
+    # Splines of fifth degree have the spacing 0.2 in ln tau. For R ~ exp(-2 tau) their error is of
+    # the order (0.2)^6 / 500 times the sixth derivative in ln tau, which is some tens.
     time = waiting_time + np.geomspace(1e-4, 20 - waiting_time, 500)
     error = np.abs(read_between(two_spin, name, time, waiting_time) - exact(time, waiting_time))
     assert error.max() <= two_spin.attrs[f"{name}_error_estimate"] + 2e-6
@@ -81,7 +81,7 @@ def test_reading_gives_the_stored_points(two_spin):
     inner = two_spin.isel(time=slice(1, None))
     time = inner.time.values[:, None]
     values = read_between(two_spin, "correlation", time, time * inner.fraction.values)
-    # splines pass through their points up to rounding of t'/t, worst next to fraction 1
+    # splines pass through their points up to rounding of t'/t, which is largest next to 1
     assert np.abs(values - inner.correlation.values).max() < 1e-9
 
 
@@ -111,7 +111,7 @@ def test_output_times_are_even_on_a_logarithmic_axis():
     times = stage.output_times(1e4, 0.01)
     assert times[[0, 1, -1]].tolist() == [0, 0.01, 1e4]
     ratios = times[2:] / times[1:-1]
-    # six decades hold a whole number of steps
+    # six decades are a whole number of steps in ln t
     assert ratios == pytest.approx(10 ** (1 / stage.TIMES_PER_DECADE), rel=1e-12)
     assert stage.output_times(1e-3, 0.01)[[0, -1]].tolist() == [0, 1e-3]
 

@@ -23,7 +23,7 @@ def two_spin_levels():
 
 
 def two_spin_errors(solution):
-    """Largest errors at t > 1/2 of the multiplier, and of the last row of C and R."""
+    """Largest errors of the multiplier at t > 1/2, and of C and R in the last row."""
     time, last = solution.time, solution.time.size - 1
     late = time > 0.5
     return (
@@ -48,7 +48,7 @@ def test_second_order_of_three_spins(T):
 
 
 def test_error_has_even_powers_only(two_spin_levels):
-    # the extrapolation of a clean second order is of fourth order, not third
+    # if the error has even powers of h only, the extrapolation is of fourth order, not third
     ends = np.array([each.multiplier[-1] for each in two_spin_levels])
     extrapolated = (4 * ends[1:] - ends[:-1]) / 3
     errors = np.abs(extrapolated - two_spin_multiplier(T_MAX))
@@ -61,7 +61,8 @@ def test_error_has_even_powers_only(two_spin_levels):
 def test_equilibrium_start_is_stationary_and_obeys_fluctuation_dissipation(coefficients, T):
     model = covariance(coefficients)
     coarse, fine = (solve(model, T, T, 5.0, steps) for steps in (200, 400))
-    # leading error of the finer solution, by the order checked above; twice that is a bound
+    # The leading error of the finer solution follows from the order that is checked above; twice
+    # this error is a bound.
     allowed = 2 * np.abs(fine.energy[::2] - coarse.energy).max() / 3
     assert np.abs(fine.energy - equilibrium_energy(model, T)).max() < allowed
     allowed = 2 * np.abs(fine.multiplier[::2] - coarse.multiplier).max() / 3
@@ -74,7 +75,7 @@ def test_equilibrium_start_is_stationary_and_obeys_fluctuation_dissipation(coeff
 
     late, early = extrapolated("correlation", 200)[::-1], extrapolated("correlation", 100)[::-1]
     difference = np.abs(row(fine.correlation, 400)[::2] - row(coarse.correlation, 200)).max()
-    # the extrapolation's error is of the order of the square of the relative one it removes
+    # the relative error of the extrapolation is of the order of the square of the one it removes
     allowed = 20 * difference**2 / (1 - late[1])
     assert np.abs(late[:101] - early).max() < allowed
     step = coarse.time[1]

@@ -1,8 +1,8 @@
 """Spherical p = 2 in any field and temperature, mode by mode: exact up to rounding.
 
 In the basis of the couplings' eigenvectors l, ds_l/dt = (l - mu) s_l + h g_l + noise is linear:
-s_l = a_l s_l(0) + b_l g_l + a part of variance c_l. Averages over the semicircle of l are Gauss
-sums, and mu keeps sum (a^2 + b^2 + c) = 1.
+s_l = a_l s_l(0) + b_l g_l + noise of variance c_l. Averages over the semicircle of l are computed
+by Gauss quadrature, and mu follows from the constraint that a^2 + b^2 + c is 1 on average.
 """
 
 from collections.abc import Callable

@@ -1,5 +1,5 @@
-# What jobs ask of a cluster. Two things are changed in Snakemake's groups of jobs: the start of the job
-# that they share is charged once, and what the scheduler says of it is passed on.
+# What jobs request from a cluster. Snakemake's groups of jobs are changed in two ways: the time to
+# start counts once for a group, and messages of the scheduler on a group are shown.
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ def costs():
 
 @cache
 def limit(stage, resource):
-    """The most that jobs of a stage may ask for, by their resource max_runtime or max_mem."""
+    """The largest request of jobs of a stage, from the resource max_runtime or max_mem."""
     given = workflow.get_rule(stage).resources.get(f"max_{resource}").raw
     with suppress(WorkflowError):
         given = Resource.parse_human_friendly(resource, given)
@@ -34,7 +34,7 @@ def limit(stage, resource):
 
 
 def memory(template):
-    """Memory that a job asks of a cluster, in MB."""
+    """Memory that a job requests from a cluster, in MB."""
 
     def asked(wildcards, attempt):
         one = job(template, wildcards)
@@ -44,19 +44,19 @@ def memory(template):
 
 
 def runtime(template):
-    """Time limit that a job asks of a cluster, in minutes."""
+    """Time limit that a job requests from a cluster, in minutes."""
     return lambda wildcards, attempt: runtime_of([job(template, wildcards)], attempt)
 
 
 def runtime_of(jobs, attempt):
-    """Time limit that jobs, one after the other, ask for together, in minutes."""
+    """Time limit, in minutes, for several jobs that run one after the other."""
     limits = [limit(one.stage, "runtime") for one in jobs]
     at_most = min(filter(None, limits), default=None)
     return cluster.runtime_of_group([costs()[one.output] for one in jobs], attempt, at_most)
 
 
 def resources_of_group(group, summed=GroupJob.resources.fget):
-    """What a group asks for: one start, unless the time of its jobs was set by somebody."""
+    """What a group requests: the time of one start only, unless users set the time of its jobs."""
     asked = summed(group)
     jobs = [JOBS[str(one.output[0]).removeprefix(result(""))] for one in group.jobs]
     own = [runtime_of([one], group.attempt) for one in jobs]
@@ -67,7 +67,7 @@ def resources_of_group(group, summed=GroupJob.resources.fget):
 
 
 def log_error_of_group(group, msg=None, aux_logs=None, **details):
-    """Report the jobs of a group that failed, each with what the scheduler said of the group."""
+    """Report each job of a group that failed, with the message of the scheduler on the group."""
     for number, one in enumerate(group.jobs):
         one.log_error(msg, aux_logs=None if number else aux_logs, **details)
 
@@ -77,7 +77,8 @@ GroupJob.log_error = log_error_of_group
 
 
 def check_cluster():
-    """Refuse limits that are none and, where jobs go to a cluster, paths that do not reach them."""
+    """Refuse limits that are no numbers and, if jobs go to a cluster, paths with characters that
+    their commands cannot pass on."""
     try:
         for stage, resource in product({one.stage for one in JOBS.values()}, ("runtime", "mem")):
             limit(stage, resource)
@@ -88,7 +89,7 @@ def check_cluster():
 
 
 def say_why_jobs_wait():
-    """While jobs wait in SLURM for another reason than their turn, say the reason, once."""
+    """If jobs wait in SLURM for another reason than their turn, print each such reason once."""
     run = getattr(workflow.scheduler._executor, "run_uuid", None)
     if run is not None:
         threading.Thread(target=watch, args=(run,), daemon=True).start()

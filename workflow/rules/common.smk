@@ -15,7 +15,7 @@ from glasscore.files.provenance import canonical_json, source_hash
 from glasscore.files.whole_file import check_writable, remove_partial_files
 from snakemake.exceptions import WorkflowError
 
-# Jobs run with the interpreter that runs the workflow, in an environment activated or not.
+# Jobs run with the interpreter that runs the workflow, whether its environment is activated or not.
 shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
 
 
@@ -36,7 +36,7 @@ def checked(config):
 
 
 def settled(settings):
-    """Hold the files that are there against the campaign, before anything is planned."""
+    """Compare existing files with the campaign before anything is planned."""
     try:
         adoption.settle(settings, FOLDER, JOBS, PAGE.parameters)
     except OSError as error:
@@ -52,11 +52,11 @@ adoption.before_planning(workflow, settled)
 
 
 def prepare(config, jobs):
-    """Refuse folders that may not be written to, or that another workflow fills; remove what killed
-    jobs left; list the jobs."""
+    """Refuse folders that may not be written to or that another workflow writes to; remove partial
+    files of killed jobs; write the list of jobs."""
     folder = Path("results", config["campaign"])
     try:
-        # A job that cannot write its benchmark fails when all is computed.
+        # A job that cannot write its benchmark would fail only after its computation.
         above = (folder, folder / "logs", folder / "benchmarks")
         check_writable({above[1]} | {(each / output).parent for each in above for output in jobs})
         hold(folder)
@@ -74,17 +74,17 @@ def result(path):
 
 
 def reported():
-    """All files that the report is about: all but the blocks of the dynamics."""
+    """All files that the report shows: all results except those that may be deleted."""
     return [result(path) for path in listing.reported(JOBS)]
 
 
 def targets():
-    """What the campaign is for: all results, and the page that holds them."""
+    """The targets of the campaign: all results, and the page that shows them."""
     return reported() + [result("report.html")]
 
 
 # Snakemake compares parameters with those of the last run only if they are functions of the
-# wildcards alone; so each of these knows the template of its rule's output.
+# wildcards alone. Each function below is therefore made for the template of its rule's output.
 
 
 def job(template, wildcards):
@@ -100,12 +100,15 @@ def inputs(template):
 
 
 def jobs_file(wildcards, output):
-    """Where a job finds its parameters and inputs; Snakemake compares no function of the output."""
+    """The file in which a job finds its parameters and inputs.
+
+    Since this is a function of the output, Snakemake does not compare it with the last run.
+    """
     return str(JOB_LIST.path)
 
 
 def parameters(template):
-    """All values that a job depends on, as JSON: Snakemake compares them with the last run's."""
+    """All values that a job depends on, as JSON, which Snakemake compares with the last run."""
     return lambda wildcards: canonical_json(job(template, wildcards).parameters)
 
 

@@ -1,4 +1,4 @@
-# One page of all figures, numbers, checks, provenance and cost, in the configuration's own order.
+# The page of a campaign: figures, numbers, checks, provenance and cost, in the order of the config.
 
 import json
 

@@ -1,15 +1,15 @@
-# One rule, written once for all stages: each has its own, as its plan says (glasscore/<stage>/plan.py).
-# A stage that restarts leaves a restart file, which is no output, as Snakemake would delete it with a
-# job that is cut off. Run again, the job goes on there.
+# The rule of a stage follows from its plan (glasscore/<stage>/plan.py) and is written once for all
+# stages. Jobs of some stages keep a restart file, from which they go on if they were cut off. It is
+# not declared as an output, because Snakemake deletes the outputs of jobs that were cut off.
 
 import re
 
-# Names of studies and figures hold underscores; numbers between them do not.
+# Names of studies and figures may contain underscores; numbers in paths do not.
 WHOLE, BETWEEN = "[^/]+", "[^/_]+"
 
 
 def outputs(plan):
-    """The result of a job, and the pictures beside it, of which one is shown in Snakemake's report."""
+    """The result of a job and its pictures, of which the PNG is shown in Snakemake's report."""
     stem = plan.path.removesuffix(".nc")
     found = {"result": result(plan.path)}
     for ending in plan.beside:
@@ -21,7 +21,7 @@ def outputs(plan):
 
 
 def constraints(plan):
-    """What the words in braces of a plan's path may be."""
+    """Regular expressions for the names in braces in a plan's path."""
     words = re.findall(r"{(\w+)}", plan.path)
     whole = re.findall(r"/{(\w+)}(?=/|\.nc$)", plan.path)
     return {word: WHOLE if word in whole else BETWEEN for word in words}
@@ -36,7 +36,7 @@ def described(plan):
 
 
 def resources(plan):
-    """Memory and time that a job asks of a cluster, and whether several share one start."""
+    """Memory and time that a job requests from a cluster, and whether several jobs run as one."""
     turns = {"turns": 1} if plan.takes_turns else {}
     return {"mem_mb": memory(plan.path), "runtime": runtime(plan.path), **turns}
 

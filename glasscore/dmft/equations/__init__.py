@@ -1,9 +1,9 @@
 """Equations of motion of C(t,t') and R(t,t'): one system a file.
 
-A file here states one row of its equations, that is all earlier times t' at one time t, and the
-derivative of that row by the values of C and R in it. An object of the type ``Equations`` is an
-argument of :class:`glasscore.dmft.two_time.march.March`, which integrates the equations without
-knowing them.
+A file here states one row of its equations, that is, the equations at one time t for all earlier
+times t', and the derivatives of that row with respect to the values of C and R in it. An object of
+the type ``Equations`` is an argument of :class:`glasscore.dmft.two_time.march.March`, which
+integrates any equations of this form.
 """
 
 from typing import Any, Protocol
@@ -27,6 +27,6 @@ class Equations(Protocol):
         Returns
         -------
         NamedTuple
-            Of a type for which ``one_time_functions`` of
-            :mod:`glasscore.dmft.two_time.interface` has a body.
+            Its type must be one for which ``one_time_functions`` of
+            :mod:`glasscore.dmft.two_time.interface` has an implementation.
         """

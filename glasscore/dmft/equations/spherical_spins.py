@@ -9,8 +9,9 @@ temperature T(t), from a Boltzmann state of temperature T_0; g is a fixed direct
     E(t) &= -\int_0^t f'(C) R ds - \tfrac{1}{T_0} f(C_0) - h m,
         \qquad b F(t) = \tfrac{1}{T_0} f'(C_0)
 
-where C and R are those at (t,s), and C_0 = C(t,0). The equations that these enter are those of
-:mod:`glasscore.dmft.two_time.interface`; :mod:`glasscore.dmft.two_time.uniform_grid` derives them.
+where C and R are taken at (t,s), and C_0 = C(t,0). These functions enter the equations of motion
+in :mod:`glasscore.dmft.two_time.interface`; :mod:`glasscore.dmft.two_time.uniform_grid` explains
+the terms of the field and of the start.
 
 Source: Cugliandolo and Kurchan, Phys. Rev. Lett. 71, 173 (1993); with a Boltzmann start: Barrat,
 Burioni and Mezard, J. Phys. A 29, L81 (1996).
@@ -25,8 +26,8 @@ from glasscore.dmft.two_time.interface import OneTime, add_by_start, one_time_fu
 from glasscore.kernels.compilation import inlined_kernel
 from glasscore.models.covariance import Covariance, Values
 
-# Below this C is nothing but rounding. Powers that are no whole numbers are taken of this instead,
-# because their high derivatives diverge at C = 0.
+# Below this value C is only rounding error. Powers that are not whole numbers are taken of this
+# value instead of C, because their high derivatives diverge at C = 0.
 LEAST_CORRELATION = 1e-9
 
 
@@ -38,7 +39,7 @@ class SphericalRow(NamedTuple):
     covariance
         f.
     inverse_initial
-        1 / T_0 of the start; 0 for a random one.
+        1 / T_0 of the initial Boltzmann state; 0 for random initial states.
     temperature, field
         T(t) and h(t).
     earlier_field
@@ -62,7 +63,7 @@ class SphericalSpins(NamedTuple):
     protocol
         T(t) and h(t).
     inverse_initial
-        1 / T_0 of the start; 0 for a random one.
+        1 / T_0 of the initial Boltzmann state; 0 for random initial states.
     """
 
     covariance: Covariance

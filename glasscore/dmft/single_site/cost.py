@@ -5,10 +5,11 @@ from typing import Any
 
 from glasscore.common.cost import EMPTY, MIB, NANOSECOND, START, Cost
 
-# Of a trajectory: times its duration exceeds t_max, and CPU time and memory of a step.
+# Duration of a trajectory in units of t_max, and CPU time of one of its steps.
 DURATION, OF_A_STEP = 4.0, 110.0 * NANOSECOND
+# Number of trajectories that are computed side by side, and memory of one step of each.
 TOGETHER, BYTES_OF_A_STEP = 16, 200.0
-# Three iterations, and the averages at the end.
+# All trajectories are run in about three iterations, and once more for the averages at the end.
 PASSES = 4
 
 

@@ -8,12 +8,12 @@ has, from an equilibrated start, the force
 
 with noise :math:`\phi` independent of the start. One iteration
 
-1. runs trajectories with the C at hand, with the same random numbers each time,
-2. takes their correlation, and from it the memory of the spin alone (``local_memory``),
+1. runs trajectories with the present C, with the same random numbers in each iteration,
+2. takes their correlation, and from it the memory of the spin alone (``dyson_equation``),
 3. solves Dyson's equation with that memory for the next C.
 
-The memory hardly depends on C, so that few iterations are enough, at T_g too, where iterating C
-itself would slow down as the dynamics does.
+The memory hardly depends on C, so that few iterations are enough. This holds even at T_g, where an
+iteration of C itself would suffer from the critical slowing down of the dynamics.
 
 References
 ----------
@@ -30,7 +30,7 @@ from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import fftconvolve
 
 from glasscore.common.errors import CampaignError
-from glasscore.dmft.single_site import local_memory, noise
+from glasscore.dmft.single_site import dyson_equation, noise
 from glasscore.dmft.single_site.exponentials import fitted, in_time, positive
 from glasscore.dmft.single_site.interface import (
     Array,
@@ -40,7 +40,7 @@ from glasscore.dmft.single_site.interface import (
     kicks,
     trajectories,
 )
-from glasscore.dmft.single_site.marching import march
+from glasscore.dmft.single_site.trajectories import march
 from glasscore.kernels.compilation import kernels_running
 
 # Trajectories that are computed side by side.
@@ -48,11 +48,12 @@ TOGETHER = 16
 # Duration of a trajectory, in units of the longest time lag.
 DURATION = 4
 TIMES_PER_DECADE = 12
-# Of rates and of s, relative to the step and the longest time lag.
+# Fastest rate, and largest s, times the time step; slowest rate times the longest time lag.
 FASTEST, SLOWEST = 3.0, 0.1
-# Of rates of the local memory, relative to when C / C(0) has ended, at ENDED or the longest lag.
+# Slowest rate of the local memory, times the lag at which C / C(0) has fallen to ENDED (or times
+# the longest lag if it does not fall so far).
 SLOWEST_MEMORY, ENDED = 2.0, 0.03
-# Relative error of a correlation at short times, where it vanishes.
+# Least error that a fit assumes for C / C(0), since the actual error vanishes at short times.
 FLOOR = 1e-2
 
 
@@ -68,9 +69,9 @@ class Plan(NamedTuple):
     groups
         Trajectories in the ensemble, in groups of :data:`TOGETHER`.
     iterations
-        The most that are made.
+        Largest number of iterations.
     tolerance
-        Largest change of C / C(0) from the last but one iteration to the last.
+        Largest change of C / C(0) that is accepted in the last iteration.
     """
 
     step: float
@@ -111,7 +112,7 @@ class Ensemble(NamedTuple):
 
 
 def plan(t_max: float, step: float, groups: int, iterations: int, tolerance: float) -> Plan:
-    """The plan for correlations up to a time lag t_max, even on a logarithmic axis."""
+    """The plan for time lags up to t_max that are uniform on a logarithmic axis."""
     longest = max(int(np.ceil(t_max / step)), 2)
     count = int(np.ceil(TIMES_PER_DECADE * np.log10(longest))) + 1
     lags = np.unique(np.rint(np.geomspace(1, longest, count)).astype(np.int64))
@@ -129,10 +130,11 @@ def solve(
     model, at
         A model and its statics at a temperature not below T_g.
     plan
-        How.
+        Time step, lags, and the numbers of trajectories and iterations.
     random
-        The generator of a group of trajectories, by its number; the same numbers at each call.
-        The first ``plan.groups`` are for the iterations, as many more for the averages at the end.
+        Returns the random generator of a group of trajectories by the number of the group. Each
+        call must return a generator of the same random numbers. The first ``plan.groups`` groups
+        serve the iterations; as many more serve the averages at the end.
 
     Raises
     ------
@@ -141,12 +143,12 @@ def solve(
     """
     longest, shortest = plan.time[-1], plan.time[1]
     memory = Bath(np.empty(0), np.empty(0))
-    bath = local_memory.self_consistent(memory, at, shortest, longest)
+    bath = dyson_equation.self_consistent(memory, at, shortest, longest)
     history, changes = [in_time(bath, plan.time)], []
     for _ in range(plan.iterations):
         sampled = _sampled(model, at, plan, random, bath)[0]
         memory = _memory(sampled, bath, at, plan)
-        bath = local_memory.self_consistent(memory, at, shortest, longest)
+        bath = dyson_equation.self_consistent(memory, at, shortest, longest)
         history.append(in_time(bath, plan.time))
         changes.append(np.abs(history[-1] - history[-2]).max() / at.second_moment)
         if changes[-1] <= plan.tolerance:
@@ -157,7 +159,7 @@ def solve(
             f"C / C(0) still changed by {changes[-1]:.2g}, more than the tolerance "
             f"{plan.tolerance:.2g}. More trajectories, more iterations or a larger tolerance help."
         )
-    # Other random numbers than those that the solution has been fitted to.
+    # The averages use other random numbers than those that the solution has been fitted to.
     sampled, response = _sampled(
         model, at, plan, lambda group: random(plan.groups + group), bath, with_response=True
     )
@@ -172,10 +174,11 @@ def _sampled(
     bath: Bath,
     with_response: bool = False,
 ) -> tuple[Array, Array]:
-    """Correlation, C(0) being known, and integrated response of trajectories in a bath.
+    """Correlation, normalised to the exact C(0), and integrated response of trajectories in a bath.
 
-    A linear spin in the same bath, moved by the same noise, has a correlation that is known
-    exactly: its sampled deviation tells most of that of the other.
+    The correlation of a linear spin in the same bath is known exactly. Such a spin is moved by the
+    same noise, and its correlation serves as a control variate, because most of the sampling error
+    is common to both spins.
     """
     covariance = at.J**2 * in_time(bath, plan.step * np.arange(plan.steps + 1))
     products, of_linear = np.empty((2, plan.groups, plan.lags.size))
@@ -196,7 +199,7 @@ def _sampled(
         of_linear[group] = _autocorrelation(linear, plan.lags)
         if with_response:
             response += _integrated_response(found, plan.lags) / plan.groups
-    exact = local_memory.in_a_bath(bath, at, plan.time[1], plan.time[-1])
+    exact = dyson_equation.in_a_bath(bath, at, plan.time[1], plan.time[-1])
     correlation = _controlled(products, of_linear, in_time(exact, plan.time))
     return at.second_moment * correlation / correlation[0], response
 
@@ -219,7 +222,7 @@ def _autocorrelation(spins: Array, lags: NDArray[np.int64]) -> Array:
 
 
 def _integrated_response(found: Trajectories, lags: NDArray[np.int64]) -> Array:
-    """Change of a spin by a field switched on a lag before, by the scores of the steps between."""
+    """Response of a spin to a field switched on one lag before, from the scores of the steps."""
     steps, count = found.scores.shape
     products = fftconvolve(found.spins[1:], found.scores[::-1], axes=0)[steps - 1 :].sum(axis=1)
     response = products / (count * np.arange(steps, 0, -1))
@@ -229,18 +232,22 @@ def _integrated_response(found: Trajectories, lags: NDArray[np.int64]) -> Array:
 def _memory(sampled: Array, bath: Bath, at: Statics, plan: Plan) -> Bath:
     """The local memory that explains a sampled correlation, with positive weights."""
     fastest = FASTEST / plan.step
-    rate = local_memory.logarithmic(SLOWEST / plan.time[-1], fastest, local_memory.RATES_PER_DECADE)
-    # The ratio to C(0) that was sampled makes errors vanish with the lag.
+    rate = dyson_equation.logarithmic(
+        SLOWEST / plan.time[-1], fastest, dyson_equation.RATES_PER_DECADE
+    )
+    # Correlations are normalised to the exact C(0), so that their errors vanish at short lags.
     error = np.sqrt(1 - np.minimum(sampled / sampled[0], 1) ** 2 + FLOOR**2)
     basis = np.exp(-np.outer(plan.time, rate))
     correlation = fitted(basis, sampled, 1 / error, at.second_moment, rate)
-    # The local memory is made of three correlations, so it ends before one of them has.
+    # The local memory is made of products of three correlations, so it decays before one of them.
     normalised = in_time(bath, plan.time) / at.second_moment
     end = np.exp(np.interp(-ENDED, -normalised[1:], np.log(plan.time[1:])))
-    s = local_memory.logarithmic(1 / end, fastest, local_memory.RATES_PER_DECADE)
-    values = local_memory.measured(correlation, bath, at, s)
-    rate = local_memory.logarithmic(SLOWEST_MEMORY / end, fastest, local_memory.RATES_PER_DECADE)
-    # Longer times are known less well.
+    s = dyson_equation.logarithmic(1 / end, fastest, density)
+    values = dyson_equation.local_memory(correlation, bath, at, s)
+    rate = dyson_equation.logarithmic(
+        SLOWEST_MEMORY / end, fastest, dyson_equation.RATES_PER_DECADE
+    )
+    # Small s, that is long times, are known less well.
     weight = np.sqrt(s / (s + at.decay))
     found = positive(weight[:, None] / np.add.outer(s, rate), weight * values)
     kept = found > 0

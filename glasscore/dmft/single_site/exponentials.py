@@ -1,8 +1,8 @@
 """Correlations as sums of decaying exponentials with positive weights.
 
-The dynamics of reversible systems in equilibrium has such correlations, exactly: C(t) is an average
-of exp(-rate t) over a positive density of rates. So fits of simulated correlations by positive
-weights on a dense grid of rates lose nothing but noise.
+The autocorrelation of a reversible system in equilibrium has exactly this form: C(t) is an average
+of exp(-rate t) over a positive density of rates. A fit of a simulated correlation by positive
+weights on a dense grid of rates therefore removes only noise.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy.optimize import nnls
 from glasscore.common.errors import CampaignError
 from glasscore.dmft.single_site.interface import Array, Bath
 
-# How much more than all else the fit holds to the given value at t = 0.
+# Weight of the given value at t = 0 in a fit, relative to the other values.
 EMPHASIS = 1e4
 ITERATIONS = 100
 
@@ -50,9 +50,9 @@ def fitted(basis: NDArray, values: NDArray, weight: Array, total: float, rate: A
     Parameters
     ----------
     basis
-        What each rate contributes to each value; real or complex, shape (values, rates).
+        Contribution of each rate to each value; real or complex, shape (values, rates).
     values
-        What to fit, shape (values,).
+        Values to be fitted, shape (values,).
     weight
         Weights of the deviations, shape (values,).
     total

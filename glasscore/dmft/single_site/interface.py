@@ -1,7 +1,7 @@
-"""What a model of a single site must know: the verbs of the files in ``models``.
+"""The functions that each model of a single site in ``models`` implements.
 
-Each model is a named tuple, which registers a body for each function here that has none for all;
-what its file holds besides, ``models`` says.
+A model is a named tuple. Its file registers an implementation, for this type, of each function here
+that has no common one. The contract in ``models`` says what else the file must hold.
 """
 
 from functools import singledispatch
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from glasscore.common.errors import CampaignError
 
 Array = NDArray[np.float64]
-# How far below T_g a temperature may lie that is meant to be T_g: digits are rounded.
+# A temperature that is below T_g by no more than this relative distance counts as T_g, since people
+# round the digits that they write.
 ROUNDING = 1e-9
 
 
@@ -45,17 +46,17 @@ class Statics(NamedTuple):
 
     @property
     def mobility(self) -> float:
-        """G(0+), by which a force moves a spin at first."""
+        """G(0+), the response of a spin to a force at short times."""
         return self.initial_rate / self.T
 
     @property
     def stiffness(self) -> float:
-        """1 / G(0) + J^2 G(0): static force per displacement, but for the bath's reaction."""
+        """1 / G + J^2 G at s = 0: static force per displacement without the bath's reaction."""
         return self.T / self.second_moment + self.J**2 * self.second_moment / self.T
 
     @property
     def memory_of_couplings(self) -> float:
-        """What C is multiplied with in the memory function: J^2 C(0) Omega / T^2."""
+        """The coefficient of C in the memory function: J^2 C(0) Omega / T^2."""
         return self.J**2 * self.initial_rate / self.T**2
 
 
@@ -80,7 +81,7 @@ class Kicks(NamedTuple):
     start
         Equilibrated spins at time zero, shape (trajectories,).
     each_step
-        What the model draws at every step, shape (steps, trajectories).
+        Random numbers that the model draws at every step, shape (steps, trajectories).
     """
 
     start: Array
@@ -88,19 +89,20 @@ class Kicks(NamedTuple):
 
 
 class Trajectories(NamedTuple):
-    """What comes of random numbers in a bath.
+    """The trajectories that follow from given random numbers in a bath.
 
     Attributes
     ----------
     spins
-        At the times 0, step, 2 step, ...: shape (steps + 1, trajectories).
+        Spins at the times 0, step, 2 step, ...: shape (steps + 1, trajectories).
     innovations
-        What of the change of a spin in a step could not be known before; of mean zero,
-        uncorrelated with all before and with the noise, and of variance 2 step times the initial
-        rate; shape (steps, trajectories).
+        The unpredictable part of the change of a spin in each step. Its mean is zero, it is
+        uncorrelated with everything before and with the noise, and its variance is 2 step times
+        the initial rate; shape (steps, trajectories).
     scores
-        Derivative of the logarithm of a trajectory's probability by a field during a step, shape
-        (steps, trajectories): its product with a later spin has the response for mean.
+        Derivative of the logarithm of a trajectory's probability with respect to a field during a
+        step, shape (steps, trajectories). The mean of its product with a later spin is the
+        response.
     """
 
     spins: Array
@@ -115,7 +117,7 @@ def glass_temperature(model: Any) -> float:
 
 
 def checked_temperature(model: Any, T: float) -> float:
-    """T, or T_g where T is that but for rounding; refused below."""
+    """T, or T_g if T equals T_g up to rounding; temperatures below T_g are refused."""
     critical = glass_temperature(model)
     if T <= 0 or critical * (1 - ROUNDING) > T:
         raise CampaignError(
@@ -133,7 +135,7 @@ def statics(model: Any, T: float) -> Statics:
 
 @singledispatch
 def longest_step(model: Any, at: Statics) -> float:
-    """Beyond which time steps are too long for the model."""
+    """The longest time step that the model allows."""
     return np.inf
 
 

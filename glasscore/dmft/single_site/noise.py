@@ -32,5 +32,5 @@ def stationary(covariance: Array, white: Array) -> Array:
 
 
 def length(at_least: int) -> int:
-    """The smallest convenient n."""
+    """The smallest n, not below a given number, for which Fourier transforms are fast."""
     return int(next_fast_len(at_least, real=True))

@@ -1,4 +1,4 @@
-"""What a study of a single site may not ask: the check of a campaign before any job, and a job."""
+"""What is refused of a study of a single site, by the check of a campaign and by each job."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -7,17 +7,17 @@ from typing import Any
 from glasscore.common.errors import Refusal
 from glasscore.dmft.single_site.interface import checked_temperature, longest_step, statics
 
-# Time lags in steps: the arrays of a job take less than a gigabyte.
+# Least and largest t_max in time steps. At the largest, arrays of a job take less than a gigabyte.
 FEWEST_STEPS, MOST_STEPS = 10, 50_000
 
 
 def refusal(study: Mapping[str, Any]) -> Refusal | None:
-    """What is refused of a study, or of a job with its temperature in a list.
+    """What is refused of a study, or of a job whose one temperature is given as a list.
 
     Parameters
     ----------
     study
-        ``model``, ``T``, ``t_max`` and, if it is not the model's own, ``time_step``.
+        ``model``, ``T``, ``t_max`` and, if it is not the model's default, ``time_step``.
 
     Raises
     ------

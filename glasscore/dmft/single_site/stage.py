@@ -1,4 +1,4 @@
-"""The stage ``dmft`` of single-site models: equilibrium of one model at one temperature."""
+"""The stage ``dmft`` for single sites: equilibrium of one model at one temperature."""
 
 from importlib import import_module
 from typing import Any
@@ -8,7 +8,7 @@ import xarray as xr
 
 from glasscore.common.errors import refuse
 from glasscore.common.log import say
-from glasscore.dmft.single_site import equilibrium, local_memory
+from glasscore.dmft.single_site import dyson_equation, equilibrium
 from glasscore.dmft.single_site.exponentials import in_time
 from glasscore.dmft.single_site.interface import (
     Array,
@@ -32,7 +32,7 @@ ERROR = "standard error over independent ensembles of the"
 def run(
     parameters: dict[str, Any], inputs: list[str], restart: RestartFile | None = None
 ) -> xr.Dataset:
-    """Solve for the equilibrium of one model at one temperature, at least T_g.
+    """Solve for the equilibrium of one model at one temperature T >= T_g.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def run(
         longest time lag), ``tolerance``, ``ensembles``, ``trajectories`` (of an ensemble),
         ``iterations`` (the most) and ``time_step``: see config/README.md.
     inputs, restart
-        Not used: the stage reads no files, and a job takes minutes.
+        Not used: the stage reads no files, and its jobs take minutes and need no restart file.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def _warm(model: Any, at: Statics, step: float) -> None:
 
 def _dataset(ensembles: list[equilibrium.Ensemble], at: Statics, time: Array) -> xr.Dataset:
     longest = max(len(one.change) for one in ensembles)
-    # an ensemble that has converged stays as it is
+    # an ensemble that has converged does not change in later iterations
     changes = [np.pad(one.change, (0, longest - one.change.size)) for one in ensembles]
     history = [
         np.pad(one.correlation, ((0, longest + 1 - len(one.correlation)), (0, 0)), mode="edge")
@@ -102,8 +102,8 @@ def _dataset(ensembles: list[equilibrium.Ensemble], at: Statics, time: Array) ->
     ]
     found = np.array([one.correlation[-1] for one in ensembles])
     response = np.array([_response(one.bath, at, time) for one in ensembles])
-    slopes = np.array([local_memory.slope(one.memory, at) for one in ensembles])
-    times = np.array([local_memory.relaxation_time(one.memory, at) for one in ensembles])
+    slopes = np.array([dyson_equation.slope(one.memory, at) for one in ensembles])
+    times = np.array([dyson_equation.relaxation_time(one.memory, at) for one in ensembles])
     variables = {
         "energy": quantity((), at.energy, "energy per spin, exactly", "E"),
         "second_moment": quantity((), at.second_moment, "C(0), exactly", r"\langle S^2 \rangle"),

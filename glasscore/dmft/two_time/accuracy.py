@@ -1,10 +1,11 @@
-"""Three marches side by side: the results, extrapolated in h, and how far they can be trusted.
+"""Three marches side by side: the results, extrapolated in h, and estimates of their errors.
 
-A fine march of step h and column spacing d, a half-fine one of step 2h, and a wide one of step 2h,
-wider columns and a longer shortest time. The errors of the first two in h are c h^4 and 16 c h^4;
-they are extrapolated to an error of higher order, and c h^4 stands for it in the estimate. To it is
-added what the wide march differs by from the half-fine one: the error of the wide one, which is far
-above that of the others.
+The fine march has the step h and the column spacing d; the half-fine march has the step 2h and the
+same columns; the wide march has the step 2h, wider columns and a longer shortest time. The first
+two marches have the errors c h^4 and 16 c h^4 from their steps. The results are extrapolated from
+both, which leaves an error of higher order; the estimate counts c h^4 instead. The error from the
+columns is estimated by the difference between the wide and the half-fine march. This difference is
+nearly the error of the wide march, which is far above that of the other two.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,27 +28,28 @@ from glasscore.dmft.two_time.solution import (
 from glasscore.models.covariance import Values
 
 WIDER, COARSER_SHORTEST = 1.4, 2.0
-# larger steps do not follow aging
+# Solutions with larger steps in ln t do not follow aging.
 LARGEST_STEP = 0.075
-# the steps double where their error has been small for as long in ln t
+# The steps double when their error has been small over this interval of ln t.
 CALM_BEFORE_DOUBLING = 1.0
-# what Newton's method and rounding leave
+# The error that Newton's method and rounding leave in every row.
 FLOOR = 1e-12
-# at the first rows the marches differ by little whatever the error: look ahead in ln t
+# In the first rows the marches differ little, whatever their errors. The estimate for a row is
+# therefore the largest one up to this distance in ln t ahead of the row.
 LOOK_AHEAD = 0.3
 
 
 class MissedError(Exception):
-    """The tolerance was missed, or no row found, at a time: from too large h, d, or either.
+    """The tolerance was missed, or a row was not found, because h or d or both are too large.
 
     Attributes
     ----------
     time
-        When.
+        The time of the row.
     of_step, of_spacing
-        What step and spacing are to blame for, to be compared.
+        The parts of the error that step and spacing are to blame for; only their ratio matters.
     reached
-        The error, where rows were found.
+        The error that was reached; None if a row was not found.
     """
 
     def __init__(
@@ -64,20 +66,20 @@ class MissedError(Exception):
 
 
 class Resolution(NamedTuple):
-    """What the fine march resolves.
+    """The resolution of the fine march.
 
     Attributes
     ----------
     step
-        h at the begin, in ln t.
+        h, the first step in ln t.
     spacing
-        d.
+        d, the distance of columns in y.
     shortest
-        The shortest t' and t - t'.
+        The shortest t' and t - t' that are resolved.
     horizon
-        The time up to which there are columns.
+        The last time for which there are enough columns.
     earliest_doubling
-        From this time on the steps may double.
+        The time from which on the steps may double.
     """
 
     step: float
@@ -88,23 +90,23 @@ class Resolution(NamedTuple):
 
 
 class ControlledMarch:
-    """Three marches, and what was found at their common rows with which errors.
+    """Three marches, with the results at their common rows and estimates of their errors.
 
     Parameters
     ----------
     equations, series
         The equations of motion, and their solution at short times.
     resolution
-        Of the fine march.
+        Resolution of the fine march.
     tolerance
         Largest accepted error estimate of the energy.
     saved
-        What ``arrays`` gave for the same equations and resolution, to go on from there.
+        The result of ``arrays`` for the same equations and resolution, to go on from there.
 
     Raises
     ------
     KeyError, ValueError
-        If ``saved`` is not what ``arrays`` gives.
+        If ``saved`` is not a result of ``arrays``.
     """
 
     def __init__(
@@ -150,12 +152,12 @@ class ControlledMarch:
         t_max
             Last time.
         keep
-            Called after each row, for what is to be kept on the way.
+            Called after each row, for instance to write a restart file.
 
         Raises
         ------
         MissedError
-            If the tolerance is.
+            If the tolerance is missed.
         """
         ahead = max(LOOK_AHEAD, INTERPOLATION * self.marches[0].step)
         while self.reached < np.log(t_max) + ahead or len(self.logarithm) < INTERPOLATION:
@@ -166,10 +168,11 @@ class ControlledMarch:
             ahead = max(LOOK_AHEAD, INTERPOLATION * self.marches[0].step)
 
     def _check_between_rows(self) -> None:
-        """Add to the errors of E and m what reading them between rows may add.
+        """Add the error of interpolation between rows to the errors of E and m.
 
-        It is estimated at the newest row with rows enough on both sides, from every other row.
-        Where a ramp begins or ends the fifth derivative jumps: twice the distance costs 2^5.
+        The error is estimated at the newest row that has enough rows on both sides, by
+        interpolation from every other row. Where a ramp begins or ends, the fifth derivative jumps,
+        so that interpolation from rows twice as far apart has an error 2^5 times as large.
         """
         row = len(self.logarithm) - INTERPOLATION
         picked = slice(row + 1 - INTERPOLATION, None, 2)
@@ -187,16 +190,16 @@ class ControlledMarch:
             raise MissedError(time, reason, 1.0, 0.0, error)
 
     def _advance(self) -> None:
-        """One row of the coarser steps: the fine march leads the others to their solutions.
+        """Advance all marches by one coarse step; the fine march gives guesses to the others.
 
-        A row that only the march of larger steps, or only that of wider columns, lacks, tells
-        which is to blame.
+        If only the march with larger steps does not find its row, the step is to blame; if only the
+        march with wider columns does not, the spacing is.
         """
         fine, half, wide = self.marches
         if self._may_double():
             for march in self.marches:
                 march.double_step()
-            # the errors of the new step are yet to be seen
+            # the errors of the new step are not known yet
             self.steps = self.steps[-1:]
         with _blamed(fine, 1.0, 1.0):
             fine.advance()
@@ -211,7 +214,7 @@ class ControlledMarch:
             wide.advance(guess)
 
     def _take_up_series(self) -> None:
-        """Begin with rows of the series, to interpolate the first rows from both sides."""
+        """Begin with rows of the series, so that interpolation at first has rows on both sides."""
         half = self.marches[1]
         for row in range(half.newest - INTERPOLATION // 2, half.newest + 1):
             time = half.time_of(row)
@@ -223,7 +226,7 @@ class ControlledMarch:
             self.steps.append(np.array([self.logarithm[-1], 0.0]))
 
     def _take_up(self) -> None:
-        """Add the newest rows; raise ``MissedError`` where they differ too much."""
+        """Add the newest rows; raise ``MissedError`` if they differ too much."""
         fine, half, wide = self.marches
         newest = [march.rows[march.newest] for march in self.marches]
         used = _used(half)
@@ -262,7 +265,7 @@ class ControlledMarch:
         return 32 * max(error for when, error in self.steps if when > since) < self.tolerance
 
     def solution(self) -> Solution:
-        """All rows so far."""
+        """The solution up to the newest row."""
         logarithm = np.array(self.logarithm)
         ahead = np.searchsorted(logarithm, logarithm + LOOK_AHEAD, side="right") - 1
         bounds = np.maximum.accumulate(np.array(self.errors))[ahead].T

@@ -16,10 +16,11 @@ CONTINUATION_SPACING = 0.7
 
 
 def continuation(spacing: float, skip: int, count: int, closed: bool) -> Values:
-    """Weights at 0, skip, .. from the end for the continuation by 0..count - 1 columns.
+    """Weights of the columns 0, skip, .. from the end for values 0..count - 1 columns beyond it.
 
-    Columns lie at x = exp(-spacing i) of the last one. The polynomial in x is of third degree,
-    or, ``closed``, of fourth degree and zero at x = 0.
+    The column i beyond the last one lies at x = exp(-spacing i), if x is t' or t - t' in units of
+    that of the last column. The polynomial in x is of third degree or, if ``closed``, of fourth
+    degree and zero at x = 0.
     """
     wanted = np.exp(-spacing * np.arange(count))
     known = np.exp(spacing * skip * np.arange(CONTINUATION_POINTS))
@@ -28,13 +29,13 @@ def continuation(spacing: float, skip: int, count: int, closed: bool) -> Values:
 
 
 def start_weights(spacing: float, skip: int) -> Values:
-    """Weights at 0, skip, .. from the left end for the value at t' = 0."""
+    """Weights of the columns 0, skip, .. from the left end for the value at t' = 0."""
     known = np.exp(spacing * skip * np.arange(CONTINUATION_POINTS))
     return polynomials.weights(known, np.zeros(1))[0]
 
 
 def sum_beyond(spacing: float, last: float, skip: int) -> Values:
-    """Weights, at 0, skip, .. from the end y = ``last``, of the trapezoid sum beyond it."""
+    """Weights of the columns 0, skip, .. from the end y = ``last`` for the trapezoid sum beyond."""
     beyond = np.arange(1, int(np.ceil(40 / spacing)))
     y = last + spacing * beyond
     measure = spacing / ((1 + np.exp(-y)) * (1 + np.exp(y)))
@@ -56,7 +57,7 @@ def fill_beyond(values, low, high, skip, left, right, limit, reach):
 
 @inlined_kernel
 def fold_back(gradient, low, high, skip, left, right, reach):
-    """Turn derivatives by values beyond the ends into derivatives by those that they follow from.
+    """Turn derivatives by values beyond the ends into derivatives by values in columns in use.
 
     This is the transpose of ``fill_beyond``.
     """

@@ -1,10 +1,10 @@
 r"""The scale-invariant grid of two-time functions: where its points lie and how they are read.
 
 Rows are times t, uniform in u = ln t. Columns are earlier times t' = theta t, uniform in
-y = ln(theta / (1 - theta)): ln t' for old t', -ln(t - t') for recent ones. The memory integrals
-run over s = theta sigma t (before t') and s = (theta + (1 - theta) sigma) t (after t'), with sigma
-placed as the columns are. Relative to a row all these places are the same for every row, so that
-their stencils are computed once.
+y = ln(theta / (1 - theta)), which follows ln t' for old t' and -ln(t - t') for recent t'. The
+memory integrals run over s = theta sigma t (before t') and s = (theta + (1 - theta) sigma) t (after
+t'), where sigma takes the same values as theta does in the columns. Relative to t all these times
+are the same in every row, so that their stencils are computed once.
 
 The integrands decay exponentially at both ends of y, where the trapezoid rule is spectrally
 accurate. Beyond the outermost columns functions are continued as polynomials in t' or t - t'.
@@ -26,14 +26,14 @@ from glasscore.models.covariance import Values
 
 Integers = npt.NDArray[np.int64]
 
-# points of Lagrange interpolation between columns; and between rows, where more, all on one side
-# of the newest row, are unstable at late times
+# Numbers of points of Lagrange interpolation between columns and between rows. With more rows, all
+# of which lie on one side of the newest one, interpolation is unstable at late times.
 COLUMN_POINTS = 16
 ROW_POINTS = 4
-# the derivative leans to the side that the past flows in from
+# The stencil of d/dy has more points at larger y, from where values are advected as t grows.
 DERIVATIVE_POINTS = 15
 DERIVATIVE_FIRST = -6
-# the shortest quadrature reaches as far in y
+# Every quadrature rule reaches at least this far in y, on either side.
 LEAST_QUADRATURE = 1.8
 
 
@@ -43,32 +43,34 @@ class Grid(NamedTuple):
     Attributes
     ----------
     spacing
-        d, of the columns in y.
+        d, the distance of columns in y.
     centre
         The column of theta = 1/2; columns k lie at y = d (k - centre).
     room
-        Columns kept beyond the outermost in use, on either side.
+        Number of columns beyond the outermost in use, on either side.
     nodes
-        Quadrature nodes on either side of sigma = 1/2, at most; they lie as columns do.
+        Largest number of quadrature nodes on either side of sigma = 1/2. Nodes are spaced in sigma
+        as columns are in theta.
     theta, omega
         theta and 1 - theta, shape (columns,).
     before_index, before_weight
-        Stencils for functions of (t, s), s = theta sigma t; (columns, 2 nodes + 1) and the same
-        with COLUMN_POINTS.
+        Stencils for functions of (t, s), s = theta sigma t: the first column, of shape
+        (columns, 2 nodes + 1), and weights, of shape (columns, 2 nodes + 1, COLUMN_POINTS).
     after_index, after_weight
         The same for s = (theta + omega sigma) t.
     inner_index, inner_weight
-        For functions of (s, t') in row s = (theta + omega sigma) t.
+        Stencils for functions of (s, t') in the row s = (theta + omega sigma) t.
     after_logarithm
         ln(s / t), shape (columns, 2 nodes + 1).
     quadrature
-        Weights in sigma of a rule of 2 J + 1 nodes, shape (nodes + 1, 2 nodes + 1).
+        Row J holds the weights in sigma of the rule with 2 J + 1 nodes; shape
+        (nodes + 1, 2 nodes + 1).
     open, closed
-        Continuation beyond an end by i columns, from the values (or, ``closed``, from what they
-        differ by from their known limit) at columns 0, skip, .. from the end;
-        (columns, CONTINUATION_POINTS).
+        Row i holds the weights that continue a function by i columns beyond an end, from its values
+        (for ``closed``, from their differences to a known limit) at columns 0, skip, .. from the
+        end; shape (columns, CONTINUATION_POINTS).
     skip
-        See above.
+        Distance of the columns that a continuation uses.
     derivative
         Weights of d/dy.
     """
@@ -94,20 +96,22 @@ class Grid(NamedTuple):
 
 
 class RowStencils(NamedTuple):
-    """Where the past is read, for rows a step h apart in ln t; all relative to the newest row.
+    """Stencils for reading the past, relative to the newest row, for rows a step h apart in ln t.
 
     Attributes
     ----------
     step
         h.
     node_row, node_weight
-        Rows at t' = theta t: first row, and weights, (columns, ROW_POINTS).
+        Rows around t' = theta t: the first row, and weights of shape (columns, ROW_POINTS).
     after_row, after_weight
-        Rows at s = (theta + omega sigma) t, (columns, 2 nodes + 1, ROW_POINTS).
+        Rows around s = (theta + omega sigma) t: the first row, and weights of shape
+        (columns, 2 nodes + 1, ROW_POINTS).
     shift_index, shift_weight
-        Columns of the m-th last row on the same line sinh(y) / t = constant, m = 1..4.
+        Stencils, in the m-th last row, at the points of the lines sinh(y) / t = constant through
+        the columns of the newest row; m = 1..4.
     tilt
-        exp(-m h), the time of the m-th last row over that of the newest.
+        exp(-m h), the time of the m-th last row divided by that of the newest.
     """
 
     step: float
@@ -126,7 +130,7 @@ def make_grid(spacing: float, reach: float) -> Grid:
     Parameters
     ----------
     spacing
-        d, between columns.
+        d, the distance of columns in y.
     reach
         Largest |y| in use.
     """
@@ -154,7 +158,7 @@ def make_grid(spacing: float, reach: float) -> Grid:
 
 
 def shortest_rule(spacing: float) -> int:
-    """Nodes on either side of sigma = 1/2 of the shortest quadrature."""
+    """Number of nodes on either side of sigma = 1/2 in the shortest quadrature rule."""
     return int(np.ceil(LEAST_QUADRATURE / spacing))
 
 
@@ -184,7 +188,7 @@ def _quadrature(spacing: float, nodes: int) -> Values:
 def _derivative() -> Values:
     """Weights of the derivative at 0 from equidistant points."""
     place = np.arange(DERIVATIVE_FIRST, DERIVATIVE_FIRST + DERIVATIVE_POINTS)
-    # products of small integers: a linear solve for the weights would lose five digits
+    # These are exact products of small integers; a linear solve would lose five digits.
     products = [float(np.prod([one - other for other in place if other != one])) for one in place]
     here = -DERIVATIVE_FIRST
     weights = np.array(

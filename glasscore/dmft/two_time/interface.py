@@ -1,4 +1,4 @@
-r"""What equations of motion tell the solver: the form of a row, and the function that fills it in.
+r"""The interface of the solver to equations of motion: a row, and the functions that it needs.
 
 The solver integrates, for t > t' and C(t,t) = R(t+,t) = 1,
 
@@ -7,10 +7,10 @@ The solver integrates, for t > t' and C(t,t) = R(t+,t) = 1,
         + \int_0^{t'} D(t,s) R(t',s) ds + b\, F(t)\, C(t',0) + h(t)\, m(t') \\
     \partial_t R(t,t') &= -\mu(t) R(t,t') + \int_{t'}^t \Sigma(t,s) R(s,t') ds
 
-The equations of a system say what the memory kernel Sigma(t,s), the covariance of the forces
-D(t,s), the multiplier mu(t), the force of the start b F(t), the field h(t) and the magnetisation
-m(t) are, given C and R in the row t: Sigma and D from C and R at the same (t,s), D from C alone; F
-from C(t,0); mu and m as integrals over the row.
+The equations of a system give, from C and R in the row t, the memory kernel Sigma(t,s), the
+covariance of the forces D(t,s), the multiplier mu(t), the force of the initial state b F(t), the
+field h(t) and the magnetisation m(t). Sigma(t,s) may depend on C and R at the same (t,s), D(t,s) on
+C(t,s), and F(t) on C(t,0); mu(t) and m(t) are integrals over the row.
 """
 
 from typing import NamedTuple
@@ -34,7 +34,7 @@ class Row(NamedTuple):
         C(t,0), read off the first columns: the sum over i of ``start_weight[i]`` times
         C at column ``first + i start_skip``.
     start_weight, start_skip
-        See above.
+        The weights, and the distance of columns, in ``start``.
     """
 
     first: int
@@ -66,7 +66,7 @@ class MemoryKernels(NamedTuple):
 
 
 class Gradients(NamedTuple):
-    """Derivatives of one-time functions by the values of a row, each of shape (columns,).
+    """Derivatives of one-time functions with respect to a row's values, each of shape (columns,).
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ class OneTime(NamedTuple):
 
 @generic
 def one_time_functions(equations, row, kernels, gradients):
-    """Fill the kernels and the gradients of a row, in its columns in use.
+    """Fill in the kernels and the gradients of a row, in the columns in use.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def one_time_functions(equations, row, kernels, gradients):
 
 @kernel
 def add_by_start(row, factor, gradient):
-    """Add ``factor`` dC(t,0)/dC(t,t'_k) to the gradient of what depends on C(t,0)."""
+    """Add ``factor`` dC(t,0)/dC(t,t'_k) to the gradient of a function of C(t,0)."""
     for point in range(row.start_weight.size):
         column = row.first + point * row.start_skip
         gradient[column] += factor * row.start_weight[point]

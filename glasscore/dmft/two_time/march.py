@@ -1,7 +1,7 @@
 """One solution of two-time equations on the scale-invariant grid, row by row.
 
 Every row is solved by Newton's method, with the derivative in ln t by the backward differentiation
-formula of fourth order: no limit of stability binds the step to the microscopic time.
+formula of fourth order. Stability therefore does not limit steps to the microscopic time.
 """
 
 from typing import Any
@@ -20,25 +20,29 @@ from glasscore.kernels.compilation import kernels_running
 from glasscore.models.covariance import Values
 
 BACKWARD = np.array([25 / 12, -4.0, 3.0, -4 / 3, 1 / 4])
-# guesses for a row from the last four on its lines: a cubic, and the last one as it is
+# Weights of the last four rows, read along the lines of the time derivative, in two guesses for a
+# new row: the cubic extrapolation, and a copy of the last row.
 GUESSES = np.array([[4.0, -6.0, 4.0, -1.0], [1.0, 0.0, 0.0, 0.0]])
 CONVERGED = 1e-11
-# rounding of the terms of a row, which grow as t and cancel
+# Rounding error of a row, divided by t: its terms grow in proportion to t and cancel.
 ROUNDING = 1e-17
 ITERATIONS = 16
-# a matrix is made anew where an iteration leaves more than this of the change before
+# If an iteration changes the row by more than this part of the change before, later iterations
+# compute new matrices. So do all iterations of the row after one that took more than MANY.
 SLOW_CONVERGENCE = 0.2
 MANY = 4
-# a solution farther from its guess than this is another root, met at late times and large steps
+# A solution farther from its guess than this is a wrong root, as found at late times with large
+# steps.
 LARGEST_MOVE = 0.02
-# the first row lies before the earliest t' by this in ln t, so that it is never read beyond
+# The first row is earlier than the shortest t' by this distance in ln t, so that no time before it
+# is ever read.
 MARGIN = 2.0
-# what C(t,t) may miss 1 by in a solution that was kept
+# Largest deviation of C(t,t) from 1 that is accepted in a restart file.
 SAME_TIME = 1e-6
 
 
 class RowError(ArithmeticError):
-    """A row that Newton's method does not solve."""
+    """Newton's method does not solve a row."""
 
 
 class March:
@@ -51,9 +55,9 @@ class March:
     series
         Their solution at short times.
     grid
-        Columns.
+        The columns and their stencils.
     step
-        h, of the rows in ln t.
+        h, the distance of rows in ln t.
     shortest
         The shortest t' and t - t' that columns resolve.
     begin
@@ -101,7 +105,7 @@ class March:
 
     @property
     def step(self) -> float:
-        """h, of the rows in ln t."""
+        """h, the distance of rows in ln t."""
         return self.stencils.step
 
     @property
@@ -120,8 +124,8 @@ class March:
         Parameters
         ----------
         guess
-            C and R of the row as another march has them, (2, columns); without one they are
-            extrapolated.
+            C and R of the row as another march found them, shape (2, columns). Without a guess
+            they are extrapolated.
 
         Raises
         ------
@@ -169,7 +173,7 @@ class March:
         return Discretisation(t, half, *nodes, weight, of_start, leading, known), shifted
 
     def arrays(self) -> dict[str, npt.NDArray]:
-        """All that is needed to go on, by name."""
+        """All arrays that are needed to go on, by name."""
         return {
             "rows": self.rows[: self.newest + 1],
             "one_time": self.one_time[: self.newest + 1],
@@ -178,7 +182,7 @@ class March:
         }
 
     def restore(self, saved: dict[str, npt.NDArray]) -> None:
-        """Go on where ``arrays`` were taken from a march of the same grid.
+        """Go on from the result of ``arrays`` of a march on the same grid.
 
         Raises
         ------
@@ -193,7 +197,7 @@ class March:
             raise ValueError("functions of one time have another shape")
         if not all(np.isfinite(array).all() for array in saved.values()):
             raise ValueError("values are not finite")
-        # the last column is t' = t but for far less than the shortest time
+        # in the last column t - t' is far below the shortest time, so that C must be 1
         if np.max(np.abs(self.rows[:, 0, -1] - 1)) > SAME_TIME:
             raise ValueError("C(t,t) is not 1")
         self.newest = len(self.rows) - 1
@@ -204,7 +208,10 @@ class March:
     def _newton(
         self, equations: Any, row: Discretisation, functions: Values
     ) -> tuple[float, float, float, float] | None:
-        """Bring ``functions`` to the solution; energy, multiplier, C(t,0) and m, or None."""
+        """Turn ``functions`` into the solution; return energy, multiplier, C(t,0) and m, or None.
+
+        None means that no solution was found.
+        """
         size = 2 * self.half + 1
         used = slice(self.grid.centre - self.half, self.grid.centre + self.half + 1)
         guess, last, fresh_ones = functions.copy(), np.inf, self._hard
@@ -222,7 +229,8 @@ class March:
             now = float(np.max(np.abs(change)))
             if now < CONVERGED + ROUNDING * row.time:
                 self._hard = iteration > MANY
-                # what is left is not random: at late times the slow modes would add it up
+                # The remaining error is not random, and slow modes would accumulate it at late
+                # times. One more correction removes it.
                 out, found = self._residual(equations, row, functions, np.empty((1, 1)))
                 change = lu_solve(self._factors, out, trans=1, check_finite=False)
                 functions[:, used] -= change.reshape(2, size)
@@ -233,7 +241,7 @@ class March:
             if now > SLOW_CONVERGENCE * last:
                 fresh_ones = True
                 if not fresh and now > last:
-                    # an outdated matrix led astray
+                    # the outdated matrix led away from the solution: begin again with a new one
                     functions[:] = guess
                     now = np.inf
             last = now
@@ -251,7 +259,7 @@ class March:
         return out, found
 
     def _nodes(self, length: Values) -> npt.NDArray[np.int64]:
-        """Nodes on either side of the rule for an interval: out to the shortest time."""
+        """Number of nodes on either side of a quadrature rule that resolves the shortest time."""
         spacing = self.grid.spacing
         wanted = np.ceil(np.log(np.maximum(length / self.shortest, 1.0)) / spacing)
         least = shortest_rule(spacing)

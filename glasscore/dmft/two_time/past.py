@@ -2,7 +2,7 @@ r"""The rows before the newest one, read where the memory integrals of the newes
 
 At a row t and an earlier time t', the integrals ask for C(s,t') and R(s,t') at s between t' and t,
 and for C(t',s) and R(t',s) at s before t'. All of these lie in rows before t; but they are
-interpolated between rows, so that the row t itself, yet unknown, has a share in some of them.
+interpolated between rows, so that the row t itself, which is still unknown, contributes to some.
 """
 
 from typing import NamedTuple
@@ -14,21 +14,23 @@ from glasscore.models.covariance import Values
 
 
 class Past(NamedTuple):
-    """What is known of the integrands before the row itself is known.
+    """The known part of the integrands, before the new row itself is known.
 
     Attributes
     ----------
     after
-        C(s,t') and R(s,t') at s after t', without the part of the new row; (2, columns, nodes).
+        C(s,t') and R(s,t') at s after t', without the contribution of the new row; shape
+        (2, columns, nodes).
     after_share
-        The weight of the new row in them, of the same shape.
+        The weight of the new row in ``after``, of the same shape.
     before
-        C(t',s) and R(t',s) at s before t', in the same manner; (2, columns, nodes).
+        C(t',s) and R(t',s) at s before t', without the contribution of the new row; shape
+        (2, columns, nodes).
     before_share
-        The weight of the new row in them, (2, columns).
+        The weight of the new row in ``before``, shape (2, columns).
     one_time
-        C(t',0) and m(t'), without the part of the new row, (2, columns). Its weight in them is
-        ``before_share[0]``.
+        C(t',0) and m(t') without the contribution of the new row, shape (2, columns). The weight of
+        the new row in them is ``before_share[0]``.
     """
 
     after: Values
@@ -39,7 +41,7 @@ class Past(NamedTuple):
 
 
 def empty_past(columns: int, nodes: int) -> Past:
-    """Room for the past of a row."""
+    """Arrays for the past of a row, filled with zeros."""
     shape = (columns, 2 * nodes + 1)
     return Past(
         np.zeros((2, *shape)),
@@ -68,7 +70,7 @@ def read_past(grid, stencils, rows, one_time, n, half, nodes_after, nodes_before
 
 @inlined_kernel
 def _read_before(grid, stencils, rows, one_time, n, k, low, high, past):
-    """Functions of (t',s), s < t', and of t' alone, for one column and the nodes low..high - 1."""
+    """Read functions of (t',s), s < t', and of t', for one column and the nodes low..high - 1."""
     node_row, node_weight, before = stencils.node_row, stencils.node_weight, past.before
     past.before_share[:, k] = 0.0
     past.one_time[:, k] = 0.0
@@ -77,7 +79,7 @@ def _read_before(grid, stencils, rows, one_time, n, k, low, high, past):
     for r in range(node_weight.shape[1]):
         row = first + r
         weight = node_weight[k, r]
-        # t R is interpolated, so that the susceptibility int R ds is kept exactly
+        # t R is interpolated instead of R, so that the susceptibility int R ds is kept exactly
         tilted = weight * np.exp(stencils.step * (row - n)) / grid.theta[k]
         if row == n:
             past.before_share[0, k] = weight
@@ -93,7 +95,7 @@ def _read_before(grid, stencils, rows, one_time, n, k, low, high, past):
 
 @inlined_kernel
 def _read_after(grid, stencils, rows, n, k, low, high, past, sums):
-    """Functions of (s,t'), s > t', for one column and the nodes low..high - 1."""
+    """Read functions of (s,t'), s > t', for one column and the nodes low..high - 1."""
     after_row, after_weight, tilt = stencils.after_row, stencils.after_weight, stencils.tilt
     inner_index, inner_weight = grid.inner_index, grid.inner_weight
     row_points, points = after_weight.shape[2], inner_weight.shape[2]
@@ -126,7 +128,7 @@ def _read_after(grid, stencils, rows, n, k, low, high, past, sums):
 
 @kernel
 def read_along_lines(stencils, rows, n, low, high, shifted):
-    """The last rows before n, each along the lines that the derivative in ln t is taken along.
+    """Read the last rows before n at the points of the lines along which d/dln t is taken.
 
     ``shifted`` (rows back, 2, columns) is filled in the columns low..high.
     """

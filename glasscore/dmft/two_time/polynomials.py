@@ -1,4 +1,4 @@
-"""Polynomials through any points; kernels have their own for points at equal spacing."""
+"""Interpolating polynomials through any points; kernels use ``grid.lagrange`` for equal spacing."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from glasscore.models.covariance import Values
 
 
 def weights(nodes: Values, wanted: Values) -> Values:
-    """Weights of the values at nodes for the polynomial through them at other places.
+    """Weights of the values at nodes in the interpolating polynomial at other places.
 
     Parameters
     ----------

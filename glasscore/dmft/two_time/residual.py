@@ -1,10 +1,10 @@
-r"""One row of the two-time equations on the grid: its residual, and its derivative by the row.
+r"""The residual of one row of the two-time equations on the grid, and the residual's derivative.
 
 In u = ln t the equations of :mod:`glasscore.dmft.two_time.interface` read dX/du = t (right-hand
-side). C and R vary slowly with t at fixed t' if t' is old, at fixed t - t' if t' is recent. The
-derivative is taken along lines that join both smoothly, sinh(y) / t = constant: there dy/du =
-tanh(y), while dy/du = -1 / omega at fixed t', so that dX/du at fixed t' is the derivative along the
-line less (tanh(y) + 1 / omega) dX/dy.
+side). C and R vary slowly with t at fixed t' if t' is old, and at fixed t - t' if t' is recent. The
+derivative is taken along lines sinh(y) / t = constant, which pass smoothly from the one to the
+other. On these lines dy/du = tanh(y), while dy/du = -1 / omega at fixed t'. Hence dX/du at fixed t'
+is the derivative along the line minus (tanh(y) + 1 / omega) dX/dy.
 """
 
 from typing import NamedTuple
@@ -18,12 +18,12 @@ from glasscore.dmft.two_time.interface import Gradients, MemoryKernels, Row, one
 from glasscore.kernels.compilation import inlined_kernel, kernel
 from glasscore.models.covariance import Values
 
-# arrays of one number a column that a row is computed with
+# Number of work arrays, each with one number per column.
 WORK_ARRAYS = len(MemoryKernels._fields) + len(Gradients._fields)
 
 
 class Discretisation(NamedTuple):
-    """A row on the grid, but for the values of C and R in it.
+    """A row on the grid, without the values of C and R in it.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Discretisation(NamedTuple):
     weight
         Weights of the integral over t' from 0 to t, for the columns in use.
     start_weight
-        Weights of C(t,0).
+        Weights of columns at the left end for C(t,0).
     leading, known
         dX/du = ``leading`` X + ``known`` along the lines above; ``known`` has shape (2, columns).
     """
@@ -53,15 +53,16 @@ class Discretisation(NamedTuple):
 
 
 class Derivatives(NamedTuple):
-    """Derivatives of one column's residuals by all columns of a row, each of shape (columns,).
+    """Derivatives of one column's residuals by the values in all columns, shape (columns,) each.
 
     Attributes
     ----------
     c_by_memory, c_by_noise, r_by_memory
-        Of the integrals of the equations of C and R, by Sigma(t,s) and D(t,s).
+        Derivatives of the integrals in the equations of C and R with respect to Sigma(t,s) and
+        D(t,s).
     c_by_c, c_by_r, r_by_r
-        By C(t,s) and R(t,s) where they do not enter through the kernels: of the integrals first,
-        of the residual at last.
+        Derivatives with respect to C(t,s) and R(t,s) at fixed kernels: at first those of the
+        integrals, in the end those of the residual.
     """
 
     c_by_memory: Values
@@ -74,16 +75,16 @@ class Derivatives(NamedTuple):
 
 @kernel
 def residual(equations, grid, past, discretised, functions, out, matrix, work):
-    """Residual of a row at a guess, and its derivative if ``matrix`` has room for it.
+    """Compute the residual of a row at a guess, and its derivative if ``matrix`` has room for it.
 
     Parameters
     ----------
     equations
         The equations at the time of the row.
     functions
-        The guess for C and R, (2, columns); filled beyond the columns in use.
+        The guess for C and R, (2, columns); it is continued beyond the columns in use.
     out, matrix
-        Residual (2 L,) for the C, then the R of the L columns in use; derivative (2 L, 2 L).
+        The residual of C and then of R in the L columns in use, (2 L,); its derivative, (2 L, 2 L).
     work
         Work space, (WORK_ARRAYS, columns).
 
@@ -202,7 +203,7 @@ def _integrals_before(rate_c, grid, past, discretised, row, kernels, by, wanted,
 
 @inlined_kernel
 def _separable(rate_c, past, row, one_time, k):
-    """Add what is a function of t times one of t': b F(t) C(t',0) + h(t) m(t')."""
+    """Add the products of a function of t and one of t': b F(t) C(t',0) + h(t) m(t')."""
     share = past.before_share[0, k]
     start = past.one_time[0, k] + share * row.start
     rate_c += one_time.start_strength * one_time.start_force * start
@@ -212,7 +213,7 @@ def _separable(rate_c, past, row, one_time, k):
 
 @inlined_kernel
 def _advection(grid, k):
-    """Factor of dX/dy: what a line of the time derivative is off from fixed t'."""
+    """Factor of dX/dy: dy/du at fixed t' minus dy/du along a line of the time derivative."""
     return -1.0 / grid.omega[k] - np.tanh(grid.spacing * (k - grid.centre))
 
 
@@ -231,7 +232,7 @@ def _residual_of_column(grid, discretised, row, rate_c, rate_r, out, k):
 
 @inlined_kernel
 def _add_all_else(grid, past, discretised, row, one_time, by, k):
-    """Derivatives of the residual by C and R at fixed kernels, multiplier and magnetisation."""
+    """Add the other derivatives by C and R at fixed kernels, multiplier and magnetisation."""
     t, room, skip, low, high = discretised.time, grid.room, row.start_skip, row.first, row.last
     fold_back(by.c_by_memory, low, high, skip, grid.open, grid.open, room)
     fold_back(by.r_by_memory, low, high, skip, grid.open, grid.open, room)
@@ -263,7 +264,7 @@ def _add_all_else(grid, past, discretised, row, one_time, by, k):
 
 @inlined_kernel
 def _assemble(past, discretised, row, kernels, gradients, one_time, by, matrix, k):
-    """The rows of the matrix that belong to column k, by the chain rule."""
+    """Fill in the rows of the matrix that belong to column k, by the chain rule."""
     t, low = discretised.time, row.first
     size, of_c = row.last + 1 - low, k - low
     of_r = size + of_c

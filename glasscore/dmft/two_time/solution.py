@@ -1,4 +1,4 @@
-"""A solved quench: its rows, what is estimated of their errors, and values between them."""
+"""A solved quench: its rows, estimates of their errors, and values between the rows."""
 
 from typing import NamedTuple, Protocol
 
@@ -10,13 +10,13 @@ from scipy.special import expit
 from glasscore.dmft.two_time import polynomials
 from glasscore.models.covariance import Values
 
-# rows of the interpolation in ln t
+# Number of rows from which values are interpolated in ln t.
 INTERPOLATION = 8
 SPLINE_DEGREE = 7
 
 
 class ShortTimeFunctions(Protocol):
-    """The exact solution at short times: where a march takes its first rows from."""
+    """The exact solution at short times, from which a march takes its first rows."""
 
     def reach(self) -> float:
         """The time up to which it holds."""
@@ -40,7 +40,7 @@ class Solution(NamedTuple):
     Attributes
     ----------
     series
-        The short times, which the first rows are from.
+        The solution at short times, from which the first rows are taken.
     logarithm
         ln t of the rows, shape (rows,).
     energy, multiplier
@@ -52,9 +52,9 @@ class Solution(NamedTuple):
     y
         ln(t' / (t - t')) of the columns, shape (columns,).
     energy_error_estimate, correlation_error_estimate, response_error_estimate
-        Estimates of the errors, the largest up to a row; shape (rows,).
+        The largest estimate of the error up to each row, shape (rows,).
     magnetisation_error_estimate
-        The same of m.
+        The same for m.
     step, spacing
         The first step in ln t and the spacing of columns in y.
     """
@@ -77,12 +77,13 @@ class Solution(NamedTuple):
     def at(self, name: str, time: npt.ArrayLike) -> Values:
         """``energy``, ``multiplier``, ``start``, ``magnetisation`` or ``functions`` at any times.
 
-        Short times from the series, later ones by polynomials of seventh degree in ln t.
+        Values at short times are from the series, later ones from polynomials of seventh degree in
+        ln t.
 
         Parameters
         ----------
         name
-            Which.
+            One of these five names.
         time
             Times from 0 to the last row's, shape (times,).
 
@@ -99,7 +100,7 @@ class Solution(NamedTuple):
         wanted = np.log(times[~early])
         first = np.searchsorted(self.logarithm, wanted) - INTERPOLATION // 2
         first = np.clip(first, 0, self.logarithm.size - INTERPOLATION)
-        # few rows: a spline would carry the larger errors within a ramp away from it
+        # only a few rows enter: a spline would spread the larger errors within a ramp beyond it
         picked = first[:, None] + np.arange(INTERPOLATION)
         weights = polynomials.weights(self.logarithm[picked], wanted)
         found[~early] = np.einsum("ti,ti...->t...", weights, rows[picked])
@@ -115,7 +116,7 @@ class Solution(NamedTuple):
         time
             Times from 0 to the last row's, shape (times,).
         fraction
-            Ascending from 0 to 1, both included; those between lie within the columns.
+            Fractions t'/t, ascending from 0 to 1. Those between 0 and 1 lie within the columns.
         """
         rows = self.at("functions", time)
         y = np.log(fraction[1:-1]) - np.log1p(-fraction[1:-1])

@@ -6,10 +6,11 @@ a direction g that all components share, g.g = N:
 
     ds_a/dt = -mu_a s_a - dH_a/ds_a + sum_b K_ab s_b + h_a g + xi_a,   <xi_a xi_b> = 2 T_a delta_ab.
 
-Components with the same couplings have f_ab = f_aa; with couplings of their own f_ab = 0. The start
-is a Boltzmann state of the energies H_a, without forces and field, with temperatures T0_a; infinite
-ones mean random states. With C_ab(t,t') = s_a(t).s_b(t') / N, R_ab(t,t') the response of s_a to a
-field on s_b, Sigma_ab = f''_ab(C_ab) R_ab and D_ab = f'_ab(C_ab), for t > t' and sums over c:
+Components with the same couplings have f_ab = f_aa; components with independent couplings have
+f_ab = 0. The initial state is a Boltzmann state of the energies H_a, without forces and field, with
+temperatures T0_a; infinite T0_a means random states. Let C_ab(t,t') = s_a(t).s_b(t') / N, let
+R_ab(t,t') be the response of s_a to a field on s_b, Sigma_ab = f''_ab(C_ab) R_ab and
+D_ab = f'_ab(C_ab). Then, for t > t' and with sums over c,
 
     dC_ab(t,t')/dt = -mu_a C_ab + K_ac C_cb + int_0^t Sigma_ac(t,s) C_cb(s,t') ds
                      + int_0^t' D_ac(t,s) R_bc(t',s) ds + D_ac(t,0) C_bc(t',0) / T0_c
@@ -25,14 +26,14 @@ with C_aa(t,t) = 1 and R_ab(t+,t) = delta_ab; dC_ab(t,t)/dt is the sum of both d
 The field may be uniform or random, which is the same, because couplings and start have no preferred
 direction. If g_i is Gaussian, it is one more Gaussian force on a spin: wherever D stands as the
 covariance of forces it gains h_a(t) h_c(s), whence h_a(t) m_b(t') in the equation of C. R and its
-integrals answer to a further small field whose direction is independent of g. The start enters
-through f(q) coupled to the initial state, so it is exact wherever the Boltzmann state is replica
-symmetric: T0 above the static transition.
+integrals describe the response to a further small field whose direction is independent of g. The
+initial state enters through the overlaps with it, C(t,0). This is exact wherever the Boltzmann
+state is replica symmetric, that is, for T0 above the static transition.
 
 For one component this is an independent reference for :mod:`glasscore.dmft.quench`, slow and
-simple. For several there is no other solver: the grid that scales with time does not serve
-non-reciprocal forces, which turn C with a fixed frequency for ever, also at t - t' of the order of
-t, where that grid has no points to follow it.
+simple. For several components there is no other solver. The grid that scales with time does not
+serve non-reciprocal forces: they make C oscillate with a fixed frequency for ever, also at t - t'
+of the order of t, where that grid is too coarse for such oscillations.
 
 Source: Cugliandolo and Kurchan, Phys. Rev. Lett. 71, 173 (1993); with a Boltzmann start: Barrat,
 Burioni and Mezard, J. Phys. A 29, L81 (1996); for forces without an energy: Cugliandolo, Kurchan,
@@ -51,7 +52,8 @@ from glasscore.models.covariance import Covariance, Values, covariance_at, deriv
 
 ITERATIONS = 60
 CONVERGED = 1e-13
-# of components without a common energy; read-only as all covariances, for kernels of one type
+# The covariance f_ab of components with independent couplings. Its arrays are read-only as those of
+# all covariances, so that kernels are compiled for one type.
 NO_COVARIANCE = Covariance(np.array([2.0]), np.array([0.0]))
 for _array in NO_COVARIANCE:
     _array.flags.writeable = False
@@ -60,7 +62,7 @@ for _array in NO_COVARIANCE:
 class Solution(NamedTuple):
     """Two-time functions of n components on the grid t_i = i h, i = 0..steps.
 
-    What ``solve`` returns, for one component, lacks the axes of components.
+    The result of ``solve``, which is for one component, lacks the axes of components.
 
     Attributes
     ----------
@@ -108,8 +110,8 @@ def solve(
     model
         The energy covariance f.
     T
-        Temperature of the noise, >= 0, in units of energy: one, or one for each time,
-        shape (steps + 1,).
+        Temperature of the noise, >= 0, in units of energy: one number, or one for each time, shape
+        (steps + 1,).
     T_initial
         Temperature of the initial Boltzmann state, or infinity.
     t_max
@@ -117,7 +119,7 @@ def solve(
     steps
         Number of steps; h = t_max / steps.
     field
-        Strength of the field: one, or one for each time, shape (steps + 1,).
+        Strength of the field: one number, or one for each time, shape (steps + 1,).
 
     Returns
     -------
@@ -149,14 +151,14 @@ def solve_components(
 ) -> Solution:
     """Solve the equations of n components.
 
-    Trapezoid rule in time and in the memory integrals; each row is iterated to convergence, so
-    that the error has an expansion in even powers of h. Cost ``n**3 steps**3``, memory
-    ``n**2 steps**2``.
+    The trapezoid rule is used in time and in the memory integrals. Each row is iterated to
+    convergence, so that the error has an expansion in even powers of h. CPU time grows as
+    ``n**3 steps**3``, memory as ``n**2 steps**2``.
 
     Parameters
     ----------
     covariances
-        f_ab, n rows of n; None where couplings are independent. Symmetric.
+        f_ab, symmetric, n rows of n; None where couplings are independent.
     forces
         K, shape (n, n).
     T
@@ -174,7 +176,7 @@ def solve_components(
     ------
     CampaignError
         If shapes do not fit, covariances are not symmetric or lack a diagonal, values are not
-        finite, a temperature is negative, or a row does not converge, for too large a step.
+        finite, a temperature is negative, or a row does not converge because the step is too large.
     """
     n = len(covariances)
     K, temperatures = np.array(forces, float), np.array(T, float)
@@ -202,7 +204,7 @@ def solve_components(
 
 
 class _Driving(NamedTuple):
-    """K (n, n); T_a and h_a at each time (n, steps + 1); 1 / T0_a (n,); and the step h."""
+    """K (n, n), T_a and h_a at each time (n, steps + 1), 1 / T0_a (n,), and the step h."""
 
     forces: Values
     temperatures: Values
@@ -212,7 +214,7 @@ class _Driving(NamedTuple):
 
 
 class _Work(NamedTuple):
-    """Of the newest row: h D_ab, h Sigma_ab, their integrals, and dC_ab/dt, dR_ab/dt.
+    """Arrays of the newest row: h D_ab, h Sigma_ab, the integrals, dC_ab/dt and dR_ab/dt.
 
     The first two and the last two have the shape (n, n, steps + 1), the integrals one axis more.
     """
@@ -232,7 +234,7 @@ def _at_each_time(values: Values, shape: tuple[int, int]) -> Values:
 
 @kernel
 def _integrate(models, driving, correlation, response, energy, multiplier, magnetisation):
-    """Row after row to convergence; returns the last row that was reached."""
+    """Iterate row after row to convergence; return the last row that converged."""
     n, times = energy.shape
     h = driving.step
     shape = (n, n, times)
@@ -270,7 +272,7 @@ def _integrate(models, driving, correlation, response, energy, multiplier, magne
 
 @kernel
 def _rate(models, driving):
-    """The fastest rate of the equations: an iteration leaves h times it of a change, at most."""
+    """A bound on the rates of the equations; an iteration reduces a change by h times this rate."""
     stiffness = 0.0
     for model in models:
         stiffness = max(stiffness, derivatives_at(model, 1.0)[1])
@@ -287,7 +289,7 @@ def _last(i):
 
 @kernel
 def _predict(triangle, n, same_time):
-    """Extrapolate row n from the rows before, along fixed t' if that is old, else fixed lag."""
+    """Extrapolate row n from the rows before, at fixed t' if t' is old, else at fixed t - t'."""
     start = n * (n + 1) // 2
     first, second, third, fourth = (
         start - n,
@@ -315,7 +317,7 @@ def _predict(triangle, n, same_time):
 
 @kernel
 def _correct(correlation, response, before_c, before_r, multiplier, i, h, work):
-    """Bring row i closer to the trapezoid rule; by how much it changed."""
+    """Bring row i closer to the solution of the trapezoid rule; return the largest change."""
     n, start = correlation.shape[0], i * (i + 1) // 2
     last, change = start - i, 0.0
     for a in range(n):
@@ -326,7 +328,7 @@ def _correct(correlation, response, before_c, before_r, multiplier, i, h, work):
             slope_c, slope_r = work.slope_c[a, b], work.slope_r[a, b]
             earlier_c, earlier_r = before_c[a, b], before_r[a, b]
             for k in range(i):
-                # the multiplier's term is taken implicitly: the rest contracts faster
+                # the term of the multiplier is taken implicitly, so that iterations converge faster
                 old_c, old_r = C[start + k], R[start + k]
                 rest_c = slope_c[k] + mu * old_c
                 rest_r = slope_r[k] + mu * old_r
@@ -337,7 +339,7 @@ def _correct(correlation, response, before_c, before_r, multiplier, i, h, work):
                 change = max(change, abs(new_c - old_c), abs(new_r - old_r))
     for a in range(n):
         for b in range(a):
-            # one time: both arguments move
+            # at equal times both arguments of C_ab change
             slope = before_c[a, b, i - 1] + before_c[b, a, i - 1]
             slope += work.slope_c[a, b, i] + work.slope_c[b, a, i]
             new_c = correlation[a, b, last + i - 1] + 0.5 * h * slope
@@ -350,7 +352,7 @@ def _correct(correlation, response, before_c, before_r, multiplier, i, h, work):
 def _right_hand_side(
     models, driving, correlation, response, energy, multiplier, magnetisation, i, work
 ):
-    """E, mu and m of row i, and its time derivatives into ``work``."""
+    """Compute E, mu and m of row i, and write its time derivatives into ``work``."""
     n, h, start = energy.shape[0], driving.step, i * (i + 1) // 2
     for a in range(n):
         energy[a, i], multiplier[a, i], magnetisation[a, i] = 0.0, 0.0, 0.0
@@ -400,7 +402,7 @@ def _slopes(
     driving, correlation, response, multiplier, magnetisation, start_force, half_self_energy, a, b,
     i, work,
 ):  # fmt: skip
-    """dC_ab/dt and dR_ab/dt of row i."""
+    """Write dC_ab/dt and dR_ab/dt of row i into ``work``."""
     n, start, mu = multiplier.shape[0], i * (i + 1) // 2, multiplier[a, i]
     with_c, with_d = work.integrals[0, a, b], work.integrals[1, a, b]
     with_r, slope_c, slope_r = work.integrals[2, a, b], work.slope_c[a, b], work.slope_r[a, b]
@@ -419,7 +421,7 @@ def _slopes(
         from_d = with_d[k] - 0.5 * force[k] if k > 0 else 0.0
         slope_c[k] = from_c + from_d + from_start + h_now * m[k] + from_others_c - mu * C[start + k]
         slope_r[k] = with_r[k] - 0.5 * self_energy[k] + from_others_r - mu * R[start + k]
-    # t' = t: what the definition of the multiplier makes of the equations
+    # at t' = t the derivatives follow from the definition of the multiplier
     if a == b:
         slope_c[i] = -driving.temperatures[a, i]
     slope_r[i] = driving.forces[a, b] - (mu if a == b else 0.0)

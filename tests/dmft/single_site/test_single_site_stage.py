@@ -45,10 +45,11 @@ def solved(request):
 
 
 def test_new_trajectories_have_the_self_consistent_correlation(solved):
-    """Beyond t = 0, where both are known; a twentieth of the lags is independent."""
+    """Lags above 0 are compared, of which about a twentieth are independent."""
     few = solved.isel(time=slice(4, None, 4))
     error = np.hypot(few.sampled_correlation_error, few.correlation_error)
-    # Six ensembles tell an error to a third: Student's law is wider than Gauss's by this much.
+    # An error from six ensembles is known to a third only: by this factor Student's distribution is
+    # wider than a Gaussian.
     assert_within(z_scores(few.sampled_correlation, few.correlation, 2.5 * error))
 
 
@@ -57,7 +58,7 @@ def test_fluctuations_are_tied_to_dissipation(solved):
     few = solved.isel(time=slice(4, None, 4))
     integrated = (float(solved.second_moment) - few.sampled_correlation) / T
     error = np.hypot(few.sampled_correlation_error / T, few.sampled_integrated_response_error)
-    # The scheme's own violation is of the order of its step squared.
+    # The integration scheme violates the theorem by an amount of the order of its step squared.
     bias = solved.attrs["time_step"] ** 2 * integrated / 2
     deviation = np.abs(few.sampled_integrated_response - integrated)
     assert_within(np.maximum(deviation - bias, 0) / (2.5 * error))

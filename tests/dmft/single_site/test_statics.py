@@ -16,7 +16,7 @@ from glasscore.dyson import linear_model
 from glasscore.models import quartic_well
 from tests.statistical import assert_same_distribution
 
-# Of integrals over smooth functions: rounding, and the tolerance asked of the reference.
+# Error of integrals over smooth functions: rounding, and the tolerance of the reference.
 ROUNDING = 1e-10
 WELLS = [(-1.5, 0.3), (0.0, 1.0), (3.0, 2.0)]
 
@@ -50,11 +50,11 @@ def test_moments_are_those_of_the_self_consistent_weight(r, u, J):
 
 
 def test_deep_wells_make_ising_spins():
-    """Of r = u, <S^2> is 1 + (J - T) / u + O(1 / u^2): T_g - J falls as 1 / u^2."""
+    """For r = u, <S^2> is 1 + (J - T) / u + O(1 / u^2), so that T_g - J falls as 1 / u^2."""
     deviations = [
         glass_temperature(soft.create({"r": u, "u": u, "J": 1.0})) - 1 for u in (400.0, 800.0)
     ]
-    # The next order, relative to this one, is a few over u.
+    # The next order is smaller than this one by a few times 1 / u.
     assert deviations[0] / deviations[1] == pytest.approx(4, rel=10 / 400)
 
 

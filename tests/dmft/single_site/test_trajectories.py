@@ -1,4 +1,4 @@
-"""Trajectories of single sites: order in the time step, exact laws without couplings and with."""
+"""Trajectories of single sites: order in the time step, and exact laws."""
 
 from itertools import product
 
@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.linalg import eigh_tridiagonal
 
-from glasscore.dmft.single_site import equilibrium, local_memory, noise
+from glasscore.dmft.single_site import dyson_equation, equilibrium, noise
 from glasscore.dmft.single_site.exponentials import in_time
 from glasscore.dmft.single_site.interface import Bath, Statics, kicks, statics, trajectories
-from glasscore.dmft.single_site.marching import march
 from glasscore.dmft.single_site.models import glauber, soft
+from glasscore.dmft.single_site.trajectories import march
 from glasscore.dyson import linear_model
 from tests.statistical import assert_within, z_scores
 
@@ -18,14 +18,14 @@ BATH = Bath(np.array([0.3, 0.4, 0.2]), np.array([4.0, 0.8, 0.1]))
 
 
 def autocorrelations(spins, lags, groups=16):
-    """Of groups of trajectories: mean and standard error."""
+    """Mean and standard error of the autocorrelation over groups of trajectories."""
     parts = np.array_split(spins, groups, axis=1)
     values = np.array([equilibrium._autocorrelation(part, lags) for part in parts])
     return values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(groups)
 
 
 def test_the_scheme_is_of_second_order_in_forces_and_memory():
-    """Without random forces, under a smooth one: errors fall fourfold with half the step."""
+    """Under a smooth force instead of noise, half the step makes errors four times smaller."""
 
     def end(step):
         steps = round(4 / step)
@@ -38,7 +38,7 @@ def test_the_scheme_is_of_second_order_in_forces_and_memory():
 
     values = np.array([end(0.2 / 2**k) for k in range(5)])
     order = np.log2(np.abs(np.diff(values)[:-1] / np.diff(values)[1:]))
-    # The next order adds less than the step itself to each ratio.
+    # The next order changes each ratio by less than the step itself.
     assert np.all(np.abs(order - 2) < 0.2 / 2 ** np.arange(3))
 
 
@@ -65,7 +65,7 @@ def fokker_planck(time):
 
 
 def of_the_scheme(step, lags):
-    """The same of the scheme with its finite step, by its transition operator."""
+    """The same C(t) for the scheme with its finite step, from its transition operator."""
     growth, bend = soft._flow(WELL, step)
     moved, space = np.linspace(-5, 5, 801, retstep=True)
 
@@ -90,7 +90,7 @@ def of_the_scheme(step, lags):
 def test_the_scheme_is_of_second_order_in_law():
     exact = fokker_planck(np.array([0.0, 1.0]))
     errors = np.array([of_the_scheme(1 / n, [0, n]) - exact for n in (10, 20, 40)])
-    # The next order adds a few steps to each ratio.
+    # The next order changes each ratio by a few times the step.
     order = np.log2(errors[:-1] / errors[1:])
     assert np.all(np.abs(order - 2) < np.array([[4 / 10], [4 / 20]]))
 
@@ -101,21 +101,21 @@ def test_trajectories_in_a_well_have_the_law_of_the_scheme():
     at = Statics(TEMPERATURE, WELL.J, float(fokker_planck([0.0])[0]), TEMPERATURE, 0.0)
     drawn = kicks(WELL, at, step, (steps, 512), np.random.default_rng(3))
     spins = trajectories(WELL, at, step, drawn, np.zeros((steps + 1, 512)), still).spins
-    # A hundred steps on, the weight of the equilibrium has become that of the scheme.
+    # After a hundred steps the distribution has relaxed to the stationary one of the scheme.
     value, error = autocorrelations(spins[100:], np.array(lags))
     assert_within(z_scores(value, of_the_scheme(step, lags), error))
 
 
 @pytest.mark.parametrize("site", ["soft", "glauber"])
 def test_in_its_own_bath_a_linear_spin_has_the_exact_correlation(site):
-    """The control variate of both models, sampled without being corrected by itself."""
+    """The linear spin that is the control variate of both models is sampled without correction."""
     if site == "soft":
         model, step = soft.create({"r": -2.5, "u": 0.0, "J": 1.0}), 0.05
     else:
         model, step = glauber.create({"J": 1.0}), 0.1
     at = statics(model, 1.3)
     lags = np.array([1, 4, 10, 20, 60])
-    bath = local_memory.self_consistent(Bath(np.empty(0), np.empty(0)), at, step, 20.0)
+    bath = dyson_equation.self_consistent(Bath(np.empty(0), np.empty(0)), at, step, 20.0)
     steps = noise.length(2000)
     random = np.random.default_rng(8)
     drawn = kicks(model, at, step, (steps, 128), random)
@@ -127,17 +127,17 @@ def test_in_its_own_bath_a_linear_spin_has_the_exact_correlation(site):
     linear = march(drawn.start, innovations, step * at.mobility * field, force, bath.rate, growth,
                    0.0, step)  # fmt: skip
     value, error = autocorrelations(linear, lags)
-    exact = in_time(local_memory.in_a_bath(bath, at, step, 20.0), step * lags)
+    exact = in_time(dyson_equation.in_a_bath(bath, at, step, 20.0), step * lags)
     if site == "soft":
         known = linear_model.correlation(step * lags, 2.5, 1.3)
         assert np.abs(exact - known).max() < 3e-4 * at.second_moment
-    # Of order (stiffness step)^2 / 12, as a split step of a linear force is.
+    # A split step of a linear force has an error of the order (stiffness step)^2 / 12.
     bias = (at.mobility * at.stiffness * step) ** 2 / 12 * at.second_moment
     assert_within(np.maximum(np.abs(value - exact) - bias, 0) / error)
 
 
 def heat_bath_paths(steps, time=2.0):
-    """<S> at the end of all paths of an Ising spin with memory in a field, and the last field."""
+    """<S> and the field at the end, over all paths of an Ising spin with memory in a field."""
     step = time / steps
     updated = -np.expm1(-step)
     paths = np.array(list(product([-1.0, 1.0], repeat=steps)))
@@ -157,7 +157,7 @@ def test_updates_in_the_middle_of_steps_are_of_second_order():
     values = np.array([heat_bath_paths(steps) for steps in (2, 4, 8, 16)])
     differences = np.diff(values)
     order = np.log2(differences[:-1] / differences[1:])
-    # The next order adds less than the step to each ratio.
+    # The next order changes each ratio by less than the step.
     assert np.all(np.abs(order - 2) < [1.0, 0.5])
 
 

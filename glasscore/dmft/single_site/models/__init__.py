@@ -1,7 +1,7 @@
-"""What the single spin is: one model a file, a new file a new word for ``single_site:``.
+"""Models of the single spin, one a file: a new file adds a word for ``single_site:``.
 
-The named tuple that ``create`` makes registers the verbs of
-``glasscore.dmft.single_site.interface``.
+Each file registers implementations of the functions in ``glasscore.dmft.single_site.interface``
+for the type of the named tuple that its function ``create`` makes.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ class SingleSite(Protocol):
     OPTIONS: Mapping[str, Any] = EMPTY
     """JSON schemas of further keys of ``model:`` in the config; ``options`` holds their values."""
     TIME_STEP: float
-    """The step of trajectories where the config gives none."""
+    """The time step of trajectories if the config gives none."""
     TIME_UNIT: str
     """What one unit of time is, for result files."""
     NAME: str

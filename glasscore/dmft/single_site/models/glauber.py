@@ -1,6 +1,6 @@
 r"""Ising spins with Sherrington-Kirkpatrick couplings, updated one by one by heat bath.
 
-Each spin is drawn anew at random times, once a unit of time on average (one sweep), with
+Each spin is drawn anew at random times, once per unit of time on average (one sweep), with
 
 .. math:: P(S = \pm 1) = \frac{1}{1 + e^{\mp 2 h(t) / T}}, \qquad
           h(t) = \phi(t) + J^2 \int_0^t G(t, t') S(t') dt', \qquad
@@ -47,7 +47,8 @@ OPTIONS = {
 TIME_STEP = 0.1
 TIME_UNIT = "1 sweep (each spin is updated once on average)"
 NAME = "Ising spins"
-# of the average over the field, beyond which a Gaussian is below 1e-22
+# Limit of the average over the Gaussian field, in standard deviations: its density there is below
+# 1e-22.
 REACH = 10.0
 NODES = 4096
 
@@ -70,7 +71,7 @@ def _(model: Glauber) -> float:
 
 @statics.register
 def _(model: Glauber, T: float) -> Statics:
-    """The initial rate is <1 - tanh^2(h / T)>: most updates draw the same spin again."""
+    """The initial rate is <1 - tanh^2(h / T)>, below 1 as updates may draw the same spin again."""
     x = np.linspace(-REACH, REACH, NODES + 1)
     weight = np.exp(-x * x / 2)
     field = (model.J * x + model.J**2 / T) / T
@@ -83,7 +84,7 @@ def _(
     model: Glauber, at: Statics, step: float, shape: tuple[int, int], random: np.random.Generator
 ) -> Kicks:
     start = np.where(random.random(shape[1]) < 0.5, -1.0, 1.0)
-    # An update draws spin 1 if the field exceeds this; NaN where there is none.
+    # An update draws spin 1 if the field exceeds this number, which is NaN if there is no update.
     drawn = random.logistic(0.0, at.T / 2, shape)
     drawn[random.random(shape) < np.exp(-step)] = np.nan
     return Kicks(start, drawn)
@@ -103,10 +104,11 @@ def _(
 
 
 def _scale(at: Statics, step: float) -> float:
-    """Innovations have the variance (1 - exp(-2 step)) times the initial rate.
+    """The factor that turns the innovations of this model into those of a linear spin.
 
-    Those of a linear spin that is followed in split steps, and shall have C(0) for variance, need
-    sinh(x) / x times 2 step times that rate, x being the fall of ln C in a step.
+    Innovations of this model have the variance (1 - exp(-2 step)) times the initial rate. A linear
+    spin that is followed in split steps has the variance C(0) if its innovations have the variance
+    2 step sinh(x) / x times the initial rate, where x is the decrease of ln C in a step.
     """
     fall = at.mobility * at.stiffness * step
     return float(np.sqrt(2 * step * np.sinh(fall) / fall / -np.expm1(-2 * step)))
@@ -114,10 +116,11 @@ def _scale(at: Statics, step: float) -> float:
 
 @kernel
 def march(start, threshold, coloured, force, rate, step):
-    """Trajectories side by side; sums of exponentials remember what the bath has seen.
+    """Run trajectories side by side, with the memory of the bath as a sum of exponentials.
 
     With n_j' = rate_j (S - n_j), n_j(0) = S(0), the retarded self-interaction and the bias of the
-    noise by the spin's past are together (J^2 / T) sum_j weight_j n_j; ``force`` is J^2 / T weight.
+    noise by the spin's past are together (J^2 / T) sum_j weight_j n_j; ``force`` is
+    (J^2 / T) weight_j.
     """
     steps, count = threshold.shape
     spins, field = np.empty((steps + 1, count)), np.empty((steps, count))

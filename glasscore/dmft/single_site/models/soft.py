@@ -3,8 +3,9 @@ r"""Soft spins in a quartic well, with Sherrington-Kirkpatrick couplings.
 .. math:: \dot S = r S - u S^3 + J^2 \int_0^t G(t, t') S(t') dt' + \xi, \qquad
           V(S) = -\tfrac{r}{2} S^2 + \tfrac{u}{4} S^4
 
-r < 0 is a single well, r > 0 a double well, r = u to infinity an Ising spin; u = 0 is the linear
-model with r_0 = -r. In equilibrium above T_g the spin has the weight
+The well is single for r < 0 and double for r > 0. In the limit r = u to infinity the spin is an
+Ising spin; u = 0 is the linear model with r_0 = -r. In equilibrium above T_g the spin has the
+probability density
 
 .. math:: P(S) \propto \exp \left[ -\frac{V(S)}{T} + \frac{J^2 C(0)}{2 T^2} S^2 \right],
           \qquad C(0) = \langle S^2 \rangle, \qquad T_g = J C(0).
@@ -35,7 +36,7 @@ from glasscore.dmft.single_site.interface import (
     statics,
     trajectories,
 )
-from glasscore.dmft.single_site.marching import march
+from glasscore.dmft.single_site.trajectories import march
 from glasscore.models.quartic_well import second_moment, weight
 
 OPTIONS = {
@@ -64,7 +65,7 @@ OPTIONS = {
 TIME_STEP = 0.025
 TIME_UNIT = "1 (dimensionless Langevin time: dS/dt = -V'(S) + ... + xi, <xi xi> = 2T)"
 NAME = "soft spins"
-# Of time steps and the fastest rate; twice as much makes relaxation times longer by a third.
+# Longest time step times the fastest rate. Steps twice as long raise relaxation times by a third.
 LONGEST_STEP = 0.3
 
 
@@ -101,7 +102,8 @@ def _(model: Soft) -> float:
     def excess(T: float) -> float:
         return model.J * second_moment(model.r + model.J, model.u, T) - T
 
-    # At T_g the couplings add J S^2 / 2 to -V. J <S^2> / T falls from its limit at T = 0 to zero.
+    # At T_g the couplings add J S^2 / 2 to -V(S), and J <S^2> / T = 1. This ratio falls to zero as
+    # T grows. Its limit at T = 0 is at most 1 if r <= -2 J.
     if model.r <= -2 * model.J:
         return 0.0
     high = model.J**2 / model.u
@@ -124,7 +126,7 @@ def _(model: Soft, T: float) -> Statics:
     def excess(second: float) -> float:
         return second_moment(r + J * J * second / T, u, T) - second
 
-    # At T_g itself rounding decides on the sign at the end of the range.
+    # At T_g itself the excess at the end of the range is zero up to rounding.
     at_end = excess(critical) >= 0
     second = critical if at_end else float(brentq(excess, 0.0, critical, xtol=1e-15, rtol=1e-14))
     S, probability = weight(r + J * J * second / T, u, T)
@@ -165,7 +167,7 @@ def _(
 
 
 def _flow(model: Soft, step: float) -> tuple[float, float]:
-    """Half a step in the well takes S to growth S / sqrt(1 + bend S^2), exactly."""
+    """Growth and bend: half a step in the well takes S to growth S / sqrt(1 + bend S^2)."""
     exponent = model.r * step
     growth = np.exp(exponent / 2)
     return growth, model.u * (np.expm1(exponent) / model.r if model.r != 0 else step)

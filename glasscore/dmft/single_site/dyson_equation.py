@@ -12,8 +12,8 @@ transformation this is Dyson's equation
           X(s) = \frac{T}{C(0)} + \frac{J^2 C(0)}{T} + \frac{T s}{C(0) \Omega}
           \left[ 1 + m_{loc}(s) \right]
 
-of which G(s) is the root of a quadratic equation. The local memory, of the spin alone, is
-short-lived even where C decays as t^(-1/2); the long times of C follow from the equation.
+which is a quadratic equation for G(s). The local memory m_loc is that of the spin alone. It is
+short-lived even where C decays as t^(-1/2); the slow decay of C follows from Dyson's equation.
 
 References
 ----------
@@ -29,13 +29,13 @@ from numpy.typing import NDArray
 from glasscore.dmft.single_site.exponentials import fitted, transform
 from glasscore.dmft.single_site.interface import Array, Bath, Statics
 
-# Of the frequencies, relative to the shortest and longest times.
+# Highest frequency times the shortest time, and lowest frequency times the longest time.
 BEYOND_SHORT, BEYOND_LONG = 10.0, 1e-3
 FREQUENCIES_PER_DECADE = 24
 RATES_PER_DECADE = 10
 
 
-def measured(correlation: Bath, bath: Bath, at: Statics, s: Array) -> Array:
+def local_memory(correlation: Bath, bath: Bath, at: Statics, s: Array) -> Array:
     """Local memory m_loc(s) of a spin with this correlation in this bath, at real s > 0."""
     weighted = transform(Bath(correlation.weight * correlation.rate, correlation.rate), s).real
     total = at.decay * transform(correlation, s).real / weighted - 1
@@ -43,7 +43,7 @@ def measured(correlation: Bath, bath: Bath, at: Statics, s: Array) -> Array:
 
 
 def slope(memory: Bath, at: Statics) -> float:
-    """dX/ds at s = 0, the time b that critical slowing down multiplies."""
+    """dX/ds at s = 0: the local time b, which critical slowing down multiplies."""
     return float((1 + np.sum(memory.weight / memory.rate)) / at.mobility)
 
 
@@ -69,7 +69,7 @@ def self_consistent(memory: Bath, at: Statics, shortest: float, longest: float) 
 
 
 def in_a_bath(bath: Bath, at: Statics, shortest: float, longest: float) -> Bath:
-    """The correlation of a linear spin in a bath, of the same statics and mobility, no memory."""
+    """The correlation of a linear spin in a bath, with given statics and without local memory."""
 
     def linear(s: NDArray) -> NDArray:
         coupled = at.J**2 / at.T * (at.second_moment - s * transform(bath, s))
@@ -81,7 +81,7 @@ def in_a_bath(bath: Bath, at: Statics, shortest: float, longest: float) -> Bath:
 def from_response(
     response: Callable[[NDArray], NDArray], at: Statics, shortest: float, longest: float
 ) -> Bath:
-    """C of a given G(s) by the fluctuation-dissipation theorem, T G(s) = C(0) - s C(s)."""
+    """C from a given G(s) by the fluctuation-dissipation theorem, T G(s) = C(0) - s C(s)."""
     low, high = BEYOND_LONG / longest, BEYOND_SHORT / shortest
     s = -1j * logarithmic(low, high, FREQUENCIES_PER_DECADE)
     correlation = (at.second_moment - at.T * response(s)) / s
@@ -97,5 +97,5 @@ def response(memory: Bath, at: Statics, s: NDArray) -> NDArray[np.complex128]:
 
 
 def logarithmic(low: float, high: float, per_decade: int) -> Array:
-    """Numbers even on a logarithmic axis."""
+    """Numbers from ``low`` to ``high`` that are uniform on a logarithmic axis."""
     return np.geomspace(low, high, int(np.ceil(np.log10(high / low) * per_decade)) + 1)

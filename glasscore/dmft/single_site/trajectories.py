@@ -1,8 +1,8 @@
-"""Steps of trajectories in a well and a bath, side by side.
+"""Time steps of several trajectories in a well and a bath, side by side.
 
-One step is split symmetrically: half a step in the well alone, which takes S to
-growth S / sqrt(1 + bend S^2); a step in all other forces, which are linear; half a step in the
-well.
+Each step is split symmetrically into three: half a step in the well alone, which takes S to
+growth S / sqrt(1 + bend S^2), a step in all other forces, which are linear, and again half a step
+in the well.
 """
 
 import numpy as np
@@ -12,11 +12,11 @@ from glasscore.kernels.compilation import kernel
 
 @kernel
 def march(start, white, coloured, force, rate, growth, bend, step):
-    """Trajectories side by side; sums of exponentials remember what the bath has seen.
+    """Run trajectories side by side, with the memory of the bath as a sum of exponentials.
 
     With n_j' = rate_j (S - n_j), n_j(0) = S(0), the retarded self-interaction and the bias of the
-    noise by the spin's past are together (J^2 / T) sum_j weight_j n_j; ``force`` is step J^2 / T
-    weight, ``coloured`` step times the noise.
+    noise by the spin's past are together (J^2 / T) sum_j weight_j n_j. ``force`` is
+    step (J^2 / T) weight_j, and ``coloured`` is step times the noise.
     """
     steps, count = white.shape
     spins = np.empty((steps + 1, count))
@@ -41,7 +41,7 @@ def march(start, white, coloured, force, rate, growth, bend, step):
         for term in range(rate.size):
             a, b, c, f = decay[term], decay[term] * last[term], first[term], force[term]
             for one in range(count):
-                # the part of the spin at the end of the step before is added here
+                # the contribution of the spin at the end of the previous step is added here
                 kept = a * seen[term, one] + b * after[one] + c * middle[one]
                 seen[term, one] = kept
                 now[one] += f * kept
@@ -58,14 +58,14 @@ def march(start, white, coloured, force, rate, growth, bend, step):
 
 @kernel
 def _interpolated(rate, step):
-    """Over a step in which S is linear, n' = rate (S - n): n = decay n + first S_0 + last S_1."""
+    """Coefficients of a step of n' = rate (S - n), S linear: decay n + first S_0 + last S_1."""
     decay = np.empty(rate.size)
     first = np.empty(rate.size)
     last = np.empty(rate.size)
     for term in range(rate.size):
         x = rate[term] * step
         decay[term] = np.exp(-x)
-        # (1 - exp(-x)) / x, where it would cancel by its series
+        # (1 - exp(-x)) / x, from its series at small x, where digits would cancel
         mean = -np.expm1(-x) / x if x > 1e-3 else 1.0 - x / 2 + x * x / 6 - x**3 / 24
         last[term] = 1.0 - mean if x > 1e-3 else x / 2 - x * x / 6 + x**3 / 24
         first[term] = mean - decay[term]
