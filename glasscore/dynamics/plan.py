@@ -115,8 +115,8 @@ STUDY = mapping(
             "length of a trajectory",
             symbol="t",
             unit="attempts",
-            allowed="1 to 1e15, where double precision still resolves single attempts; at least 1 + "
-            "the longest window, if a recorder uses windows",
+            allowed="1 to 1e15, where double precision still resolves single attempts; at least "
+            "1 + the longest window, if a recorder uses windows",
         ),
         "windows": manual(
             list_of(
