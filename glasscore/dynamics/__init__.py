@@ -1,6 +1,6 @@
-"""How the state moves: by rules, on graphs, under clocks; recorders write down what happens.
+"""Activated dynamics: rules set rates, graphs make moves, clocks set times, recorders record.
 
-Each of these is a folder of parts with a ``Protocol`` in its ``__init__``: what Python asks of a
-part's module. What compiled code asks of rules, recorders and the workspaces of graphs are the
-verbs of ``interface``.
+Rules, graphs, clocks and recorders are one folder each, with one part per file. The ``Protocol`` in
+the folder's ``__init__`` lists the names that Python code uses of a part's module. The verbs that
+compiled code calls on rules, recorders and workspaces stand in ``interface``.
 """

@@ -1,17 +1,20 @@
-"""Absorbing Markov chains: a deep configuration and the neighbours it keeps returning from.
+"""Absorbing Markov chains: a deep configuration and the neighbours from which it is met again.
 
-A leap over all that flickering has its exact law. While a trajectory flickers, A B A B' A C ..., it
-is a Markov chain on few states: the centre A and its leaves B_k, those visits to a neighbour that
-end in A. A neighbour's visit ends in A with probability q_k, decided on entry: with rate a_k q_k
-the centre is left for leaf k, with rate a_k (1 - q_k), or a_k for a neighbour that is no leaf, the
-chain is left for good (it is absorbed). Leaves are left for the centre at their full rate R_k. So
-the chain is left from its centre alone.
+A trajectory that flickers, A B A B' A C ..., is a Markov chain on few states: the centre A and its
+leaves B_k. A leaf stands for a visit to neighbour k that ends with the return to A. A visit to
+neighbour k ends in A with probability q_k, and this outcome may be drawn on entry: the centre is
+left for leaf k at the rate a_k q_k, where a_k is the rate of the move from A to neighbour k, and
+the chain is left for good (it is absorbed) at the rate a_k (1 - q_k). For a neighbour that is not
+one of the leaves, the chain is left at the rate a_k. Leaf k is left for the centre at the full exit
+rate R_k of the neighbour. So the chain is left from its centre alone, and a leap over all visits
+within the chain can be drawn from its exact law.
 
-At the rate Lambda = max(R_A, R_k) a step of the chain U = 1 + Q / Lambda is made (uniformisation).
-The powers U^(2^l), found by squaring, tell where the chain is after any number of steps, and if it
-was absorbed, halving the interval again and again tells at which step: the exact law, at the cost
-of the logarithm of the number of steps. Squares of matrices without negative entries lose no
-digits, however small the rate of leaving: each entry keeps its relative accuracy.
+By uniformisation, steps with the transition matrix U = 1 + Q / Lambda, where Q is the matrix of
+rates, are made at the rate Lambda = max(R_A, R_k). The powers U^(2^l), found by squaring, give the
+law of the chain's state after any number of steps. If the chain was absorbed, bisection of the
+interval draws the step of absorption. The law is exact, and the cost grows as the logarithm of the
+number of steps. Squaring a matrix without negative entries cancels no digits, so that each entry
+keeps its relative accuracy, however small the rate of leaving.
 
 Sources: A. Jensen, Skand. Aktuarietidskr. 36, 87 (1953), for uniformisation; M. A. Novotny, Phys.
 Rev. Lett. 74, 1 (1995), for absorbing Markov chains in Monte Carlo.
@@ -26,10 +29,10 @@ from glasscore.landscapes.interface import WORD, destination_energies, move, mov
 
 CENTRE, LEAVES, ABSORBED = 0, 6, 7
 SIZE = 8
-# Powers U^(2^l), l < LEVELS: leaps of at most 2^MOST_BITS steps on average.
+# Powers U^(2^l) with l < LEVELS are kept, for leaps of at most 2^MOST_BITS steps on average.
 MOST_BITS, LEVELS = 58, 60
 MOST_STEPS = 2.0**MOST_BITS
-# Jumps that a leap must save on average to be cheaper than making them.
+# A leap is cheaper than single jumps if it replaces at least this number of jumps on average.
 WORTHWHILE = 64.0
 CHAIN = np.dtype(
     [
@@ -52,23 +55,29 @@ CHAIN = np.dtype(
         ("time", np.float64),
     ]
 )
-"""One chain (if ``used``): the word of its centre; for each leaf its move (-1: none), R_k, a_k q_k
-and a_k (1 - q_k); R_A, the rate of leaving the chain, and the latter by moves; the lowest energy in
-it; the mean time in the chain per time in its centre, and jumps in the chain per time; Lambda; how
-many powers U^(2^l) are known, and these; the mean number of visits to the centre and of time in it,
-leapt over so far."""
+"""One absorbing chain; the other fields are valid if ``used`` is 1.
+
+``word``: the word of the centre. ``leaf``: for each leaf the number of the move to it, or -1 for an
+unused place. ``leaf_rate``, ``entry_rate`` and ``leaf_exit_rate``: R_k, a_k q_k and a_k (1 - q_k)
+of each leaf. ``centre_rate``: R_A. ``exit_rate``: the rate of leaving the chain, and ``exits``: the
+rate of leaving it by each move. ``lowest_energy``: the lowest energy in the chain. ``cycle``: the
+mean time in the chain per time in its centre. ``pace``: jumps in the chain per unit time.
+``step_rate``: Lambda. ``levels``: the number of known powers U^(2^l), and ``powers``: these
+matrices. ``visits`` and ``time``: the mean number of visits to the centre and the mean time in it,
+summed over all leaps so far."""
 
 
 def empty_chains(count: int) -> np.ndarray:
-    """Room for chains."""
+    """An array of unused chains."""
     return records(count, CHAIN)
 
 
 @kernel
 def build_chain(chain, row, landscape, rule, position, work, rng):
-    """Build the chain around the position, whose rates are in a row of the cache of rates.
+    """Build the chain whose centre is the position; ``row`` holds the rates of the position.
 
-    The leaves are the neighbours visited most. Returns the mean number of jumps in the chain.
+    The leaves are the neighbours with the largest rates of moves to them. Returns the mean number
+    of jumps in the chain.
     """
     moves = landscape.N
     weight = move_weight(landscape)
@@ -112,7 +121,7 @@ def build_chain(chain, row, landscape, rule, position, work, rng):
 
 @inlined_kernel
 def _add_leaf(chain, leaf, landscape, rule, position, work, rng):
-    """The most visited neighbour that is no leaf yet; returns its energy, infinite if none."""
+    """Add the most visited neighbour that is no leaf yet; return its energy, infinite if none."""
     moves = landscape.N
     exits = chain.exits
     chosen = -1
@@ -147,7 +156,7 @@ def _add_leaf(chain, leaf, landscape, rule, position, work, rng):
 
 @kernel
 def _first_power(chain):
-    """U = 1 + Q / Lambda."""
+    """Compute the first power, U = 1 + Q / Lambda."""
     step_rate = chain.step_rate
     power = chain.powers[0]
     power[:] = 0.0
@@ -166,7 +175,7 @@ def _first_power(chain):
 
 @kernel
 def _next_power(chain):
-    """The square of the last power, its rows brought to the sum one."""
+    """Compute the square of the last power, and scale its rows to the sum one."""
     level = chain.levels
     power = chain.powers[level - 1]
     square = chain.powers[level]
@@ -186,9 +195,9 @@ def _next_power(chain):
 
 @inlined_kernel
 def _draw_state(power, state, rng):
-    """Where the chain is after one power of U."""
+    """Draw the state of the chain after the steps that one power of U stands for."""
     target = rng.random()
-    # Absorption first: where it is rare, its probability is resolved best near zero.
+    # Absorption comes first: if it is rare, uniform numbers resolve its probability best near zero.
     target -= power[state, ABSORBED]
     if target < 0.0:
         return ABSORBED
@@ -204,7 +213,7 @@ def _draw_state(power, state, rng):
 
 @kernel
 def _step_of_absorption(powers, level, state, rng):
-    """Step at which a chain from ``state`` is absorbed, given that it is within 2^level steps."""
+    """Draw the step of absorption from ``state``, given absorption within 2^level steps."""
     steps = 0
     while level > 0:
         level -= 1
@@ -227,12 +236,10 @@ def _step_of_absorption(powers, level, state, rng):
 
 @kernel
 def draw_leap(chain, start, end, rng):
-    """Draw the state of the chain at ``end``, or that and when it was left before.
+    """Draw the state of the chain at ``end``, or ``ABSORBED`` and the time of leaving the chain.
 
-    The chain is in its centre at ``start``.
-
-    Steps are made at the times of a Poisson process; given their number, the time of one of them
-    follows a beta law.
+    The chain is in its centre at ``start``. Steps are made at the times of a Poisson process; given
+    the number of steps, the time of one of them follows a beta distribution.
     """
     if chain.levels == 0:
         _first_power(chain)
@@ -255,12 +262,15 @@ def draw_leap(chain, start, end, rng):
 
 @inlined_kernel
 def count_visits(chain, state, elapsed):
-    """Count the visits of a leap that took some time and ended in a state; returns their mean.
+    """Add the mean number of visits of a leap that lasted ``elapsed`` and ended in ``state``.
 
-    In the centre leaves are entered at rates e_k and occupied for 1/R_k each: elapsed time, plus
-    1/R_k if it ends in leaf k, minus ``cycle`` times the time in the centre is a martingale, so
-    that the time in the centre has the mean of what is counted here. The first visit to the centre
-    counts, and a visit counts when it begins.
+    From the centre, leaf k is entered at the rate e_k (``entry_rate``) and occupied for 1/R_k on
+    average. Hence the elapsed time, plus 1/R_k if the leap ends in leaf k, minus ``cycle`` times
+    the time in the centre is a martingale, and the estimate of the time in the centre that is used
+    here has the right mean. A visit counts when it begins, and the first visit to the centre
+    counts.
+
+    Returns the estimated number of visits in this leap.
     """
     unfinished = 0.0
     if state != CENTRE and state != ABSORBED:
@@ -277,7 +287,7 @@ def count_visits(chain, state, elapsed):
 
 @inlined_kernel
 def draw_exit(chain, moves, rng):
-    """Move by which the chain is left."""
+    """Draw the move by which the chain is left."""
     target = rng.random() * chain.exit_rate
     chosen = -1
     for number in range(moves):
@@ -289,7 +299,7 @@ def draw_exit(chain, moves, rng):
 
 @inlined_kernel
 def is_leaf(chain, number):
-    """Whether a move leads to a leaf."""
+    """Whether a move leads to one of the leaves."""
     found = False
     for leaf in range(LEAVES):
         found = found or chain.leaf[leaf] == number
@@ -298,7 +308,7 @@ def is_leaf(chain, number):
 
 @kernel
 def release_chain(chain, recorder, sample):
-    """Forget a chain, and tell the recorder of the visits that were leapt over."""
+    """Mark a chain as unused, and report the visits of its leaps to the recorder."""
     if chain.used == 1 and chain.visits > 0.0:
         record_skipped_visits(recorder, sample, chain.centre_rate, chain.visits)
         for leaf in range(LEAVES):

@@ -1,8 +1,8 @@
-"""What a block of trajectories costs, and how many samples a job should take.
+"""Cost of a block of trajectories, and the number of samples that a job should take.
 
-The time of a sample is that of drawing its landscape, of looking at it on the way, and of the
-visits that its clock makes one by one. Each graph, law of energies, clock and recorder says its own
-part, in the folder ``cost`` beside it.
+The time of a sample is the sum of the times for drawing its landscape, for observations on the way,
+and for the visits that its clock makes one by one. Each graph, law of energies, clock and recorder
+estimates its own part, in the folder ``cost`` beside it.
 """
 
 import math
@@ -17,19 +17,21 @@ from glasscore.landscapes.cost import (
 )
 
 Parameters = dict[str, Any]
-# What a job aims at: short against a day, long against the start of a process.
+# The time and the memory that a job should take: the time is short compared with a day and long
+# compared with the start of a process.
 SECONDS_OF_A_JOB = 120.0
 MEMORY_OF_A_JOB = 512.0 * MIB
 LARGEST_BLOCK = 100_000
-# Random stream, recorder and stops of a sample that makes no visits.
+# CPU seconds of a sample that makes no visits, for its random stream, its recorders and its stops.
 SAMPLE = 1.1e-4
 BYTES_OF_A_SAMPLE = 4000.0
-# Pairs of times for each waiting time: a standard one for each of 13 windows, and its own.
+# Observation times per waiting time: one for each of 13 standard windows, and the waiting time
+# itself.
 PAIRS = 14
 
 
 def estimate(parameters: Parameters, inputs: list[Parameters]) -> Cost:
-    """Cost of a block."""
+    """Cost of a block of samples."""
     samples = parameters["samples"]
     return Cost(
         START + samples * seconds_of_a_sample(parameters),
@@ -38,13 +40,15 @@ def estimate(parameters: Parameters, inputs: list[Parameters]) -> Cost:
 
 
 def samples_of_a_job(parameters: Parameters) -> int:
-    """Disorder samples in one job: what takes two minutes and 512 MiB, rounded down to 1, 2 or 5.
+    """Number of disorder samples in one job of at most two minutes and 512 MiB.
+
+    The number is rounded down to 1, 2 or 5 times a power of ten.
 
     Parameters
     ----------
     parameters
-        Those of a job, without ``first_sample`` and ``samples``, of which the number must not
-        depend: more samples are more jobs, and leave those there are as they are.
+        The parameters of a job without ``first_sample`` and ``samples``. The result must not depend
+        on these two: a study with more samples has more jobs, and its other jobs do not change.
     """
     most = min(
         SECONDS_OF_A_JOB / seconds_of_a_sample(parameters),
@@ -73,13 +77,13 @@ def seconds_of_a_sample(parameters: Parameters) -> float:
 
 
 def memory_of_a_sample(parameters: Parameters) -> float:
-    """Bytes that one sample's records take, on the way and in the result.
+    """Bytes of the records of one sample, during the run and in the result.
 
-    A long run to a time at which it could not stop keeps them twice.
+    If the end of the run is not one of its stops, the record at the last stop is kept as well.
     """
     decades = 1.0 + math.log10(parameters["t_max"])
     words, recorders = _graph(parameters).words(parameters["N"]), _recorders(parameters)
-    # State, energy and departure, and distances.
+    # State, energy, departure and distances take these bytes at each pair of times.
     of_a_pair = 8 * words + 8 + 8 + 6 + sum(one.bytes_of_a_pair(words) for one in recorders)
     of_a_time = sum(8 + one.bytes_of_a_time(words) for one in recorders)
     per_decade = PAIRS * parameters["waiting_times_per_decade"] * of_a_pair
@@ -90,7 +94,7 @@ def memory_of_a_sample(parameters: Parameters) -> float:
 
 
 def visits_of_a_sample(parameters: Parameters) -> float:
-    """Visits to configurations until the end, returns included."""
+    """Number of visits to configurations until the end of the run, returns included."""
     model = parameters["landscape"]
     return _graph(parameters).visits(
         _law(parameters),
@@ -103,13 +107,13 @@ def visits_of_a_sample(parameters: Parameters) -> float:
 
 
 def visits_and_leaps_of_a_sample(parameters: Parameters) -> float:
-    """Visits and leaps that the superbasin clock makes one by one; infinite if it never leaps."""
+    """Number of visits and leaps that the superbasin clock makes; infinite if it never leaps."""
     N, T, t = (parameters[key] for key in ("N", "T", "t_max"))
     return _graph(parameters).visits_and_leaps(_law(parameters), N, T, t, parameters["landscape"])
 
 
 def nanoseconds_of_a_visit(parameters: Parameters) -> float:
-    """CPU time of a visit: drawing where to and for how long, the rates there, recorders."""
+    """CPU time of a visit: its duration, the next move, the rates, and the recorders."""
     recording = sum(one.NANOSECONDS_OF_A_VISIT for one in _recorders(parameters))
     of_graph = _graph(parameters).nanoseconds_of_a_visit
     return of_graph(_law(parameters), parameters["N"], parameters["landscape"]) + recording

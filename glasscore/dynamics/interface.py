@@ -1,15 +1,15 @@
-"""What clocks ask of rules, recorders and workspaces, in compiled code: their verbs.
+"""The verbs that clocks call on rules, recorders and workspaces, in compiled code.
 
-The body of a verb is chosen by the type of its first argument (``generic`` of
+A verb is a generic function: the type of its first argument selects its body (``generic`` of
 ``glasscore.kernels.compilation``).
 
 - Rules register ``rate``.
-- A recorder that looks at chosen times registers ``next_observation`` and ``observe``; one that
-  counts what happens registers ``record_visit``, ``record_skipped_visits``, ``record_return`` and
-  ``record_excursion``; one that looks at the lowest state of a stay says when a
-  ``leap_changes_nothing``.
-- The workspace is where the moves out of a state are kept, with their rates. A graph registers
-  ``workspace``, which makes one, and the verbs of workspaces for its type.
+- A recorder that observes the state at chosen times registers ``next_observation`` and ``observe``.
+  A recorder that counts events registers ``record_visit``, ``record_skipped_visits``,
+  ``record_return`` and ``record_excursion``. A recorder that depends on the lowest state of a stay
+  registers ``leap_changes_nothing``.
+- A workspace holds the moves out of a state and their rates. A graph registers ``workspace``, which
+  creates a workspace, and the verbs of workspaces for its type.
 """
 
 from collections.abc import Sequence
@@ -19,13 +19,14 @@ import numpy as np
 
 from glasscore.kernels.compilation import generic, generic_with_default, of_each
 
-# A visit going on, as a clock leaves it for its next call: when it ends, and what the clock needs.
+# A clock leaves an unfinished visit to its next call as an array of VISIT_SIZE numbers. The number
+# at DEPARTURE is the time at which the visit ends; the clock may use the others as it likes.
 DEPARTURE, VISIT_SIZE = 0, 3
 
 
 @generic
 def rate(rule, energy, energy_after):
-    """Rate of a move once it is attempted, from the energies before and after it."""
+    """Rate of an attempted move, from the energies before and after the move."""
 
 
 # Verbs of recorders ------------------------------------------------------------------------------
@@ -33,63 +34,65 @@ def rate(rule, energy, energy_after):
 
 @generic_with_default
 def leap_changes_nothing(recorder, sample, lowest_energy):
-    """Whether a clock may leap over returns through states of this energy or higher, untold."""
+    """Whether a leap through states of this energy or above leaves the record unchanged."""
     return True
 
 
 @generic_with_default
 def next_observation(recorder, sample):
-    """The next time at which the recorder must be told where the trajectory is."""
+    """The next time at which the recorder must observe the position of the trajectory."""
     return np.inf
 
 
 @generic_with_default
 def observe(recorder, sample, departure, position):
-    """Take note that ``sample`` is at ``position`` at all observation times before ``departure``.
+    """Record that ``sample`` is at ``position`` at all observation times before ``departure``.
 
-    Called when the next observation lies before the departure, in the order of time.
+    Clocks call this verb in the order of time, if the next observation lies before the departure.
     """
 
 
 @generic_with_default
 def record_visit(recorder, sample, arrival, departure, position):
-    """Take note of one visit: ``sample`` was at ``position`` during arrival <= t < departure."""
+    """Record one visit: ``sample`` is at ``position`` for arrival <= t < departure."""
 
 
 @generic_with_default
 def record_skipped_visits(recorder, sample, exit_rate, visits):
-    """Take note of visits to one state that a clock leapt over; ``visits`` is their mean number.
+    """Record visits to one state that a clock leapt over; ``visits`` is their mean number.
 
-    Each of them lasts an exponential time with the rate ``exit_rate``.
+    The duration of each visit is exponentially distributed with the rate ``exit_rate``.
     """
 
 
 @generic_with_default
 def record_excursion(recorder, sample, time, departure, position):
-    """Take note that the sample is at ``position`` at ``time`` and until ``departure``.
+    """Record that the sample is on an excursion to ``position`` from ``time`` to ``departure``.
 
-    It has come there on an excursion from where its stay began, and will go back; when it came
-    there is not told, and ``record_visit`` is not called for this visit.
+    The excursion has led away from the anchor of the stay and will lead back to it. The time at
+    which the sample arrived at ``position`` is unknown, and ``record_visit`` is not called for this
+    visit.
     """
 
 
 @generic_with_default
 def record_return(recorder, sample, departure):
-    """Take note that the sample has come back to where its stay began, until ``departure``."""
+    """Record that the sample has returned to the anchor of its stay and stays to ``departure``."""
 
 
 class JoinedRecorders(NamedTuple):
-    """Several recorders as one."""
+    """Several recorders that are called as one."""
 
     each: tuple[Any, ...]
 
 
 def join_recorders(recorders: Sequence[Any]) -> Any:
-    """Any number of recorders as one."""
+    """Join any number of recorders into one."""
     return recorders[0] if len(recorders) == 1 else JoinedRecorders(tuple(recorders))
 
 
-of_each(leap_changes_nothing, JoinedRecorders, min)  # of True and False: all
+# The minimum of truth values is True if all of them are.
+of_each(leap_changes_nothing, JoinedRecorders, min)
 of_each(next_observation, JoinedRecorders, min)
 for verb in (observe, record_visit, record_skipped_visits, record_excursion, record_return):
     of_each(verb, JoinedRecorders)
@@ -100,53 +103,53 @@ for verb in (observe, record_visit, record_skipped_visits, record_excursion, rec
 
 @generic
 def workspace(landscape, rule):
-    """Room for the moves out of a state, for one sample (not for kernels).
+    """Create the workspace of one sample, a named tuple (not for kernels).
 
-    All other verbs below have what this returns, a named tuple, for their first argument. Its type
-    must be that of this graph alone.
+    The first argument of all verbs below is a workspace. Each graph must use types of its own,
+    since the type selects the bodies of the verbs.
     """
 
 
 @generic
 def compute_rates(work, landscape, rule, position):
-    """Compute what ``draw_duration`` and ``draw_move`` need to know of ``position``."""
+    """Compute the rates at ``position`` that ``draw_duration`` and ``draw_move`` need."""
 
 
 @generic
 def draw_duration(work, landscape, rule, position, rng):
-    """Draw how long a visit to ``position`` lasts, after ``compute_rates``."""
+    """Draw the duration of a visit to ``position``, after ``compute_rates``."""
 
 
 @generic
 def draw_move(work, landscape, rule, position, rng):
-    """Draw the move in which a visit to ``position`` ends, after ``compute_rates``.
+    """Draw the move that ends a visit to ``position``, after ``compute_rates``.
 
-    ``work`` keeps where the move leads, as it does after an accepted attempt.
+    ``work`` keeps the destination of the move, as it does after an accepted attempt.
     """
 
 
 @generic
 def attempt_move(work, landscape, rule, position, rng):
-    """Attempt one move; return whether it is accepted. ``work`` keeps where it leads."""
+    """Attempt one move; return whether it is accepted. ``work`` keeps its destination."""
 
 
 @generic
 def make_drawn_move(work, landscape, position, rng):
-    """Make the move that was drawn, or accepted when attempted."""
+    """Make the move that was drawn, or that was attempted and accepted."""
 
 
 @generic_with_default
 def jump(work, landscape, rule, position, rng):
-    """Draw the move in which a visit ends, and make it."""
+    """Draw the move that ends a visit, and make it."""
     draw_move(work, landscape, rule, position, rng)
     make_drawn_move(work, landscape, position, rng)
 
 
 @generic
 def save_drawn_move(work, destination):
-    """Write the move that was drawn, or accepted, into ``destination``, shape (2,)."""
+    """Write the move that was drawn or accepted into ``destination``, shape (2,)."""
 
 
 @generic
 def restore_drawn_move(work, destination):
-    """Take over the move that ``save_drawn_move`` wrote."""
+    """Restore the move that ``save_drawn_move`` wrote."""

@@ -1,4 +1,4 @@
-"""Observation times in order, of which each sample has passed the first ones."""
+"""Observation times in rising order, and the first of them that each sample has not passed."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ NOT_OBSERVED = -1
 
 @inlined_kernel
 def next_time_of_sample(times, next_time, sample):
-    """The first time that a sample has not passed, infinite after the last."""
+    """The first time that a sample has not passed; infinite when it has passed all times."""
     index = next_time[sample]
     return times[index] if index < times.size else np.inf
 
 
 @inlined_kernel
 def pass_times(times, next_time, sample, departure):
-    """Pass all times before ``departure``; returns the first of them and the one after the last."""
+    """Pass all times before ``departure``; return their first index and the one after the last."""
     first = next_time[sample]
     beyond = first
     while beyond < times.size and times[beyond] < departure:
@@ -32,7 +32,7 @@ def pass_times(times, next_time, sample, departure):
 
 
 def coordinate_of_times(schedule: Schedule) -> dict[str, xr.Variable]:
-    """The times of observables at single times, as a variable of the result file."""
+    """The times at which one-time observables are recorded, as a variable of the result file."""
     return {"time": quantity("time", schedule.times, "time since the quench", "t", "attempts")}
 
 
@@ -49,20 +49,20 @@ def coordinates_of_pairs(schedule: Schedule) -> dict[str, xr.Variable]:
 def indices_of_pairs(
     schedule: Schedule, times: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where t_w and t_w (1 + omega) stand among the observation times.
+    """Indices of t_w and t_w (1 + omega) among the observation times.
 
     Parameters
     ----------
     schedule
-        Its waiting times and windows.
+        The schedule, whose waiting times and windows are used.
     times
-        Observation times, among them all of these pairs.
+        Observation times in rising order, among them both times of every pair.
 
     Returns
     -------
     tuple of ndarray
-        Numbers of the waiting times; of the later times, shape (waiting_time, window); and whether
-        these are observed, or lie beyond the end of the run.
+        The indices of the waiting times; the indices of the later times, shape (waiting_time,
+        window); and, in the same shape, whether the later time lies within the run.
     """
     later = schedule.later()
     observed = np.isfinite(later)
@@ -73,16 +73,16 @@ def indices_of_pairs(
 def distances_of_pairs(
     landscape: Any, schedule: Schedule, times: np.ndarray, states: np.ndarray
 ) -> np.ndarray:
-    """Distances between t_w and t_w (1 + omega), ``NOT_OBSERVED`` beyond the end of the run.
+    """Distances between the states at t_w and t_w (1 + omega); ``NOT_OBSERVED`` after the end.
 
     Parameters
     ----------
     landscape
-        Of the states.
+        The landscape that the states belong to.
     schedule, times
-        As of :func:`indices_of_pairs`.
+        As in :func:`indices_of_pairs`.
     states
-        Of the observation times, shape (sample, time, word).
+        The states at the observation times, shape (sample, time, word).
 
     Returns
     -------

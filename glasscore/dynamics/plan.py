@@ -1,4 +1,4 @@
-"""What a campaign knows of activated dynamics: trajectories in blocks of disorder samples."""
+"""The plan of the stage of activated dynamics: trajectories in blocks of disorder samples."""
 
 import math
 from collections.abc import Iterator
@@ -41,12 +41,12 @@ from glasscore.landscapes.plan import (
 from glasscore.models.schedule import STANDARD_WINDOWS, extra_windows
 
 RULES, CLOCKS, RECORDERS = "dynamics/rules", "dynamics/clocks", "dynamics/recorders"
-# Keys of a study that its dynamics alone depends on.
+# Keys of a study that only its dynamics depends on.
 OF_THE_RUN = ("clock", "t_max", "times_per_decade", "waiting_times_per_decade")
 RULE = manual(
     part_with_options(RULES),
-    "rate of a move: a name, or a mapping with the key `name` and those that the rule brings, see "
-    "below",
+    "rate of a move: the rule's name, or a mapping with the key `name` and the keys of the rule, "
+    "see below",
     symbol="W",
 )
 STUDY = mapping(
@@ -58,7 +58,7 @@ STUDY = mapping(
         "rule": RULE,
         "clock": manual(
             part(CLOCKS, default="superbasin"),
-            "how a trajectory is brought forward; all clocks are exact in law",
+            "algorithm that advances a trajectory in time; all clocks are statistically exact",
         ),
         "N": manual(
             list_of(
@@ -102,7 +102,7 @@ STUDY = mapping(
                 description="a whole number of disorder samples per job from 1 to 100000, or auto",
                 default="auto",
             ),
-            "disorder samples in one job; the numbers do not depend on it",
+            "disorder samples in one job; the results do not depend on it",
             default="`auto`, see below",
         ),
         "t_max": manual(
@@ -115,8 +115,8 @@ STUDY = mapping(
             "length of a trajectory",
             symbol="t",
             unit="attempts",
-            allowed="1 to 1e15, where a double still tells one attempt from the next; at least 1 + "
-            "the longest window, if a recorder uses windows",
+            allowed="1 to 1e15, where double precision still resolves single attempts; at least "
+            "1 + the longest window, if a recorder uses windows",
         ),
         "windows": manual(
             list_of(
@@ -134,7 +134,7 @@ STUDY = mapping(
                 "a list of recorder names, each given once",
                 ["energy", "configurations", "trapping_times"],
             ),
-            "what is written down on the way",
+            "quantities recorded along each trajectory",
         ),
         "threshold": manual(
             one_of(
@@ -151,7 +151,7 @@ STUDY = mapping(
         ),
         "trajectories": manual(
             whole_number(0, 100, "a whole number of samples", used_by="recorders", default=3),
-            "number of samples, from the first on, whose single trajectories are written down",
+            "number of samples, from the first on, whose single trajectories are recorded",
         ),
         "waiting_times_per_decade": manual(
             whole_number(1, 20, used_by="recorders", default=4),
@@ -160,7 +160,7 @@ STUDY = mapping(
         ),
         "times_per_decade": manual(
             whole_number(1, 50, used_by="recorders", default=8),
-            "density of the times of averages at one time",
+            "density of the times of one-time averages",
             symbol="t",
         ),
     },
@@ -188,7 +188,7 @@ class DynamicsPlan(StudyPlan):
 
     @property
     def results(self) -> tuple[Results, ...]:
-        """Dimensions and variables of its files."""
+        """The dimensions and variables of the result files."""
         return (
             Results(
                 "dynamics",
@@ -197,22 +197,23 @@ class DynamicsPlan(StudyPlan):
                 "`configuration`, `departure` and `waiting_energy(sample, waiting_time)`; "
                 "`distance` and `inherent_distance(sample, waiting_time, window)`; "
                 "`trapping_time_count` and `stay_count(sample, trapping_time)`; "
-                "`visits(sample)`; of basins and metabasins `in_<trap>(sample, "
-                "waiting_time)`, `same_<trap>(sample, waiting_time, window)`, "
-                "`<trap>_count(sample, trapping_time)`, and the last 64: `<trap>_energy`, "
-                "`<trap>_duration`, `<trap>_configuration(sample, <trap>)`, all of those left"
-                " by the end; of the one occupied at the end `<trap>_age` and, met so far, "
-                "`<trap>_age_energy(sample)`; the first four of each depth, "
-                "`<trap>_first_duration(sample, depth, rank)`; numbers and sums of the "
-                "ridges, the highest energies on the way to a trap, crossed since the time "
-                "before, `<trap>_ridge_count` and `<trap>_ridge_sum(sample, time)`; "
-                "`moves_up`, `moves_down` and `energy_change(sample, move_energy)`; and what "
-                "traps has of single trajectories",
+                "`visits(sample)`; for basins and metabasins, `in_<trap>(sample, "
+                "waiting_time)`, `same_<trap>(sample, waiting_time, window)` and "
+                "`<trap>_count(sample, trapping_time)`; for the last 64 traps that were left "
+                "before the end, `<trap>_energy`, `<trap>_duration` and "
+                "`<trap>_configuration(sample, <trap>)`; for the trap occupied at the end, its age "
+                "`<trap>_age(sample)` and its lowest energy so far, `<trap>_age_energy(sample)`; "
+                "for the first four traps of each depth, "
+                "`<trap>_first_duration(sample, depth, rank)`; number and sum of the ridges (the "
+                "highest energies on the way to a trap) crossed since the previous time, "
+                "`<trap>_ridge_count` and `<trap>_ridge_sum(sample, time)`; "
+                "`moves_up`, `moves_down` and `energy_change(sample, move_energy)`; and the "
+                "variables of single trajectories, as in the files of `traps`",
             ),
         )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
-        """Parts that do not go together, sizes that parts do not have, windows that do not fit."""
+        """Complaints about parts that do not fit together, and about sizes and windows."""
         for key in ("N", "T", "windows"):
             yield from repetitions(f"{where}.{key}", study[key])
         yield from _problems_of_parts(where, study)
@@ -227,7 +228,7 @@ class DynamicsPlan(StudyPlan):
             )
 
     def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
-        """Blocks of each size and temperature."""
+        """The jobs of all sizes and temperatures, block by block."""
         for N in study["N"]:
             for T in study["T"]:
                 yield from self.blocks(of_size(begin, study, N), study, T)
@@ -241,7 +242,7 @@ class DynamicsPlan(StudyPlan):
             yield self.job({**run, "first_sample": first, "samples": count}, block=block)
 
     def number_of(self, study: Parameters) -> int:
-        """Blocks of all sizes and temperatures."""
+        """The number of blocks of all sizes and temperatures."""
         total = 0
         for N in study["N"]:
             size = of_size({"seed": 0, "study": ""}, study, N)
@@ -250,7 +251,7 @@ class DynamicsPlan(StudyPlan):
         return total
 
     def modules(self, parameters: Parameters) -> list[str]:
-        """The loop over samples, the landscape, and all parts of the dynamics."""
+        """The modules of the loop over samples, the landscape, and all parts of the dynamics."""
         return [
             *super().modules(parameters),
             *modules_of_landscape(parameters["landscape"]),
@@ -261,7 +262,7 @@ class DynamicsPlan(StudyPlan):
         ]
 
     def studies_with(self, chosen: Parameters) -> Iterator[Parameters]:
-        """A study with one block, whose windows are those recorded beside the standard ones."""
+        """A study with one block, whose windows are those of the job that are not standard."""
         extra = chosen.pop("extra_windows", [])
         chosen.pop("first_sample", None)
         chosen["block"] = chosen.get("samples")
@@ -272,7 +273,7 @@ class DynamicsPlan(StudyPlan):
         yield chosen
 
     def finish(self, given: Parameters, expected: Parameters) -> Parameters:
-        """A block that begins with another sample than the first."""
+        """Complete the parameters of a block that may begin with any sample."""
         first, most = given["first_sample"], MOST_SAMPLES - expected["samples"]
         if isinstance(first, bool) or not isinstance(first, int) or not 0 <= first <= most:
             raise CampaignError(
@@ -289,7 +290,7 @@ class DynamicsPlan(StudyPlan):
 
 
 def run_of(size: Parameters, study: Parameters, T: float) -> Parameters:
-    """What the dynamics of one size and temperature depends on, whichever samples."""
+    """All parameters of the dynamics of one size and temperature, without its samples."""
     run = {
         **size,
         **{key: study[key] for key in ("rule", "recorders", *OF_THE_RUN)},
@@ -303,25 +304,25 @@ def run_of(size: Parameters, study: Parameters, T: float) -> Parameters:
 
 
 def samples_of_a_job(study: Parameters, run: Parameters) -> int:
-    """Disorder samples in one block."""
+    """Number of disorder samples in one block."""
     if study["block"] != "auto":
         return study["block"]
     return import_module("glasscore.dynamics.cost").samples_of_a_job(run)
 
 
 def is_needed(key: str, recorders: list[str]) -> bool:
-    """Whether one of these recorders asks for a key of the study by this name."""
+    """Whether one of these recorders needs the key of the study."""
     return any(key in discovery.constant(RECORDERS, each, "NEEDS", ()) for each in recorders)
 
 
 def is_used(key: str, recorders: Any) -> bool:
-    """Whether a key makes a difference to one of the recorders of a study."""
+    """Whether a key changes the result of one of the recorders of a study."""
     users = discovery.users(key, RECORDERS)
     return isinstance(recorders, list) and any(user in recorders for user in users)
 
 
 def _problems_of_parts(where: str, study: Parameters) -> Iterator[str]:
-    """Graph, energies, rule and recorders that do not go together."""
+    """Complaints about graph, energies, rule and recorders that do not fit together."""
     graph, energies = study["landscape"]["graph"], study["landscape"]["energies"]
     rule = discovery.name_of(study["rule"])
     rules = discovery.constant(GRAPHS, graph, "RULES")
@@ -346,7 +347,7 @@ def _problems_of_parts(where: str, study: Parameters) -> Iterator[str]:
 
 
 def _problems_of_sizes(where: str, study: Parameters) -> Iterator[str]:
-    """Sizes that the graph, the energies or the rule do not have."""
+    """Complaints about sizes that the graph, the energies or the rule do not allow."""
     graph, energies = study["landscape"]["graph"], study["landscape"]["energies"]
     rule = discovery.name_of(study["rule"])
     if math.inf in study["N"]:
@@ -366,7 +367,7 @@ def _problems_of_sizes(where: str, study: Parameters) -> Iterator[str]:
 
 
 def _problems_of_threshold(where: str, study: Parameters) -> Iterator[str]:
-    """Models without a typical threshold."""
+    """Complaints about models without a typical threshold."""
     threshold = import_module("glasscore.dynamics.threshold")
     for N in study["N"]:
         for T in study["T"]:

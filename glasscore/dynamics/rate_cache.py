@@ -1,8 +1,9 @@
-"""A cache of rates: what was computed at configurations met before.
+"""A cache of the rates at configurations that the trajectory has visited.
 
-It is a table of fixed size with one row a configuration. The place of a configuration follows from
-its word, and a new one takes the place of the old. What is lost is computed again, so the cache
-changes no trajectory, only its cost.
+The cache is a table of fixed size with one row per configuration. The word of a configuration
+determines its row, and a new configuration overwrites the old one in the row. Rates that were
+overwritten are computed again, so that the cache changes the cost of a trajectory, but no
+trajectory.
 """
 
 import numpy as np
@@ -11,9 +12,9 @@ from glasscore.dynamics.graphs.hypercube import fill_rates
 from glasscore.kernels.compilation import inlined_kernel, kernel, records
 from glasscore.landscapes.interface import VECTOR, WORD, destination_energies
 
-# Together about a megabyte, which stays in a processor's cache.
+# The rows together take about a megabyte, which stays in a processor's cache.
 ROWS_BITS = 11
-# 2^64 divided by the golden ratio, odd: consecutive words fall far apart.
+# This odd number is 2^64 divided by the golden ratio; it maps consecutive words to distant rows.
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 ROW = np.dtype(
     [
@@ -27,13 +28,14 @@ ROW = np.dtype(
         ("rates", np.float64, (WORD,)),
     ]
 )
-"""One configuration: its word (if ``known``), its energy, the rates of all moves, their sums over
-vectors and over all; how often the trajectory came straight back to it; the number of the
-absorbing chain around it, or -1."""
+"""One configuration; the other fields are valid if ``known`` is 1. ``word`` and ``energy``: the
+configuration and its energy. ``rates``, ``group_rates`` and ``total``: the rates of all moves,
+their sums over vectors, and their total. ``returns``: the number of immediate returns to the
+configuration. ``chain``: the number of the absorbing chain around it, or -1."""
 
 
 def empty_cache() -> np.ndarray:
-    """Rows that know nothing."""
+    """A cache without valid rows."""
     return records(1 << ROWS_BITS, ROW)
 
 
@@ -46,13 +48,13 @@ def clear(cache):
 
 @inlined_kernel
 def row_of(cache, word):
-    """The row in which a configuration would be."""
+    """The row that belongs to a configuration."""
     return cache[np.int64((word * SPREAD) >> np.uint64(64 - ROWS_BITS))]
 
 
 @inlined_kernel
 def holds(row, word):
-    """Whether a row holds this configuration."""
+    """Whether a row holds the rates of this configuration."""
     return row.known == 1 and row.word == word
 
 
@@ -75,7 +77,7 @@ def fill_row(row, landscape, rule, position, work):
 
 @inlined_kernel
 def draw_other_move(row, excluded, moves, rng):
-    """Draw a move by its rate, one move excluded."""
+    """Draw a move with probability proportional to its rate, one move excluded."""
     total = 0.0
     for number in range(moves):
         if number != excluded:

@@ -1,8 +1,8 @@
-"""Restart files: a run longer than a job is a chain of jobs, with the same numbers to the bit.
+"""Restart files: a run longer than a job is a chain of jobs, with the same results to the bit.
 
-The future of a sample follows from its position, the visit going on, the state of its random
-stream and its rows of the record. They are kept at the stops of
-``glasscore.models.schedule.next_stop``; a longer run goes on from there.
+The future of a sample follows from its position, the present visit, the state of its random stream
+and its rows of the record. A job keeps these at the stops of
+``glasscore.models.schedule.next_stop``, and a longer run goes on from the last stop.
 """
 
 import re
@@ -20,10 +20,10 @@ from glasscore.files.provenance import canonical_json, versions
 from glasscore.files.restart_file import Arrays, RestartFile
 from glasscore.models.schedule import Schedule, next_stop
 
-# A job that takes less writes nothing.
+# A job that takes less time than this writes no restart file.
 SECONDS_BETWEEN_WRITES = 60.0
 LARGEST_SHARE_OF_WRITING = 0.02
-# The parameters in which a run may differ from one that it goes on with.
+# The parameters in which a run may differ from the run that it continues.
 MAY_GROW = ("t_max", "samples", "first_sample")
 SUFFIX = ".restart.npz"
 NAME = re.compile(r"samples(\d+)-(\d+)\.restart\.npz")
@@ -36,16 +36,17 @@ Generator = np.random.Generator
 def restart_file(output: str | Path, parameters: dict[str, Any], source_hash: str) -> RestartFile:
     """The restart file of a block.
 
-    It is named by its samples, not by the number of the block, since a longer run may come in other
-    blocks, which all look for their samples in the files that there are.
+    The file is named after the samples in the block, not after the number of the block: a longer
+    run may divide its samples into other blocks, and each block looks for its samples in all files.
 
     Parameters
     ----------
     output
-        The block's result. ``<campaign>/dynamics/<study>/<point>/<block>.nc`` has its restart file
-        in ``<campaign>/restart/<study>/<point>/``, any other one beside itself.
+        The path of the block's result. A result ``<campaign>/dynamics/<study>/<point>/<block>.nc``
+        has its restart file in ``<campaign>/restart/<study>/<point>/``; for any other path the
+        restart file stands beside the result.
     parameters, source_hash
-        As in the result file. Runs that differ in ``MAY_GROW`` alone go on with one another.
+        As in the result file. A run may continue another one if they differ in ``MAY_GROW`` alone.
     """
     path = Path(output).with_suffix(SUFFIX)
     if len(path.parts) > 3 and path.parts[-4] == "dynamics":
@@ -58,7 +59,7 @@ def restart_file(output: str | Path, parameters: dict[str, Any], source_hash: st
 
 
 def _of_other_blocks(file: RestartFile, samples: range) -> Iterator[RestartFile]:
-    """Restart files beside one whose names tell that they hold some of these samples."""
+    """Other restart files in the same folder whose names say that they hold some of ``samples``."""
     for path in sorted(file.path.parent.glob(f"samples*{SUFFIX}")):
         named = NAME.fullmatch(path.name)
         held = range(int(named[1]), int(named[2]) + 1) if named else range(0)
@@ -69,7 +70,7 @@ def _of_other_blocks(file: RestartFile, samples: range) -> Iterator[RestartFile]
 def rows_of(
     name: str, create: Callable[..., Any], landscape: Any, plan: Schedule, recorder: Any
 ) -> Arrays:
-    """The arrays of a recorder that have one row a sample, by name."""
+    """The arrays of a recorder that have one row per sample, by name."""
     one, two = (create(landscape, plan, samples) for samples in (1, 2))
     return dict(_rows(name, recorder, one, two))
 
@@ -83,20 +84,20 @@ def _rows(name: str, recorder: Any, one: Any, two: Any) -> Iterator[tuple[str, N
 
 
 class Checkpoints:
-    """What a job takes over from the one before it, and leaves to the next.
+    """The states and records of samples that a job takes over and leaves to the next job.
 
     Parameters
     ----------
     file
-        The restart file; without one nothing is taken over and nothing left.
+        The restart file; without one, nothing is taken over and nothing is written.
     end
-        The length of the run.
+        The time at which the run ends.
     where, visit
-        A position and a visit, for their shapes.
+        A position and a visit, of which only the shapes and types are used.
     record
-        All that is written down: arrays with one row a sample.
+        The arrays of all recorders with one row per sample, by name.
     first_sample
-        The sample of the first row.
+        The number of the sample in the first row.
     """
 
     def __init__(
@@ -111,11 +112,12 @@ class Checkpoints:
         self.file, self.end, self.record = file, end, record
         samples = len(next(iter(record.values())))
         self.done = np.zeros(samples, np.bool_)
-        # The last stop of each sample, 0 for none, with its state and its record there.
+        # The time of the last stop of each sample (0 for none), and the state of the sample there.
         self.stop = np.zeros(samples)
         parts = {**where._asdict(), "visit": visit, "stream": np.zeros(6, np.uint64)}
         self.state = {name: _room(part.shape, part, samples) for name, part in parts.items()}
-        # After an end that is a stop of every sample, the record stays as it is there.
+        # If the end is a stop of every sample, the record at the last stop is the final record;
+        # otherwise it needs a copy.
         self.ends_with_a_stop = next_stop(np.nextafter(end, 0.0), 0.0) == end
         self.rows = record
         if not self.ends_with_a_stop:
@@ -124,14 +126,15 @@ class Checkpoints:
             }
         self.last_write = time.monotonic()
         self.interval = SECONDS_BETWEEN_WRITES
-        # Short jobs save the time to keep states; one that goes on with another is not short.
+        # A short job does not spend time on keeping states; a job that continues another is not
+        # short.
         self.keeping = self.unwritten = False
         self.first_sample = first_sample
         if file:
             self._take_over_all(file)
 
     def _take_over_all(self, file: RestartFile) -> None:
-        """Take over from the block's own file, and from those of other blocks with its samples."""
+        """Take over the block's samples from its own file and from the files of other blocks."""
         samples = range(self.first_sample, self.first_sample + self.done.size)
         for each in (file, *_of_other_blocks(file, samples)):
             saved = each.read()
@@ -147,7 +150,7 @@ class Checkpoints:
             )
 
     def _take_over(self, saved: Arrays) -> None:
-        """Take over what another job has left of these samples, where it came further."""
+        """Take over the samples of another job that have come further than those of this job."""
         shift = int(saved["first_sample"]) - self.first_sample
         theirs = np.arange(saved["stop"].size)
         theirs = theirs[(theirs + shift >= 0) & (theirs + shift < self.done.size)]
@@ -158,7 +161,8 @@ class Checkpoints:
             kept[stopped] = saved[name][further]
         for name, kept in self.rows.items():
             rows = saved.get(f"rows.{name}", saved[f"record.{name}"])
-            # The observations of a shorter run are the first ones of a longer; the rest is blank.
+            # The observations of a shorter run are the first observations of a longer run; the
+            # others are blank.
             kept[stopped] = self.record[name][stopped]
             first_ones: tuple[Any, ...] = tuple(slice(length) for length in rows.shape[1:])
             kept[(stopped, *first_ones)] = rows[further]
@@ -169,7 +173,7 @@ class Checkpoints:
                 kept[done + shift] = saved[f"record.{name}"][done]
 
     def resume(self, index: int, where: Any, visit: NDArray[Any], rng: Generator) -> bool:
-        """Bring a sample to its last stop; without one, leave it as it is and return False."""
+        """Bring a sample to its last stop; if it has none, change nothing and return False."""
         if self.stop[index] == 0.0:
             return False
         *kept, words = (rows[index] for rows in self.state.values())
@@ -184,7 +188,7 @@ class Checkpoints:
     def keep(
         self, index: int, until: float, where: Any, visit: NDArray[Any], rng: Generator
     ) -> None:
-        """Keep the state of a sample that has come to a stop or the end; write it if it is time."""
+        """Keep the state of a sample at a stop or at the end; write all states if it is time."""
         self.done[index] = visit[DEPARTURE] > self.end
         due = time.monotonic() - self.last_write >= self.interval
         if self.file is None or not (self.keeping or due):
@@ -202,7 +206,7 @@ class Checkpoints:
             self.write()
 
     def write(self) -> None:
-        """Write down what was kept since the last time."""
+        """Write the restart file, if states have been kept since it was last written."""
         if self.file is None or not self.unwritten:
             return
         begin = time.monotonic()
@@ -221,12 +225,12 @@ class Checkpoints:
 
 
 def _room(shape: tuple[int, ...], like: NDArray[Any], samples: int) -> NDArray[Any]:
-    # Zeros of the operating system: they take no memory before they are used.
+    # Arrays of zeros from the operating system take no memory before they are written to.
     return np.zeros((samples, *shape), like.dtype)
 
 
 def _words(rng: Generator) -> NDArray[np.uint64]:
-    """The state of a PCG64 stream."""
+    """The state of a PCG64 random stream as six 64-bit words."""
     state: dict[str, Any] = dict(rng.bit_generator.state)
     halves = [
         half

@@ -1,4 +1,4 @@
-"""A block of disorder samples, run through one clock: the job of the dynamics stage."""
+"""The job of the dynamics stage: trajectories in a block of disorder samples."""
 
 from collections.abc import Callable
 from functools import partial
@@ -23,13 +23,14 @@ from glasscore.landscapes.interface import place_randomly, position
 from glasscore.landscapes.sample import options, sample_of_job
 from glasscore.models.schedule import Schedule, next_stop, schedule
 
-# Before the end of any run: nothing is recorded, and the first visit is not begun.
+# A run that ends at this time records nothing and does not even begin its first visit; it only has
+# the kernels compiled.
 WARMING_UP = -1.0
 
 
 @kernel
 def start(landscape, position, rng):
-    """Quench from infinite temperature."""
+    """Place the trajectory at a random state: a quench from infinite temperature."""
     place_randomly(landscape, position, rng)
 
 
@@ -39,11 +40,12 @@ class Recording(NamedTuple):
     Attributes
     ----------
     name
-        The word for it in the config.
+        The recorder's name in the config.
     module
-        One of ``glasscore.dynamics.recorders``.
+        A module of ``glasscore.dynamics.recorders``.
     create
-        Makes an empty record, from a landscape, a schedule and a number of samples.
+        A function that creates an empty record from a landscape, a schedule and a number of
+        samples.
     recorder
         The record of the samples of the job.
     """
@@ -59,24 +61,24 @@ class Recording(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What the samples of a job have in common.
+    """The data that all samples of a job share.
 
     Attributes
     ----------
     parameters
-        As of ``run``.
+        The parameters of ``run``.
     plan
-        Observation times.
+        The observation times.
     rule, clock
         The rule at its temperature, and the module of the clock.
     recordings
         The recorders, in the order of the config.
     recorder
-        Their records as one, for kernels.
+        Their records joined to one, for kernels.
     may_leap
-        Whether clocks may leap: no recorder must be told of every visit.
+        Whether clocks may leap over visits; true if no recorder must see every visit.
     visits
-        Visits to configurations so far, one number a sample.
+        The number of visits to configurations so far, for each sample.
     """
 
     parameters: dict[str, Any]
@@ -99,18 +101,18 @@ def run(
     parameters
         ``seed``, ``study``, ``landscape``, ``rule``, ``clock``, ``N``, ``T``, ``t_max``,
         ``first_sample``, ``samples``, ``extra_windows``, ``recorders``, ``times_per_decade`` and
-        ``waiting_times_per_decade``; for recorders that need them ``threshold``, and
-        ``trajectories``, how many of the study's first samples are written down one by one; and
-        ``disorder``, if the samples are those of another study: see config/README.md.
+        ``waiting_times_per_decade``; for recorders that need them, ``threshold`` and
+        ``trajectories``, the number of the study's first samples whose single trajectories are
+        recorded; and ``disorder``, if the samples are those of another study: see config/README.md.
     inputs
-        None.
+        Empty, since the stage needs no input files.
     restart
-        Where a run that takes long leaves what the next job needs to go on with it.
+        The file in which a long run keeps its state, so that the next job can go on with it.
 
     Returns
     -------
     xarray.Dataset
-        What the recorders wrote, by ``sample``, and the number of ``visits``.
+        The variables of all recorders, by ``sample``, and the number of ``visits``.
     """
     first, count = parameters["first_sample"], parameters["samples"]
     graph = parameters["landscape"]["graph"]
@@ -162,7 +164,7 @@ def _recordings(parameters: dict[str, Any], landscape: Any, plan: Schedule) -> l
 
 
 def _run_samples(job: Job, checkpoints: Checkpoints, nothing: Checkpoints) -> None:
-    """Run all samples of a job that are not done; before, have the kernels compiled."""
+    """Have the kernels compiled, then run all samples of a job that are not done."""
     model, progress = job.parameters["landscape"], Progress()
     names = [model["graph"], model["energies"], type(job.rule).__name__, job.parameters["clock"]]
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
@@ -181,13 +183,13 @@ def _run_sample(job: Job, index: int, checkpoints: Checkpoints, progress: Progre
     Parameters
     ----------
     job
-        Its ``visits`` and records are written to.
+        The job, whose ``visits`` and records this function changes.
     index
-        Number of the sample among those of the job.
+        The number of the sample within the job.
     checkpoints
-        Where the run stops on its way.
+        The states kept at the stops of the run.
     progress
-        What reports to the job's log.
+        The object that reports to the job's log.
     """
     given, rule, clock, visits = job.parameters, job.rule, job.clock, job.visits
     sample = given["first_sample"] + index
@@ -202,7 +204,8 @@ def _run_sample(job: Job, index: int, checkpoints: Checkpoints, progress: Progre
     end, over = checkpoints.end, False
     while not over:
         until = min(next_stop(float(visit[DEPARTURE]), float(visits[index])), end)
-        # A visit that ends at the stop, to the last bit, is not the one that outlasts it.
+        # The run must go on if a visit ends exactly at the stop, since it does not outlast the
+        # stop.
         beyond = np.nextafter(until, np.inf)
         with kernels_running():
             visits[index] += clock.trajectory(
@@ -219,7 +222,7 @@ def _run_sample(job: Job, index: int, checkpoints: Checkpoints, progress: Progre
 
 
 def _complete_records(job: Job, index: int, landscape: Any) -> None:
-    """Complete the records of a sample whose run is over, where recorders have this to do."""
+    """Complete the records of a sample whose run is over, for recorders with ``complete``."""
     for each in job.recordings:
         complete = getattr(each.module, "complete", None)
         if complete:
@@ -228,7 +231,7 @@ def _complete_records(job: Job, index: int, landscape: Any) -> None:
 
 
 def _result(job: Job, landscape: Any) -> xr.Dataset:
-    """The result file of a job, from the first of its landscapes."""
+    """The dataset for the result file of a job; ``landscape`` is that of its first sample."""
     parameters, model = job.parameters, job.parameters["landscape"]
     first, count = parameters["first_sample"], parameters["samples"]
     graph = import_module(f"glasscore.landscapes.graphs.{model['graph']}")

@@ -1,9 +1,9 @@
 """Stays: a trajectory's visits with immediate returns merged.
 
-In the sequence of configurations A B A B' A C the trajectory stays in A from its first visit to
-its last. A stay has an anchor, the configuration that it returns to; its excursions last one visit
-each. When an excursion does not lead back, the stay is over, and the excursion's configuration is
-the anchor of the next: stays follow one another without gaps.
+In the sequence of configurations A B A B' A C the trajectory stays in A from its first visit to A
+to its last. A stay has an anchor, the configuration to which it returns; each of its excursions
+lasts one visit. When an excursion does not lead back, the stay is over, and the configuration of
+the excursion is the anchor of the next stay: stays follow one another without gaps.
 """
 
 import numpy as np
@@ -26,13 +26,14 @@ STAY = np.dtype(
         ("excursion_energy", np.float64),
     ]
 )
-"""Whether the trajectory is at its anchor or one jump away; the anchor, its energy, first arrival
-and last departure; the lowest configuration of the stay, excursions that led back included; the
-excursion going on. Configurations of many words are known by their fingerprints."""
+"""One stay. ``phase``: whether the trajectory is at its anchor or one jump away. Then the anchor,
+its energy, its first arrival and its last departure; the lowest configuration of the stay,
+excursions that led back included; the present excursion. Configurations of several words are
+represented by their fingerprints."""
 
 
 def empty_stays(samples: int) -> np.ndarray:
-    """Room for the stay going on in each sample."""
+    """An array for the present stay of each sample."""
     return records(samples, STAY)
 
 
@@ -44,20 +45,20 @@ def visit_ends_stay(stay, state):
 
 @inlined_kernel
 def stay_duration(stay):
-    """How long the stay has lasted up to the last departure from its anchor."""
+    """Duration of the stay up to the last departure from its anchor."""
     return stay.departure - stay.arrival
 
 
 @inlined_kernel
 def lowest_energy_so_far(stay):
-    """The lowest energy of the stay, if the excursion going on leads back."""
+    """The lowest energy of the stay, on the assumption that the present excursion leads back."""
     energy = stay.lowest_energy
     return min(energy, stay.excursion_energy) if stay.phase == ON_AN_EXCURSION else energy
 
 
 @inlined_kernel
 def begin_next_stay(stay):
-    """Let the excursion begin a stay of its own; without one, nothing is going on."""
+    """Let the present excursion begin the next stay; without an excursion, no stay is left."""
     if stay.phase == ON_AN_EXCURSION:
         stay.anchor = stay.excursion
         stay.anchor_energy = stay.excursion_energy
@@ -72,7 +73,7 @@ def begin_next_stay(stay):
 
 @inlined_kernel
 def return_to_anchor(stay, departure):
-    """Take note that the trajectory is at its anchor, until ``departure``."""
+    """Record that the trajectory has returned to its anchor and leaves it at ``departure``."""
     if stay.phase == ON_AN_EXCURSION and stay.excursion_energy < stay.lowest_energy:
         stay.lowest_energy = stay.excursion_energy
         stay.lowest = stay.excursion
@@ -82,7 +83,7 @@ def return_to_anchor(stay, departure):
 
 @inlined_kernel
 def add_visit(stay, arrival, departure, state, energy):
-    """Take note of a visit; if it ends the stay, the next one begins with the excursion."""
+    """Record a visit; if it ends the stay, the next stay begins with the present excursion."""
     if stay.phase == ON_AN_EXCURSION and state == stay.anchor:
         return_to_anchor(stay, departure)
     elif stay.phase == NOWHERE:
@@ -105,10 +106,10 @@ def add_visit(stay, arrival, departure, state, energy):
 
 @inlined_kernel
 def leave_for_excursion(stay, time, departure, state, energy):
-    """Take note that an excursion was going on at ``time``, begun since the last that was told.
+    """Record an excursion that is seen at ``time`` and began after the last recorded event.
 
-    When it began is not known, and makes no difference if it leads back. The stay is taken to have
-    left its anchor just then.
+    The time at which the excursion began is unknown, and has no effect if the excursion leads back.
+    The record has the anchor left and the excursion begun at ``time``.
     """
     if stay.phase == ON_AN_EXCURSION:
         return_to_anchor(stay, time)

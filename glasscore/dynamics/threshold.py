@@ -1,17 +1,20 @@
-"""The threshold energy below which states are traps: given as a number, or typical of the model.
+"""The threshold energy below which states are traps: a given number, or typical of the model.
 
-- Hypercube: a state at the threshold has one lower neighbour on average; those above have more,
-  those below fewer, and most of these none, so that they are traps. N F(E) = 1 for independent
-  energies, with the distribution F of one energy: -T_c ln N for exponential ones. For correlated
-  Gaussian energies F is the law of a neighbour given E; the stronger the correlation, the more
-  minima lie above the threshold (at N = 10 half of them for alpha = 0.5, and four of five for alpha
-  = 0.2), so that a number of one's own is the better threshold there. In spin glasses of many
-  spins, whose neighbours differ by a few of many terms, typical states down to the lowest energies
-  have several: there is no threshold.
-- Complete graph, exponential energies, Metropolis (the step model), T_c/2 < T < T_c: moves up and
-  down are equally likely at E* = T_c ln(2 - x) / (x - 1), x = T_c / T, the effective threshold of
-  activation by entropy. Up to T_c/2 moves down are likelier from all states; from T_c on they
-  balance, too, but no traps below make the system age. In the trap model, with Arrhenius rates,
+- On the hypercube a state at the typical threshold has one lower neighbour on average. States above
+  it have more lower neighbours; states below it have fewer and mostly none, so that they are traps.
+  For independent energies with the distribution function F the threshold obeys N F(E) = 1, hence
+  E = -T_c ln N for exponential energies. For correlated Gaussian energies F is the conditional
+  distribution of a neighbour's energy, given that the state has the energy E. The stronger the
+  correlation, the more local minima lie above this threshold (at N = 10 half of them for alpha =
+  0.5, and four of five for alpha = 0.2), so that a number chosen by hand is a better threshold for
+  strong correlations. In spin glasses of many spins the energies of neighbours differ by a few of
+  many terms, and typical states have several lower neighbours down to the lowest energies:
+  there is no typical threshold.
+- On the complete graph with exponential energies and Metropolis's rule (the step model), moves up
+  and down are equally likely at E* = T_c ln(2 - x) / (x - 1), x = T_c / T, for T_c/2 < T < T_c.
+  This is the effective threshold of activation by entropy. For T <= T_c/2 a move down is more
+  likely than a move up from every state. For T >= T_c moves up and down balance at some energy,
+  too, but the states below it do not make the system age. In the trap model, with Arrhenius rates,
   every state is a trap by itself.
 
 Source: M. R. Carbone, M. Baity-Jesi, Phys. Rev. E 106, 024603 (2022); C. Cammarota, E. Marinari,
@@ -35,7 +38,7 @@ def threshold_of_job(parameters: dict[str, Any]) -> float:
     Raises
     ------
     CampaignError
-        If it is to be typical and the model has no typical threshold.
+        If the typical threshold is asked for and the model has none.
     """
     given = parameters["threshold"]
     if given != TYPICAL:
@@ -48,7 +51,7 @@ def threshold_of_job(parameters: dict[str, Any]) -> float:
 
 
 def typical_threshold(model: dict[str, Any], rule: Any, N: float, T: float) -> float | str:
-    """The threshold typical of a model, or a sentence's end that says why there is none.
+    """The typical threshold of a model, or the end of a sentence that says why there is none.
 
     Parameters
     ----------

@@ -1,20 +1,22 @@
-"""What is written down of a sequence of traps: when each was occupied, how deep it is.
+"""The record of a sequence of traps: the times of occupation and the depth of each trap.
 
-A trap, be it a basin or a metabasin, is occupied from its arrival to its departure and known by
-the lowest configuration met there. One after another they are written into histograms of trapping
-times, and into the label of every observation time: the number of the trap occupied then, or 0
-between traps. The last traps of each sample are kept one by one, for tests of renewal; of the first
-samples also those that are occupied at any observation time, for pictures of trajectories.
+A trap is a basin or a metabasin. It is occupied from its arrival to its departure and identified by
+the lowest configuration that the trajectory visits in it. Each trap enters a histogram of trapping
+times, and its number becomes the label of every observation time at which it is occupied; the label
+is 0 between traps. The last traps of each sample are kept one by one, for tests of renewal. For the
+first samples, the traps that are occupied at any observation time are kept, too, for pictures of
+trajectories.
 
-Which traps are among the last depends on how long they take. For the law of trapping times at a
-given depth the first :data:`FIRST` traps of each depth are kept as well: whether a trap is one of
-these is settled before it is entered, so that they favour neither long nor short ones.
+A selection of the last traps depends on their trapping times. For the distribution of trapping
+times at a given depth, the first :data:`FIRST` traps of each depth are therefore kept as well: this
+selection is settled before a trap is entered, so that it favours neither long nor short trapping
+times.
 
-The trap occupied at the end of a run is not over: its age and its depth so far are kept, and it
-enters neither the histogram nor the sequences.
+The trap that is occupied at the end of a run is unfinished: its age and its depth so far are kept,
+and it enters neither the histogram nor the sequences.
 
-The ridge before a trap is the highest energy on the way from the trap before; the first trap has
-none. Ridges are summed by the time at which their trap was first reached.
+The ridge before a trap is the highest energy on the way from the previous trap; the first trap has
+none. Ridges are summed in bins of the time at which the trap behind the ridge was first reached.
 """
 
 from typing import Any, NamedTuple
@@ -34,9 +36,9 @@ from glasscore.kernels.compilation import borrowing_kernel, kernel, records
 from glasscore.landscapes.interface import position
 from glasscore.models.schedule import Schedule, logarithmic_times
 
-# Traps that are kept one by one.
+# The number of last traps that are kept one by one.
 KEPT = 64
-# Depths that are told apart, the last one open, and traps that are kept of each.
+# The number of bins of the depth, the last of which is open, and of traps kept in each bin.
 DEPTHS = 128
 FIRST = 4
 BETWEEN_TRAPS = 0
@@ -50,23 +52,25 @@ TRAP = np.dtype(
         ("ridge_energy", np.float64),
     ]
 )
-"""When a trap was occupied, the lowest configuration met in it (many words: fingerprint), and the
-highest energy on the way there."""
+"""One trap: the times of its occupation; its lowest configuration, or the fingerprint of this if it
+has several words; the energy of this configuration; the highest energy on the way to the trap."""
 
 
 class TrapRecord(NamedTuple):
-    """Arrays with one row a sample, but for the observation times.
+    """The record of the traps of all samples of a job.
 
-    ``next_time``: the first observation time without a final label; ``labels`` (sample, time);
-    ``number``: traps so far; ``trapping_times`` (sample, bin): their histogram; ``energies``,
-    ``durations``, ``states`` (sample, :data:`KEPT`): of the last traps, trap n in column
-    ``(n - 1) % KEPT``; ``first_durations`` (sample, :data:`DEPTHS`, :data:`FIRST`): of the first
-    traps of each depth below ``threshold``, in bins of ``depth_width``; ``at_depth`` (sample,
-    :data:`DEPTHS`): their number; ``age``, ``age_energy``: of the trap occupied at the end, once
-    the record is completed, else NaN; ``ridge_counts``, ``ridge_sums`` (sample, time): of ridges
-    that are behind the trajectory at each of ``ridge_times`` but not at the one before;
-    ``trajectories``: of how many samples the traps occupied at observation times are kept, in
-    ``seen`` (sample, rank), ``seen_number`` in each.
+    All arrays but ``times`` and ``ridge_times`` have one row per sample. ``times``: the observation
+    times; ``next_time``: the index of the first of them without a final label; ``labels`` (sample,
+    time): the labels; ``number``: the number of traps so far; ``trapping_times`` (sample, bin):
+    their histogram; ``energies``, ``durations``, ``states`` (sample, :data:`KEPT`): the last traps,
+    with trap n in column ``(n - 1) % KEPT``; ``first_durations`` (sample, :data:`DEPTHS`,
+    :data:`FIRST`): the trapping times of the first traps of each depth below ``threshold``, in bins
+    of the width ``depth_width``; ``at_depth`` (sample, :data:`DEPTHS`): the number of these traps;
+    ``age``, ``age_energy``: the age and the lowest energy of the trap that is occupied at the end,
+    NaN until the record is completed; ``ridge_counts``, ``ridge_sums`` (sample, time): the number
+    and the sum of the ridges crossed up to each of ``ridge_times``, but after the time before;
+    ``trajectories``: the number of samples whose traps at observation times are kept in ``seen``
+    (sample, rank), of which ``seen_number`` are used in each sample.
     """
 
     threshold: float
@@ -99,10 +103,10 @@ def empty_record(
     T: float,
     trajectories: int,
 ) -> TrapRecord:
-    """A record without traps, of which that of the first ``trajectories`` samples is complete."""
-    # Bins of depths are as wide as T, or wider, so that N J have bins of their own.
+    """A record without traps; single traps are kept for the first ``trajectories`` samples."""
+    # Bins of depths are as wide as T or wider, so that the bins cover depths up to N J.
     depth_width = max(T, getattr(landscape, "N", 0) / DEPTHS) or 1.0
-    # The first time beyond the end closes what a longer run goes on with.
+    # The first time beyond the end collects the ridges with which a longer run goes on.
     ridge_times = logarithmic_times(10.0 * schedule.end, schedule.times_per_decade)
     return TrapRecord(
         threshold,
@@ -123,7 +127,8 @@ def empty_record(
         np.zeros((samples, ridge_times.size)),
         np.zeros((samples, ridge_times.size)),
         trajectories,
-        # In every block: a longer run goes on with one whose jobs had other samples.
+        # Every block has these arrays, since a longer run may take them over from a block with
+        # other samples.
         records((samples, schedule.pair_times.size), TRAP),
         np.zeros(samples, np.int64),
     )
@@ -131,7 +136,7 @@ def empty_record(
 
 @borrowing_kernel
 def write_trap(record, sample, trap):
-    """Write down a trap that is over."""
+    """Record a trap that has been left for good."""
     _label_times(record, sample, trap)
     number = record.number[sample]
     duration = trap.departure - trap.arrival
@@ -151,15 +156,15 @@ def write_trap(record, sample, trap):
 
 @borrowing_kernel
 def write_last_trap(record, sample, trap, end):
-    """Write down one of the last traps at the end of the run, in the order of time.
+    """Record one of the traps that are still held at the end of the run, in the order of time.
 
-    Nothing may follow the trap that is still occupied at the ``end``.
+    No trap may follow the trap that is still occupied at ``end``.
     """
     if trap.departure <= end:
         write_trap(record, sample, trap)
     else:
         _label_times(record, sample, trap)
-        # It has had its label, and is not one of the traps that are over.
+        # The trap keeps its label, but does not count among the finished traps.
         record.number[sample] -= 1
         record.age[sample] = end - trap.arrival
         record.age_energy[sample] = trap.lowest_energy
@@ -198,7 +203,7 @@ def _copy_trap(place, trap):
 
 
 def copy_of(record: TrapRecord) -> TrapRecord:
-    """A record that can be completed while a longer run goes on with the original."""
+    """A copy of a record, to be completed while a longer run goes on with the original."""
     copies: dict[str, Any] = {
         name: value.copy() for name, value in record._asdict().items() if np.ndim(value)
     }
@@ -208,14 +213,14 @@ def copy_of(record: TrapRecord) -> TrapRecord:
 def trap_variables(
     record: TrapRecord, landscape: Any, schedule: Schedule, trap: str
 ) -> dict[str, xr.Variable]:
-    """The variables of a completed record, their names beginning with the kind of ``trap``.
+    """The variables of a completed record, named after the kind of ``trap``.
 
     Parameters
     ----------
     record
-        With the traps that :func:`write_last_trap` has added.
+        A record to which :func:`write_last_trap` has added the last traps.
     landscape, schedule
-        Of the run.
+        The landscape and the schedule of the run.
     trap
         ``"basin"`` or ``"metabasin"``.
     """
@@ -260,7 +265,7 @@ def trap_variables(
 
 
 def _at_depths(record: TrapRecord, trap: str) -> dict[str, xr.Variable]:
-    """The first trapping times of each depth, and the trap that is not over."""
+    """The first trapping times of each depth, and the age of the unfinished trap."""
     centres = record.depth_width * (np.arange(DEPTHS) + 0.5)
     centres[-1] = np.inf
     return {
@@ -282,7 +287,7 @@ def _at_depths(record: TrapRecord, trap: str) -> dict[str, xr.Variable]:
 
 
 def _ridges(record: TrapRecord, schedule: Schedule, trap: str) -> dict[str, xr.Variable]:
-    """Numbers and sums of ridges since the time before."""
+    """Numbers and sums of the ridges between each time and the time before."""
     seen = slice(schedule.times.size)
     return {
         **coordinate_of_times(schedule),
@@ -298,7 +303,7 @@ def _ridges(record: TrapRecord, schedule: Schedule, trap: str) -> dict[str, xr.V
 
 
 def _trajectories(record: TrapRecord, trap: str) -> dict[str, xr.Variable]:
-    """The traps of the first samples that are occupied at observation times, blanks last."""
+    """The traps of the first samples at observation times; unused places, at the end, are NaN."""
     if not record.trajectories:
         return {}
     seen = record.seen[: record.trajectories]
@@ -320,7 +325,7 @@ def _trajectories(record: TrapRecord, trap: str) -> dict[str, xr.Variable]:
 
 
 def _last_in_order(record: TrapRecord) -> Any:
-    """A function that brings the kept traps into the order of time, blanks last."""
+    """A function that brings the kept traps into the order of time, with unused places last."""
     first = np.where(record.number > KEPT, record.number % KEPT, 0)
     columns = (first[:, None] + np.arange(KEPT)) % KEPT
     return lambda kept: np.take_along_axis(kept, columns, axis=1)

@@ -1,5 +1,6 @@
-"""What energy is: a graph of states (``graphs``) and the energies on it (``energies``).
+"""Energy landscapes: a graph of states (``graphs``) and the energies of its states (``energies``).
 
-A landscape is a named tuple of a graph that holds its energies; ``interface`` lists what it can be
-asked. One model a file: a new file in ``graphs`` or ``energies`` is a new word in the config.
+A landscape is a named tuple that describes a graph and holds its energies. The verbs that other
+code may call on it stand in ``interface``. Each model is one file: a new file in ``graphs`` or
+``energies`` is a new word in the config.
 """

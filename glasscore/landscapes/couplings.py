@@ -1,11 +1,11 @@
-"""Gaussian couplings of fully connected spins, kept so that all sums of them are exact.
+"""Gaussian couplings of fully connected spins, stored so that all sums of them are exact.
 
-A coupling is the whole number nearest to a hashed normal variable, in units of 2^k that are between
-2^-27 and 2^-26 of its standard deviation, and is kept as such. Whatever is added up of them has
-fewer than 53 binary digits: none exceeds 9.2 standard deviations, so that any 2^22 of them are
-safe, those of one spin among them, and an energy, of order N, is by many digits. So no sum depends
-on its order, energies are functions of the state to the last bit, whatever flips lead there, and
-what is kept up to date never drifts.
+A coupling is a hashed normal variable, rounded to a whole number of units. The unit is a power of
+two between 2^-27 and 2^-26 of the standard deviation of the couplings. All sums of couplings have
+fewer than 53 binary digits: no coupling exceeds 9.2 standard deviations, so that sums of up to 2^22
+couplings are safe, which covers all couplings of one spin; an energy, of order N, is far from the
+limit. Hence no sum depends on its order, the energy is a function of the state to the last bit,
+whatever flips lead to the state, and local fields that are updated at each flip never drift.
 """
 
 import math
@@ -18,21 +18,22 @@ from glasscore.kernels.normal import normal_quantile
 
 DIGITS = 27
 PAIRS, TRIPLES, QUADRUPLES = np.uint64(2), np.uint64(3), np.uint64(4)
-# Twelve bits an index in the name of a coupling.
+# Each index takes twelve bits in the name of a coupling.
 INDICES = np.uint64(4096)
 # Adding 1.5 * 2**52 rounds to the nearest whole number.
 ROUNDING = 6755399441055744.0
 
 
 def standard_deviation(N: int, p: int) -> float:
-    """sqrt(p! / (2 N^(p-1))) of a coupling of p spins: energies have a variance near N/2."""
+    """Standard deviation sqrt(p! / (2 N^(p-1))) of a coupling of p spins; see ``variance``."""
     return math.sqrt(math.factorial(p) / (2.0 * float(N) ** (p - 1)))
 
 
 def variance(N: int, p: int) -> float:
     """Variance of the energy of a state, binomial(N, p) p! / (2 N^(p-1)).
 
-    N/2 (1 - 1/N) ... (1 - (p-1)/N): without the terms in which indices are equal.
+    This equals N/2 (1 - 1/N) ... (1 - (p-1)/N); the factors after N/2 come from the missing terms
+    with equal indices.
     """
     return 0.5 * N * math.prod(1.0 - a / N for a in range(p))
 
@@ -43,18 +44,19 @@ def unit_of(deviation: float) -> float:
 
 
 def table_size(N: int, p: int) -> int:
-    """Entries of the table of couplings of p spins."""
+    """Number of entries in the table of couplings of p spins."""
     return {2: N * N, 3: N * N * N, 4: N * (N * (N - 1) // 2) * N}[p]
 
 
 def table(N: int, p: int, key: np.ndarray) -> np.ndarray:
-    """Couplings of the disorder sample named by ``key``, in units of ``unit_of``.
+    """Draw the couplings of the disorder sample named by ``key``, in units of ``unit_of``.
 
     Returns
     -------
     ndarray
-        int32, zero where indices are equal; J_ij of shape (N, N), J_ijk of shape (N, N, N), or
-        J_ijkl of shape (N, N (N - 1) / 2, N) with one row for the ``pair`` j < k.
+        The couplings as int32, zero for equal indices: J_ij in the shape (N, N), J_ijk in the shape
+        (N, N, N), or J_ijkl in the shape (N, N (N - 1) / 2, N), where the middle index is that of
+        the ``pair`` j < k.
     """
     deviation = standard_deviation(N, p)
     shape = {2: (N, N), 3: (N, N, N), 4: (N, N * (N - 1) // 2, N)}[p]
@@ -68,13 +70,13 @@ def table(N: int, p: int, key: np.ndarray) -> np.ndarray:
 
 @inlined_kernel
 def pair(j, k, spins):
-    """Number of the pair j < k."""
+    """Index of the pair j < k among all pairs."""
     return j * (2 * spins - j - 1) // 2 + k - j - 1
 
 
 @inlined_kernel
 def _coupling(first_key, second_key, scale, name):
-    """Coupling of one name in whole units; ``scale`` is the standard deviation in these units."""
+    """The coupling with this name in whole units; ``scale`` is its standard deviation in units."""
     value = scale * normal_quantile(hashed(first_key, second_key, name))
     return np.int32((value + ROUNDING) - ROUNDING)
 
@@ -106,7 +108,7 @@ def _fill_triples(couplings, scale, first_key, second_key):
     for i in range(spins):
         for j in range(i + 1, spins):
             for k in range(j):
-                # Of i < j and k < j, all but the order i < j < k is left.
+                # The loop above has set the entries with k > j; the others follow by symmetry.
                 couplings[i, j, k] = couplings[min(i, k), max(i, k), j] if k != i else np.int32(0)
                 couplings[j, i, k] = couplings[i, j, k]
 

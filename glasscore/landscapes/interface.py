@@ -1,13 +1,14 @@
-"""The verbs of a landscape: all that dynamics and observables may ask.
+"""The verbs of a landscape: all functions of it that dynamics and observables may call.
 
-A position is where a trajectory is: a state, packed in 64-bit words, its energy, and what the
-energies keep up to date there. Moves change it in place. Moves are numbered; a move is attempted at
-the rate ``move_weight`` per unit time, so that one attempt costs one unit of time on the whole.
+A position describes the present state of a trajectory: the state, packed in 64-bit words, its
+energy, and the fields that the energies update at each move. Moves change a position in place.
+Moves are numbered. Each move is attempted at the rate ``move_weight`` per unit time, so that one
+attempt is made per unit time on average.
 
-The bodies are registered by the modules in ``graphs`` and ``energies``; compiled code picks them
-while compiling. An energy law of states of one word registers ``level`` alone. Energies that are
-cheaper to update than to compute anew register ``field_count``, ``update_energy_and_fields``,
-``flip``, ``energy_after_flip`` and ``energies_after_flips`` as well.
+The modules in ``graphs`` and ``energies`` register the bodies of the verbs; the compiler selects
+the body by the type of the first argument. A law of energies for states of one word registers only
+``level``. Laws whose energies are cheaper to update than to compute anew register ``field_count``,
+``update_energy_and_fields``, ``flip``, ``energy_after_flip`` and ``energies_after_flips`` as well.
 """
 
 from typing import Any, NamedTuple
@@ -18,21 +19,22 @@ from glasscore.kernels.compilation import generic, generic_with_default, inlined
 
 WORD = 64
 ONE = np.uint64(1)
-# Doubles in the widest vector register: whole registers are filled.
+# Number of doubles in the widest vector register; loops run over whole registers.
 VECTOR = 8
 
 
 class Position(NamedTuple):
-    """Where a trajectory is. All arrays are changed in place.
+    """The present state of a trajectory. All arrays are changed in place.
 
     Attributes
     ----------
     words
-        The state, uint64. On the hypercube bit k % 64 of word k // 64 is spin k, set if it is up.
+        The state, uint64. On the hypercube, bit k % 64 of word k // 64 is set if spin k is up.
     energy
-        Its energy, shape (1,).
+        The energy of the state, shape (1,).
     spins, fields
-        The spins as +-1 and what the energies keep up to date, doubles; empty if nothing is kept.
+        The spins as +-1, and the fields that the energies update at each move, both doubles; empty
+        if the energies have no fields.
     """
 
     words: np.ndarray
@@ -46,51 +48,52 @@ class Position(NamedTuple):
 
 @generic
 def position(landscape):
-    """Room for a position (not for kernels)."""
+    """Create the arrays of a position (not for kernels)."""
 
 
 @generic
 def place_randomly(landscape, position, rng):
-    """Go to a uniformly random state: the start of a quench from infinite temperature."""
+    """Move to a uniformly random state: the start of a quench from infinite temperature."""
 
 
 @generic
 def update_energy(landscape, position):
-    """Bring the energy and the fields of a position in line with its words."""
+    """Compute the energy and the fields of a position from its words."""
 
 
 @generic
 def move_count(landscape):
-    """Number of distinct moves out of a state."""
+    """Number of moves out of a state; moves with destinations drawn at random count as one."""
 
 
 @generic
 def move_weight(landscape):
-    """Attempts of each move per unit time."""
+    """Number of attempts of each move per unit time."""
 
 
 @generic
 def destination_energy(landscape, position, number, rng):
-    """Energy behind one move."""
+    """Energy of the destination of one move."""
 
 
 @generic
 def destination_energies(landscape, position, energies):
-    """Write the energy behind each move into the array ``energies``.
+    """Write the energy of each move's destination into the array ``energies``.
 
-    The array may be longer than the number of moves (whole vectors are computed); what lies beyond
-    means nothing. Where a move leads to a state drawn on arrival, its energy is NaN.
+    The array may be longer than the number of moves, since whole vectors are computed; its further
+    entries have no meaning. If the destination of a move is drawn only when the move is made, the
+    energy is NaN.
     """
 
 
 @generic
 def move(landscape, position, number, energy_after, rng):
-    """Make a move. ``energy_after`` is the energy announced behind it, or NaN."""
+    """Make a move. ``energy_after`` is its ``destination_energy``, which may be NaN."""
 
 
 @generic
 def distance(landscape, words, others):
-    """Distance of states, whose words are the last axis (plain NumPy, not for kernels)."""
+    """Distance between states; the last axis holds their words (plain NumPy, not for kernels)."""
 
 
 # Verbs of energies on the hypercube --------------------------------------------------------------
@@ -98,18 +101,18 @@ def distance(landscape, words, others):
 
 @generic
 def level(energies, word):
-    """Energy of a state of one word, where it is a function that can be computed at once."""
+    """Energy of a state of one word, computed from the word alone."""
 
 
 @generic_with_default
 def field_count(energies):
-    """Number of fields kept for a position; spins are kept beside them if there are any."""
+    """Number of fields kept for a position; if there are any, the spins are kept, too."""
     return 0
 
 
 @generic_with_default
 def update_energy_and_fields(energies, position):
-    """Energy and fields from the words (and the spins, if they are kept)."""
+    """Compute energy and fields from the words and, if they are kept, from the spins."""
     position.energy[0] = level(energies, position.words[0])
 
 
@@ -121,7 +124,7 @@ def energy_after_flip(energies, position, spin):
 
 @generic_with_default
 def energies_after_flips(energies, position, after):
-    """Energy after the flip of each spin; ``after`` may be longer, up to whole vectors."""
+    """Write the energies after the flip of each spin; ``after`` may be padded to whole vectors."""
     word = position.words[0]
     for spin in range(after.size):
         after[spin] = level(energies, word ^ (ONE << np.uint64(spin)))
@@ -129,7 +132,7 @@ def energies_after_flips(energies, position, after):
 
 @generic_with_default
 def flip(energies, position, spin, energy_after):
-    """Flip one spin; the energy thereafter is known."""
+    """Flip one spin; ``energy_after`` is the energy after the flip."""
     position.words[0] ^= ONE << np.uint64(spin)
     position.energy[0] = energy_after
 
@@ -147,7 +150,7 @@ def random_word(rng):
 
 @inlined_kernel
 def copy_words(source, target):
-    """Copy the words of a state; to compile an assignment of slices takes seconds."""
+    """Copy the words of a state by a loop, since slice assignment takes seconds to compile."""
     for word in range(target.size):
         target[word] = source[word]
 

@@ -1,6 +1,6 @@
-"""Energies behind a flip where local fields h_i = -dH/ds_i are kept up to date.
+"""Energies after a flip, for laws of energies that keep the local fields h_i = -dH/ds_i.
 
-In a Hamiltonian that is linear in each single spin, a flip of spin i costs 2 s_i h_i.
+If the Hamiltonian is linear in each single spin, a flip of spin i changes the energy by 2 s_i h_i.
 """
 
 from typing import TypeVar
@@ -11,9 +11,9 @@ Energies = TypeVar("Energies", bound=type)
 
 
 def with_local_fields(energies: Energies) -> Energies:
-    """Register the energies behind flips for a law of energies, as a decorator of its class.
+    """Register the energies after flips for a law of energies, as a decorator of its class.
 
-    Its positions have the local fields in ``fields``.
+    The positions of this law must hold the local fields in ``fields``.
     """
     energy_after_flip.register(energies, _energy_after_flip)
     energies_after_flips.register(energies, _energies_after_flips)

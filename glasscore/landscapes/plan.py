@@ -1,4 +1,4 @@
-"""What a campaign knows of landscapes, whose samples several stages compute with."""
+"""The plan of the landscapes, whose samples several stages use."""
 
 import math
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from glasscore.common.studies import StudyPlan, disorder_of
 
 GRAPHS = "landscapes/graphs"
 ENERGIES = "landscapes/energies"
-# The most spins where a graph or a law of energies does not say how many it can have.
+# The largest N, if a graph or a law of energies has no constant LARGEST_N.
 LARGEST_N = 64
 LANDSCAPE = manual(
     {
@@ -27,7 +27,7 @@ LANDSCAPE = manual(
             "energies": manual(part(ENERGIES), "law of the energies", symbol="E"),
         },
     },
-    "what energy is: a mapping with the next two keys, and those that the energies bring",
+    "the energy landscape: a mapping with the next two keys and the keys of the energies",
     allowed="",
 )
 DISORDER = manual(
@@ -40,7 +40,7 @@ DISORDER = manual(
     allowed="name of a study in `activated`, `barriers` or `master` with the same `landscape` and "
     "without this key",
 )
-# What studies with the key ``disorder`` must agree in.
+# Studies that share disorder samples must agree in this key.
 SHARED = "landscape"
 
 
@@ -51,14 +51,13 @@ class LandscapesPlan(StudyPlan):
     section = "activated"
     path = "landscapes/{study}/N{N}.nc"
     contents = (
-        "what the landscape looks like: energies of a survey against their law, correlation of "
-        "neighbours"
+        "survey of the landscape: measured energies and their exact law, correlation of neighbours"
     )
     takes_turns = True
 
     @property
     def results(self) -> tuple[Results, ...]:
-        """Dimensions and variables of its files."""
+        """The dimensions and variables of the result files."""
         return (
             Results(
                 "landscapes",
@@ -75,26 +74,26 @@ class LandscapesPlan(StudyPlan):
             yield self.job(of_size(begin, study, N))
 
     def number_of(self, study: Parameters) -> int:
-        """One for each size."""
+        """The number of sizes, since there is one job for each size."""
         return len(study["N"])
 
     def modules(self, parameters: Parameters) -> list[str]:
-        """The survey, and the landscape."""
+        """The modules of the survey and of the landscape."""
         return [*super().modules(parameters), *modules_of_landscape(parameters["landscape"])]
 
     def studies_with(self, chosen: Parameters) -> Iterator[Parameters]:
-        """Studies of some dynamics on the landscape, of which one must be allowed."""
+        """Studies with each of the rules on this landscape, of which one must be allowed."""
         for rule in reversed(discovery.names("dynamics/rules")):
             yield {"rule": rule, "T": 1.0, "t_max": 1e15, "samples": 1, **chosen}
 
 
 def of_size(begin: Parameters, study: Parameters, N: float) -> Parameters:
-    """What the landscapes of one size of a study depend on."""
+    """All parameters of the landscapes of one size of a study."""
     return {**begin, "landscape": study["landscape"], **disorder_of(study), "N": N}
 
 
 def modules_of_landscape(landscape: Parameters) -> list[str]:
-    """Modules that draw the samples of a landscape."""
+    """The modules that draw the samples of a landscape."""
     return [
         discovery.module(GRAPHS, landscape["graph"]),
         discovery.module(ENERGIES, landscape["energies"]),
@@ -102,7 +101,7 @@ def modules_of_landscape(landscape: Parameters) -> list[str]:
 
 
 def problems_of_size(where: str, landscape: dict[str, Any], N: float) -> Iterator[str]:
-    """What the graph or the energies, which alone know their limits, say to a number of spins."""
+    """Complaints of the graph or the energies about a number of spins."""
     for key, folder in (("graph", GRAPHS), ("energies", ENERGIES)):
         name = landscape[key]
         largest = discovery.constant(folder, name, "LARGEST_N", LARGEST_N)

@@ -1,4 +1,4 @@
-"""The landscape of one disorder sample, from its name alone."""
+"""The landscape of one disorder sample, drawn from the name of the sample alone."""
 
 from importlib import import_module
 from typing import Any
@@ -7,12 +7,12 @@ from glasscore.kernels.random_streams import sample_key
 
 
 def disorder_sample(seed: int, study: str, N: float, sample: int, model: dict[str, Any]) -> Any:
-    """Landscape of a disorder sample, the same at all temperatures and in all jobs.
+    """The landscape of a disorder sample, which is the same at all temperatures and in all jobs.
 
     Parameters
     ----------
     seed, study, N, sample
-        Which sample.
+        The name of the sample.
     model
         ``landscape:`` of the config: ``graph``, ``energies`` and the options of the energies.
     """
@@ -23,14 +23,14 @@ def disorder_sample(seed: int, study: str, N: float, sample: int, model: dict[st
 
 
 def sample_of_job(parameters: dict[str, Any], sample: int) -> Any:
-    """Landscape of a disorder sample of a job.
+    """The landscape of a disorder sample of a job.
 
     Parameters
     ----------
     parameters
-        Of the job. ``disorder``, if it is there, names the study whose samples these are.
+        The parameters of the job. ``disorder``, if given, names the study whose samples are used.
     sample
-        Its number.
+        The number of the sample.
     """
     study = parameters.get("disorder", parameters["study"])
     return disorder_sample(

@@ -1,4 +1,4 @@
-"""What a landscape looks like: its measured energies against their law."""
+"""Survey of a landscape: its measured energies and their exact law."""
 
 from importlib import import_module
 from typing import Any
@@ -19,7 +19,8 @@ from glasscore.landscapes.interface import (
 )
 from glasscore.landscapes.sample import options, sample_of_job
 
-# Each sample of the largest stored landscape (2^24 energies) takes half a second to draw.
+# The number of samples is small, since a sample of the largest stored landscape (2^24 energies)
+# takes half a second to draw.
 SAMPLES = 64
 STEPS = 4096
 BINS = 60
@@ -27,7 +28,7 @@ BINS = 60
 
 @kernel
 def walk(landscape, where, energies, rng):
-    """Energies along a random walk that accepts every move."""
+    """Write the energies along a random walk that accepts every move."""
     place_randomly(landscape, where, rng)
     for step in range(energies.size):
         energies[step] = where.energy[0]
@@ -37,20 +38,20 @@ def walk(landscape, where, energies, rng):
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
-    """Survey ``SAMPLES`` disorder samples, whatever number the campaign runs.
+    """Survey ``SAMPLES`` disorder samples, independently of ``samples`` in the config.
 
     Parameters
     ----------
     parameters
         ``seed``, ``study``, ``landscape``, ``N`` and perhaps ``disorder``: see config/README.md.
     inputs
-        None.
+        Empty, since the stage needs no input files.
 
     Returns
     -------
     xarray.Dataset
-        ``energy_density(energy)`` and ``neighbour_correlation``, each with its error and, where the
-        energies know it, with its exact value; the number of ``samples``.
+        ``energy_density(energy)`` and ``neighbour_correlation``, each with its error and, if the
+        law of the energies provides it, with its exact value; the number of ``samples``.
     """
     model, N = parameters["landscape"], parameters["N"]
     law = import_module(f"glasscore.landscapes.energies.{model['energies']}")
@@ -130,19 +131,20 @@ def correlation_and_error(energies: np.ndarray) -> tuple[float, float]:
                        {\overline{\langle E_s^2 \rangle} - m^2},
               \qquad m = \overline{\langle E_s \rangle}
 
-    with means over the steps of all samples: within one sample few states would look
-    anticorrelated, and a common field of the sample would go unnoticed.
+    The means are taken over the steps of all samples. If each sample had its own mean subtracted,
+    samples of few states would seem anticorrelated, and a contribution that is common to all states
+    of a sample would not count.
 
     Parameters
     ----------
     energies
-        Shape (samples, steps), at least two of each.
+        The energies, shape (samples, steps), with at least two samples and two steps.
 
     Notes
     -----
-    Left-out samples give the error and remove the bias of order 1/samples that a ratio and a
-    squared mean have (jackknife: M. H. Quenouille, Biometrika 43 (1956); J. W. Tukey, Ann. Math.
-    Stat. 29 (1958)).
+    The jackknife, which leaves out one sample at a time, gives the error and removes the bias of
+    order 1/samples of the ratio and the squared mean (M. H. Quenouille, Biometrika 43 (1956); J.
+    W. Tukey, Ann. Math. Stat. 29 (1958)).
     """
     first, second = energies[:, :-1], energies[:, 1:]
     moments = np.array(

@@ -1,7 +1,7 @@
-"""The fast Walsh-Hadamard transform, and what it does to functions of the distance.
+"""The fast Walsh-Hadamard transform, which diagonalises functions of the distance.
 
 The 2^N characters (-1)^(number of spins up in both a and b) of the hypercube are eigenvectors of
-every matrix whose entries depend on the distance of a and b alone.
+every matrix whose entries depend only on the Hamming distance of a and b.
 """
 
 import math
@@ -10,15 +10,15 @@ import numpy as np
 
 from glasscore.kernels.compilation import inlined_kernel, kernel
 
-# 2^12 doubles are 32 KiB: one block stays in the first cache while its levels are done.
+# A block of 2^12 doubles takes 32 KiB and stays in the first-level cache while it is transformed.
 BLOCK = 4096
-# Neighbouring columns carried along when rows far apart are combined: eight cache lines.
+# When distant rows are combined, so many neighbouring columns (eight cache lines) are done at once.
 COLUMNS = 64
 ROWS = BLOCK // COLUMNS
 
 
 def krawtchouk(N: int) -> list[list[int]]:
-    r"""Character sums over spheres, exact.
+    r"""Exact sums of characters over spheres.
 
     .. math:: K_{kd} = \sum_{b: |b| = d} (-1)^{|a \wedge b|} \quad (|a| = k)
               = [x^d]\, (1 - x)^k (1 + x)^{N - k}
@@ -31,8 +31,8 @@ def krawtchouk(N: int) -> list[list[int]]:
     Returns
     -------
     list of lists of int
-        Entry [k][d], k and d from 0 to N. A matrix c(distance) on the 2^N states has the
-        eigenvalues sum_d c(d) K_kd, each binomial(N, k) times.
+        The entries K_kd as [k][d], with k and d from 0 to N. A matrix c(distance) on the 2^N states
+        has the eigenvalues sum_d c(d) K_kd, each with the multiplicity binomial(N, k).
 
     Notes
     -----
@@ -40,7 +40,7 @@ def krawtchouk(N: int) -> list[list[int]]:
     """
     rows = [[math.comb(N, d) for d in range(N + 1)]]
     for _ in range(N):
-        # (1 + x) new = (1 - x) old, coefficient by coefficient.
+        # The coefficients of the new row obey (1 + x) new = (1 - x) old.
         old, new = rows[-1], [1]
         for d in range(1, N + 1):
             new.append(old[d] - old[d - 1] - new[-1])
@@ -50,7 +50,7 @@ def krawtchouk(N: int) -> list[list[int]]:
 
 @inlined_kernel
 def _first_three_levels(values):
-    """Sums and differences at the distances 1, 2 and 4, eight values at a time."""
+    """Form sums and differences at the distances 1, 2 and 4, eight values at a time."""
     for base in range(0, values.size, 8):
         a0, a1 = values[base] + values[base + 1], values[base] - values[base + 1]
         a2, a3 = values[base + 2] + values[base + 3], values[base + 2] - values[base + 3]
@@ -66,7 +66,7 @@ def _first_three_levels(values):
 
 @inlined_kernel
 def _levels(values, first):
-    """Sums and differences at the distances ``first``, 2 ``first``, ... within one block."""
+    """Form sums and differences at the distances ``first``, 2 ``first``, ... within one block."""
     half = first
     while half < values.size:
         for base in range(0, values.size, 2 * half):
@@ -89,7 +89,7 @@ def _transform_block(values):
 
 @kernel
 def _combine_rows(values, stride, rows, tile):
-    """The levels between ``stride`` and ``stride * rows``, a tile of 64 columns at a time."""
+    """Do the levels between ``stride`` and ``stride * rows``, a tile of 64 columns at a time."""
     for base in range(0, values.size, stride * rows):
         for column in range(base, base + stride, COLUMNS):
             for row in range(rows):
@@ -105,9 +105,9 @@ def _combine_rows(values, stride, rows, tile):
 def transform(values):
     """Replace f(a) by sum_b (-1)^(number of bits set in both) f(b), in place.
 
-    ``values`` are 2^N doubles, contiguous. Beside them 32 KiB are needed. Memory is passed
-    through once for the first 12 levels and once for each 6 more; the sums are those of the
-    textbook algorithm, in its order, whatever the blocks.
+    ``values`` is a contiguous array of 2^N doubles. The transform needs 32 KiB besides. It passes
+    through memory once for the first 12 levels and once for each 6 further levels. The sums are
+    those of the textbook algorithm in the same order, so that the blocks change no bit.
     """
     block = min(values.size, BLOCK)
     for start in range(0, values.size, block):

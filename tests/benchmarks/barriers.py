@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.barriers [N ...]
 
-Times are CPU seconds of one core: of drawing all energies, and of all minima, basins and saddles.
-The last column is the largest memory that the process has held so far, in GiB.
+Times are CPU seconds of one core for drawing all energies, and for finding all minima, basins and
+saddles. The last column is the largest memory that the process has held so far, in GiB.
 """
 
 import resource
@@ -26,7 +26,7 @@ MODELS: list[dict[str, Any]] = [
 
 
 def seconds(work: Any, *arguments: Any) -> tuple[float, Any]:
-    """CPU time of a call, and what it returns."""
+    """The CPU time of a call, and its return value."""
     begin = time.process_time()
     result = work(*arguments)
     return time.process_time() - begin, result
@@ -40,7 +40,7 @@ def main(*sizes: str) -> None:
             drawing, energies = seconds(energies_of_all_states, landscape)
             flooding, tree = seconds(barrier_tree, energies)
             gibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-            if N > 4:  # which compiles
+            if N > 4:  # The first call compiles.
                 print(
                     f"{model['energies']:20s} {N:2d} {tree.states.size:8d} {drawing:14.2f} "
                     f"{flooding:9.2f} {gibibytes:6.2f}",

@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.cost config/config.yaml
 
-CPU seconds are those that a job's log says, the memory that of Snakemake's benchmark file. A job
-that went on with a restart file counts less than it cost. The last line of a stage is the sum over
-its jobs, and how many of them took between a third of their estimate and three times as much.
+CPU seconds are read from the logs of the jobs, and the memory from Snakemake's benchmark files. For
+a job that continued from a restart file, the time before the restart does not count. The last line
+of a stage gives the sum over its jobs, and the number of jobs that took between a third of their
+estimate and three times their estimate.
 """
 
 import csv
@@ -22,7 +23,7 @@ FACTOR = 3.0
 
 
 def measured(results: Path, output: str) -> tuple[float, float] | None:
-    """CPU seconds and MiB of a job, None if it has not run."""
+    """CPU seconds and MiB of a job, or None if the job has not run."""
     log = (results / "logs" / output).with_suffix(".log")
     found = LINE.findall(log.read_text()) if log.exists() else []
     if not found:

@@ -1,8 +1,9 @@
-"""Share of a finished campaign's CPU time that its kernels took, from the logs of its jobs.
+"""The share of a finished campaign's CPU time spent in its kernels, from the logs of its jobs.
 
     python -m tests.benchmarks.kernel_share results/talk
 
-Kernels are compiled once, by the first job that needs them: the share without that follows.
+Kernels are compiled once, by the first job that needs them. The second number is the share without
+the time of compilation.
 """
 
 import re

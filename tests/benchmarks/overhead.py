@@ -1,10 +1,10 @@
-"""What a job costs beside its physics, in CPU seconds, as a table in Markdown.
+"""CPU seconds of a job that are not spent on physics, as a table in Markdown.
 
     python -m tests.benchmarks.overhead
 
-The parts of a process that computes next to nothing, and what Snakemake adds to each job and once.
-CPU seconds are those of whole processes and the least of several runs, or differences between
-campaigns of many and of few jobs.
+The table has the parts of a process that computes next to nothing, and the time that Snakemake
+takes for each job and once per campaign. CPU seconds are those of whole processes, as the minimum
+of several runs, or differences between campaigns of many and of few jobs.
 """
 
 import json
@@ -24,7 +24,7 @@ from tests.workflow.campaign_copy import SMALL, CampaignCopy
 PROJECT = Path(__file__).resolve().parents[2]
 REPETITIONS = 3
 FEW, MANY = 5, 25
-# The parts of one process, each ended by the CPU time so far.
+# This program runs the parts of one process and notes the CPU time after each part.
 PARTS = """
 import json, sys, tempfile, time
 times = [time.process_time()]
@@ -47,7 +47,7 @@ with tempfile.TemporaryDirectory() as folder:
 times.append(time.process_time())
 print(json.dumps(times))
 """
-# Snakemake's own time apart from that of the jobs that it starts.
+# This program measures Snakemake's own time without that of the jobs that it starts.
 SNAKEMAKE = """
 import resource, sys
 from snakemake.cli import main
@@ -61,13 +61,13 @@ print("used", used.ru_utime + used.ru_stime)
 
 
 def config(blocks: int) -> dict:
-    """A campaign of so many blocks of one sample."""
+    """A campaign of so many blocks, each with one sample."""
     study = {**SMALL["activated"]["traps"], "samples": blocks, "block": 1}
     return {**SMALL, "activated": {"traps": study}, "figures": []}
 
 
 def cpu_seconds(command: list[str]) -> float:
-    """Of a process and those that it started."""
+    """CPU seconds of a process and of the processes that it started."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -78,7 +78,7 @@ def parts(parameters: str) -> dict[str, float]:
     """CPU seconds of each part of a job's process."""
     command = [sys.executable, "-c", PARTS, parameters]
     runs = []
-    for _ in range(1 + REPETITIONS):  # the first compiles
+    for _ in range(1 + REPETITIONS):  # The first run compiles.
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         times = json.loads(done.stdout)
         runs.append([times[0], *(b - a for a, b in pairwise(times))])
@@ -93,10 +93,10 @@ def parts(parameters: str) -> dict[str, float]:
 
 
 def of_snakemake(blocks: int) -> float:
-    """CPU seconds of Snakemake itself for so many blocks, without those of its jobs."""
+    """CPU seconds of Snakemake itself for so many blocks, without the time of the jobs."""
     with tempfile.TemporaryDirectory() as folder:
         copied = CampaignCopy(PROJECT, Path(folder), config(blocks))
-        # The average, which takes all blocks, is no part of this.
+        # The job that averages over all blocks is left out.
         blocks_alone = ["--until", "dynamics"]
         done = subprocess.run(
             [sys.executable, "-c", SNAKEMAKE, *copied.command(*blocks_alone)[3:]],

@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.plan [JOBS ...]
 
-One study of ten sizes and ten temperatures, three figures; and the same where one size and
-temperature has all the blocks. Wall and processor time of ``snakemake -n``, and the largest memory
-so far: where nothing is computed yet; where all files are there but the page, looked at for the
-first time; and once more, with the ledger of what was seen.
+The campaign has one study of ten sizes and ten temperatures, and three figures; a second campaign
+has all its blocks at one size and temperature. The table gives the wall time and the processor time
+of ``snakemake -n``, and the largest memory so far, in three cases: when no result exists; when all
+files but the page exist and are examined for the first time; and again, when the ledger of files
+that were examined exists.
 """
 
 import resource
@@ -46,13 +47,13 @@ def config(jobs: int, points: int) -> dict:
 
 
 def processor_time() -> float:
-    """Of all programs that were run and have ended."""
+    """Processor time of all child processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def plans(jobs: int, points: int) -> Iterator[str]:
-    """Plan three times; lines of numbers."""
+    """Plan three times; return lines of the table."""
     chosen = config(jobs, points)
     count = len(listing.jobs(validated(chosen))) + 2  # the page, and the rule all
     with tempfile.TemporaryDirectory() as folder:

@@ -1,9 +1,9 @@
-"""What recorders add to the cost of a visit: rejection-free clock, exponential energies, N = 20.
+"""Cost of recorders per visit: rejection-free clock, exponential energies, N = 20.
 
     python -m tests.benchmarks.recorders
 
-The reference, measured in the same run, has the default recorders; the others come beside these.
-Every visit is recorded. At T = 0.75 a twelfth of the visits leave a basin.
+The reference, measured in the same run, has the default recorders; each other recorder is measured
+together with these. Every visit is recorded. At T = 0.75 a twelfth of the visits leave a basin.
 """
 
 import time
@@ -20,7 +20,7 @@ REPETITIONS = 3
 
 
 def nanoseconds_of_a_visit(recorders: list[str]) -> float:
-    """CPU time, the least of several runs."""
+    """CPU time per visit, the minimum of several runs."""
     options: dict[str, Any] = {"recorders": recorders, "threshold": THRESHOLD}
     model = ("hypercube", "exponential", "metropolis", 20, 0.75)
     run(dynamics_parameters(*model, 1, 1e3, **options), [])

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.rejection
 
-Attempts are those really made; visits that end without (see ``MOST_ATTEMPTS``) add time, and no
-attempts. ``per visit`` is what a visit costs beyond its attempts: a flip and the fields or rates
-thereafter, its length, and the record.
+Only attempts that are really made count; a visit whose end is drawn after ``MOST_ATTEMPTS`` adds
+time, but no further attempts. ``ns/visit`` is the cost of a visit beyond its attempts: the flip,
+the update of fields or rates, the duration, and the record.
 """
 
 import time
@@ -43,7 +43,7 @@ REPETITIONS = 5
 
 
 def one_run(landscape: Any, rule: Any, plan: Any, t_max: float) -> tuple[float, int, int]:
-    """CPU time, attempts and visits of a run."""
+    """The CPU time, the attempts and the visits of a run."""
     modules = (configurations, energy, trapping_times)
     recorder = join_recorders([module.create(landscape, plan, 1) for module in modules])
     where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(1)

@@ -1,9 +1,9 @@
-"""Speed of the rejection-free clock: jumps per CPU-second, and what the arithmetic alone costs.
+"""Speed of the rejection-free clock: jumps per CPU-second, and the cost of the energies alone.
 
     python -m tests.benchmarks.rejection_free
 
-The reference, measured in the same run, is the time that computing the energies of all neighbours
-takes when nothing else is done.
+The reference, measured in the same run, is the time of computing the energies of all neighbours and
+nothing else.
 """
 
 import time
@@ -40,7 +40,7 @@ def neighbour_energies_only(landscape, where, energies, states):
 
 
 def seconds(work: Callable[..., object], *arguments: object) -> float:
-    """Least CPU time of several runs."""
+    """The minimum CPU time of several runs."""
     times = []
     for _ in range(REPETITIONS):
         start = time.process_time()

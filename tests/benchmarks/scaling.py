@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.scaling
 
-measures, in some ten minutes, and writes ``docs/cost.csv`` and the figure; points that stand in
-the file already are not measured again, so that it goes on where it was cut off. ``--draw`` draws
-what is there. A point is one job, run as the workflow runs it: CPU seconds of its process, from
-start to end, where all kernels had been compiled before. A line is the estimate of that job.
+takes about ten minutes to measure, and writes ``docs/cost.csv`` and the figure. Points that the
+file already has are not measured again, so that an interrupted run can be continued. ``--draw``
+draws the points in the file. A point is one job, run as the workflow runs it: its ordinate is the
+CPU time of the process from start to end, with all kernels compiled before. A line is the estimate
+of that job.
 """
 
 import argparse
@@ -29,7 +30,7 @@ from glasscore.figures.drawing.style import PAGE_WIDTH, PANEL_HEIGHT, POINT, app
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NUMBERS, PICTURE = DOCS / "cost.csv", DOCS / "cost.png"
-# What a measurement may take, by its estimate, in CPU seconds.
+# Only points with at most so many estimated CPU seconds are measured.
 LONGEST = 15.0
 FACTOR = 3.0
 PALETTE = "viridis"
@@ -37,7 +38,7 @@ STYLE = {"font_size": 8, "palette": PALETTE}
 
 
 class Series(NamedTuple):
-    """A study in one point of the panels, and how its points are drawn."""
+    """The reference point of a study, and the style of its points in the panels."""
 
     label: str
     section: str
@@ -75,7 +76,7 @@ VALUES: dict[str, tuple[float, ...]] = {
 
 
 def job(one: Series, quantity: str, value: float) -> Job | None:
-    """The job of a point; None where a study has no such key, or may not have such a value."""
+    """The job of a point; None if the study has no such key or does not allow the value."""
     study = dict(one.study)
     if quantity not in study:
         return None
@@ -92,7 +93,7 @@ def job(one: Series, quantity: str, value: float) -> Job | None:
 
 
 def estimated(wanted: Job) -> float:
-    """CPU seconds."""
+    """The estimated CPU seconds of a job."""
     found = cost.of_jobs({wanted.output: wanted})[wanted.output]
     assert found is not None
     return found.seconds
@@ -108,13 +109,13 @@ def measured(wanted: Job, folder: Path) -> float:
     )
     _, status, usage = os.wait4(process.pid, 0)
     assert status == 0, command
-    for left in folder.rglob("*.*"):  # else the next one would go on from there
+    for left in folder.rglob("*.*"):  # The next job would otherwise continue from this restart file.
         left.unlink()
     return usage.ru_utime + usage.ru_stime
 
 
 def points(one: Series) -> Iterator[tuple[str, float, Job]]:
-    """Quantity, value and job of each point that is cheap enough."""
+    """The quantity, the value and the job of each point that is cheap enough."""
     for quantity, values in VALUES.items():
         for value in values:
             wanted = job(one, quantity, value)
@@ -123,7 +124,7 @@ def points(one: Series) -> Iterator[tuple[str, float, Job]]:
 
 
 def measure() -> None:
-    """Add what is missing to the numbers."""
+    """Measure the points that the file lacks, and add them."""
     known = {row[:3] for row in rows()}
     with NUMBERS.open("a", newline="") as file, tempfile.TemporaryDirectory() as folder:
         writer = csv.writer(file, lineterminator="\n")
@@ -134,7 +135,7 @@ def measure() -> None:
             for quantity, value, wanted in points(one):
                 if (one.label, quantity, value) in known:
                     continue
-                words = 1 if quantity != "N" or value <= 64 else 2  # of which kernels know
+                words = 1 if quantity != "N" or value <= 64 else 2  # Kernels are compiled for these names.
                 if words not in compiled:
                     measured(wanted, Path(folder))
                     compiled.add(words)
@@ -144,7 +145,7 @@ def measure() -> None:
 
 
 def rows() -> list[tuple[str, str, float, float]]:
-    """The numbers: study, quantity, its value, CPU seconds."""
+    """Rows of the file: study, quantity, value of the quantity, CPU seconds."""
     if not NUMBERS.exists():
         return []
     with NUMBERS.open(newline="") as file:
@@ -155,7 +156,7 @@ def rows() -> list[tuple[str, str, float, float]]:
 
 
 def draw() -> None:
-    """Points over lines, one panel for each quantity."""
+    """Draw measured points over lines of estimates, one panel for each quantity."""
     labels = {
         "samples": "disorder samples",
         "N": r"spins $N$",
@@ -192,7 +193,7 @@ def draw() -> None:
 def _line(
     one: Series, quantity: str, smallest: float, largest: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The estimate between the smallest and the largest measured value."""
+    """Draw the estimate between the smallest and the largest measured value."""
     values = np.geomspace(smallest, largest, 200)
     if quantity != "t_max":
         values = np.unique(np.round(values))
@@ -203,7 +204,7 @@ def _line(
 
 
 def main() -> None:
-    """Measure if asked, draw, and say how good the estimates are."""
+    """Measure unless ``--draw`` is given, draw, and print how good the estimates are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draw", action="store_true", help="draw the numbers that are there")
     if not parser.parse_args().draw:

@@ -2,11 +2,11 @@
 
     python -m tests.benchmarks.spin_glasses
 
-Same couplings, same temperature throughout, Metropolis's rule, one core, in one run. The programs
-are needed for nothing else; where they are missing the script says so. One update is one attempted
-flip. The time of short runs is taken away from that of long ones, so that neither setting up nor
-reading out counts. The programs sweep through the spins in order; here they are drawn at random, in
-continuous time, and the energy is recorded.
+All programs have the same couplings, one constant temperature, Metropolis's rule and one core, and
+are measured in one run. The two programs are needed only here; if one is missing, the script says
+so. One update is one attempted flip. The time of a short run is subtracted from that of a long run,
+so that neither set-up nor output counts. The two programs sweep through the spins in order; the
+clock draws spins at random, in continuous time, and records the energy.
 
 - dwave-samplers: simulated annealing of models with pairs, with local fields kept up to date.
 - openjij: simulated annealing of models with any products of spins (``sample_hubo``).
@@ -39,7 +39,7 @@ CASES = [
 ]
 CRITICAL = {2: 1.0, 3: 0.65139}
 REPETITIONS = 5
-# So many times fewer updates in a short run.
+# A short run has fewer updates than a long one by this factor.
 SHORT = 10
 
 
@@ -51,7 +51,7 @@ def landscape_of(p: int, N: int) -> Any:
 
 
 def products(landscape: Any, p: int) -> dict[tuple[int, ...], float]:
-    """Coefficient -J of each product of spins in the energy."""
+    """The coefficient -J of each product of spins in the energy."""
     energies = landscape.energies if p == 2 else landscape.energies.tuples
     return {
         spins: -float(energies.couplings[spins]) * energies.unit
@@ -60,7 +60,7 @@ def products(landscape: Any, p: int) -> dict[tuple[int, ...], float]:
 
 
 def seconds_per_update(run: Callable[[int], object], updates: float, N: int) -> float:
-    """Least CPU time of several runs of so many sweeps, less that of short runs."""
+    """Seconds per update: the minimum CPU time of long runs, minus that of short runs."""
     times = []
     sweeps = [max(1, int(updates / N / SHORT)), int(updates / N)]
     run(sweeps[0])
@@ -83,7 +83,7 @@ def ours(p: int, N: int, T: float, updates: float) -> tuple[float, float]:
         recorder = energy.create(landscape, schedule(float(N * sweeps), 8, 4, []), 1)
         where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(1)
         start(landscape, where, rng)
-        # No visit ends without its last attempt.
+        # With so large a bound, every visit ends with an accepted attempt.
         clock = rejection.create(landscape, rule, True)._replace(most=1 << 40)
         visits = rejection.trajectory(
             clock, landscape, rule, recorder, 0, where, visit, float(N * sweeps), rng

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.superbasin
 
 Both clocks run the same landscapes to the same time with the same recorders, in one process, one
-after the other. Beside: the shares of jumps that lead back to the configuration left one jump
-before, and to one of the last 64, counted on every jump made.
+after the other. The table also gives the shares of jumps that lead back to the configuration
+before the last jump, and to one of the last 64 configurations, in runs that make every jump.
 """
 
 import time
@@ -38,7 +38,7 @@ LAST = 64
 
 
 class Returns(NamedTuple):
-    """The last configurations, jumps made, and jumps back to the last but one and to any."""
+    """The last configurations, and numbers of jumps: all, back to the last but one, and to any."""
 
     last: np.ndarray
     counts: np.ndarray
@@ -58,7 +58,7 @@ def _(recorder: Returns, sample, arrival, departure, position):
     recorder.counts[0] += 1
 
 
-# Not cached: a cache that names this module would be of no use to other processes.
+# The kernel is not cached, since other processes cannot use a cache that names this module.
 every_jump = numba.njit(error_model="numpy")(rejection_free.trajectory.py_func)
 
 
@@ -80,7 +80,7 @@ def shares_of_returns(energies: str, N: int, T: float, t_max: float, samples: in
 
 
 def seconds(parameters: dict[str, Any]) -> float:
-    """CPU time a sample."""
+    """CPU time per sample."""
     run({**parameters, "samples": 1}, [])
     begin = time.process_time()
     run(parameters, [])

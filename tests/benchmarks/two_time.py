@@ -1,7 +1,7 @@
-"""CPU seconds and errors of two-time solutions, beside the uniform grid.
+"""CPU seconds and errors of two-time solutions, compared with the uniform grid.
 
-``python tests/benchmarks/two_time.py``: one thread; give OPENBLAS_NUM_THREADS=1. Kernels are
-compiled before anything is timed.
+Run ``python tests/benchmarks/two_time.py`` with OPENBLAS_NUM_THREADS=1, so that it uses one thread.
+All kernels are compiled before the timing starts.
 """
 
 import resource
@@ -20,7 +20,7 @@ from glasscore.models.covariance import covariance
 
 THREE_SPIN, MIXED = covariance({3: 0.5}), covariance({3: 0.5, 4: 0.5})
 INFINITE = float("inf")
-# name: model, T, T_initial, t_max, tolerances
+# Each name has a model, T, T_initial, t_max and the tolerances.
 CASES = {
     "p = 3, infinity to 0.5, t = 200": (THREE_SPIN, 0.5, INFINITE, 200.0, (1e-6, 1e-7, 1e-8)),
     "p = 3, infinity to 0, t = 200": (THREE_SPIN, 0.0, INFINITE, 200.0, (1e-6, 1e-7, 1e-8)),
@@ -29,28 +29,28 @@ CASES = {
     "p = 3, infinity to 0.5, t = 1e8": (THREE_SPIN, 0.5, INFINITE, 1e8, (1e-6,)),
 }
 GROWTH = 10.0 ** np.arange(4, 9)
-# the uniform grid: steps of two solutions, the finer extrapolated
+# Steps of two solutions on the uniform grid, from which the energy is extrapolated, and their end.
 STEPS, T_MAX = (1024, 2048), 20.0
-# a solution that errors are taken from
+# The tolerance of the reference solution, against which errors are measured.
 REFERENCE = 1e-9
 
 
 def timed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
-    """What a call returns, and its CPU seconds."""
+    """The return value of a call, and its CPU seconds."""
     start = time.process_time()
     result = function(*arguments)
     return result, time.process_time() - start
 
 
 def true_error(found: Any, model: Any, T: float, T_initial: float, t_max: float) -> float:
-    """Largest error of the energy up to t_max against a far finer solution."""
+    """The largest error of the energy up to t_max, against a much more accurate solution."""
     reference = quench.solve(model, T, T_initial, t_max, REFERENCE)
     times = np.geomspace(1e-2, t_max, 400)
     return float(np.max(np.abs(found.at("energy", times) - reference.at("energy", times))))
 
 
 def main() -> None:
-    """Print one line a case."""
+    """Print one line per case."""
     quench.solve(THREE_SPIN, 0.5, INFINITE, 1.0, 1e-2)
     uniform_grid.solve(THREE_SPIN, 0.5, INFINITE, 0.1, 4)
     for name, (model, T, T_initial, t_max, tolerances) in CASES.items():
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def growth() -> dict[float, float]:
-    """CPU seconds to the decades of one run, which is as long as the longest."""
+    """CPU seconds up to each decade of one run to the longest time."""
     series = short_times.solve(THREE_SPIN, 0.0, 0.0)
     resolution = quench.first_resolution(THREE_SPIN, series.reach(), 1e8, 1e-6)
     start = time.process_time()

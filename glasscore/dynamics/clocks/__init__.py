@@ -1,8 +1,8 @@
-"""Clocks: how a trajectory is brought from one time to another, all exact in law.
+"""Clocks: algorithms that advance a trajectory in time, all of them statistically exact.
 
 A new file is a new word for ``clock:`` in the config.
 
-What it costs may stand in the folder ``cost``, in a file of the same name.
+A file of the same name in the folder ``cost`` may estimate the cost of the clock.
 """
 
 from typing import Any, Protocol
@@ -12,10 +12,10 @@ class Clock(Protocol):
     """What a module here must have."""
 
     def create(self, landscape: Any, rule: Any, may_leap: bool) -> Any:
-        """Room for one sample: a named tuple of arrays.
+        """Create the working memory of one sample, a named tuple of arrays.
 
-        ``may_leap`` says whether the clock may leap over visits without telling of each: no
-        recorder has ``NEEDS_EVERY_VISIT``.
+        ``may_leap`` says whether the clock may leap over visits without reporting each of them; it
+        is true if no recorder has ``NEEDS_EVERY_VISIT``.
         """
 
     def trajectory(
@@ -30,11 +30,12 @@ class Clock(Protocol):
         until: float,
         rng: Any,
     ) -> Any:
-        """Run a sample until the visit that lasts beyond ``until``; return the visits begun.
+        """Run a sample to the visit that lasts beyond ``until``; return the number of new visits.
 
-        ``visit`` is an array of ``VISIT_SIZE`` numbers, see ``glasscore.dynamics.interface``: when
-        the visit going on ends, at ``DEPARTURE``, and behind it what else the clock knows of it;
-        all are 0 before the start. A call whose ``until`` is not beyond the departure draws
-        nothing; it only observes. Nothing but ``position``, ``visit``, the record and ``rng`` is
-        remembered from call to call. It is a kernel, or a function that calls one.
+        ``visit`` is an array of ``VISIT_SIZE`` numbers, see ``glasscore.dynamics.interface``. The
+        number at ``DEPARTURE`` is the time at which the present visit ends; the numbers behind it
+        are whatever else the clock must remember of the visit. All are 0 before the start. A call
+        whose ``until`` does not lie beyond the departure draws no random numbers and only calls
+        ``observe``. From call to call, only ``position``, ``visit``, the record and ``rng`` are
+        kept. The function is a kernel or calls one.
         """

@@ -1,16 +1,18 @@
 """The rejection clock: one attempt after the other, as in any Monte Carlo program.
 
-Attempts come at the times of a Poisson process of rate 1, so that a visit of n attempts lasts the
-sum of n exponential times: the continuous-time Markov chain of the other clocks. Where a rule has
-rates above 1, attempts come that much faster and are accepted that much more rarely.
+Attempts are made at the times of a Poisson process of rate 1, so that a visit of n attempts lasts
+the sum of n exponential times. This is the same continuous-time Markov chain as that of the other
+clocks. If a rule has rates above 1, all rates are divided by a bound; attempts are then made more
+often by this factor, and each is accepted less often by the same factor.
 
-Single moves are attempted first. A configuration of spins that has rejected some has the rates of
-all its moves computed once, and an attempt is then one draw and a look into a table. A visit that
-has rejected ``MOST_ATTEMPTS`` ends after an exponential time of the total rate (it has no memory),
-so that no frozen state holds up a run, however long it is.
+At first, the energy of each attempted move is computed on its own. When a configuration of spins
+has rejected several attempts, the rates of all its moves are computed once, and each further
+attempt takes one random number and one look into a table. When a visit has rejected
+``MOST_ATTEMPTS``, its remaining duration is drawn from the exponential distribution with the total
+rate, since the process has no memory: so no frozen state holds up a run, however long the run is.
 
-Where bodies below write what they found without asking whether it is needed, and draw in
-expressions rather than in branches: this lets the compiler leave out the counting of references,
+The functions below write their results even if these are not needed, and draw random numbers in
+expressions rather than in branches. This lets the compiler leave out the counting of references,
 which would take twenty times as long as the attempt.
 """
 
@@ -42,14 +44,14 @@ from glasscore.landscapes.graphs.hypercube import Hypercube
 from glasscore.landscapes.interface import field_count
 
 MOST_ATTEMPTS = 1 << 16
-# Below this a uniform number is drawn anew in its place, with all the digits of a double.
+# A uniform number below this bound is replaced by a new one with all digits of a double.
 FINE = 2.0**-10
-# In a visit, after its departure.
+# Index in the array of a visit at which the drawn move is saved.
 DESTINATION = 1
 
 
 class Rejection(NamedTuple):
-    """Room for the moves out of a state; most attempts of a visit; how many were made, (1,)."""
+    """The workspace, the largest number of attempts in a visit, and the number of all attempts."""
 
     work: Any
     most: int
@@ -57,7 +59,7 @@ class Rejection(NamedTuple):
 
 
 def create(landscape: Any, rule: Any, may_leap: bool) -> Rejection:
-    """Room for the moves out of a state; this clock leaps over none."""
+    """Create the workspace of one sample; this clock never leaps."""
     return Rejection(workspace(landscape, rule), MOST_ATTEMPTS, np.zeros(1, np.int64))
 
 
@@ -84,13 +86,13 @@ def _(rule: Metropolis, energy, energy_after, rng):
 
 @generic_with_default
 def largest_rate(rule, energy):
-    """At least 1, and at least the rate of any move out of a state of this energy."""
+    """A bound of at least 1 on the rate of any move out of a state of this energy."""
     return 1.0
 
 
 @generic_with_default
 def divide_rates(rule, bound):
-    """The rule with its rates divided by ``bound``, if they can be above 1."""
+    """The rule with its rates divided by ``bound``, if the rule has rates above 1."""
     return rule
 
 
@@ -106,28 +108,29 @@ def _(rule: Arrhenius, bound):
 
 @generic_with_default
 def attempts_before_table(landscape):
-    """Attempts at a state after which it pays to compute the rates of all its moves."""
+    """Number of attempts in a visit after which the rates of all moves are computed."""
     return MOST_ATTEMPTS
 
 
 @attempts_before_table.register
 def _(landscape: Hypercube):
-    # Where fields are kept, a single energy costs little more than a look into a table.
+    # If local fields are kept, a single energy costs little more than a look into a table.
     return landscape.N if field_count(landscape.energies) > 0 else landscape.N // 4
 
 
 @generic_with_default
 def attempt_from_table(work, landscape, rule, position, rng):
-    """Attempt one move, as ``attempt_move`` does, of a state whose rates ``work`` has."""
+    """Attempt one move, as ``attempt_move`` does, with the rates that ``work`` holds."""
     return attempt_move(work, landscape, rule, position, rng)
 
 
 @inlined_kernel
 def draw_uniform_move(moves, rng):
-    """A uniformly drawn move, and from the same draw a uniform number below 1.
+    """Draw a uniform move and a uniform number below 1 from the same random number.
 
-    The remainder of the scaled draw is the second number, with 41 digits or more at N <= 4096; it
-    is drawn anew where it is small, so that small probabilities have as many.
+    The second number is the fractional part of the scaled random number, which has 41 binary digits
+    or more for N <= 4096. If it is small, it is replaced by a new random number, so that small
+    probabilities are resolved, too.
     """
     scaled = rng.random() * moves
     number = int(scaled)
@@ -145,7 +148,7 @@ def _(work: Rates, landscape, rule, position, rng):
 
 @inlined_kernel
 def gamma(n, rng):
-    """Sum of n >= 1 exponential times of mean 1.
+    """Draw the sum of n >= 1 exponential times of mean 1.
 
     Source: G. Marsaglia and W. W. Tsang, ACM Trans. Math. Softw. 26, 363 (2000).
     """
@@ -171,12 +174,12 @@ def gamma(n, rng):
 
 @kernel
 def trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
-    """Run a sample until the visit that lasts beyond ``until``; return the visits begun."""
+    """Run a sample to the visit that lasts beyond ``until``; return the number of new visits."""
     work = clock.work
     departure = visit[DEPARTURE]
     if departure > 0.0:
         restore_drawn_move(work, visit[DESTINATION:])
-        # A longer run may have observation times within the visit that the shorter one ended in.
+        # A longer run may have observation times within the last visit of the shorter run.
         observe(recorder, sample, departure, position)
     next_time = next_observation(recorder, sample)
     few = min(attempts_before_table(landscape), clock.most)

@@ -1,7 +1,8 @@
 """The rejection-free clock: exact continuous-time dynamics, one jump at a time.
 
-In state i with total exit rate R_i = w sum_k rate(E_i, E_k) the visit lasts Exp(R_i) and ends in
-move k with probability proportional to its rate: the continuous-time Markov chain itself, with no
+The duration of a visit to state i is exponentially distributed with the total exit rate R_i = w
+sum_k rate(E_i, E_k), where w is the rate of attempts at each move. The visit ends with move k with
+probability proportional to its rate. This is the continuous-time Markov chain itself, without
 rejected attempts. Source: A. B. Bortz, M. H. Kalos, J. L. Lebowitz, J. Comput. Phys. 17, 10 (1975).
 """
 
@@ -21,17 +22,17 @@ from glasscore.kernels.compilation import kernel
 
 
 def create(landscape: Any, rule: Any, may_leap: bool) -> Any:
-    """Room for the moves out of a state; this clock leaps over none."""
+    """Create the workspace of one sample; this clock never leaps."""
     return workspace(landscape, rule)
 
 
 @kernel
 def trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
-    """Run a sample until the visit that lasts beyond ``until``; return the visits begun."""
+    """Run a sample to the visit that lasts beyond ``until``; return the number of new visits."""
     departure = visit[DEPARTURE]
     if departure > 0.0:
         compute_rates(clock, landscape, rule, position)
-        # A longer run may have observation times within the visit that the shorter one ended in.
+        # A longer run may have observation times within the last visit of the shorter run.
         observe(recorder, sample, departure, position)
     next_time = next_observation(recorder, sample)
     visits = 0

@@ -1,17 +1,21 @@
-"""The superbasin clock: leaps over flickering, and remembers rates.
+"""The superbasin clock: leaps over immediate returns, and keeps computed rates.
 
-Below T_c nearly every jump leads back to where the trajectory came from. This clock makes the same
-continuous-time Markov chain as the rejection-free one. It keeps the rates of configurations met
-before; and where the trajectory keeps returning to a configuration, it eliminates that
-configuration and its most visited neighbours as an absorbing Markov chain
-(``glasscore.dynamics.absorbing_chains``): the time and the place of leaving the chain, or the state
-in it at the next observation, are drawn from their exact law.
+Below T_c nearly every jump leads back to the configuration before the last jump. This clock samples
+the same continuous-time Markov chain as the rejection-free clock. It keeps the rates of
+configurations that it has visited. If the trajectory keeps returning to a configuration, the clock
+treats that configuration and its most visited neighbours as an absorbing Markov chain
+(``glasscore.dynamics.absorbing_chains``) and leaps over the visits in it: it draws the time and the
+move with which the chain is left, or the state in the chain at the next observation, from the exact
+law.
 
-A leap begins where the stay of ``glasscore.dynamics.recorders.trapping_times`` has its anchor and
-ends with it, so that stays are exact; visits within a leap are counted by an estimate of the same
-mean. The invariant: ``way_back`` is 0 if and only if the trajectory is at its anchor, else one plus
-the move that leads back to it; a leap begins only there. ``bound`` says what is already decided of
-the next move: that it returns (the visit is a leaf's), that it does not, or where a chain is left.
+A leap begins at the anchor of the present stay (``glasscore.dynamics.stays``) and belongs to this
+stay alone, so that the durations of stays are exact. The number of visits within a leap is replaced
+by an estimate of the same mean. The code keeps this invariant: ``way_back`` is 0 if and only if the
+trajectory is at its anchor, and otherwise one plus the number of the move that leads back to the
+anchor; a leap begins only at the anchor. ``bound`` says what is already decided about the next
+move: that it returns to the anchor (``MUST_RETURN``, in a visit to a leaf), that it does not
+(``MUST_NOT_RETURN``), or that it is the move ``exit_number`` out of a chain, to one of the leaves
+(``BY_A_LEAF``) or to another neighbour (``ELSEWHERE``).
 """
 
 from functools import cache
@@ -57,18 +61,18 @@ from glasscore.landscapes.graphs.hypercube import Hypercube
 from glasscore.landscapes.interface import ONE, WORD, destination_energy, move, move_weight
 
 MOST_CHAINS = 32
-# Returns to a configuration after which a chain around it is tried, once.
+# After so many immediate returns to a configuration, a chain around it is tried once.
 RETURNS_BEFORE_A_CHAIN = 32
-# In a visit, after its departure.
+# Indices in the array of a visit; the departure stands at the index 0.
 WAY_BACK, BOUND = 1, 2
 AT_THE_ANCHOR = 0
 FREE, MUST_RETURN, MUST_NOT_RETURN, BY_A_LEAF, ELSEWHERE = range(5)
-# Times a number: the next smaller one.
+# The product of a number and this factor is the next smaller number.
 LAST_BEFORE = 1.0 - 2.0**-53
 
 
 class Superbasin(NamedTuple):
-    """Cached rates, chains, the oldest chain, the moves out of a state; whether leaps are allowed.
+    """Cached rates, absorbing chains, and the workspace of the moves out of a state.
 
     Attributes
     ----------
@@ -77,7 +81,7 @@ class Superbasin(NamedTuple):
     chains, oldest
         Absorbing chains, shape (MOST_CHAINS,), and the number of the oldest, shape (1,).
     work
-        Room for the moves out of a state.
+        The workspace of the moves out of a state.
     may_leap
         Whether the recorders allow leaps.
     """
@@ -90,7 +94,7 @@ class Superbasin(NamedTuple):
 
 
 def create(landscape: Any, rule: Any, may_leap: bool) -> Any:
-    """An empty cache of rates; states of many words and other graphs have no use for one."""
+    """An empty cache of rates; on other graphs and for N > 64 only the workspace."""
     work = workspace(landscape, rule)
     if not isinstance(landscape, Hypercube) or landscape.N > WORD:
         return work
@@ -99,19 +103,19 @@ def create(landscape: Any, rule: Any, may_leap: bool) -> Any:
 
 @cache
 def _room() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Megabytes that all samples use in turn; every trajectory begins with clearing them."""
+    """Arrays that all samples use in turn, since they are large; each trajectory clears them."""
     return empty_cache(), empty_chains(MOST_CHAINS), np.zeros(1, np.int64)
 
 
 def trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
-    """Run a sample until the visit that lasts beyond ``until``; return the visits begun."""
+    """Run a sample to the visit that lasts beyond ``until``; return the number of new visits."""
     run = _trajectory if isinstance(clock, Superbasin) else rejection_free.trajectory
     return run(clock, landscape, rule, recorder, sample, position, visit, until, rng)
 
 
 @inlined_kernel
 def _next_move(row, bound, way_back, exit_number, moves, rng):
-    """The move that a visit ends in, as far as it is not decided yet."""
+    """The move that ends a visit; draw it unless ``bound`` has already decided it."""
     if bound == FREE:
         number = select_move(row, rng.random() * row.total, moves)
     elif bound == MUST_RETURN:
@@ -125,7 +129,7 @@ def _next_move(row, bound, way_back, exit_number, moves, rng):
 
 @kernel
 def _try_chain(clock, row, landscape, rule, position, rng):
-    """Build a chain around the position in the place of the oldest, if its leaps are worthwhile."""
+    """Build a chain around the position; if worthwhile, keep it in the place of the oldest."""
     oldest = clock.oldest
     chain = clock.chains[oldest[0]]
     former = row_of(clock.rates, chain.word)
@@ -140,10 +144,10 @@ def _try_chain(clock, row, landscape, rule, position, rng):
 def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until, rng):
     """Run a sample, as ``trajectory`` does.
 
-    This is one function, since to pass arrays to another one counts their references at each visit,
-    which takes a third of its time.
+    The loop is one long function on purpose: passing arrays to another function at each visit would
+    count their references, which would take a third of the time.
     """
-    # Once for all: to look up an array counts a reference.
+    # The arrays are looked up once, before the loop, since each look-up counts a reference.
     rates, chains, oldest, work, may_leap = clock
     moves, weight = landscape.N, move_weight(landscape)
     departure, way_back, bound = visit[DEPARTURE], int(visit[WAY_BACK]), int(visit[BOUND])
@@ -151,10 +155,11 @@ def _trajectory(clock, landscape, rule, recorder, sample, position, visit, until
     oldest[0] = 0
     row = row_of(rates, position.words[0])
     fill_row(row, landscape, rule, position, work)
-    # While the trajectory wanders, the energies ahead are those just computed: of this word.
+    # ``work`` holds the energies of the neighbours of this word, so that a trajectory that moves on
+    # from it need not compute them again.
     computed = position.words[0]
     if departure > 0.0:
-        # A longer run may have observation times within the visit that the shorter one ended in.
+        # A longer run may have observation times within the last visit of the shorter run.
         observe(recorder, sample, departure, position)
     next_time = next_observation(recorder, sample)
     visits = 0.0

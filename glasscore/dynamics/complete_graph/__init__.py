@@ -1,6 +1,7 @@
-"""How a state of the complete graph is left: one workspace a file.
+"""Workspaces of the complete graph, one per file: they draw the moves out of a state.
 
-``traps``: rules that do not look where a move leads. ``fresh_states`` and ``sorted_states``:
-Metropolis's rule, among infinitely many states and among M. ``thinned``: any other rule with
-detailed balance.
+The module ``traps`` serves rules whose rates do not depend on the destination of a move. The
+modules ``fresh_states`` and ``sorted_states`` serve Metropolis's rule: the first among infinitely
+many states, the second among M states. The module ``thinned`` serves every other rule with detailed
+balance.
 """

@@ -1,4 +1,4 @@
-r"""Infinitely many states of exponential energies: none is met twice, each is drawn on arrival.
+r"""Infinitely many states with exponential energies; each state is new and drawn on arrival.
 
 With rho(E) = exp(E), E < 0, the rates of Metropolis's rule add up to
 
@@ -7,9 +7,10 @@ With rho(E) = exp(E), E < 0, the rates of Metropolis's rule add up to
                      = e^{\min(\beta, 1) E} \int_0^{-E} e^{-|\beta - 1| x} dx.
 
 A move down leads to E - x with x exponential of mean 1. A move up climbs by x, of density
-proportional to exp(-(beta - 1) x) on 0 < x < -E; for beta < 1 it is the depth that it leads to
-which has such a density, exp(-(1 - beta) x). In this form nothing overflows, nothing cancels, at
-beta = 1 neither, and depths without bound are resolved to the last digit.
+proportional to exp(-(beta - 1) x) on 0 < x < -E. For beta < 1 the program instead draws the depth
+x of the destination, whose density is proportional to exp(-(1 - beta) x). In this form no
+expression overflows and no digits cancel, also not near beta = 1, and arbitrarily large depths are
+resolved to the last digit.
 
 Sources: A. Barrat and M. Mezard, J. Phys. I France 5, 941 (1995), for the model with the heat
 bath; the rates of Metropolis's rule follow by integration.
@@ -34,16 +35,18 @@ from glasscore.kernels.arithmetic import exponential, logarithm
 from glasscore.kernels.compilation import inlined_kernel
 
 LEAST_UNIFORM = 2.0**-53
-# A rounded difference from 1, divided by this, still is exact to 1e-14.
+# The rounded value of 1 - exp(-a x), divided by an a of at least this size, is exact to 1e-14.
 SMALL = 2.0**-6
-# Up to beta / (beta - 1) = 4 trials a move.
+# From this beta on, a move takes at most beta / (beta - 1) = 4 trials on average.
 LEAST_BETA_OF_TRIALS = 4.0 / 3.0
 
 
 class FreshStates(NamedTuple):
-    """Inverse temperature; rates down and up; the energy of the state proposed, each shape (1,).
+    """The inverse temperature, the rates of leaving the present state, and the proposed state.
 
-    ``integral``: of exp(-abs(beta - 1) x) over 0 < x < -E.
+    ``down`` and ``up`` are the total rates of moves down and up, ``integral`` is the integral of
+    exp(-abs(beta - 1) x) over 0 < x < -E, and ``energy`` is the energy of the proposed state. Each
+    of these arrays has the shape (1,).
     """
 
     beta: float
@@ -62,9 +65,9 @@ def fresh_states(beta: float) -> FreshStates:
 def decay_integral(a, length):
     """Integral of exp(-a x) over 0 < x < length, (1 - exp(-a length)) / a, for a, length >= 0.
 
-    For small a the logarithm of the rounded exponential stands for -a * length, so that the
-    rounding cancels. Source: N. J. Higham, Accuracy and Stability of Numerical Algorithms,
-    2nd edition (2002), section 1.14.1.
+    For small a the denominator a * length is replaced by minus the logarithm of the rounded
+    exponential, so that the rounding errors of numerator and denominator cancel. Source: N. J.
+    Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition (2002), section 1.14.1.
     """
     remains = exponential(-a * length)
     if a > SMALL or a * length > 0.5:
@@ -78,7 +81,7 @@ def decay_integral(a, length):
 def decaying(uniform, a, length, integral):
     """Quantile of the density proportional to exp(-a x) on 0 < x < length.
 
-    With c = uniform * decay_integral(a, length) it is x = -ln(1 - a c) / a.
+    The quantile is x = -ln(1 - a c) / a with c = uniform * decay_integral(a, length).
     """
     c = uniform * integral
     remains = max(1.0 - a * c, LEAST_UNIFORM)
@@ -89,10 +92,11 @@ def decaying(uniform, a, length, integral):
 
 @inlined_kernel
 def depth_by_trials(beta, depth, rng):
-    """Depth behind a move, drawn without an exponential or logarithm, whose latency would show.
+    """Depth of the destination, drawn by trials that need no exponential and no logarithm.
 
-    A move up is tried as if there were no bound above, with probability 1 / beta. If it leads
-    beyond E = 0 the draw begins anew.
+    The latency of these functions would slow down each move. A trial is a move up with probability
+    1 / beta, drawn as if energies had no upper bound. If the move leads above E = 0, the trial is
+    discarded and the next one is made.
     """
     while True:
         if rng.random() * beta >= 1.0:

@@ -1,14 +1,15 @@
-r"""M quenched states in the order of their energies: a move in O(log M).
+r"""M quenched states sorted by energy, so that drawing a move takes O(log M) operations.
 
-A target is drawn with probability 1/M at each attempt. The states before the present one, E_i, in
-rising order are all accepted; those behind with probability exp(-beta (E_j - E_i)), which is 1 for
-equal energies. The sums
+Each attempt draws a target uniformly among all M states. The states are sorted by rising energy. A
+target that stands before the present state i is always accepted; a target j behind it is accepted
+with probability exp(-beta (E_j - E_i)), which is 1 for equal energies. The sums
 
 .. math:: R_k = \sum_{j \ge k} e^{-\beta (E_j - E_k)} = 1 + e^{-\beta (E_{k+1} - E_k)} R_{k+1}
 
-lie between 1 and M at all temperatures, and come from the top without cancellation. A move up from
-E_i leads to state k or beyond with a probability proportional to exp(-beta E_k) R_k, whose
-logarithm is searched.
+lie between 1 and M at all temperatures, and the recursion from the highest energy downwards adds
+positive terms, so that no digits cancel. A move up from E_i leads to state k or a state behind it
+with a probability proportional to exp(-beta E_k) R_k. The program draws the logarithm of this
+probability and finds k by bisection.
 """
 
 from typing import Any, NamedTuple
@@ -35,7 +36,7 @@ BYTES_PER_STATE = 24
 
 
 class SortedStates(NamedTuple):
-    """Tables of all states, what they say of the present one, and the state proposed.
+    """Tables of all states, the sums for the present state, and the proposed state.
 
     Attributes
     ----------
@@ -44,13 +45,14 @@ class SortedStates(NamedTuple):
     place
         Place of each state in that order, uint32, shape (M,).
     weight_above
-        By place: sum of exp(-beta (E_j - E_i)) over the states behind, shape (M,).
+        For each place i, the sum of exp(-beta (E_j - E_i)) over all places j > i, shape (M,).
     log_sum
-        By place: ln R_k - beta E_k, falling, shape (M,).
+        For each place k, ln R_k - beta E_k, which falls with k, shape (M,).
     down, up
-        How many states lie before the present one, and the weight of those behind; shape (1,).
+        The number of states before the present one, and the entry of ``weight_above`` at its place;
+        shape (1,).
     state, energy
-        The state proposed and its energy, shape (1,).
+        The proposed state and its energy, shape (1,).
     """
 
     order: np.ndarray
@@ -125,9 +127,9 @@ def _(work: SortedStates, landscape, rule, position, rng):
     target = rng.random() * (work.down[0] + work.up[0])
     climbs = target >= work.down[0]
     place = int(work.down[0]) + 1 if climbs else int(target)
-    # The last place at which the logarithm is not below the target: by steps that double, then by
-    # halves. Moves down end the search before it begins; one function with one end lets the
-    # compiler leave out the counting of references.
+    # Find the last place at which the logarithm is not below the target: first by steps that
+    # double, then by bisection. For a move down the search ends before its first step. A single
+    # code path for both cases lets the compiler leave out the counting of references.
     reached = work.log_sum[place] - rng.standard_exponential()
     end = work.order.size if climbs else place + 1
     step = 1

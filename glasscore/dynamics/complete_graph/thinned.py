@@ -1,10 +1,11 @@
-"""Rules with detailed balance other than Metropolis's: some of its moves, the others in vain.
+"""Other rules with detailed balance than Metropolis's, by rejecting some of Metropolis's moves.
 
-Of all acceptance probabilities with detailed balance Metropolis's is the largest (P. H. Peskun,
-Biometrika 60, 607 (1973)), and its moves can be drawn at once. Another rule's moves are those, each
-made with the ratio of the two probabilities; for the heat bath it is at least 1/2. A visit lasts
-until the first proposal that is made, and where that leads does not depend on when it comes: the
-one is drawn without the other.
+Metropolis's acceptance probability is the largest that obeys detailed balance (P. H. Peskun,
+Biometrika 60, 607 (1973)), and its moves can be drawn without rejections. Another rule accepts each
+of these proposed moves with the ratio of its own acceptance probability to Metropolis's; for the
+heat bath this ratio is at least 1/2. A visit lasts until the first accepted proposal. The
+destination of this move is independent of the time of acceptance, so that ``draw_duration`` and
+``draw_move`` can draw them separately.
 """
 
 from typing import Any, NamedTuple
@@ -25,7 +26,7 @@ from glasscore.kernels.compilation import inlined_kernel
 
 
 class Thinned(NamedTuple):
-    """The workspace of Metropolis's moves, and the inverse temperature."""
+    """The workspace that draws Metropolis's moves, and the inverse temperature."""
 
     moves: Any
     beta: float
@@ -33,7 +34,7 @@ class Thinned(NamedTuple):
 
 @inlined_kernel
 def is_made(work, rule, energy, rng):
-    """True with the probability of the rule over that of Metropolis's rule."""
+    """Whether the rule accepts the move that was drawn by Metropolis's rule; see above."""
     energy_after = drawn_energy(work.moves)
     largest = exponential(min(0.0, work.beta * (energy - energy_after)))
     return rng.random() * largest < rate(rule, energy, energy_after)

@@ -1,4 +1,4 @@
-"""Traps: states that are left at one rate for all targets, so that all others are alike."""
+"""Traps: states with the same rate to all other states, whatever the destination's energy."""
 
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from glasscore.landscapes.interface import move, move_weight
 
 
 class Traps(NamedTuple):
-    """Attempts at other states per unit time; the rate at which the state is left, shape (1,)."""
+    """The rate of attempts at other states, and the total rate of leaving a state, shape (1,)."""
 
     weight: float
     total: np.ndarray

@@ -1,14 +1,14 @@
-"""How a state is left: one file a graph, with the name of the graph's file in ``landscapes``.
+"""Moves out of a state: one file per graph, with the name of the graph's file in ``landscapes``.
 
 A module here registers ``workspace`` of ``glasscore.dynamics.interface`` for the type of the graph,
-and the other verbs of workspaces for the types that this returns: what the clocks need that knows
-both the graph and the rule. It needs nothing else.
+and the other verbs of workspaces for the types that ``workspace`` returns. These verbs are all that
+clocks need to know of the graph and the rule.
 
-What it costs may stand in the folder ``cost``, in a file of the same name.
+A file of the same name in the folder ``cost`` may estimate the cost of the dynamics on the graph.
 """
 
 from typing import Protocol
 
 
 class Moves(Protocol):
-    """A module here must have nothing by name; see above."""
+    """A module here need not define any name; it only registers verbs, see above."""

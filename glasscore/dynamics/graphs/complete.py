@@ -1,4 +1,4 @@
-"""Leaving a state of the complete graph; how depends on what the rule says of its rates."""
+"""Moves on the complete graph; the properties of the rule decide which workspace draws them."""
 
 from glasscore.dynamics.complete_graph.fresh_states import fresh_states
 from glasscore.dynamics.complete_graph.sorted_states import sorted_states
@@ -16,5 +16,6 @@ def _(landscape: Complete, rule):
         return traps(landscape)
     infinite = landscape.bits == 0
     moves = fresh_states(rule.beta) if infinite else sorted_states(landscape, rule.beta)
-    # Metropolis's rule makes all moves that do not climb; another with detailed balance, fewer.
+    # Metropolis's rule accepts all moves that do not raise the energy; any other rule with detailed
+    # balance accepts fewer of them.
     return moves if properties.ACCEPTS_ALL_MOVES_DOWN else Thinned(moves, rule.beta)

@@ -1,4 +1,4 @@
-"""Leaving a state of the hypercube: by the rates of all N moves, or by attempts at single ones."""
+"""Moves on the hypercube: drawn from the rates of all N moves, or attempted one by one."""
 
 from typing import NamedTuple
 
@@ -28,9 +28,11 @@ from glasscore.landscapes.interface import (
 
 
 class Rates(NamedTuple):
-    """Energies and rates of the moves, padded to whole vectors; sums over vectors; the total.
+    """Energies and rates of all moves out of a state, and the move that was drawn.
 
-    ``chosen`` and ``energy_after``: the move of an accepted attempt, and the energy behind it.
+    ``energies`` and ``rates`` are padded to whole vectors, ``group_rates`` are the sums of the
+    rates over each vector, and ``total`` is the sum of all rates. ``chosen`` is the move that was
+    drawn or accepted, and ``energy_after`` is the energy of its destination.
     """
 
     energies: np.ndarray
@@ -56,7 +58,7 @@ def _(landscape: Hypercube, rule):
 
 @inlined_kernel
 def fill_rates(rule, energy, moves, work):
-    """Rates of all moves and of their groups, and the sum of all."""
+    """Compute the rates of all moves, their sums over groups of moves, and their total."""
     size = work.rates.size
     for number in range(size):
         work.rates[number] = rate(rule, energy, work.energies[number])
@@ -65,7 +67,8 @@ def fill_rates(rule, energy, moves, work):
     total = 0.0
     for group in range(work.group_rates.size):
         r = work.rates[group * VECTOR : group * VECTOR + VECTOR]
-        # Fixed order of summation: the same bits whatever the width of the machine's vectors.
+        # The order of summation is fixed, so that machines with vectors of any width give the same
+        # bits.
         in_group = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
         work.group_rates[group] = in_group
         total += in_group
@@ -74,9 +77,9 @@ def fill_rates(rule, energy, moves, work):
 
 @inlined_kernel
 def select_move(kept, target, moves):
-    """Move at which the running sum of the rates exceeds ``target``.
+    """The first move at which the running sum of the rates exceeds ``target``.
 
-    ``kept`` has the rates and those of groups, ``rates`` and ``group_rates``.
+    ``kept`` is a record with the fields ``rates`` and ``group_rates``.
     """
     group = 0
     last_group = (moves - 1) // VECTOR

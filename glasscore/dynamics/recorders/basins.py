@@ -1,9 +1,10 @@
 """Basins: the parts of a trajectory below a threshold energy.
 
 The trajectory enters a basin when it comes from above the threshold to an energy at or below it,
-and leaves it when it rises above again. Every entry counts as another basin, also one that leads
-back to where the trajectory came from; ``metabasins`` merges these returns. A basin is known by the
-lowest configuration met in it. The ridge before a basin is the highest energy since the last one.
+and leaves the basin when its energy rises above the threshold again. Every entry counts as another
+basin, even if the trajectory returns to the basin that it has just left; the recorder
+``metabasins`` merges such returns. A basin is identified by the lowest configuration that the
+trajectory visits in it. The ridge before a basin is the highest energy since the basin before it.
 
 Source: the dynamical basins of C. Cammarota, E. Marinari, Phys. Rev. E 92, 010301 (2015) and of
 M. R. Carbone, M. Baity-Jesi, Phys. Rev. E 106, 024603 (2022).
@@ -33,9 +34,10 @@ NEEDS_EVERY_VISIT = True
 
 
 class BasinRecorder(NamedTuple):
-    """The threshold energy, the basin going on and whether it does, and those that are over.
+    """The threshold energy, the present basin of each sample, and the record of finished basins.
 
-    ``highest``: the highest energy since the last basin.
+    ``inside``: whether each sample is in a basin now. ``highest``: the highest energy since the
+    last basin. ``basins``: the present basin, if there is one.
     """
 
     threshold: float
@@ -101,7 +103,7 @@ def _complete(basins, inside, record, end):
 def variables(
     recorder: BasinRecorder, landscape: Any, schedule: Schedule
 ) -> dict[str, xr.Variable]:
-    """Whether and which basin at pairs of times; trapping times, the last basins."""
+    """Occupation of basins at pairs of times, trapping times, and the last basins."""
     complete = copy_of(recorder.record)
     _complete(recorder.basins, recorder.inside, complete, schedule.end)
     return trap_variables(complete, landscape, schedule, "basin")

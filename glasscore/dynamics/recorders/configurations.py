@@ -1,7 +1,7 @@
-"""Configurations at pairs of times: what is left at t_w (1 + omega) of the state at t_w.
+"""Configurations at pairs of times: distance of the states at t_w and t_w (1 + omega).
 
-All these times together are dense enough to draw single trajectories: the first samples' energies
-are written down one by one.
+All times of the pairs together are dense enough to draw single trajectories, so that the energies
+of the first samples are also written to the result file at all these times.
 """
 
 from typing import Any, NamedTuple
@@ -25,10 +25,11 @@ USES = ("windows", "waiting_times_per_decade")
 
 
 class ConfigurationRecorder(NamedTuple):
-    """All observation times in order, the next for each sample, and what was found there.
+    """Observation times in order, the next one of each sample, and the observed quantities.
 
-    ``states``: shape (sample, time, word). ``energies`` and ``departures`` (when the state was
-    left): shape (sample, time). ``trajectories``: of how many samples all energies are written.
+    ``states``: shape (sample, time, word). ``energies`` and ``departures`` (the times at which the
+    states were left): shape (sample, time). ``trajectories``: the number of samples whose energies
+    at all times are written.
     """
 
     times: np.ndarray

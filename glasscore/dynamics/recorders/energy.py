@@ -18,7 +18,7 @@ USES = ("times_per_decade",)
 
 
 class EnergyRecorder(NamedTuple):
-    """Observation times, the next of them for each sample, and energies (sample, time)."""
+    """Observation times, the next one of each sample, and energies, shape (sample, time)."""
 
     times: np.ndarray
     next_time: np.ndarray
@@ -47,7 +47,7 @@ def _(recorder: EnergyRecorder, sample, departure, position):
 def variables(
     recorder: EnergyRecorder, landscape: Any, schedule: Schedule
 ) -> dict[str, xr.Variable]:
-    """``energy(sample, time)``."""
+    """The variable ``energy(sample, time)``."""
     return {
         **coordinate_of_times(schedule),
         "energy": quantity(("sample", "time"), recorder.energies, "energy", "E", "J"),

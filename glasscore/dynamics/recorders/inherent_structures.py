@@ -1,9 +1,9 @@
 """Inherent structures: the local minimum that steepest descent reaches from the configuration.
 
-At each step the spin is flipped that lowers the energy most, until no flip lowers it: the basin of
-attraction is a function of the configuration alone. Descent also ends on a plateau of equal
-energies that it could cross to a lower state; the stage ``barriers`` crosses it
-(``glasscore.barriers.descent``). Real energies have no plateaus.
+Each step flips the spin whose flip lowers the energy most, until no flip lowers the energy. So the
+minimum is a function of the configuration alone. The descent also ends on a plateau of equal
+energies, even if the plateau leads to a lower state; the stage ``barriers`` crosses plateaus
+(``glasscore.barriers.descent``). Energies from a continuous distribution have no plateaus.
 
 Sources: F. H. Stillinger, T. A. Weber, Phys. Rev. A 25, 978 (1982); on spin glasses A. Crisanti, F.
 Ritort, Europhys. Lett. 52, 640 (2000).
@@ -39,10 +39,10 @@ GRAPHS = ("hypercube",)
 
 
 class InherentStructureRecorder(NamedTuple):
-    """All observation times in order, the next of them for each sample, and what was found there.
+    """Observation times in order, the next one of each sample, and the observed quantities.
 
-    ``states`` and ``minima``, their inherent structures: (sample, time, word). ``energies`` of the
-    minima: (sample, time). ``after``: room for the energies behind all moves.
+    ``states`` and ``minima`` (their inherent structures): shape (sample, time, word). ``energies``
+    of the minima: shape (sample, time). ``after``: room for the energies after each move.
     """
 
     times: np.ndarray

@@ -19,10 +19,11 @@ NEEDS_EVERY_VISIT = True
 
 
 class MaximumEnergyRecorder(NamedTuple):
-    """Observation times, the first that is not over for each sample, and maxima (sample, time).
+    """Observation times, the first time that each sample has not passed, and maxima.
 
-    The times go on to twice the end: of these the run sees the beginning of [t/2, t], and a longer
-    run that goes on from there the rest.
+    ``maxima`` has the shape (sample, time). The times t extend to twice the end of the run: for
+    those beyond the end, the run sees the first part of [t/2, t], and a longer run that continues
+    it sees the rest.
     """
 
     times: np.ndarray
@@ -45,13 +46,14 @@ def _(recorder: MaximumEnergyRecorder, sample, arrival, departure, position):
 
 @observe.register
 def _(recorder: MaximumEnergyRecorder, sample, departure, position):
-    # The visit going on where a run is continued may reach beyond the times known when it began.
+    # The visit in which a run is continued may overlap intervals of times beyond those of the
+    # shorter run.
     _raise_maxima(recorder, sample, -np.inf, departure, position.energy[0])
 
 
 @inlined_kernel
 def _raise_maxima(recorder, sample, arrival, departure, energy):
-    """Raise the maxima of all [t/2, t] that a visit overlaps with to its energy."""
+    """Raise the maxima of all intervals [t/2, t] that a visit overlaps to at least its energy."""
     times = recorder.times
     index = recorder.next_time[sample]
     while index < times.size and 0.5 * times[index] < departure:
@@ -65,7 +67,7 @@ def _raise_maxima(recorder, sample, arrival, departure, energy):
 def variables(
     recorder: MaximumEnergyRecorder, landscape: Any, schedule: Schedule
 ) -> dict[str, xr.Variable]:
-    """``maximum_energy(sample, time)``."""
+    """The variable ``maximum_energy(sample, time)``."""
     seen = recorder.maxima[:, : schedule.times.size]
     return {
         **coordinate_of_times(schedule),

@@ -1,26 +1,28 @@
-"""Metabasins: traps below a threshold energy, returns merged at every level.
+"""Metabasins: traps below a threshold energy, with returns merged at every level.
 
-From the actual trajectory to the renormalised one in three steps:
+Three steps lead from the trajectory to its sequence of metabasins:
 
-1. Immediate returns are merged to stays (``glasscore.dynamics.stays``). A stay is known by its
-   lowest configuration.
-2. Stays whose lowest energy lies above the threshold are passages, and are left out.
-3. In the sequence of the remaining stays, a return merges everything since the last departure, if
-   all that was met in between is shallower: A B A and A B C A are one visit to the metabasin A,
-   if A is the deepest of them. What remains is the sequence of metabasins.
+1. Immediate returns are merged into stays (``glasscore.dynamics.stays``). A stay is identified by
+   its lowest configuration.
+2. Stays whose lowest energy lies above the threshold are called passages and are left out.
+3. In the sequence of the remaining stays, a return to A merges everything since the last departure
+   from A, if all stays in between are shallower than A: A B A and A B C A are one visit to the
+   metabasin A, if A is the deepest of them. The merged sequence is the sequence of metabasins.
 
-The ridge before a metabasin is the highest anchor of a stay from the last departure out of the one
-before to the first arrival: the highest energy on the way, immediate returns left out.
+The ridge before a metabasin is the highest energy of a stay's anchor between the last departure
+from the previous metabasin and the first arrival: the highest energy on the way, without the
+excursions of stays.
 
 A metabasin is occupied from its first arrival to its last departure, passages and excursions that
 lead back included. A return after :data:`MOST_HELD` - 1 other metabasins or more is not recognised.
-Clocks may leap over returns: a leap whose states are no lower than what the stay has met already
-changes none of this. Near the end of a run returns are known only as far as it goes: an excursion
-that has not come back counts as one that does not.
+Clocks may leap over returns: a leap leaves the sequence of metabasins unchanged if its states are
+no lower than the lowest state that the stay has met before. At the end of a run, an excursion that
+has not led back counts as one that never does.
 
 Source: the merging of returns follows B. Doliwa, A. Heuer, Phys. Rev. E 67, 031506 (2003), who
-merge inherent structures that are visited in turn. That the loop's deepest trap must be the one
-returned to is this project's choice: without it two equivalent deep traps would be one for ever.
+merge inherent structures that are visited in turn. This project adds the condition that the trap
+returned to must be the deepest of the loop; without it, two equally deep traps that the trajectory
+visits in turn would merge for ever.
 """
 
 from typing import Any, NamedTuple
@@ -65,12 +67,13 @@ MOST_HELD = 256
 
 
 class MetabasinRecorder(NamedTuple):
-    """What is going on, and what is over.
+    """The present stay, the metabasins that may still merge, and the record of finished ones.
 
-    ``threshold``: the energy; ``stays``: the stay going on in each sample; ``held`` (sample,
-    :data:`MOST_HELD`): metabasins that a return may still merge, in the order of time, the deepest
-    first; ``number``: how many; ``highest``: the highest anchor since the departure from the last
-    of them; ``next_time``: the next observation; ``record``: the metabasins left for good.
+    ``threshold``: the threshold energy; ``stays``: the present stay of each sample; ``held``
+    (sample, :data:`MOST_HELD`): metabasins that a return may still merge, in the order of time, the
+    first of which is the deepest; ``number``: the number of these metabasins; ``highest``: the
+    highest energy of an anchor since the departure from the last of them; ``next_time``: the index
+    of the next observation time; ``record``: the metabasins that have been left for good.
     """
 
     threshold: float
@@ -124,7 +127,8 @@ def _(recorder: MetabasinRecorder, sample, lowest_energy):
     return lowest_energy_so_far(recorder.stays[sample]) <= lowest_energy
 
 
-# No leap goes beyond an observation time: where the trajectory is then decides its label.
+# These verbs keep leaps from crossing an observation time: the label of the time depends on the
+# position of the trajectory at that time.
 
 
 @next_observation.register
@@ -151,7 +155,7 @@ def _visited(recorder, sample, arrival, departure, state, energy):
 
 @borrowing_kernel
 def _stayed(stay, held, number, highest, threshold, sample):
-    """Take note of a stay that is over; return how many metabasins held are left for good."""
+    """Process a finished stay; return how many held metabasins have been left for good."""
     ridge = max(highest[sample], stay.anchor_energy)
     if stay.lowest_energy > threshold:
         highest[sample] = ridge
@@ -188,7 +192,7 @@ def _stayed(stay, held, number, highest, threshold, sample):
 
 @borrowing_kernel
 def _write(record, held, number, sample, count):
-    """Write down the first metabasins of those held, and hold the others."""
+    """Record the first ``count`` of the held metabasins, and keep the others."""
     for index in range(count):
         write_trap(record, sample, held[sample, index])
     for index in range(count, number[sample]):
@@ -198,7 +202,7 @@ def _write(record, held, number, sample, count):
 
 @kernel
 def _complete(stays, held, number, highest, record, threshold, end):
-    """Write down all that is held at the end of the run, as if no excursion led back."""
+    """Record all held metabasins at the end of the run, as if no excursion led back."""
     for sample in range(stays.size):
         stay = stays[sample]
         while stay.phase != NOWHERE:
@@ -212,7 +216,7 @@ def _complete(stays, held, number, highest, record, threshold, end):
 def variables(
     recorder: MetabasinRecorder, landscape: Any, schedule: Schedule
 ) -> dict[str, xr.Variable]:
-    """Whether and which metabasin at pairs of times; trapping times, the last metabasins."""
+    """Occupation of metabasins at pairs of times, trapping times, and the last metabasins."""
     complete = copy_of(recorder.record)
     _complete(
         recorder.stays.copy(),

@@ -1,8 +1,8 @@
-"""Moves up and down, by the energy that they start from.
+"""Numbers of moves up and down, binned by the energy before the move.
 
-Every jump between two visits counts: whether it leads up or down, and by how much. Where jumps up
-and down are equally frequent is the effective threshold of activation by entropy; where they
-change the energy by nothing on average, the drift vanishes.
+Every jump between two visits counts: its direction and its change of the energy. The energy at
+which jumps up and down are equally frequent is the effective threshold of activation by entropy.
+At the energy where the mean change of the energy is zero, the drift vanishes.
 
 Source: E. Bertin, J. Phys. A 36, 10683 (2003), for the crossover of the step model at T_c/2; M. R.
 Carbone, M. Baity-Jesi, Phys. Rev. E 106, 024603 (2022), for the threshold.
@@ -19,8 +19,8 @@ from glasscore.kernels.compilation import kernel
 from glasscore.models.schedule import Schedule
 
 BINS = 256
-# Of energies in units of J, on the hypercube times N/16 if that is above 1. Energies beyond fall
-# into the outermost bins.
+# Range of the bins in units of J. On the hypercube it is multiplied by N/16 if this is above 1.
+# Energies outside the range fall into the outermost bins.
 LOWEST, HIGHEST = -48.0, 16.0
 FEW_SPINS = 16
 
@@ -29,10 +29,11 @@ NEEDS_EVERY_VISIT = True
 
 
 class MoveRecorder(NamedTuple):
-    """The first energy and the width of the bins; the last energy, and numbers by (sample, bin).
+    """The bins, the energy of the last visit of each sample, and sums over jumps in each bin.
 
-    ``before``: NaN before the first visit. ``up``, ``down``: jumps; ``change``: the sum of their
-    changes of the energy.
+    ``lowest`` and ``width``: the lower end and the width of the bins. ``before``: the energy of the
+    last visit, NaN before the first visit. ``up`` and ``down``: the numbers of jumps, and
+    ``change``: the sum of their changes of the energy, each of shape (sample, bin).
     """
 
     lowest: float
@@ -77,7 +78,7 @@ def _moved(recorder, sample, before, energy):
 
 
 def variables(recorder: MoveRecorder, landscape: Any, schedule: Schedule) -> dict[str, xr.Variable]:
-    """``moves_up``, ``moves_down``, ``energy_change`` (sample, move_energy)."""
+    """The variables ``moves_up``, ``moves_down``, ``energy_change`` (sample, move_energy)."""
     by_bin = ("sample", "move_energy")
     centres = recorder.lowest + recorder.width * (np.arange(BINS) + 0.5)
     return {

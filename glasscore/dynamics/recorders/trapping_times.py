@@ -1,15 +1,15 @@
 """Histograms of trapping times: how long the trajectory remains in single configurations.
 
 A *visit* ends with the first jump. A *stay* (``glasscore.dynamics.stays``) goes on while every
-excursion leads straight back. Where a deep configuration is left for a neighbour that leads back at
-once, visits are short and many, and only stays are traps.
+excursion leads straight back. If the trajectory keeps leaving a deep configuration for a neighbour
+and returning at once, its visits are short and many, and only its stay measures the trapping time.
 
 Every visit that begins before the end of the run counts with its whole length, also the last one,
-whose end lies beyond. By Wald's identity the counts are then unbiased: stopping at a given time
-does not favour short visits. Stays that are not over at the end of the run are not counted.
+which ends after the end of the run. By Wald's identity the counts are then unbiased: stopping at a
+given time does not favour short visits. Stays that are not over at the end of the run do not count.
 
-Where a clock leaps over visits it knows their mean number; they enter the counts, which then need
-not be whole, in proportion to the probability of each bin. Averages are those of all visits.
+A clock that leaps over visits knows their mean number. This number is distributed over the bins by
+the probability of each bin, so that counts need not be whole numbers, but have the right mean.
 """
 
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ from glasscore.kernels.hashing import name_of
 from glasscore.models.schedule import Schedule
 
 LEAST_POWER = -8
-# Beyond the longest run, 1e15 = 2^50 attempts.
+# The last edge lies beyond the longest run, 1e15 = 2^50 attempts.
 LARGEST_POWER = 60
 # A double's exponent and its first mantissa bit split every octave into [1, 1.5) and [1.5, 2).
 BIN_SHIFT = np.int64(51)
@@ -43,7 +43,7 @@ USES = ()
 
 
 class TrappingTimeRecorder(NamedTuple):
-    """Edges of the bins, counts of visits and stays (sample, bin), and the stay going on."""
+    """Edges of the bins, counts of visits and stays (sample, bin), and the present stays."""
 
     edges: np.ndarray
     visits: np.ndarray
@@ -76,7 +76,7 @@ def coordinates_of_bins() -> dict[str, xr.Variable]:
 
 @inlined_kernel
 def bin_of(length, bins):
-    """Number of the bin of a trapping time, of ``bins`` in all."""
+    """Index of the bin of a trapping time; ``bins`` is the number of all bins."""
     half_octave = np.float64(length).view(np.int64) >> BIN_SHIFT
     lowest = BINS_PER_OCTAVE * (EXPONENT_OF_ONE + LEAST_POWER)
     return min(max(half_octave - lowest + 1, 0), bins - 1)
@@ -88,7 +88,8 @@ def _(recorder: TrappingTimeRecorder, sample, arrival, departure, position):
     recorder.visits[sample, bin_of(departure - arrival, bins)] += 1.0
     state = name_of(position.words)
     stay = recorder.going_on[sample]
-    # Unconditional: an array looked up in a branch costs its reference counts.
+    # The histogram is updated at every visit, by 0 or 1: looking up an array inside a branch would
+    # cost the counting of its references.
     stays = recorder.stays
     ended = 1.0 if visit_ends_stay(stay, state) else 0.0
     stays[sample, bin_of(stay_duration(stay), bins)] += ended

@@ -1,11 +1,11 @@
 """Rules: the rate of an attempted move from the energies before and after it.
 
 A new file is a new word for ``rule:`` in the config. Its named tuple registers ``rate`` of
-``glasscore.dynamics.interface``, in numbers per attempt. The clock ``rejection`` takes rates for
-probabilities: rules with rates above 1 register its ``largest_rate`` and ``divide_rates``, too. On
-the graph ``complete`` rules must be named in its ``RULES``; there all whose rates depend on the
-destination must have detailed balance and rates that are nowhere above Metropolis's, and the field
-``beta``.
+``glasscore.dynamics.interface``, a number per attempt. The clock ``rejection`` uses rates as
+acceptance probabilities: rules with rates above 1 must also register its verbs ``largest_rate`` and
+``divide_rates``. On the graph ``complete`` only the rules in its constant ``RULES`` are allowed. A
+rule in this list whose rates depend on the destination must obey detailed balance, must have rates
+that nowhere exceed Metropolis's, and must have the field ``beta``.
 """
 
 import sys
@@ -17,8 +17,8 @@ from typing import Any, Protocol, get_type_hints
 
 from glasscore.common.contracts import EMPTY
 
-# Times any difference of energies that a double resolves: beyond the range of an exponential.
-# Finite, so that equal energies give beta * 0 = 0.
+# The product of this number with any difference of energies that a double resolves lies beyond the
+# range of an exponential. The number is finite, so that equal energies give beta * 0 = 0.
 ALMOST_INFINITE = 1e300
 
 
@@ -26,17 +26,17 @@ class Rule(Protocol):
     """What a module here must have and may have."""
 
     ZERO_TEMPERATURE: bool = False
-    """Has the rule a limit at T = 0?"""
+    """Is the rule defined at T = 0, as a limit?"""
     RATES_DEPEND_ON_DESTINATION: bool = True
-    """Does the rate depend on the energy of the state that the move leads to?"""
+    """Does the rate depend on the energy of the destination of the move?"""
     ACCEPTS_ALL_MOVES_DOWN: bool = False
-    """Is the rate 1 for all moves that do not raise the energy, at all energies? With detailed
-    balance this is Metropolis's rule."""
+    """Is the rate 1 for all moves that do not raise the energy? With detailed balance the rule is
+    then Metropolis's."""
     OPTIONS: Mapping[str, Any] = EMPTY
     """JSON schemas of the keys that stand beside ``name:`` in ``rule:`` of the config."""
 
     def create(self, T: float, **options: Any) -> Any:
-        """The rule at a temperature, a named tuple. Each of its ``OPTIONS`` is a parameter."""
+        """The rule at the temperature T, a named tuple; each of ``OPTIONS`` is a parameter."""
 
 
 def rule_at(chosen: str | Mapping[str, Any], T: float) -> Any:
@@ -55,12 +55,12 @@ def rule_at(chosen: str | Mapping[str, Any], T: float) -> Any:
 
 
 def properties_of(rule: Any) -> Any:
-    """The constants that the module of a rule says of it, as attributes.
+    """The constants in the module of a rule, as attributes.
 
     Parameters
     ----------
     rule
-        A named tuple that ``create`` of the module has made.
+        A named tuple that ``create`` of the module has returned.
     """
     return _properties(type(rule).__module__)
 
@@ -73,5 +73,5 @@ def _properties(name: str) -> SimpleNamespace:
 
 
 def inverse_temperature(T: float) -> float:
-    """Inverse temperature 1/T; at T = 0 a number that decides every comparison of energies."""
+    """Inverse temperature 1/T; at T = 0 a finite number that stands for infinity."""
     return 1.0 / T if T > 0.0 else ALMOST_INFINITE

@@ -1,6 +1,7 @@
-"""Arrhenius: leave at the rate exp(beta E), wherever the move leads (random hopping times).
+"""Arrhenius: each move has the rate exp(beta E), whatever its destination.
 
-The threshold, from which a state is left at rate 1, lies at E = 0.
+The threshold, the energy at which the rate is 1, lies at E = 0. With this rule the dynamics is also
+known as random hopping times dynamics.
 Source: J.-P. Bouchaud, J. Phys. I France 2, 1705 (1992).
 """
 

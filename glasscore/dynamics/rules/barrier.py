@@ -1,9 +1,10 @@
-"""Barrier: each move passes over a top of energy B, or over the higher of its two ends.
+"""Barrier: each move climbs to the barrier B, or to the higher of its two ends if that is above B.
 
-The rate is exp(-beta (max(E, E', B) - E)): states above B move as by Metropolis's rule, those below
-are traps, left by Arrhenius' law from the threshold B. With B below all energies this is
-Metropolis's rule, with B = 0 above all energies Arrhenius'. The flows of both directions in
-equilibrium have the one weight exp(-beta max(E, E', B)), and rates are 1 at most.
+The rate is exp(-beta (max(E, E', B) - E)). States above B are left by Metropolis's rule; states
+below B are traps, left by Arrhenius' law with the threshold B. If B lies below all energies, the
+rule is Metropolis's; if B = 0 lies above all energies, the rule is Arrhenius'. In equilibrium, the
+flows from E to E' and back both have the weight exp(-beta max(E, E', B)), so that detailed balance
+holds. Rates are at most 1.
 
 Source: J.-P. Bouchaud, J. Phys. I France 2, 1705 (1992), for traps below a threshold.
 """

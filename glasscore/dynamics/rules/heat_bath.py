@@ -1,4 +1,6 @@
-"""Heat bath: go with probability 1 / (1 + exp(beta (E' - E))), as if the new state were drawn anew.
+"""Heat bath: accept with probability 1 / (1 + exp(beta (E' - E))), the Glauber rule.
+
+The new state is drawn with Boltzmann's probability from the two ends of the move.
 
 Source: R. J. Glauber, J. Math. Phys. 4, 294 (1963).
 """

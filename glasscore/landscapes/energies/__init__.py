@@ -1,10 +1,11 @@
-"""Laws of the energies: one named tuple a file, with its verbs of ``landscapes.interface``.
+"""Laws of the energies: one file per law, each with a named tuple and the verbs of energies.
 
-A new file is a new word for ``energies:`` in the config. Its named tuple registers ``level`` alone,
-where the energy of a state can be computed at once, or those verbs of energies that keep it up to
-date. Compiled code knows the law by this type; what Python asks for by name are the functions and
-constants of the contract below. What it costs may stand in
-the folder ``cost``, in a file of the same name.
+A new file is a new word for ``energies:`` in the config. Its named tuple registers ``level`` of
+``glasscore.landscapes.interface`` alone, if the energy follows directly from the state, or those
+verbs of energies that update the energy at each move. Compiled code selects the verbs by the type
+of this tuple. Python code uses the functions and constants of the contract below, by name.
+
+A file of the same name in the folder ``cost`` may estimate the cost of the law.
 """
 
 from collections.abc import Mapping
@@ -20,27 +21,27 @@ class Energies(Protocol):
     """What a module here must have and may have."""
 
     INFINITE_N: bool = False
-    """Does the law exist for N = infinity?"""
+    """Is the law defined for N = infinity?"""
     LARGEST_N: int = 64
-    """The largest finite N. A state has one word up to 64."""
+    """The largest finite N. States of up to 64 spins take one word."""
     OPTIONS: Mapping[str, Any] = EMPTY
-    """JSON schemas of further keys of ``landscape:``; ``options`` has their values."""
+    """JSON schemas of further keys of ``landscape:``; functions get their values as ``options``."""
 
     def create(self, N: float, key: np.ndarray, options: dict[str, Any]) -> Any:
-        """The energies of the disorder sample named by ``key``, two words: a named tuple."""
+        """The energies of one disorder sample, a named tuple; ``key``, two words, is its name."""
 
     def critical_temperature(self, options: dict[str, Any]) -> float:
-        """T_c in units of J, 0 where there is no transition, or none known."""
+        """T_c in units of J; 0 if there is no transition, and NaN if no value is known."""
 
     @optional
     def density(self, energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray:
-        """The law of one energy."""
+        """The probability density of the energy of one state."""
 
     @optional
     def threshold(self, N: float, options: dict[str, Any]) -> float | None:
         """The energy of states of the hypercube that have one lower neighbour on average.
 
-        None where there are no states so low.
+        None if there are no states at so low an energy.
         """
 
     @optional
@@ -49,4 +50,4 @@ class Energies(Protocol):
 
     @optional
     def refusal(self, options: dict[str, Any], *, N: float) -> Refusal | None:
-        """What is refused of the options, or of ``N``."""
+        """The complaint about the options or ``N``, or None if both are allowed."""

@@ -1,20 +1,24 @@
 r"""Correlated Gaussian energies: <E_a E_b> = N q^(alpha N), q = 1 - 2 d/N the overlap of a and b.
 
-One energy has variance N; those of neighbours are correlated as (1 - 2/N)^(alpha N), which tends to
-exp(-2 alpha). A whole p = alpha N is the p-spin model with all products of p spins, equal ones
-included: independent fields at alpha = 1/N. From alpha = ln N on it is the random energy model.
+Each energy has the variance N. The energies of neighbours have the correlation (1 - 2/N)^(alpha N),
+which tends to exp(-2 alpha) for large N. If p = alpha N is a whole number, the model is the p-spin
+model with all products of p spins, products with equal indices included; at alpha = 1/N it
+describes independent spins in random fields. For alpha >= ln N it is in effect the random energy
+model.
 
-The covariance depends on the distance alone, so that the characters of the hypercube diagonalise it
-(``landscapes.walsh_hadamard``); with independent standard normal g_b the energies
+The covariance depends on the Hamming distance d of a and b alone, so that the characters of the
+hypercube diagonalise it (``landscapes.walsh_hadamard``). With independent standard normal variables
+g_b, the energies
 
 .. math:: E_a = 2^{-N/2} \sum_b (-1)^{|a \wedge b|} \sqrt{\lambda_{|b|}} \, g_b
 
-have it exactly. All 2^N of them are kept: 8 MiB at N = 20, 128 MiB at N = 24.
+have exactly this covariance. All 2^N energies are stored: 8 MiB at N = 20, 128 MiB at N = 24.
 
-If alpha N is not whole, the power of a negative q is that of |q| with the sign that the nearest
-whole power has. Some eigenvalues may then be negative; such alpha are refused. None is for whole
-alpha N (I. Schur's product theorem) nor for alpha >= 1 (derivation: eigenvalue k is a mean k-th
-difference of the power, as the k-th derivative not negative for k <= N <= alpha N).
+If alpha N is not a whole number, the power of a negative q is defined as that of |q|, with the sign
+of the nearest whole power. Some eigenvalues may then be negative, and such values of alpha are
+refused. No eigenvalue is negative for whole alpha N (I. Schur's product theorem) or for alpha >= 1
+(derivation: eigenvalue k is an average of k-th differences of the power, and these have the sign of
+the k-th derivative, which is not negative for k <= N <= alpha N).
 
 Sources: M. Baity-Jesi, A. Achard-de Lustrac, G. Biroli, arXiv:1805.04581 (2018), for the model;
 B. Derrida, Phys. Rev. B 24, 2613 (1981), for whole p and its limit.
@@ -36,7 +40,7 @@ from glasscore.landscapes.interface import level
 from glasscore.landscapes.walsh_hadamard import krawtchouk, transform
 
 INFINITE_N = False
-# The limit is memory, which ``refusal`` tells.
+# The actual limit is memory, which ``refusal`` checks.
 LARGEST_N = 4096
 LARGEST_STORED_N = 24
 OPTIONS: dict[str, Any] = {
@@ -47,10 +51,11 @@ OPTIONS: dict[str, Any] = {
         "maximum": 100,
     }
 }
-# So near to a whole number, alpha N counts as whole: alpha is a decimal fraction.
+# alpha N counts as a whole number if it is this close to one, since alpha is a rounded decimal
+# fraction.
 WHOLE = 1e-9
-# Of these, alternating sums at N = 24 lose up to 16; what is left of sums that vanish lies below
-# ``ZERO``, relative to the largest.
+# Decimal digits of the alternating sums, which lose up to 16 digits at N = 24. Sums that vanish
+# exactly are computed as numbers below ``ZERO``, relative to the largest sum.
 DIGITS = 60
 ZERO = Decimal("1e-30")
 UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
@@ -64,12 +69,12 @@ class Correlated(NamedTuple):
 
 
 def create(N: float, key: np.ndarray, options: dict[str, Any]) -> Correlated:
-    """The energies of the disorder sample named by ``key``, all 2^N of them.
+    """Draw all 2^N energies of the disorder sample named by ``key``.
 
     Raises
     ------
     CampaignError
-        If ``refusal`` says so.
+        If ``refusal`` complains.
     """
     N, alpha = int(N), float(options["alpha"])
     refuse(refusal(options, N=N))
@@ -83,11 +88,12 @@ def create(N: float, key: np.ndarray, options: dict[str, Any]) -> Correlated:
 
 
 def critical_temperature(options: dict[str, Any]) -> float:
-    """T_c, in units of J, for N to infinity at fixed alpha: that of the random energy model.
+    """T_c in units of J, for N to infinity at fixed alpha: that of the random energy model.
 
-    The power alpha N grows with N, so that no correlation is left at any overlap below 1. At a
-    fixed power p = alpha N the static transition lies higher: 0.9212 for p = 3, 0.8724 for p = 4,
-    0.8584 for p = 5 (theory of E. Gardner, Nucl. Phys. B 257, 747 (1985)), sqrt 2 for p = 2.
+    At fixed alpha the power alpha N grows with N, so that correlations vanish at any overlap below
+    1. At a fixed power p = alpha N the static transition is at a higher temperature: 0.9212 for p =
+    3, 0.8724 for p = 4, 0.8584 for p = 5 (theory of E. Gardner, Nucl. Phys. B 257, 747 (1985)),
+    sqrt 2 for p = 2.
     """
     return 1.0 / math.sqrt(2.0 * math.log(2.0))
 
@@ -100,13 +106,13 @@ def threshold(N: float, options: dict[str, Any]) -> float | None:
 
     .. math:: N \Phi \left( \frac{E}{\sqrt{N}} \sqrt{\frac{1 - r}{1 + r}} \right) = 1
 
-    (derivation), exactly at any N: correlations bring the threshold down.
+    at the threshold (derivation). This is exact at any N; correlations lower the threshold.
 
     Returns
     -------
     float or None
-        None if less than one of all states lies so low on average, as at small alpha, where states
-        have lower neighbours down to the deepest.
+        None if on average fewer than one of all states lies at so low an energy. This happens at
+        small alpha, where states have lower neighbours down to nearly the lowest energies.
     """
     r = correlation(N, options)
     normal = NormalDist().inv_cdf(1.0 / N) * math.sqrt((1.0 + r) / (1.0 - r))
@@ -124,7 +130,7 @@ def correlation(N: float, options: dict[str, Any]) -> float:
 
 
 def refusal(options: dict[str, Any], *, N: float) -> Refusal | None:
-    """What is wrong with the size or with alpha: too much memory, or no covariance."""
+    """The complaint about N (too much memory) or alpha (no covariance matrix), or None."""
     N, alpha = int(N), float(options["alpha"])
     if N > LARGEST_STORED_N:
         requirement = (
@@ -145,7 +151,7 @@ def refusal(options: dict[str, Any], *, N: float) -> Refusal | None:
 
 @cache
 def eigenvalues(N: int, alpha: float) -> tuple[float, ...]:
-    r"""Eigenvalues of the covariance matrix, to all digits of a double.
+    r"""Eigenvalues of the covariance matrix, accurate to all digits of a double.
 
     .. math:: \lambda_k = \sum_{d=0}^N N q_d^{\alpha N} \sum_{b: |b| = d} (-1)^{|a \wedge b|},
               \quad |a| = k, \quad q_d = 1 - 2 d / N
@@ -158,12 +164,12 @@ def eigenvalues(N: int, alpha: float) -> tuple[float, ...]:
     Returns
     -------
     tuple of float
-        N + 1 values in units of J^2, the k-th binomial(N, k) times in the spectrum.
+        N + 1 eigenvalues in units of J^2, the k-th with the multiplicity binomial(N, k).
 
     Notes
     -----
-    The terms alternate in sign and may cancel to all digits of a double: they are summed with 60
-    decimal digits, which are the same on every machine.
+    The terms alternate in sign and may cancel to all digits of a double. They are therefore summed
+    with 60 decimal digits, which gives the same result on every machine.
     """
     with localcontext(Context(prec=DIGITS)):
         covariance = [_power(Decimal(N - 2 * d) / N, alpha * N) * N for d in range(N + 1)]
@@ -176,7 +182,7 @@ def eigenvalues(N: int, alpha: float) -> tuple[float, ...]:
 
 
 def _power(q: Decimal, p: float) -> Decimal:
-    """q^p, with the sign of the nearest whole power where q is negative."""
+    """|q|^p, with the sign of the nearest whole power of q if q is negative."""
     nearest = round(p)
     if nearest > 0 and abs(p - nearest) < WHOLE:
         return q**nearest
@@ -184,7 +190,7 @@ def _power(q: Decimal, p: float) -> Decimal:
 
 
 def _memory(N: int) -> str:
-    """Memory of 2^N doubles."""
+    """The memory of 2^N doubles, in words."""
     unit, rest = divmod(N + 3, 10)
     return f"{2**rest} {UNITS[unit]}" if unit < len(UNITS) else f"2^{N + 3} bytes"
 
@@ -202,10 +208,11 @@ def _spins_up(word):
 
 @kernel
 def _draw(table, scales, first_key, second_key):
-    """Independent normal numbers, scaled by the number of spins up."""
+    """Draw independent normal numbers, scaled by a factor for the number of spins up."""
     for state in range(table.size):
         table[state] = normal_quantile(hashed(first_key, second_key, np.uint64(state)))
-    # Apart, since looking up scales would keep the first loop from being vectorised.
+    # This loop is separate, since looking up ``scales`` would keep the first loop from being
+    # vectorised.
     for state in range(table.size):
         table[state] *= scales[_spins_up(np.uint64(state))]
 

@@ -1,4 +1,4 @@
-"""Independent exponential energies: rho(E) = exp(E), E < 0. Freezes at T_c = 1.
+"""Independent exponential energies: rho(E) = exp(E) for E < 0, with T_c = 1.
 
 Source: J.-P. Bouchaud, J. Phys. I France 2, 1705 (1992).
 """
@@ -17,7 +17,7 @@ OPTIONS: dict[str, Any] = {}
 
 
 class Exponential(NamedTuple):
-    """Key of the landscape: two words that name a disorder sample."""
+    """The key of the landscape: two words that identify a disorder sample."""
 
     first_key: np.uint64
     second_key: np.uint64

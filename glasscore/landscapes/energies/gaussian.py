@@ -1,6 +1,6 @@
-"""Independent Gaussian energies of variance N. Freezes at T_c = 1 / sqrt(2 ln 2) = 0.849322.
+"""Independent Gaussian energies of variance N, with T_c = 1 / sqrt(2 ln 2) = 0.849322.
 
-Source: B. Derrida, Phys. Rev. Lett. 45, 79 (1980), with energies larger by sqrt 2.
+Source: B. Derrida, Phys. Rev. Lett. 45, 79 (1980); energies here are larger by a factor sqrt 2.
 """
 
 import math
@@ -18,7 +18,7 @@ OPTIONS: dict[str, Any] = {}
 
 
 class Gaussian(NamedTuple):
-    """Key of the landscape and the standard deviation sqrt(N) of its energies."""
+    """The key of the landscape, two words, and the standard deviation sqrt(N) of its energies."""
 
     first_key: np.uint64
     second_key: np.uint64

@@ -1,22 +1,25 @@
-r"""Number partitioning: N numbers are put on two sides, s_i = +-1; what the sums differ by costs.
+r"""Number partitioning: N numbers on two sides, s_i = +-1; the energy grows with |D|.
 
 .. math:: D = \sum_i a_i s_i, \qquad E = \ln\!\left(|D| \sqrt{6 / (\pi N)}\right)
           \quad \text{or} \quad E = |D|
 
-with a_i independent and uniform in (0, 1]: real, or b-bit whole numbers from 1 to 2^b divided by
-2^b. Single states differ by a normal D of variance N/3 for large N, so that the deep levels of the
-logarithm have the density exp(E) of the trap model and T_c = 1: the factor under the logarithm,
-a constant that Metropolis and heat bath do not feel, is chosen for that. E = |D| has no transition
-at a temperature that does not vanish with N. States come in pairs, E(-s) = E(s).
+Here D is the difference of the sums of both sides. The a_i are independent and uniform in (0, 1]:
+real numbers, or b-bit whole numbers from 1 to 2^b divided by 2^b. For large N, D is normal with the
+variance N/3. With the constant factor under the logarithm, which does not affect Metropolis's rule
+and the heat bath, the deep levels of the logarithm have the density exp(E) of the trap model, so
+that T_c = 1. With E = |D| there is a transition only at a temperature that vanishes for large N.
+States come in pairs with E(-s) = E(s).
 
-Sums are exact: the a_i are multiples of 2^-b with N 2^b <= 2^53 (real numbers: the largest such b,
-48 at N = 32 and 47 at N = 64), so that the energy is a function of the state to the last bit,
-whatever flips lead there. The sums of one sample differ by multiples of 2 2^-b. Under the logarithm
-D = 0, possible if b is small, has |D| = 2^-b / 2, the middle of the |D| < 2^-b that it stands for.
+Sums are exact: the a_i are multiples of 2^-b with N 2^b <= 2^53 (for real numbers b is the largest
+that obeys this, 48 at N = 32 and 47 at N = 64), so that the energy is a function of the state to
+the last bit, whatever flips lead to the state. The sums of one sample differ by multiples of
+2 2^-b. D = 0 is possible if b is small. Under the logarithm it counts as |D| = 2^-b / 2, the middle
+of the interval |D| < 2^-b of real numbers that it represents.
 
-Sources: I. Junier, J. Kurchan, J. Phys. A 37 (2004), for the trap model in it; F. F. Ferreira,
-J. F. Fontanari, J. Phys. A 31 (1998), for E = |D|; S. Mertens, Phys. Rev. Lett. 81, 4281 (1998),
-for whole numbers: many states have D = 0 or 1 if b/N is small, hardly one if it is above one.
+Sources: I. Junier, J. Kurchan, J. Phys. A 37 (2004), for the relation to the trap model;
+F. F. Ferreira, J. F. Fontanari, J. Phys. A 31 (1998), for E = |D|; S. Mertens, Phys. Rev. Lett. 81,
+4281 (1998), for whole numbers: many states have a sum 0 or 1 if b/N is small, and hardly any state
+has if b/N is above one.
 """
 
 import math
@@ -48,7 +51,8 @@ OPTIONS: dict[str, Any] = {
         "type": "boolean",
         "default": True,
     },
-    # 1e999 is infinity: nothing but literals can be read without running this file.
+    # 1e999 is infinity, as a literal: constants are read without running this file, and this allows
+    # only literals.
     "bits": {
         "description": "a whole number of bits from 1 to 52, or .inf for real numbers",
         "anyOf": [{"type": "integer", "minimum": 1, "maximum": 52}, {"enum": [1e999]}],
@@ -59,21 +63,22 @@ MANTISSA = 53
 
 
 class Difference(NamedTuple):
-    """E = |D|; ``unit`` is the value of a sum of 1."""
+    """The energy |D|; ``unit`` is the value of D for a sum of 1."""
 
     unit: float
 
 
 class Logarithm(NamedTuple):
-    """E = ln |D| and a constant; ``unit`` is the value of a sum of 1."""
+    """The energy ln |D| plus a constant; ``unit`` times a sum is the logarithm's argument."""
 
     unit: float
 
 
 class NumberPartitioning(NamedTuple):
-    """The numbers in units of 2^-b, followed by zeros up to whole vectors, and the cost of a sum.
+    """The numbers in units of 2^-b, padded with zeros to whole vectors, and the law of the energy.
 
-    The fields of a position are the numbers with their signs, and their sum at the end.
+    The fields of a position are the numbers with the signs of their spins, and at the end the sum
+    of these.
     """
 
     numbers: np.ndarray
@@ -81,12 +86,12 @@ class NumberPartitioning(NamedTuple):
 
 
 def create(N: float, key: np.ndarray, options: dict[str, Any]) -> NumberPartitioning:
-    """The numbers of the disorder sample named by ``key``.
+    """Draw the numbers of the disorder sample named by ``key``.
 
     Raises
     ------
     CampaignError
-        If ``refusal`` says so.
+        If ``refusal`` complains.
     """
     N = int(N)
     refuse(refusal(options, N=N))
@@ -104,15 +109,16 @@ def create(N: float, key: np.ndarray, options: dict[str, Any]) -> NumberPartitio
 def critical_temperature(options: dict[str, Any]) -> float:
     """T_c in units of J: 1 for the logarithm of real numbers, 0 for the difference itself.
 
-    The sum over states of |D|^(-1/T) is dominated by few states below T = 1, as |D| goes down to
-    2^-N; so it is for b-bit numbers as long as b > N, while for less the levels are cut off first.
-    The difference itself freezes at T of the order 2^-N.
+    For T < 1 few states dominate the partition function, the sum over states of |D|^(-1/T), since
+    |D| reaches values of the order 2^-N. The same holds for b-bit numbers with b > N; with fewer
+    bits, the resolution 2^-b cuts the deep levels off. With E = |D| the system freezes at a
+    temperature of the order 2^-N.
     """
     return 1.0 if options["logarithm"] else 0.0
 
 
 def refusal(options: dict[str, Any], *, N: float) -> Refusal | None:
-    """What is wrong with the number of bits: sums that a double does not hold."""
+    """The complaint about a number of bits whose sums a double cannot hold, or None."""
     most = most_bits(int(N))
     if math.isinf(options["bits"]) or options["bits"] <= most:
         return None
@@ -124,13 +130,13 @@ def refusal(options: dict[str, Any], *, N: float) -> Refusal | None:
 
 
 def most_bits(N: int) -> int:
-    """Largest b with N 2^b <= 2^53."""
+    """The largest b with N 2^b <= 2^53."""
     return MANTISSA - (N - 1).bit_length()
 
 
 @kernel
 def _draw(numbers, bits, first_key, second_key):
-    """Uniform whole numbers from 1 to 2^bits."""
+    """Draw uniform whole numbers from 1 to 2^bits."""
     for spin in range(numbers.size):
         word = hashed(first_key, second_key, np.uint64(spin))
         numbers[spin] = np.float64(word >> (np.uint64(64) - bits)) + 1.0

@@ -1,16 +1,18 @@
-r"""The Ising p-spin model, all p-tuples of spins coupled.
+r"""The Ising p-spin model, with couplings between all p-tuples of spins.
 
 .. math:: H = - \sum_{i_1 < \dots < i_p} J_{i_1 \dots i_p} s_{i_1} \dots s_{i_p}
 
-with independent Gaussian couplings of mean 0 and variance p!/(2 N^(p-1)): a state has an energy of
-variance N/2 (1 - 1/N) ... (1 - (p-1)/N) over samples. p = 2 is the Sherrington-Kirkpatrick model
-without a field, coupling by coupling; large p lead to the random energy model of variance N/2.
+with independent Gaussian couplings of mean 0 and variance p!/(2 N^(p-1)). Over samples, the energy
+of a state has the variance N/2 (1 - 1/N) ... (1 - (p-1)/N). For p = 2 the model is the
+Sherrington-Kirkpatrick model without a field, with the same couplings as in ``sk``. For large p it
+approaches the random energy model of variance N/2.
 
-All sums are exact (``landscapes.couplings``). Kept up to date are the fields h_i = -dH/ds_i: a
-flip of spin i costs 2 s_i h_i. Flipping spin m changes all h_i by -2 s_m K_mi, and
-K_mi = -d^2H/ds_m ds_i is remembered from the last flip of m. Since then d spins have changed, and
-K_m is brought up to date with d rows of couplings for p = 3, and d (N - d) for p = 4: at most half
-of the sum anew, and few where a trajectory flickers.
+All sums are exact (``landscapes.couplings``). The local fields h_i = -dH/ds_i are updated at each
+flip: a flip of spin i changes the energy by 2 s_i h_i. A flip of spin m changes all h_i by
+-2 s_m K_mi, where K_mi = -d^2H/ds_m ds_i is kept from the last flip of spin m. If d spins have
+changed since then, K_m is updated with d rows of couplings for p = 3 and d (N - d) rows for p = 4.
+This is cheaper than a new sum over all rows, and much cheaper if the trajectory flickers between
+few states, so that d is small.
 
 Sources: B. Derrida, Phys. Rev. B 24, 2613 (1981); E. Gardner, Nucl. Phys. B 257, 747 (1985).
 """
@@ -41,7 +43,7 @@ from glasscore.landscapes.interface import (
 from glasscore.landscapes.local_fields import with_local_fields
 
 INFINITE_N = False
-# The limit is memory, which ``refusal`` tells.
+# The actual limit is memory, which ``refusal`` checks.
 LARGEST_N = 4096
 OPTIONS: dict[str, Any] = {
     "p": {
@@ -60,14 +62,14 @@ EXPONENT_OF_ONE = np.int64(1023)
 
 
 class Triples(NamedTuple):
-    """p = 3: ``landscapes.couplings.table``, and what a coupling of 1 is worth."""
+    """Couplings for p = 3 from ``landscapes.couplings.table``, and their unit."""
 
     couplings: np.ndarray
     unit: float
 
 
 class Quadruples(NamedTuple):
-    """p = 4: ``landscapes.couplings.table``, and what a coupling of 1 is worth."""
+    """Couplings for p = 4 from ``landscapes.couplings.table``, and their unit."""
 
     couplings: np.ndarray
     unit: float
@@ -75,14 +77,15 @@ class Quadruples(NamedTuple):
 
 @with_local_fields
 class PSpin(NamedTuple):
-    """Couplings, and a memory that changes no result.
+    """Couplings, and the kept rows K_m, which affect the speed but no result.
 
     Attributes
     ----------
     p, tuples
-        Spins of a coupling, and the couplings.
+        The number of spins in a coupling, and the couplings.
     changes, states
-        K_m, shape (N, N), at a state of its own for each m: its words, shape (N, words).
+        K_m for each m, shape (N, N), and the words of the state at which K_m holds, shape
+        (N, words).
     """
 
     p: int
@@ -92,12 +95,12 @@ class PSpin(NamedTuple):
 
 
 def create(N: float, key: np.ndarray, options: dict[str, Any]) -> PSpin | sk.SherringtonKirkpatrick:
-    """The couplings of the disorder sample named by ``key``.
+    """Draw the couplings of the disorder sample named by ``key``.
 
     Raises
     ------
     CampaignError
-        If ``refusal`` says so.
+        If ``refusal`` complains.
     """
     N, p = int(N), int(options["p"])
     refuse(refusal(options, N=N))
@@ -110,17 +113,18 @@ def create(N: float, key: np.ndarray, options: dict[str, Any]) -> PSpin | sk.She
         np.zeros((N, N)),
         np.zeros((N, -(-N // WORD)), np.uint64),
     )
-    # The memory starts with all spins down.
+    # At first all K_m hold at the state with all spins down.
     _add_up(couplings, (-1.0) ** p * unit, energies.changes)
     return energies
 
 
 def critical_temperature(options: dict[str, Any]) -> float:
-    """T_c in units of J: where the statics freezes as N goes to infinity.
+    """T_c in units of J: the temperature of the static transition for N to infinity.
 
-    T_c = 1 for p = 2; T_K = 0.65139 for p = 3 and 0.61688 for p = 4, the transition with one step
-    of replica symmetry breaking. There dynamics falls out of equilibrium before, at T_d = 0.68160
-    and 0.67841. Computed for this project from the equations of E. Gardner (1985).
+    For p = 2, T_c = 1. For p = 3 and 4 it is the transition to one step of replica symmetry
+    breaking, T_K = 0.65139 and 0.61688; the dynamics falls out of equilibrium at the higher
+    temperatures T_d = 0.68160 and 0.67841. These values were computed for this project from the
+    equations of E. Gardner (1985).
     """
     return {2: 1.0, 3: 0.65139, 4: 0.61688}[int(options["p"])]
 
@@ -132,12 +136,12 @@ def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray
 
 
 def correlation(N: float, options: dict[str, Any]) -> float:
-    """Correlation 1 - 2p/N of neighbours' energies: of all products p/N change sign."""
+    """Correlation 1 - 2p/N of neighbours' energies: a flip changes a share p/N of all products."""
     return 1.0 - 2.0 * options["p"] / N
 
 
 def refusal(options: dict[str, Any], *, N: float) -> Refusal | None:
-    """What is wrong with p or N: too few spins, or too many couplings to keep."""
+    """The complaint about p (more than N) or N (too many couplings to store), or None."""
     N, p = int(N), int(options["p"])
     if p > N:
         return "p", p, f"be at most N = {N}"
@@ -158,7 +162,7 @@ def memory(N: int, p: int) -> int:
 
 @kernel
 def _add_up(couplings, weight, changes):
-    """Sums of all rows for each m, times ``weight``."""
+    """Add the sum of all rows of couplings for each m, times ``weight``, to ``changes``."""
     for m in range(couplings.shape[0]):
         for row in range(couplings.shape[1]):
             for i in range(couplings.shape[2]):
@@ -167,14 +171,14 @@ def _add_up(couplings, weight, changes):
 
 @inlined_kernel
 def _lowest(bits):
-    """Place of the lowest set bit: the exponent of the number that it is."""
+    """Index of the lowest set bit, read from the exponent of this bit as a double."""
     lowest = np.float64(bits & (~bits + ONE))
     return (lowest.view(np.int64) >> BEYOND_MANTISSA) - EXPONENT_OF_ONE
 
 
 @generic
 def update_changes(tuples, changes, states, spins, words, m):
-    """Bring K_m from a state of its own to that of the spins and words."""
+    """Update K_m from the state at which it holds to the state of ``spins`` and ``words``."""
 
 
 @update_changes.register
@@ -189,7 +193,7 @@ def _(tuples: Quadruples, changes, states, spins, words, m):
 
 @kernel
 def _update_triples(couplings, unit, changes, states, spins, words, m):
-    """Each spin j that has changed changes the sum of J_mji s_j."""
+    """Update K_m for p = 3: each spin j that has changed contributes a change of J_mji s_j."""
     for word in range(words.size):
         changed = words[word] ^ states[m, word]
         states[m, word] = words[word]
@@ -203,7 +207,7 @@ def _update_triples(couplings, unit, changes, states, spins, words, m):
 
 @kernel
 def _update_quadruples(couplings, unit, changes, states, spins, words, m):
-    """In the sum of J_mjki s_j s_k pairs change of which one spin, j, has changed and k has not."""
+    """Update K_m for p = 4: a product s_j s_k changes if spin j has changed and spin k has not."""
     for word in range(words.size):
         changed = words[word] ^ states[m, word]
         while changed != NONE:
@@ -251,6 +255,6 @@ def _(energies: PSpin, position, spin, energy_after):
     spins[spin] = -spins[spin]
     bit = ONE << np.uint64(spin % WORD)
     words[spin // WORD] ^= bit
-    # K_m does not depend on s_m: it is that of the new state, too.
+    # K_m does not depend on s_m, so that it holds at the new state, too.
     energies.states[spin, spin // WORD] ^= bit
     position.energy[0] = energy_after

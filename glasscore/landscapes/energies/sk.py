@@ -2,13 +2,13 @@ r"""The Sherrington-Kirkpatrick model in a field.
 
 .. math:: H = - \sum_{i < j} J_{ij} s_i s_j - h \sum_i s_i
 
-with independent Gaussian couplings of mean 0 and variance 1/N: a state has an energy of variance
-(N - 1)/2 over samples. T_c = 1 at h = 0.
+with independent Gaussian couplings of mean 0 and variance 1/N. Over samples, the energy of a state
+has the variance (N - 1)/2. At h = 0, T_c = 1.
 
-Couplings and the field are multiples of a unit u = 2^k, between 2^-27 and 2^-26 of a coupling's
-standard deviation, so that all sums are exact (``landscapes.couplings``). Kept up to date are the
-local fields h_i = h + sum_j J_ij s_j: a flip of spin i costs 2 s_i h_i, and changes all fields by a
-row of the couplings.
+Couplings and the field are multiples of a unit u = 2^k, between 2^-27 and 2^-26 of the couplings'
+standard deviation, so that all sums are exact (``landscapes.couplings``). The local fields
+h_i = h + sum_j J_ij s_j are updated at each flip: a flip of spin i changes the energy by 2 s_i h_i,
+and the local fields by a row of the couplings.
 
 Source: D. Sherrington and S. Kirkpatrick, Phys. Rev. Lett. 35, 1792 (1975).
 """
@@ -44,7 +44,7 @@ OPTIONS: dict[str, Any] = {
 
 @with_local_fields
 class SherringtonKirkpatrick(NamedTuple):
-    """Couplings in whole units, symmetric, int32 of shape (N, N); the unit; the field."""
+    """Symmetric couplings in whole units, int32 of shape (N, N); the unit; the field."""
 
     couplings: np.ndarray
     unit: float
@@ -52,7 +52,7 @@ class SherringtonKirkpatrick(NamedTuple):
 
 
 def create(N: float, key: np.ndarray, options: dict[str, Any]) -> SherringtonKirkpatrick:
-    """The couplings of the disorder sample named by ``key``."""
+    """Draw the couplings of the disorder sample named by ``key``."""
     N = int(N)
     unit = unit_of(standard_deviation(N, 2))
     field = unit * round(options["field"] / unit)
@@ -62,8 +62,8 @@ def create(N: float, key: np.ndarray, options: dict[str, Any]) -> SherringtonKir
 def critical_temperature(options: dict[str, Any]) -> float:
     """T_c in units of J: 1 without a field.
 
-    In a field the transition is on the line of J. R. L. de Almeida and D. J. Thouless,
-    J. Phys. A 11, 983 (1978), which has no closed form: NaN.
+    In a field the transition lies on the line of J. R. L. de Almeida and D. J. Thouless,
+    J. Phys. A 11, 983 (1978), which has no closed form, so that the result is NaN.
     """
     return 1.0 if options["field"] == 0.0 else math.nan
 
@@ -71,7 +71,8 @@ def critical_temperature(options: dict[str, Any]) -> float:
 def density(energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray:
     """Probability density of the energy of a random state over samples.
 
-    Gaussian of variance (N - 1)/2 around -h (2 n - N), with probability binomial(N, n) / 2^N.
+    The density is a mixture: with n spins up, which has the probability binomial(N, n) / 2^N, the
+    energy is Gaussian with the mean -h (2 n - N) and the variance (N - 1)/2.
     """
     N, spread = int(N), variance(int(N), 2)
     ways = [math.lgamma(N + 1) - math.lgamma(n + 1) - math.lgamma(N - n + 1) for n in range(N + 1)]
@@ -94,7 +95,7 @@ def _(energies: SherringtonKirkpatrick):
 
 @kernel
 def _settle(couplings, unit, field, spins, fields):
-    """Local fields from the spins; returns the energy."""
+    """Compute the local fields from the spins; return the energy."""
     for i in range(spins.size):
         fields[i] = field
     for j in range(spins.size):

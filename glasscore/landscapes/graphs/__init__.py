@@ -4,7 +4,7 @@ A new file here, with one of the same name in ``glasscore/dynamics/graphs``, is 
 ``graph:`` in the config. Its named tuple has the field ``energies`` and registers the verbs of
 graphs of ``glasscore.landscapes.interface``.
 
-What it costs may stand in the folder ``cost``, in a file of the same name.
+A file of the same name in the folder ``cost`` may estimate the cost of the graph.
 """
 
 from collections.abc import Mapping
@@ -23,13 +23,13 @@ class Graph(Protocol):
     INFINITE_N: bool = False
     """Is N = infinity allowed?"""
     LARGEST_N: int = 64
-    """The largest finite N. A state has one word up to 64."""
+    """The largest finite N. States of up to 64 spins take one word."""
     LARGEST_N_OF_RULES: Mapping[str, int] = EMPTY
-    """A lower limit of N for some rules."""
+    """The largest N for rules with a smaller limit than ``LARGEST_N``."""
     STATES_ARE_SPINS: bool
-    """Is the distance of states a number of spins, so that there is an overlap?"""
+    """Is the distance of two states a number of spins, so that an overlap is defined?"""
     EVERY_JUMP_FORGETS: bool
-    """Does a jump back come no easier than another, so that every visit is a trap?"""
+    """Is a jump back no more likely than another jump, so that every visit is a trap?"""
 
     def create(self, N: float, energies: Any) -> Any:
         """The graph of one sample, a named tuple that holds its energies."""

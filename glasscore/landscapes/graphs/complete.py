@@ -1,13 +1,14 @@
 """The complete graph: M = 2^N states, or infinitely many, each one move away from every other.
 
-A target is chosen uniformly among all M states at each attempt, the own state included (no move).
-With Arrhenius' rule, W(i -> j) = (1/M) exp(beta E_i), j != i, this is the trap model of
-J.-P. Bouchaud, J. Phys. I France 2, 1705 (1992); with the heat bath, or Metropolis's rule, the step
-model of A. Barrat and M. Mezard, J. Phys. I France 5, 941 (1995).
+Each attempt chooses a target uniformly among all M states; if the target is the present state, no
+move is made. With Arrhenius' rule, W(i -> j) = (1/M) exp(beta E_i), j != i, this is the trap model
+of J.-P. Bouchaud, J. Phys. I France 2, 1705 (1992); with the heat bath, or Metropolis's rule, the
+step model of A. Barrat and M. Mezard, J. Phys. I France 5, 941 (1995).
 
-For M = infinity every state is new: the n-th that is visited has the number n, and none is ever met
-again. Its energy follows from its number where all targets are alike; a rule that looks where a
-move leads draws it on arrival, so that it belongs to the position and is not known from the number.
+For M = infinity every visited state is new: the n-th visited state has the number n, and no state
+is visited twice. If rates do not depend on the destination, the energy of a state is a function of
+its number. If they do, the workspace of the rule draws the energy of the destination with the move;
+the energy is then stored in the position and cannot be computed from the number.
 """
 
 from typing import Any, NamedTuple
@@ -30,10 +31,11 @@ from glasscore.landscapes.interface import (
 )
 
 RULES = ("arrhenius", "metropolis", "heat_bath")
-# Rules that look where a move leads need a table of all states: 24 bytes each, 0.4 GiB at N = 24.
+# Rules whose rates depend on the destination need a table of all states, with 24 bytes per state:
+# 0.4 GiB at N = 24.
 LARGEST_N_OF_RULES = {"metropolis": 24, "heat_bath": 24}
 INFINITE_N = True
-# Energies that are functions of a word, no two of them equal.
+# These energies are functions of a word, and no two states have equal energies.
 ENERGIES = ("correlated", "exponential", "gaussian")
 STATES_ARE_SPINS = False
 EVERY_JUMP_FORGETS = True
@@ -41,7 +43,7 @@ UNOBSERVED_ENERGY = np.nan
 
 
 class Complete(NamedTuple):
-    """log2 of the number of states (0 stands for infinitely many), with energies."""
+    """The binary logarithm of the number of states (0 if infinite), and the energies."""
 
     bits: int
     energies: Any

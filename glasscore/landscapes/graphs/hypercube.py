@@ -1,7 +1,7 @@
 """The hypercube: 2^N configurations of N Ising spins; a move flips one spin.
 
-A spin is chosen uniformly at each attempt: W = (1/N) a(E, E') with the rule's acceptance a, one
-attempted flip a unit of time.
+Each attempt chooses a spin uniformly, so that a flip has the rate W = (1/N) a(E, E') with the rate
+a of the rule. One flip is attempted per unit time.
 """
 
 from typing import Any, NamedTuple
@@ -38,7 +38,7 @@ EVERY_JUMP_FORGETS = False
 
 
 class Hypercube(NamedTuple):
-    """N spins with energies."""
+    """The number N of spins, and the energies."""
 
     N: int
     energies: Any

@@ -1,10 +1,11 @@
-"""What each clock costs, one file a clock, with the name of the clock's file.
+"""Costs of each clock: one file per clock, with the name of the clock's file.
 
-A clock without a file has what stands here. The files stand apart from the clocks, so that an
-estimate starts no compiler, and a better estimate makes no result look old.
+A clock without a file uses the values of this module. The cost files are separate from the clocks,
+so that an estimate need not import the compiler, and a change of an estimate does not make results
+outdated.
 """
 
 NANOSECONDS_OF_AN_ATTEMPT = 0.0
-"""CPU time of a unit of time, if the clock makes every attempt."""
+"""CPU time in nanoseconds per unit of simulated time, if the clock makes every attempt."""
 LEAPS = False
-"""Does the clock leap over visits where no recorder must be told of each?"""
+"""Does the clock leap over visits, if no recorder must see every visit?"""

@@ -1,3 +1,3 @@
-"""What the rejection clock costs: it makes every attempt."""
+"""Cost of the rejection clock, which makes every attempt."""
 
 NANOSECONDS_OF_AN_ATTEMPT = 5.0

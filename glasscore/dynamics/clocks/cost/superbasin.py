@@ -1,3 +1,3 @@
-"""What the superbasin clock costs: leaps instead of visits."""
+"""Cost of the superbasin clock, which leaps over visits."""
 
 LEAPS = True

@@ -1,8 +1,8 @@
-"""What the dynamics on the hypercube costs: states of many spins have many words."""
+"""Cost of the dynamics on the hypercube, where states of many spins take many words."""
 
 import math
 
 
 def words(N: float) -> int:
-    """A bit a spin."""
+    """Number of 64-bit words in which a state is stored, one bit per spin."""
     return math.ceil(N / 64)

@@ -1,26 +1,26 @@
-"""What each recorder costs, one file a recorder, with the name of the recorder's file.
+"""Costs of each recorder: one file per recorder, with the name of the recorder's file.
 
-A recorder without a file has what stands here. It is what it costs more than to write a number at
-each time. The files stand apart from the recorders, so that an estimate starts no compiler, and a
-better estimate makes no result look old.
+A recorder without a file uses the values of this module. Costs are those beyond the cost of writing
+one number at each time. The cost files are separate from the recorders, so that an estimate need
+not import the compiler, and a change of an estimate does not make results outdated.
 """
 
 NANOSECONDS_OF_A_VISIT = 0.0
 """CPU time of each visit."""
 BYTES_OF_A_SAMPLE = 0.0
-"""Memory that a sample takes, whatever the length of the run."""
+"""Memory of one sample that does not depend on the length of the run."""
 
 
 def nanoseconds_of_a_time(N: float) -> float:
-    """CPU time of each observation time, when the run of a sample is over."""
+    """CPU time in nanoseconds per observation time, spent after the run of a sample."""
     return 0.0
 
 
 def bytes_of_a_pair(words: int) -> int:
-    """Memory of each time t_w (1 + omega), for states of some words."""
+    """Bytes per time t_w (1 + omega), for states of so many words."""
     return 0
 
 
 def bytes_of_a_time(words: int) -> int:
-    """Memory of each other observation time, for states of some words."""
+    """Bytes per other observation time, for states of so many words."""
     return 0

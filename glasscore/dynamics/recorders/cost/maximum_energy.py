@@ -1,3 +1,3 @@
-"""What the recorder of the maximum energy costs: a look at every visit."""
+"""Cost of the recorder of the maximum energy: some time at every visit."""
 
 NANOSECONDS_OF_A_VISIT = 20.0

@@ -1,4 +1,4 @@
-"""What the recorder of metabasins costs: it keeps what that of basins keeps."""
+"""Cost of the recorder of metabasins: the same as that of the recorder of basins."""
 
 from glasscore.dynamics.recorders.cost import basins
 

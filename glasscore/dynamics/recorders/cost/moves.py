@@ -1,3 +1,3 @@
-"""What the recorder of moves costs: a look at every visit."""
+"""Cost of the recorder of moves: some time at every visit."""
 
 NANOSECONDS_OF_A_VISIT = 20.0

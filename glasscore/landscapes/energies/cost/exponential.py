@@ -1,4 +1,4 @@
-"""What exponential energies cost: nothing is stored, and trajectories visit traps."""
+"""Cost of exponential energies: nothing is stored, and trajectories visit traps."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from glasscore.landscapes.energies.cost import FLICKERING, trap_visits
 
 
 def visits(N: float, T: float, t: float, options: dict[str, Any]) -> float:
-    """As to the traps of Bouchaud's model, and their neighbours."""
+    """Number of visits to the traps of Bouchaud's model and to their neighbours."""
     return min(t, max(t**FLICKERING, 2.0 * trap_visits(T, N, t)))
 
 
 def visits_and_leaps(N: float, T: float, t: float, options: dict[str, Any]) -> float:
-    """Without the flickering."""
+    """Number of visits and leaps, which do not include immediate returns."""
     return min(t, 3.0 * trap_visits(T, N, t))

@@ -1,4 +1,4 @@
-"""What number partitioning costs: the logarithm of the difference is a model of traps."""
+"""Cost of number partitioning; the logarithm of the difference behaves as a trap model."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from glasscore.landscapes.energies.cost import exponential
 
 
 def visits(N: float, T: float, t: float, options: dict[str, Any]) -> float:
-    """As with exponential energies, or for the difference itself as with any."""
+    """Number of visits: that of exponential energies, or for E = |D| the default."""
     law = exponential if options.get("logarithm", True) else cost
     return law.visits(N, T, t, options)
 
 
 def visits_and_leaps(N: float, T: float, t: float, options: dict[str, Any]) -> float:
-    """As with exponential energies, or for the difference itself as with any."""
+    """Visits and leaps: those of exponential energies, or for E = |D| the default."""
     law = exponential if options.get("logarithm", True) else cost
     return law.visits_and_leaps(N, T, t, options)

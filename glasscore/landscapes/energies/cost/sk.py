@@ -1,4 +1,4 @@
-"""What the Sherrington-Kirkpatrick model costs: as the p-spin model with p = 2."""
+"""Cost of the Sherrington-Kirkpatrick model: that of the p-spin model with p = 2."""
 
 from typing import Any
 
@@ -8,15 +8,15 @@ PAIRS = {"p": 2}
 
 
 def seconds(N: float, options: dict[str, Any]) -> float:
-    """Ten nanoseconds a coupling."""
+    """CPU seconds, at ten nanoseconds per coupling."""
     return pspin.seconds(N, PAIRS)
 
 
 def memory(N: float, options: dict[str, Any]) -> float:
-    """Four bytes a coupling, of two samples."""
+    """Bytes of all couplings, at four per coupling, for two samples."""
     return pspin.memory(N, PAIRS)
 
 
 def visits(N: float, T: float, t: float, options: dict[str, Any]) -> float:
-    """Over barriers as high as those of pairs."""
+    """Number of visits over barriers as high as in the p-spin model with p = 2."""
     return pspin.visits(N, T, t, PAIRS)

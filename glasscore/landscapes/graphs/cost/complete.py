@@ -1,4 +1,4 @@
-"""What the complete graph costs: a table of all states, if rates depend on where a move leads."""
+"""Cost of the complete graph: a table of all states, if rates depend on the destination."""
 
 import math
 
@@ -6,12 +6,12 @@ from glasscore.common.cost import NANOSECOND
 
 
 def seconds(N: float, rates_depend_on_destination: bool) -> float:
-    """A hundred nanoseconds a state, to sort them."""
+    """CPU seconds for sorting all states, at a hundred nanoseconds per state."""
     return 100.0 * NANOSECOND * _sorted_states(N, rates_depend_on_destination)
 
 
 def memory(N: float, rates_depend_on_destination: bool) -> float:
-    """Three doubles a state."""
+    """Bytes of the table, at three doubles per state."""
     return 3 * 8 * _sorted_states(N, rates_depend_on_destination)
 
 
