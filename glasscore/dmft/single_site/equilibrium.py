@@ -231,10 +231,8 @@ def _integrated_response(found: Trajectories, lags: NDArray[np.int64]) -> Array:
 
 def _memory(sampled: Array, bath: Bath, at: Statics, plan: Plan) -> Bath:
     """The local memory that explains a sampled correlation, with positive weights."""
-    fastest = FASTEST / plan.step
-    rate = dyson_equation.logarithmic(
-        SLOWEST / plan.time[-1], fastest, dyson_equation.RATES_PER_DECADE
-    )
+    fastest, density = FASTEST / plan.step, dyson_equation.RATES_PER_DECADE
+    rate = dyson_equation.logarithmic(SLOWEST / plan.time[-1], fastest, density)
     # Correlations are normalised to the exact C(0), so that their errors vanish at short lags.
     error = np.sqrt(1 - np.minimum(sampled / sampled[0], 1) ** 2 + FLOOR**2)
     basis = np.exp(-np.outer(plan.time, rate))
@@ -244,9 +242,7 @@ def _memory(sampled: Array, bath: Bath, at: Statics, plan: Plan) -> Bath:
     end = np.exp(np.interp(-ENDED, -normalised[1:], np.log(plan.time[1:])))
     s = dyson_equation.logarithmic(1 / end, fastest, density)
     values = dyson_equation.local_memory(correlation, bath, at, s)
-    rate = dyson_equation.logarithmic(
-        SLOWEST_MEMORY / end, fastest, dyson_equation.RATES_PER_DECADE
-    )
+    rate = dyson_equation.logarithmic(SLOWEST_MEMORY / end, fastest, density)
     # Small s, that is long times, are known less well.
     weight = np.sqrt(s / (s + at.decay))
     found = positive(weight[:, None] / np.add.outer(s, rate), weight * values)
