@@ -1,7 +1,8 @@
-"""The table "How to add ..." of README.md, followed word by word.
+"""The rows of the table "How to add ..." of README.md are followed word by word.
 
-The parts in ``parts/`` are what its rows ask for. They are added to one copy of the project, in
-which a campaign uses them all; nothing else in the copy is changed but what a row names.
+The parts in ``parts/`` are examples of what the rows ask for. They are added to one copy of the
+project, in which a campaign uses them all. No other file of the copy is changed unless a row names
+it.
 """
 
 import ast
@@ -39,13 +40,13 @@ class Row(NamedTuple):
     Attributes
     ----------
     name
-        Of the part.
+        The name of the part.
     folder
-        Of parts, relative to ``glasscore``, whose contract the row must tell.
+        The folder of the part, relative to ``glasscore``, whose contract the row must explain.
     files
-        Those that were written, with ``<name>`` for the name.
+        The files that were written, with ``<name>`` for the name.
     lines
-        What is put into lists of tests, by the name of the list.
+        The lines that are added to lists of the tests, by the name of the list.
     """
 
     name: str
@@ -97,7 +98,7 @@ ROWS = {
         STUDIES='"free": {"solve": "free_spins", "T": [0.5, 1.0], "h": [0.3]},',
     ),
     "a DMFT model": Row("", None, (), {}),
-    # no config asks for it: tests/dmft/test_equations.py integrates it
+    # No key of the config chooses the equations; tests/dmft/test_equations.py integrates them.
     "an equation of motion of C and R": Row(
         "asymmetric_couplings", None, ("glasscore/dmft/equations/<name>.py",), {}
     ),
@@ -114,7 +115,7 @@ ROWS = {
     ),
     "a figure": Row("longest_visits", "figures", ("glasscore/figures/<stage>/<name>.py",), {}),
 }
-# Recorders are of two kinds, so that there is a second part for this row.
+# There are two kinds of recorders, so that this row has a second part.
 SECOND = {"an observable on the way": "first_energy"}
 STUDY: dict[str, Any] = {
     "landscape": {"graph": "ring", "energies": "flat"},
@@ -170,7 +171,7 @@ CONFIG: dict[str, Any] = {
     },
     "figures": ["longest_visits"],
 }
-# In one process, whatever the options of this one.
+# The tests of the copy run in one process, whatever the options of these tests are.
 PYTEST = ("-m", "pytest", "-q", "-n", "0")
 JOBS = """
 from pathlib import Path
@@ -190,7 +191,7 @@ for job in listed.values():
 
 
 def added(path: str, before: str, line: str) -> str:
-    """The source with a line before the first one that holds some text."""
+    """The source with a line inserted before the first line that holds some text."""
     assert before in path
     return path.replace(before, line + before, 1)
 
@@ -209,7 +210,7 @@ def project(tmp_path_factory):
             shutil.copy(PARTS / path, copied.folder / path)
     second = "glasscore/dynamics/recorders/first_energy.py"
     shutil.copy(PARTS / second, copied.folder / second)
-    # What the row of observables afterwards names besides: an import, and a call.
+    # The row of observables afterwards also asks for an import and a call.
     stage = copied.folder / "glasscore/traps/stage.py"
     text = added(
         stage.read_text(),
@@ -224,8 +225,8 @@ def project(tmp_path_factory):
 
 
 def run(project, *command, check=True):
-    # Uncompiled, the kernels of so few states take less time than their compilation; that new
-    # parts compile is tested with the tutorial's landscape.
+    # With so few states, kernels run faster without compilation than it would take to compile them.
+    # The tutorial's landscape tests that new parts can be compiled.
     environment = {**project.environment, "NUMBA_DISABLE_JIT": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, *command],
@@ -239,7 +240,7 @@ def run(project, *command, check=True):
 
 
 def path_of(file: str, name: str) -> str:
-    """Where a part stands that a row speaks of; the figure is of the stage ``traps``."""
+    """The path of a part that a row names; the figure belongs to the stage ``traps``."""
     return file.replace("<name>", name).replace("<stage>", "traps")
 
 
@@ -318,7 +319,7 @@ def test_the_campaign_of_all_parts_runs(project):
 
 
 def test_another_covariance_needs_no_code():
-    """It is the one row without a part: its model stands in the row, and runs as it is."""
+    """This is the only row without a part: the model that it names runs as it is."""
     (model,) = re.findall(r"`(covariance: [^`]+)`", WRITE["a DMFT model"])
     study = {"model": yaml.safe_load(model), "T": 0.5, "t_max": 1.0, "tolerance": 0.01}
     (job,) = listing.jobs(validated({"campaign": "test", "dmft": {"mixed": study}})).values()
@@ -346,7 +347,7 @@ def test_figures_are_kept_as_the_row_says(project):
     assert len(missing.stderr.splitlines()) == 1
     run(project, *words)
     assert (project.folder / f"tests/figures/drawings/{name}.json").is_file()
-    # And the tests are content, although their campaign has no such study.
+    # The tests pass, although their campaign has no such study.
     kept = f"tests/figures/test_looks.py::test_figure_looks_as_it_did[{name}]"
     run(project, *PYTEST, kept)
     shown = "from tests.figures.test_figures import shown_by_the_campaign as shown; "
@@ -370,7 +371,7 @@ def test_tests_are_where_the_row_says(what):
 
 
 def test_the_lines_make_the_tests_cover_the_parts(project):
-    """Of the tests that look at lists, those that take seconds."""
+    """Only those tests of the lists are run that take a few seconds."""
     for what, row in ROWS.items():
         for *names, file in LIST.findall(TEST[what]):
             path = project.folder / file

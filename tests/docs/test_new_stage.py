@@ -1,7 +1,7 @@
-"""A new stage is a new folder, and its figures another: no file that was there is touched.
+"""A new stage is one new folder, and its figures are a second one: no existing file is changed.
 
-The stage of random walks in ``tests/docs/stage`` is put into a copy of the project, where it is
-used in all the ways in which a stage is used.
+The stage of random walks in ``tests/docs/stage`` is added to a copy of the project. The copy uses
+the stage in all the ways in which a stage can be used.
 """
 
 import shutil
@@ -30,7 +30,7 @@ FILES = {f"walks/plain/N{N}.nc" for N in STUDY["N"]}
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A copy of the project with the stage, and the finished campaign."""
+    """A copy of the project with the stage and with a finished campaign."""
     copied = CampaignCopy(PROJECT, tmp_path_factory.mktemp("stage"), WALKS)
     for file in STAGE.rglob("*.py"):
         place = copied.folder / file.relative_to(STAGE)
@@ -45,7 +45,7 @@ def project(tmp_path_factory):
 
 
 def program(project, *arguments):
-    """What ``python -m glasscore`` does in the copy."""
+    """Run ``python -m glasscore`` in the copy."""
     command = [sys.executable, "-m", "glasscore", *arguments]
     return subprocess.run(
         command, cwd=project.folder, env=project.environment, capture_output=True, text=True
@@ -56,7 +56,7 @@ def test_its_jobs_ran_and_their_numbers_are_right(project):
     for N in STUDY["N"]:
         found = read(project.results / f"walks/plain/N{N}.nc")
         mean, error = float(found.mean_square_distance), float(found.mean_square_distance_error)
-        # The variance of x^2 is 2 N (N - 1). Five standard errors: false once in two million.
+        # The variance of x^2 is 2 N (N - 1). Five standard errors are exceeded once in two million.
         exact = (2 * N * (N - 1) / STUDY["samples"]) ** 0.5
         assert abs(mean - N) < 5 * exact
         assert error == pytest.approx(exact, rel=0.5)

@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize("page", tables.PAGES)
 def test_tables_are_up_to_date(page):
-    """If this fails: python3 start.py tables."""
+    """If this fails, run ``python -m glasscore tables``."""
     text = (PROJECT / page).read_text(encoding="utf-8")
     assert len(tables.TABLE.findall(text)) > 1
     assert tables.renewed(text) == text
@@ -52,7 +52,7 @@ def keys_in(schema: Schema) -> dict[str, Schema]:
 
 @pytest.mark.parametrize("stage", plans())
 def test_every_key_says_what_it_means(stage):
-    """Save those within a mapping that are the study's own, or the name of a part with options."""
+    """Exceptions are keys in a mapping that repeat a key of the study, and names of parts."""
     for section, schema in plans()[stage].keys.items():
         studies = schema.get("additionalProperties") or {}
         keys = {section: schema, **keys_in(schema), **keys_in(studies)}

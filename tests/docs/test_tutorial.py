@@ -1,4 +1,4 @@
-"""The tutorial's code runs, and its plans are those of the workflow."""
+"""The code of the tutorial runs, and the plans in it are those of the workflow."""
 
 import copy
 import re
@@ -38,9 +38,9 @@ def project(tmp_path_factory):
 
 
 def plan(before, after):
-    """Jobs by stage that are new or have other parameters or inputs, and what follows from them.
+    """Number of jobs by stage that are new or changed, or that depend on such jobs.
 
-    That Snakemake runs just these is tested in tests/workflow/test_reruns.py.
+    tests/workflow/test_reruns.py tests that Snakemake runs exactly these jobs.
     """
     known, listed = (
         listing.jobs(validated(config)) if config else {} for config in (before, after)
@@ -109,7 +109,7 @@ def test_the_landscape_has_its_law(project):
     seen = error > 0
     z = (survey.energy_density - survey.energy_density_exact).values[seen] / error[seen]
     assert seen.sum() > 20
-    # energies met by fewer than a handful of the walks have no normal errors
+    # The errors are not normal for energies that fewer than about five walks have met.
     common = survey.energy_density_exact.values[seen] > 1e-3
     assert_within(z[common], comparisons=int(np.size(z)))
 

@@ -243,7 +243,7 @@ def test_results_without_a_recorder_that_is_drawn_are_refused(made, capsys, tmp_
 
 
 def test_blocks_in_any_order_are_averaged(made, tmp_path):
-    """What is sound is not refused: the same bytes as from the workflow."""
+    """Sound blocks are not refused, and give the same bytes as in the workflow."""
     parameters = canonical_json(JOBS["ours"][POINTS[0]].parameters)
     files = [str(made / "ours" / path) for path in reversed(blocks())]
     output = str(tmp_path / "average.nc")

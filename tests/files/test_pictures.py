@@ -98,7 +98,7 @@ def test_pictures_are_not_blamed_for_damaged_numbers(drawn, capsys):
 
 
 def test_a_picture_of_one_s_own_is_left_alone(tmp_path, capsys):
-    """Beside a result that has no pictures, and beside none."""
+    """This holds beside a result that has no pictures, and without any result."""
     test_store.write(tmp_path / "mine.nc")
     for name in ("mine.png", "alone.png"):
         (tmp_path / name).write_bytes(b"mine")

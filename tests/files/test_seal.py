@@ -32,7 +32,7 @@ def test_it_is_the_digest_of_all_bytes_before(file):
 
 
 def test_a_flipped_bit_is_refused(file):
-    """At 100 places of the file, the line among them."""
+    """The flip is tried at 100 places of the file, which include the line with the checksum."""
     content = file.read_bytes()
     generator = np.random.default_rng(1)
     for place in [*generator.integers(len(content), size=90), *range(-seal.LENGTH, 0, 8)]:

@@ -49,7 +49,7 @@ def test_its_content_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch
     monkeypatch.setattr(module.os, "replace", lambda *a: (calls.append("name"), replace(*a)))
     with whole_file(tmp_path / "file") as beside:
         beside.write_text("new")
-    assert calls == ["disk", "name", "disk"]  # the folder last
+    assert calls == ["disk", "name", "disk"]  # the folder is written to the disk last
 
 
 @pytest.mark.parametrize(

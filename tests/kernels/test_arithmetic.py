@@ -1,4 +1,4 @@
-"""Logarithm and exponential against the mathematics library, to a few units in the last place."""
+"""Logarithm and exponential agree with the mathematics library to a few units in the last place."""
 
 import math
 

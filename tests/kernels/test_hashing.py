@@ -88,7 +88,7 @@ def test_samples_are_independent(key):
 
 
 def test_the_two_words_of_a_state_are_independent():
-    """Chi-square of 256 joint cells, of leading and of last bits."""
+    """A chi-square test of 256 joint cells is done for the leading and for the last bits."""
     for shift in (60, 0):
         word, finer = (
             ((words >> np.uint64(shift)) & np.uint64(15)).astype(int)
@@ -131,7 +131,7 @@ def joint_counts(first_key, second_key, draws, spins, counts):
 
 
 def test_neighbours_are_independent_over_many_draws():
-    """Chi-square of 256 joint cells over 1e8 pairs of neighbours, false-positive rate 1e-6.
+    """A chi-square test of 256 joint cells, over 1e8 pairs, has the false-positive rate 1e-6.
 
     Flips of spins from 27 on lead out of the 1e8 < 2^27 states: no pair occurs twice.
     """
@@ -166,7 +166,7 @@ def key_of(state: int, word: int, finer: int) -> tuple[np.uint64, np.uint64]:
 
 
 def test_around_the_deepest_states_the_landscape_is_as_anywhere():
-    """The neighbours of states with u = 2^-105 ... 1e-16 are uniform like all others."""
+    """The neighbours of states with u from 2^-105 to 1e-16 are uniform like all others."""
     rng = np.random.default_rng(5)
     count = 6000
     finer = rng.integers(2**64, size=count, dtype=np.uint64)
@@ -181,7 +181,7 @@ def test_around_the_deepest_states_the_landscape_is_as_anywhere():
         byte = (around.ravel() >> np.uint64(shift)) & np.uint64(BINS - 1)
         counts = np.bincount(byte.astype(int), minlength=BINS)
         assert_same_distribution(counts, np.full(BINS, around.size / BINS), 1e-6 / 3)
-    # Neighbours of one deep state with each other.
+    # The neighbours of one deep state are compared with each other.
     z = np.corrcoef(around * 2.0**-64 - 0.5)[np.triu_indices(64, 1)] * np.sqrt(count)
     assert_within(z)
 
@@ -242,7 +242,7 @@ def test_among_all_states_a_word_occurs_as_often_as_by_chance(bits, short_hashes
 
 
 def test_the_deepest_levels_fluctuate_where_states_are_as_many_as_words(short_hashes):
-    """Participation ratio over samples of the exponential law against its exact mean."""
+    """The mean participation ratio of the exponential law agrees with its exact value."""
     bits, samples = 14, 800
     T = np.array([0.3, 0.5, 0.7])
     ratios = np.empty((samples, T.size))

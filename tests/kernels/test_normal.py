@@ -1,4 +1,4 @@
-"""Normal variables of words against SciPy's quantile, in the centre and in both tails."""
+"""Normal variables made from words agree with SciPy's quantile, in the centre and both tails."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from glasscore.kernels.hashing import uniform
 from glasscore.kernels.normal import normal, normal_quantile
 
 rng = np.random.default_rng(2)
-# Lower half, down to single words.
+# These are words of the lower half, down to the smallest ones.
 WORDS = np.array(
     [int(rng.integers(2**62, 2**63)) >> int(shift) for shift in rng.integers(0, 63, 3000)],
     dtype=np.uint64,
@@ -19,7 +19,7 @@ WORDS = np.array(
 def test_lower_half():
     exact = ndtri((WORDS.astype(float) + 0.5) * 2.0**-64)
     computed = np.array([normal_quantile(word) for word in WORDS])
-    # Where u is next to 1/2 the quantile is a difference and only absolutely accurate.
+    # Next to u = 1/2 the quantile is a difference, so that only its absolute error is small.
     assert np.all(np.abs(computed - exact) <= 1e-15 * np.maximum(np.abs(exact), 1.0))
 
 

@@ -1,4 +1,4 @@
-"""Labels as plain text."""
+"""Labels with mathematical notation are converted to plain text."""
 
 import pytest
 

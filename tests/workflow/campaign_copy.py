@@ -16,8 +16,8 @@ from tests.workflow import ready_jobs, ready_snakemake
 PARTS = (
     "Snakefile", "glasscore", "snakemake_logger_plugin_glasscore", "workflow", "profiles"
 )  # fmt: skip
-# Three landscapes, one of them also solved exactly, a mean-field model, two exact laws and figures,
-# as small as can be.
+# Three landscapes, one of which is also solved exactly, a mean-field model, two exact laws and
+# figures. All are as small as possible.
 CONFIG: dict[str, Any] = {
     "campaign": "test",
     "seed": 1,
@@ -170,7 +170,7 @@ class CampaignCopy:
         return variables
 
     def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """As the command does, without the time that it takes to import Snakemake and libraries."""
+        """Run Snakemake as its command does, without the time to import Snakemake and libraries."""
         words = [*self.arguments, *arguments]
         environment = ready_jobs.environment_with_ready_jobs(self.environment)
         done = ready_snakemake.run(words, self.folder, environment)

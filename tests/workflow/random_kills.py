@@ -1,7 +1,7 @@
 """Kill a campaign again and again, at random times, and see that nothing is lost.
 
-``python -m tests.workflow.random_kills --kills 50`` prints what was killed when; a test does it
-a few times.
+``python -m tests.workflow.random_kills --kills 50`` prints what was killed and when. A test does
+the same with a few kills.
 """
 
 import argparse
@@ -71,10 +71,10 @@ def kill(process: subprocess.Popen, target: str) -> str:
 def killed_at_random(
     campaign: CampaignCopy, expected: dict[str, bytes], kills: int, seed: int, longest: float
 ) -> Iterator[Kill]:
-    """Kill a campaign at random times, until that was done often enough; then let it finish.
+    """Kill a campaign at random times until there were enough kills; then let it finish.
 
-    A campaign that came to its end before it was killed has the expected files, and starts from
-    nothing again.
+    If the campaign finishes before it is killed, its files are compared with the expected ones, and
+    it starts again without any results.
     """
     generator = random.Random(seed)
     done = 0
@@ -98,13 +98,13 @@ def killed_at_random(
 
 
 def check(campaign: CampaignCopy, expected: dict[str, bytes]) -> None:
-    """Nothing but the expected files is there, with the expected bytes."""
+    """Check that there are exactly the expected files, with the expected bytes."""
     assert campaign.files() == expected
     assert list(campaign.results.rglob("*.partial")) == []
 
 
 def main() -> None:
-    """Run, kill, and print a table."""
+    """Run a campaign, kill it many times, and print a table of the kills."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,9 +1,9 @@
-"""Jobs in processes that need not import the libraries first, which takes longer than small jobs.
+"""Jobs in processes that have imported the libraries, which takes longer than a small job.
 
-A process that has imported what jobs use from elsewhere forks for each job. It knows nothing of the
-project: each job imports the project from the folder that its own environment names. To the shell
-that starts the jobs, ``python -m glasscore`` becomes a function, which hands over its arguments,
-folder, environment and streams to that process and ends with the job's exit status.
+A server process imports the libraries that jobs use, and forks for each job. It imports nothing of
+the project: each job imports the project from the folder that its own environment names. In the
+shell that starts the jobs, ``python -m glasscore`` is a function, which hands over its arguments,
+folder, environment and streams to the server, and ends with the exit status of the job.
 """
 
 import atexit
@@ -21,7 +21,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-# What jobs import from elsewhere, sooner or later.
+# Libraries that jobs import at some time.
 PARTS = (
     "jsonschema",
     "matplotlib.backends.backend_agg",
@@ -44,7 +44,7 @@ PARTS = (
     "xarray",
     "yaml",
 )
-# As the project sets them before it imports the libraries, which read them only then.
+# The project sets these variables before it imports the libraries, which read them only then.
 BEFORE = {
     "HDF5_USE_FILE_LOCKING": "FALSE",
     "MKL_NUM_THREADS": "1",
@@ -52,24 +52,24 @@ BEFORE = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
-# Variables that the libraries read while they are imported. Jobs that have others than the tests
-# start from nothing.
+# Variables that the libraries read while they are imported. A job in which they have other values
+# than in the tests starts a new process.
 READ_BEFORE = ("LD_", "MPL", "NPY_", "NUMBA_", "PYTHON")
-# They say where modules are and nothing else: a job looks there all the same.
+# These variables only say where modules are, and a job reads them itself.
 OF_FOLDERS = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 OF_PROJECT = ("glasscore", "snakemake_logger_plugin_glasscore")
-# Bash takes a variable of this name for a function.
+# Bash reads a variable of this name as the definition of a function.
 FUNCTION = "BASH_FUNC_python%%"
 
 
 def environment_with_ready_jobs(environment: dict[str, str]) -> dict[str, str]:
-    """Variables for which a shell hands over each ``python -m glasscore`` to the ready process.
+    """Variables with which a shell hands over each ``python -m glasscore`` to the server.
 
     Parameters
     ----------
     environment
-        The variables of a campaign. They are returned as they are where the libraries would read
-        others than here.
+        The variables of a campaign. They are returned unchanged if the libraries would read other
+        values than those of this process.
     """
     if _read_before(environment) != _read_before(dict(os.environ)):
         return environment
@@ -90,7 +90,7 @@ def _read_before(environment: dict[str, str]) -> dict[str, str]:
 
 @cache
 def _server() -> str:
-    """Start the process that has imported the libraries; the socket at which it can be asked."""
+    """Start the server, which imports the libraries; return the socket at which it listens."""
     folder = tempfile.TemporaryDirectory(prefix="jobs")
     atexit.register(folder.cleanup)
     place = str(Path(folder.name, "socket"))
@@ -111,7 +111,7 @@ def _server() -> str:
 
 
 def ask(place: str, arguments: list[str]) -> int:
-    """Have a job run by the ready process; its exit status."""
+    """Let the server run a job; return the exit status of the job."""
     with socket.socket(socket.AF_UNIX) as asking:
         asking.connect(place)
         socket.send_fds(asking, [b"-"], [0, 1, 2])
@@ -123,7 +123,7 @@ def ask(place: str, arguments: list[str]) -> int:
 
 
 def serve(listening: socket.socket) -> None:
-    """Fork for each job; in the fork, become the job."""
+    """Fork for each job, and run the job in the fork."""
     for part in PARTS:
         importlib.import_module(part)
     assert not set(OF_PROJECT) & set(sys.modules)
@@ -135,7 +135,7 @@ def serve(listening: socket.socket) -> None:
             if os.fork() == 0:
                 listening.close()
                 become_job(asked)
-                return  # and end as any program does
+                return  # so that the process ends as any program does
             asked.close()
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
@@ -143,7 +143,7 @@ def serve(listening: socket.socket) -> None:
 
 
 def become_job(asked: socket.socket) -> None:
-    """Do what ``python -m glasscore`` does, in a fork of this process; say how it ended."""
+    """Do what ``python -m glasscore`` does, in a fork of this process; report the exit status."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     asked.setblocking(True)
     _, streams, _, _ = socket.recv_fds(asked, 1, 3)
@@ -158,7 +158,7 @@ def become_job(asked: socket.socket) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    # Those of the ready process know what its own streams can do.
+    # The stream objects of the server were made for other files, so that new ones are opened.
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", 1, errors="backslashreplace", closefd=False)  # noqa: SIM115

@@ -1,7 +1,7 @@
-"""Snakemake in a process that need not import it first, which takes longer than a plan itself.
+"""Snakemake in a process that has imported it, which takes longer than the planning itself.
 
-A process that has imported Snakemake, and what else comes from elsewhere, forks for each run. It
-knows nothing of the project: each run imports the project from its own folder.
+A server process imports Snakemake and other libraries, and forks for each run. It imports nothing
+of the project: each run imports the project from its own folder.
 """
 
 import atexit
@@ -16,7 +16,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-# What a plan imports from elsewhere, sooner or later.
+# Libraries that the planning of a workflow imports at some time.
 PARTS = (
     "snakemake.cli",
     "docutils.parsers.rst.directives.images",
@@ -30,9 +30,9 @@ PARTS = (
     "yaml",
     "yte",
 )
-# A copy of the project is looked for in its own folder alone, and keeps its bytecode.
+# A run imports the project only from the folder of its own copy, which keeps its bytecode.
 NOT_INHERITED = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
-# No run of the tests takes so many seconds.
+# No run of the tests takes as long as this, in seconds.
 LONGEST = 600.0
 OF_PROJECT = ("glasscore", "snakemake_logger_plugin_glasscore")
 
@@ -40,7 +40,7 @@ OF_PROJECT = ("glasscore", "snakemake_logger_plugin_glasscore")
 def run(
     arguments: list[str], folder: Path, environment: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """What ``python -m snakemake`` does and says in a folder, without any input."""
+    """Run ``python -m snakemake`` in a folder, without input, and return what it printed."""
     with tempfile.TemporaryDirectory() as place:
         output, errors = Path(place, "output"), Path(place, "errors")
         order = {
@@ -64,7 +64,7 @@ def _asked(order: str) -> str:
     answered, _, _ = select.select([process.stdout], [], [], LONGEST)
     answer = process.stdout.readline() if answered else ""
     if not answer:
-        # Another run must not read the answer to this one.
+        # The answer to this run must not be read by another run.
         _server.cache_clear()
         process.kill()
         raise AssertionError(f"Snakemake did not end within {LONGEST} s, or its server has ended.")
@@ -73,7 +73,7 @@ def _asked(order: str) -> str:
 
 @cache
 def _server() -> subprocess.Popen[str]:
-    """The process that has imported Snakemake; it ends with the one that started it."""
+    """The server, which has imported Snakemake; it ends with the process that started it."""
     environment = {name: text for name, text in os.environ.items() if name not in NOT_INHERITED}
     process = subprocess.Popen(
         [sys.executable, "-P", __file__],
@@ -87,7 +87,7 @@ def _server() -> subprocess.Popen[str]:
 
 
 def serve() -> None:
-    """Fork for each run, and say its exit status; in the fork, become Snakemake."""
+    """Fork for each run, run Snakemake in the fork, and report its exit status."""
     for part in PARTS:
         importlib.import_module(part)
     assert not set(OF_PROJECT) & set(sys.modules)
@@ -95,7 +95,7 @@ def serve() -> None:
         process = os.fork()
         if process == 0:
             become_snakemake(**json.loads(line))
-            return  # and end as any program does, with what was registered for the end
+            return  # so that the process ends as any program does, and calls its exit functions
         _, status = os.waitpid(process, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 

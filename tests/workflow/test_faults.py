@@ -1,4 +1,4 @@
-"""Whatever goes wrong, it is said in a sentence, and the results end up the same to the bit."""
+"""Whatever goes wrong, a sentence says what, and the final results are the same to the bit."""
 
 import os
 import shutil
@@ -53,7 +53,7 @@ def test_snakemake_is_killed_and_its_jobs_live_on(fresh, expected):
     process.kill()
     process.wait()
     assert "--unlock" in fresh.snakemake(check=False).stderr
-    # Unlocking looks at no result, so that none can keep it from its work.
+    # Unlocking reads no result, so that no damaged result can prevent it.
     unreadable = fresh.results / "report.html"
     unreadable.mkdir()
     fresh.snakemake("--unlock")
@@ -63,7 +63,7 @@ def test_snakemake_is_killed_and_its_jobs_live_on(fresh, expected):
 
 
 def test_random_kills(fresh, expected):
-    """A few; ``python -m tests.workflow.random_kills`` does fifty in a row."""
+    """A few kills are tested; ``python -m tests.workflow.random_kills`` does fifty in a row."""
     killed = list(killed_at_random(fresh, expected, kills=3, seed=2, longest=6.0))
     assert len(killed) == 3
 
@@ -95,7 +95,7 @@ def with_a_flipped_bit(content: bytes) -> bytes:
 
 
 def test_damaged_files_are_named_and_computed_again(finished, expected, capsys):
-    """Whether Snakemake has records of them or not; the figure would show what it reads."""
+    """This holds with and without Snakemake's records of them; a figure would show the damage."""
     average = finished.results / "traps" / "traps" / "Ninf_T0.5.nc"
     block = finished.results / "dynamics" / "traps" / "Ninf_T0.5" / "block0.nc"
     average.write_bytes(cut_short(average.read_bytes()))
@@ -117,7 +117,7 @@ def test_without_records_damage_is_looked_for_in_all_of_a_file(finished, expecte
 
 
 def test_results_of_another_machine_with_one_more_temperature(finished):
-    """Of all files, only the new ones have a record; the old ones are adopted, and not for ever."""
+    """Snakemake has records of the new files only; old files are kept until the seed changes."""
     shutil.rmtree(finished.folder / ".snakemake")
     times = {path: path.stat().st_mtime_ns for path in finished.results.rglob("*T0.5*")}
     with finished.changed() as config:
@@ -145,14 +145,14 @@ def test_damaged_pictures_are_named_and_drawn_again(finished, expected, capsys):
     assert "3 damaged and deleted" in said.out
     finished.snakemake()
     check(finished, expected)
-    # and where they are not deleted
+    # the same holds if they are not deleted
     damaged[0].write_bytes(cut_short(damaged[0].read_bytes()))
     finished.snakemake()
     check(finished, expected)
 
 
 def without_privileges() -> list[str]:
-    """What makes the superuser obey permissions; others do."""
+    """The command that makes the superuser obey permissions; other users obey them anyway."""
     if os.geteuid() != 0:
         return []
     if shutil.which("setpriv") is None:
@@ -190,7 +190,7 @@ def test_a_link_to_a_folder_that_is_gone(fresh):
 
 
 def test_a_full_disk(fresh, expected):
-    """Results on a disk of 64 kB, and then on one with room, which no other process sees."""
+    """Results are written to a disk of 64 kB, and then to a larger one, both of this test alone."""
     own_mounts = ["unshare", "--mount", "--propagation", "private"]
     if subprocess.run([*own_mounts, "mount", "-t", "tmpfs", "none", "/mnt"]).returncode != 0:
         pytest.skip("a small disk cannot be mounted here: that needs root, and unshare")

@@ -1,7 +1,8 @@
 """A thousand mutated campaigns: each is accepted whole, or refused in one sentence.
 
-Mutations are drawn with a fixed seed from what people and programs get wrong: types, ranges, keys,
-nesting, unicode, huge and tiny numbers, names that would be paths or commands, broken text.
+Mutations are drawn, with a fixed seed, from mistakes that people and programs make: wrong types,
+ranges, keys or nesting, unusual characters, huge and tiny numbers, names that would be paths or
+commands, and broken text.
 """
 
 import copy
@@ -62,7 +63,7 @@ BASES = [
 DEEP = [0]
 for _ in range(60):
     DEEP = [DEEP]
-# Stands for a number of more digits than Python writes in decimals, but reads in base 16.
+# This stands for a number with more digits than Python writes in decimals, but reads in base 16.
 HUGE = 918273645546372819
 NUMBERS = [
     0, -0.0, -1, 1, 0.5, 1e-300, 5e-324, 1e308, -1e308, math.inf, -math.inf, math.nan, 2**31, 2**63,
@@ -174,7 +175,7 @@ def mutants():
 
 @pytest.fixture(scope="module")
 def sorted_mutants(tmp_path_factory):
-    """What became of each: texts of those accepted, and of those refused."""
+    """The texts of the mutants that are accepted, and of those that are refused."""
     folder = tmp_path_factory.mktemp("fuzz")
     file = folder / "config.yaml"
     accepted, refused = [], []
@@ -192,7 +193,7 @@ def sorted_mutants(tmp_path_factory):
 
 
 def assert_sound(config):
-    """All jobs can be listed, their files stay where they belong, and checking changes nothing."""
+    """Jobs can be listed, their paths stay in the results, and a second check changes nothing."""
     jobs = listing.jobs(config)
     assert jobs
     folder = PurePosixPath("results", config["campaign"])
@@ -208,7 +209,7 @@ def assert_sound(config):
         assert canonical_json(json.loads(text)) == text
     for kind in sections():
         for study in config[kind].values():
-            unwanted = {"Cc", "Cs", "Zl", "Zp"}  # controls, halves of pairs, ends of lines
+            unwanted = {"Cc", "Cs", "Zl", "Zp"}  # controls, surrogates, separators
             assert not unwanted & {category(sign) for sign in study.get("title", "")}
     assert canonical_json(validated(config)) == canonical_json(config)
 
@@ -224,7 +225,7 @@ def assert_one_sentence(message, file):
 def test_every_mutant_is_accepted_whole_or_refused_in_a_sentence(sorted_mutants):
     accepted, refused = sorted_mutants
     assert len(accepted) + len(refused) == COUNT
-    # The mutations are of use only if they reach both answers, and many different refusals.
+    # The mutations are useful only if some are accepted, and if there are many different refusals.
     assert len(accepted) > COUNT / 10
     assert len(refused) > COUNT / 2
     reasons = Counter(re.sub(r".* is .*?, but", "is ..., but", text) for _, text in refused)
@@ -233,12 +234,12 @@ def test_every_mutant_is_accepted_whole_or_refused_in_a_sentence(sorted_mutants)
 
 @pytest.mark.parametrize("which", range(4))
 def test_workflow_answers_as_the_check_does(sorted_mutants, which, project):
-    """Snakemake plans what was accepted, and refuses what was refused, leaving nothing behind."""
+    """Snakemake plans the accepted mutants, and refuses the others without leaving a file."""
     accepted, refused = sorted_mutants
     if which < 2:
         text = accepted[len(accepted) * which // 2]
     else:
-        # Text that is no YAML at all, or no mapping, is read by Snakemake first.
+        # Snakemake reads text first, and refuses text that is no YAML or no mapping.
         alike = [text for text, _ in refused if is_mapping(text) == (which == 2)]
         text = alike[len(alike) // 2]
     (project.folder / "config.yaml").write_bytes(text)

@@ -1,4 +1,4 @@
-"""A campaign that validates draws, however many results its figures show, and however long."""
+"""A valid campaign can be drawn, whatever the number and the length of its results' names."""
 
 import os
 import re
@@ -59,7 +59,7 @@ def test_the_job_that_reads_3500_results_is_run_by_bash(rule, tmp_path):
     )
     log = (tmp_path / "job.log").read_text()
     if rule == "figures":
-        # It has come as far as to its first input, which nobody has computed.
+        # The job has tried to read its first input, which was never computed.
         assert log == f"error: {names[0]}: No such file or directory\n"
     else:
         assert done.returncode == 0, log

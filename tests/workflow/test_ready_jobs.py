@@ -1,4 +1,4 @@
-"""A job of a process that has the libraries does the same as one that starts from nothing."""
+"""A job in a fork of the server does the same as a job in a new process."""
 
 import subprocess
 import sys

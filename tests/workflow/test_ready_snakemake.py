@@ -1,4 +1,4 @@
-"""Snakemake in a process that had it imported does the same as one that starts from nothing."""
+"""Snakemake in a fork of the server does the same as Snakemake in a new process."""
 
 import subprocess
 import sys

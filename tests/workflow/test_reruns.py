@@ -1,4 +1,4 @@
-"""What a change makes the workflow run again: just what it concerns.
+"""A change makes the workflow run exactly those jobs again that depend on it.
 
 Each test changes one thing in a finished campaign and reads what Snakemake would run.
 """
@@ -34,7 +34,7 @@ def finished(tmp_path_factory):
 
 
 def with_what_follows(outputs: set[str]) -> set[str]:
-    """Outputs, and all that is computed from them."""
+    """The given outputs, and all outputs that are computed from them."""
     found = set(outputs)
     for output, job in JOBS.items():  # in the order of the data
         if found & set(job.inputs):
@@ -49,7 +49,7 @@ def outputs_of(stages: set[str], **where: str) -> set[str]:
 
 @cache
 def _outputs_of(stages: frozenset[str], where: tuple[tuple[str, str], ...]) -> frozenset[str]:
-    """Looked for once, however many modules ask."""
+    """The same as ``outputs_of``, cached because many modules need it."""
 
     def matches(parameters):
         return all(
@@ -77,12 +77,12 @@ def test_a_finished_campaign_has_its_report(finished):
         (finished.results / "figures" / f"{name}.svg").read_bytes() for name in CONFIG["figures"]
     ]
     assert [content_of(picture["src"]) for picture in outline.all("img")] == drawings
-    # each job's time was recorded
+    # the run time of each job was recorded
     counts = Counter(job.stage for job in JOBS.values())
     assert [f"{stage} {count} {count} " in outline.text for stage, count in counts.items()] == [
         True for _ in counts
     ]
-    # and by hand the same page is made, from the file instead of from what the workflow read
+    # A page that is made by hand, from the configuration file, is the same.
     again = finished.results / "again.html"
     subprocess.run(
         [sys.executable, "-m", "glasscore", "report", "--configfile", "config.yaml",
@@ -112,11 +112,11 @@ def test_a_lost_picture_is_drawn_again(finished):
 
 
 class TestFilesSpeakForThemselves:
-    """Whatever Snakemake's records say, or whether there are any."""
+    """Files are kept or computed again by their attributes, whatever Snakemake's records say."""
 
     @pytest.fixture
     def copied(self, finished, tmp_path):
-        """The results on another machine: in any order of times, and without an account."""
+        """The results on another machine, with arbitrary times and without Snakemake's records."""
         clone = finished.clone(tmp_path / "clone")
         shutil.rmtree(clone.folder / ".snakemake")
         for path in clone.results.rglob("*"):
@@ -369,7 +369,7 @@ class TestSources:
 
 @cache
 def reached():
-    """The modules that make up the fingerprint of each job's code, followed once for alike jobs."""
+    """The modules in the fingerprint of each job's code; jobs with the same modules share them."""
     named = {
         output: tuple(listing.modules(job.stage, job.parameters)) for output, job in JOBS.items()
     }
@@ -397,13 +397,13 @@ def found_by_module():
     ),
 )
 def test_changed_code_changes_the_fingerprint_of_what_it_is_part_of(module):
-    """Every module in turn: it is part of the fingerprints of these jobs, and of no others."""
+    """Each module is part of the fingerprints of exactly the jobs that are listed below."""
     name = ".".join(("glasscore", *Path(module).with_suffix("").parts)).removesuffix(".__init__")
     assert found_by_module().get(name, set()) == expected(module)
 
 
 def test_a_fingerprint_changes_with_each_of_its_modules_and_with_no_other(monkeypatch):
-    """As if the text of a module were another, for the job of most modules."""
+    """The text of each module is changed in turn, for the job that depends on most modules."""
     output = max(reached(), key=lambda output: len(reached()[output]))
     modules = listing.modules(JOBS[output].stage, JOBS[output].parameters)
     before, source = provenance.source_hash(modules), provenance._source
@@ -426,7 +426,7 @@ STAGES = {"landscapes", "dynamics", "traps", *EXACT, "dmft", "theory", "langevin
 SIMULATED = {"landscapes", "dynamics", *EXACT}
 RANDOM = SIMULATED | {"langevin"}
 KERNELS = SIMULATED | {"dmft"}
-# Which jobs run the code of a module themselves, by its path below glasscore.
+# The stages whose jobs run the code of a module, by its path below glasscore.
 RUN_BY = {
     "__init__.py": STAGES,
     "__main__.py": set(),
@@ -493,7 +493,7 @@ RUN_BY = {
     "dynamics/interface.py": {"dynamics", "master"},
     "dynamics/graphs/__init__.py": {"dynamics", "master"},
     "dynamics/rules/__init__.py": {"dynamics", "master"},
-    # the reference of the tests, and what users read off results
+    # The first is a reference of the tests; users apply the second one to results.
     "dmft/two_time/uniform_grid.py": set(),
     "dmft/observables.py": set(),
     "figures/drawing/__init__.py": {"figures"},
@@ -502,29 +502,29 @@ RUN_BY = {
     "figures/stage.py": {"figures"},
     "figures/__init__.py": {"figures"},
 }
-# Modules that the covariance of a mean-field model is made of, which lines of theory need, too: the
-# stages all of whose jobs run them.
+# The stages all of whose jobs run the modules of the covariance of a mean-field model. Lines of
+# theory in figures need these modules, too.
 WITH_COVARIANCES = {
     "kernels/__init__.py": KERNELS | RANDOM,
     "kernels/compilation.py": KERNELS,
     "models/__init__.py": {"dynamics", "traps", "dmft"},
     "models/covariance.py": {"dmft"},
 }
-# Which energies are computed with the help of a module.
+# The laws of energies that use a module.
 USED_BY_ENERGIES = {
     "kernels/normal.py": ("gaussian", "correlated", "sk", "pspin"),
     "landscapes/walsh_hadamard.py": ("correlated",),
     "landscapes/couplings.py": ("sk", "pspin"),
     "landscapes/local_fields.py": ("sk", "pspin"),
 }
-# Which models of continuous spins are made of a module.
+# The models of continuous spins that use a module.
 USED_BY_MODELS = {
     "langevin/couplings.py": ("linear", "soft", "spherical", "spiked_tensor"),
     "langevin/planting.py": ("soft",),
     "langevin/polynomial.py": ("spherical", "spiked_tensor"),
     "models/quartic_well.py": ("soft",),
 }
-# Which recorders are made of a module.
+# The recorders that use a module.
 USED_BY_RECORDERS = {
     "dynamics/observation_times.py": (
         "energy",
@@ -537,7 +537,7 @@ USED_BY_RECORDERS = {
     "dynamics/stays.py": ("trapping_times", "metabasins"),
     "dynamics/trap_record.py": ("basins", "metabasins"),
 }
-# What the superbasin clock is made of, and the stages in which every hypercube needs it.
+# The modules of the superbasin clock, and the stages in which every hypercube needs them.
 OF_SUPERBASINS: dict[str, set[str]] = {
     "dynamics/rate_cache.py": set(),
     "dynamics/absorbing_chains.py": set(),
@@ -545,7 +545,7 @@ OF_SUPERBASINS: dict[str, set[str]] = {
     "dynamics/graphs/hypercube.py": {"dynamics", "master"},
     "landscapes/graphs/hypercube.py": SIMULATED,
 }
-# Modules of a folder that all jobs of a stage share.
+# The stages all of whose jobs depend on the modules of a folder.
 FOLDERS = {
     "dynamics": {"dynamics"},
     "traps": {"traps"},
@@ -557,7 +557,7 @@ FOLDERS = {
 
 
 def recorded_by(recorders) -> set[str]:
-    """Jobs of the dynamics that one of the recorders takes part in."""
+    """Jobs of the dynamics that use one of the recorders."""
     return {
         output
         for output in outputs_of({"dynamics"})
@@ -572,16 +572,16 @@ def of_models(names) -> set[str]:
 
 
 def expected(module: str) -> set[str]:
-    """Jobs that run a module's code themselves, written down apart from how it is found out."""
+    """Jobs that depend on a module, by the tables of this file instead of by its imports."""
     folder, _, file = module.rpartition("/")
     name = file.removesuffix(".py")
     if name in ("cost", "plan") or folder.endswith("/cost"):
-        return set()  # estimates and plans, of whichever stage
+        return set()  # no job depends on estimates and plans
     if module in WITH_COVARIANCES:
         jobs = outputs_of(WITH_COVARIANCES[module]) | {"figures/dmft_energy.nc"}
         return jobs | studies(STUDIED["models/covariance.py"])
     if module in ("dmft/__init__.py", "dmft/protocol.py"):
-        # What a run was told, which figures read in the same way.
+        # These modules read the parameters of a run, in jobs and in figures.
         return outputs_of({"dmft"}) | {"figures/dmft_energy.nc"}
     if module in RUN_BY:
         return outputs_of(RUN_BY[module])
@@ -620,7 +620,7 @@ def expected(module: str) -> set[str]:
     if module == "figures/drawing/solved_models.py":
         return {f"figures/{figure}.nc" for figure in WITH_LAWS} & set(JOBS)
     if folder.startswith("figures/"):
-        # Each folder of figures is imported with them.
+        # The ``__init__`` of a folder is imported with each of its figures.
         drawn = discovery.names(folder) if name == "__init__" else [name]
         return {f"figures/{figure}.nc" for figure in drawn} & set(JOBS)
     if folder == "theory/studies" and name != "__init__":
@@ -630,7 +630,7 @@ def expected(module: str) -> set[str]:
     if folder == "dyson":
         return studies(STUDIED[module])
     if folder.startswith("dmft/single_site"):
-        return set()  # the campaign has none; tests/dmft/single_site asks for a job's code
+        return set()  # the campaign has no such study; tests/dmft/single_site tests these modules
     if folder == "theory":
         users = THEORY if name == "__init__" else {name: THEORY.get(name, set())}
         drawn = {f"figures/{figure}.nc" for figures in users.values() for figure in figures}
@@ -641,7 +641,7 @@ def expected(module: str) -> set[str]:
 
 
 def studies(solved) -> set[str]:
-    """Jobs of the stage theory that solve one of these."""
+    """Jobs of the stage theory whose key ``solve`` is one of the given names."""
     return {
         output for output in outputs_of({"theory"}) if JOBS[output].parameters["solve"] in solved
     }

@@ -1,4 +1,4 @@
-"""Runs of whole campaigns: the same numbers however they are run, and whatever cuts them off."""
+"""Whole campaigns give the same numbers however they are run, and whatever interrupts them."""
 
 import copy
 import os
@@ -13,7 +13,7 @@ import pytest
 from tests.workflow.campaign_copy import CONFIG, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
-# Blocks of a few seconds: time enough to cut them off.
+# A block takes a few seconds, which is long enough to interrupt it.
 SLOW = copy.deepcopy(CONFIG)
 SLOW["figures"] = ["energy_relaxation"]
 for kind in ("barriers", "master", "dmft", "theory", "langevin"):
@@ -77,14 +77,14 @@ def test_an_interrupt_loses_only_the_jobs_in_flight(tmp_path, uninterrupted):
     assert campaign.files() == uninterrupted
     after = finished_blocks(campaign)
     kept = [path for path in before if before[path] == after[path]]
-    # Two cores, two jobs in flight: their files may have appeared, but are not trusted.
+    # With two cores two jobs were running. Their files may exist, but are not trusted.
     assert len(kept) >= max(1, len(before) - 2)
     assert len(kept) < len(after)
 
 
 def test_a_killed_job_goes_on_where_it_was(tmp_path, uninterrupted):
     campaign = CampaignCopy(PROJECT, tmp_path, SLOW)
-    # Python runs this file first of all: restart files from the first stop on.
+    # Python runs this file when it starts; it makes jobs write a restart file at their first stop.
     (campaign.folder / "sitecustomize.py").write_text(
         "from glasscore.dynamics import restart\nrestart.SECONDS_BETWEEN_WRITES = 0.1\n"
     )
@@ -121,7 +121,7 @@ def test_after_killing_everything_unlock_and_the_same_command_finish(tmp_path, u
 
 def test_cores_and_blocks_do_not_change_a_bit(tmp_path):
     results = {}
-    # Of the other stages each job stands for itself.
+    # Jobs of other sections do not depend on blocks, so that they are left out.
     studies = {name: CONFIG["activated"][name] for name in ("traps", "rem")}
     activated = {**CONFIG, "activated": studies, "figures": ["energy_relaxation"]}
     for kind in ("barriers", "master", "dmft", "theory", "langevin"):
@@ -131,7 +131,7 @@ def test_cores_and_blocks_do_not_change_a_bit(tmp_path):
         for study in config["activated"].values():
             study["block"] = block
         campaign = CampaignCopy(PROJECT, tmp_path / name, config)
-        campaign.snakemake("--cores", cores, "--omit-from", "page")  # it is not compared
+        campaign.snakemake("--cores", cores, "--omit-from", "page")  # the page is not compared
         results[name] = {
             path: content
             for path, content in campaign.files().items()
@@ -147,7 +147,7 @@ def refused(tmp_path_factory):
 
 
 class TestRefusals:
-    """One sentence, a non-zero exit, no traceback, nothing started."""
+    """A refusal is one sentence and a non-zero exit status, without traceback or started jobs."""
 
     @pytest.mark.parametrize(
         ("change", "sentence"),
@@ -176,7 +176,7 @@ class TestRefusals:
 
     def test_a_solve_out_of_reach_says_so_and_keeps_the_rest(self, refused):
         with refused.changed() as config:
-            # what depends on the energies of the samples
+            # the files that depend on the energies of the samples
             config["master"]["rem"]["T"] = [1e-4]
             config["activated"] = {"rem": config["activated"]["rem"]}
             for kind in ("barriers", "dmft", "theory", "langevin"):

@@ -1,1 +1,1 @@
-"""Random walks: how far walkers come that go a step to the left or to the right at random."""
+"""Random walks: how far walkers get whose steps go to the left or to the right at random."""

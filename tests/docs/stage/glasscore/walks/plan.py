@@ -10,7 +10,7 @@ from glasscore.common.studies import StudyPlan
 
 
 class WalksPlan(StudyPlan):
-    """Walks: a job is all walkers of one length."""
+    """The plan of random walks; one job computes all walkers with the same number of steps."""
 
     place = 90
     section = "walks"
@@ -34,7 +34,7 @@ class WalksPlan(StudyPlan):
     )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
-        """Lengths given twice, and too few walkers for a standard error."""
+        """Refuse lengths that are given twice, and too few walkers for a standard error."""
         yield from repetitions(f"{where}.N", study["N"])
         if study["samples"] < 2:
             yield f"{where}.samples is {shown(study['samples'])}, but must be at least 2."

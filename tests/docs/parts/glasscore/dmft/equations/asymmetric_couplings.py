@@ -43,5 +43,5 @@ def _(equations: AsymmetricCouplings, row, kernels, gradients):
         gradients.multiplier_by_c[k] = weight * (1.0 + eta) * R
         gradients.multiplier_by_r[k] = weight * (1.0 + eta) * C
         gradients.magnetisation_by_r[k] = 0.0
-    # the work per time that the forces do on the spins stands in place of -E
+    # The power of the forces, which have no energy, takes the place of -E.
     return OneTime(-multiplier, multiplier, 0.0, 0.0, 0.0, 0.0, 0.0)

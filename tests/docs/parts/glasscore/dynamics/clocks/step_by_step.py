@@ -1,4 +1,4 @@
-"""Jump after jump, as the clock ``rejection_free``."""
+"""A clock that makes jump after jump, as the clock ``rejection_free`` does."""
 
 from typing import Any
 

@@ -27,7 +27,7 @@ from glasscore.landscapes.interface import (
 
 
 class RatesOfTwo(NamedTuple):
-    """Energies and rates of the two moves in one vector; the move drawn, and the energy there."""
+    """Energies and rates of the two moves, and the move that was drawn with its energy."""
 
     energies: np.ndarray
     rates: np.ndarray

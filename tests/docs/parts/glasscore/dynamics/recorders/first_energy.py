@@ -11,7 +11,7 @@ from glasscore.models.schedule import Schedule
 
 
 class FirstEnergy(NamedTuple):
-    """The first observation time; by sample, whether it is over (1, else 0), and the energy."""
+    """The first observation time and, by sample, 1 if it has passed (else 0) and the energy."""
 
     time: float
     over: np.ndarray

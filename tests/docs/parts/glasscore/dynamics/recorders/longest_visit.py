@@ -1,4 +1,4 @@
-"""How long the longest visit to a state lasted."""
+"""The duration of the longest visit to a state."""
 
 from typing import Any, NamedTuple
 

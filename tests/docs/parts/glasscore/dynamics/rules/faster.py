@@ -1,4 +1,4 @@
-"""Metropolis's rule, some times faster: rates above 1."""
+"""Metropolis's rule, faster by a factor, so that rates can be above 1."""
 
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ OPTIONS = {
 
 
 class Faster(NamedTuple):
-    """Inverse temperature, and how many times faster."""
+    """The inverse temperature, and the factor by which the rates are larger."""
 
     beta: float
     factor: float

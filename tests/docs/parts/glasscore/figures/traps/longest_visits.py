@@ -1,4 +1,4 @@
-"""The longest visit by size."""
+"""The mean longest visit against the size of the system."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ ONLY = {"energies": ["flat"]}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """A panel a study, a point each size and temperature."""
+    """Each study has a panel, and each size and temperature has a point."""
     return [
         data_of_point(
             study,

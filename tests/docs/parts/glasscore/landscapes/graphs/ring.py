@@ -26,7 +26,7 @@ EVERY_JUMP_FORGETS = False
 
 
 class Ring(NamedTuple):
-    """The binary logarithm of the number of states, with energies."""
+    """The binary logarithm of the number of states, and the energies of the states."""
 
     bits: int
     energies: Any
@@ -39,7 +39,7 @@ def create(N: float, energies: Any) -> Ring:
 
 @inlined_kernel
 def neighbour(landscape, word, number):
-    """State behind a move: forward, or all but one step around."""
+    """The state that a move leads to: one step forward, or all but one step around the ring."""
     steps = ONE if number == 0 else (ONE << np.uint64(landscape.bits)) - ONE
     return (word + steps) & ((ONE << np.uint64(landscape.bits)) - ONE)
 

@@ -1,4 +1,4 @@
-"""Highest less lowest energy of a sample."""
+"""Difference between the highest and the lowest energy of a sample."""
 
 from typing import Any
 

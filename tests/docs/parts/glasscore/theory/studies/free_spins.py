@@ -22,7 +22,7 @@ OPTIONS = {
 
 
 def refusal(study: dict[str, Any]) -> tuple[str, float, str] | None:
-    """Fields so strong that nothing is left to compute."""
+    """Fields so strong that the magnetisation is 1 up to rounding are refused."""
     strongest = max(study["h"], key=abs)
     if abs(strongest) > 100 * min(study["T"]):
         return "h", strongest, "be at most 100 times the lowest temperature"

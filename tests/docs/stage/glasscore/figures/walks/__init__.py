@@ -1,1 +1,1 @@
-"""Figures of results of the stage walks."""
+"""Figures of the results of the stage ``walks``."""

@@ -1,4 +1,4 @@
-"""Mean square distance of random walkers against the number of their steps, which it equals."""
+"""Mean square distance of random walkers against the number of steps, which is its exact law."""
 
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Distance against length."""
+    """Mean square distance against the number of steps."""
     figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(xlabel="steps $N$", ylabel=r"$\langle x^2 \rangle$")
