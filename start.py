@@ -4,6 +4,7 @@
     python3 start.py test [pytest arguments]          run the tests
     python3 start.py test --changed                   run the tests that your changes may affect
     python3 start.py check                            lint, formatting, types
+    python3 start.py tables                           bring the tables of the manual up to date
     python3 start.py install                          only the set-up, which the others include
     python3 start.py --version                        versions, for the report of a fault
 
@@ -301,6 +302,7 @@ def main(command: str = "", *arguments: str) -> int:
         "figures": lambda: figures(*arguments),
         "test": lambda: run_module("pytest", *arguments),
         "check": lambda: max(run_module(*tool) for tool in CHECK),
+        "tables": lambda: run_module("glasscore", "tables"),
         "install": lambda: 0,
     }
     if command == "--version":

@@ -43,7 +43,7 @@ def test_nothing_is_run_where_nothing_was_changed():
         ("glasscore/landscapes/energies/pspin.py", "tests.barriers.test_stage",
          "tests.theory.test_sk"),
         ("glasscore/theory/studies/complexity.py", "tests.theory.test_stage",
-         "tests.dynamics.test_recorders"),
+         "tests.dmft.test_march"),
         ("glasscore/langevin/models/soft.py", "tests.langevin.test_stage", "tests.dmft.test_march"),
         # read by what finds out which parts there are
         ("glasscore/figures/theory/complexity.py", "tests.campaign.test_configuration",
@@ -55,7 +55,7 @@ def test_nothing_is_run_where_nothing_was_changed():
         # files that are no modules
         ("README.md", "tests.test_start", "tests.theory.test_sk"),
         ("config/tiny.yaml", "tests.campaign.test_by_hand", "tests.theory.test_sk"),
-        ("workflow/rules/traps.smk", "tests.test_trust", "tests.theory.test_sk"),
+        ("workflow/rules/stages.smk", "tests.test_trust", "tests.theory.test_sk"),
         ("tests/figures/drawings/states.json", "tests.figures.test_looks", "tests.theory.test_sk"),
         ("tests/docs/parts/glasscore/traps/longest_visits.py", "tests.docs.test_how_to_add",
          "tests.theory.test_sk"),

@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize("page", tables.PAGES)
 def test_tables_are_up_to_date(page):
-    """If this fails, run ``python -m glasscore tables``."""
+    """If this fails, run ``python3 start.py tables``."""
     text = (PROJECT / page).read_text(encoding="utf-8")
     assert len(tables.TABLE.findall(text)) > 1
     assert tables.renewed(text) == text

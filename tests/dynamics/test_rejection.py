@@ -193,7 +193,7 @@ def count_accepted(landscape, rule, where, work, tried, prepared, counts, rng):
         compute_rates(work, landscape, rule, where)
     for _ in range(tried):
         if prepared:
-            accepted = rejection.attempt_from_table(landscape, rule, where, work, rng)
+            accepted = rejection.attempt_from_table(work, landscape, rule, where, rng)
         else:
             accepted = attempt_move(work, landscape, rule, where, rng)
         if accepted:

@@ -373,7 +373,7 @@ def test_what_a_longer_run_has_yet_to_record_is_blank(end, output):
 
     shorter = chain(1e3, 2)
     shorter.record["highest"][:] = [[1.0, 2.0]]
-    shorter.arrived(0, 1e3, where, visit, rng)
+    shorter.keep(0, 1e3, where, visit, rng)
     longer = chain(end, 3)
     assert longer.resume(0, where, np.zeros(3), rng)
     assert np.array_equal(longer.record["highest"], [[1.0, 2.0, -np.inf]])
@@ -428,4 +428,4 @@ def test_a_killed_job_goes_on(tmp_path, capsys, monkeypatch, pytestconfig):
         check=True,
     )
     assert [path.name for path in file.path.parent.iterdir()] == [file.path.name]
-    assert bits(read(output)) == bits(run(parameters, []))
+    assert bits(read(output).drop_vars(["N", "T"])) == bits(run(parameters, []))

@@ -66,7 +66,7 @@ def test_eigenvalues_of_the_largest_size_are_exact(power):
 @pytest.mark.parametrize("N", [2, 3, 10, 17, 24])
 def test_whole_powers_and_large_ones_are_covariances(N):
     for alpha in [*(np.arange(1, 2 * N + 1) / N), 1.0, 1.01, 1.5, math.log(N) + 1.0, 99.7]:
-        assert refusal(N, {"alpha": alpha}) is None
+        assert refusal({"alpha": alpha}, N=N) is None
         values = eigenvalues(N, alpha)
         assert min(values) >= 0.0
         trace = sum(math.comb(N, k) * value for k, value in enumerate(values))
@@ -79,21 +79,21 @@ def test_other_exponents_are_refused_with_the_first_negative_eigenvalue(N, alpha
     states = [2**k - 1 for k in range(N + 1)]
     exact = (covariance(N, alpha * N) @ characters)[0, states]
     first = int(np.flatnonzero(exact < -1e-9)[0])
-    key, requirement = refusal(N, {"alpha": alpha})
-    assert key == "alpha"
+    key, value, requirement = refusal({"alpha": alpha}, N=N)
+    assert (key, value) == ("alpha", alpha)
     assert f"its eigenvalue {first} of 0 to {N} is {exact[first]:.3g}" in requirement
     with pytest.raises(CampaignError, match=rf"^alpha is {alpha}, but must make N q"):
         create(N, KEY, {"alpha": alpha})
     suggested = float(requirement.split(", as ")[1].split()[0])
-    assert refusal(N, {"alpha": suggested}) is None
+    assert refusal({"alpha": suggested}, N=N) is None
 
 
 @pytest.mark.parametrize(
     ("N", "memory"), [(25, "256 MiB"), (26, "512 MiB"), (30, "8 GiB"), (64, "128 EiB")]
 )
 def test_more_energies_than_memory_are_refused(N, memory):
-    key, requirement = refusal(N, {"alpha": 1.0})
-    assert key == "N"
+    key, value, requirement = refusal({"alpha": 1.0}, N=N)
+    assert (key, value) == ("N", N)
     assert requirement.startswith("be at most 24, since")
     assert requirement.endswith(f"those of {N} spins would take {memory}")
     with pytest.raises(CampaignError, match=f"^N is {N}, but must be at most 24"):

@@ -195,10 +195,10 @@ def test_deep_levels_have_the_density_of_the_trap_model():
 )
 def test_sums_that_are_not_exact_are_refused(N, most):
     assert N * 2**most <= 2**53 < N * 2 ** (most + 1)
-    assert refusal(N, {"bits": most}) is None
-    assert refusal(N, REAL) is None
-    key, requirement = refusal(N, {"bits": most + 1})
-    assert key == "bits"
+    assert refusal({"bits": most}, N=N) is None
+    assert refusal(REAL, N=N) is None
+    key, value, requirement = refusal({"bits": most + 1}, N=N)
+    assert (key, value) == ("bits", most + 1)
     assert requirement.startswith(f"be at most {most} at N = {N}, ")
     with pytest.raises(CampaignError, match=f"^bits is {most + 1}, but must be at most {most} at"):
         create(N, KEY, {"logarithm": True, "bits": most + 1})

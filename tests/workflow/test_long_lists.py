@@ -1,5 +1,6 @@
 """A valid campaign can be drawn, whatever the number and the length of its results' names."""
 
+import ast
 import os
 import re
 import shlex
@@ -16,6 +17,7 @@ from glasscore.campaign.job_list import job_list
 from glasscore.common.plans import Job
 from glasscore.figures.drawing.curves import Curve
 from glasscore.figures.drawing.style import LONGEST_LEGEND, applied, draw_panels
+from tests.test_trust import directives
 from tests.workflow.campaign_copy import CONFIG
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -31,10 +33,12 @@ MANY = {
 
 def command(rule: str, listed: str, output: str) -> str:
     """A rule's command for one job, as Snakemake hands it to bash."""
-    text = (PROJECT / "workflow" / "rules" / f"{rule}.smk").read_text()
-    (block,) = re.findall(r"^    shell:\n((?: {8}.*\n)+)", text, re.MULTILINE)
-    words = "".join(re.findall(r'^ +"(.*)"$', block, re.MULTILINE))
-    given = {"params.jobs": listed, "output": output, "output.numbers": output, "log": "job.log"}
+    file = {"report": "report"}.get(rule, "stages")
+    text = (PROJECT / "workflow" / "rules" / f"{file}.smk").read_text(encoding="utf-8")
+    ((_, block),) = directives(text)
+    words = ast.literal_eval(f"({block})")
+    given = {"rule": rule, "params.jobs": listed, "log": "job.log"}
+    given |= {"output": output, "output.result": output}
     return re.sub(r"\{(.*?):q\}", lambda found: shlex.quote(given[found[1]]), words)
 
 

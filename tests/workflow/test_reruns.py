@@ -545,15 +545,6 @@ OF_SUPERBASINS: dict[str, set[str]] = {
     "dynamics/graphs/hypercube.py": {"dynamics", "master"},
     "landscapes/graphs/hypercube.py": SIMULATED,
 }
-# The stages all of whose jobs depend on the modules of a folder.
-FOLDERS = {
-    "dynamics": {"dynamics"},
-    "traps": {"traps"},
-    "dmft": {"dmft"},
-    "langevin": {"langevin"},
-    "report": set(),  # the page is no result
-    **{stage: {stage} for stage in EXACT},
-}
 
 
 def recorded_by(recorders) -> set[str]:
@@ -637,7 +628,7 @@ def expected(module: str) -> set[str]:
         stages = SOLVED.values() if name == "__init__" else [SOLVED.get(name, set())]
         solved = outputs_of({"theory"}) if name == "__init__" else studies(STUDIED.get(module, ()))
         return drawn & set(JOBS) | outputs_of(set().union(*stages)) | solved
-    return outputs_of(FOLDERS[folder.partition("/")[0]])
+    return outputs_of({folder.partition("/")[0]})
 
 
 def studies(solved) -> set[str]:

@@ -23,13 +23,13 @@ def outputs(plan):
 def constraints(plan):
     """Regular expressions for the names in braces in a plan's path."""
     words = re.findall(r"{(\w+)}", plan.path)
-    whole = re.findall(r"/{(\w+)}(?=/|\.nc$)", plan.path)
-    return {word: WHOLE if word in whole else BETWEEN for word in words}
+    parts = plan.path.removesuffix(".nc").split("/")
+    return {word: WHOLE if f"{{{word}}}" in parts else BETWEEN for word in words}
 
 
 def described(plan):
     """What a job is about, for the log: its stage, its study, and its point."""
-    words = [word for word in re.findall(r"{(\w+)}", plan.path)]
+    words = re.findall(r"{(\w+)}", plan.path)
     whole = [f"{{wildcards.{word}}}" for word in words if word in ("study", "figure")]
     point = [f"{word} = {{wildcards.{word}}}" for word in words if word not in ("study", "figure")]
     return ", ".join([f"{plan.stage} {' '.join(whole)}", *point])

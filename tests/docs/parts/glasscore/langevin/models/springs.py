@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasscore.common.errors import Refusal
+
 Array = NDArray[np.float64]
 SPACE = "flat"
 STARTS = ("random",)
@@ -37,6 +39,6 @@ def draw(N: int, options: dict[str, Any], generator: np.random.Generator) -> Spr
     return Springs(options["k"])
 
 
-def refusal(N: int, options: dict[str, Any]) -> tuple[str, str] | None:
+def refusal(options: dict[str, Any], *, N: int) -> Refusal | None:
     """Nothing is refused."""
     return None

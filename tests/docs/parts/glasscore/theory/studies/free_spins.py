@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from glasscore.common.errors import Refusal
 from glasscore.theory.tables import FIELD, TEMPERATURE, tabulate
 
 OPTIONS = {
@@ -19,12 +20,13 @@ OPTIONS = {
         "items": {"description": "a field", "type": "number"},
     },
 }
+RESULTS = ("`T`, `h`", "`magnetisation(T, h)`")
 
 
-def refusal(study: dict[str, Any]) -> tuple[str, float, str] | None:
+def refusal(options: dict[str, Any]) -> Refusal | None:
     """Fields so strong that the magnetisation is 1 up to rounding are refused."""
-    strongest = max(study["h"], key=abs)
-    if abs(strongest) > 100 * min(study["T"]):
+    strongest = max(options["h"], key=abs)
+    if abs(strongest) > 100 * min(options["T"]):
         return "h", strongest, "be at most 100 times the lowest temperature"
     return None
 
