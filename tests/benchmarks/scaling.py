@@ -109,7 +109,8 @@ def measured(wanted: Job, folder: Path) -> float:
     )
     _, status, usage = os.wait4(process.pid, 0)
     assert status == 0, command
-    for left in folder.rglob("*.*"):  # The next job would otherwise continue from this restart file.
+    # The next job would otherwise continue from a restart file.
+    for left in folder.rglob("*.*"):
         left.unlink()
     return usage.ru_utime + usage.ru_stime
 
@@ -135,7 +136,8 @@ def measure() -> None:
             for quantity, value, wanted in points(one):
                 if (one.label, quantity, value) in known:
                     continue
-                words = 1 if quantity != "N" or value <= 64 else 2  # Kernels are compiled for these names.
+                # Kernels may differ for states of one word and of several words.
+                words = 1 if quantity != "N" or value <= 64 else 2
                 if words not in compiled:
                     measured(wanted, Path(folder))
                     compiled.add(words)
