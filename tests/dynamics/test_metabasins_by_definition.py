@@ -159,7 +159,7 @@ def test_every_short_walk(energies):
             if walk[0] == 0 and all(a != b for a, b in itertools.pairwise(walk))
         ]
         if length == 8:
-            # This selection still contains every beginning of seven visits.
+            # This selection still contains every beginning of six visits.
             walks = walks[::7]
         visits = 10.0 * (np.arange(length + 1) + 0.25 * np.sin(np.arange(length + 1))) / length
         times = np.tile(visits - visits[0], (len(walks), 1))

@@ -224,7 +224,7 @@ import numpy as np
 from glasscore.landscapes.energies.correlated import create
 
 def peak():
-    # Of this program alone: resource.getrusage goes on from the process that started it.
+    # VmHWM counts this program alone; resource.getrusage would include its parent process.
     lines = open("/proc/self/status").read().splitlines()
     return next(line.split()[1] for line in lines if line.startswith("VmHWM"))
 
