@@ -55,7 +55,8 @@ def processor_time() -> float:
 def plans(jobs: int, points: int) -> Iterator[str]:
     """Plan three times; return lines of the table."""
     chosen = config(jobs, points)
-    count = len(listing.jobs(validated(chosen))) + 2  # the page, and the rule all
+    # The page and the rule ``all`` are two further jobs.
+    count = len(listing.jobs(validated(chosen))) + 2
     with tempfile.TemporaryDirectory() as folder:
         copied = CampaignCopy(PROJECT, Path(folder), chosen)
         results = Path(folder, "results", chosen["campaign"])

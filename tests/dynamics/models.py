@@ -1,6 +1,6 @@
-"""Small models for tests of the dynamics: every graph, law of energies, rule and clock that exists.
+"""Small models for tests of the dynamics: every graph, law of energies, rule and clock.
 
-``tests/dynamics/test_clocks.py`` holds the list against the folders of parts.
+``tests/dynamics/test_clocks.py`` checks that the list covers the folders of parts.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from tests.campaigns import dynamics_parameters
 
 BARRIER = {"name": "barrier", "top": -0.5}
 SUMS = {"logarithm": True, "bits": np.inf}
-# Clock, graph, energies, rule, N, T, t_max and options of the energies.
+# Each model has clock, graph, energies, rule, N, T, t_max and options of the energies.
 MODELS: list[tuple[Any, ...]] = [
     ("rejection_free", "complete", "exponential", "arrhenius", np.inf, 0.5, 300.0, {}),
     ("rejection_free", "complete", "exponential", "metropolis", np.inf, 0.5, 300.0, {}),
@@ -44,7 +44,7 @@ def small(model: tuple[Any, ...], samples: int, **others: Any) -> dict[str, Any]
 
 
 def landscape_with_defaults(graph: str, energies: str) -> dict[str, Any]:
-    """``landscape:`` of the config, each option at its default."""
+    """``landscape:`` of the config, with each option at its default."""
     options = discovery.constant("landscapes/energies", energies, "OPTIONS", {})
     chosen = {key: said.get("default", WITHOUT_DEFAULT.get(key)) for key, said in options.items()}
     return {"graph": graph, "energies": energies, **chosen}

@@ -1,4 +1,4 @@
-"""Every clock against the exact master equation of small systems, and clocks against each other."""
+"""Test every clock against the exact master equation of small systems, and against each other."""
 
 import os
 import subprocess
@@ -19,7 +19,8 @@ from tests.dynamics.models import MODELS, landscape_with_defaults, small
 from tests.master_equation import assert_obeyed, diagonalised, means
 from tests.statistical import assert_within
 
-# Graph, energies, rule, N, T, samples, t_max. The last four flicker long: cold and late.
+# Each system has graph, energies, rule, N, T, samples and t_max. The last four systems are cold and
+# run long, so that their trajectories flicker.
 SYSTEMS = [
     ("hypercube", "exponential", "metropolis", 6, 0.5, 2000, 1e4),
     ("hypercube", "exponential", "heat_bath", 6, 0.5, 2000, 1e4),
@@ -37,14 +38,15 @@ SYSTEMS = [
     ("hypercube", "gaussian", "metropolis", 6, 0.65, 2000, 1e6),
     ("hypercube", "gaussian", "metropolis", 8, 0.8, 300, 1e6),
 ]
-# Jump by jump, the last decade of the latest runs takes a minute and has nothing new.
+# If every jump is made, the last decade of the longest runs takes a minute and tests nothing new.
 SHORTER = [(*system, min(t_max, 1e5)) for *system, t_max in SYSTEMS]
-# Where no star is worth while (arrhenius, complete graph) one case shows that nothing else changes.
+# Without leaps (arrhenius, complete graph), one case suffices to show that nothing else changes.
 CLOCKS = {
     "rejection_free": SHORTER,
     "superbasin": [SYSTEMS[0], SYSTEMS[2], *SYSTEMS[-6:]],
 }
-# One system after the other: its master equations are diagonalised once for all clocks and times.
+# Cases are sorted by system, so that the master equations of each system are diagonalised once for
+# all clocks and times.
 CASES = sorted(
     ((clock, system) for clock, systems in CLOCKS.items() for system in systems),
     key=lambda case: case[1][:6],
@@ -62,14 +64,14 @@ def equations(graph, energies, rule, N, T, samples):
 
 @cache
 def exact(graph, energies, rule, N, T, samples, t_max, waiting_times):
-    """Solved once for all clocks."""
+    """The exact solution of a system, computed once for all clocks."""
     of_system = equations(graph, energies, rule, N, T, samples)
     return means(of_system, np.array(waiting_times), OMEGA, t_max)
 
 
 @pytest.mark.parametrize(("clock", "system"), CASES, ids=str)
 def test_master_equation(clock, system):
-    """Energy, same configuration, no jump at 8 times, and visits; the same landscapes."""
+    """Compare energy, return and persistence probabilities at 8 times, and the number of visits."""
     graph, energies, rule, N, T, samples, t_max = system
     landscape = landscape_with_defaults(graph, energies)
     parameters = dynamics_parameters(
@@ -81,13 +83,14 @@ def test_master_equation(clock, system):
     known = exact(*system, tuple(result.waiting_time.values[waiting]))
     comparisons = (3 * TIMES + 1) * len(CASES)
     assert_obeyed(result, waiting, OMEGA, known, comparisons)
-    # Relative to each landscape's mean, so that few landscapes with many visits do not decide.
+    # Visits are relative to each landscape's mean, so that few landscapes with many visits do not
+    # dominate.
     excess = result.visits.values / known.visits - 1.0
     assert_within(excess.mean() / (excess.std(ddof=1) / np.sqrt(samples)), comparisons=comparisons)
 
 
 def test_all_models_are_tested():
-    """Each graph, law of energies, rule and clock; and all that a graph names, on this graph."""
+    """Test that the models have each part, and the rules and energies that a graph names, on it."""
     clocks, graphs, laws, rules, *_ = zip(*MODELS, strict=True)
     rules = tuple(map(discovery.name_of, rules))
     for folder, found in (
@@ -114,7 +117,7 @@ def test_blocks_do_not_matter(model):
 
 @pytest.mark.parametrize("model", MODELS[3::3], ids=str)
 def test_random_generators_are_freed(model, monkeypatch):
-    """A kernel that counts no references would keep the generator of each sample for good."""
+    """Test that no kernel leaks the generator of a sample by a wrong count of references."""
     made = []
 
     def generator(*arguments):
@@ -158,7 +161,7 @@ def test_compiled_and_uncompiled_give_the_same_bits(pytestconfig):
 
 
 def test_another_processor_gives_the_same_bits(pytestconfig):
-    """As far as one machine can tell: without its vector instructions."""
+    """Test that results without vector instructions, as on another processor, are the same."""
     plain = {
         "NUMBA_CPU_NAME": "generic",
         "NUMBA_CPU_FEATURES": "",

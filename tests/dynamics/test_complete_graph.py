@@ -1,4 +1,4 @@
-"""Trap and step model: how states of the complete graph are left, against exact laws."""
+"""Test moves on the complete graph (trap model and step model) against exact laws."""
 
 import hashlib
 import os
@@ -39,12 +39,13 @@ from tests.statistical import assert_same_distribution, assert_within
 RULES = {"arrhenius": arrhenius, "metropolis": metropolis, "heat_bath": heat_bath}
 STEP_RULES = ("metropolis", "heat_bath")
 INFINITE = {"graph": "complete", "energies": "exponential"}
-# Betas on both sides of each change of method, and of the removable singularity at 1.
+# The values of beta lie on both sides of each change of method and of the removable singularity at
+# 1.
 BETAS = [1e-6, 0.5, 1.0, 1.0 + 1e-15, 1.0000001, 1.02, 1.3, 1.4, 2.0, 5.0, 1e6]
 
 
 class Staircase(NamedTuple):
-    """Energies on four levels, two states each."""
+    """Energies on four levels, with two states on each level."""
 
     height: float
 
@@ -55,7 +56,7 @@ def _(energies: Staircase, state):
 
 
 class Silence(NamedTuple):
-    """A recorder that writes nothing down."""
+    """A recorder that records nothing."""
 
     empty: np.ndarray
 
@@ -84,7 +85,7 @@ def at(landscape, energy):
 
 @kernel
 def departures(landscape, rule, where, work, word, energy, durations, states, energies, rng):
-    """Leave one state again and again: how long it lasts and where it leads."""
+    """Leave one state again and again; record durations and destinations."""
     for draw in range(durations.size):
         where.words[0] = word
         where.energy[0] = energy
@@ -97,7 +98,7 @@ def departures(landscape, rule, where, work, word, energy, durations, states, en
 
 @kernel
 def attempts(landscape, rule, where, work, word, energy, accepted, states, energies, rng):
-    """Attempt to leave one state again and again, and follow."""
+    """Attempt to leave one state again and again; record acceptances and destinations."""
     for draw in range(accepted.size):
         where.words[0] = word
         where.energy[0] = energy
@@ -109,7 +110,7 @@ def attempts(landscape, rule, where, work, word, energy, accepted, states, energ
 
 
 def drawn(how, landscape, rule, word, energy, draws, seed=1):
-    """Durations or acceptances, states and energies behind, of many draws."""
+    """Durations or acceptances, and destinations with their energies, in many draws."""
     first = np.zeros(draws, bool if how is attempts else float)
     states, energies = np.zeros(draws, np.uint64), np.zeros(draws)
     how(
@@ -128,7 +129,7 @@ def drawn(how, landscape, rule, word, energy, draws, seed=1):
 
 
 def rates_from(energies, rule, beta, word):
-    """Rates out of a state of the complete graph, from the definition."""
+    """The rates of all moves out of a state of the complete graph, from the definition."""
     climb = energies - energies[word]
     if rule == "arrhenius":
         rates = np.full(energies.size, np.exp(beta * energies[word]))
@@ -148,7 +149,7 @@ def rates_from(energies, rule, beta, word):
     [(0.0, 1e4), (0.3, 1e4), (0.625, 1e4), (0.95, 1e3), (1.5, 300.0)],
 )
 def test_relaxation_of_infinitely_many_states(T, t_max):
-    """Energy, no jump and trapping times of visited states, with their finite-time corrections."""
+    """Compare energy, persistence and trapping times with their laws at finite time."""
     samples, comparisons = 4000, 300
     parameters = dynamics_parameters("complete", "exponential", "metropolis", np.inf, T, 1, t_max)
     result = run({**parameters, "samples": samples}, [])
@@ -164,7 +165,7 @@ def test_relaxation_of_infinitely_many_states(T, t_max):
         assert_within((never - law) / np.sqrt(law * (1 - law) / samples), comparisons)
 
     counts = result.trapping_time_count.values
-    # Two octaves a bin.
+    # Each bin has two octaves.
     first = np.arange(0, counts.shape[1], 4)
     counts = np.add.reduceat(counts, first, axis=1)
     edges = np.append(result.trapping_time_lower.values[first], np.inf)
@@ -191,10 +192,10 @@ def test_heat_bath_at_zero_temperature_is_the_same_law():
 
 
 def test_visited_states_above_half_the_critical_temperature():
-    """The exponent of visited trapping times at T_c / T = 1.4, and its correction at finite time.
+    """Test the exponent of visited trapping times at T_c / T = 1.4 and its finite-time correction.
 
-    The law in the limit is tau^-(1 + x), x = 2 - T_c / T = 0.6; between the two windows used the
-    exact slope is still steeper by 0.005.
+    The law for long times is tau^-(1 + x), x = 2 - T_c / T = 0.6. Between the two windows of this
+    test the exact slope is still steeper by 0.005.
     """
     T, t_max, samples = 1 / 1.4, 1e7, 500
     parameters = dynamics_parameters(
@@ -206,7 +207,7 @@ def test_visited_states_above_half_the_critical_temperature():
     counts = result.trapping_time_count.values
     totals = np.stack([counts[:, early].sum(axis=1), counts[:, late].sum(axis=1)])
     mean = totals.mean(axis=1)
-    # Of the logarithm of the ratio of two correlated means, by linearisation.
+    # This is the deviation of the logarithm of the ratio of two correlated means, linearised.
     spread = totals[1] / mean[1] - totals[0] / mean[0]
     error = spread.std(ddof=1) / np.sqrt(samples) / np.log(64)
     slope = np.log(mean[1] / mean[0]) / np.log(64)
@@ -216,7 +217,7 @@ def test_visited_states_above_half_the_critical_temperature():
     exact_slope = np.log(long / short) / np.log(64)
     assert_within((slope - exact_slope) / error)
     assert abs(exact_slope - step_model.visited_slope(T)) < 0.01
-    # Far from the trap model's T / T_c.
+    # The exponent differs from that of the trap model, T / T_c.
     assert abs(slope + T) > 20 * error
 
 
@@ -232,7 +233,8 @@ def test_rates_of_fresh_states(beta):
     for energy in (0.0, -1e-12, -1e-3, -0.4, -3.0, -40.0, -300.0):
         compute_rates(work, landscape, rule, at(landscape, energy))
         exact_up = step_model.up_rate(energy, 1 / beta)
-        # Rounding of beta E in the exponent, and of differences from 1, divided by beta - 1.
+        # The errors are the rounding of beta E in the exponent, and the rounding of differences
+        # from 1, divided by beta - 1.
         tolerance = 1e-13 + 4e-16 * min(beta, 1.0) * abs(energy)
         assert work.down[0] == pytest.approx(np.exp(energy), rel=tolerance)
         assert work.up[0] == pytest.approx(exact_up, rel=tolerance, abs=1e-13 * np.exp(energy))
@@ -242,7 +244,7 @@ def test_rates_of_fresh_states(beta):
 @pytest.mark.parametrize("energy", [-0.3, -3.0, -40.0])
 @pytest.mark.parametrize("how", [departures, attempts], ids=lambda how: how.__name__)
 def test_destinations_of_fresh_states(how, beta, energy):
-    """Share and heights of moves up, depths of moves down, by Kolmogorov and Smirnov."""
+    """Test the share and heights of moves up and the depths of moves down (Kolmogorov-Smirnov)."""
     if how is attempts and energy < -3.0:
         energy = -5.0  # at greater depth accepted too rarely
     draws, comparisons = 20_000, 6 * 5 * 12
@@ -280,7 +282,7 @@ def test_destinations_of_fresh_states(how, beta, energy):
 @pytest.mark.parametrize("T", [0.0, 0.25, 0.8, 1.0, 2.0, 1e6])
 @pytest.mark.parametrize("energy", [-0.5, -6.0])
 def test_heat_bath_of_fresh_states(T, energy):
-    """Exit rate, and destinations of density e^E' / (1 + exp(beta (E' - E)))."""
+    """Test the exit rate and the density e^E' / (1 + exp(beta (E' - E))) of destinations."""
     rule, draws, comparisons = heat_bath.create(T), 200_000, 2 * 6 * 4
     waited, _, after = drawn(departures, infinite(), rule, 0, energy, draws)
     rate = step_model.exit_rate(energy, T, "heat_bath")
@@ -290,7 +292,7 @@ def test_heat_bath_of_fresh_states(T, energy):
     if T == 0:
         assert not up.any()
         return
-    # By trapezoids, of relative error (6 / 4000 / T)^2 / 12 < 1e-5.
+    # The trapezoidal rule has the relative error (6 / 4000 / T)^2 / 12 < 1e-5.
     x = np.linspace(0.0, -energy, 4001)
     density = np.exp(energy + x) / (1 + np.exp(x / T))
     cumulative = integrate.cumulative_trapezoid(density, x, initial=0.0)
@@ -352,7 +354,7 @@ SMALL_SYSTEMS = [
 
 @pytest.mark.parametrize(("energies", "rule", "N", "T", "samples"), SMALL_SYSTEMS)
 def test_master_equation(energies, rule, N, T, samples):
-    """Energy, same configuration, no jump and number of jumps, on the same landscapes."""
+    """Compare energy, return and persistence probabilities and jumps, on the same landscapes."""
     t_max, omega = 300.0, 0.5
     parameters = dynamics_parameters("complete", energies, rule, N, T, samples, t_max)
     result = run(parameters, [])
@@ -371,7 +373,7 @@ def test_master_equation(energies, rule, N, T, samples):
 @pytest.mark.parametrize("T", [0.3, 2.0])
 @pytest.mark.parametrize("how", [departures, attempts], ids=lambda how: how.__name__)
 def test_every_destination_of_few_states(how, rule, T):
-    """Counts of every move among four states and among eight on four levels, and durations."""
+    """Test durations and counts of all moves among four states, and eight states on four levels."""
     draws = 100_000
     tables = [
         disorder_sample(SEED, "test", 2, 4, INFINITE),
@@ -398,7 +400,7 @@ def test_every_destination_of_few_states(how, rule, T):
 
 @pytest.mark.parametrize("rule", STEP_RULES)
 def test_detailed_balance_of_destinations(rule):
-    """In equilibrium as many moves lead from i to j as from j to i."""
+    """Test that in equilibrium as many moves lead from i to j as from j to i."""
     T, draws = 0.6, 100_000
     landscape = disorder_sample(SEED, "test", 2, 5, INFINITE)
     levels = energies_at(landscape, np.arange(4, dtype=np.uint64))
@@ -409,7 +411,7 @@ def test_detailed_balance_of_destinations(rule):
         counts[word] = np.bincount(states.astype(int), minlength=4)
         flow[word] = np.exp(-(energy - levels.min()) / T) * counts[word] / waited.sum()
     pairs = np.triu_indices(4, 1)
-    # Relative errors of two shares and of two mean durations.
+    # This is the relative error from two shares and two mean durations.
     error = np.sqrt(1 / counts[pairs] + 1 / counts.T[pairs] + 2 / draws)
     assert_within(np.log(flow[pairs] / flow.T[pairs]) / error, comparisons=2 * pairs[0].size)
 
@@ -431,7 +433,7 @@ def test_tables_are_sums_over_states():
         assert np.array_equal(levels[work.order], rising)
         for k in (0, 50, 127):
             expected = np.log(np.exp(-beta * (rising[k:] - rising[k])).sum()) - beta * rising[k]
-            # Rounding of beta E.
+            # The error is the rounding of beta E.
             assert work.log_sum[k] == pytest.approx(expected, abs=1e-14 * (1 + beta * 10))
 
 
@@ -455,7 +457,7 @@ def test_cold_walks_end_in_the_ground_state(energies, rule, T):
 
 @pytest.mark.uncompiled
 def test_cold_walks_wander_on_a_level():
-    """At T = 0 moves between states of one energy go on, with the heat bath half as often."""
+    """Test moves between states of equal energy at T = 0, half as many with the heat bath."""
     landscape = Complete(3, Staircase(1.0))
     for rule, expected in (("metropolis", 8.0), ("heat_bath", 16.0)):
         draws = 1000
@@ -501,7 +503,7 @@ MODELS = [
 @pytest.mark.uncompiled
 @pytest.mark.parametrize(("energies", "rule", "N", "T"), MODELS)
 def test_a_visit_may_be_interrupted(energies, rule, N, T):
-    """Two pieces of a run, with a fresh workspace for the second, are the run to the bit."""
+    """Test that a run in two pieces, the second with a new workspace, gives the same bits."""
     landscape = disorder_sample(SEED, "test", N, 0, {"graph": "complete", "energies": energies})
     chosen, silence = RULES[rule].create(T), Silence(np.zeros(0))
 
@@ -518,7 +520,7 @@ def test_a_visit_may_be_interrupted(energies, rule, N, T):
 
 @pytest.mark.uncompiled
 def test_states_met_again_have_their_energies():
-    """Positions stay in line with their words where there are finitely many states."""
+    """Test that with finitely many states the energy of a position is that of its word."""
     landscape = disorder_sample(SEED, "test", 4, 1, INFINITE)
     levels = energies_at(landscape, np.arange(16, dtype=np.uint64))
     for module in RULES.values():

@@ -1,7 +1,8 @@
-"""The step model with heat bath, for which no closed laws are known: against master equations.
+"""Test the step model with heat bath, which has no known closed laws, against master equations.
 
-Rates W(E -> E') = rho(E') / (1 + exp(beta (E' - E))), between infinitely many states of density
-rho(E) = exp(E), E < 0, and their like for M states.
+For infinitely many states of density rho(E) = exp(E), E < 0, the rates are
+W(E -> E') = rho(E') / (1 + exp(beta (E' - E))). For M states the sum over states replaces the
+integral over the density.
 """
 
 import numpy as np
@@ -18,11 +19,12 @@ PANEL_POINTS = 12
 
 
 class Continuum:
-    """Infinitely many states on Gauss nodes in their energy; deeper ones are never reached."""
+    """Infinitely many states on Gauss nodes in energy, down to a depth that no run reaches."""
 
     def __init__(self, T: float, deepest: float) -> None:
         nodes, weights = np.polynomial.legendre.leggauss(PANEL_POINTS)
-        # Poles at i pi T from the real axis are two panels' half-widths away.
+        # The poles of the rates lie at the distance pi T from the real axis, several half-widths of
+        # a panel, so that Gauss's rule converges fast.
         edges = np.linspace(0.0, deepest, int(np.ceil(deepest / min(1.0, T))) + 1)
         half = 0.5 * np.diff(edges)[:, np.newaxis]
         self.energies = -(edges[:-1, np.newaxis] + half * (1.0 + nodes)).ravel()
@@ -30,20 +32,20 @@ class Continuum:
         climb = self.energies[:, np.newaxis] - self.energies
         moves = self.start[:, np.newaxis] / (1.0 + np.exp(climb / T))
         self.exit_rates = moves.sum(axis=0)
-        # Similar to a symmetric matrix by detailed balance.
+        # By detailed balance, the matrix is similar to a symmetric one.
         root = np.sqrt(self.start) * np.exp(-0.5 * (self.energies - self.energies[0]) / T)
         scaled = moves * root / root[:, np.newaxis] - np.diag(self.exit_rates)
         self.decays, self.modes = linalg.eigh(0.5 * (scaled + scaled.T))
         self.root = root
 
     def occupied(self, time: float) -> np.ndarray:
-        """Probabilities at a time after a start in a state drawn at random."""
+        """Probabilities of the nodes at a time after a start in a random state."""
         shares = self.modes.T @ (self.start / self.root)
         return self.root * (self.modes @ (np.exp(self.decays * time) * shares))
 
 
 def test_the_continuum_is_a_master_equation():
-    """Probability is kept, and the Boltzmann law is stationary above T_c."""
+    """Test that probability is conserved and that the Boltzmann law is stationary above T_c."""
     one = Continuum(2.0, 60.0)
     for time in (0.0, 3.0, 1e3):
         assert one.occupied(time).sum() == pytest.approx(1.0, abs=1e-10)
@@ -54,8 +56,8 @@ def test_the_continuum_is_a_master_equation():
     np.testing.assert_allclose(stationary / stationary.sum(), boltzmann, rtol=1e-6, atol=1e-9)
 
 
-# At these times states as deep as ln t_max + 15 hold less than 1e-6 of the probability: they are
-# found at most at the rate exp(E).
+# At these times states deeper than ln t_max + 15 hold less than 1e-6 of the probability, since the
+# rate of finding them is at most exp(E).
 @pytest.mark.parametrize(
     ("T", "t_max"), [(0.25, 300.0), (0.5, 1e4), (0.7, 1e4), (1.0, 1e3), (1.5, 1e3), (4.0, 300.0)]
 )
@@ -81,7 +83,7 @@ def test_relaxation_of_infinitely_many_states(T, t_max):
 
 
 def test_infinitely_many_states_reach_equilibrium():
-    """Depths of density exp(-(1 - beta) v) (1 - beta), but for those beyond T ln t: 1e-6."""
+    """Test the equilibrium density (1 - beta) exp(-(1 - beta) v) of depths v at a late time."""
     T, samples = 3.0, 5000
     parameters = dynamics_parameters(
         "complete", "exponential", "heat_bath", np.inf, T, samples, 1e3
@@ -96,7 +98,7 @@ def test_infinitely_many_states_reach_equilibrium():
 
 @pytest.mark.parametrize(("energies", "T"), [("exponential", 0.7), ("gaussian", 1.5)])
 def test_few_states_stay_in_equilibrium(energies, T):
-    """Mean energies at two late times against Boltzmann's on the same landscapes."""
+    """Compare mean energies at two late times with Boltzmann's law on the same landscapes."""
     N, samples, t_max = 5, 400, 3e3
     result = run(dynamics_parameters("complete", energies, "heat_bath", N, T, samples, t_max), [])
     late = result.time.values >= 0.3 * t_max
@@ -114,7 +116,7 @@ def test_few_states_stay_in_equilibrium(energies, T):
         np.testing.assert_allclose(rates * weights, (rates * weights).T, rtol=1e-12)
         generator = rates - np.diag(rates.sum(axis=0))
         slowest = np.sort(np.linalg.eigvals(generator).real)[-2]
-        # What is left of the start is below exp(-20).
+        # The memory of the start has decayed to less than exp(-20).
         if slowest * 0.3 * t_max < -20.0:
             mean = weights @ levels
             excess.append(result.energy.values[sample, late] - mean)

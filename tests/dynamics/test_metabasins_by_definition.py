@@ -1,9 +1,9 @@
-"""Metabasins against their definition, applied by brute force to whole lists of visits.
+"""Test metabasins against their definition, applied by brute force to whole lists of visits.
 
-The definition speaks of the finished list. Two stays at the same lowest configuration are one
-metabasin if each stay between them is shallower, or at the same configuration again; of the
-intervals that such pairs span, the outermost count. Nothing here goes through the list step by
-step, as a recorder must.
+The definition applies to the finished list of stays. Two stays with the same lowest configuration
+belong to one metabasin if each stay between them is shallower or has the same lowest configuration.
+Such pairs span intervals of the list; the outermost intervals are the metabasins. The definition
+does not go through the list step by step, as a recorder must.
 """
 
 import itertools
@@ -24,7 +24,7 @@ THRESHOLD = -1.0
 
 
 class Stay(NamedTuple):
-    """Its first and last visit, its lowest energy and configuration, the energy of its anchor."""
+    """First and last visit, lowest energy and configuration, and the energy of the anchor."""
 
     first: int
     last: int
@@ -34,7 +34,7 @@ class Stay(NamedTuple):
 
 
 class Metabasin(NamedTuple):
-    """Times, depth and place; the ridge before it, NaN for the first."""
+    """Times, depth and lowest configuration, and the ridge before it (NaN for the first)."""
 
     arrival: float
     departure: float
@@ -44,12 +44,12 @@ class Metabasin(NamedTuple):
 
 
 def stays_of(states, energies):
-    """A stay lasts as long as every second visit is to its anchor; the next begins behind it."""
+    """A stay lasts as long as every second visit is to its anchor; then the next stay begins."""
     found, first = [], 0
     while first < len(states):
         away = [n for n in range(first, len(states), 2) if states[n] != states[first]]
         last = (away[0] if away else len(states) + (len(states) - first) % 2) - 2
-        # Of equally low ones the earlier configuration counts.
+        # If several configurations are equally low, the earliest counts.
         energy, n = min((energies[states[n]], n) for n in range(first, last + 1))
         found.append(Stay(first, last, energy, states[n], energies[states[first]]))
         first = last + 1
@@ -87,7 +87,7 @@ def metabasins_of(states, energies, times):
 
 @kernel
 def tell(recorder, where, states, energies, times):
-    """Tell a recorder of walks, one in each row of ``states``."""
+    """Report walks to a recorder, one in each row of ``states``."""
     for sample in range(states.shape[0]):
         for visit in range(states.shape[1]):
             where.words[0] = states[sample, visit]
@@ -96,7 +96,7 @@ def tell(recorder, where, states, energies, times):
 
 
 def assert_defined(walks, energies, times, plan):
-    """Whatever the recorder tells of many walks of one length is what the definition tells."""
+    """Assert that recorder and definition agree about many walks of one length."""
     walks, energies = np.asarray(walks, np.uint64), np.asarray(energies)
     recorder = metabasins.create(LANDSCAPE, plan, len(walks), threshold=THRESHOLD)
     tell(recorder, position(LANDSCAPE), walks, energies, times)
@@ -137,7 +137,8 @@ def assert_defined(walks, energies, times, plan):
     return most
 
 
-# Distinct depths; equally deep ones; at the threshold and just above it; passages alone.
+# The cases: distinct depths; equal depths; energies at the threshold and just above it; passages
+# alone.
 DEPTHS = [
     (-4.0, -3.0, -2.0, 0.0),
     (-3.0, -3.0, -2.0, 0.5),
@@ -149,7 +150,7 @@ DEPTHS = [
 
 @pytest.mark.parametrize("energies", DEPTHS, ids=str)
 def test_every_short_walk(energies):
-    """All walks of up to eight visits among four configurations."""
+    """Test all walks of up to eight visits among four configurations."""
     plan = schedule(10.0, 8, 8, [0.5, 3.0])
     for length in range(1, 9):
         walks = [
@@ -158,7 +159,7 @@ def test_every_short_walk(energies):
             if walk[0] == 0 and all(a != b for a, b in itertools.pairwise(walk))
         ]
         if length == 8:
-            # A share of them that meets all beginnings of seven.
+            # This selection still contains every beginning of six visits.
             walks = walks[::7]
         visits = 10.0 * (np.arange(length + 1) + 0.25 * np.sin(np.arange(length + 1))) / length
         times = np.tile(visits - visits[0], (len(walks), 1))
@@ -171,12 +172,12 @@ def test_every_short_walk(energies):
     ids=["among three", "among six", "along a ring"],
 )
 def test_many_random_walks(states, steps, at_least):
-    """Also walks that come back more often than not, so that loops are deep in one another."""
+    """Test long walks, among them walks that mostly return, so that loops are deeply nested."""
     plan = schedule(1e3, 4, 4, [0.5, 3.0])
     most = 0
     for seed in range(8):
         rng = np.random.default_rng([states, seed])
-        # With one decimal some configurations are equally deep.
+        # Energies that are rounded to one decimal make some configurations equally deep.
         energies = np.round(1.0 - rng.exponential(2.0, states), 1 if seed % 2 else 8)
         walks = np.empty((40, 80), np.int64)
         for walk in walks:

@@ -1,4 +1,4 @@
-"""Recorders against a trajectory written out by hand."""
+"""Test recorders against a trajectory written out by hand."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ from glasscore.models.schedule import schedule
 
 LANDSCAPE = disorder_sample(1, "recorders", 4, 0, {"graph": "hypercube", "energies": "gaussian"})
 PLAN = schedule(100.0, 1, 1, [0.5])
-# (arrival, departure, state, energy): 0b0011 is left at 5 and met again at 12.
+# Each visit is (arrival, departure, state, energy); 0b0011 is left at 5 and visited again at 12.
 VISITS = [
     (0.0, 5.0, 0b0011, -1.0),
     (5.0, 12.0, 0b0111, -2.0),
@@ -35,7 +35,7 @@ VISITS = [
 
 
 def record(recorder, arrival, departure, state, level=0.0):
-    """What a clock does at each visit."""
+    """Report the visits to a recorder, as a clock does."""
     where = position(LANDSCAPE)
     where.words[0] = state
     where.energy[0] = level
@@ -67,10 +67,12 @@ def test_configurations():
     assert np.array_equal(variables["configuration"], [[0b0011, 0b0111]])
     assert np.array_equal(variables["departure"], [[5.0, 12.0]])
     assert np.array_equal(variables["waiting_energy"], [[-1.0, -2.0]])
-    # From t_w = 1: still there at 1.5, one flip away at 6, back at 21, three flips away at 51.
+    # After t_w = 1 the trajectory is still there at 1.5, one flip away at 6, back at 21, and three
+    # flips away at 51.
     at = {omega: distances[:, windows.index(omega)] for omega in (0.5, 5.0, 20.0, 50.0, 100.0)}
     assert [at[omega][0] for omega in (0.5, 5.0, 20.0, 50.0)] == [0, 1, 0, 3]
-    # From t_w = 10: back to the first configuration at 15, and beyond the end of the run at 210.
+    # After t_w = 10 it is back at the first configuration at 15; 210 lies beyond the end of the
+    # run.
     assert [at[omega][1] for omega in (0.5, 5.0, 20.0)] == [1, 4, NOT_OBSERVED]
     assert at[100.0][0] == NOT_OBSERVED
 
@@ -90,7 +92,7 @@ def test_energies_of_the_first_samples():
 
 @pytest.mark.uncompiled
 def test_moves():
-    """Down from -1 by 1, up from -2 by 1, down from -1 by 2."""
+    """Test three moves: down from -1 by 1, up from -2 by 1, down from -1 by 2."""
     variables = filled(moves)
     energies = variables["move_energy"].values
     width = np.diff(energies)[0]
@@ -129,7 +131,7 @@ def test_trapping_times():
 
 @pytest.mark.uncompiled
 def test_stays():
-    """A B A is one stay; it is over when an excursion leads on, to C."""
+    """Test that A B A is one stay, which is over when an excursion leads on to C."""
     variables = filled(trapping_times)
     lower, upper = (variables[f"trapping_time_{side}"].values for side in ("lower", "upper"))
     assert variables["stay_count"].values.sum() == 0
@@ -138,7 +140,7 @@ def test_stays():
     for step, name in enumerate(sequence):
         state = np.uint64("ABCDE".index(name))
         record(recorder, 10.0 * step, 10.0 * (step + 1), state)
-    # A from 0 to 50; C from 50 to 80; E and D are not over.
+    # The stay in A lasts from 0 to 50 and that in C from 50 to 80; those in E and D are not over.
     for length in (50.0, 30.0):
         assert recorder.stays[0, (lower <= length) & (length < upper)] == 1
     assert recorder.stays.sum() == 2
@@ -162,7 +164,7 @@ def test_joined_recorders_both_see_everything():
 
 @pytest.mark.uncompiled
 def test_maximum_energy():
-    """Over [1/2, 1], [5, 10] and [50, 100]; the visit that ends at 5 is over before the second."""
+    """Test maxima over [1/2, 1], [5, 10] and [50, 100]; a visit that ends at 5 precedes [5, 10]."""
     variables = filled(maximum_energy)
     assert np.array_equal(variables["maximum_energy"], [[-1.0, -2.0, -3.0]])
 
@@ -178,7 +180,7 @@ def test_maximum_energy_sees_a_short_excursion():
 
 @pytest.mark.uncompiled
 def test_inherent_structures():
-    """Against descents written out over a table of all energies."""
+    """Compare with descents in a table of all energies."""
     with np.errstate(over="ignore"):
         energies = energies_at(LANDSCAPE, np.arange(16, dtype=np.uint64))
         recorder = inherent_structures.create(LANDSCAPE, PLAN, 1)

@@ -1,4 +1,4 @@
-"""The rejection clock against exact laws, against the other clocks' law, and against itself."""
+"""Test the rejection clock against exact laws, against the other clocks, and against itself."""
 
 import math
 import os
@@ -57,7 +57,7 @@ def parameters(model, rule, N, T, samples, t_max, **others):
     )
 
 
-# The workspaces of attempts on each graph register themselves.
+# Importing the module of a graph registers its workspaces.
 for graph in ("hypercube", "complete"):
     import_module(f"glasscore.dynamics.graphs.{graph}")
 
@@ -65,7 +65,7 @@ for graph in ("hypercube", "complete"):
 
 
 def acceptance(rule, energy, after, T):
-    """Rate of an attempted move, from its definition."""
+    """The rate of an attempted move, from its definition."""
     if rule == "metropolis":
         return np.exp(np.minimum(0.0, (energy - after) / T))
     if rule == "heat_bath":
@@ -94,7 +94,7 @@ TIMES = 8
     ids=lambda v: v["energies"] if isinstance(v, dict) else str(v),
 )
 def test_master_equation(model, rule, N, T, samples, clock):
-    """Energy, same configuration and no jump at 8 times, with exact variances; jumps at the end."""
+    """Compare energy, return and persistence probabilities at 8 times, and jumps at the end."""
     result = run(parameters(model, rule, N, T, samples, T_MAX, clock=clock), [])
     omega = 0.5
     waiting = np.flatnonzero(result.waiting_time.values <= T_MAX / (1 + omega))
@@ -109,7 +109,7 @@ def test_master_equation(model, rule, N, T, samples, clock):
 
 
 def record(landscape, t_max):
-    """All recorders of a job of one sample."""
+    """The recorders of a job of one sample."""
     plan = schedule(t_max, 8, 4, [])
     modules = (configurations, energy, trapping_times)
     return join_recorders([module.create(landscape, plan, 1) for module in modules])
@@ -120,9 +120,9 @@ def record(landscape, t_max):
 
 @kernel
 def one_visit(clock, landscape, rule, recorder, sample, where, visits, rng):
-    """Visits to one state: their length, and what is known of their end.
+    """Run visits to one state; return their durations and the moves that end them.
 
-    The trajectory is that of the stage, compiled once: its sample is no constant.
+    The trajectory is compiled once, as in the stage, since the sample is not a constant.
     """
     for visit in visits:
         visit[:] = 0.0
@@ -139,13 +139,13 @@ VISITS = [
 @pytest.mark.parametrize("most", [1, 3, rejection.MOST_ATTEMPTS])
 @pytest.mark.parametrize(("model", "rule", "N", "T"), VISITS, ids=lambda v: str(v)[-12:])
 def test_one_visit(model, rule, N, T, most):
-    """Length exponential with the total rate, independent of the move, moves by their rates."""
+    """Test exponential durations, moves in proportion to their rates, and their independence."""
     landscape = disorder_sample(SEED, "visit", N, 1, model)
     chosen = RULES[rule].create(T)
     clock = rejection.create(landscape, chosen, True)._replace(most=most)
     levels = energies_at(landscape, np.arange(2**N, dtype=np.uint64))
     tests = 3 * 2 * len(VISITS) * 3
-    # An excited state, and the ground state.
+    # The two states are an excited state and the ground state.
     for state in (int(np.argsort(levels)[2**N * 3 // 4]), int(np.argmin(levels))):
         where = position(landscape)
         where.words[0] = state
@@ -160,7 +160,7 @@ def test_one_visit(model, rule, N, T, most):
         assert stats.kstest(lengths, "expon").pvalue > 1e-6 / tests
         expected = rates / rates.sum() * len(visits)
         assert_same_distribution(np.bincount(moves, minlength=N), expected, 1e-6 / tests)
-        # Exact mean 0 and variance of the product of two independent variables.
+        # The product of two independent variables has the exact mean 0 and a known variance.
         product = (lengths - 1) * (moves - moves.mean()) / moves.std()
         assert_within(product.mean() * math.sqrt(len(visits)), tests)
 
@@ -188,7 +188,7 @@ def test_sum_of_exponential_times(n):
 
 @kernel
 def count_accepted(landscape, rule, where, work, tried, prepared, counts, rng):
-    """How often each move is accepted among the attempts at one state."""
+    """Count how often each move is accepted among the attempts at one state."""
     if prepared:
         compute_rates(work, landscape, rule, where)
     for _ in range(tried):
@@ -207,9 +207,10 @@ BALANCED = [(GAUSSIAN, 3), (SK, 4), (P_SPIN, 4)]
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize(("model", "N"), BALANCED, ids=lambda v: str(v)[-12:])
 def test_detailed_balance(model, N, rule, prepared):
-    """Boltzmann weight times accepted moves, there and back, and each acceptance on its own.
+    """Test the balance of accepted moves with Boltzmann weights, and each acceptance on its own.
 
-    All states are attempted equally often and independently: binomial counts.
+    The numbers of attempts are equal for all states and attempts are independent, so that the
+    counts are binomial.
     """
     T, tried = 0.8, 1_000_000
     landscape = disorder_sample(SEED, "balance", N, 2, model)
@@ -261,7 +262,7 @@ CONTINUED = [
 @pytest.mark.parametrize("most", [4, rejection.MOST_ATTEMPTS])
 @pytest.mark.parametrize(("model", "rule", "N", "T"), CONTINUED, ids=lambda v: str(v)[-24:])
 def test_a_run_in_parts_is_the_run(model, rule, N, T, most):
-    """Bit for bit, with nothing kept between parts but position, visit, stream and record."""
+    """Test equal bits, if only position, visit, random stream and record are kept between parts."""
 
     def in_parts(stops):
         landscape = disorder_sample(SEED, "parts", N, 3, model)
@@ -282,7 +283,7 @@ def test_a_run_in_parts_is_the_run(model, rule, N, T, most):
         return numbers, recorder.each[0].departures[0]
 
     whole, departures = in_parts([2000.0])
-    # Stops within visits, twice within the same, and long after each other.
+    # Some stops lie within visits, two within the same visit, and some far apart.
     ends = np.unique(departures[np.isfinite(departures)])[:12]
     assert ends.size > 3
     stops = np.sort([1e-3, *np.nextafter(ends, 0), *ends, *(0.9 * ends), 2000.0])
@@ -336,7 +337,7 @@ def test_blocks_do_not_matter():
 @pytest.mark.parametrize("T", [0.0, 1e-6, 1e6])
 @pytest.mark.parametrize(("model", "N"), [(GAUSSIAN, 64), (P_SPIN, 20)])
 def test_the_longest_runs_end(model, N, T):
-    """Frozen or not: 1e15 attempts are not made where nothing happens."""
+    """Test that runs of 1e15 attempts end, whether the state is frozen or not."""
     t_max = 1e15 if T < 1 else 1e3
     result = run(parameters(model, "metropolis", N, T, 4, t_max), [])
     assert np.isfinite(result.energy).all()

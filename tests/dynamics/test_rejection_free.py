@@ -1,4 +1,4 @@
-"""The rejection-free clock against exact laws and against itself."""
+"""Test the rejection-free clock against exact laws and against itself."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from tests.statistical import assert_within
 
 @pytest.mark.parametrize("T", [0.3, 0.5])
 def test_infinite_trap_model(T):
-    """Every recorded waiting time and energy against the laws at finite time."""
+    """Compare every recorded trapping time and energy with the laws at finite time."""
     samples = 20_000
     result = run(
         dynamics_parameters("complete", "exponential", "arrhenius", np.inf, T, samples, 1e4), []
@@ -35,10 +35,10 @@ def test_infinite_trap_model(T):
     law = trap_model.trapping_time_probability(
         result.trapping_time_lower.values, result.trapping_time_upper.values, T
     )
-    # Visits of one sample are independent draws and their number is a stopping time (Wald), but
-    # it fluctuates: the variance of count - law * visits is that of independent draws.
+    # The visits of one sample are independent draws, and their number is a stopping time (Wald),
+    # which fluctuates. The variance of count - law * visits is that of independent draws.
     total = counts.sum()
-    # Enough counts for the normal tail at the threshold; sparser bins would fail too often.
+    # Only bins with enough counts for a normal tail are tested; sparser bins would fail too often.
     frequent = law * total > 5000
     z = (counts - law * total) / np.sqrt(total * law * (1 - law))
     assert_within(z[frequent], comparisons=100)
@@ -79,5 +79,5 @@ def test_every_move_is_chosen_in_proportion_to_its_rate():
     targets = np.arange(0.5, 55.0)
     chosen = [select_move(work, target, 11) for target in targets]
     assert np.array_equal(np.bincount(chosen, minlength=11), np.arange(11))
-    # Rounding may carry the target to the sum of all rates, never beyond the last move.
+    # Rounding may raise the target to the sum of all rates; the last move is chosen then.
     assert select_move(work, 55.0, 11) == 10

@@ -1,4 +1,4 @@
-"""Long runs as chains of jobs: the same bits as in one run, whatever cuts the jobs off."""
+"""Test that chains of jobs give the same bits as one long run, wherever jobs are cut off."""
 
 import json
 import os
@@ -32,7 +32,7 @@ SAMPLES = 5
 TRAPS = dynamics_parameters("complete", "exponential", "arrhenius", np.inf, 0.5, SAMPLES, 1e4)
 REM = dynamics_parameters("hypercube", "exponential", "metropolis", 8, 0.4, SAMPLES, 1e4)
 RECORDERS = discovery.names("dynamics/recorders")
-# Recorders of every visit would keep a clock from leaping.
+# With a recorder that needs every visit, a clock could not leap.
 OF_EVERY_VISIT = ["maximum_energy", "basins"]
 TRAPS["recorders"] = ["energy", "configurations", "trapping_times", *OF_EVERY_VISIT]
 REM["recorders"] = [name for name in RECORDERS if name not in OF_EVERY_VISIT]
@@ -53,7 +53,7 @@ def name_of(model):
 
 @pytest.fixture(autouse=True)
 def _early_stops(monkeypatch):
-    """Stops from 100 on, close after 30 visits; a restart file at each of them."""
+    """Stop from 100 on, soon after every 30 visits, and write a restart file at each stop."""
     stops = schedule.logarithmic_times(1e15, schedule.STOPS_PER_DECADE)
     monkeypatch.setattr(schedule, "_STOPS", stops[stops >= 100.0].tolist())
     monkeypatch.setattr(schedule, "MANY_VISITS", 30)
@@ -73,12 +73,12 @@ def job(model, output, fingerprint="0" * 12, **changed):
 
 
 def alone(model, **changed):
-    """The same in one run without a restart file."""
+    """Run the same job at once, without a restart file."""
     return run({**model, **changed}, [])
 
 
 class Spy:
-    """A clock that notes where its calls begin, and may be cut off after some of them."""
+    """A clock that notes when its calls begin, and may be cut off after some calls."""
 
     def __init__(self, monkeypatch, name, calls=10**9):
         self.clock = import_module(f"glasscore.dynamics.clocks.{name}")
@@ -105,7 +105,7 @@ class Spy:
         (1e3, 2.5e3),
         (3.3e3, 1e4),
         (3.3e3, 7e3),
-        (3.98107170553e3, 1e4),  # a stop of some samples and not of others
+        (3.98107170553e3, 1e4),  # This is a stop of some samples and not of others.
         (110.0, 123.456, 1e3, 9.9e3, 1e4),
     ],
     ids=str,
@@ -128,7 +128,7 @@ def test_a_longer_run_goes_on(model, ends, output, monkeypatch, capsys):
 @pytest.mark.parametrize("end", [1e4, 7e3])
 @pytest.mark.parametrize("blocks", [(2, 2, 1), (1, 4)], ids=str)
 def test_a_longer_run_goes_on_in_other_blocks(model, end, blocks, tmp_path, monkeypatch, capsys):
-    """Blocks of three and two samples, then others, whose jobs run from the last to the first."""
+    """Test blocks of three and two samples, continued in other blocks in reverse order."""
     folder = tmp_path / "campaign" / "dynamics" / "test" / "point"
 
     def jobs(sizes, t_max):
@@ -147,7 +147,7 @@ def test_a_longer_run_goes_on_in_other_blocks(model, end, blocks, tmp_path, monk
 
 @pytest.mark.uncompiled
 def test_the_furthest_of_several_files_counts(tmp_path, capsys):
-    """Two jobs have come to different times with the same samples; some are done."""
+    """Test two files in which the same samples have reached different times; some are done."""
     folder = tmp_path / "campaign" / "dynamics" / "test" / "point"
     for number, (first, size, t_max) in enumerate([(0, 5, 1e3), (1, 2, 1e4), (2, 3, 3.3e3)]):
         job(REM, folder / f"block{number}.nc", first_sample=first, samples=size, t_max=t_max)
@@ -160,7 +160,7 @@ def test_the_furthest_of_several_files_counts(tmp_path, capsys):
 @pytest.mark.parametrize("model", MODELS, ids=name_of)
 @pytest.mark.parametrize("t_max", [1e4, 7e3])
 def test_jobs_cut_off_again_and_again(model, t_max, output, monkeypatch):
-    """Each job is cut off after two calls of the clock: the chain makes them one by one."""
+    """Test a chain of jobs, each of which is cut off after two calls of the clock."""
     with monkeypatch.context() as patched:
         whole = Spy(patched, model["clock"])
         expected = alone(model, t_max=t_max)
@@ -202,7 +202,7 @@ def test_other_numbers_of_samples(t_max, samples, output, monkeypatch):
 @pytest.mark.uncompiled
 @pytest.mark.parametrize("t_max", [1e3, 3.3e3])
 def test_states_are_kept_only_once_a_job_is_long(t_max, output, monkeypatch):
-    """What was done before is not run again, but a longer run starts it from the beginning."""
+    """Test that finished samples are not run again, but that a longer run starts them anew."""
     seconds = count()
     monkeypatch.setattr(restart.time, "monotonic", lambda: float(next(seconds)))
     monkeypatch.setattr(restart, "SECONDS_BETWEEN_WRITES", 10.0)
@@ -226,7 +226,7 @@ def test_a_short_job_leaves_nothing(output, monkeypatch):
 
 
 class TestRefusals:
-    """Another file is no use: a line in the log, and a run from the beginning."""
+    """An unusable file gives a line in the log, and the run starts from the beginning."""
 
     @pytest.fixture(autouse=True)
     def _shorter(self, output, capsys):
@@ -299,7 +299,7 @@ class TestRefusals:
                 }[damage]
             )
         assert "cannot be read" in self.starts_from_the_beginning(capsys, monkeypatch, output)
-        # The new file is good again.
+        # The new file can be used again.
         job(REM, output)
         assert "goes on with 5 of 5 samples, 5 of them done" in capsys.readouterr().err
 
@@ -339,7 +339,7 @@ def lengths_of(name, recorder):
 @pytest.mark.uncompiled
 @pytest.mark.parametrize("name", RECORDERS)
 def test_rows_of_samples_are_told_from_other_arrays(name):
-    """Also where there are as many samples as times or bins."""
+    """Test rows of samples, also with as many samples as times or bins."""
     plan = schedule.schedule(1e4, 8, 4, [])
     landscape = disorder_sample(1, "test", 8, 0, REM["landscape"])
     module = import_module(f"glasscore.dynamics.recorders.{name}")
@@ -398,7 +398,7 @@ __main__.main(sys.argv[1:])
 
 
 def test_a_killed_job_goes_on(tmp_path, capsys, monkeypatch, pytestconfig):
-    """Stops as they are; some stray half of a file is swept away."""
+    """Test a killed job with the real stops; a partial file that it left is deleted."""
     monkeypatch.undo()
     monkeypatch.setattr(restart, "SECONDS_BETWEEN_WRITES", 0.0)
     parameters = dynamics_parameters("hypercube", "exponential", "metropolis", 10, 1.0, 2, 2.2e7)

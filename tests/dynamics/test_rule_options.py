@@ -1,4 +1,4 @@
-"""Options of rules: in the config, in the jobs that follow from it, and in their results."""
+"""Test options of rules in the config, in the jobs that follow from it, and in their results."""
 
 import copy
 
@@ -46,7 +46,7 @@ def refusal(config):
 
 
 def test_a_rule_without_options_is_one_word():
-    """However it is written: jobs are those of campaigns from before there were options."""
+    """Test that a name alone and a mapping without options give the same jobs."""
     plain = listing.jobs(validated(CONFIG))
     assert listing.jobs(validated(with_rule({"name": "metropolis"}))) == plain
     for job in plain.values():

@@ -1,6 +1,6 @@
-"""Rules: detailed balance, the rates as defined, and what clocks and graphs take for granted.
+"""Test rules: detailed balance, definitions of rates, and assumptions of clocks and graphs.
 
-A new rule is a line in ``RULES``.
+A new rule needs a line in ``RULES``.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ from glasscore.landscapes.sample import disorder_sample
 from tests.campaigns import SEED, bits, dynamics_parameters
 from tests.master_equation import assert_obeyed, solved
 
-# As ``rule:`` of the config has them, with one set of options.
+# The rules as in ``rule:`` of the config, each with one set of options.
 RULES = [
     "arrhenius",
     "heat_bath",
@@ -58,7 +58,7 @@ def test_the_rejection_clock_knows_the_largest_rate(rule):
 @pytest.mark.uncompiled
 @pytest.mark.parametrize("rule", RULES, ids=discovery.name_of)
 def test_moves_on_the_complete_graph_can_be_drawn(rule):
-    """By Metropolis's moves, some of them in vain, unless all targets are alike."""
+    """Test that rates never exceed Metropolis's, unless they do not depend on the destination."""
     allowed = discovery.constant("landscapes/graphs", "complete", "RULES")
     chosen, most = rule_at(rule, 0.5), rule_at("metropolis", 0.5)
     if discovery.name_of(rule) in allowed and properties_of(chosen).RATES_DEPEND_ON_DESTINATION:
@@ -106,7 +106,7 @@ def test_a_barrier_is_climbed_wherever_the_move_leads():
 
 @pytest.mark.parametrize(("top", "other"), [(-1e6, "metropolis"), (0.0, "arrhenius")])
 def test_low_and_high_barriers_are_other_rules_to_the_bit(top, other):
-    """Energies of the exponential law lie below 0 and, in these samples, above -1e6."""
+    """Test the limits B = 0 and B = -1e6; all energies of these samples lie in between."""
     found, expected = (
         run(dynamics_parameters("hypercube", "exponential", rule, 8, 0.4, 3, 1e3), [])
         for rule in (barrier(top), other)
@@ -116,7 +116,7 @@ def test_low_and_high_barriers_are_other_rules_to_the_bit(top, other):
 
 @pytest.mark.parametrize("clock", CLOCKS)
 def test_barriers_obey_the_master_equation(clock):
-    """Energy, same configuration and no jump at five times, on the same landscapes."""
+    """Compare energy, return and persistence probabilities at five times, with equal landscapes."""
     N, T, samples, t_max, omega = 6, 0.5, 600, 1e3, 0.5
     rule = barrier(-1.5)
     parameters = dynamics_parameters(

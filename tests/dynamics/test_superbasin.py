@@ -1,4 +1,4 @@
-"""Leaps of the superbasin clock against matrix exponentials; its counts against every jump made."""
+"""Test leaps of the superbasin clock against matrix exponentials and against single jumps."""
 
 from decimal import Decimal, localcontext
 
@@ -55,7 +55,7 @@ def chain():
 
 
 def generator(chain):
-    """Q of the chain's states, absorption last; rows sum to zero."""
+    """The matrix of rates Q, with the absorbing state last; rows sum to zero."""
     Q = np.zeros((SIZE, SIZE))
     Q[CENTRE, 1 : 1 + LEAVES] = chain["entry_rate"]
     Q[CENTRE, ABSORBED] = chain["exit_rate"]
@@ -70,7 +70,7 @@ def leaps(chain, end, seed):
 
 
 def test_a_chain_knows_its_rates(chain):
-    """Against the energies of the landscape, from the definitions."""
+    """Compare the rates of a chain with their definitions from the energies of the landscape."""
     landscape = disorder_sample(1, "stars", N, 3, MODEL)
     energies = energies_at(landscape, np.arange(2**N, dtype=np.uint64))
     centre = int(chain["word"])
@@ -88,7 +88,7 @@ def test_a_chain_knows_its_rates(chain):
         assert chain["leaf_rate"][leaf] == pytest.approx(rates[neighbour].sum(), rel=1e-13)
         assert chain["entry_rate"][leaf] == pytest.approx(rates[centre, move] * returns, rel=1e-13)
         exits[move] *= 1.0 - returns
-    # 1 - returns loses digits here, not in the chain.
+    # The difference 1 - returns loses digits in this test, not in the chain.
     assert chain["exits"][:N] == pytest.approx(exits, rel=1e-9)
     assert chain["exit_rate"] == pytest.approx(exits.sum(), rel=1e-9)
     unlisted = set(range(N)) - set(chain["leaf"].tolist())
@@ -98,7 +98,7 @@ def test_a_chain_knows_its_rates(chain):
 
 @pytest.mark.parametrize("share", [0.1, 1.0, 10.0])
 def test_states_and_exits_follow_the_matrix_exponential(chain, share):
-    """State at the end and time of the exit, for ends below and beyond the mean exit time."""
+    """Test state and exit time of a leap, for ends before and after the mean exit time."""
     Q = generator(chain)
     mean_exit = np.linalg.solve(-Q[:ABSORBED, :ABSORBED], np.ones(ABSORBED))[CENTRE]
     end = share * mean_exit
@@ -123,7 +123,7 @@ def test_states_and_exits_follow_the_matrix_exponential(chain, share):
 
 @pytest.mark.parametrize("share", [0.1, 1.0, 10.0])
 def test_visits_are_counted_with_the_right_mean(chain, share):
-    """1 + the mean number of transitions within the chain before the end or the exit."""
+    """Compare with 1 + the mean number of transitions in the chain before the end or the exit."""
     Q = generator(chain)
     inner = Q[:ABSORBED, :ABSORBED]
     end = share / chain["exit_rate"] * chain["cycle"]
@@ -135,10 +135,10 @@ def test_visits_are_counted_with_the_right_mean(chain, share):
 
 
 def test_powers_keep_the_digits_of_tiny_rates(chain):
-    """Probability of leaving within 2^40 steps against 60 decimal digits.
+    """Compare the probability of leaving within 2^40 steps with a sum in 60 decimal digits.
 
-    A square adds at most about 2 SIZE + 2 roundings to an entry's relative error, and doubles
-    nothing: rows are brought to the sum one.
+    A squaring adds at most about 2 SIZE + 2 roundings to an entry's relative error. It does not
+    double the error of the row sums, since rows are scaled to the sum one.
     """
     rare = chain.copy()
     rare["exit_rate"] = chain["centre_rate"] * 1e-14
@@ -155,7 +155,8 @@ def test_powers_keep_the_digits_of_tiny_rates(chain):
                 [sum(a * b for a, b in zip(row, column, strict=True)) for column in columns]
                 for row in power
             ]
-        # The first power's rows sum to one up to rounding: so do exact powers, to 2^40 times it.
+        # The rows of the first power sum to one up to rounding; in exact powers this deviation
+        # grows to 2^40 times as much.
         slack = float(max(abs(sum(row) - 1) for row in power))
         exact = float(power[CENTRE][ABSORBED])
     rounding = levels * (2 * SIZE + 2) * 2.0**-53
@@ -173,7 +174,7 @@ def _rng():
     ("energies", "size", "temperature"), [("exponential", 8, 0.4), ("gaussian", 10, 0.6)]
 )
 def test_visits_and_stays_have_the_law_of_every_jump_made(energies, size, temperature):
-    """Histograms of two runs of the same landscapes, leapt over and not."""
+    """Compare histograms of two runs on the same landscapes, with and without leaps."""
     samples, counts = 1500, {}
     for clock in ("rejection_free", "superbasin"):
         result = run(
@@ -196,7 +197,8 @@ def test_visits_and_stays_have_the_law_of_every_jump_made(energies, size, temper
     assert leapt_over.mean() > 0.3
     for name in ("trapping_time_count", "stay_count"):
         first, second = counts["rejection_free", name], counts["superbasin", name]
-        # Bins in which many samples take part; logarithms tame the few that dominate a mean.
+        # Only bins with counts from many samples are compared; logarithms reduce the weight of the
+        # few samples that dominate a mean.
         shared = ((first > 0).sum(axis=0) > samples / 5) & ((second > 0).sum(axis=0) > samples / 5)
         difference = first[:, shared] - second[:, shared]
         error = difference.std(axis=0, ddof=1) / np.sqrt(samples)

@@ -1,4 +1,4 @@
-"""Thresholds below which states are traps, against their definitions."""
+"""Test the thresholds below which states are traps against their definitions."""
 
 import math
 
@@ -28,16 +28,16 @@ def test_one_of_n_neighbours_lies_below(N):
     gaussian = typical_threshold(hypercube("gaussian"), "metropolis", N, 0.5)
     below = stats.norm(scale=math.sqrt(N)).cdf(gaussian)
     assert N * below == pytest.approx(1.0, rel=1e-12)
-    # At so large an alpha the correlation of neighbours vanishes.
+    # At this large alpha the correlation of neighbours vanishes.
     independent = typical_threshold(hypercube("correlated", alpha=100.0), "metropolis", N, 0.5)
     assert independent == pytest.approx(gaussian, rel=1e-14)
 
 
 @pytest.mark.parametrize(("N", "alpha"), [(8, 2.0), (10, 1.0), (10, 0.4), (12, 0.25)])
 def test_states_at_the_threshold_of_correlated_energies_have_one_lower_neighbour(N, alpha):
-    """Lower neighbours of all states near it, against N Phi(E sqrt((1 - r) / (1 + r)) / sqrt(N)).
+    """Compare lower neighbours of states near it with N Phi(E sqrt((1 - r) / (1 + r)) / sqrt(N)).
 
-    The mean of the difference is zero given the energy of a state, hence in every sample.
+    Given the energy of a state, the mean of the difference is zero, hence also in every sample.
     """
     landscape = hypercube("correlated", alpha=alpha)
     threshold = typical_threshold(landscape, "metropolis", N, 0.5)
@@ -57,7 +57,7 @@ def test_states_at_the_threshold_of_correlated_energies_have_one_lower_neighbour
 
 
 def test_correlated_energies_without_states_at_the_threshold_have_none():
-    """Independent fields, p = 1: a state E has N Phi(E / sqrt(N (N - 1))) lower neighbours."""
+    """Test p = 1, where a state of energy E has N Phi(E / sqrt(N (N - 1))) lower neighbours."""
     found = typical_threshold(hypercube("correlated", alpha=1 / 12), "metropolis", 12, 0.5)
     assert found == (
         "at N = 12 states of such correlated energies have lower neighbours down to the deepest"
@@ -72,10 +72,10 @@ def test_correlated_energies_without_states_at_the_threshold_have_none():
 
 @pytest.mark.parametrize("T", [0.51, 0.6, 0.8, 0.99])
 def test_at_the_step_model_s_threshold_moves_up_and_down_balance(T):
-    """Exit rates u and (u - u^beta) / (beta - 1) at u = e^E."""
+    """Test that the exit rates u and (u - u^beta) / (beta - 1), u = e^E, are equal there."""
     u = math.exp(typical_threshold(STEPS, "metropolis", math.inf, T))
     beta = 1 / T
-    # The difference u - u^beta loses the digits that beta - 1 does.
+    # The difference u - u^beta loses as many digits as beta - 1.
     assert (u - u**beta) / (beta - 1) == pytest.approx(u, rel=1e-14 / (beta - 1))
 
 

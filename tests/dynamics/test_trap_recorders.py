@@ -1,4 +1,4 @@
-"""Basins and metabasins against their definitions, carried out on whole lists of visits."""
+"""Test basins and metabasins against their definitions, applied to whole lists of visits."""
 
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from tests.campaigns import bits, dynamics_parameters
 from tests.statistical import assert_within
 
 LANDSCAPE = disorder_sample(1, "traps", 4, 0, {"graph": "hypercube", "energies": "gaussian"})
-# The last time is the end of the run, so that every ridge counts.
+# The last observation time is the end of the run, so that every ridge counts.
 PLAN = schedule(10**2.5, 2, 4, [0.5])
 THRESHOLD, T = -1.0, 0.4
 
@@ -26,8 +26,8 @@ THRESHOLD, T = -1.0, 0.4
 class Trap(NamedTuple):
     """A configuration, stay, basin or metabasin.
 
-    ``lowest`` is (energy, state). ``ends``: numbers of the first and the last configuration or stay
-    of the sequence that it is made of.
+    ``lowest`` is (energy, state). ``ends`` are the indices of the first and the last configuration
+    or stay that the trap consists of.
     """
 
     name: int
@@ -44,12 +44,12 @@ def joined(first, last, *between):
 
 
 def ridges(traps, energies):
-    """Before each trap but the first, the highest of ``energies`` since the end of the last."""
+    """The highest of ``energies`` between each trap and the one before it."""
     return [max(energies[before.ends[1] : trap.ends[0] + 1]) for before, trap in pairwise(traps)]
 
 
 def returns_merged(sequence):
-    """A B A is A, equal neighbours are one; from the beginning on, and the end as it stands."""
+    """Merge A B A into A, and equal neighbours into one, from the beginning of the list on."""
     merged = []
     current, excursion = None, None
     for item in sequence:
@@ -69,7 +69,7 @@ def returns_merged(sequence):
 
 
 def shallower_loops_removed(sequence):
-    """A return merges what came since the last departure, if all of it is shallower."""
+    """Merge everything between a departure and a return, if all of it is shallower."""
     merged = []
     for item in sequence:
         for index in reversed(range(len(merged))):
@@ -85,7 +85,7 @@ def shallower_loops_removed(sequence):
 
 
 def metabasins_of(visits):
-    """All in the order of time, the end as it stands, and the ridges before them."""
+    """All metabasins in the order of time, and the ridges before them."""
     over, left_open = returns_merged(visits)
     anchors = [visits[stay.ends[0]].lowest[0] for stay in over + left_open]
     low = [
@@ -105,7 +105,7 @@ def basins_of(visits):
 
 
 def random_visits(seed):
-    """A walk among sixteen states; deep ones come again and again."""
+    """A random walk among sixteen states, which often returns to deep states."""
     rng = np.random.default_rng(seed)
     energies = {state: float(-rng.exponential(1.2)) for state in range(16)} | {15: THRESHOLD}
     visits, state, time = [], 0, 0.0
@@ -134,7 +134,7 @@ def test_walks_follow_the_definition(module, trap, definition):
             where.energy[0], where.words[0] = visit.lowest
             record_visit(recorder, 0, visit.arrival, visit.departure, where)
             if visit.ends[0] % 50 == 0:
-                # To look at it changes nothing.
+                # Computing the variables must not change the record.
                 module.variables(recorder, LANDSCAPE, PLAN)
         variables = module.variables(recorder, LANDSCAPE, PLAN)
         every, heights = definition(visits)
@@ -195,7 +195,7 @@ def test_walks_follow_the_definition(module, trap, definition):
 
 
 def after(sequence):
-    """A recorder that was told of configurations, each visited for one attempt from time 0 on."""
+    """A recorder after visits to configurations, each of one unit of time, from time 0 on."""
     recorder = metabasins.create(LANDSCAPE, schedule(1e4, 1, 1, []), 1, threshold=THRESHOLD)
     for time, (state, energy) in enumerate(sequence):
         where = position(LANDSCAPE)
@@ -209,7 +209,7 @@ def recorded(sequence):
 
 
 def walk(*traps):
-    """Visits to traps, with a fresh passage above the threshold between any two."""
+    """Visits to traps, with a new configuration above the threshold between any two."""
     passages = iter(range(1000, 10**6))
     sequence = []
     for trap in traps:
@@ -219,7 +219,7 @@ def walk(*traps):
 
 @pytest.mark.uncompiled
 def test_a_loop_through_an_equally_deep_trap_is_none():
-    """A B A is one visit only if A lies below B."""
+    """Test that A B A is one visit only if A lies below B."""
     last = (9, -9.0)
     for energy, expected in ((-4.9, 1), (-5.0, 3), (-5.1, 3)):
         traps = walk((1, -5.0), (2, energy), (1, -5.0), last, last)
@@ -237,7 +237,7 @@ def test_long_loops_are_recognised_up_to_a_length():
 
 @pytest.mark.uncompiled
 def test_a_run_may_end_behind_a_ridge():
-    """At the end the passage is a stay that goes on, and the trap behind it an excursion."""
+    """Test a run that ends in a trap, while the passage before it is still a stay."""
     recorder = after([(1, -5.0), (2, 3.0), (3, -4.0)])
     variables = metabasins.variables(recorder, LANDSCAPE, schedule(1e4, 1, 1, []))
     assert np.array_equal(variables["metabasin_ridge_count"], [[0, 1, 0, 0, 0]])
@@ -246,7 +246,7 @@ def test_a_run_may_end_behind_a_ridge():
 
 @pytest.mark.uncompiled
 def test_a_run_may_end_where_a_leap_has_left_its_anchor():
-    """The stay lasts until the excursion was seen, not only until it was last told of."""
+    """Test that the stay lasts until the excursion was seen, not only until the last report."""
     recorder = metabasins.create(LANDSCAPE, PLAN, 1, threshold=THRESHOLD)
     deep, high = position(LANDSCAPE), position(LANDSCAPE)
     deep.words[0], deep.energy[0], high.words[0], high.energy[0] = 1, -5.0, 2, 0.0
@@ -257,14 +257,14 @@ def test_a_run_may_end_where_a_leap_has_left_its_anchor():
     variables = metabasins.variables(recorder, LANDSCAPE, PLAN)
     times = variables["waiting_time"].values
     assert np.array_equal(variables["in_metabasin"].values[0], times < 80.0)
-    # Going on, the excursion leads back, and nothing of it is left.
+    # If the run goes on and the excursion leads back, the excursion leaves no trace.
     record_visit(recorder, 0, 400.0, 500.0, deep)
     assert np.all(metabasins.variables(recorder, LANDSCAPE, PLAN)["in_metabasin"].values == 1)
 
 
 @pytest.mark.parametrize(("N", "T"), [(10, 0.5), (8, 0.4)])
 def test_leaps_change_no_metabasin(N, T):
-    """Aging functions, numbers and depths of two runs of the same landscapes."""
+    """Compare aging functions, numbers and depths with and without leaps, with equal landscapes."""
     samples = 1500
     jumped, leapt = (
         run(
@@ -281,7 +281,7 @@ def test_leaps_change_no_metabasin(N, T):
     def observables(one):
         yield one.same_metabasin.values == 1
         yield one.in_metabasin.values == 1
-        # Few samples have very many, which would dominate the mean.
+        # A few samples have very many metabasins, which would dominate the mean.
         yield one.metabasin_count.values.sum(axis=1)[:, None].clip(max=1000)
         yield np.nan_to_num(one.metabasin_energy.values).min(axis=1)[:, None]
         count = one.metabasin_ridge_count.values
@@ -291,7 +291,7 @@ def test_leaps_change_no_metabasin(N, T):
     checked = 0
     for first, second in zip(observables(jumped), observables(leapt), strict=True):
         difference = (first.astype(float) - second).reshape(samples, -1)
-        # Where fewer samples differ, the normal approximation does not hold.
+        # If fewer samples differ, the normal approximation does not hold.
         told = (difference != 0).sum(axis=0) > 50
         if not told.any():
             continue

@@ -1,6 +1,6 @@
-"""What every landscape promises: one contract, all models.
+"""Test the contract of landscapes for all models.
 
-A new landscape is a line in ``LANDSCAPES``.
+A new landscape needs a line in ``LANDSCAPES``.
 """
 
 from importlib import import_module
@@ -30,9 +30,9 @@ from tests.statistical import assert_within
 EXPONENTIAL = stats.expon().sf
 REAL = {"logarithm": True, "bits": np.inf}
 WHOLE = {"logarithm": False, "bits": 20}
-# Graph, energies, their options, N, and the distribution function of the energies, or None if they
-# have none in closed form; for the exponential law P(energy < E) = exp(E) is the survival function
-# of -E.
+# Each landscape has graph, energies, their options, N, and the distribution function of the
+# energies, or None if it has no closed form. For the exponential law, P(energy < E) = exp(E) is the
+# survival function of -E.
 LANDSCAPES = [
     ("hypercube", "exponential", {}, 7, lambda energy: EXPONENTIAL(-energy)),
     ("hypercube", "gaussian", {}, 64, stats.norm(scale=8.0).cdf),
@@ -52,7 +52,7 @@ SAMPLES = 2000
 
 @kernel
 def walk(landscape, where, states, rng):
-    """A random walk; states, shape (steps, words)."""
+    """The states along a random walk, shape (steps, words)."""
     place_randomly(landscape, where, rng)
     for step in range(states.shape[0]):
         states[step] = where.words
@@ -63,7 +63,7 @@ def walk(landscape, where, states, rng):
 
 @kernel
 def neighbours(landscape, where, state, announced, found, energies, rng):
-    """Energies announced behind all moves of a state, where the moves lead, the energies there."""
+    """Destination energies of all moves of a state, and the destinations with their energies."""
     for number in range(found.shape[0]):
         where.words[:] = state
         update_energy(landscape, where)
@@ -144,7 +144,7 @@ def test_a_move_leads_to_another_state_whose_energy_was_announced(chosen):
 def test_all_moves_together_are_attempted_once_per_unit_of_time(chosen):
     graph, _, _, N, _ = chosen
     _, total = attempts(landscape_of(chosen))
-    # On the complete graph the own state is a vain target.
+    # On the complete graph an attempt whose target is the present state makes no move.
     assert total == pytest.approx(1.0 - 2.0**-N if graph == "complete" else 1.0, rel=1e-15)
 
 
@@ -157,13 +157,13 @@ def test_distance(chosen):
 
 
 def sampled(chosen):
-    """The energy of one state in each of many samples."""
+    """The energy of one state, in each of many samples."""
     landscapes = (landscape_of(chosen, sample) for sample in range(SAMPLES))
     return [energies_at(one, visited(one, 1, k))[0] for k, one in enumerate(landscapes)]
 
 
 def test_energies_follow_their_law(chosen_with_law):
-    """Kolmogorov-Smirnov over samples; false-positive rate 1e-6 for all models together."""
+    """Test by Kolmogorov-Smirnov over samples, with false-positive rate 1e-6 for all models."""
     energies, law = sampled(chosen_with_law), chosen_with_law[4]
     assert stats.kstest(energies, law).pvalue > 1e-6 / len(LANDSCAPES)
 
@@ -185,7 +185,7 @@ def test_start_is_uniform(chosen):
     landscape = landscape_of(chosen)
     states = np.concatenate([visited(landscape, 1, seed) for seed in range(SAMPLES)])
     if np.inf == N:
-        assert np.all(states == 0)  # each sample's first trap is as random as any
+        assert np.all(states == 0)  # The first trap of each sample is as random as any other.
         return
     spins = np.unpackbits(states.astype("<u8").view(np.uint8), axis=1, bitorder="little")
     assert not spins[:, N:].any()

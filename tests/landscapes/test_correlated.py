@@ -1,4 +1,4 @@
-"""Correlated Gaussian energies against their covariance, in which all is said about them."""
+"""Test correlated Gaussian energies against their covariance, which defines them completely."""
 
 import hashlib
 import math
@@ -27,7 +27,8 @@ from tests.statistical import assert_within
 
 KEY = np.array([0x0123456789ABCDEF, 0xFEDCBA9876543210], np.uint64)
 EPSILON = np.finfo(float).eps
-# Number of spins and power: whole powers, even and odd, below and above N, and others above N.
+# Numbers of spins and powers alpha N: whole powers, even and odd, below and above N, and powers
+# above N that are not whole.
 POWERS = [(4, 1), (5, 2), (6, 3), (8, 4), (8, 8), (7, 11), (5, 6.5), (8, 8.9), (6, 9.2)]
 
 
@@ -37,7 +38,7 @@ def overlaps(N):
 
 
 def covariance(N, power):
-    """N q^p between all states; the sign of the nearest whole power where q is negative."""
+    """The covariance N q^p of all states; a negative q has the sign of the nearest whole power."""
     q = overlaps(N)
     return N * np.sign(q) ** round(power) * np.abs(q) ** power
 
@@ -46,13 +47,14 @@ def covariance(N, power):
 def test_eigenvalues_of_the_matrix(N, power):
     found = np.repeat(eigenvalues(N, power / N), [math.comb(N, k) for k in range(N + 1)])
     expected = np.linalg.eigvalsh(covariance(N, power))
-    # The error of a symmetric eigenvalue is the norm's rounding, as often as there are rows.
+    # The error of an eigenvalue of a symmetric matrix is the rounding of the norm times the number
+    # of rows.
     assert np.abs(np.sort(found) - expected).max() < 2**N * EPSILON * expected.max()
 
 
 @pytest.mark.parametrize("power", [1, 2, 3, 12, 23, 24, 30, 77])
 def test_eigenvalues_of_the_largest_size_are_exact(power):
-    """Characters summed over k spins of one kind and N - k of the other, in fractions."""
+    """Compare with exact fractions: characters summed over k spins of one kind and N - k others."""
     N = 24
     for k, value in enumerate(eigenvalues(N, power / N)):
         exact = sum(
@@ -134,7 +136,7 @@ def test_energies_are_characters_times_normal_numbers(N, power):
 
 @pytest.mark.parametrize("power", [1, 3, 4, 6.6])
 def test_covariance_of_many_samples(power):
-    """All pairs of states at each distance, over samples; four powers share the rate."""
+    """Test all pairs of states at each distance; four powers share the false-positive rate."""
     N, samples = 6, 20_000
     keys = np.random.default_rng(5).integers(2**64, size=(samples, 2), dtype=np.uint64)
     energies = np.array([create(N, key, {"alpha": power / N}).table for key in keys])
@@ -150,7 +152,7 @@ def test_covariance_of_many_samples(power):
 
 
 def test_power_one_is_a_sum_of_independent_fields():
-    """E = sum_i h_i s_i."""
+    """Test that E = sum_i h_i s_i for the power one."""
     N = 12
     assert [k for k, value in enumerate(eigenvalues(N, 1 / N)) if value != 0.0] == [1]
     table = create(N, KEY, {"alpha": 1 / N}).table
@@ -162,7 +164,7 @@ def test_power_one_is_a_sum_of_independent_fields():
 
 
 def test_opposite_states():
-    """E(-s) = E(s) for even powers, -E(s) for odd ones."""
+    """Test that E(-s) = E(s) for even powers and E(-s) = -E(s) for odd powers."""
     for N, power in ((7, 4), (8, 3)):
         table = create(N, KEY, {"alpha": power / N}).table
         assert np.abs(table[::-1] - (-1) ** power * table).max() < 1e-13
@@ -170,7 +172,7 @@ def test_opposite_states():
 
 def test_neighbours_tend_to_the_exponential():
     for alpha in (0.25, 1.0, 2.0):
-        # The next term is relative 2 alpha / N.
+        # The next term has the relative size 2 alpha / N.
         limit = pytest.approx(math.exp(-2 * alpha), rel=1e-5)
         assert correlated.correlation(1e6, {"alpha": alpha}) == limit
     assert correlated.correlation(4, {"alpha": 0.5}) == 0.25
@@ -188,7 +190,7 @@ def test_compiled_and_uncompiled_give_the_same_bits(pytestconfig):
 
 
 def assert_same_bits(energies, models, folder):
-    """Energies of all states with and without compilation."""
+    """Assert equal energies of all states with and without compilation."""
     script = (
         "import hashlib\n"
         "from numpy import inf\n"
@@ -222,7 +224,7 @@ import numpy as np
 from glasscore.landscapes.energies.correlated import create
 
 def peak():
-    # Of this program alone: resource.getrusage goes on from the process that started it.
+    # VmHWM counts this program alone; resource.getrusage would include its parent process.
     lines = open("/proc/self/status").read().splitlines()
     return next(line.split()[1] for line in lines if line.startswith("VmHWM"))
 
@@ -237,7 +239,7 @@ print(before, peak())
     sys.platform != "linux", reason="only Linux tells the peak of one program, in /proc"
 )
 def test_the_largest_landscape_takes_the_memory_of_its_energies(pytestconfig):
-    """128 MiB, and no copy; all in all below 1 GiB."""
+    """Test that 128 MiB of energies are not copied, and that the process stays below 1 GiB."""
     printed = subprocess.run(
         [sys.executable, "-c", MEMORY],
         cwd=pytestconfig.rootpath,
@@ -261,7 +263,7 @@ def test_master_equation(alpha, rule, T):
 
 
 def assert_obeys_the_master_equation(energies, rule, N, T, comparisons, samples=600, t_max=1e3):
-    """Energy, same configuration and no jump at 8 times, same landscapes, exact variances."""
+    """Compare energy, return and persistence probabilities at 8 times, with exact variances."""
     model = {"graph": "hypercube", **energies}
     parameters = dynamics_parameters("hypercube", "", rule, N, T, samples, t_max, landscape=model)
     result = run(parameters, [])

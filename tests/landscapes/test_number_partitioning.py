@@ -1,4 +1,4 @@
-"""Number partitioning against sums of whole numbers, which are exact."""
+"""Test number partitioning against sums of whole numbers, which are exact."""
 
 import itertools
 import math
@@ -43,7 +43,7 @@ def landscape_of(N, options, graph="hypercube", sample=0):
 
 
 def definition(D, bits, N, logarithm):
-    """Energy of a sum D of whole numbers in units of 2^-bits; a float of full accuracy."""
+    """The energy, to full accuracy, of a sum D of whole numbers in units of 2^-bits."""
     if not logarithm:
         return math.ldexp(abs(D), -bits)
     magnitude = abs(D) if D else 0.5
@@ -68,7 +68,7 @@ def test_energies_of_all_states(options, graph):
         energies = energies_at(landscape, np.arange(2**N, dtype=np.uint64))
     expected = [definition(D, bits, N, options["logarithm"]) for D in sums]
     if options["logarithm"]:
-        # The logarithm's own error is 1e-15 of the largest term; three terms are added here.
+        # The logarithm has an error of 1e-15 of the largest term, and three terms are added here.
         assert np.abs(energies - expected).max() < 3e-15 * bits
     else:
         assert np.array_equal(energies, expected)
@@ -77,7 +77,7 @@ def test_energies_of_all_states(options, graph):
 
 
 def test_a_sum_of_zero_is_the_lowest_level():
-    """Sums 0, 2, 4, ... or 1, 3, 5, ...: the first counts as 1/2 under the logarithm."""
+    """Test sums 0, 2, 4, ... and 1, 3, 5, ...; a sum 0 counts as 1/2 under the logarithm."""
     expected = {0: np.log([4, 2, 1.5]), 1: np.log([3, 5 / 3, 7 / 5])}
     found = set()
     for sample in range(10):
@@ -92,7 +92,7 @@ def test_a_sum_of_zero_is_the_lowest_level():
 
 @kernel
 def walk(landscape, where, energies, after, rng):
-    """Flips at random; the energy announced, and that of the position brought in line anew."""
+    """Flip spins at random; compare updated energies with energies computed anew."""
     place_randomly(landscape, where, rng)
     differences = 0
     for step in range(energies.size):
@@ -123,7 +123,7 @@ def test_flips_lose_no_bit(N, options):
     assert energies_at(landscape, where.words)[0] == energies[-1]
     assert np.array_equal(where.fields[:N], landscape.energies.numbers[:N] * where.spins)
     assert int(where.fields[-1]) == sum(map(int, where.fields[:-1]))
-    # Few steps of the longer walks lead back.
+    # Few steps of the longer walks lead back to a visited state.
     assert np.unique(energies).size > (0.9 * steps if N > 20 else 2**15)
 
 
@@ -142,7 +142,7 @@ def test_flip_and_back(options):
 
 
 def test_numbers_are_uniform_and_independent_of_each_other():
-    """Mean and variance of a, mean of products of neighbours, and of all numbers in one sample."""
+    """Test mean and variance of a, and the mean of products of two numbers in one sample."""
     N, samples = 20, 5000
     keys = np.random.default_rng(6).integers(2**64, size=(samples, 2), dtype=np.uint64)
     numbers = np.array([create(N, key, REAL).numbers[:N] for key in keys]) * 2.0 ** -most_bits(N)
@@ -170,7 +170,7 @@ def test_whole_numbers_take_all_values_alike():
 
 
 def test_deep_levels_have_the_density_of_the_trap_model():
-    """Share of states below E against exp(E), with the first correction in 1/N."""
+    """Compare the share of states below E with exp(E), with the first correction in 1/N."""
     N, samples, states = 64, 4000, 2000
     rng = np.random.default_rng(9)
     depth = -4.0
@@ -181,12 +181,13 @@ def test_deep_levels_have_the_density_of_the_trap_model():
         shares[sample] = (energies_at(landscape, words) < depth).mean()
         a = landscape.energies.numbers * 2.0 ** -most_bits(N)
         squares, fourth = (a**2).sum(), (a**4).sum()
-        # Normal density at zero, and its next term: -2 sum a^4 is the fourth cumulant of D.
+        # The density of D at zero is that of a normal variable and its next term, which follows
+        # from the fourth cumulant of D, -2 sum a^4.
         density = (1 - fourth / (4 * squares**2)) / math.sqrt(2 * math.pi * squares)
         exact[sample] = 2 * density * math.exp(depth) * math.sqrt(math.pi * N / 6)
     error = np.sqrt((exact / states).sum()) / samples
     assert_within((shares.mean() - exact.mean()) / error)
-    # The factor under the logarithm is right for the average sample.
+    # The constant factor under the logarithm is right for the average sample.
     assert exact.mean() == pytest.approx(math.exp(depth), rel=2 / N)
 
 

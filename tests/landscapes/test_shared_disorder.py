@@ -1,4 +1,4 @@
-"""Studies that share the disorder samples of another: one landscape, other noise."""
+"""Test studies that share the disorder samples of another study, with noise of their own."""
 
 import copy
 from importlib import import_module
@@ -72,7 +72,7 @@ def test_all_stages_see_the_landscapes_of_the_study_that_is_named():
 
 
 def test_the_noise_is_a_study_s_own():
-    """With one rule, too, trajectories are others: two studies tell the error of one sample."""
+    """Test that studies with one rule have different trajectories on the shared samples."""
     listed = jobs_of(changed("activated.bath.rule", "metropolis"))
     run = import_module("glasscore.dynamics.stage").run
     first, second = (

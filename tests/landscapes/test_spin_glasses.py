@@ -1,4 +1,4 @@
-"""Fully connected spin glasses against sums over all couplings, written from the definitions."""
+"""Test fully connected spin glasses against sums over all couplings, from the definitions."""
 
 import math
 from itertools import combinations
@@ -43,7 +43,7 @@ def landscape_of(energies, options, N, sample=0):
 
 
 def drawn(N, p, sample=0):
-    """Normal variable of each p-tuple of spins, from its name."""
+    """The normal variable of each p-tuple of spins, drawn from the name of the tuple."""
     first, second = sample_key(1, "glasses", N, sample)
     result = {}
     for tuple_of_spins in combinations(range(N), p):
@@ -56,12 +56,12 @@ def drawn(N, p, sample=0):
 
 
 def spins_of(N):
-    """All states, as +-1."""
+    """The spins of all states, as +-1."""
     return 2 * ((np.arange(2**N)[:, np.newaxis] >> np.arange(N)) & 1) - 1
 
 
 def summed(N, p, field, unit, scale):
-    """Energies of all states in whole units: exact, in 64-bit integers."""
+    """The exact energies of all states in whole units, as 64-bit integers."""
     spins = spins_of(N)
     total = np.zeros(2**N, np.int64)
     for tuple_of_spins, value in drawn(N, p).items():
@@ -83,7 +83,7 @@ def test_energies_are_the_sums_of_their_definition(energies, options, p, N):
 @pytest.mark.uncompiled
 @pytest.mark.parametrize(("energies", "options", "p"), SMALL)
 def test_kept_fields_do_not_drift(energies, options, p):
-    """Fields and energies along a walk are those computed anew, to the bit."""
+    """Test that fields and energies along a walk equal those computed anew, to the bit."""
     check_walk(energies, options, 6, 100, 20)
 
 
@@ -132,7 +132,7 @@ def check_walk(energies, options, N, steps, between):
     start(walked, where, rng)
     for _ in range(0, steps, between):
         flips(walked, where, between, rng)
-        # Couplings drawn anew: nothing is remembered from the walk.
+        # The couplings are drawn anew, so that no rows are kept from the walk.
         fresh = landscape_of(energies, options, N)
         computed = position(fresh)
         computed.words[:] = where.words
@@ -180,7 +180,7 @@ def test_every_order_of_indices_has_the_same_coupling(p, N):
 
 
 def mixture(field, N):
-    """Distribution function of a state's energy in a field, from the law of the field's part."""
+    """The distribution function of a state's energy in a field, as a mixture of normal laws."""
     up = np.arange(N + 1)
     weights = stats.binom(N, 0.5).pmf(up)
     spread = math.sqrt((N - 1) / 2)
@@ -221,7 +221,7 @@ def test_contract(model, promise):
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda one: "-".join(map(str, one[1:4])))
 def test_variance_and_correlation_of_neighbours(model):
-    """Second moments over samples, each with the error that normal energies have."""
+    """Test second moments over samples, each with the error for normal energies."""
     _, energies, options, N, _ = model
     module = {"sk": sk, "pspin": pspin}[energies]
     samples = 4000
@@ -238,7 +238,7 @@ def test_variance_and_correlation_of_neighbours(model):
     square = (found**2).mean(axis=0) / variance
     product = (found[:, 0] * found[:, 1]).mean() / variance
     c = module.correlation(N, options)
-    # Exact for normal energies; in a field the fourth moment is smaller.
+    # This error is exact for normal energies; in a field the fourth moment is smaller.
     z = [*((square - 1) / math.sqrt(2 / samples)), (product - c) / math.sqrt((1 + c**2) / samples)]
     assert_within(np.array(z), comparisons=3 * len(MODELS))
 
@@ -247,7 +247,7 @@ def test_critical_temperatures():
     assert sk.critical_temperature({"field": 0.0}) == 1.0
     assert math.isnan(sk.critical_temperature({"field": 0.1}))
     temperatures = [pspin.critical_temperature({"p": p}) for p in (2, 3, 4)]
-    # Falling towards 1 / (2 sqrt(ln 2)), that of the random energy model of the same variance.
+    # The values fall towards 1 / (2 sqrt(ln 2)), that of the random energy model of this variance.
     assert temperatures == [1.0, 0.65139, 0.61688]
     assert min(temperatures) > 1 / (2 * math.sqrt(math.log(2)))
 

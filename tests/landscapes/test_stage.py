@@ -1,4 +1,4 @@
-"""The survey of a landscape: its correlations and densities against exact ones."""
+"""Test the survey of a landscape: its correlations and densities against exact ones."""
 
 import math
 
@@ -21,7 +21,8 @@ def correlated(N, power):
     return survey({"energies": "correlated", "alpha": power / N}, N)
 
 
-# From independent fields to alpha = 2; few states, whose own mean would make them anticorrelated.
+# The powers reach from independent fields to alpha = 2. There are few states, which would seem
+# anticorrelated if the mean of each sample were subtracted.
 POWERS = [(12, 1), (12, 3), (12, 6), (12, 12), (12, 24), (12, 15.5), (4, 2), (5, 3), (14, 7)]
 
 
@@ -36,7 +37,7 @@ def test_neighbours_are_correlated_as_defined(N, power):
 
 
 def test_large_exponents_are_the_random_energy_model():
-    """Neighbours' energies are as independent as 64 samples can tell."""
+    """Test that neighbours' energies are independent, within the error of 64 samples."""
     N = 12
     result = correlated(N, 5 * N)
     error = float(result.neighbour_correlation_error)
@@ -52,7 +53,7 @@ def test_large_exponents_are_the_random_energy_model():
 )
 def test_density_follows_its_law(landscape):
     result = survey(landscape, 12)
-    # Where the errors, from the scatter of 64 samples, are those of many events.
+    # Only bins with many events are tested, where the scatter of 64 samples gives a reliable error.
     centre = np.abs(result.energy.values) < 1.5 * np.sqrt(12)
     deviation = (result.energy_density - result.energy_density_exact) / result.energy_density_error
     assert_within(deviation.values[centre], comparisons=120)
@@ -83,7 +84,7 @@ def test_the_file_says_all(tmp_path):
 
 
 def test_correlation_of_a_common_field_without_bias():
-    """E = field of the sample + noise, c = f^2 / (1 + f^2): mean and error over many surveys."""
+    """Test c = f^2 / (1 + f^2) for E = field of the sample + noise, over many surveys."""
     surveys, samples, steps, field = 3000, 16, 20, 0.7
     rng = np.random.default_rng(11)
     exact = field**2 / (1 + field**2)
@@ -93,7 +94,7 @@ def test_correlation_of_a_common_field_without_bias():
     scatter = found.std(ddof=1)
     bias_left = 1 / samples**2
     assert abs(found.mean() - exact) < 4.9 * scatter / np.sqrt(surveys) + bias_left
-    # The jackknife's error is right on average, to the order 1 / samples.
+    # On average, the jackknife's error is right to the order 1 / samples.
     assert np.sqrt((errors**2).mean()) == pytest.approx(scatter, rel=2 / samples)
 
 

@@ -1,4 +1,4 @@
-"""The fast transform against the matrix and the textbook; sums over spheres against counting."""
+"""Test the fast transform against matrix and textbook, and sums over spheres against counting."""
 
 from operator import mul
 
@@ -10,7 +10,7 @@ from glasscore.landscapes.walsh_hadamard import krawtchouk, transform
 
 
 def textbook(values):
-    """One level after the other, each over all values."""
+    """The transform of textbooks: one level after the other, each over all values."""
     half = 1
     while half < values.size:
         pairs = values.reshape(-1, 2, half)
@@ -28,14 +28,14 @@ def transformed(values):
 @pytest.mark.uncompiled
 @pytest.mark.parametrize("N", range(9))
 def test_it_is_the_product_with_the_hadamard_matrix(N):
-    # Small whole numbers: all sums are exact.
+    # The values are small whole numbers, so that all sums are exact.
     values = np.random.default_rng(N).integers(-1000, 1000, 2**N).astype(float)
     assert np.array_equal(transformed(values), hadamard(2**N) @ values)
 
 
 @pytest.mark.parametrize("N", [3, 11, 12, 13, 17, 18, 19, 21])
 def test_blocks_change_no_bit(N):
-    """One block, and blocks joined by one to six levels, once and twice."""
+    """Test one block, and blocks that are joined by one to six levels, once and twice."""
     values = np.random.default_rng(N).normal(size=2**N)
     assert np.array_equal(transformed(values), textbook(values))
 
@@ -50,7 +50,7 @@ def test_sums_over_spheres():
 
 
 def test_sums_over_spheres_are_their_own_inverse():
-    """K K = 2^N, exactly, at the largest size."""
+    """Test that K K = 2^N holds exactly at the largest size."""
     N = 24
     rows = krawtchouk(N)
     columns = list(zip(*rows, strict=True))

@@ -1,4 +1,4 @@
-"""Barrier: each move climbs to the barrier B, or to the higher of its two ends if that is above B.
+"""Barrier: each move climbs to the energy B, or to the higher of its two ends if that is above B.
 
 The rate is exp(-beta (max(E, E', B) - E)). States above B are left by Metropolis's rule; states
 below B are traps, left by Arrhenius' law with the threshold B. If B lies below all energies, the

@@ -1,14 +1,14 @@
-r"""Number partitioning: N numbers on two sides, s_i = +-1; the energy grows with |D|.
+r"""Number partitioning: N numbers on two sides; the energy grows with the difference of sums.
 
 .. math:: D = \sum_i a_i s_i, \qquad E = \ln\!\left(|D| \sqrt{6 / (\pi N)}\right)
           \quad \text{or} \quad E = |D|
 
-Here D is the difference of the sums of both sides. The a_i are independent and uniform in (0, 1]:
-real numbers, or b-bit whole numbers from 1 to 2^b divided by 2^b. For large N, D is normal with the
-variance N/3. With the constant factor under the logarithm, which does not affect Metropolis's rule
-and the heat bath, the deep levels of the logarithm have the density exp(E) of the trap model, so
-that T_c = 1. With E = |D| there is a transition only at a temperature that vanishes for large N.
-States come in pairs with E(-s) = E(s).
+Here s_i = +-1 is the side of number i, and D is the difference of the sums of both sides. The a_i
+are independent and uniform in (0, 1]: real numbers, or b-bit whole numbers from 1 to 2^b divided by
+2^b. For large N, D is normal with the variance N/3. With the constant factor under the logarithm,
+which does not affect Metropolis's rule and the heat bath, the deep levels of the logarithm have the
+density exp(E) of the trap model, so that T_c = 1. With E = |D| there is a transition only at a
+temperature that vanishes for large N. States come in pairs with E(-s) = E(s).
 
 Sums are exact: the a_i are multiples of 2^-b with N 2^b <= 2^53 (for real numbers b is the largest
 that obeys this, 48 at N = 32 and 47 at N = 64), so that the energy is a function of the state to
