@@ -109,11 +109,7 @@ def measured(wanted: Job, folder: Path) -> float:
     )
     _, status, usage = os.wait4(process.pid, 0)
     assert status == 0, command
-<<<<<<< HEAD
     # The next job would otherwise continue from this restart file.
-=======
-    # The next job would otherwise continue from a restart file.
->>>>>>> prose1
     for left in folder.rglob("*.*"):
         left.unlink()
     return usage.ru_utime + usage.ru_stime
@@ -140,11 +136,7 @@ def measure() -> None:
             for quantity, value, wanted in points(one):
                 if (one.label, quantity, value) in known:
                     continue
-<<<<<<< HEAD
                 # Kernels are compiled for these numbers of words.
-=======
-                # Kernels may differ for states of one word and of several words.
->>>>>>> prose1
                 words = 1 if quantity != "N" or value <= 64 else 2
                 if words not in compiled:
                     measured(wanted, Path(folder))

@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 JOBS = listing.jobs(validated(CONFIG))
 AVERAGE = "traps/rem/N4_T0.5.nc"
 # All that a command may contain; no part of it grows with the campaign.
-WORDS = {"rule:q", "params.jobs:q", "output:q", "output.result:q", "log:q"}
+WORDS = {"params.stage:q", "params.jobs:q", "output:q", "output.result:q", "log:q"}
 
 
 @pytest.fixture

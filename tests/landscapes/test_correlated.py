@@ -100,7 +100,7 @@ def test_more_energies_than_memory_are_refused(N, memory):
     assert requirement.endswith(f"those of {N} spins would take {memory}")
     with pytest.raises(CampaignError, match=f"^N is {N}, but must be at most 24"):
         create(N, KEY, {"alpha": 1.0})
-    assert refusal(4096, {"alpha": 1.0})[1].endswith("would take 2^4099 bytes")
+    assert refusal({"alpha": 1.0}, N=4096)[2].endswith("would take 2^4099 bytes")
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def command(rule: str, listed: str, output: str) -> str:
     text = (PROJECT / "workflow" / "rules" / f"{file}.smk").read_text(encoding="utf-8")
     ((_, block),) = directives(text)
     words = ast.literal_eval(f"({block})")
-    given = {"rule": rule, "params.jobs": listed, "log": "job.log"}
+    given = {"params.stage": rule, "params.jobs": listed, "log": "job.log"}
     given |= {"output": output, "output.result": output}
     return re.sub(r"\{(.*?):q\}", lambda found: shlex.quote(given[found[1]]), words)
 

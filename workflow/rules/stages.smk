@@ -60,10 +60,11 @@ for PLAN in plans().values():
         resources:
             **resources(PLAN),
         params:
+            stage=PLAN.stage,
             jobs=jobs_file,
             parameters=parameters(PLAN.path),
             code=code(PLAN.path),
         message:
             described(PLAN)
         shell:
-            "python -m glasscore {rule:q} --jobs {params.jobs:q} --output {output.result:q} 2> {log:q}"
+            "python -m glasscore {params.stage:q} --jobs {params.jobs:q} --output {output.result:q} 2> {log:q}"
