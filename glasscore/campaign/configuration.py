@@ -15,9 +15,9 @@ from glasscore.campaign.schema import allowed, faults, schema
 from glasscore.common import discovery
 from glasscore.common.errors import CampaignError, shown
 from glasscore.common.keys import Schema
-from glasscore.common.plans import plans
-from glasscore.common.sentences import listed_in_words, nearest, one_of
-from glasscore.common.studies import StudyPlan
+from glasscore.common.plans import Plan, plans
+from glasscore.common.sentences import listed_in_words, nearest, one_of, twins
+from glasscore.common.studies import sections
 
 MOST_JOBS = 100_000
 
@@ -50,10 +50,8 @@ def validated(config: dict[str, Any], source: str = "config") -> dict[str, Any]:
     if problem is not None:
         raise CampaignError(f"{source}: {problem}" if source else problem)
     ordered = in_order(normal, schema())
-    for plan in plans().values():
-        if isinstance(plan, StudyPlan) and plan.study is not None:
-            studies = ordered[plan.section]
-            ordered[plan.section] = {name: plan.complete(one) for name, one in studies.items()}
+    for section, plan in sections().items():
+        ordered[section] = {name: plan.complete(one) for name, one in ordered[section].items()}
     return ordered
 
 
@@ -78,15 +76,6 @@ def checked(value: Any, of: Schema, *where: str) -> Any:
     for fault in faults(normal, of, *where):
         raise CampaignError(fault)
     return in_order(normal, of)
-
-
-def sections() -> dict[str, StudyPlan]:
-    """The sections that hold studies, each with the plan that declares their keys."""
-    return {
-        plan.section: plan
-        for plan in plans().values()
-        if isinstance(plan, StudyPlan) and plan.study is not None
-    }
 
 
 def _problems(config: Any) -> Iterator[str]:
@@ -127,14 +116,7 @@ def _problems_of_campaign(config: dict[str, Any]) -> Iterator[str]:
     if is_random and "seed" not in config:
         yield f"seed is missing, but must be {allowed(schema()['properties']['seed'])}."
     for section in sections():
-        seen: dict[str, str] = {}
-        for name in config[section]:
-            twin = seen.setdefault(name.lower(), name)
-            if twin != name:
-                yield (
-                    f"{section} has the studies {twin} and {name}, but study names must differ in "
-                    "more than case, since they name folders."
-                )
+        yield from twins(section, config[section])
 
 
 def _problems_of_disorder(config: dict[str, Any], shared: str) -> Iterator[str]:
@@ -163,22 +145,26 @@ def _problems_of_disorder(config: dict[str, Any], shared: str) -> Iterator[str]:
         elif all("disorder" in one for one in alike):
             own = shown(alike[0]["disorder"])
             yield f"{place} a study with samples of its own, not with those of {own}."
-        elif "planted" in {one.get("start") for one in (study, *alike)}:
-            yield f"{place} left out where start is planted, as couplings are drawn to the states."
+        else:
+            plan = sections()[section]
+            refusals = (plan.refusal_of_sharing(one) for one in (study, *alike))
+            yield from (f"{place} {refusal}." for refusal in list(filter(None, refusals))[:1])
 
 
 def _problems_of_number(config: dict[str, Any]) -> Iterator[str]:
     """A sentence on too many jobs: Snakemake needs about a millisecond to plan each of them."""
     counts: dict[str, int] = {}
+    plan_of: dict[str, Plan] = {}
     for plan in plans().values():
         for what, number in plan.number_of_jobs(config).items():
             counts[what] = counts.get(what, 0) + number
+            if number >= counts[what] / 2:
+                plan_of[what] = plan
     total, largest = sum(counts.values()), max(counts, key=counts.__getitem__, default="")
     if total > MOST_JOBS:
-        plan = sections()[largest.partition(".")[0]]
         yield (
             f"{largest} makes {counts[largest]} of {total} jobs, but a campaign must have at most "
-            f"{MOST_JOBS}: {plan.remedy}."
+            f"{MOST_JOBS}: {plan_of[largest].remedy}."
         )
 
 

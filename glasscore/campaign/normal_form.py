@@ -41,7 +41,10 @@ def in_order(value: Any, schema: Schema) -> Any:
         return dict(sorted(ordered.items())) if by_number else ordered
     if isinstance(value, list):
         items = [in_order(one, schema.get("items", {})) for one in value]
-        return items if schema.get("in_order") else sorted(items)
+        has_order = all(isinstance(item, int | float) for item in items) or all(
+            isinstance(item, str) for item in items
+        )
+        return sorted(items) if has_order and not schema.get("in_order") else items
     return value
 
 

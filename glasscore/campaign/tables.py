@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from glasscore.campaign.configuration import sections
 from glasscore.campaign.schema import allowed, schema
 from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
 from glasscore.common.keys import Schema
 from glasscore.common.plans import plans
+from glasscore.common.studies import sections
 
 PAGES = ("config/README.md", "results/README.md")
 BEGIN, END = "<!-- table: {} -->", "<!-- end of table -->"

@@ -114,6 +114,8 @@ class Plan(ABC):
     points
         A sentence that says what the points in figures of these results are; it stands under each
         of these figures.
+    remedy
+        What a message advises if a study makes too many jobs.
     """
 
     place: float
@@ -125,6 +127,7 @@ class Plan(ABC):
     beside: tuple[str, ...] = ()
     origin: Origin | None = None
     points: str = ""
+    remedy: str = "shorten its lists"
 
     @property
     def results(self) -> tuple[Results, ...]:

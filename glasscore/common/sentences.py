@@ -46,6 +46,18 @@ def refused(where: str, refusal: Refusal | None) -> Iterator[str]:
         yield f"{where}.{key} is {shown(value)}, but must {requirement}."
 
 
+def twins(where: str, names: Iterable[str]) -> Iterator[str]:
+    """Sentences on names of studies that would name the same folder on some file systems."""
+    seen: dict[str, str] = {}
+    for name in names:
+        twin = seen.setdefault(name.lower(), name)
+        if twin != name:
+            yield (
+                f"{where} has the studies {twin} and {name}, but study names must differ in more "
+                "than case, since they name folders."
+            )
+
+
 def repetitions(where: str, values: Iterable[float]) -> Iterator[str]:
     """Sentences on values in a list that would name the same file."""
     counts = Counter(f"{value:.12g}" for value in values)

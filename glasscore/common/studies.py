@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from glasscore.common.errors import CampaignError
 from glasscore.common.keys import STUDY_NAME, Schema
-from glasscore.common.plans import Campaign, Job, Parameters, Plan
+from glasscore.common.plans import Campaign, Job, Parameters, Plan, plans
 
 
 class StudyPlan(Plan):
@@ -25,15 +25,12 @@ class StudyPlan(Plan):
         The key whose value must be the same in two studies for one to use the disorder samples of
         the other (by its key ``disorder``). Studies of all sections with the same ``shares`` can do
         so. It is empty if samples are never shared.
-    remedy
-        What a message advises if a study makes too many jobs.
     """
 
     section: str
     about: str = ""
     study: Schema | None = None
     shares: str = ""
-    remedy: str = "shorten its lists"
 
     @property
     def keys(self) -> Mapping[str, Schema]:
@@ -67,6 +64,13 @@ class StudyPlan(Plan):
             The study in its checked form.
         """
         yield from ()
+
+    def refusal_of_sharing(self, study: Parameters) -> str:
+        """Why a study can neither use another's disorder samples nor lend its own, or ``""``.
+
+        The text continues the sentence "<section>.<study>.disorder is <name>, but must be".
+        """
+        return ""
 
     def complete(self, study: Parameters) -> Parameters:
         """The study with those defaults that depend on its other keys."""
@@ -124,6 +128,15 @@ class StudyPlan(Plan):
     def finish(self, given: Parameters, expected: Parameters) -> Parameters:
         """The parameters of the job, if they differ from those of the study's first job."""
         return expected
+
+
+def sections() -> dict[str, StudyPlan]:
+    """The sections that hold studies, each with the plan that declares their keys."""
+    return {
+        plan.section: plan
+        for plan in plans().values()
+        if isinstance(plan, StudyPlan) and plan.study is not None
+    }
 
 
 def disorder_of(study: Parameters) -> Parameters:

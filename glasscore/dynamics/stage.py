@@ -169,9 +169,11 @@ def _run_samples(job: Job, checkpoints: Checkpoints, nothing: Checkpoints) -> No
     names = [model["graph"], model["energies"], type(job.rule).__name__, job.parameters["clock"]]
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
+        missing = np.flatnonzero(~checkpoints.done)
         with compiled_once("-".join(names)):
-            _run_sample(job, 0, nothing, progress)
-        for index in np.flatnonzero(~checkpoints.done):
+            for index in missing[:1]:
+                _run_sample(job, int(index), nothing, progress)
+        for index in missing:
             _run_sample(job, int(index), checkpoints, progress)
             progress.report(f"{index + 1} of {job.visits.size} samples")
     checkpoints.write()

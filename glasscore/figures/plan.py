@@ -20,8 +20,8 @@ from glasscore.common.keys import (
     word,
 )
 from glasscore.common.plans import Campaign, Job, Origin, Parameters, Plan, Results, plans
-from glasscore.common.sentences import nearest
-from glasscore.common.studies import StudyPlan, require
+from glasscore.common.sentences import nearest, twins
+from glasscore.common.studies import StudyPlan, require, sections
 from glasscore.figures import selection
 from glasscore.files.origin import of_results
 from glasscore.files.parameters_in_words import read_as, shown
@@ -149,8 +149,11 @@ class FiguresPlan(Plan):
                 yield f"{figure} leaves out {study}, which lacks {lacking}"
 
     def captions(self, campaign: Campaign) -> dict[str, str]:
-        """The caption of each figure, by its name."""
-        return {figure: selection.caption(figure) for figure in campaign["figures"]}
+        """What each figure shows and what its points are, by the figure's name."""
+        return {
+            figure: "\n\n".join([selection.caption(figure), *_points(figure, campaign)])
+            for figure in campaign["figures"]
+        }
 
     def jobs(self, campaign: Campaign, before: Sequence[Job]) -> Iterator[Job]:
         """One job for each figure, which reads the results of all studies that it is about."""
@@ -208,6 +211,7 @@ class FiguresPlan(Plan):
                     "each study."
                 )
             checked(titled, TITLES, "titles", stage)
+            _refuse_first(twins(f"titles.{stage}", titled))
             for study, title in titled.items():
                 _refuse_first(problems_of_title(f"titles.{stage}.{study}", title, style))
         return {"figure": figure, "titles": titles, "style": style}
@@ -235,6 +239,17 @@ def _asked_of_studies(figure: str) -> str:
         if any_of := words(several):
             said.append(" or ".join(any_of))
     return ", ".join(said)
+
+
+def _points(figure: str, campaign: Campaign) -> list[str]:
+    """What the points of a figure are, a sentence for each kind of study that it shows."""
+    sentences = [
+        sections()[section].points_of(study)
+        for section in map(section_of, selection.needs(figure))
+        for study in campaign[section].values()
+        if selection.is_about(figure, study)
+    ]
+    return list(dict.fromkeys(filter(None, sentences)))
 
 
 def _refuse_first(problems: Iterator[str]) -> None:
@@ -288,8 +303,7 @@ def _problems_of_figure(figure: str, campaign: Campaign) -> Iterator[str]:
 
 def _keys_of_models(section: str) -> set[str]:
     """The keys that landscapes or models can have in the studies of a section."""
-    schemas = [plan.keys[section] for plan in plans().values() if section in plan.keys]
-    study = schemas[0]["additionalProperties"]["properties"]
+    study = (sections()[section].study or {})["properties"]
     keys: set[str] = set()
     for model in (study[name] for name in ("landscape", "model") if name in study):
         keys |= model["properties"].keys()
@@ -305,9 +319,7 @@ def _problems_of_titles(campaign: Campaign) -> Iterator[str]:
     yield from problems_of_font(style)
     if fonts.refusal(style):
         return
-    for section in dict.fromkeys(
-        plan.section for plan in plans().values() if isinstance(plan, StudyPlan)
-    ):
+    for section in sections():
         for name, study in campaign[section].items():
             yield from problems_of_title(f"{section}.{name}.title", study.get("title"), style)
 

@@ -95,9 +95,9 @@ STUDY = mapping(
         ),
         "time_step": manual(
             number(1e-6, 1, "a time", default=0.05),
-            "length of one step; it causes errors of averages of order h², of which the result "
+            "length of one step; it causes errors of averages of order Δt², of which the result "
             "file holds estimates",
-            symbol="h",
+            symbol="Δt",
             unit="1/J",
             allowed="1e-6 to 1; for `linear` at most 1/(r0 + 2 J), beyond which steps grow without "
             "bound; for `soft` at most 0.25 by each of J, |r|, sqrt(u T) and (u h²)^(1/3), "
@@ -173,6 +173,11 @@ class LangevinPlan(StudyPlan):
                 "step), in every fourth sample",
             ),
         )
+
+    def refusal_of_sharing(self, study: Parameters) -> str:
+        """Planted couplings are drawn together with the state, so that they cannot be shared."""
+        is_planted = study["start"] == "planted"
+        return "left out where start is planted, as couplings are drawn to the states" * is_planted
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
         """Starts that a model lacks, times between two steps, and what the model refuses."""

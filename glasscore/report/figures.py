@@ -8,7 +8,6 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from glasscore.campaign.configuration import sections
 from glasscore.common.errors import CampaignError
 from glasscore.common.plans import Job
 from glasscore.figures.drawing.curves import Curve, from_dataset
@@ -99,10 +98,6 @@ def _caption(job: Job, config: dict[str, Any], caption: str, curves: list[Curve]
     text = caption.replace("``", "")
     paragraphs = [element("p", " ".join(part.split())) for part in text.split("\n\n")]
     lines = [plain(curve.label) for curve in curves if curve.role == "theory" and curve.label]
-    points = dict.fromkeys(
-        sections()[section].points_of(config[section][study]) for section, study in studies_of(job)
-    )
-    paragraphs += [element("p", sentence) for sentence in points if sentence]
     counts = [
         f"{study} {config[kind][study]['samples']}"
         for kind, study in studies_of(job)

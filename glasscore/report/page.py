@@ -10,10 +10,11 @@ from xml.etree.ElementTree import Element
 import yaml
 
 from glasscore.campaign import listing
-from glasscore.campaign.configuration import sections, validated
+from glasscore.campaign.configuration import validated
 from glasscore.campaign.stale import Verdict, page_digest, verdicts
 from glasscore.common.errors import CampaignError
 from glasscore.common.plans import Job
+from glasscore.common.studies import sections
 from glasscore.files.label import Ledger
 from glasscore.files.seal import with_comment
 from glasscore.files.whole_file import whole_file

@@ -75,7 +75,7 @@ EXPONENT, PROBABILITY = "_exponent", "_exponent_probability"
 
 
 def results(folder: Path, jobs: dict[str, Job], found: Mapping[str, Verdict]) -> list[Result]:
-    """All files of a campaign except blocks of the dynamics, in the order of the jobs.
+    """All files of a campaign except those that are not kept, in the order of the jobs.
 
     Parameters
     ----------

@@ -85,3 +85,40 @@ def test_symmetric_couplings_are_the_spherical_model():
     assert np.abs(difference).max() < 1e-11
     # each pair of spins has the energy -J_ij s_i s_j once, but two forces
     assert first.energy == pytest.approx(2 * second.energy, abs=1e-11)
+
+
+MIXED = covariance({3: 0.5, 4: 0.3})
+IN_A_FIELD = SphericalSpins(MIXED, Protocol(0.7, 0.4), 1.0)
+
+
+@pytest.mark.parametrize(
+    "equations", [IN_A_FIELD, SphericalSpins(MIXED, Protocol(0.7)), AsymmetricCouplings(0.3)]
+)
+def test_the_derivative_of_a_row_is_that_of_its_residual(equations):
+    """Along random directions, against central differences, whose errors are of second order."""
+    grid = make_grid(0.25, np.log(20.0 / 1e-3))
+    start = SphericalSpins(MIXED, Protocol(0.7, 0.4 * (equations is IN_A_FIELD)), 1.0)
+    series = short_times.solve(MIXED, 0.7, start.protocol.field_at(0.0), 1.0)
+    march = March(equations, series, grid, 0.08, 1e-3, series.reach())
+    row, _ = march._discretised(march.time * np.exp(0.08), march.newest + 1)
+    at_row = equations.at(row.time, row.time * grid.theta)
+    used = slice(grid.centre - row.half, grid.centre + row.half + 1)
+    functions, size = march.rows[march.newest].copy(), 2 * row.half + 1
+    matrix = np.empty((2 * size, 2 * size))
+    march._residual(at_row, row, functions, matrix)
+    generator = np.random.default_rng(1)
+    for _ in range(3):
+        direction = generator.normal(size=(2, size))
+        exact = matrix @ direction.ravel()
+        errors = []
+        for change in (1e-2, 5e-3):
+            ends = []
+            for sign in (1, -1):
+                moved = functions.copy()
+                moved[:, used] += sign * change * direction
+                ends.append(march._residual(at_row, row, moved, np.empty((1, 1)))[0].copy())
+            errors.append(np.abs((ends[0] - ends[1]) / (2 * change) - exact).max())
+        # Rounding of the residuals, divided by the smaller change.
+        rounding = 1e-13 * np.abs(exact).max() / 5e-3
+        assert errors[1] <= errors[0] / 4 * 1.1 + rounding
+        assert errors[1] < 1e-3 * np.abs(exact).max()

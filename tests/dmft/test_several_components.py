@@ -163,3 +163,23 @@ def test_what_does_not_fit_is_refused_in_one_sentence(covariances, forces, T, na
         solve_components(covariances, forces, T, 4.0, 4)
     assert name in str(refused.value)
     assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"T_initial": -1.0}, "T_initial must be"),
+        ({"T_initial": np.nan}, "T_initial must be"),
+        ({"T_initial": [1.0, 1.0]}, "T_initial must be"),
+        ({"field": np.inf}, "field must be"),
+        ({"field": [0.1, 0.2]}, "field must be"),
+        ({"steps": 0}, "steps is 0"),
+        ({"steps": 2.5}, "steps is 2.5"),
+        ({"t_max": 0.0}, "t_max is 0"),
+        ({"t_max": np.inf}, "t_max is inf"),
+    ],
+)
+def test_start_field_and_times_that_do_not_fit_are_refused(given, name):
+    arguments = {"T": [0.5], "t_max": 4.0, "steps": 4, **given}
+    with pytest.raises(CampaignError, match=f"^{name}.*\\.$"):
+        solve_components([[TWO_SPIN]], np.zeros((1, 1)), **arguments)

@@ -10,7 +10,13 @@ The solver integrates, for t > t' and C(t,t) = R(t+,t) = 1,
 The equations of a system give, from C and R in the row t, the memory kernel Sigma(t,s), the
 covariance of the forces D(t,s), the multiplier mu(t), the force of the initial state b F(t), the
 field h(t) and the magnetisation m(t). Sigma(t,s) may depend on C and R at the same (t,s), D(t,s) on
-C(t,s), and F(t) on C(t,0); mu(t) and m(t) are integrals over the row.
+C(t,s), and F(t) on C(t,0); m(t) is an integral over R in the row. D(t,s) leaves out the white
+noise, of covariance 2 T(t) delta(t - s). The multiplier must keep C(t,t) = 1, which the solver
+imposes:
+
+.. math::
+    \mu(t) = T(t) + \int_0^t [\Sigma(t,s) C(t,s) + D(t,s) R(t,s)] ds
+        + b\, F(t)\, C(t,0) + h(t)\, m(t)
 """
 
 from typing import NamedTuple

@@ -180,15 +180,20 @@ def solve_components(
     """
     n = len(covariances)
     K, temperatures = np.array(forces, float), np.array(T, float)
-    _check(covariances, K, temperatures, steps)
+    fields, initial = np.array(field, float), np.array(T_initial, float)
+    if not isinstance(steps, int | np.integer) or steps < 1:
+        raise CampaignError(f"steps is {steps}, but must be a whole number of at least 1.")
+    if not 0 < t_max < np.inf:
+        raise CampaignError(f"t_max is {t_max:g}, but must be a finite time above 0.")
+    _check(covariances, K, temperatures, fields, initial, steps)
     models = tuple(one or NO_COVARIANCE for others in covariances for one in others)
     size, shape = (steps + 1) * (steps + 2) // 2, (n, steps + 1)
     correlation, response = np.zeros((n, n, size)), np.zeros((n, n, size))
     energy, multiplier, magnetisation = (np.empty(shape) for _ in range(3))
     step = t_max / steps
     driving = _Driving(
-        K, _at_each_time(temperatures, shape), _at_each_time(np.asarray(field, float), shape),
-        1.0 / np.array(np.broadcast_to(np.asarray(T_initial, float), n)), step,
+        K, _at_each_time(temperatures, shape), _at_each_time(fields, shape),
+        1.0 / np.array(np.broadcast_to(initial, n)), step,
     )  # fmt: skip
     with kernels_running():
         reached = _integrate(
@@ -486,6 +491,8 @@ def _check(
     covariances: Sequence[Sequence[Covariance | None]],
     forces: Values,
     temperatures: Values,
+    fields: Values,
+    initial: Values,
     steps: int,
 ) -> None:
     n = len(covariances)
@@ -499,6 +506,11 @@ def _check(
                 raise CampaignError(f"covariances of components {a} and {b} must be symmetric.")
     if forces.shape != (n, n) or not np.isfinite(forces).all():
         raise CampaignError(f"forces must be {n} rows of {n} finite numbers.")
-    fits = temperatures.shape in ((n,), (n, 1), (n, steps + 1))
-    if not fits or not np.all((temperatures >= 0) & (temperatures < np.inf)):
+    shapes = ((n,), (n, 1), (n, steps + 1))
+    allowed = (temperatures >= 0) & (temperatures < np.inf)
+    if temperatures.shape not in shapes or not allowed.all():
         raise CampaignError(f"T must be {n} finite temperatures >= 0.")
+    if fields.shape not in ((), *shapes) or not np.isfinite(fields).all():
+        raise CampaignError(f"field must be one finite number or {n} of them.")
+    if initial.shape not in ((), (n,)) or not np.all(initial > 0):
+        raise CampaignError(f"T_initial must be one temperature above 0 or {n} of them.")
