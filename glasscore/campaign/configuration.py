@@ -5,6 +5,7 @@ Checks that concern several stages are here.
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from glasscore.campaign.schema import allowed, faults, schema
 from glasscore.common import discovery
 from glasscore.common.errors import CampaignError, shown
 from glasscore.common.keys import Schema
-from glasscore.common.plans import Plan, plans
+from glasscore.common.plans import plans
 from glasscore.common.sentences import listed_in_words, nearest, one_of, twins
 from glasscore.common.studies import sections
 
@@ -146,25 +147,28 @@ def _problems_of_disorder(config: dict[str, Any], shared: str) -> Iterator[str]:
             own = shown(alike[0]["disorder"])
             yield f"{place} a study with samples of its own, not with those of {own}."
         else:
-            plan = sections()[section]
-            refusals = (plan.refusal_of_sharing(one) for one in (study, *alike))
-            yield from (f"{place} {refusal}." for refusal in list(filter(None, refusals))[:1])
+            refusals = map(sections()[section].refusal_of_sharing, (study, *alike))
+            refusal = next(filter(None, refusals), "")
+            if refusal:
+                yield f"{place} {refusal}."
 
 
 def _problems_of_number(config: dict[str, Any]) -> Iterator[str]:
     """A sentence on too many jobs: Snakemake needs about a millisecond to plan each of them."""
-    counts: dict[str, int] = {}
-    plan_of: dict[str, Plan] = {}
-    for plan in plans().values():
-        for what, number in plan.number_of_jobs(config).items():
-            counts[what] = counts.get(what, 0) + number
-            if number >= counts[what] / 2:
-                plan_of[what] = plan
-    total, largest = sum(counts.values()), max(counts, key=counts.__getitem__, default="")
-    if total > MOST_JOBS:
+    made = [
+        (number, what, plan)
+        for plan in plans().values()
+        for what, number in plan.number_of_jobs(config).items()
+    ]
+    counts: Counter[str] = Counter()
+    for number, what, _ in made:
+        counts[what] += number
+    if counts.total() > MOST_JOBS:
+        largest = max(counts, key=counts.__getitem__)
+        plans_of_largest = {number: plan for number, what, plan in made if what == largest}
         yield (
-            f"{largest} makes {counts[largest]} of {total} jobs, but a campaign must have at most "
-            f"{MOST_JOBS}: {plan_of[largest].remedy}."
+            f"{largest} makes {counts[largest]} of {counts.total()} jobs, but a campaign must have "
+            f"at most {MOST_JOBS}: {plans_of_largest[max(plans_of_largest)].remedy}."
         )
 
 

@@ -176,8 +176,9 @@ class LangevinPlan(StudyPlan):
 
     def refusal_of_sharing(self, study: Parameters) -> str:
         """Planted couplings are drawn together with the state, so that they cannot be shared."""
-        is_planted = study["start"] == "planted"
-        return "left out where start is planted, as couplings are drawn to the states" * is_planted
+        if study["start"] == "planted":
+            return "left out where start is planted, as couplings are drawn to the states"
+        return ""
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
         """Starts that a model lacks, times between two steps, and what the model refuses."""
