@@ -17,6 +17,18 @@ from glasscore.landscapes.plan import (
 
 # Most minima that one file lists, of all samples of a size together: about half a gigabyte.
 MOST_BRANCHES = 5_000_000
+# A landscape whose states are those of spins, as the manual describes it.
+LISTED_LANDSCAPE = {
+    **LANDSCAPE,
+    "properties": {
+        **LANDSCAPE["properties"],
+        "graph": manual(
+            LANDSCAPE["properties"]["graph"],
+            LANDSCAPE["properties"]["graph"]["manual"]["meaning"],
+            allowed="`hypercube`",
+        ),
+    },
+}
 
 
 class BarriersPlan(StudyPlan):
@@ -33,7 +45,7 @@ class BarriersPlan(StudyPlan):
         ("landscape", "N", "samples"),
         {
             "title": TITLE,
-            "landscape": LANDSCAPE,
+            "landscape": LISTED_LANDSCAPE,
             "disorder": DISORDER,
             "N": manual(
                 list_of(whole_number(2, 24), "a list of whole numbers from 2 to 24"),
@@ -41,7 +53,7 @@ class BarriersPlan(StudyPlan):
                 symbol="N",
                 unit="spins",
             ),
-            "samples": SAMPLES,
+            "samples": manual(SAMPLES, "number of disorder samples at each N"),
             "branches": manual(
                 whole_number(2, 10_000, "a whole number of minima", default=64),
                 "number of minima that the file lists one by one, the deepest of each sample",

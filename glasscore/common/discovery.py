@@ -26,25 +26,24 @@ def names(folder: str | Path) -> list[str]:
         in folders within it, as figures do, one folder a stage. Files whose name starts with an
         underscore, and those in ``HELPERS``, are no parts.
     """
-    top = PACKAGE / folder
-    found = (path.relative_to(top).with_suffix("").parts for path in _sources(top, "*"))
-    return sorted(
-        parts[-1]
-        for parts in found
-        if not any(part.startswith("_") or part in HELPERS for part in parts)
-    )
+    return sorted(name for name in _files(PACKAGE / folder) if not _is_helper(name))
 
 
-def _sources(top: Path, name: str) -> list[Path]:
-    return [*top.glob(f"{name}.py"), *top.glob(f"*/{name}.py")]
+def _is_helper(name: str) -> bool:
+    return name.startswith("_") or name in HELPERS
 
 
+@cache
+def _files(top: Path) -> dict[str, Path]:
+    """The sources in a folder and in the folders within it, by their names without ``.py``."""
+    within = [path for path in top.glob("*/*.py") if not _is_helper(path.parent.name)]
+    return {path.stem: path for path in [*sorted(within, reverse=True), *top.glob("*.py")]}
+
+
+@cache
 def source(folder: str | Path, name: str) -> Path | None:
     """The file of a part, if it exists."""
-    path = PACKAGE / folder / f"{name}.py"
-    if path.is_file():
-        return path
-    return next(iter(sorted((PACKAGE / folder).glob(f"*/{name}.py"))), None)
+    return _files(PACKAGE / folder).get(name)
 
 
 def module(folder: str, name: str) -> str:
@@ -56,7 +55,7 @@ def module(folder: str, name: str) -> str:
 def head(folder: str | Path, name: str) -> str:
     """The first paragraph at the head of a part's source, without its full stop."""
     path = source(folder, name)
-    text = ast.get_docstring(ast.parse(_text(path))) if path else ""
+    text = ast.get_docstring(_parsed(path)) if path else ""
     return " ".join((text or "").split("\n\n")[0].split()).rstrip(".")
 
 
@@ -97,7 +96,7 @@ def constant(folder: str | Path, name: str, constant: str, default: Any = None) 
 def defines(folder: str | Path, name: str, function: str) -> bool:
     """Whether a part's source defines a function at its top level."""
     path = source(folder, name)
-    body = ast.parse(path.read_text(encoding="utf-8")).body if path else []
+    body = _parsed(path).body if path else []
     return any(isinstance(node, ast.FunctionDef) and node.name == function for node in body)
 
 
@@ -112,14 +111,14 @@ def users(key: str, folder: str) -> list[str]:
 
 
 @cache
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 @cache
 def _assignments(path: Path) -> dict[str, ast.expr]:
     found: dict[str, ast.expr] = {}
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in _parsed(path).body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found |= {target.id: node.value for target in targets if isinstance(target, ast.Name)}

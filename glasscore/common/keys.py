@@ -1,5 +1,8 @@
 """The keys of a campaign: what a value may be, as a JSON schema, and what the manual says of it.
 
+Values are checked in :mod:`glasscore.campaign.schema`, which also makes the sentences that refuse
+them.
+
 JSON Schema (draft 2020-12) has no words for some things that a campaign needs. The following words
 are therefore added; other programs ignore them:
 

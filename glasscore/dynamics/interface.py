@@ -10,6 +10,11 @@ A verb is a generic function: the type of its first argument selects its body (`
   registers ``leap_changes_nothing``.
 - A workspace holds the moves out of a state and their rates. A graph registers ``workspace``, which
   creates a workspace, and the verbs of workspaces for its type.
+
+A visit is the time that a trajectory spends in one state, from its arrival to its departure. A stay
+merges visits: it lasts as long as the trajectory returns to one state, the anchor of the stay,
+right after each move away from it (``glasscore.dynamics.stays``). Some clocks leap: they draw at
+once how and when a long sequence of visits within a stay ends.
 """
 
 from collections.abc import Sequence

@@ -39,7 +39,7 @@ class RestartFile(NamedTuple):
 
     def refuse(self, reason: str) -> None:
         """Write to the log that the file is not used, and why."""
-        say(f"starts from the beginning: {self.path} {reason}")
+        say(f"{self.path} is not used: it {reason}")
 
     def write(self, arrays: Arrays) -> None:
         """Write the file. If this fails, the old one stays, and the log says so."""

@@ -32,6 +32,7 @@ import numba
 import numpy as np
 from numba.core.caching import CacheImpl, FunctionCache, UserProvidedCacheLocator
 from numba.core.errors import TypingError
+from numba.core.registry import CPUDispatcher
 from numba.core.types.containers import BaseTuple
 from numba.extending import intrinsic, overload
 
@@ -176,9 +177,13 @@ def _packages_of(types: Iterable[Any]) -> set[str]:
     return found
 
 
+# All options are given, because the compiler takes missing ones from the first caller. Entries for
+# callers in C would take a tenth of the time of compiling, and nothing uses them.
+OPTIONS = {"error_model": "numpy", "no_cfunc_wrapper": True}
+
+
 def _cached(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    # All options are given, because the compiler takes missing ones from the first caller.
-    compiled = numba.njit(**{"error_model": "numpy", "_nrt": True, **options})
+    compiled = numba.njit(**OPTIONS, **options)
 
     def decorate(function: Callable[..., Any]) -> Any:
         dispatcher = compiled(function)
@@ -189,15 +194,35 @@ def _cached(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     return decorate
 
 
-kernel = _cached()
-# This is for small functions inside hot loops, because a loop that calls a function cannot be
-# vectorised.
-inlined_kernel = _cached(forceinline=True)
+kernel = _cached(_nrt=True)
 # This is for functions of many arrays inside hot loops. The usual counting of references to each
 # array at every call would take longer than the function itself, and is left out. So neither these
 # functions nor those that they call may make an array, or return one, since its memory would never
 # be freed. For the same reason they may not take random generators from Python.
 borrowing_kernel = _cached(_nrt=False)
+
+
+class _Inlined(CPUDispatcher):
+    """An inlined kernel. An entry for callers in Python is compiled when one of them calls it."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        if not hasattr(self, "_entry"):
+            inlined = self
+            self._entry = numba.njit(**OPTIONS, _nrt=True)(lambda *given: inlined(*given))
+        return self._entry(*arguments)
+
+
+def inlined_kernel(function: Callable[..., Any]) -> Any:
+    """Compile a small function for use inside hot loops of kernels.
+
+    A loop that calls a function cannot be vectorised, so that this one becomes part of the loop.
+    Most of these functions are called by kernels alone. Entries for callers in Python would take a
+    sixth of the time of compiling.
+    """
+    inlined = _cached(_nrt=True, forceinline=True, no_cpython_wrapper=True)(function)
+    if not numba.config.DISABLE_JIT:
+        inlined.__class__ = _Inlined
+    return inlined
 
 
 def generic(stub: Callable[..., Any]) -> Any:
@@ -222,7 +247,7 @@ def generic_with_default(default: Callable[..., Any]) -> Any:
 
 # Bodies by type are compiled into their callers, with these options whatever those of the caller
 # are.
-INTO_CALLERS = {"error_model": "numpy", "forceinline": True, "_nrt": True}
+INTO_CALLERS = {**OPTIONS, "forceinline": True, "_nrt": True}
 _several: set[type] = set()
 
 

@@ -13,7 +13,7 @@ READ, CACHED = 0.25 * NANOSECOND, 4 << 20
 IN_WELLS, OTHERS = (1.0, 3.0), (2.0, 1.0)
 # To put a coupling in its place, of pairs and of more spins.
 OF_A_PAIR, OF_A_SET = 10.0 * NANOSECOND, 100.0 * NANOSECOND
-# As in glasscore/langevin/stage.py: one sample in so many also runs with steps of twice the length.
+# One sample in so many also runs with steps of twice the length, as in ``disorder_sample``.
 SAMPLES_A_STEP_CHECK = 4
 BYTES = 8.0
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from glasscore.barriers.plan import problems_of_listed_states
+from glasscore.barriers.plan import LISTED_LANDSCAPE, problems_of_listed_states
 from glasscore.common import discovery
 from glasscore.common.errors import shown
 from glasscore.common.keys import (
@@ -20,7 +20,6 @@ from glasscore.common.studies import StudyPlan, disorder_of
 from glasscore.dynamics.plan import RULE, RULES
 from glasscore.landscapes.plan import (
     DISORDER,
-    LANDSCAPE,
     SHARED,
     modules_of_landscape,
     problems_of_size,
@@ -43,7 +42,7 @@ class MasterPlan(StudyPlan):
         ("landscape", "rule", "N", "T", "samples"),
         {
             "title": TITLE,
-            "landscape": LANDSCAPE,
+            "landscape": LISTED_LANDSCAPE,
             "disorder": DISORDER,
             "rule": RULE,
             "N": manual(

@@ -10,6 +10,7 @@ from glasscore.theory.spherical_pspin import (
     two_spin_multiplier,
     two_spin_response,
 )
+from tests.dmft.two_spin_modes import CoupledModes
 
 TWO_SPIN, THREE_SPIN = covariance({2: 0.5}), covariance({3: 0.5})
 TWICE = [[TWO_SPIN, TWO_SPIN], [TWO_SPIN, TWO_SPIN]]
@@ -145,6 +146,36 @@ def test_temperature_does_not_spoil_the_rotation():
     # both results have errors of second order, and so has their difference
     assert np.abs(coarse).max() > 1e-5
     assert np.abs(4 * fine - coarse).max() < 0.1 * np.abs(coarse).max()
+
+
+def test_three_components_with_unequal_starts_fields_and_forces_obey_their_modes():
+    """All terms between components are of second order: also those of start, field and noise."""
+    forces = np.array([[0.0, 0.3, -0.2], [0.1, 0.2, 0.4], [-0.3, 0.1, 0.0]])
+    T, T_initial = np.array([0.3, 0.6, 0.0]), np.array([1.5, np.inf, 1.3])
+    field, t_max = np.array([0.4, -0.2, 0.1]), 2.0
+    exact = CoupledModes(forces, T, T_initial, field, t_max)
+    covariances = [[TWO_SPIN] * 3] * 3
+
+    def difference(steps):
+        found = solve_components(covariances, forces, T, t_max, steps, T_initial, field)
+        multiplier, magnetisation = exact.one_time(t_max)
+        both = [
+            exact.two_time(t_max, time) for time in found.time[: steps + 1 : steps // 4].tolist()
+        ]
+        correlation, response = (np.stack(one, axis=-1) for one in zip(*both, strict=True))
+        every = slice(None, None, steps // 4)
+        return [
+            *(found.multiplier[:, -1] - multiplier),
+            *(found.magnetisation[:, -1] - magnetisation),
+            *(row(found.correlation, steps)[..., every] - correlation)[..., :-1].ravel(),
+            *(row(found.response, steps)[..., every] - response)[..., :-1].ravel(),
+        ]
+
+    coarse, middle, fine = (np.array(difference(steps)) for steps in (24, 48, 96))
+    # the error is a h^2 + b h^4, so that both extrapolations cancel a h^2
+    first, second = (4 * middle - coarse) / 3, (4 * fine - middle) / 3
+    assert np.abs(first).max() < 0.03 * np.abs(coarse).max()
+    assert np.log2(np.abs(first).max() / np.abs(second).max()) == pytest.approx(4.0, abs=0.3)
 
 
 @pytest.mark.parametrize(

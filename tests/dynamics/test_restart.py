@@ -226,7 +226,7 @@ def test_a_short_job_leaves_nothing(output, monkeypatch):
 
 
 class TestRefusals:
-    """An unusable file gives a line in the log, and the run starts from the beginning."""
+    """An unusable file gives a line in the log, and the run starts without it."""
 
     @pytest.fixture(autouse=True)
     def _shorter(self, output, capsys):
@@ -241,7 +241,7 @@ class TestRefusals:
         spy = Spy(monkeypatch, "rejection_free")
         result = job(REM, output, fingerprint, **changed)
         error = capsys.readouterr().err
-        assert error.startswith(f"starts from the beginning: {self.path} ")
+        assert error.startswith(f"{self.path} is not used: it ")
         assert error.count("\n") == 1
         assert [departure for _, departure in spy.begun].count(0.0) == SAMPLES
         assert bits(result) == bits(alone(REM, **changed))

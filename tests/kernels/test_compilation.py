@@ -1,4 +1,4 @@
-"""Compiled code uses no vendor's mathematics library, whatever is installed."""
+"""How kernels are compiled: without any vendor's mathematics library, and for all callers."""
 
 import os
 import shutil
@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 import numba._helperlib
+import numpy as np
 import pytest
+
+from glasscore.kernels.compilation import inlined_kernel
 
 ROOT = Path(__file__).resolve().parents[2]
 # Some distributions build the compiler with support of the library.
@@ -40,3 +43,14 @@ def test_a_compiler_that_was_imported_before_is_told_of(python):
     assert late.stdout == "True\n"
     assert "numba was imported before glasscore" in late.stderr
     assert "import glasscore first" in late.stderr
+
+
+def test_an_inlined_kernel_can_also_be_called_from_python():
+    """Its entry for such callers is compiled at the first call; without it, Python would crash."""
+
+    @inlined_kernel
+    def difference(first, second):
+        return first - second
+
+    assert difference(3, 1) == 2
+    assert difference(np.ones(2), 0.5).tolist() == [0.5, 0.5]

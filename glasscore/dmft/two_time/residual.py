@@ -1,5 +1,8 @@
 r"""The residual of one row of the two-time equations on the grid, and the residual's derivative.
 
+The columns of a row are earlier times t' = theta t, at equal distances in
+y = ln(theta / omega) with omega = 1 - theta (:mod:`glasscore.dmft.two_time.grid`).
+
 In u = ln t the equations of :mod:`glasscore.dmft.two_time.interface` read dX/du = t (right-hand
 side). C and R vary slowly with t at fixed t' if t' is old, and at fixed t - t' if t' is recent. The
 derivative is taken along lines sinh(y) / t = constant, which pass smoothly from the one to the

@@ -52,11 +52,8 @@ from glasscore.models.covariance import Covariance, Values, covariance_at, deriv
 
 ITERATIONS = 60
 CONVERGED = 1e-13
-# The covariance f_ab of components with independent couplings. Its arrays are read-only as those of
-# all covariances, so that kernels are compiled for one type.
+# The covariance f_ab of components with independent couplings.
 NO_COVARIANCE = Covariance(np.array([2.0]), np.array([0.0]))
-for _array in NO_COVARIANCE:
-    _array.flags.writeable = False
 
 
 class Solution(NamedTuple):
@@ -186,7 +183,7 @@ def solve_components(
     if not 0 < t_max < np.inf:
         raise CampaignError(f"t_max is {t_max:g}, but must be a finite time above 0.")
     _check(covariances, K, temperatures, fields, initial, steps)
-    models = tuple(one or NO_COVARIANCE for others in covariances for one in others)
+    models = _in_one_array([one or NO_COVARIANCE for others in covariances for one in others], n)
     size, shape = (steps + 1) * (steps + 2) // 2, (n, steps + 1)
     correlation, response = np.zeros((n, n, size)), np.zeros((n, n, size))
     energy, multiplier, magnetisation = (np.empty(shape) for _ in range(3))
@@ -219,9 +216,18 @@ class _Driving(NamedTuple):
 
 
 class _Work(NamedTuple):
-    """Arrays of the newest row: h D_ab, h Sigma_ab, the integrals, dC_ab/dt and dR_ab/dt.
+    """Arrays of the newest row.
 
-    The first two and the last two have the shape (n, n, steps + 1), the integrals one axis more.
+    Attributes
+    ----------
+    force, self_energy
+        h D_ab and h Sigma_ab, shape (n, n, steps + 1).
+    integrals
+        The memory integrals, shape (3, n, n, steps + 1).
+    slope_c, slope_r
+        dC_ab/dt and dR_ab/dt, shape (n, n, steps + 1).
+    start_force, half_self_energy
+        D_ab(t,0) / T0_b, and h Sigma_ab(t,0) / 2, shape (n, n).
     """
 
     force: Values
@@ -229,6 +235,30 @@ class _Work(NamedTuple):
     integrals: Values
     slope_c: Values
     slope_r: Values
+    start_force: Values
+    half_self_energy: Values
+
+
+class _Covariances(NamedTuple):
+    """Powers and weights of all f_ab, (n, n, terms). Kernels are compiled once for any n."""
+
+    exponents: Values
+    coefficients: Values
+
+
+def _in_one_array(models: Sequence[Covariance], n: int) -> _Covariances:
+    """All f_ab, those of few terms filled up with terms of weight zero."""
+    terms = max(one.exponents.size for one in models)
+    exponents = [np.resize(one.exponents, terms) for one in models]
+    weights = [np.pad(one.coefficients, (0, terms - one.coefficients.size)) for one in models]
+    shape = (n, n, terms)
+    return _Covariances(np.reshape(exponents, shape), np.reshape(weights, shape))
+
+
+@inlined_kernel
+def _between(models, a, b):
+    """f_ab."""
+    return Covariance(models.exponents[a, b], models.coefficients[a, b])
 
 
 def _at_each_time(values: Values, shape: tuple[int, int]) -> Values:
@@ -245,22 +275,27 @@ def _integrate(models, driving, correlation, response, energy, multiplier, magne
     shape = (n, n, times)
     work = _Work(
         np.empty(shape), np.empty(shape), np.empty((3, n, n, times)), np.empty(shape),
-        np.empty(shape),
+        np.empty(shape), np.empty((n, n)), np.empty((n, n)),
     )  # fmt: skip
-    for a in range(n):
-        correlation[a, a, 0] = response[a, a, 0] = 1.0
-    _right_hand_side(
-        models, driving, correlation, response, energy, multiplier, magnetisation, 0, work
-    )
     contraction = min(1.0, h * _rate(models, driving))
     before_c, before_r = np.empty(shape), np.empty(shape)
-    for i in range(1, times):
+    for i in range(times):
+        if i == 0:
+            for a in range(n):
+                correlation[a, a, 0] = response[a, a, 0] = 1.0
+            _right_hand_side(
+                models, driving, correlation, response, energy, multiplier, magnetisation, i, work
+            )
+            continue
         for a in range(n):
             for b in range(n):
                 _predict(correlation[a, b], i, 1.0 if a == b else correlation[a, b, _last(i - 1)])
                 _predict(response[a, b], i, 1.0 if a == b else 0.0)
-        before_c[:, :, :i] = work.slope_c[:, :, :i]
-        before_r[:, :, :i] = work.slope_r[:, :, :i]
+        for a in range(n):
+            for b in range(n):
+                for k in range(i):
+                    before_c[a, b, k] = work.slope_c[a, b, k]
+                    before_r[a, b, k] = work.slope_r[a, b, k]
         for _ in range(ITERATIONS):
             _right_hand_side(
                 models, driving, correlation, response, energy, multiplier, magnetisation, i, work
@@ -278,12 +313,22 @@ def _integrate(models, driving, correlation, response, energy, multiplier, magne
 @kernel
 def _rate(models, driving):
     """A bound on the rates of the equations; an iteration reduces a change by h times this rate."""
-    stiffness = 0.0
-    for model in models:
-        stiffness = max(stiffness, derivatives_at(model, 1.0)[1])
-    of_forces = np.max(np.abs(driving.forces)) * driving.forces.shape[0]
-    linear = np.max(driving.temperatures) + np.max(np.abs(driving.fields)) + of_forces
-    return linear + 2.0 * np.sqrt(stiffness * driving.forces.shape[0])
+    n, stiffness = driving.forces.shape[0], 0.0
+    for a in range(n):
+        for b in range(n):
+            stiffness = max(stiffness, derivatives_at(_between(models, a, b), 1.0)[1])
+    linear = _largest(driving.temperatures) + _largest(driving.fields)
+    return linear + _largest(driving.forces) * n + 2.0 * np.sqrt(stiffness * n)
+
+
+@kernel
+def _largest(matrix):
+    """The largest absolute value in a matrix."""
+    found = 0.0
+    for row in range(matrix.shape[0]):
+        for column in range(matrix.shape[1]):
+            found = max(found, abs(matrix[row, column]))
+    return found
 
 
 @inlined_kernel
@@ -362,7 +407,7 @@ def _right_hand_side(
     for a in range(n):
         energy[a, i], multiplier[a, i], magnetisation[a, i] = 0.0, 0.0, 0.0
         for c in range(n):
-            model, C, R = models[a * n + c], correlation[a, c], response[a, c]
+            model, C, R = _between(models, a, c), correlation[a, c], response[a, c]
             force, self_energy = work.force[a, c], work.self_energy[a, c]
             for k in range(i + 1):
                 first, second = derivatives_at(model, C[start + k])
@@ -378,35 +423,33 @@ def _right_hand_side(
         for c in range(n):
             b = driving.inverse_initial[c]
             C = correlation[a, c, start]
-            energy[a, i] -= covariance_at(models[a * n + c], C) * b
+            energy[a, i] -= covariance_at(_between(models, a, c), C) * b
             of_start += work.force[a, c, 0] / h * b * C
             of_others += driving.forces[a, c] * correlation[c, a, start + i]
         multiplier[a, i] += of_start + of_others
         energy[a, i] -= driving.fields[a, i] * magnetisation[a, i]
         multiplier[a, i] += driving.fields[a, i] * magnetisation[a, i]
-    # the ends of the trapezoid rule count half
-    start_force = work.force[:, :, 0] / h * driving.inverse_initial
-    half_self_energy = 0.5 * work.self_energy[:, :, 0]
-    work.self_energy[:, :, i] *= 0.5
-    work.force[:, :, 0] *= 0.5
-    work.integrals[:, :, :, : i + 1] = 0.0
     for a in range(n):
         for b in range(n):
+            work.start_force[a, b] = work.force[a, b, 0] / h * driving.inverse_initial[b]
+            # the ends of the trapezoid rule count half
+            work.half_self_energy[a, b] = 0.5 * work.self_energy[a, b, 0]
+            work.self_energy[a, b, i] *= 0.5
+            work.force[a, b, 0] *= 0.5
+    for a in range(n):
+        for b in range(n):
+            for integral in range(3):
+                for k in range(i + 1):
+                    work.integrals[integral, a, b, k] = 0.0
             for c in range(n):
                 _add_memory_integrals(correlation, response, a, b, c, i, work)
     for a in range(n):
         for b in range(n):
-            _slopes(
-                driving, correlation, response, multiplier, magnetisation, start_force,
-                half_self_energy, a, b, i, work,
-            )  # fmt: skip
+            _slopes(driving, correlation, response, multiplier, magnetisation, a, b, i, work)
 
 
 @kernel
-def _slopes(
-    driving, correlation, response, multiplier, magnetisation, start_force, half_self_energy, a, b,
-    i, work,
-):  # fmt: skip
+def _slopes(driving, correlation, response, multiplier, magnetisation, a, b, i, work):
     """Write dC_ab/dt and dR_ab/dt of row i into ``work``."""
     n, start, mu = multiplier.shape[0], i * (i + 1) // 2, multiplier[a, i]
     with_c, with_d = work.integrals[0, a, b], work.integrals[1, a, b]
@@ -419,8 +462,8 @@ def _slopes(
         column = k * (k + 1) // 2
         for c in range(n):
             in_column = correlation[b, c, column]
-            from_c -= half_self_energy[a, c] * in_column
-            from_start += start_force[a, c] * in_column
+            from_c -= work.half_self_energy[a, c] * in_column
+            from_start += work.start_force[a, c] * in_column
             from_others_c += driving.forces[a, c] * correlation[c, b, start + k]
             from_others_r += driving.forces[a, c] * response[c, b, start + k]
         from_d = with_d[k] - 0.5 * force[k] if k > 0 else 0.0
