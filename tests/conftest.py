@@ -19,6 +19,7 @@ gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 # Each process takes file after file, so that long files must not come last.
 LONG = (
     "figures/test_figures.py",
+    "figures/test_looks.py",
     "workflow/test_runs.py",
     "workflow/test_faults.py",
     "workflow/test_reruns.py",

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -74,7 +74,12 @@ def job(model, output, fingerprint="0" * 12, **changed):
 
 def alone(model, **changed):
     """Run the same job at once, without a restart file."""
-    return run({**model, **changed}, [])
+    return _alone(json.dumps({**model, **changed}))
+
+
+@cache
+def _alone(parameters):
+    return run(json.loads(parameters), [])
 
 
 class Spy:
@@ -163,7 +168,7 @@ def test_jobs_cut_off_again_and_again(model, t_max, output, monkeypatch):
     """Test a chain of jobs, each of which is cut off after two calls of the clock."""
     with monkeypatch.context() as patched:
         whole = Spy(patched, model["clock"])
-        expected = alone(model, t_max=t_max)
+        expected = run({**model, "t_max": t_max}, [])
     begun: list[tuple[int, float]] = []
     result, jobs = None, 0
     while result is None:

@@ -1,4 +1,4 @@
-"""Every figure can be drawn from its numbers alone, and gives the same bytes when drawn again.
+"""The numbers of every figure, from a small campaign of all figures.
 
 A new figure is tested here as soon as its file exists.
 """
@@ -6,10 +6,7 @@ A new figure is tested here as soon as its file exists.
 import functools
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -27,7 +24,6 @@ from glasscore.figures.drawing.curves import Curve, from_dataset, to_dataset
 from glasscore.figures.drawing.style import applied, draw_curves, draw_panels, panels
 from glasscore.files.store import parameters_of, read, write
 from glasscore.report.agreement import agreements, belongs
-from tests.figures import drawings
 from tests.workflow.campaign_copy import CONFIG
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -187,59 +183,6 @@ def numbers(jobs):
 @pytest.fixture(scope="module")
 def curves_of(numbers):
     return lambda name: from_dataset(numbers(name))
-
-
-DRAW = """
-import gc
-import sys
-from glasscore.__main__ import OBJECTS_BETWEEN_COLLECTIONS
-from glasscore.figures.stage import render
-from glasscore.files.store import parameters_of, read, write
-gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-for output in sys.argv[2:]:
-    numbers = read(output)
-    again = f"{sys.argv[1]}/{output.rpartition('/')[2]}"
-    write(numbers, again, parameters=parameters_of(numbers), source_hash="0" * 12)
-    render(parameters_of(numbers), numbers, again)
-"""
-
-
-@pytest.fixture(scope="module")
-def drawn(jobs, numbers, tmp_path_factory):
-    """Two folders of all figures: drawn here, and drawn by a process with another order of sets."""
-    here, there = (tmp_path_factory.mktemp(name) for name in ("here", "there"))
-    outputs = []
-    for name in FIGURES:
-        output = str(here / f"{name}.nc")
-        if name in jobs:
-            parameters, found = jobs[name][0], numbers(name)
-        elif (drawings.FOLDER / f"{name}.json").exists():
-            # The campaign has no study for it, so that it is drawn from the numbers kept in this
-            # repository.
-            parameters = {"figure": name, "titles": {}, "style": STYLE}
-            kept = drawings.curves_from(drawings.kept(name)["curves"])
-            found = to_dataset(kept, "1", "1").assign_attrs(seed=1, inputs="[]")
-        else:
-            continue  # the test below says what is missing
-        write(found, output, parameters=parameters, source_hash="0" * 12)
-        figures.render(parameters, read(output), output)
-        outputs.append(output)
-    other = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
-    subprocess.run(
-        [sys.executable, "-c", DRAW, str(there), *outputs],
-        env={**os.environ, "PYTHONHASHSEED": other, "PYTHONPATH": os.pathsep.join(sys.path)},
-        check=True,
-    )
-    return here, there
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_figure_is_drawn_to_the_same_bytes_in_two_processes(name, drawn):
-    assert drawings.kept(name)
-    for ending in ("nc", "png", "pdf", "svg"):
-        first, second = ((folder / f"{name}.{ending}").read_bytes() for folder in drawn)
-        assert first == second
-        assert len(first) > 1000
 
 
 def test_the_manual_names_all_variables_of_results(jobs, numbers):

@@ -1,15 +1,67 @@
-"""Figures look as they did before: each is drawn from numbers that are kept in a file."""
+"""Figures look as they did before: each is drawn from numbers that are kept in a file.
+
+Drawn again by another process, they have the same bytes.
+"""
 
 import base64
 import copy
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 from glasscore.common import discovery
+from glasscore.figures import stage as figures
+from glasscore.figures.drawing.curves import to_dataset
+from glasscore.files.store import read, write
 from tests.figures import drawings
 
 FIGURES = discovery.names("figures")
+DRAW = """
+import gc
+import sys
+from glasscore.__main__ import OBJECTS_BETWEEN_COLLECTIONS
+from glasscore.figures.stage import render
+from glasscore.files.store import parameters_of, read, write
+gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+for output in sys.argv[2:]:
+    numbers = read(output)
+    again = f"{sys.argv[1]}/{output.rpartition('/')[2]}"
+    write(numbers, again, parameters=parameters_of(numbers), source_hash="0" * 12)
+    render(parameters_of(numbers), numbers, again)
+"""
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """Two folders of all figures: drawn here, and drawn by a process with another order of sets."""
+    here, there = (tmp_path_factory.mktemp(name) for name in ("here", "there"))
+    outputs = []
+    for name in FIGURES:
+        output = str(here / f"{name}.nc")
+        parameters = {"figure": name, "titles": {}, "style": drawings.STYLE}
+        curves = drawings.curves_from(drawings.kept(name)["curves"])
+        found = to_dataset(curves, "1", "1").assign_attrs(seed=1, inputs="[]")
+        write(found, output, parameters=parameters, source_hash="0" * 12)
+        figures.render(parameters, read(output), output)
+        outputs.append(output)
+    other = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
+    subprocess.run(
+        [sys.executable, "-c", DRAW, str(there), *outputs],
+        env={**os.environ, "PYTHONHASHSEED": other, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=True,
+    )
+    return here, there
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figure_is_drawn_to_the_same_bytes_in_two_processes(name, drawn):
+    for ending in ("nc", "png", "pdf", "svg"):
+        first, second = ((folder / f"{name}.{ending}").read_bytes() for folder in drawn)
+        assert first == second
+        assert len(first) > 1000
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -14,8 +14,9 @@ from tests.statistical import assert_within
 def test_exponential_energies_age_like_traps(tmp_path):
     """N = 20, T = T_c / 2: same configuration at t_w and 1.5 t_w, from 1e4 to 1e8 attempts."""
     parameters = dynamics_parameters(
-        "hypercube", "exponential", "metropolis", 20, 0.5, 2500, 1.6e8, waiting_times_per_decade=1
-    )
+        "hypercube", "exponential", "metropolis", 20, 0.5, 2500, 1.6e8, waiting_times_per_decade=1,
+        clock="superbasin",
+    )  # fmt: skip
     file = written_block(parameters, tmp_path / "block0.nc")
     result = traps.run({**parameters, "windows": [0.5]}, [file]).isel(window=0)
     late = result.where(result.waiting_time > 9e3, drop=True)
