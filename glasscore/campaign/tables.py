@@ -14,7 +14,7 @@ from typing import Any
 from glasscore.campaign.schema import allowed, schema
 from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
-from glasscore.common.keys import Schema
+from glasscore.common.keys import Schema, as_written
 from glasscore.common.plans import plans
 from glasscore.common.studies import sections
 
@@ -133,6 +133,8 @@ def _default(value: Any) -> str:
         return f"`{str(value).lower()}`"
     if value == float("inf"):
         return "`.inf`"
+    if isinstance(value, int | float):
+        return as_written(value)
     return f"`{value}`" if isinstance(value, str) else str(value)
 
 
