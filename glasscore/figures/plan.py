@@ -57,7 +57,7 @@ STYLE: Schema = {
             "characters that this font or DejaVu Sans has",
         ),
         "font_size": manual(
-            number(6, 14, "a number of points", default=8), "size of the text", unit="points"
+            number(6, 14, "a number of points", default=9), "size of the text", unit="points"
         ),
         "palette": manual(
             {
@@ -113,7 +113,8 @@ class FiguresPlan(Plan):
                 "`curve`, `point`",
                 "`x`, `y`, `y_error(curve, point)`; for each curve its `panel`, `role` (data or "
                 "theory) and `label`, the values that its `colour` and `marker` stand for, with "
-                "the texts of both in the legend, `colour_label` and `marker_label`, and `exact`, "
+                "the texts of both in the legend, `colour_label` and `marker_label`, its `study` "
+                "if several in a panel have the same sizes and temperatures, and `exact`, "
                 "which is 1 for a law that the points of the same colour obey up to their errors "
                 "(such a law is also given at the abscissae of these points); the attribute "
                 "`inputs` names the results that the figure shows, and `pictures` holds the "

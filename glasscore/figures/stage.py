@@ -10,7 +10,8 @@ import xarray as xr
 from glasscore.common import discovery, fonts
 from glasscore.common.errors import CampaignError
 from glasscore.figures import selection
-from glasscore.figures.drawing.curves import from_dataset, to_dataset
+from glasscore.figures.drawing.curves import Curve, from_dataset, to_dataset
+from glasscore.figures.drawing.page import finish
 from glasscore.figures.drawing.style import applied
 from glasscore.files.inputs import Result, check_alike, read_results
 from glasscore.files.origin import of_results
@@ -29,6 +30,8 @@ METADATA: dict[str, dict[str, Any]] = {
 }
 # Parameters in which the results of one study differ from each other.
 POINT = ("N", "T")
+# It stands before and after the name of a study in a title; titles have no such character.
+MARK = "\x1f"
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
@@ -48,18 +51,51 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     stages = selection.needs(figure)
     found = read_results(f"the figure {figure}", inputs, stages)
     _check_shown(figure, titles, found)
-    results: dict[str, dict[str, list[xr.Dataset]]] = {stage: {} for stage in stages}
-    for one in found:
-        title = titles[one.stage][one.parameters["study"]]
-        results[one.stage].setdefault(title, []).append(one.dataset)
+    results = {stage: _by_title(titles, [one for one in found if one.stage == stage])
+               for stage in stages}  # fmt: skip
     read_from = [one.dataset for one in found]
     units = read_from[0].attrs["time_unit"], read_from[0].attrs["energy_unit"]
     sources = of_results(
         (parameters_of(one), one.attrs["source_hash"], checksum(Path(file).read_bytes(), file))
         for file, one in zip(inputs, read_from, strict=True)
     )
-    return to_dataset(module.curves(*results.values()), *units).assign_attrs(
-        inputs=sources, seed=read_from[0].attrs["seed"]
+    curves = [_of_study(curve) for curve in module.curves(*results.values())]
+    return to_dataset(curves, *units).assign_attrs(inputs=sources, seed=read_from[0].attrs["seed"])
+
+
+def _by_title(
+    titles: dict[str, dict[str, str]], found: list[Result]
+) -> dict[str, list[xr.Dataset]]:
+    """Results by the title of their study.
+
+    Studies with the same title are one, unless two of them have results at the same size and
+    temperature. The title of each is then marked with the name of the study, so that figures do not
+    mix them.
+    """
+    titled: dict[str, dict[str, list[Result]]] = {}
+    for one in found:
+        study = one.parameters["study"]
+        titled.setdefault(titles[one.stage][study], {}).setdefault(study, []).append(one)
+    results: dict[str, list[xr.Dataset]] = {}
+    for title, studies in titled.items():
+        points = [
+            point
+            for alike in studies.values()
+            for point in {tuple(one.parameters.get(key) for key in POINT) for one in alike}
+        ]
+        apart = len(set(points)) < len(points)
+        for study, alike in studies.items():
+            key = f"{title}{MARK}{study}{MARK}" if apart else title
+            results.setdefault(key, []).extend(one.dataset for one in alike)
+    return results
+
+
+def _of_study(curve: Curve) -> Curve:
+    """A curve whose study was named in its title, with that name where it belongs."""
+    texts = {name: getattr(curve, name).split(MARK) for name in ("panel", "label")}
+    study = next((parts[1] for parts in texts.values() if len(parts) > 1), "")
+    return curve._replace(
+        **{name: "".join(parts[::2]) for name, parts in texts.items()}, study=study
     )
 
 
@@ -133,11 +169,7 @@ def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> xr.D
         from matplotlib.pyplot import close
 
         figure = module.draw(from_dataset(dataset))
-        # One layout serves all file formats, since finding it takes as long as drawing. Without a
-        # layout engine, which would find it again, each format is also drawn once, not twice.
-        if layout := figure.get_layout_engine():
-            layout.execute(figure)
-            figure.set_layout_engine(None)
+        finish(figure)
         drawn = {}
         for ending, metadata in METADATA.items():
             picture = BytesIO()

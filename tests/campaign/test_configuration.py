@@ -513,7 +513,7 @@ def test_one_form():
         "ramps": [],
     }
     assert [type(T) for T in quench["quench"]["T"]] == [float, float]
-    assert config["style"] == {"font_size": 8.0, "palette": "viridis"}
+    assert config["style"] == {"font_size": 9.0, "palette": "viridis"}
 
 
 @pytest.mark.parametrize(

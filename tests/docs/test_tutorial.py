@@ -69,7 +69,7 @@ def changed(**of_study):
         (0, None, FIRST),
         (1, FIRST, changed(samples=400)),
         (2, FIRST, changed(T=[0.5, 0.75])),
-        (3, FIRST, {**FIRST, "style": {"font_size": 9}}),
+        (3, FIRST, {**FIRST, "style": {"font_size": 10}}),
     ],
 )
 def test_plans_are_as_written(number, before, after):

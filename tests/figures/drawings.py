@@ -34,11 +34,13 @@ import numpy as np
 import pytest
 
 from glasscore.common import discovery
+from glasscore.figures.drawing import page
 from glasscore.figures.drawing.curves import Curve, from_dataset
 from glasscore.figures.drawing.style import applied
+from glasscore.figures.plan import style_by_default
 
 FOLDER = Path(__file__).with_name("drawings")
-STYLE = {"font_size": 8, "palette": "viridis"}
+STYLE = style_by_default()
 DPI, CELL = 80, 8
 # Tolerance in shades, of which there are 255; see above.
 TOLERANCE = 32
@@ -74,11 +76,13 @@ def drawing(name: str, curves: list[Curve]) -> dict[str, Any]:
 
         figure = import_module(discovery.module("figures", name)).draw(curves)
         figure.set_dpi(DPI)
+        page.finish(figure)
         figure.canvas.draw()
         pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].mean(axis=2)
         found = {
             "size": [round(float(inches), 2) for inches in figure.get_size_inches()],
-            "panels": [_panel(axes) for axes in figure.axes if axes.get_visible()],
+            "panels": [_panel(axes) for axes in figure.axes],
+            "legend": [text.get_text() for one in figure.legends for text in one.get_texts()],
             "picture": _cells(pixels),
         }
         close(figure)
@@ -86,13 +90,11 @@ def drawing(name: str, curves: list[Curve]) -> dict[str, Any]:
 
 
 def _panel(axes: Any) -> dict[str, Any]:
-    legend = axes.get_legend()
     return {
         "title": axes.get_title(loc="left"),
         "labels": [axes.get_xlabel(), axes.get_ylabel()],
         "scales": [axes.get_xscale(), axes.get_yscale()],
         "limits": [float(f"{end:.4g}") for end in (*axes.get_xlim(), *axes.get_ylim())],
-        "legend": [text.get_text() for text in legend.get_texts()] if legend else [],
         "lines": [_line(line) for line in axes.get_lines()],
         "bars": [len(bars.get_paths()) for bars in axes.collections],
         "texts": [text.get_text() for text in axes.texts],
@@ -122,6 +124,7 @@ def shades(picture: list[str]) -> np.ndarray:
 def assert_alike(found: dict[str, Any], kept: dict[str, Any]) -> None:
     """Check that both have the same words, the same limits up to rounding, similar shades."""
     assert found["size"] == kept["size"]
+    assert found["legend"] == kept["legend"]
     assert len(found["panels"]) == len(kept["panels"])
     for panel, before in zip(found["panels"], kept["panels"], strict=True):
         assert panel["limits"] == pytest.approx(before["limits"], rel=1e-3, abs=1e-9)
@@ -168,7 +171,8 @@ def renew(words: list[str], all_numbers: bool) -> None:
         # Each line holds one curve, one panel or one row of cells, so that differences can be read.
         parts = {"curves": curves, "panels": drawn["panels"], "picture": drawn["picture"]}
         lines = [f"{json.dumps(part)}: [\n{_lines(values)}\n]" for part, values in parts.items()]
-        text = ",\n".join([f'"size": {json.dumps(drawn["size"])}', *lines])
+        said = [f'"{name}": {json.dumps(drawn[name])}' for name in ("size", "legend")]
+        text = ",\n".join([*said, *lines])
         (FOLDER / f"{name}.json").write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
         print(FOLDER / f"{name}.json")
 

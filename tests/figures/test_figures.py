@@ -21,7 +21,8 @@ from glasscore.common.errors import CampaignError
 from glasscore.dmft import stage as two_time
 from glasscore.figures import stage as figures
 from glasscore.figures.drawing.curves import Curve, from_dataset, to_dataset
-from glasscore.figures.drawing.style import applied, draw_curves, draw_panels, panels
+from glasscore.figures.drawing.page import draw_panels, panels
+from glasscore.figures.drawing.style import applied
 from glasscore.files.store import parameters_of, read, write
 from glasscore.report.agreement import agreements, belongs
 from tests.workflow.campaign_copy import CONFIG
@@ -360,9 +361,8 @@ def test_legend_lists_each_label_once_and_splits_colours_from_markers():
     ]
     laws = [Curve("p", "theory", "law", np.ones(2), np.ones(2), None, T) for T in (0.5, 0.6)]
     with applied(STYLE):
-        _, axes = panels(grid)
-        draw_curves(axes["p"], [*grid, *laws])
-        texts = [text.get_text() for text in axes["p"].get_legend().get_texts()]
+        figure, _ = draw_panels([*grid, *laws])
+        texts = [text.get_text() for one in figure.legends for text in one.get_texts()]
     assert texts == ["T=0.5", "T=0.6", "T=0.7", "N=16", "N=20", "law"]
 
 

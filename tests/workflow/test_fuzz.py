@@ -58,7 +58,7 @@ BASES = [
     ),
     {"campaign": "test", "seed": 1, "dmft": {"one": OF_SITE}, "figures": ["critical_slowing"]},
     with_only("dmft", "pspin", ["dmft_energy"], ramps=[RAMP], T_initial=0.7)
-    | {"style": {"font_size": 9, "palette": "mako"}},
+    | {"style": {"font_size": 10, "palette": "mako"}},
 ]
 DEEP = [0]
 for _ in range(60):

@@ -267,7 +267,7 @@ class TestConfiguration:
 
     def test_style_redraws_the_figures(self, finished):
         with finished.changed() as config:
-            config["style"] = {"font_size": 9}
+            config["style"] = {"font_size": 10}
             finished.configure(config)
             assert finished.planned() == outputs_of({"figures"})
 

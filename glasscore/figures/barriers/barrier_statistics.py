@@ -21,7 +21,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, above_noise, landscape_of
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.theory import independent_energies, random_energy
 
@@ -126,7 +126,7 @@ def _density(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of three panels for each study."""
-    figure, axes = draw_panels(curves, columns=3, loc="best")
+    figure, axes = draw_panels(curves, columns=3)
     for name, one in axes.items():
         kind = name.rpartition(": ")[2]
         abscissa, ordinate = AXES[kind]
@@ -142,8 +142,7 @@ def draw(curves: list[Curve]) -> "Figure":
         if kind == "minima":
             one.set(yscale="log", ylim=_decades(data))
         if kind == "barriers":
-            # This leaves room for the legend above the points.
-            one.set_ylim(0.0, 1.6 * max(curve.y.max() for curve in data))
+            one.set_ylim(bottom=0.0)
     return figure
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import panels
+from glasscore.figures.drawing.page import panels
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:

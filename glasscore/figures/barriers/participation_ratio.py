@@ -16,7 +16,7 @@ import xarray as xr
 
 from glasscore.figures.barriers.barrier_statistics import INDEPENDENT, size
 from glasscore.figures.drawing.curves import Curve, landscape_of
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.theory.participation import participation_ratio
 
 if TYPE_CHECKING:

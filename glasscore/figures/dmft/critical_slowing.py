@@ -44,7 +44,7 @@ from glasscore.figures.drawing.matching_simulations import (
     same_model,
     temperature,
 )
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.theory.critical_slowing import (
     FEWEST,
@@ -210,17 +210,11 @@ def _times_of_samples(
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw correlations and relaxation times on logarithmic axes."""
-    from matplotlib.ticker import LogLocator, NullFormatter
-
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
         one.set(xscale="log", yscale="log")
         if name == TIMES:
             one.set(xlabel=r"$T^2-T_g^2$", ylabel=r"relaxation time $\tau$")
-            # Times span hardly more than a decade, in which powers of ten would be too few ticks.
-            one.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-            one.yaxis.set_major_formatter("{x:g}")
-            one.yaxis.set_minor_formatter(NullFormatter())
         else:
             points = [curve for curve in curves if (curve.panel, curve.role) == (name, "data")]
             lowest = min(curve.y.min() for curve in points)

@@ -21,7 +21,7 @@ from glasscore.figures.dmft.dmft_energy import (
     temperatures_of,
 )
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.models.covariance import Values
 from glasscore.theory import spherical_pspin
 
@@ -108,7 +108,7 @@ def _guides(panel: str, point: xr.Dataset, lag: Values) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
-    figure, axes = draw_panels(curves, loc="lower left")
+    figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(
             xscale="log",

@@ -13,7 +13,7 @@ import xarray as xr
 from glasscore.dmft.observables import integrated_response
 from glasscore.figures.dmft.dmft_energy import is_driven, protocol_of, temperatures_of
 from glasscore.figures.drawing.curves import Curve, in_few_digits
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Values
 

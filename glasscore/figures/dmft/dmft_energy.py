@@ -15,7 +15,7 @@ import xarray as xr
 
 from glasscore.dmft.protocol import Protocol, Ramp
 from glasscore.figures.drawing.curves import Curve, in_few_digits
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Covariance, Values, covariance
 from glasscore.theory import spherical_pspin

@@ -21,7 +21,7 @@ from glasscore.figures.dmft.dmft_energy import (
     temperatures_of,
 )
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.theory import spherical_pspin
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _laws(panel: str, point: xr.Dataset, largest: float) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
-    figure, axes = draw_panels(curves, loc="lower left")
+    figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(
             xlim=(0, 1.02),

@@ -14,11 +14,12 @@ import xarray as xr
 from glasscore.dmft.observables import integrated_response, thermoremanent_response
 from glasscore.figures.dmft.dmft_correlation import SHORTEST_LAG, time_text, waiting_times
 from glasscore.figures.dmft.dmft_energy import quench_colour, quench_text
+from glasscore.figures.drawing import legend
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import by_distinct_value, colours, panels
+from glasscore.figures.drawing.page import panels
+from glasscore.figures.drawing.style import by_distinct_value, colours
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ONLY = {"single_site": [None]}
@@ -28,8 +29,6 @@ LABELS = {
     ": on": r"field on: $\chi_{\rm ZFC}(t_w+\tau, t_w)$",
     ": off": r"field off: $\chi_{\rm TRM}(t_w+\tau, t_w)$",
 }
-# Room above the lines, as a share of the height; above responses that decay stands the legend.
-ROOM = {": on": 0.05, ": off": 0.3}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -72,54 +71,30 @@ def _of_point(panel: str, part: str, point: xr.Dataset) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of two panels for each study, its legend in the second."""
+    """A row of two panels for each study."""
     figure, axes = panels(curves)
-    for name, one in axes.items():
-        shown = [curve for curve in curves if curve.panel == name]
-        part = next((part for part in LABELS if name.endswith(part)), ": on")
-        _draw_lines(one, shown, legend=part == ": off")
-        highest = max((float(curve.y.max()) for curve in shown), default=1.0)
-        one.set(
-            xscale="log",
-            xlabel=r"time lag $\tau$ (Langevin)",
-            ylim=(0, (1 + ROOM[part]) * highest),
-            ylabel=LABELS[part],
-        )
-    return figure
-
-
-def _draw_lines(axes: "Axes", shown: list[Curve], legend: bool) -> None:
-    """Draw lines in the colour of their quench, or of their waiting time if there is one quench."""
-    one_quench = len({curve.colour for curve in shown}) == 1
-    tint = colours([curve.marker if one_quench else curve.colour for curve in shown])
-    dash = by_distinct_value([curve.marker for curve in shown], _dash)
-    left: dict[str, Any] = {}
-    right: dict[str, Any] = {}
-    for curve in shown:
-        ink = tint[curve.marker if one_quench else curve.colour]
-        axes.plot(curve.x, curve.y, color=ink, linestyle=dash[curve.marker])
-        if not one_quench:
-            left[curve.colour_label] = {"color": ink}
-        right[curve.marker_label] = {
-            "color": ink if one_quench else "0.3",
+    one_quench = len({curve.colour for curve in curves}) == 1
+    tint = colours([curve.marker if one_quench else curve.colour for curve in curves])
+    dash = by_distinct_value([curve.marker for curve in curves], _dash)
+    quenches: dict[str, Any] = {}
+    waited: dict[str, Any] = {}
+    for curve in curves:
+        style = {
+            "color": tint[curve.marker if one_quench else curve.colour],
             "linestyle": dash[curve.marker],
         }
-    if legend and shown:
-        _list(axes, [column for column in (left, right) if column])
-
-
-def _list(axes: "Axes", columns: list[dict[str, Any]]) -> None:
-    """Draw a legend of several columns, which are padded to one length.
-
-    A legend fills its columns one after the other.
-    """
-    length = max(map(len, columns))
-    handles = []
-    for column in columns:
-        for label, style in column.items():
-            handles += axes.plot([], [], label=label, **style)
-        handles += axes.plot([], [], linestyle="", label=" ") * (length - len(column))
-    axes.legend(handles=handles, ncols=len(columns), loc="upper right", handlelength=2.4)
+        axes[curve.panel].plot(curve.x, curve.y, **style)
+        quenches[curve.colour_label] = {**style, "linestyle": "-"}
+        waited[curve.marker_label] = style if one_quench else {**style, "color": "0.3"}
+    groups = [waited] if one_quench else [quenches, waited]
+    legend.put_above(
+        figure, [[legend.entry(label, look) for label, look in one.items()] for one in groups]
+    )
+    for name, one in axes.items():
+        part = next((part for part in LABELS if name.endswith(part)), ": on")
+        one.set(xscale="log", xlabel=r"time lag $\tau$ (Langevin)", ylabel=LABELS[part])
+        one.set_ylim(bottom=0.0)
+    return figure
 
 
 def _dash(rank: int, count: int) -> Any:

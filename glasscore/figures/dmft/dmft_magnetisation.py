@@ -21,7 +21,7 @@ from glasscore.figures.dmft.dmft_energy import (
     temperatures_of,
 )
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Values
 

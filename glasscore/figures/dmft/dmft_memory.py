@@ -17,7 +17,7 @@ from glasscore.figures.dmft.dmft_energy import (
     quench_text,
 )
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.theory import spherical_pspin
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
-    figure, axes = draw_panels(curves, loc="lower left")
+    figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(
             xscale="log",

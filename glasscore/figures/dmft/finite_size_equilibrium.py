@@ -42,7 +42,7 @@ from glasscore.figures.drawing.matching_simulations import (
     same_model,
     temperature,
 )
-from glasscore.figures.drawing.style import draw_curves, leave_room_above, panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
@@ -62,8 +62,6 @@ FORGOTTEN = 2e-3
 # Shares of the decades of common lags at which sizes are compared.
 SHARES = (0.4, 0.6, 0.8)
 LINE_POINTS = 200
-# This share of the axis is left to the legend, above the lines.
-HEADROOM = 0.35
 # Points of one size are drawn apart by this share of the largest 1/N.
 APART = 0.008
 
@@ -162,15 +160,19 @@ def _difference(site: xr.Dataset, one: Correlation, lag: float) -> tuple[float, 
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
-    figure, axes = panels(curves)
+    panels: dict[str, list[Curve]] = {}
+    for curve in curves:
+        panels.setdefault(curve.panel, []).append(curve)
+    shown = [
+        curve
+        for name, each in panels.items()
+        for curve in (_side_by_side(each) if name.endswith(LIMIT) else each)
+    ]
+    figure, axes = draw_panels(shown)
     for name, one in axes.items():
-        shown = [curve for curve in curves if curve.panel == name]
         if name.endswith(LIMIT):
-            draw_curves(one, _side_by_side(shown), loc="upper left", ncols=2)
             one.set(xlabel="$1/N$", ylabel=r"$C_N(\tau)-C(\tau)$")
-            leave_room_above(one, HEADROOM)
         else:
-            draw_curves(one, shown)
             one.set(xscale="log", xlabel=r"time lag $\tau$", ylabel=r"$C(\tau)$")
     return figure
 

@@ -47,6 +47,9 @@ class Curve(NamedTuple):
         Whether a line is a law that the points of its panel and colour (and marker, unless that is
         0) obey up to their errors. The report compares points and line where both have the same
         abscissa; a line should therefore have all abscissae of its points.
+    study
+        The study it belongs to, if several studies in one panel have the same sizes and
+        temperatures; the filling of markers and the dashes of lines tell them apart.
     """
 
     panel: str
@@ -60,6 +63,7 @@ class Curve(NamedTuple):
     colour_label: str = ""
     marker_label: str = ""
     exact: bool = False
+    study: str = ""
 
 
 def above_noise(values: np.ndarray, errors: np.ndarray, least: float) -> np.ndarray:
@@ -98,6 +102,7 @@ TEXTS = {
     "label": "entry in the legend",
     "colour_label": "what the colour stands for",
     "marker_label": "what the marker stands for",
+    "study": "study, if several share a panel and have the same colours and markers",
 }
 AXIS_UNIT = "as written on the panel's axis"
 
@@ -185,7 +190,7 @@ def theory_of_point(
 def _colour(point: xr.Dataset) -> tuple[float, str]:
     """The number for the colour of a result, which orders by alpha, then by T; and its label."""
     T, alpha = temperature_and_size(point)[0], landscape_of(point).get("alpha", 0.0)
-    temperature = f"$T={T:.3g}$"
+    temperature = f"$T={T:.4g}$"
     if alpha == 0:
         return T, temperature
     return alpha * HOTTEST + T, rf"$\alpha={alpha:.3g}$, {temperature}"

@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glasscore.figures.drawing import legend
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import MARKERS, POINT, colours, panels
+from glasscore.figures.drawing.page import panels
+from glasscore.figures.drawing.style import colours
+from glasscore.figures.drawing.symbols import BAR, MARKERS, POINT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,37 +17,36 @@ if TYPE_CHECKING:
 STYLES = ("-", "--", ":", "-.")
 
 
-def draw_line_panels(curves: list[Curve], **legend: Any) -> tuple["Figure", dict[str, "Axes"]]:
-    """All panels with their lines, points and legends; the caller names the axes.
+def draw_line_panels(curves: list[Curve]) -> tuple["Figure", dict[str, "Axes"]]:
+    """All panels with their lines and points, and the legend; the caller names the axes.
 
-    The number ``marker`` of a curve chooses the dashes of a line, and the marker of points.
+    The number ``marker`` of a curve chooses the dashes of a line, and the marker of points. A curve
+    is black where its ``colour`` is NaN. All this means the same in all panels.
     """
     figure, axes = panels(curves)
-    for name, one in axes.items():
-        draw_lines(one, [curve for curve in curves if curve.panel == name], **legend)
+    inks = colours([curve.colour for curve in curves])
+    looks = [_look(curve, inks.get(curve.colour, "0.2")) for curve in curves]
+    told: dict[str, tuple[Curve, dict[str, Any], set[str]]] = {}
+    for curve, look in zip(curves, looks, strict=True):
+        axes[curve.panel].errorbar(curve.x, curve.y, curve.error, **look, **BAR)
+        if curve.label:
+            _, _, where = told.setdefault(f"{curve.label} {look}", (curve, look, set()))
+            where.add(curve.panel)
+    letter = legend.letters(curves)
+    entries = [
+        legend.entry(legend.with_letters(curve.label, where, letter), look)
+        for curve, look, where in told.values()
+    ]
+    legend.put_above(figure, [entries])
     return figure, axes
 
 
-def draw_lines(axes: "Axes", curves: list[Curve], **legend: Any) -> None:
-    """Draw lines and points in the colours of a palette, or in black where ``colour`` is NaN."""
-    colour = colours([curve.colour for curve in curves])
-    told: set[str] = set()
-    for curve in curves:
-        ink = "0.2" if np.isnan(curve.colour) else colour[curve.colour]
-        label = "" if curve.label in told else curve.label
-        told.add(curve.label)
-        kind = int(curve.marker)
-        if curve.role == "theory":
-            style = STYLES[kind % len(STYLES)]
-            axes.plot(curve.x, curve.y, style, color=ink, label=label or "_")
-        else:
-            fmt = MARKERS[kind % len(MARKERS)]
-            axes.errorbar(
-                curve.x, curve.y, curve.error, fmt=fmt, color=ink, label=label or "_",
-                elinewidth=0.7, **POINT,
-            )  # fmt: skip
-    if told - {""}:
-        axes.legend(**legend)
+def _look(curve: Curve, ink: Any) -> dict[str, Any]:
+    kind = int(curve.marker)
+    if curve.role == "theory":
+        return {"linestyle": STYLES[kind % len(STYLES)], "color": ink}
+    look = {"linestyle": "", "marker": MARKERS[kind % len(MARKERS)], "color": ink}
+    return {**look, "markeredgecolor": "white", **POINT}
 
 
 def line(panel: str, label: str, x: Any, y: Any, colour: float = np.nan, style: int = 0) -> Curve:

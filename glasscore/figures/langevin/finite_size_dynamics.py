@@ -8,7 +8,7 @@ mean-field value is drawn beside it.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -16,7 +16,7 @@ import xarray as xr
 from glasscore.dmft.interpolation import read_between
 from glasscore.figures.drawing.curves import Curve
 from glasscore.figures.drawing.extrapolation import extrapolation_curves, interpolate_in_log_time
-from glasscore.figures.drawing.style import draw_curves, leave_room_above, panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ ENERGY_LIMIT, CORRELATION_LIMIT = ": limit of the energy", ": limit of the corre
 # Shares of the decades of a run at which sizes are compared.
 SHARES = (0.5, 0.75, 1.0)
 LINE_POINTS = 200
-# This share of the axis is left to the legend, above the lines.
-HEADROOM = 0.3
 
 
 def curves(
@@ -117,17 +115,13 @@ def _limits(
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
-    figure, axes = panels(curves)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         limit = name.endswith((ENERGY_LIMIT, CORRELATION_LIMIT))
-        shown = [curve for curve in curves if curve.panel == name]
-        place: dict[str, Any] = {"loc": "upper right", "ncols": 2} if limit else {}
-        draw_curves(one, shown, **place)
         of_energy = name.endswith((ENERGY, ENERGY_LIMIT))
         one.set(ylabel="energy $E(t)$" if of_energy else r"$C(t_w+\tau, t_w)$")
         if limit:
             one.set_xlabel("$1/N$")
-            leave_room_above(one, HEADROOM)
         else:
             time = "time $t$" if of_energy else r"time lag $\tau$"
             one.set(xscale="log", xlabel=f"{time} (Langevin)")

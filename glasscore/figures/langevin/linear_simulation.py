@@ -14,7 +14,7 @@ import xarray as xr
 
 from glasscore.dyson import linear_model
 from glasscore.figures.drawing.curves import Curve, in_few_digits
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:

@@ -15,30 +15,34 @@ import numpy as np
 import xarray as xr
 
 from glasscore.common.errors import CampaignError
+from glasscore.figures.drawing import legend
 from glasscore.figures.drawing.curves import Curve, in_few_digits
-from glasscore.figures.drawing.style import DARKENING, MARKERS, colours, leave_room_above, panels
+from glasscore.figures.drawing.page import panels
+from glasscore.figures.drawing.style import colours, darker
+from glasscore.figures.drawing.symbols import BAR, MARKERS, POINT
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import covariance
 from glasscore.theory import spiked_tensor
 from glasscore.theory.spherical_pspin import threshold
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ONLY = {"name": ["spiked_tensor"]}
 PLANE, COURSE = ": plane", ": course"
 # Numbers that stand for ways to draw what is known for many spins.
 DASHED, SOLID, MARK = 0.0, 1.0, 2.0
-STYLES = {DASHED: "--", SOLID: "-", MARK: "*"}
-OVER: dict[str, Any] = {"zorder": 5, "markersize": 7, "markeredgecolor": "white"}
+STYLES: dict[float, dict[str, Any]] = {
+    DASHED: {"linestyle": "--"},
+    SOLID: {"linestyle": "-"},
+    MARK: {"linestyle": "", "marker": "*", "markersize": 7, "markeredgecolor": "white"},
+}
+OVER: dict[str, Any] = {"zorder": 5}
 TRAJECTORIES = 12
 FEWEST_FACTORS = 3
 LARGEST_OVERLAP = 0.995
 GRID = 400
 FOUND = 0.5
-# This share of the axis is left to a legend above the points, twice as much to the longer one.
-HEADROOM = 0.15
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -130,31 +134,32 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = panels(curves)
     colour = colours([curve.colour for curve in curves])
     ranks = {N: rank for rank, N in enumerate(colour)}
+    told: dict[str, tuple[Curve, dict[str, Any], set[str]]] = {}
+    for curve in curves:
+        one, ink = axes[curve.panel], colour.get(curve.colour, "black")
+        if curve.role == "theory":
+            look = {**OVER, "color": "black", **STYLES[curve.marker]}
+            one.plot(curve.x, curve.y, **look)
+        elif curve.panel.endswith(PLANE):
+            look = {"color": ink, "linestyle": "-", "linewidth": 0.6}
+            one.plot(curve.x, curve.y, **look)
+            one.plot(curve.x[-1:], curve.y[-1:], "o", color=darker(ink), zorder=3)
+        else:
+            marker = MARKERS[ranks[curve.colour] % len(MARKERS)]
+            look = {"color": ink, "linestyle": "", "marker": marker, "markeredgecolor": "white"}
+            look |= POINT
+            one.errorbar(curve.x, curve.y, curve.error, **look, **BAR)
+        if curve.label:
+            told.setdefault(f"{curve.label} {look}", (curve, look, set()))[2].add(curve.panel)
+    letter = legend.letters(curves)
+    entries = [
+        legend.entry(legend.with_letters(curve.label, where, letter), look)
+        for curve, look, where in told.values()
+    ]
+    legend.put_above(figure, [entries])
     for name, one in axes.items():
-        for curve in (curve for curve in curves if curve.panel == name):
-            ink, label = colour.get(curve.colour, "black"), curve.label or "_"
-            if curve.role == "theory":
-                one.plot(curve.x, curve.y, STYLES[curve.marker], color="black", label=label, **OVER)
-            elif name.endswith(PLANE):
-                _draw_path(one, curve, ink, label)
-            else:
-                marker = MARKERS[ranks[curve.colour] % len(MARKERS)]
-                one.errorbar(
-                    curve.x, curve.y, curve.error, fmt=marker, color=ink, label=label,
-                    elinewidth=0.7, markeredgecolor="white", markeredgewidth=0.3,
-                )  # fmt: skip
         if name.endswith(PLANE):
-            one.legend(loc="upper center", ncols=2)
-            leave_room_above(one, 2 * HEADROOM)
             one.set(xlabel="overlap with the signal $m$", ylabel="energy per spin $e$")
         else:
-            one.legend(loc="upper left")
-            leave_room_above(one, HEADROOM)
             one.set(xscale="log", xlabel="time $t$ (Langevin)", ylabel="mean overlap $m(t)$")
     return figure
-
-
-def _draw_path(axes: "Axes", curve: Curve, ink: tuple[float, ...], label: str) -> None:
-    darker = tuple(DARKENING * part for part in ink[:3])
-    axes.plot(curve.x, curve.y, "-", color=ink, linewidth=0.6, label=label)
-    axes.plot(curve.x[-1:], curve.y[-1:], "o", color=darker, zorder=3)

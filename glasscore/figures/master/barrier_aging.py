@@ -20,7 +20,7 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
     trap_exponent,
 )
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.theory import trap_model
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ def _plateau(panel: str, point: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the probabilities against the waiting time."""
-    first = next((curve.panel for curve in curves), "")
-    figure, axes = draw_panels(curves, data_legend=lambda panel: panel == first, loc="lower left")
+    figure, axes = draw_panels(curves)
     for one in axes.values():
         one.set(
             xscale="log",

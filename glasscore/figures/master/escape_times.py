@@ -14,8 +14,8 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, temperature_and_size, with_shared_samples
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import goes_down_freely
-from glasscore.figures.drawing.style import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -115,8 +115,8 @@ def _slopes(panel: str, groups: list[list[xr.Dataset]]) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of three panels for each study; the first has the legend of the points."""
-    figure, axes = draw_panels(curves, columns=3, data_legend=lambda panel: panel.endswith("times"))
+    """A row of three panels for each study."""
+    figure, axes = draw_panels(curves, columns=3)
     for name, one in axes.items():
         kind = name.rpartition(": ")[2]
         abscissa, ordinate = SYMBOLS[kind]

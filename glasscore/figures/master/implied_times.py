@@ -20,7 +20,7 @@ from glasscore.figures.drawing.curves import (
     in_few_digits,
     temperature_and_size,
 )
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,7 +29,6 @@ OBSERVABLES = ("markov_states",)
 TIMES, TEST = ": times", ": test"
 # The times of one sample are shown, since those of different samples differ by decades.
 SAMPLE = 0
-ROOM_FOR_LEGEND = 8.0
 EXACT = r"exact $\tau_m$"
 
 
@@ -72,6 +71,5 @@ def draw(curves: list[Curve]) -> "Figure":
         if name.endswith(TEST):
             one.set_ylabel(r"$\max_A\,|P_{AA}(2t) - (P(t)^2)_{AA}|$")
         else:
-            low, high = one.get_ylim()
-            one.set(ylabel="implied time (attempts)", ylim=(low / ROOM_FOR_LEGEND, high))
+            one.set_ylabel("implied time (attempts)")
     return figure

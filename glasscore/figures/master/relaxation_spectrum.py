@@ -12,8 +12,8 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, temperature_and_size, with_shared_samples
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import goes_down_freely
-from glasscore.figures.drawing.style import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -88,7 +88,6 @@ def draw(curves: list[Curve]) -> "Figure":
     for name, one in axes.items():
         if name.endswith(CORRELATION):
             one.set(xscale="log", ylim=(0, 1.02), xlabel="time $t$ (Langevin)", ylabel="$C(t)$")
-            one.legend(loc="upper right", ncols=2)
         else:
             one.set(xscale="log", yscale="log", ylabel=r"relaxation time $\tau$")
             one.set_xlabel(r"$\epsilon = (T - T_d) / T_d$")

@@ -80,8 +80,7 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         if name.endswith(OVERLAP):
-            one.set(xlabel="$x$", ylabel="overlap $q(x)$", xlim=(0, 1), ylim=(0, 1.3))
-            one.legend(loc="upper center", ncols=3)
+            one.set(xlabel="$x$", ylabel="overlap $q(x)$", xlim=(0, 1), ylim=(0, 1.02))
         elif name.endswith(STEPS):
             one.set(xscale="log", yscale="log", xlabel="steps $k$", ylabel=r"$f_\infty - f_k$")
             one.set_xticks([1, 2, 4, 8], ["1", "2", "4", "8"])

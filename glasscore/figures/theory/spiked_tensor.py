@@ -14,7 +14,6 @@ import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve
 from glasscore.figures.drawing.lines import draw_line_panels, line, points
-from glasscore.figures.drawing.style import leave_room_above
 from glasscore.files.store import parameters_of
 from glasscore.theory import spiked_tensor
 
@@ -30,7 +29,6 @@ STRENGTHS = 60
 DEPTH = 1.5
 # A minimum further below the ground state than this, in units of the band's width, is left out.
 NEAR = 1.0
-ROOM_FOR_LEGEND = 0.35
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -156,14 +154,9 @@ def draw(curves: list[Curve]) -> "Figure":
             one.set(xlabel="overlap with the signal $m$", ylabel=label, xlim=(0, 1))
             if name.endswith(MAP):
                 one.locator_params(axis="y", nbins=5)
-                leave_room_above(one, ROOM_FOR_LEGEND)
-                one.legend(loc="upper right", ncols=2)
         else:
             label = "overlap $m$" if name.endswith(OVERLAP) else "energy per spin $e$"
             one.set(xlabel="strength of the signal $r$", ylabel=label, xlim=(0, None))
             if name.endswith(OVERLAP):
-                one.set_ylim(0, 1.3)
-                one.legend(loc="upper left")
-            else:
-                one.legend(loc="lower left")
+                one.set_ylim(0, 1.02)
     return figure

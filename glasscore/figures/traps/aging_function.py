@@ -23,6 +23,7 @@ from glasscore.figures.drawing.curves import (
     theory_of_point,
     trap_exponent,
 )
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import (
     has_exact_step_model_law,
     infinite_size_label,
@@ -32,7 +33,6 @@ from glasscore.figures.drawing.solved_models import (
     is_trap_model,
     size_is_infinite,
 )
-from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory import step_model, trap_model
 
 if TYPE_CHECKING:
@@ -129,8 +129,7 @@ def _law(
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study."""
-    # The panel on the left of each row lists the points of both.
-    figure, axes = draw_panels(curves, data_legend=lambda panel: AGAINST_WINDOW in panel)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         _, _, kind = name.partition(":")
         *against, observed = kind.split()

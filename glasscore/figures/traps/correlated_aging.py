@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, landscape_of, temperature_and_size
-from glasscore.figures.drawing.style import draw_panels, set_probability_limits
+from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,8 +24,6 @@ ONLY = {"energies": ["correlated", "gaussian"], "graph": ["hypercube"]}
 WINDOW = 0.5
 DECADES = 4
 LINE_POINTS = 200
-# This height leaves room for the legend above the data.
-HIGHEST = 1.5
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -87,9 +85,9 @@ def _window(point: xr.Dataset) -> xr.Dataset:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
-    figure, axes = draw_panels(curves, loc="upper center", ncols=2)
+    figure, axes = draw_panels(curves)
     for one in axes.values():
-        set_probability_limits(one, HIGHEST)
+        set_probability_limits(one)
         one.set(xscale="log", xlabel=r"exponent $\alpha$")
         one.set_ylabel(rf"same conf., $\omega={WINDOW:g}$; correlation")
     return figure

@@ -22,6 +22,7 @@ from glasscore.figures.drawing.curves import (
     theory_of_point,
     trap_exponent,
 )
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import (
     has_exact_step_model_law,
     infinite_size_label,
@@ -31,7 +32,6 @@ from glasscore.figures.drawing.solved_models import (
     is_step_model,
     is_trap_model,
 )
-from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory import step_model, trap_model
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
     trap_exponent,
 )
+from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.solved_models import is_glassy, is_random_energy_model, is_trap_model
-from glasscore.figures.drawing.style import draw_panels, set_probability_limits
 from glasscore.figures.traps.aging_function import WINDOW, observable
 from glasscore.theory import trap_model
 from glasscore.theory.mean_trap_model import mean_no_jump
@@ -35,8 +35,6 @@ OMEGA = ": omega "
 POINTS_PER_DECADE = 3
 # Largest log2 of the time at which aging ends that a 64-bit number can hold, nearly.
 LATEST = 1000.0
-# This height leaves room for the legend above the data.
-HIGHEST = 1.42
 EXACT, LIMIT = "exact mean over traps", r"$H_x(\omega)$"
 EQUILIBRIUM = r"equilibrium, $Y_2$"
 
@@ -93,10 +91,10 @@ def _limit(panel: str, shown: list[Curve], omega: float, x: float) -> Curve:
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study and temperature."""
-    figure, axes = draw_panels(curves, loc="upper center", ncols=2)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         _, _, omega = name.rpartition(OMEGA)
-        set_probability_limits(one, HIGHEST)
+        set_probability_limits(one)
         one.set(
             xscale="log",
             xlabel=r"$t_w / M^{1/x}$, $M=2^N$ (attempts)",

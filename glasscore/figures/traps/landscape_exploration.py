@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, data_of_point, temperature_and_size
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,9 +45,8 @@ def _per_spin(panel: str, name: str, point: xr.Dataset) -> Curve:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of three panels for each study and temperature; the first has the legend."""
-    first = next(iter(SYMBOLS))
-    figure, axes = draw_panels(curves, columns=3, data_legend=lambda panel: panel.endswith(first))
+    """A row of three panels for each study and temperature."""
+    figure, axes = draw_panels(curves, columns=3)
     for name, one in axes.items():
         *_, quantity = name.split()
         one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel=SYMBOLS[quantity])

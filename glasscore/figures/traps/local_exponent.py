@@ -24,7 +24,7 @@ from glasscore.figures.drawing.curves import (
     theory_of_point,
     trap_exponent,
 )
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.theory import trap_model
 from glasscore.theory.random_energy import local_exponent
 
@@ -128,7 +128,7 @@ def _collapse(study: str, point: xr.Dataset) -> Curve:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of three panels for each study."""
-    figure, axes = draw_panels(curves, columns=3, data_legend=lambda panel: panel.endswith(AGING))
+    figure, axes = draw_panels(curves, columns=3)
     for name, one in axes.items():
         if name.endswith(COLLAPSE):
             one.set(xlabel=LAW, ylabel=SAME)

@@ -28,12 +28,12 @@ from glasscore.figures.drawing.curves import (
     theory_of_point,
     trap_exponent,
 )
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import (
     has_exact_step_model_law,
     infinite_size_label,
     size_is_infinite,
 )
-from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory import step_model
 
 if TYPE_CHECKING:
@@ -45,8 +45,6 @@ NAMES = {ASYMMETRY: "move_asymmetry", DRIFT: "move_drift"}
 LABELS = {ASYMMETRY: r"$P_\uparrow-P_\downarrow$", DRIFT: r"mean change of $E/J$ by a move"}
 BALANCE = r"$E^*$ (marks)"
 LENGTH_OF_MARK = 0.2
-# This height leaves room for the legend above the points.
-HIGHEST = 1.75
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -106,21 +104,11 @@ def _law(kind: str, point: xr.Dataset, centres: np.ndarray) -> np.ndarray:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study, with a line at 0, where moves are balanced."""
-    figure, axes = draw_panels(
-        curves,
-        data_legend=lambda panel: panel.endswith(ASYMMETRY),
-        loc="upper right",
-        ncols=3,
-        columnspacing=1.0,
-    )
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
         kind = ASYMMETRY if name.endswith(ASYMMETRY) else DRIFT
         one.axhline(0.0, color="0.5", linewidth=0.5, zorder=0)
         one.set(xlabel="energy before the move $E/J$", ylabel=LABELS[kind])
-        legend = one.get_legend()
-        if kind == DRIFT and legend is not None:
-            # The panel beside has the same legend, and room for it.
-            legend.remove()
         if kind == ASYMMETRY:
-            one.set(ylim=(-1.1, HIGHEST), yticks=np.linspace(-1.0, 1.0, 5))
+            one.set(ylim=(-1.1, 1.1), yticks=np.linspace(-1.0, 1.0, 5))
     return figure

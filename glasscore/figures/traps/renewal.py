@@ -26,7 +26,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, data_of_point, results_by_panel, theory_of_point
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

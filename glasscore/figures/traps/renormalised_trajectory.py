@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from glasscore.figures.drawing import legend
 from glasscore.figures.drawing.curves import Curve, panels_with_trajectories
-from glasscore.figures.drawing.style import leave_room_above, panels
+from glasscore.figures.drawing.page import panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,8 +28,6 @@ INK: dict[str, dict[str, Any]] = {
     "metabasins": {"color": "C3", "linewidth": 1.8, "solid_capstyle": "butt"},
     THRESHOLD: {"color": "black", "linewidth": 0.8, "linestyle": "--"},
 }
-# This share of the axis is left to the legend, above the threshold.
-ROOM = 0.25
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -66,14 +65,14 @@ def draw(curves: list[Curve]) -> "Figure":
         for curve in shown:
             # A logarithmic axis cannot show the time 0, at which the first trap may be entered.
             time = np.maximum(curve.x, min(each.x[0] for each in shown if each.label == ACTUAL))
-            style = {**INK[curve.label], "label": curve.label}
+            style = INK[curve.label]
             if curve.label == ACTUAL:
                 one.step(time, curve.y, where="post", **style)
             else:
                 one.plot(time.reshape(-1, 2).T, curve.y.reshape(-1, 2).T, **style)
-        entries = dict(zip(*reversed(one.get_legend_handles_labels()), strict=True))
         one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy $E/J$")
-        leave_room_above(one, ROOM)
-        if entries:
-            one.legend(entries.values(), entries.keys(), loc="upper right", ncols=len(entries))
+    told = {curve.label for curve in curves}
+    legend.put_above(
+        figure, [[legend.entry(label, style) for label, style in INK.items() if label in told]]
+    )
     return figure

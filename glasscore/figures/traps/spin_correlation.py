@@ -20,7 +20,7 @@ from glasscore.figures.drawing.curves import (
     landscape_of,
     temperature_and_size,
 )
-from glasscore.figures.drawing.style import draw_panels, set_probability_limits
+from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,8 +34,8 @@ MOST_WAITING_TIMES = 5
 # Neighbouring sizes are drawn apart by this part of a decade; all sizes of a window stay within
 # this share of the distance between windows.
 APART, SHARE = 0.04, 0.5
-# Ends of the axis of overlaps.
-LEAST, HIGHEST = -0.02, 1.6
+# The axis of overlaps begins here, or below.
+LEAST = -0.02
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -93,7 +93,7 @@ def draw(curves: list[Curve]) -> "Figure":
     for curve in curves:
         panels.setdefault(curve.panel, []).append(curve)
     shown = [curve for each in panels.values() for curve in _side_by_side(each)]
-    figure, axes = draw_panels(shown, loc="upper right")
+    figure, axes = draw_panels(shown)
     for one in axes.values():
         one.set(
             xscale="log",
@@ -101,7 +101,7 @@ def draw(curves: list[Curve]) -> "Figure":
             ylabel=r"overlap, $q(t_w, t_w(1+\omega))$",
         )
         # All panels show the whole range, so that they can be compared.
-        set_probability_limits(one, HIGHEST, min(LEAST, one.get_ylim()[0]))
+        set_probability_limits(one, min(LEAST, one.get_ylim()[0]))
     return figure
 
 

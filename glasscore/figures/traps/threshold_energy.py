@@ -36,7 +36,7 @@ from glasscore.figures.drawing.curves import (
     landscape_of,
     temperature_and_size,
 )
-from glasscore.figures.drawing.style import draw_curves, leave_room_above, panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.theory import ising_pspin
 
 if TYPE_CHECKING:
@@ -51,8 +51,6 @@ TIMES, SIZES = ": times", ": sizes"
 # Name of a variable, the number of its marker, and its labels against time and as an estimate.
 MAXIMUM = "maximum_energy", 0.0, r"maximum in $[t/2, t]$", "least maximum"
 RIDGE = "metabasin_ridge_energy", 1.0, "ridges", "ridges, last decade"
-# This height leaves room for the legend above the data.
-HEADROOM = 0.25
 BOTH, NUMEROUS = "1RSB: marginal, most numerous states", "1RSB: most numerous states"
 TYPICAL = r"typical, $E_{\rm th}/(NJ)$"
 
@@ -138,15 +136,11 @@ def _states(p: int, T: float) -> list[float]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels; times and sizes of a study stand side by side if it has several sizes."""
-    figure, axes = panels(curves)
+    figure, axes = draw_panels(curves)
     for name, one in axes.items():
-        shown = [curve for curve in curves if curve.panel == name]
         if name.endswith(TIMES):
-            draw_curves(one, shown, loc="upper right")
             one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy per spin, $E/(NJ)$")
         else:
-            draw_curves(one, shown, loc="upper left")
             one.set(xlabel=r"$N^{-1/2}$", ylabel=r"inferred threshold, $E/(NJ)$")
             one.set_xlim(left=0.0)
-        leave_room_above(one, HEADROOM)
     return figure

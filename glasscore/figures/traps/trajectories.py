@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.figures.drawing import legend
 from glasscore.figures.drawing.curves import Curve, panels_with_trajectories
-from glasscore.figures.drawing.style import colours, panels
+from glasscore.figures.drawing.page import panels
+from glasscore.figures.drawing.style import colours
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 RECORDERS = ("configurations",)
 MOST_SAMPLES = 3
 MEAN = "mean of all samples"
+OF_MEAN = {"color": "black", "linestyle": "--", "linewidth": 1.1}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -46,15 +49,13 @@ def draw(curves: list[Curve]) -> "Figure":
     """Draw steps in one colour for each sample, and the mean as a dashed line."""
     figure, axes = panels(curves)
     ink = colours([curve.colour for curve in curves])
-    first = next(iter(axes))
     for name, one in axes.items():
         for curve in (curve for curve in curves if curve.panel == name):
             if curve.role == "data":
                 one.step(curve.x, curve.y, where="post", color=ink[curve.colour], linewidth=0.7)
             else:
-                label = curve.label if name == first else None
-                one.plot(curve.x, curve.y, "k--", linewidth=1.1, label=label)
+                one.plot(curve.x, curve.y, **OF_MEAN)
         one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy $E/J$")
-        if one.get_legend_handles_labels()[1]:
-            one.legend(loc="lower left")
+    if any(curve.role == "theory" for curve in curves):
+        legend.put_above(figure, [[legend.entry(MEAN, OF_MEAN)]])
     return figure

@@ -33,7 +33,7 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
     theory_of_point,
 )
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -26,6 +26,7 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
     trap_exponent,
 )
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import (
     has_exact_step_model_law,
     is_random_energy_model,
@@ -33,7 +34,6 @@ from glasscore.figures.drawing.solved_models import (
     is_trap_model,
     size_is_infinite,
 )
-from glasscore.figures.drawing.style import draw_panels
 from glasscore.theory import step_basins, step_model
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
     trap_exponent,
 )
+from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.solved_models import (
     is_glassy,
     is_independent_gaussian,
@@ -27,7 +28,6 @@ from glasscore.figures.drawing.solved_models import (
     is_step_model,
     is_trap_model,
 )
-from glasscore.figures.drawing.style import draw_panels, set_probability_limits
 from glasscore.theory import trap_model
 from glasscore.theory.random_energy import local_exponent
 
@@ -43,9 +43,6 @@ LEVELS = {
     "same_basin": "basin",
     "same_metabasin": "metabasin",
 }
-# This height leaves room for the legend above the data.
-HIGHEST = 1.42
-LEGEND = {"loc": "upper center", "ncols": 2, "columnspacing": 0.4, "handletextpad": 0.2}
 OMEGA = ": omega "
 LIMIT = r"$H_x(\omega)$"
 LOCAL = r"$H_{x(t_w)}(\omega)$"
@@ -105,16 +102,10 @@ def _law(panel: str, point: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study, size and temperature."""
-    shown: dict[str, frozenset[str]] = {}
-    for panel in dict.fromkeys(curve.panel for curve in curves):
-        levels = frozenset(curve.label for curve in curves if curve.panel == panel)
-        if levels not in shown.values():
-            shown[panel] = levels
-    # The first panel of each set of levels lists them.
-    figure, axes = draw_panels(curves, columns=3, data_legend=shown.__contains__, **LEGEND)
+    figure, axes = draw_panels(curves, columns=3)
     for name, one in axes.items():
         _, _, omega = name.rpartition(OMEGA)
-        set_probability_limits(one, HIGHEST)
+        set_probability_limits(one)
         one.set(
             xscale="log",
             xlabel="waiting time $t_w$ (attempts)",

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.style import draw_panels
+from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:

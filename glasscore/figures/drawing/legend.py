@@ -1,0 +1,108 @@
+"""One legend for a figure, above all its panels, where it covers nothing.
+
+Entries that do not hold for all panels begin with the letters of theirs.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from glasscore.figures.drawing.curves import Curve
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Entries = list[Any]
+"""Handles of a legend; the label of each is its text."""
+LETTERS = 26
+# The letters of more panels than this would not be read.
+MOST_LETTERS = 3
+# Distances in units of the size of the text.
+ROOM: dict[str, float] = {"handlelength": 1.4, "handletextpad": 0.5, "columnspacing": 1.4}
+PADDING: dict[str, float] = {"borderpad": 0.0, "borderaxespad": 0.0}
+# Between the groups of a legend, and between its rows.
+BETWEEN_GROUPS, BETWEEN_ROWS = 2.0, 0.35
+
+
+def letters(curves: list[Curve]) -> dict[str, str]:
+    """The letter of each panel; empty if there is one panel, or if there are too many."""
+    names = list(dict.fromkeys(curve.panel for curve in curves))
+    few = 1 < len(names) <= LETTERS
+    return {name: chr(ord("a") + rank) if few else "" for rank, name in enumerate(names)}
+
+
+def with_letters(label: str, panels: set[str], letter: dict[str, str]) -> str:
+    """A label with the letters of its panels before it, unless it is in all panels."""
+    told = sorted(letter[panel] for panel in panels)
+    if len(told) == len(letter) or len(told) > MOST_LETTERS or not told[0]:
+        return label
+    return f"({', '.join(told)}) {label}"
+
+
+def entry(label: str, style: dict[str, Any]) -> Any:
+    """A legend's entry for lines or points that are drawn like this."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], **{**style, "label": label})
+
+
+def put_above(figure: "Figure", groups: list[Entries]) -> None:
+    """Put one legend above all panels, in rows, and make the figure higher by as much.
+
+    Parameters
+    ----------
+    figure
+        A figure with a constrained layout.
+    groups
+        Entries that belong together. A group begins a new row if it does not fit on the row before.
+    """
+    rows = list(_rows(figure, groups))
+    if not rows:
+        return
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    width, height = figure.get_size_inches()
+    legends = [
+        figure.legend(handles=row, ncols=len(row), loc="upper center", **ROOM, **PADDING)
+        for row in rows
+    ]
+    size = legends[0].get_texts()[0].get_fontsize() / 72
+    heights = [one.get_window_extent(renderer).height / figure.dpi for one in legends]
+    total = sum(heights) + BETWEEN_ROWS * size * (len(rows) + 1)
+    figure.set_size_inches(width, height + total)
+    top = height + total
+    for one, high in zip(legends, heights, strict=True):
+        top -= BETWEEN_ROWS * size
+        one.set_bbox_to_anchor((0.5, top / (height + total)))
+        top -= high
+    layout: Any = figure.get_layout_engine()
+    layout.set(rect=(0.0, 0.0, 1.0, height / (height + total)))
+
+
+def _rows(figure: "Figure", groups: list[Entries]) -> Iterator[Entries]:
+    """The entries of each row, as many as fit."""
+    from matplotlib import rcParams
+    from matplotlib.text import Text
+
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    size = float(rcParams["legend.fontsize"])
+    unit = size * figure.dpi / 72
+    room = figure.get_size_inches()[0] * figure.dpi - 2 * unit
+
+    def width(one: Any) -> float:
+        text = Text(0, 0, one.get_label(), fontsize=size)
+        text.set_figure(figure)
+        beside = ROOM["handlelength"] + ROOM["handletextpad"] + ROOM["columnspacing"]
+        return float(text.get_window_extent(renderer).width) + beside * unit
+
+    row: Entries = []
+    for group in groups:
+        needed = sum(map(width, group))
+        if row and sum(map(width, row)) + needed > room:
+            yield row
+            row = []
+        for one in group:
+            if row and sum(map(width, row)) + width(one) > room:
+                yield row
+                row = []
+            row.append(one)
+    if row:
+        yield row

@@ -1,0 +1,177 @@
+"""The page that figures are made for: one column or two of a journal, and no higher than a page."""
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glasscore.figures.drawing import legend, symbols
+from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.symbols import Symbols
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+CENTIMETRE = 1 / 2.54
+COLUMN_WIDTH = 8.6 * CENTIMETRE
+PAGE_WIDTH = 17.8 * CENTIMETRE
+PAGE_HEIGHT = 22.0 * CENTIMETRE
+# Height of a panel with so many panels beside each other.
+PANEL_HEIGHT = {1: 6.2 * CENTIMETRE, 2: 6.2 * CENTIMETRE, 3: 5.0 * CENTIMETRE, 4: 4.2 * CENTIMETRE}
+# Panels are no lower than this; before they were, there are more of them beside each other.
+LEAST_HEIGHT = 4.2 * CENTIMETRE
+# Logarithmic axes whose ends have at most this ratio are numbered 1, 2, 5, 10, if the numbers lie
+# in the range in which people write them out.
+LONGEST_NUMBERED = 30.0
+PLAIN = (1e-3, 1e4)
+# Above the panels this height is kept for the legend.
+HEIGHT_OF_LEGEND = 2.0 * CENTIMETRE
+
+
+def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "Axes"]]:
+    """One panel for each panel name, in the order of the curves; several panels have letters.
+
+    Parameters
+    ----------
+    curves
+        What the figure shows.
+    columns
+        How many panels stand beside each other; twice as many if they would not fit on a page.
+    """
+    import matplotlib.pyplot as plt
+
+    names = list(dict.fromkeys(curve.panel for curve in curves)) or ["no data"]
+    room = PAGE_HEIGHT - HEIGHT_OF_LEGEND
+    if columns == 2 and -(-len(names) // columns) * LEAST_HEIGHT > room:
+        columns = 4
+    columns = min(columns, len(names))
+    rows = -(-len(names) // columns)
+    width = COLUMN_WIDTH if columns == 1 else PAGE_WIDTH
+    height = min(PANEL_HEIGHT[columns], room / rows)
+    size = (width, height * rows)
+    figure, grid = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
+    axes = dict(zip(names, grid.flat, strict=False))
+    for unused in grid.flat[len(names) :]:
+        unused.remove()
+    letter = legend.letters(curves)
+    for name, one in axes.items():
+        above = name.partition(":")[0]
+        one.set_title(f"({letter[name]}) {above}" if letter.get(name) else above, loc="left")
+    return figure, axes
+
+
+def draw_panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "Axes"]]:
+    """All panels with their curves, and the legend; the caller names the axes.
+
+    The arguments are those of :func:`panels`.
+    """
+    figure, axes = panels(curves, columns)
+    meanings = Symbols(curves)
+    for name, one in axes.items():
+        symbols.draw(one, [curve for curve in curves if curve.panel == name], meanings)
+    legend.put_above(figure, meanings.entries(curves))
+    return figure, axes
+
+
+def set_probability_limits(axes: "Axes", lowest: float = 0.0) -> None:
+    """Limit an axis of probabilities or overlaps to what they can be."""
+    axes.set(ylim=(lowest, 1.02), yticks=np.linspace(0, 1, 6))
+
+
+def finish(figure: "Figure") -> None:
+    """Lay out a figure, once for all file formats, since this takes as long as drawing it."""
+    layout: Any = figure.get_layout_engine()
+    if layout is None:
+        return
+    _number_short_logarithmic_axes(figure)
+    leave_out_repeated_labels(figure)
+    layout.execute(figure)
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    _thin_out_ticks(figure, renderer)
+    _break_long_texts(figure, renderer)
+    layout.execute(figure)
+    figure.set_layout_engine(None)
+
+
+def leave_out_repeated_labels(figure: "Figure") -> None:
+    """Name an axis once where all panels beside each other, or below each other, have the same."""
+    placed = [(axes, axes.get_subplotspec()) for axes in figure.axes if axes.get_visible()]
+    grid = [(axes, spec.rowspan.start, spec.colspan.start) for axes, spec in placed if spec]
+    for row in {row for _, row, _ in grid}:
+        beside = sorted((one for one in grid if one[1] == row), key=lambda one: one[2])
+        if len({axes.get_ylabel() for axes, *_ in beside}) == 1:
+            for axes, *_ in beside[1:]:
+                axes.set_ylabel("")
+    for column in {column for *_, column in grid}:
+        below = sorted((one for one in grid if one[2] == column), key=lambda one: one[1])
+        if len({axes.get_xlabel() for axes, *_ in below}) == 1:
+            for axes, *_ in below[:-1]:
+                axes.set_xlabel("")
+
+
+def _number_short_logarithmic_axes(figure: "Figure") -> None:
+    """Write 1, 2, 5 and so on at logarithmic axes that are too short for powers of ten alone."""
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            if axis.get_scale() == "log" and high < LONGEST_NUMBERED * low and PLAIN[0] < low:
+                if high < PLAIN[1]:
+                    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+                    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+                axis.set_minor_formatter(NullFormatter())
+
+
+def _break_long_texts(figure: "Figure", renderer: Any) -> None:
+    """Write titles and labels that are longer than their axis in two lines."""
+    from matplotlib.text import Text
+
+    for axes in figure.axes:
+        heading = axes.get_title(loc="left")
+        titles = [one for one in axes.findobj(Text) if one.get_text() == heading != ""]
+        for text, room in (
+            (axes.yaxis.label, axes.bbox.height),
+            (axes.xaxis.label, axes.bbox.width),
+            *((title, axes.bbox.width) for title in titles),
+        ):
+            extent = text.get_window_extent(renderer)
+            if max(extent.width, extent.height) > room and "\n" not in text.get_text():
+                text.set_text(in_two_lines(text.get_text()))
+
+
+def _thin_out_ticks(figure: "Figure", renderer: Any) -> None:
+    """Write fewer numbers at a horizontal axis where they would overlap."""
+    from matplotlib.ticker import MaxNLocator, NullFormatter
+
+    for axes in figure.axes:
+        if axes.get_xscale() != "linear":
+            if _overlap(axes.get_xticklabels(which="both"), renderer):
+                axes.xaxis.set_minor_formatter(NullFormatter())
+            continue
+        for count in range(5, 1, -1):
+            if not _overlap(axes.get_xticklabels(), renderer):
+                break
+            axes.xaxis.set_major_locator(MaxNLocator(count))
+
+
+def _overlap(labels: list[Any], renderer: Any) -> bool:
+    """Whether texts beside each other touch."""
+    boxes = [one.get_window_extent(renderer) for one in labels if one.get_text()]
+    boxes.sort(key=lambda box: box.x0)
+    return any(left.x1 + 1 > right.x0 for left, right in itertools.pairwise(boxes))
+
+
+def in_two_lines(text: str) -> str:
+    """The text with a new line at the space nearest to its middle that is outside of formulas."""
+    parts = text.split("$")
+    places, length = [], 0
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            places += [length + place for place, sign in enumerate(part) if sign == " "]
+        length += len(part) + 1
+    if not places:
+        return text
+    best = min(places, key=lambda place: abs(place - len(text) / 2))
+    return f"{text[:best]}\n{text[best + 1 :]}"

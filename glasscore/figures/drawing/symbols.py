@@ -1,0 +1,151 @@
+"""What colours, markers and fillings stand for: the same in all panels of a figure."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.legend import Entries, entry, letters, with_letters
+from glasscore.figures.drawing.style import by_distinct_value, colours, darker
+
+MARKERS = "osD^v<>p*h"
+# Markers of the studies that share a panel are filled in these ways.
+FILLINGS = ("full", "none", "left", "right", "bottom", "top")
+POINT: dict[str, Any] = {"markeredgewidth": 0.5, "zorder": 3}
+BAR: dict[str, Any] = {"elinewidth": 0.7}
+# A legend with more colours, or more markers, than this lists some of them only.
+MOST_ENTRIES = 12
+GREY = "0.4"
+
+
+class Symbols:
+    """The colours, markers and fillings of the curves of a figure.
+
+    Colours stand for the numbers ``colour`` of curves, markers for their numbers ``marker``, and
+    fillings for the studies of panels in which several studies have the same colours and markers.
+    If all points have one colour and several markers, colours stand for the markers, too.
+
+    Parameters
+    ----------
+    curves
+        All curves of the figure.
+    """
+
+    def __init__(self, curves: list[Curve]) -> None:
+        data = [curve for curve in curves if curve.role == "data"]
+        self.markers = by_distinct_value(
+            [curve.marker for curve in data], lambda rank, _: MARKERS[rank % len(MARKERS)]
+        )
+        self.by_marker = len({curve.colour for curve in data}) < 2 <= len(self.markers)
+        self.inks = colours([self._value(curve) for curve in curves])
+        studies = dict.fromkeys(curve.study for curve in curves if curve.study)
+        self.studies = {study: rank for rank, study in enumerate(studies)}
+
+    def _value(self, curve: Curve) -> float:
+        """The number that the colour of a curve stands for; NaN for black."""
+        if not self.by_marker:
+            return curve.colour
+        known = curve.role == "data" or curve.marker in self.markers
+        return curve.marker if known and not np.isnan(curve.colour) else np.nan
+
+    def ink(self, curve: Curve) -> Any:
+        """The colour of a curve."""
+        return self.inks.get(self._value(curve), (0.0, 0.0, 0.0, 1.0))
+
+    def line(self, curve: Curve) -> dict[str, Any]:
+        """How a line is drawn: over its points, and darker than they are, to be seen on them."""
+        rank = self.studies.get(curve.study, 0)
+        dashed = "--" if np.isnan(curve.colour) else "-"
+        style = dashed if rank == 0 else (0, (4.0, 1.0) + (1.0, 1.0) * rank)
+        return {"color": darker(self.ink(curve)), "linestyle": style, "zorder": 4}
+
+    def point(self, curve: Curve) -> dict[str, Any]:
+        """How points are drawn."""
+        return self._point(self.markers[curve.marker], self.ink(curve), curve.study)
+
+    def _point(self, marker: str, ink: Any, study: str) -> dict[str, Any]:
+        filling = FILLINGS[self.studies.get(study, 0) % len(FILLINGS)]
+        edge = "white" if filling == "full" else ink
+        return {
+            **{"marker": marker, "color": ink, "linestyle": "", "fillstyle": filling},
+            **{"markerfacecoloralt": "white", "markeredgecolor": edge, **POINT},
+        }
+
+    def entries(self, curves: list[Curve]) -> list[Entries]:
+        """Groups of a legend's entries: colours, markers, studies, and lines."""
+        data = [curve for curve in curves if curve.role == "data"]
+        letter = letters(curves)
+        groups = [*self._of_points(data, letter), self._of_lines(curves, letter)]
+        return [group for group in groups if group]
+
+    def _of_points(self, data: list[Curve], letter: dict[str, str]) -> list[Entries]:
+        of_colour = {curve.colour: curve for curve in data if curve.colour_label}
+        of_marker = {curve.marker: curve for curve in data if curve.marker_label}
+        if len(of_colour) > 1 and len(of_marker) > 1:
+            groups = [
+                [
+                    entry(curve.colour_label, self._point("o", self.ink(curve), ""))
+                    for _, curve in thinned_out(sorted(of_colour.items()))
+                ],
+                [
+                    entry(curve.marker_label, self._point(self.markers[curve.marker], GREY, ""))
+                    for _, curve in thinned_out(sorted(of_marker.items()))
+                ],
+            ]
+        else:
+            alike = _by_label([curve._replace(study="") for curve in data], self.point)
+            groups = [
+                [
+                    entry(with_letters(some[0].label, panels, letter), self.point(some[0]))
+                    for some, panels in thinned_out(alike)
+                ]
+            ]
+        present = {curve.study for curve in data}
+        if len(present) > 1:
+            groups.append(
+                [
+                    entry(study.replace("_", " "), self._point("o", GREY, study))
+                    for study in self.studies
+                    if study in present
+                ]
+            )
+        return groups
+
+    def _of_lines(self, curves: list[Curve], letter: dict[str, str]) -> Entries:
+        lines = [curve._replace(study="") for curve in curves if curve.role == "theory"]
+        found = []
+        for some, panels in _by_label(lines, lambda curve: self.line(curve)["linestyle"]):
+            style = self.line(some[0])
+            if len({str(self.ink(curve)) for curve in some}) > 1:
+                style["color"] = "0.2"
+            found.append(entry(with_letters(some[0].label, panels, letter), style))
+        return found
+
+
+def _by_label(
+    curves: list[Curve], look: Callable[[Curve], Any]
+) -> list[tuple[list[Curve], set[str]]]:
+    """Curves with one label and look, and their panels; curves without a label are left out."""
+    found: dict[str, list[Curve]] = {}
+    for curve in curves:
+        if curve.label:
+            found.setdefault(f"{curve.label} {look(curve)}", []).append(curve)
+    return [(some, {curve.panel for curve in some}) for some in found.values()]
+
+
+def draw(axes: Any, curves: list[Curve], symbols: Symbols) -> None:
+    """Draw the curves of a panel: data as points with error bars, theory as lines."""
+    for curve in curves:
+        if curve.role == "data":
+            axes.errorbar(curve.x, curve.y, curve.error, **symbols.point(curve), **BAR)
+        else:
+            axes.plot(curve.x, curve.y, **symbols.line(curve))
+
+
+def thinned_out(entries: list[Any]) -> list[Any]:
+    """At most as many entries as a legend may have, evenly chosen, the first and last included."""
+    count = len(entries)
+    if count <= MOST_ENTRIES:
+        return entries
+    return [entries[round(rank)] for rank in np.linspace(0, count - 1, MOST_ENTRIES)]

@@ -1,0 +1,158 @@
+"""Every figure fits a page and can be read there: measured on what is drawn.
+
+Figures are drawn from the numbers that are kept, in the default style.
+"""
+
+import functools
+from importlib import import_module
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
+from matplotlib.mathtext import MathTextParser
+from matplotlib.pyplot import close
+from matplotlib.text import Text
+
+from glasscore.common import discovery
+from glasscore.figures.drawing import page
+from glasscore.figures.drawing.style import LEAST_CONTRAST, applied, contrast
+from glasscore.figures.plan import style_by_default
+from tests.figures import drawings
+
+FIGURES = discovery.names("figures")
+SMALLEST_TYPE = 6.0  # points
+STYLE = style_by_default()
+# Texts may touch, but not cover each other by more than this, in pixels at 100 dots per inch.
+TOUCH = 1.5
+
+
+@functools.cache
+def drawn(name):
+    """A figure in the default style, laid out."""
+    with applied(STYLE):
+        curves = drawings.curves_from(drawings.kept(name)["curves"])
+        figure = import_module(discovery.module("figures", name)).draw(curves)
+        page.finish(figure)
+        figure.draw_without_rendering()
+        close(figure)
+    return figure
+
+
+def texts_of(figure):
+    """All texts that are seen, and where they are."""
+    renderer = figure.canvas.get_renderer()
+    for text in figure.findobj(Text):
+        if text.get_visible() and text.get_text().strip() and is_within_its_axis(text, figure):
+            box = text.get_window_extent(renderer)
+            if box.width > 0:
+                yield text, box
+
+
+def is_within_its_axis(text, figure):
+    """Numbers beyond the ends of an axis belong to it, but are not drawn."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+                if text in (tick.label1, tick.label2):
+                    low, high = sorted(axis.get_view_interval())
+                    seen = text is tick.label1 and tick.label1.get_visible()
+                    slack = 1e-9 * (high - low)
+                    return seen and low - slack <= tick.get_loc() <= high + slack
+    return True
+
+
+def type_sizes(text):
+    """The sizes of the characters of a text, in points."""
+    if "$" not in text.get_text():
+        return [text.get_fontsize()]
+    parser, sizes = MathTextParser("path"), []
+    for line in text.get_text().split("\n"):
+        glyphs = parser.parse(line, 72, text.get_fontproperties()).glyphs
+        sizes += [size for _, size, *_ in glyphs]
+    return sizes
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_one_or_two_columns_wide_and_no_higher_than_a_page(name):
+    width, height = drawn(name).get_size_inches() / page.CENTIMETRE
+    assert any(abs(width - allowed) < 1e-9 for allowed in (8.6, 17.8))
+    assert height <= 22.0 + 1e-9
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_type_can_be_read(name):
+    small = {text.get_text(): min(type_sizes(text)) for text, _ in texts_of(drawn(name))}
+    assert {text: size for text, size in small.items() if size < SMALLEST_TYPE} == {}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_text_covers_another(name):
+    covered = [
+        (one.get_text(), other.get_text())
+        for (one, box), (other, there) in combinations(list(texts_of(drawn(name))), 2)
+        if min(box.x1, there.x1) - max(box.x0, there.x0) > TOUCH
+        and min(box.y1, there.y1) - max(box.y0, there.y0) > TOUCH
+    ]
+    assert covered == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_all_that_is_drawn_lies_on_the_page(name):
+    figure = drawn(name)
+    width, height = figure.get_size_inches() * figure.dpi
+    outside = [
+        text.get_text()
+        for text, box in texts_of(figure)
+        if min(box.x0, box.y0) < -TOUCH or box.x1 > width + TOUCH or box.y1 > height + TOUCH
+    ]
+    assert outside == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_marks_are_seen_on_white_paper(name):
+    found = {}
+    for axes in drawn(name).axes:
+        for line in axes.get_lines():
+            if line.get_linestyle() != "None":
+                found[f"line {line.get_color()}"] = contrast(to_rgba(line.get_color())[:3])
+            if line.get_marker() not in ("None", "", None):
+                inks = line.get_markerfacecolor(), line.get_markeredgecolor()
+                found[f"marker {inks}"] = max(contrast(to_rgba(ink)[:3]) for ink in inks)
+        for collection in axes.collections:
+            if isinstance(collection, LineCollection):
+                for ink in collection.get_edgecolor():
+                    found[f"bar {ink}"] = contrast(ink[:3])
+    assert found
+    assert {what: ratio for what, ratio in found.items() if ratio < LEAST_CONTRAST} == {}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_legend_stands_beside_the_panels_and_says_all_once(name):
+    figure = drawn(name)
+    renderer = figure.canvas.get_renderer()
+    assert [axes.get_legend() for axes in figure.axes if axes.get_legend()] == []
+    for one in figure.legends:
+        box = one.get_window_extent(renderer)
+        for axes in figure.axes:
+            assert not box.overlaps(axes.get_tightbbox(renderer))
+    told = [text.get_text() for one in figure.legends for text in one.get_texts()]
+    assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_data_do_not_fill_less_than_half_of_their_panel(name):
+    """No axis is stretched to make room for something else than data."""
+    for axes in drawn(name).axes:
+        low, high = axes.get_ylim()
+        is_linear = axes.get_yscale() == "linear"
+        scale = np.asarray if is_linear else np.log10
+        values = np.concatenate([np.asarray(one.get_ydata(), float) for one in axes.get_lines()])
+        drawn_at = values[np.isfinite(values) & (is_linear | (values > 0))]
+        if drawn_at.size < 2 or np.ptp(drawn_at) == 0 or (low, high) == (0.0, 1.02):
+            continue
+        if is_linear and low == 0.0:
+            drawn_at = np.append(drawn_at, 0.0)
+        shown = scale(np.clip(drawn_at, low, high))
+        assert np.ptp(shown) >= 0.5 * (scale(high) - scale(low)), axes.get_title(loc="left")
