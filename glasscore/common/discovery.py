@@ -40,7 +40,6 @@ def _files(top: Path) -> dict[str, Path]:
     return {path.stem: path for path in [*sorted(within, reverse=True), *top.glob("*.py")]}
 
 
-@cache
 def source(folder: str | Path, name: str) -> Path | None:
     """The file of a part, if it exists."""
     return _files(PACKAGE / folder).get(name)
