@@ -111,7 +111,7 @@ class TestCacheOfKernels:
 
     def test_no_room_is_left_for_it(self, expected, output, tmp_path):
         """Files longer than a limit fail as they do on a full disk or beyond a quota."""
-        done = run(tmp_path / "kernels", output, before="ulimit -f 64")
+        done = run(tmp_path / "kernels", output, before="ulimit -f 48")
         self.check(done, output, expected)
         assert list((tmp_path / "kernels").rglob("*.nbc.tmp.*")) == []
 
