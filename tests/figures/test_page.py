@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.mathtext import MathTextParser
@@ -26,6 +27,8 @@ SMALLEST_TYPE = 6.0  # points
 STYLE = style_by_default()
 # Texts may touch, but not cover each other by more than this, in pixels at 100 dots per inch.
 TOUCH = 1.5
+# Ends of axes of probabilities, and of differences of probabilities.
+ALL_THAT_CAN_BE = ((0.0, 1.02), (-1.1, 1.1))
 
 
 @functools.cache
@@ -35,8 +38,8 @@ def drawn(name):
         curves = drawings.curves_from(drawings.kept(name)["curves"])
         figure = import_module(discovery.module("figures", name)).draw(curves)
         page.finish(figure)
-        figure.draw_without_rendering()
         close(figure)
+        FigureCanvasAgg(figure).draw()
     return figure
 
 
@@ -148,9 +151,11 @@ def test_data_do_not_fill_less_than_half_of_their_panel(name):
         low, high = axes.get_ylim()
         is_linear = axes.get_yscale() == "linear"
         scale = np.asarray if is_linear else np.log10
-        values = np.concatenate([np.asarray(one.get_ydata(), float) for one in axes.get_lines()])
+        ends = [path.vertices[:, 1] for one in axes.collections for path in one.get_paths()]
+        lines = [np.asarray(one.get_ydata(), float) for one in axes.get_lines()]
+        values = np.concatenate([*lines, *ends])
         drawn_at = values[np.isfinite(values) & (is_linear | (values > 0))]
-        if drawn_at.size < 2 or np.ptp(drawn_at) == 0 or (low, high) == (0.0, 1.02):
+        if drawn_at.size < 2 or np.ptp(drawn_at) == 0 or (low, high) in ALL_THAT_CAN_BE:
             continue
         if is_linear and low == 0.0:
             drawn_at = np.append(drawn_at, 0.0)

@@ -140,7 +140,7 @@ def draw(curves: list[Curve]) -> "Figure":
         elif drawn_at.size <= MOST_TICKS:
             one.set_xticks(drawn_at)
         if kind == "minima":
-            one.set(yscale="log", ylim=_decades(data))
+            one.set(yscale="log")
         if kind == "barriers":
             one.set_ylim(bottom=0.0)
     return figure

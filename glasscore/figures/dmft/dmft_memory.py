@@ -73,7 +73,4 @@ def draw(curves: list[Curve]) -> "Figure":
             xlabel="time $t$ (Langevin)",
             ylabel="overlap with the start $C(t, 0)$",
         )
-        low, high = one.get_ylim()
-        if low > 0.05:
-            one.set_ylim(0.05, max(high, 1.1))
     return figure

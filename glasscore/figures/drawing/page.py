@@ -24,6 +24,8 @@ LEAST_HEIGHT = 4.2 * CENTIMETRE
 # Logarithmic axes whose ends have at most this ratio are numbered 1, 2, 5, 10, if the numbers lie
 # in the range in which people write them out.
 LONGEST_NUMBERED = 30.0
+# All numbers are written at an axis that is shorter than this.
+SHORT = 5.0
 PLAIN = (1e-3, 1e4)
 # Above the panels this height is kept for the legend.
 HEIGHT_OF_LEGEND = 2.0 * CENTIMETRE
@@ -119,7 +121,8 @@ def _number_short_logarithmic_axes(figure: "Figure") -> None:
             low, high = sorted(axis.get_view_interval())
             if axis.get_scale() == "log" and high < LONGEST_NUMBERED * low and PLAIN[0] < low:
                 if high < PLAIN[1]:
-                    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+                    few = high > SHORT * low
+                    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else range(1, 10)))
                     axis.set_major_formatter(StrMethodFormatter("{x:g}"))
                 axis.set_minor_formatter(NullFormatter())
 

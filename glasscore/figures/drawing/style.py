@@ -55,6 +55,9 @@ def applied(style: dict[str, Any]) -> Iterator[None]:
         "lines.linewidth": 0.9,
         "lines.markersize": 4.0,
         "xtick.direction": "in",
+        # At the corner, the numbers of both axes do not touch.
+        "xtick.major.pad": 5.0,
+        "xtick.minor.pad": 5.0,
         "ytick.direction": "in",
         "axes.spines.top": False,
         "axes.spines.right": False,

@@ -54,7 +54,7 @@ def _longest(panel: str, group: list[xr.Dataset]) -> list[Curve]:
     if not goes_down_freely(group[0]) or not np.isfinite(barrier):
         return [exact]
     guide = times[-1] * np.exp(barrier * (beta - beta[-1]))
-    label = r"$\propto e^{\Delta E_{\max}/T}$"
+    label = r"$\propto \exp(\Delta E_{\max}/T)$"
     return [exact, Curve(panel, "theory", label, beta, guide, None, N)]
 
 

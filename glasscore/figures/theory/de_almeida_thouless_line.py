@@ -36,11 +36,11 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             found.append(line(study + PHASES, r"$h_{\rm AT}(T)$", T, h, 0.0))
             close = np.linspace(CLOSE, 1, 100)
             near = np.sqrt(4 / 3 * (1 - close) ** 3)
-            found.append(line(study + PHASES, r"$\sqrt{4/3}\,(1-T)^{3/2}$", close, near, style=1))
+            found.append(line(study + PHASES, r"$h=(4/3)^{1/2}(1-T)^{3/2}$", close, near, style=1))
             cold = np.geomspace(min(1e-3, T.min()), COLD, 100)
             far = np.sqrt(2 * np.log(4 / (3 * np.sqrt(2 * np.pi) * cold)))
             kept = far <= max(GUIDE_HEIGHT, h.max())
-            guide = r"$T=\frac{4}{3\sqrt{2\pi}}\,e^{-h^2/2}$"
+            guide = r"$T=4\exp(-h^2/2)\,/\,(3\sqrt{2\pi})$"
             found.append(line(study + PHASES, guide, cold[kept], far[kept], style=2))
             found += _slowing(study + SLOWING, one, h)
     return found

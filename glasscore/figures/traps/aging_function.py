@@ -134,7 +134,7 @@ def draw(curves: list[Curve]) -> "Figure":
         _, _, kind = name.partition(":")
         *against, observed = kind.split()
         one.set(xscale="log", ylim=(0, 1.02))
-        one.set_ylabel(rf"{WORDS[observed]}, $\Pi(t_w, t_w(1+\omega))$")
+        one.set_ylabel(rf"{WORDS[observed]}, $\Pi$")
         if against == ["window"]:
             one.set_xlabel(r"window $\omega = t/t_w$")
         else:

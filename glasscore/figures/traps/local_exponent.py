@@ -37,7 +37,7 @@ WINDOW = 0.5
 # Before this time the first local minima are still being found.
 FIRST_TRAP_TIME = 1e4
 AGING, EXPONENT, COLLAPSE = ": aging", ": exponent", ": collapse"
-LAW = r"$H_{x(t_w)}(\omega)$"
+LAW = r"$H_x(\omega)$, $x=x(t_w)$"
 SAME = r"same configuration, $\Pi(t_w, t_w(1+\omega))$"
 
 

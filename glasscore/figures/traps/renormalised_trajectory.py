@@ -23,7 +23,7 @@ RECORDERS = ("configurations",)
 SHOWN_SAMPLE = 0
 ACTUAL, THRESHOLD = "configuration", "threshold $E_{\\rm th}$"
 INK: dict[str, dict[str, Any]] = {
-    ACTUAL: {"color": "0.6", "linewidth": 0.6},
+    ACTUAL: {"color": "0.5", "linewidth": 0.6},
     "basins": {"color": "C0", "linewidth": 1.8, "solid_capstyle": "butt"},
     "metabasins": {"color": "C3", "linewidth": 1.8, "solid_capstyle": "butt"},
     THRESHOLD: {"color": "black", "linewidth": 0.8, "linestyle": "--"},

@@ -45,7 +45,7 @@ LEVELS = {
 }
 OMEGA = ": omega "
 LIMIT = r"$H_x(\omega)$"
-LOCAL = r"$H_{x(t_w)}(\omega)$"
+LOCAL = r"$H_x(\omega)$, $x=x(t_w)$"
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
