@@ -1,7 +1,9 @@
 """One figure: first its numbers are computed from results, then they are drawn."""
 
+from collections.abc import Iterator
 from importlib import import_module
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +83,7 @@ def _by_title(
         points = [
             point
             for alike in studies.values()
-            for point in {tuple(one.parameters.get(key) for key in POINT) for one in alike}
+            for point in {point for one in alike for point in _points_of(one.parameters)}
         ]
         apart = len(set(points)) < len(points)
         for study, alike in studies.items():
@@ -90,13 +92,18 @@ def _by_title(
     return results
 
 
+def _points_of(parameters: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The sizes and temperatures of a result; those of theory may have lists of them."""
+    values = (parameters.get(key) for key in POINT)
+    return product(*(one if isinstance(one, list) else [one] for one in values))
+
+
 def _of_study(curve: Curve) -> Curve:
     """A curve whose study was named in its title, with that name where it belongs."""
     texts = {name: getattr(curve, name).split(MARK) for name in ("panel", "label")}
     study = next((parts[1] for parts in texts.values() if len(parts) > 1), "")
-    return curve._replace(
-        **{name: "".join(parts[::2]) for name, parts in texts.items()}, study=study
-    )
+    panel, label = ("".join(parts[::2]) for parts in texts.values())
+    return curve._replace(panel=panel, label=label, study=study)
 
 
 def _refuse_what_cannot_be_drawn(parameters: dict[str, Any]) -> None:

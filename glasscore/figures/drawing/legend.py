@@ -64,7 +64,7 @@ def put_above(figure: "Figure", groups: list[Entries]) -> None:
         figure.legend(handles=row, ncols=len(row), loc="upper center", **ROOM, **PADDING)
         for row in rows
     ]
-    size = legends[0].get_texts()[0].get_fontsize() / 72
+    size = float(legends[0].get_texts()[0].get_fontsize()) / 72
     heights = [one.get_window_extent(renderer).height / figure.dpi for one in legends]
     total = sum(heights) + BETWEEN_ROWS * size * (len(rows) + 1)
     figure.set_size_inches(width, height + total)

@@ -40,7 +40,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             cold = np.geomspace(min(1e-3, T.min()), COLD, 100)
             far = np.sqrt(2 * np.log(4 / (3 * np.sqrt(2 * np.pi) * cold)))
             kept = far <= max(GUIDE_HEIGHT, h.max())
-            guide = r"$T=4\exp(-h^2/2)\,/\,(3\sqrt{2\pi})$"
+            guide = r"$T=(8/9\pi)^{1/2}\exp(-h^2/2)$"
             found.append(line(study + PHASES, guide, cold[kept], far[kept], style=2))
             found += _slowing(study + SLOWING, one, h)
     return found

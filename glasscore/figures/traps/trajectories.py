@@ -5,7 +5,7 @@ observation times, in one colour for each of up to three samples. The dashed lin
 all samples.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RECORDERS = ("configurations",)
 MOST_SAMPLES = 3
 MEAN = "mean of all samples"
-OF_MEAN = {"color": "black", "linestyle": "--", "linewidth": 1.1}
+OF_MEAN: dict[str, Any] = {"color": "black", "linestyle": "--", "linewidth": 1.1}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
