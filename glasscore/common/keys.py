@@ -166,7 +166,8 @@ TITLE = manual(
         minLength=1,
         pattern=PRINTABLE,
     ),
-    "title of the study in figures; studies with the same title share a panel",
+    "title of the study in figures; studies with the same title share a panel, and the filling of "
+    "markers tells them apart if they have results at the same size and temperature",
     default="the study's name",
     allowed="text of at most 64 characters on one line, without `:` and `$`",
 )

@@ -498,7 +498,10 @@ RUN_BY = {
     "dmft/observables.py": set(),
     "figures/drawing/__init__.py": {"figures"},
     "figures/drawing/curves.py": {"figures"},
+    "figures/drawing/legend.py": {"figures"},
+    "figures/drawing/page.py": {"figures"},
     "figures/drawing/style.py": {"figures"},
+    "figures/drawing/symbols.py": {"figures"},
     "figures/stage.py": {"figures"},
     "figures/__init__.py": {"figures"},
 }
