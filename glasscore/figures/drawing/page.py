@@ -20,7 +20,7 @@ PAGE_HEIGHT = 22.0 * CENTIMETRE
 # Height of a panel with so many panels beside each other.
 PANEL_HEIGHT = {1: 6.2 * CENTIMETRE, 2: 6.2 * CENTIMETRE, 3: 5.0 * CENTIMETRE, 4: 4.2 * CENTIMETRE}
 # Panels are no lower than this; before they were, there are more of them beside each other.
-LEAST_HEIGHT = 4.2 * CENTIMETRE
+LEAST_HEIGHT = 3.6 * CENTIMETRE
 # Logarithmic axes whose ends have at most this ratio are numbered 1, 2, 5, 10, if the numbers lie
 # in the range in which people write them out.
 LONGEST_NUMBERED = 30.0
