@@ -3,7 +3,7 @@
 Entries that do not hold for all panels begin with the letters of theirs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from glasscore.figures.drawing.curves import Curve
@@ -19,8 +19,7 @@ MOST_LETTERS = 3
 # Distances in units of the size of the text.
 ROOM: dict[str, float] = {"handlelength": 1.4, "handletextpad": 0.5, "columnspacing": 1.4}
 PADDING: dict[str, float] = {"borderpad": 0.0, "borderaxespad": 0.0}
-# Between the groups of a legend, and between its rows.
-BETWEEN_GROUPS, BETWEEN_ROWS = 2.0, 0.35
+BETWEEN_ROWS = 0.35
 
 
 def letters(curves: list[Curve]) -> dict[str, str]:
@@ -43,6 +42,21 @@ def entry(label: str, style: dict[str, Any]) -> Any:
     from matplotlib.lines import Line2D
 
     return Line2D([], [], **{**style, "label": label})
+
+
+def entries_of(drawn: Iterable[tuple[Curve, dict[str, Any]]]) -> Entries:
+    """One entry for each label and look of curves, which come with the way they are drawn."""
+    told: dict[str, tuple[Curve, dict[str, Any], set[str]]] = {}
+    curves = []
+    for curve, look in drawn:
+        curves.append(curve)
+        if curve.label:
+            told.setdefault(f"{curve.label} {look}", (curve, look, set()))[2].add(curve.panel)
+    letter = letters(curves)
+    return [
+        entry(with_letters(curve.label, panels, letter), look)
+        for curve, look, panels in told.values()
+    ]
 
 
 def put_above(figure: "Figure", groups: list[Entries]) -> None:
@@ -94,15 +108,17 @@ def _rows(figure: "Figure", groups: list[Entries]) -> Iterator[Entries]:
         return float(text.get_window_extent(renderer).width) + beside * unit
 
     row: Entries = []
+    used = 0.0
     for group in groups:
-        needed = sum(map(width, group))
-        if row and sum(map(width, row)) + needed > room:
+        widths = [width(one) for one in group]
+        if row and used + sum(widths) > room:
             yield row
-            row = []
-        for one in group:
-            if row and sum(map(width, row)) + width(one) > room:
+            row, used = [], 0.0
+        for one, needed in zip(group, widths, strict=True):
+            if row and used + needed > room:
                 yield row
-                row = []
+                row, used = [], 0.0
             row.append(one)
+            used += needed
     if row:
         yield row

@@ -25,19 +25,10 @@ def draw_line_panels(curves: list[Curve]) -> tuple["Figure", dict[str, "Axes"]]:
     """
     figure, axes = panels(curves)
     inks = colours([curve.colour for curve in curves])
-    looks = [_look(curve, inks.get(curve.colour, "0.2")) for curve in curves]
-    told: dict[str, tuple[Curve, dict[str, Any], set[str]]] = {}
-    for curve, look in zip(curves, looks, strict=True):
+    drawn = [(curve, _look(curve, inks.get(curve.colour, "0.2"))) for curve in curves]
+    for curve, look in drawn:
         axes[curve.panel].errorbar(curve.x, curve.y, curve.error, **look, **BAR)
-        if curve.label:
-            _, _, where = told.setdefault(f"{curve.label} {look}", (curve, look, set()))
-            where.add(curve.panel)
-    letter = legend.letters(curves)
-    entries = [
-        legend.entry(legend.with_letters(curve.label, where, letter), look)
-        for curve, look, where in told.values()
-    ]
-    legend.put_above(figure, [entries])
+    legend.put_above(figure, [legend.entries_of(drawn)])
     return figure, axes
 
 

@@ -24,9 +24,9 @@ LEAST_HEIGHT = 3.6 * CENTIMETRE
 # Logarithmic axes whose ends have at most this ratio are numbered 1, 2, 5, 10, if the numbers lie
 # in the range in which people write them out.
 LONGEST_NUMBERED = 30.0
-# All numbers are written at an axis that is shorter than this.
-SHORT = 5.0
 PLAIN = (1e-3, 1e4)
+# At an axis that is shorter than this, all of 1, 2, 3 and so on are written.
+SHORT = 5.0
 # Above the panels this height is kept for the legend.
 HEIGHT_OF_LEGEND = 2.0 * CENTIMETRE
 
@@ -87,7 +87,7 @@ def finish(figure: "Figure") -> None:
     if layout is None:
         return
     _number_short_logarithmic_axes(figure)
-    leave_out_repeated_labels(figure)
+    _leave_out_repeated_labels(figure)
     layout.execute(figure)
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     _thin_out_ticks(figure, renderer)
@@ -96,7 +96,7 @@ def finish(figure: "Figure") -> None:
     figure.set_layout_engine(None)
 
 
-def leave_out_repeated_labels(figure: "Figure") -> None:
+def _leave_out_repeated_labels(figure: "Figure") -> None:
     """Name an axis once where all panels beside each other, or below each other, have the same."""
     placed = [(axes, axes.get_subplotspec()) for axes in figure.axes if axes.get_visible()]
     grid = [(axes, spec.rowspan.start, spec.colspan.start) for axes, spec in placed if spec]

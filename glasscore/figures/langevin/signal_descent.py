@@ -134,7 +134,7 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = panels(curves)
     colour = colours([curve.colour for curve in curves])
     ranks = {N: rank for rank, N in enumerate(colour)}
-    told: dict[str, tuple[Curve, dict[str, Any], set[str]]] = {}
+    drawn: list[tuple[Curve, dict[str, Any]]] = []
     for curve in curves:
         one, ink = axes[curve.panel], colour.get(curve.colour, "black")
         if curve.role == "theory":
@@ -149,14 +149,8 @@ def draw(curves: list[Curve]) -> "Figure":
             look = {"color": ink, "linestyle": "", "marker": marker, "markeredgecolor": "white"}
             look |= POINT
             one.errorbar(curve.x, curve.y, curve.error, **look, **BAR)
-        if curve.label:
-            told.setdefault(f"{curve.label} {look}", (curve, look, set()))[2].add(curve.panel)
-    letter = legend.letters(curves)
-    entries = [
-        legend.entry(legend.with_letters(curve.label, where, letter), look)
-        for curve, look, where in told.values()
-    ]
-    legend.put_above(figure, [entries])
+        drawn.append((curve, look))
+    legend.put_above(figure, [legend.entries_of(drawn)])
     for name, one in axes.items():
         if name.endswith(PLANE):
             one.set(xlabel="overlap with the signal $m$", ylabel="energy per spin $e$")

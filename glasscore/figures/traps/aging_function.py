@@ -1,6 +1,6 @@
 """Aging functions against the window and against the waiting time, with the trap model's law H_x.
 
-On the complete graph the aging function is the probability of no jump between t_w and t_w (1 +
+On the complete graph the aging function Pi is the probability of no jump between t_w and t_w (1 +
 omega), as the trap model defines it. On the hypercube it is the probability that the configuration
 is the same at both times.
 
