@@ -94,10 +94,12 @@ def put_above(figure: "Figure", groups: list[Entries]) -> None:
 def _rows(figure: "Figure", groups: list[Entries]) -> Iterator[Entries]:
     """The entries of each row, as many as fit."""
     from matplotlib import rcParams
+    from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
 
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    size = float(rcParams["legend.fontsize"])
+    # The setting may also be a word, such as "medium".
+    size = FontProperties(size=rcParams["legend.fontsize"]).get_size_in_points()
     unit = size * figure.dpi / 72
     room = figure.get_size_inches()[0] * figure.dpi - 2 * unit
 
