@@ -40,7 +40,6 @@ class BarriersPlan(StudyPlan):
     shares = SHARED
     path = "barriers/{study}/N{N}.nc"
     contents = "minima, barriers and the tree of the deepest branches"
-    points = "Points are means over disorder samples, with standard errors, or single samples."
     study = mapping(
         ("landscape", "N", "samples"),
         {

@@ -111,9 +111,6 @@ class Plan(ABC):
         Endings of the pictures that the function ``render`` of the stage writes beside a result.
     origin
         How a result tells which files it was made from; None if it is made from none.
-    points
-        A sentence that says what the points in figures of these results are; it stands under each
-        of these figures.
     remedy
         What a message advises if a study makes too many jobs.
     """
@@ -126,7 +123,6 @@ class Plan(ABC):
     restarts: bool = False
     beside: tuple[str, ...] = ()
     origin: Origin | None = None
-    points: str = ""
     remedy: str = "shorten its lists"
 
     @property

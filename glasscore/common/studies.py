@@ -110,10 +110,6 @@ class StudyPlan(Plan):
         """How many jobs a study has: one for each of its sizes and temperatures."""
         return len(study.get("N", [None])) * len(study.get("T", [None]))
 
-    def points_of(self, study: Parameters) -> str:
-        """What the points are in figures of a study."""
-        return self.points
-
     # The rest of this class serves jobs that are run by hand.
 
     lists: ClassVar[tuple[str, ...]] = ("N", "T")

@@ -104,7 +104,6 @@ class DMFTPlan(StudyPlan):
     path = "dmft/{study}/T{T}.nc"
     contents = "a solution of the dynamical mean-field equations"
     restarts = True
-    points = "Points are solutions of the self-consistent equations, without statistical errors."
     study = mapping(
         ("model", "T", "t_max"),
         {
@@ -269,12 +268,6 @@ class DMFTPlan(StudyPlan):
         if site is None:
             return super().modules(parameters)
         return ["glasscore.dmft.single_site.stage", discovery.module(SITES, site)]
-
-    def points_of(self, study: Parameters) -> str:
-        """What the points of figures are; those of single sites have statistical errors."""
-        if is_single_site(study):
-            return "Points are means over independent ensembles, with standard errors."
-        return self.points
 
 
 def is_single_site(study: Parameters) -> bool:

@@ -180,10 +180,6 @@ class DynamicsPlan(StudyPlan):
     contents = "trajectories: one block of samples at one size and temperature"
     is_kept = False
     restarts = True
-    points = (
-        "Points are means over disorder samples, bars their standard errors where they are larger "
-        "than the points."
-    )
     renamed: ClassVar = {"windows": "extra_windows", "block": "samples"}
 
     @property

@@ -1,8 +1,9 @@
 """Figures: each has a file of its own, in the folder of the stage whose results it shows.
 
-A new file makes a new word for ``figures:`` in the config, and its module docstring is the caption
-of the figure in the report. Studies that lack what a figure needs are left out of it, and the
-report says so.
+A new file makes a new word for ``figures:`` in the config. Its module docstring is the caption of
+the figure in the report: it must hold for every drawing of the figure. Sentences that hold for some
+drawings stand in ``EXPLAINED`` and in the notes of curves. Formulas stand between dollar signs.
+Studies that lack what a figure needs are left out of it, and the report says so.
 """
 
 from collections.abc import Mapping
@@ -36,6 +37,10 @@ class Figure(Protocol):
     SOLVES: tuple[str, ...] = ()
     """The values of ``solve:`` whose studies of the stage ``theory`` it shows. A figure in the
     folder of this stage must define it."""
+
+    EXPLAINED: Mapping[str, str] = EMPTY
+    """Sentences of the caption by a text, such as the label of a line. A sentence is part of the
+    caption of a drawing in which a label, or the title of a panel, contains the text."""
 
     def curves(self, *results: "Results") -> "list[Curve]":
         """Compute what is drawn from results by the title of their study, one mapping a stage."""

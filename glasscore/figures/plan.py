@@ -111,14 +111,15 @@ class FiguresPlan(Plan):
             Results(
                 "figures",
                 "`curve`, `point`",
-                "`x`, `y`, `y_error(curve, point)`; for each curve its `panel`, `role` (data or "
-                "theory) and `label`, the values that its `colour` and `marker` stand for, with "
-                "the texts of both in the legend, `colour_label` and `marker_label`, its `study` "
-                "if several in a panel have the same sizes and temperatures, and `exact`, "
+                "`x`, `y`, `y_error(curve, point)`; for each curve its `panel`, `role` (data, "
+                "solution or theory) and `label`, the values that its `colour` and `marker` stand "
+                "for, with the texts of both in the legend, `colour_label` and `marker_label`, its "
+                "`study` if several in a panel have the same sizes and temperatures, and `exact`, "
                 "which is 1 for a law that the points of the same colour obey up to their errors "
-                "(such a law is also given at the abscissae of these points); the attribute "
-                "`inputs` names the results that the figure shows, and `pictures` holds the "
-                "checksums of its pictures",
+                "(such a law is also given at the abscissae of these points), and `note`, a "
+                "sentence on what was selected or left out; the attribute `notes` is the part of "
+                "the caption that explains what this drawing shows, `inputs` names the results "
+                "that the figure shows, and `pictures` holds the checksums of its pictures",
             ),
         )
 
@@ -150,11 +151,8 @@ class FiguresPlan(Plan):
                 yield f"{figure} leaves out {study}, which lacks {lacking}"
 
     def captions(self, campaign: Campaign) -> dict[str, str]:
-        """What each figure shows and what its points are, by the figure's name."""
-        return {
-            figure: "\n\n".join([selection.caption(figure), *_points(figure, campaign)])
-            for figure in campaign["figures"]
-        }
+        """What each figure shows, by the figure's name; its file adds what a drawing shows."""
+        return {figure: selection.caption(figure) for figure in campaign["figures"]}
 
     def jobs(self, campaign: Campaign, before: Sequence[Job]) -> Iterator[Job]:
         """One job for each figure, which reads the results of all studies that it is about."""
@@ -240,17 +238,6 @@ def _asked_of_studies(figure: str) -> str:
         if any_of := words(several):
             said.append(" or ".join(any_of))
     return ", ".join(said)
-
-
-def _points(figure: str, campaign: Campaign) -> list[str]:
-    """What the points of a figure are, a sentence for each kind of study that it shows."""
-    sentences = [
-        sections()[section].points_of(study)
-        for section in map(section_of, selection.needs(figure))
-        for study in campaign[section].values()
-        if selection.is_about(figure, study)
-    ]
-    return list(dict.fromkeys(filter(None, sentences)))
 
 
 def _refuse_first(problems: Iterator[str]) -> None:

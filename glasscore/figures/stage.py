@@ -12,6 +12,7 @@ import xarray as xr
 from glasscore.common import discovery, fonts
 from glasscore.common.errors import CampaignError
 from glasscore.figures import selection
+from glasscore.figures.drawing.caption import notes
 from glasscore.figures.drawing.curves import Curve, from_dataset, to_dataset
 from glasscore.figures.drawing.page import finish
 from glasscore.figures.drawing.style import applied
@@ -62,7 +63,10 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         for file, one in zip(inputs, read_from, strict=True)
     )
     curves = [_of_study(curve) for curve in module.curves(*results.values())]
-    return to_dataset(curves, *units).assign_attrs(inputs=sources, seed=read_from[0].attrs["seed"])
+    said = notes(getattr(module, "EXPLAINED", {}), curves)
+    return to_dataset(curves, *units).assign_attrs(
+        inputs=sources, seed=read_from[0].attrs["seed"], notes=said
+    )
 
 
 def _by_title(

@@ -145,10 +145,6 @@ class LangevinPlan(StudyPlan):
     path = "langevin/{study}/N{N}_T{T}.nc"
     contents = "Langevin dynamics of finitely many continuous spins"
     restarts = True
-    points = (
-        "Points are means over disorder samples, with standard errors, or single trajectories; "
-        "the result files also hold the errors of means from the length of the time steps."
-    )
 
     @property
     def results(self) -> tuple[Results, ...]:

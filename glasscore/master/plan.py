@@ -37,7 +37,6 @@ class MasterPlan(StudyPlan):
     shares = SHARED
     path = "master/{study}/N{N}_T{T}.nc"
     contents = "exact dynamics: escape times, relaxation rates, aging functions"
-    points = "Points are exact for each disorder sample, means over samples, or simulated."
     study = mapping(
         ("landscape", "rule", "N", "T", "samples"),
         {

@@ -6,7 +6,7 @@ horizontal lines are compared at every point in their range. Nothing is interpol
 called exact is a law that the points obey: with many samples, z = (y - law) / error is a standard
 normal number. Any other line is a limit or a guide, which the points need not meet. The points of
 one curve come from the same trajectories, so that their z are not independent: chi^2 per point has
-the mean 1, but scatters more than their number suggests.
+the mean 1, but scatters more than their number suggests. Solutions count as points without errors.
 """
 
 from collections.abc import Iterator
@@ -48,12 +48,13 @@ class Agreement(NamedTuple):
 
 
 def agreements(curves: list[Curve]) -> Iterator[Agreement]:
-    """All pairs of points and lines of a figure that can be compared."""
-    for line in curves:
+    """All pairs of results and lines of theory of a figure that can be compared."""
+    drawn = [curve for curve in curves if curve.x.size > 0]
+    for line in drawn:
         if line.role != "theory" or np.isnan(line.colour):
             continue
-        for points in curves:
-            if points.role == "data" and belongs(line, points):
+        for points in drawn:
+            if points.role != "theory" and belongs(line, points):
                 found = _compared(points, line)
                 if found is not None:
                     yield found

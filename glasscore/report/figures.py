@@ -3,20 +3,20 @@
 import csv
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 import numpy as np
 
 from glasscore.common.errors import CampaignError
 from glasscore.common.plans import Job
-from glasscore.figures.drawing.curves import Curve, from_dataset
+from glasscore.figures.drawing.curves import SOLUTION, Curve, from_dataset
 from glasscore.figures.plan import left_out, section_of
 from glasscore.files.pictures import intact
 from glasscore.files.store import read
 from glasscore.report.agreement import Agreement
-from glasscore.report.elements import element, embedded, folded, pairs, scrolling, table
-from glasscore.report.notation import plain
+from glasscore.report.elements import Content, element, embedded, folded, pairs, scrolling, table
+from glasscore.report.notation import plain, with_formulas
 
 
 def title_of(name: str) -> str:
@@ -24,19 +24,35 @@ def title_of(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def curves_of(path: Path) -> list[Curve]:
-    """The curves of a figure, or none if its file is missing or damaged."""
+class Shown(NamedTuple):
+    """What the file of a figure holds; it is empty if the file is missing or damaged.
+
+    Attributes
+    ----------
+    curves
+        The curves that the figure shows.
+    notes
+        The part of its caption that depends on what this drawing shows.
+    """
+
+    curves: list[Curve]
+    notes: str
+
+
+def shown_in(path: Path) -> Shown:
+    """What the file of a figure holds."""
     try:
-        return from_dataset(read(path))
+        dataset = read(path)
+        return Shown(from_dataset(dataset), dataset.attrs["notes"])
     except (CampaignError, OSError, ValueError, AttributeError, KeyError, RuntimeError):
-        return []
+        return Shown([], "")
 
 
 def section(
     job: Job,
     folder: Path,
     config: dict[str, Any],
-    curves: list[Curve],
+    shown: Shown,
     caption: str,
     compared: list[Agreement],
 ) -> Element:
@@ -50,21 +66,23 @@ def section(
         The folder of the campaign's results.
     config
         The validated configuration.
-    curves
-        The curves that the figure shows.
+    shown
+        What the figure's file holds.
     caption
-        The figure's caption; empty lines separate its paragraphs.
+        The caption of all drawings of this figure; empty lines separate its paragraphs.
     compared
         The comparisons of its points with its lines.
     """
-    name = job.parameters["figure"]
+    name, curves = job.parameters["figure"], shown.curves
     drawing = _drawing((folder / job.output).with_suffix(".svg"))
     if not drawing or not curves:
         body = [element("p", "This figure has not been drawn, or its file is damaged.")]
     else:
         body = [
             element(
-                "figure", _picture(name, drawing, curves), _caption(job, config, caption, curves)
+                "figure",
+                _picture(name, drawing, curves),
+                _caption(job, config, f"{caption}\n\n{shown.notes}"),
             ),
             folded("Parameters", *_parameters(job, config)),
             folded("Numbers", *_numbers(name, folder / job.output, curves)),
@@ -85,19 +103,21 @@ def _drawing(path: Path) -> bytes:
 
 def _picture(name: str, drawing: bytes, curves: list[Curve]) -> Element:
     panels = list(dict.fromkeys(plain(curve.panel.partition(":")[0]) for curve in curves))
-    points = sum(curve.role == "data" for curve in curves)
+    drawn = [curve for curve in curves if curve.x.size > 0]
+    points = sum(curve.role == "data" for curve in drawn)
     described = (
-        f"{title_of(name)}: {points} sets of points and {len(curves) - points} lines, of "
+        f"{title_of(name)}: {points} sets of points and {len(drawn) - points} lines, of "
         f"{'; '.join(panels)}. The numbers are below."
     )
     source = embedded(drawing, "image/svg+xml")
     return scrolling(f"Drawing: {title_of(name)}", element("img", src=source, alt=described))
 
 
-def _caption(job: Job, config: dict[str, Any], caption: str, curves: list[Curve]) -> Element:
+def _caption(job: Job, config: dict[str, Any], caption: str) -> Element:
     text = caption.replace("``", "")
-    paragraphs = [element("p", " ".join(part.split())) for part in text.split("\n\n")]
-    lines = [plain(curve.label) for curve in curves if curve.role == "theory" and curve.label]
+    paragraphs = [
+        element("p", *with_formulas(" ".join(part.split()))) for part in text.split("\n\n") if part
+    ]
     counts = [
         f"{study} {config[kind][study]['samples']}"
         for kind, study in studies_of(job)
@@ -105,8 +125,6 @@ def _caption(job: Job, config: dict[str, Any], caption: str, curves: list[Curve]
     ]
     if counts:
         paragraphs.append(element("p", f"Disorder samples: {', '.join(counts)}."))
-    if lines:
-        paragraphs.append(element("p", f"Lines: {'; '.join(dict.fromkeys(lines))}."))
     lacking = left_out(job.parameters["figure"], config)
     if lacking:
         each = "; ".join(f"{study}, which lacks {what}" for study, what in lacking.items())
@@ -156,17 +174,23 @@ def _numbers(name: str, path: Path, curves: list[Curve]) -> list[Element]:
         ".",
     )
     heads = ("panel", "label", "shown as", "points", "x from", "x to", "y from", "y to")
-    rows = [
+    rows: list[tuple[Content, ...]] = [
         (
-            plain(curve.panel.replace(":", ",")),
-            plain(curve.label) or "–",
-            "points" if curve.role == "data" else "line",
+            _label(curve.panel.replace(":", ",")),
+            _label(curve.label),
+            SHOWN_AS[curve.role],
             str(curve.x.size),
             *(f"{end:.5g}" for along in (curve.x, curve.y) for end in (along.min(), along.max())),
         )
         for curve in curves
+        if curve.x.size > 0
     ]
     return [links, table(f"Curves of {title_of(name)}", heads, rows, range(3, 8))]
+
+
+def _label(text: str) -> Element:
+    """A label of the figure in the cell of a table."""
+    return element("span", *(with_formulas(text) or ["–"]))
 
 
 def _csv(curves: list[Curve]) -> bytes:
@@ -182,6 +206,7 @@ def _csv(curves: list[Curve]) -> bytes:
     return text.getvalue().encode()
 
 
+SHOWN_AS = {"data": "points", SOLUTION: "solution", "theory": "line of theory"}
 HEADS = ("panel", "points", "line", "compared", "mean of z²", "largest |z|", "largest difference")
 
 
@@ -195,12 +220,12 @@ def _agreement(compared: list[Agreement]) -> list[Element]:
     return found
 
 
-def row(one: Agreement) -> tuple[str, ...]:
+def row(one: Agreement) -> tuple[Content, ...]:
     """The row of a comparison in a table with the columns ``HEADS``."""
     return (
-        plain(one.panel.replace(":", ",")),
-        plain(one.points) or "–",
-        plain(one.line) or "–",
+        _label(one.panel.replace(":", ",")),
+        _label(one.points),
+        _label(one.line),
         str(one.compared),
         "–" if np.isnan(one.chi_squared) else f"{one.chi_squared:.2f}",
         "–" if np.isnan(one.largest) else f"{one.largest:.1f}",

@@ -1,6 +1,12 @@
-"""Labels of figures as plain text: the TeX commands that they use become letters and signs."""
+"""Formulas of captions and labels: as MathML in the page, and as plain text where that must be."""
 
 import re
+from html import unescape
+from xml.etree.ElementTree import Element
+
+from latex2mathml.converter import convert_to_element
+
+from glasscore.report.elements import Content
 
 WORDS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "Delta": "Δ", "epsilon": "ε", "eta": "η",
@@ -10,6 +16,26 @@ WORDS = {
     "rightarrow": " → ", "times": " × ", "cdot": " · ", "leq": " ≤ ", "geq": " ≥ ", "sim": " ~ ",
     "approx": " ≈ ", "pm": " ± ", "rm": "", "mathrm": "", "left": "", "right": "",
 }  # fmt: skip
+
+
+def with_formulas(text: str) -> list[Content]:
+    r"""Text such as ``"slope $-T_c\,\ln t$"``, whose formulas become elements of MathML.
+
+    A text with an odd number of dollar signs has no formulas.
+    """
+    parts = text.split("$")
+    if len(parts) % 2 == 0:
+        return [text]
+    found = [_mathml(part) if odd % 2 else part for odd, part in enumerate(parts)]
+    return [one for one in found if one != ""]
+
+
+def _mathml(formula: str) -> Element:
+    made = convert_to_element(formula)
+    # The converter writes signs as the entities of a page, which would be escaped once more.
+    for part in made.iter():
+        part.text = unescape(part.text) if part.text else part.text
+    return made
 
 
 def plain(label: str) -> str:

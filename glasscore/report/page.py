@@ -65,12 +65,12 @@ def page(parameters: dict[str, Any], folder: Path) -> bytes:
     known = verdicts(jobs, ledger)
     found = results(folder, jobs, known)
     drawn = {name: jobs[f"figures/{name}.nc"] for name in config["figures"]}
-    curves = {name: figures.curves_of(folder / job.output) for name, job in drawn.items()}
-    compared = {name: list(agreements(shown)) for name, shown in curves.items()}
+    held = {name: figures.shown_in(folder / job.output) for name, job in drawn.items()}
+    compared = {name: list(agreements(shown.curves)) for name, shown in held.items()}
     sentences = list(warnings(config, found, compared, known))
     each = [
         figures.section(
-            job, folder, config, curves[name], parameters["captions"][name], compared[name]
+            job, folder, config, held[name], parameters["captions"][name], compared[name]
         )
         for name, job in drawn.items()
     ]

@@ -21,7 +21,6 @@ class TheoryPlan(StudyPlan):
     about = "exact laws and stationary equations"
     path = "theory/{study}.nc"
     contents = "an exact law, or the solution of a stationary equation"
-    points = "Nothing here is measured: all curves are exact laws or solutions of equations."
     lists: ClassVar = ()
     study = mapping(
         ("solve",),

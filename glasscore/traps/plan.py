@@ -38,7 +38,6 @@ class TrapsPlan(StudyPlan):
     path = "traps/{study}/N{N}_T{T}.nc"
     contents = "what was measured in the trajectories, averaged over all samples"
     takes_turns = True
-    points = DYNAMICS.points
     origin = Origin(
         ("dynamics_parameters", "dynamics_source_hash"), faults_of_trajectories, from_labels=True
     )

@@ -27,6 +27,7 @@ HOSTILE = copy.deepcopy(CONFIG)
 HOSTILE["activated"]["rem"]["title"] = TITLE
 HOSTILE["master"], HOSTILE["barriers"] = {}, {}
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'
+NOTES = "The line $N=\\infty$ is exact.\n\nOne point of <b>eight</b> is left out."
 UNITS = {"time_unit": "attempts", "energy_unit": "J"}
 CURVES = [
     Curve(f"{TITLE}: a", "data", TITLE, np.arange(1.0, 4.0), np.array([1.0, 2.0, 3.0]),
@@ -52,6 +53,7 @@ def pretended(config, folder, blocks=False):
             for ending in ENDINGS:
                 (folder / job.output).with_suffix(ending).write_bytes(DRAWING)
             dataset.attrs[ATTRIBUTE] = digests(dict.fromkeys(ENDINGS, DRAWING))
+            dataset.attrs["notes"] = NOTES
             dataset.attrs["inputs"] = of_results(
                 (jobs[name].parameters, fingerprint(jobs[name]), sha256(folder / name))
                 for name in job.inputs
@@ -122,6 +124,8 @@ def test_every_figure_is_there_with_its_drawing_caption_parameters_and_numbers(f
         link = next(link for link in outline.all("a") if link.get("download") == f"{name}.nc")
         assert content_of(link["href"]) == (folder / "figures" / f"{name}.nc").read_bytes()
     assert "Mean energy against the logarithm of time" in outline.text
+    assert "One point of <b>eight</b> is left out." in outline.text
+    assert [formula.get("display") for formula in outline.all("math")].count("inline") >= 3
     assert "Disorder samples: traps 4, rem 4, gauss 2." in outline.text
     assert "t_max 100" in outline.text  # from the parameters of a study
 

@@ -497,6 +497,7 @@ RUN_BY = {
     "dmft/two_time/uniform_grid.py": set(),
     "dmft/observables.py": set(),
     "figures/drawing/__init__.py": {"figures"},
+    "figures/drawing/caption.py": {"figures"},
     "figures/drawing/curves.py": {"figures"},
     "figures/drawing/legend.py": {"figures"},
     "figures/drawing/page.py": {"figures"},

@@ -28,7 +28,8 @@ class Curve(NamedTuple):
         The panel it is drawn in; panels appear in the order of their first curve. What follows a
         colon in the name distinguishes panels, but is not written above them.
     role
-        ``"data"`` (points with error bars), or ``"theory"`` (a line).
+        ``"data"`` (points with error bars), ``"solution"`` (a line that the campaign computed), or
+        ``"theory"`` (a line of a law). A line that has errors is drawn with a band.
     label
         Legend text; an empty label draws no legend entry.
     colour_label, marker_label
@@ -50,6 +51,10 @@ class Curve(NamedTuple):
     study
         The study it belongs to, if several studies in one panel have the same sizes and
         temperatures; the filling of markers and the dashes of lines tell them apart.
+    note
+        A sentence for the caption on what this curve alone shows: which points were selected or
+        left out, or why a law is missing. A curve without points is kept for its note, and its
+        panel then says that there are no data.
     """
 
     panel: str
@@ -64,6 +69,11 @@ class Curve(NamedTuple):
     marker_label: str = ""
     exact: bool = False
     study: str = ""
+    note: str = ""
+
+
+SOLUTION = "solution"
+"""The role of lines that a solver computed: results, as points are, but without gaps."""
 
 
 def above_noise(values: np.ndarray, errors: np.ndarray, least: float) -> np.ndarray:
@@ -98,18 +108,22 @@ def above_noise(values: np.ndarray, errors: np.ndarray, least: float) -> np.ndar
 
 TEXTS = {
     "panel": "panel that the curve is drawn in",
-    "role": "data (points) or theory (line)",
+    "role": "data (points), solution (computed line) or theory (line)",
     "label": "entry in the legend",
     "colour_label": "what the colour stands for",
     "marker_label": "what the marker stands for",
     "study": "study, if several share a panel and have the same colours and markers",
+    "note": "sentence of the caption on this curve",
 }
 AXIS_UNIT = "as written on the panel's axis"
 
 
 def to_dataset(curves: list[Curve], time_unit: str, energy_unit: str) -> xr.Dataset:
-    """Curves as a dataset by curve and point, padded with NaN; empty curves are left out."""
-    curves = [curve for curve in curves if len(curve.x) > 0]
+    """Curves as a dataset by curve and point, padded with NaN.
+
+    Curves that have neither points nor a note are left out.
+    """
+    curves = [curve for curve in curves if len(curve.x) > 0 or curve.note]
     length = max((len(curve.x) for curve in curves), default=0)
     x, y, error = (np.full((len(curves), length), np.nan) for _ in range(3))
     for row, curve in enumerate(curves):

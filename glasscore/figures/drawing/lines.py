@@ -6,7 +6,7 @@ import numpy as np
 
 from glasscore.figures.drawing import legend
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.page import panels
+from glasscore.figures.drawing.page import panels, say_that_it_is_empty
 from glasscore.figures.drawing.style import colours
 from glasscore.figures.drawing.symbols import BAR, MARKERS, POINT
 
@@ -21,20 +21,24 @@ def draw_line_panels(curves: list[Curve]) -> tuple["Figure", dict[str, "Axes"]]:
     """All panels with their lines and points, and the legend; the caller names the axes.
 
     The number ``marker`` of a curve chooses the dashes of a line, and the marker of points. A curve
-    is black where its ``colour`` is NaN. All this means the same in all panels.
+    is black where its ``colour`` is NaN. All this means the same in all panels. Points without
+    errors have no bars, and panels without points say so.
     """
     figure, axes = panels(curves)
     inks = colours([curve.colour for curve in curves])
     drawn = [(curve, _look(curve, inks.get(curve.colour, "0.2"))) for curve in curves]
     for curve, look in drawn:
         axes[curve.panel].errorbar(curve.x, curve.y, curve.error, **look, **BAR)
+    for name, one in axes.items():
+        if not any(curve.x.size for curve in curves if curve.panel == name):
+            say_that_it_is_empty(one)
     legend.put_above(figure, [legend.entries_of(drawn)])
     return figure, axes
 
 
 def _look(curve: Curve, ink: Any) -> dict[str, Any]:
     kind = int(curve.marker)
-    if curve.role == "theory":
+    if curve.role != "data":
         return {"linestyle": STYLES[kind % len(STYLES)], "color": ink}
     look = {"linestyle": "", "marker": MARKERS[kind % len(MARKERS)], "color": ink}
     return {**look, "markeredgecolor": "white", **POINT}

@@ -71,9 +71,17 @@ def draw_panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[s
     figure, axes = panels(curves, columns)
     meanings = Symbols(curves)
     for name, one in axes.items():
-        symbols.draw(one, [curve for curve in curves if curve.panel == name], meanings)
+        shown = [curve for curve in curves if curve.panel == name]
+        symbols.draw(one, shown, meanings)
+        if not any(curve.x.size for curve in shown):
+            say_that_it_is_empty(one)
     legend.put_above(figure, meanings.entries(curves))
     return figure, axes
+
+
+def say_that_it_is_empty(axes: "Axes") -> None:
+    """Write in a panel that it has no data; the caption says why."""
+    axes.text(0.5, 0.5, "no data", transform=axes.transAxes, ha="center", va="center")
 
 
 def set_probability_limits(axes: "Axes", lowest: float = 0.0) -> None:

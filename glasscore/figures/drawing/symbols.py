@@ -5,18 +5,23 @@ from typing import Any
 
 import numpy as np
 
-from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.legend import Entries, entry, letters, with_letters
 from glasscore.figures.drawing.style import by_distinct_value, colours, darker
 
 MARKERS = "osD^v<>p*h"
 # Markers of the studies that share a panel are filled in these ways.
 FILLINGS = ("full", "none", "left", "right", "bottom", "top")
+# Lines of solutions have these dashes, in the order of their numbers ``marker``.
+DASHES: tuple[Any, ...] = ("-", (0, (5.0, 1.5)), (0, (5.0, 1.5, 1.0, 1.5)), (0, (1.0, 1.0)))
 POINT: dict[str, Any] = {"markeredgewidth": 0.5, "zorder": 3}
 BAR: dict[str, Any] = {"elinewidth": 0.7}
+BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0.0, "zorder": 1}
 # A legend with more colours, or more markers, than this lists some of them only.
 MOST_ENTRIES = 12
 GREY = "0.4"
+IN_GREY = {"color": GREY}
+RESULTS = ("data", SOLUTION)
 
 
 class Symbols:
@@ -24,7 +29,9 @@ class Symbols:
 
     Colours stand for the numbers ``colour`` of curves, markers for their numbers ``marker``, and
     fillings for the studies of panels in which several studies have the same colours and markers.
-    If all points have one colour and several markers, colours stand for the markers, too.
+    If all points have one colour and several markers, colours stand for the markers, too. Lines of
+    solutions have dashes where points have markers; beside them, all lines of theory are dashed, so
+    that both are seen where they agree.
 
     Parameters
     ----------
@@ -33,10 +40,12 @@ class Symbols:
     """
 
     def __init__(self, curves: list[Curve]) -> None:
-        data = [curve for curve in curves if curve.role == "data"]
+        data = [curve for curve in curves if curve.role in RESULTS]
+        solved = [curve.marker for curve in curves if curve.role == SOLUTION]
         self.markers = by_distinct_value(
             [curve.marker for curve in data], lambda rank, _: MARKERS[rank % len(MARKERS)]
         )
+        self.dashes = by_distinct_value(solved, lambda rank, _: DASHES[rank % len(DASHES)])
         self.by_marker = len({curve.colour for curve in data}) < 2 <= len(self.markers)
         self.inks = colours([self._value(curve) for curve in curves])
         studies = dict.fromkeys(curve.study for curve in curves if curve.study)
@@ -46,7 +55,7 @@ class Symbols:
         """The number that the colour of a curve stands for; NaN for black."""
         if not self.by_marker:
             return curve.colour
-        known = curve.role == "data" or curve.marker in self.markers
+        known = curve.role in RESULTS or curve.marker in self.markers
         return curve.marker if known and not np.isnan(curve.colour) else np.nan
 
     def ink(self, curve: Curve) -> Any:
@@ -56,9 +65,19 @@ class Symbols:
     def line(self, curve: Curve) -> dict[str, Any]:
         """How a line is drawn: over its points, and darker than they are, to be seen on them."""
         rank = self.studies.get(curve.study, 0)
-        dashed = "--" if np.isnan(curve.colour) else "-"
+        dashed = "--" if np.isnan(curve.colour) or self.dashes else "-"
         style = dashed if rank == 0 else (0, (4.0, 1.0) + (1.0, 1.0) * rank)
         return {"color": darker(self.ink(curve)), "linestyle": style, "zorder": 4}
+
+    def solution(self, curve: Curve) -> dict[str, Any]:
+        """How the line of a solution is drawn."""
+        rank = self.studies.get(curve.study, 0)
+        style = self.dashes[curve.marker] if rank == 0 else DASHES[rank % len(DASHES)]
+        return {"color": self.ink(curve), "linestyle": style, "zorder": 3}
+
+    def result(self, curve: Curve) -> dict[str, Any]:
+        """How results are drawn, which are points or the line of a solution."""
+        return self.solution(curve) if curve.role == SOLUTION else self.point(curve)
 
     def point(self, curve: Curve) -> dict[str, Any]:
         """How points are drawn."""
@@ -74,46 +93,59 @@ class Symbols:
 
     def entries(self, curves: list[Curve]) -> list[Entries]:
         """Groups of a legend's entries: colours, markers, studies, and lines."""
-        data = [curve for curve in curves if curve.role == "data"]
+        data = [curve for curve in curves if curve.role in RESULTS and curve.x.size > 0]
         letter = letters(curves)
         groups = [*self._of_points(data, letter), self._of_lines(curves, letter)]
         return [group for group in groups if group]
 
     def _of_points(self, data: list[Curve], letter: dict[str, str]) -> list[Entries]:
+        """Entries of results; two variables are told apart by two lists."""
         of_colour = {curve.colour: curve for curve in data if curve.colour_label}
         of_marker = {curve.marker: curve for curve in data if curve.marker_label}
         if len(of_colour) > 1 and len(of_marker) > 1:
             groups = [
                 [
-                    entry(curve.colour_label, self._point("o", self.ink(curve), ""))
+                    entry(curve.colour_label, self._of_colour(curve))
                     for _, curve in thinned_out(sorted(of_colour.items()))
                 ],
                 [
-                    entry(curve.marker_label, self._point(self.markers[curve.marker], GREY, ""))
+                    entry(curve.marker_label, {**self.result(unnamed(curve)), **IN_GREY})
                     for _, curve in thinned_out(sorted(of_marker.items()))
                 ],
             ]
         else:
-            alike = _by_label([curve._replace(study="") for curve in data], self.point)
+            alike = _by_label([unnamed(curve) for curve in data], self.result)
             groups = [
                 [
-                    entry(with_letters(some[0].label, panels, letter), self.point(some[0]))
+                    entry(with_letters(some[0].label, panels, letter), self.result(some[0]))
                     for some, panels in thinned_out(alike)
                 ]
             ]
-        present = {curve.study for curve in data}
-        if len(present) > 1:
+        of_study = {curve.study: curve for curve in data}
+        if len(of_study) > 1:
             groups.append(
                 [
-                    entry(study.replace("_", " "), self._point("o", GREY, study))
+                    entry(study.replace("_", " "), {**self._of_study(of_study[study]), **IN_GREY})
                     for study in self.studies
-                    if study in present
+                    if study in of_study
                 ]
             )
         return groups
 
+    def _of_colour(self, curve: Curve) -> dict[str, Any]:
+        """The look of an entry that explains a colour alone."""
+        if curve.role == SOLUTION:
+            return {"color": self.ink(curve), "linestyle": "-"}
+        return self._point("o", self.ink(curve), "")
+
+    def _of_study(self, curve: Curve) -> dict[str, Any]:
+        """The look of an entry that explains the look of a study alone."""
+        if curve.role == SOLUTION:
+            return self.solution(curve)
+        return self._point("o", GREY, curve.study)
+
     def _of_lines(self, curves: list[Curve], letter: dict[str, str]) -> Entries:
-        lines = [curve._replace(study="") for curve in curves if curve.role == "theory"]
+        lines = [unnamed(curve) for curve in curves if curve.role == "theory" and curve.x.size > 0]
         found = []
         for some, panels in _by_label(lines, lambda curve: self.line(curve)["linestyle"]):
             style = self.line(some[0])
@@ -135,12 +167,23 @@ def _by_label(
 
 
 def draw(axes: Any, curves: list[Curve], symbols: Symbols) -> None:
-    """Draw the curves of a panel: data as points with error bars, theory as lines."""
+    """Draw the curves of a panel: data as points with bars, solutions and theory as lines."""
     for curve in curves:
+        if curve.x.size == 0:
+            continue
         if curve.role == "data":
             axes.errorbar(curve.x, curve.y, curve.error, **symbols.point(curve), **BAR)
-        else:
-            axes.plot(curve.x, curve.y, **symbols.line(curve))
+            continue
+        look = symbols.solution(curve) if curve.role == SOLUTION else symbols.line(curve)
+        axes.plot(curve.x, curve.y, **look)
+        if curve.error is not None:
+            ends = curve.y - curve.error, curve.y + curve.error
+            axes.fill_between(curve.x, *ends, color=look["color"], **BAND)
+
+
+def unnamed(curve: Curve) -> Curve:
+    """The curve without the name of its study, for an entry that is about all studies."""
+    return curve._replace(study="")
 
 
 def thinned_out(entries: list[Any]) -> list[Any]:

@@ -1,0 +1,64 @@
+"""The part of a caption that depends on what is drawn: its lines, its words, and what is left out.
+
+The head of a figure's module says what holds for every drawing of it. All else is said only where
+it is there: a sentence of the figure's ``EXPLAINED`` stands in the caption if a text of the drawing
+contains what it explains, and a curve may come with a ``note`` of its own.
+"""
+
+from collections.abc import Mapping
+
+from glasscore.figures.drawing.curves import SOLUTION, Curve
+from glasscore.figures.drawing.legend import letters
+
+BARS = (
+    "Bars are standard errors; where a point has none, its error is smaller than the point or not "
+    "known."
+)
+BANDS = "Bands around lines are one standard error wide on both sides."
+
+
+def notes(explained: Mapping[str, str], curves: list[Curve]) -> str:
+    """The paragraphs of a caption that this drawing needs beside those of all drawings.
+
+    Parameters
+    ----------
+    explained
+        Sentences by what they explain, which is a label of a line or a part of a label or title.
+    curves
+        What is drawn; curves without points may be there for their note.
+
+    Returns
+    -------
+    str
+        Paragraphs with empty lines between them, with formulas between dollar signs.
+    """
+    drawn = [curve for curve in curves if curve.x.size > 0]
+    texts = {
+        text
+        for curve in drawn
+        for text in (curve.panel, curve.label, curve.colour_label, curve.marker_label)
+    }
+    said = [sentence for what, sentence in explained.items() if any(what in text for text in texts)]
+    said += _on_errors(drawn)
+    return "\n\n".join(filter(None, [" ".join(dict.fromkeys(said)), *_on_curves(curves)]))
+
+
+def _on_errors(drawn: list[Curve]) -> list[str]:
+    with_errors = {curve.role for curve in drawn if curve.error is not None}
+    found = [BARS] if "data" in with_errors else []
+    return [*found, BANDS] if with_errors & {"theory", SOLUTION} else found
+
+
+def _on_curves(curves: list[Curve]) -> list[str]:
+    """The notes of curves, each once, with the letters or names of its panels."""
+    letter = letters(curves)
+    panels: dict[str, dict[str, None]] = {}
+    for curve in curves:
+        if curve.note:
+            panels.setdefault(curve.note, {})[curve.panel] = None
+    found = []
+    for note, some in panels.items():
+        where = ", ".join(letter[panel] or panel.partition(":")[0] for panel in some)
+        everywhere = len(some) == len(letter)
+        found.append(note if everywhere else f"({where}) {note}")
+    return found
