@@ -18,6 +18,8 @@ from matplotlib.text import Text
 
 from glasscore.common import discovery
 from glasscore.figures.drawing import page
+from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.residuals import LABEL, LEAST_END
 from glasscore.figures.drawing.style import LEAST_CONTRAST, applied, contrast
 from glasscore.figures.plan import style_by_default
 from tests.figures import drawings
@@ -157,7 +159,49 @@ def test_data_do_not_fill_less_than_half_of_their_panel(name):
         drawn_at = values[np.isfinite(values) & (is_linear | (values > 0))]
         if drawn_at.size < 2 or np.ptp(drawn_at) == 0 or (low, high) in ALL_THAT_CAN_BE:
             continue
+        if axes.get_ylabel() == LABEL and high <= LEAST_END:
+            continue  # this axis shows at least the range of usual fluctuations
         if is_linear and low == 0.0:
             drawn_at = np.append(drawn_at, 0.0)
         shown = scale(np.clip(drawn_at, low, high))
         assert np.ptp(shown) >= 0.5 * (scale(high) - scale(low)), axes.get_title(loc="left")
+
+
+def laid_out(panels):
+    """A figure of panels with these titles, in the default style."""
+    curves = [Curve(panel, "data", "", np.arange(1.0, 4.0), np.ones(3)) for panel in panels]
+    with applied(STYLE):
+        figure, _ = page.draw_panels(curves)
+        page.finish(figure)
+        close(figure)
+        FigureCanvasAgg(figure).draw()
+    return figure
+
+
+@pytest.mark.parametrize("words", ["a long title " * 5, "w" * 64, "$N=20$ " + "w" * 50])
+@pytest.mark.parametrize("count", [1, 2, 12])
+def test_long_titles_stay_above_their_panel(words, count):
+    figure = laid_out([f"{words}{number}" for number in range(count)])
+    renderer = figure.canvas.get_renderer()
+    for axes in figure.axes:
+        title = max(axes.findobj(Text), key=lambda text: len(text.get_text()))
+        assert title.get_window_extent(renderer).width <= axes.bbox.width + TOUCH
+        assert "".join(title.get_text().split()).count("w") == words.count("w")
+
+
+@pytest.mark.parametrize(("count", "longest"), [(28, 22.0), (60, 45.0)])
+def test_panels_beyond_a_page_keep_their_height(count, longest):
+    figure = laid_out([f"study {number}" for number in range(count)])
+    _, height = figure.get_size_inches() / page.CENTIMETRE
+    assert height <= longest
+    assert min(axes.bbox.height for axes in figure.axes) / figure.dpi > page.CENTIMETRE
+
+
+def test_a_panel_without_points_says_so():
+    empty = Curve("b", "data", "", np.array([]), np.array([]), note="There was no fit.")
+    with applied(STYLE):
+        shown = Curve("a", "data", "", np.ones(1), np.ones(1))
+        figure, axes = page.draw_panels([shown, empty])
+        close(figure)
+    assert [text.get_text() for text in axes["b"].texts] == ["no data"]
+    assert not axes["a"].texts

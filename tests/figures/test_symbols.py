@@ -6,7 +6,7 @@ import xarray as xr
 from matplotlib.colors import to_rgba
 
 from glasscore.figures import stage
-from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.style import applied, contrast
 from glasscore.figures.drawing.symbols import FILLINGS, Symbols
@@ -101,3 +101,27 @@ def test_contrast_of_black_and_white_are_those_of_the_guidelines():
     assert contrast("black") == pytest.approx(21.0)
     assert contrast("white") == pytest.approx(1.0)
     assert contrast("#767676") == pytest.approx(4.54, abs=0.01)
+
+
+def test_solutions_are_lines_beside_which_theory_is_dashed():
+    solutions = [points("a", T, N)._replace(role=SOLUTION) for T in (0.5, 0.7) for N in (1, 2)]
+    law = Curve("a", "theory", "law", ONE, ONE, None, 0.5)
+    with applied(style_by_default()):
+        _, axes = draw_panels([*solutions, law])
+        lines = axes["a"].get_lines()
+        assert {line.get_marker() for line in lines} == {"None"}
+        assert [line.get_linestyle() for line in lines] == ["-", "--", "-", "--", "--"]
+        assert lines[0].get_color() == lines[1].get_color() != lines[2].get_color()
+        _, axes = draw_panels([law])
+        assert axes["a"].get_lines()[0].get_linestyle() == "-"
+    assert told([*solutions, law]) == ["T=0.5", "T=0.7", "N=1", "N=2", "law"]
+
+
+@pytest.mark.parametrize("role", [SOLUTION, "theory"])
+def test_lines_with_errors_have_bands(role):
+    line = Curve("a", role, "", np.arange(3.0), np.ones(3), np.full(3, 0.1), 0.5)
+    with applied(style_by_default()):
+        _, axes = draw_panels([line])
+    (band,) = axes["a"].collections
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == (0.9, 1.1)

@@ -1,6 +1,7 @@
 """The page that figures are made for: one column or two of a journal, and no higher than a page."""
 
 import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,12 +22,16 @@ PAGE_HEIGHT = 22.0 * CENTIMETRE
 PANEL_HEIGHT = {1: 6.2 * CENTIMETRE, 2: 6.2 * CENTIMETRE, 3: 5.0 * CENTIMETRE, 4: 4.2 * CENTIMETRE}
 # Panels are no lower than this; before they were, there are more of them beside each other.
 LEAST_HEIGHT = 3.6 * CENTIMETRE
+# With even more panels, none is lower than this, and the figure becomes longer than a page.
+FEWEST_CENTIMETRES = 2.8 * CENTIMETRE
 # Logarithmic axes whose ends have at most this ratio are numbered 1, 2, 5, 10, if the numbers lie
 # in the range in which people write them out.
 LONGEST_NUMBERED = 30.0
 PLAIN = (1e-3, 1e4)
 # At an axis that is shorter than this, all of 1, 2, 3 and so on are written.
 SHORT = 5.0
+# Labels and numbers of a vertical axis take about this width.
+BESIDE_AXES = 1.8 * CENTIMETRE
 # Above the panels this height is kept for the legend.
 HEIGHT_OF_LEGEND = 2.0 * CENTIMETRE
 
@@ -39,7 +44,8 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     curves
         What the figure shows.
     columns
-        How many panels stand beside each other; twice as many if they would not fit on a page.
+        How many panels stand beside each other; twice as many if they would not fit on a page. A
+        figure of very many panels is longer than a page.
     """
     import matplotlib.pyplot as plt
 
@@ -50,7 +56,7 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     columns = min(columns, len(names))
     rows = -(-len(names) // columns)
     width = COLUMN_WIDTH if columns == 1 else PAGE_WIDTH
-    height = min(PANEL_HEIGHT[columns], room / rows)
+    height = min(PANEL_HEIGHT[columns], max(room / rows, FEWEST_CENTIMETRES))
     size = (width, height * rows)
     figure, grid = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
     axes = dict(zip(names, grid.flat, strict=False))
@@ -60,7 +66,26 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     for name, one in axes.items():
         above = name.partition(":")[0]
         one.set_title(f"({letter[name]}) {above}" if letter.get(name) else above, loc="left")
+    _make_room_for_titles(figure, grid)
     return figure, axes
+
+
+def _make_room_for_titles(figure: "Figure", grid: Any) -> None:
+    """Write titles that are longer than a column in lines, and make the figure higher by these."""
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    width, height = figure.get_size_inches()
+    column = width / grid.shape[1]
+    for row in grid:
+        above = 0.0
+        for title in (title for axes in row if axes.figure for title in _titles(axes)):
+            low = title.get_window_extent(renderer)
+            if low.width > column * figure.dpi:
+                room = (column - BESIDE_AXES) * figure.dpi
+                title.set_text(_in_lines(title, room, renderer))
+                higher = title.get_window_extent(renderer).height - low.height
+                above = max(above, higher / figure.dpi)
+        height += above
+    figure.set_size_inches(width, height)
 
 
 def draw_panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "Axes"]]:
@@ -135,21 +160,25 @@ def _number_short_logarithmic_axes(figure: "Figure") -> None:
                 axis.set_minor_formatter(NullFormatter())
 
 
-def _break_long_texts(figure: "Figure", renderer: Any) -> None:
-    """Write titles and labels that are longer than their axis in two lines."""
+def _titles(axes: "Axes") -> list[Any]:
+    """The title of a panel, as an object of matplotlib; empty if there is none."""
     from matplotlib.text import Text
 
+    heading = axes.get_title(loc="left")
+    return [one for one in axes.findobj(Text) if one.get_text() == heading != ""]
+
+
+def _break_long_texts(figure: "Figure", renderer: Any) -> None:
+    """Write titles and labels that are longer than their axis in several lines."""
     for axes in figure.axes:
-        heading = axes.get_title(loc="left")
-        titles = [one for one in axes.findobj(Text) if one.get_text() == heading != ""]
         for text, room in (
             (axes.yaxis.label, axes.bbox.height),
             (axes.xaxis.label, axes.bbox.width),
-            *((title, axes.bbox.width) for title in titles),
+            *((title, axes.bbox.width) for title in _titles(axes)),
         ):
             extent = text.get_window_extent(renderer)
             if max(extent.width, extent.height) > room and "\n" not in text.get_text():
-                text.set_text(in_two_lines(text.get_text()))
+                text.set_text(_in_lines(text, room, renderer))
 
 
 def _thin_out_ticks(figure: "Figure", renderer: Any) -> None:
@@ -174,15 +203,51 @@ def _overlap(labels: list[Any], renderer: Any) -> bool:
     return any(left.x1 + 1 > right.x0 for left, right in itertools.pairwise(boxes))
 
 
-def in_two_lines(text: str) -> str:
-    """The text with a new line at the space nearest to its middle that is outside of formulas."""
-    parts = text.split("$")
-    places, length = [], 0
-    for number, part in enumerate(parts):
-        if number % 2 == 0:
-            places += [length + place for place, sign in enumerate(part) if sign == " "]
-        length += len(part) + 1
-    if not places:
-        return text
-    best = min(places, key=lambda place: abs(place - len(text) / 2))
-    return f"{text[:best]}\n{text[best + 1 :]}"
+def _in_lines(text: Any, room: float, renderer: Any) -> str:
+    """The words of a text in lines that fit, as even as possible; a longer word is divided.
+
+    Parameters
+    ----------
+    text
+        A text of matplotlib, whose words are changed to be measured, and then put back.
+    room
+        The length of a line, in pixels.
+    """
+    whole = text.get_text()
+
+    def fits(words: str) -> bool:
+        text.set_text(words)
+        extent = text.get_window_extent(renderer)
+        return max(extent.width, extent.height) <= room
+
+    lines = [line for word in words_of(whole) for line in _divided(word, fits)]
+    # Lines are joined from the shortest pair on, as long as the pair fits.
+    while len(lines) > 1:
+        pairs = [" ".join(pair) for pair in itertools.pairwise(lines)]
+        fitting = [place for place, pair in enumerate(pairs) if fits(pair)]
+        if not fitting:
+            break
+        shortest = min(fitting, key=lambda place: len(pairs[place]))
+        lines[shortest : shortest + 2] = [pairs[shortest]]
+    text.set_text(whole)
+    return "\n".join(lines)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text; spaces within formulas do not divide them."""
+    words, formula = [""], False
+    for sign in text:
+        formula ^= sign == "$"
+        if sign == " " and not formula:
+            words.append("")
+        else:
+            words[-1] += sign
+    return [word for word in words if word]
+
+
+def _divided(word: str, fits: Callable[[str], bool]) -> list[str]:
+    """A word in parts that fit; formulas, and what is one sign long, stay whole."""
+    if "$" in word or len(word) < 2 or fits(word):
+        return [word]
+    end = next(end for end in range(len(word) - 1, 0, -1) if end == 1 or fits(word[:end]))
+    return [word[:end], *_divided(word[end:], fits)]
