@@ -16,6 +16,7 @@ from glasscore.figures.traps import (
 )
 from glasscore.files.provenance import canonical_json
 from glasscore.theory import step_model, trap_model
+from glasscore.theory.mean_trap_model import mean_no_jump
 
 T_MAX = 1e6
 TIMES = np.geomspace(1.0, T_MAX, 25)
@@ -115,8 +116,46 @@ def test_the_trap_model_has_its_laws_above_the_transition(T):
     (exponents,) = laws(trap_exponents, infinite)
     assert exponents.x[-1] == T
     np.testing.assert_array_equal(exponents.y, exponents.x)
-    # In equilibrium, finitely many traps have no law that depends on the window alone.
-    assert laws(aging_function, point(TRAPS, T)) == []
+
+
+@pytest.mark.parametrize("T", [0.5, 1.5])
+def test_finitely_many_traps_have_their_exact_mean_at_every_temperature(T):
+    found = laws(aging_function, point(TRAPS, T, 6.0))
+    window, waiting = (law for law in found if law.exact and law.panel.count(": no_jump"))
+    np.testing.assert_allclose(window.y, mean_no_jump(1e5, window.x, 64, T), rtol=1e-12)
+    np.testing.assert_allclose(waiting.y, mean_no_jump(waiting.x, 0.5, 64, T), rtol=1e-12)
+
+
+def test_aging_is_shown_as_its_difference_from_the_limit():
+    one = point(TRAPS, 0.7, np.inf)
+    points, law, zero = [
+        curve
+        for curve in aging_function.curves({"study": [one]})
+        if curve.panel.endswith(aging_function.DIFFERENCE)
+    ]
+    np.testing.assert_allclose(points.y, 0.4 - trap_model.aging_function(WINDOWS, 0.7))
+    # The limit is exact up to corrections of the order t_w^-0.3.
+    assert 0 < law.y.max() < 1e5**-0.3
+    assert set(zero.y) == {0.0}
+
+
+def test_exact_laws_without_a_limit_have_residuals():
+    for model, T in ((TRAPS, 1.5), (STEPS, 0.4)):
+        found = aging_function.curves({"study": [point(model, T, np.inf)]})
+        data, line, *_, z = found
+        assert z.panel.endswith("residuals")
+        law = line.y[np.isin(line.x, data.x)]
+        np.testing.assert_allclose(z.y, (data.y - law) / data.error, rtol=1e-12)
+
+
+def test_random_energies_have_the_limit_only_while_they_age():
+    (waiting,) = [law for law in laws(aging_function, point(REM, 0.6, 12.0)) if law.label]
+    assert waiting.panel.endswith(": same_configuration waiting time")
+    # In equilibrium the lowest of 12 neighbours is reached from the ground state.
+    end = np.exp((12 * np.log(2) + np.euler_gamma - np.log(12)) / 0.6)
+    expected = WAITING_TIMES[(WAITING_TIMES >= 12) & (end >= 1.5 * WAITING_TIMES)]
+    np.testing.assert_array_equal(waiting.x, expected)
+    assert 10 < expected.size < WAITING_TIMES.size
 
 
 @pytest.mark.parametrize("critical", [0.0, np.nan])
@@ -148,7 +187,7 @@ def test_a_finite_step_model_has_only_laws_that_it_leaves():
     finite = point(STEPS, 0.4, 12.0)
     assert laws(trapping_times, finite) == []
     assert [law.panel.partition(":")[2] for law in laws(aging_function, finite)] == [
-        " waiting time no_jump"
+        " no_jump waiting time"
     ]
 
 
@@ -178,9 +217,10 @@ def test_the_trap_model_keeps_its_laws():
     infinite = point(TRAPS, 0.5, np.inf)
     (energy,) = laws(energy_relaxation, infinite)
     np.testing.assert_array_equal(energy.y, trap_model.energy(TIMES, 0.5))
-    window, waiting = laws(aging_function, infinite)
-    np.testing.assert_array_equal(window.y, trap_model.aging_function(window.x, 0.5))
+    window, waiting, late, *_ = laws(aging_function, infinite)
+    np.testing.assert_array_equal(window.y, trap_model.no_jump(1e5, window.x, 0.5))
     np.testing.assert_array_equal(waiting.y, trap_model.no_jump(waiting.x, 0.5, 0.5))
+    np.testing.assert_array_equal(late.y, np.full(21, trap_model.aging_function(0.5, 0.5)))
     assert len(laws(trapping_times, infinite)) == 1
 
 
@@ -189,7 +229,7 @@ def test_random_energies_follow_the_trap_model(model, dashed):
     one = point(model, 0.5)
     (energy,) = laws(energy_relaxation, one)
     assert _slope(energy) == pytest.approx(-0.5, rel=1e-12)
-    for law, omega in zip(laws(aging_function, one), (None, 0.5), strict=True):
+    for law, omega in zip(laws(aging_function, one)[:2], (None, 0.5), strict=True):
         expected = trap_model.aging_function(law.x if omega is None else omega, 0.5)
         np.testing.assert_array_equal(law.y, np.broadcast_to(expected, law.y.shape))
         assert np.isnan(law.colour) == dashed
@@ -256,8 +296,8 @@ def test_many_sizes_get_a_panel_for_each_temperature():
     assert [len(points) for points in panels.values()] == [6, 6]
     assert list(results_by_panel({"REM": grid[:2]})) == ["REM"]
     shown = [curve for curve in aging_function.curves({"REM": grid}) if curve.role == "data"]
-    assert len(shown) == 2 * len(grid)
-    assert len({curve.panel for curve in shown}) == 4
+    assert len(shown) == 3 * len(grid)
+    assert len({curve.panel for curve in shown}) == 6
 
 
 def test_correlated_aging_lies_over_alpha_beside_independent_energies():
