@@ -10,6 +10,7 @@ from glasscore.figures.traps import (
     aging_function,
     correlated_aging,
     energy_relaxation,
+    local_exponent,
     trap_exponents,
     trap_levels,
     trapping_times,
@@ -17,6 +18,7 @@ from glasscore.figures.traps import (
 from glasscore.files.provenance import canonical_json
 from glasscore.theory import step_model, trap_model
 from glasscore.theory.mean_trap_model import mean_no_jump
+from glasscore.theory.random_energy import log_equilibration_time
 
 T_MAX = 1e6
 TIMES = np.geomspace(1.0, T_MAX, 25)
@@ -258,6 +260,30 @@ def test_basins_of_the_step_model_have_no_law_where_there_is_no_threshold():
         assert laws(trap_levels, point(STEPS, T, np.inf)) == []
 
 
+def test_the_local_law_is_drawn_from_the_first_traps_to_the_end_of_aging():
+    one = point(LAWLESS["gaussian"], 0.5, 14.0)
+    one["waiting_energy"] = ("waiting_time", np.full(WAITING_TIMES.size, -0.3 * 14 / 0.5))
+    one["waiting_energy_error"] = ("waiting_time", np.full(WAITING_TIMES.size, 0.1))
+    found = local_exponent.curves({"study": [one]})
+    (law,) = [curve for curve in found if curve.label == local_exponent.LAW]
+    np.testing.assert_allclose(law.y, trap_model.aging_function(0.5, 0.3), rtol=1e-12)
+    end = np.exp(log_equilibration_time(14, 0.5, "gaussian"))
+    assert law.x.min() == 1e4
+    assert law.x.max() == WAITING_TIMES[end >= 1.5 * WAITING_TIMES].max()
+    points, zero = [curve for curve in found if curve.panel.endswith(": difference")]
+    np.testing.assert_allclose(points.y, 0.5 - trap_model.aging_function(points.x, 0.3), rtol=1e-12)
+    assert points.panel == "study, $t_w=10^{5}$: difference"
+    z = points.y / points.error
+    assert f"$\\chi^2/n={np.mean(z**2):.3g}$ over $n={z.size}$" in zero.note
+    # No law is drawn in equilibrium.
+    hot = one.assign_attrs(parameters=one.attrs["parameters"].replace('"T":0.5', '"T":1.5'))
+    assert all(curve.label != local_exponent.LAW for curve in _seen(local_exponent, hot))
+
+
+def _seen(figure, one):
+    return [curve for curve in figure.curves({"study": [one]}) if curve.x.size > 0]
+
+
 def test_gaussian_energies_have_the_local_law():
     one = point(LAWLESS["gaussian"], 0.5)
     # The local exponent |E| / (N beta) is 0.3 at every waiting time.
@@ -315,10 +341,21 @@ def test_correlated_aging_lies_over_alpha_beside_independent_energies():
     data = [curve for curve in found if curve.role == "data"]
     assert [curve.colour for curve in data] == pytest.approx([1e2, 1e3, 1e4, 1e5])
     assert all(curve.x.tolist() == list(alphas) for curve in data)
-    correlation = found[-1]
-    # The limit of many spins is exp(-2 alpha), with relative corrections of order 2 alpha / N.
-    np.testing.assert_allclose(np.log(correlation.y) / correlation.x, 20 * np.log(0.9), rtol=1e-12)
+    levels = [curve for curve in found if curve.role == "theory"]
+    assert [curve.colour for curve in levels] == [curve.colour for curve in data]
+    assert all(set(curve.y) == {0.5} and set(curve.error) == {0.005} for curve in levels)
     assert correlated_aging.curves(rem) == []
+
+
+def test_the_upper_axis_of_correlated_aging_is_the_correlation_of_neighbours():
+    model = ("hypercube", {"energies": "correlated", "alpha": 0.5}, "metropolis", 0.85)
+    with applied({"font_size": 9, "palette": "viridis"}):
+        figure = correlated_aging.draw(correlated_aging.curves({"study": [point(model, 0.5)]}))
+        (upper,) = figure.axes[0].child_axes
+        # The ends of the axis are alpha = 0.5 / 1.05 and 0.5 * 1.05, with N = 20.
+        assert len(upper.get_xticks()) == len(upper.get_xticklabels()) > 0
+        for alpha, text in zip(upper.get_xticks(), upper.get_xticklabels(), strict=True):
+            assert float(text.get_text()) == pytest.approx(0.9 ** (20 * alpha), rel=0.01)
 
 
 def test_alphas_are_told_by_colour():
