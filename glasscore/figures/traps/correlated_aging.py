@@ -48,11 +48,15 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     points = [point for each in results.values() for point in each]
     correlated = [point for point in points if "alpha" in landscape_of(point)]
     found = []
-    for T, N in sorted({temperature_and_size(point) for point in correlated}):
+    sizes = sorted({temperature_and_size(point) for point in correlated})
+    for T, N in sizes:
         alike = [point for point in points if temperature_and_size(point) == (T, N)]
         omega = float(_window(alike[0]).window)
         panel = rf"$N={N:g}$, $T={T:.3g}$, $\omega={omega:g}$"
         found += _of_size(panel, N, sorted(alike, key=_alpha))
+    if len({N for _, N in sizes}) == 1:
+        # Panels name the only size, so that the legend need not.
+        return [curve._replace(label=curve.colour_label or curve.label) for curve in found]
     return found
 
 
