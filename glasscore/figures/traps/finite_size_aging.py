@@ -74,6 +74,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         texts = in_few_digits(temperature_and_size(point)[0] for point in aging)
         for T, text in texts.items():
             alike = [point for point in aging if temperature_and_size(point)[0] == T]
+            alike.sort(key=lambda point: temperature_and_size(point)[1])
             omega = float(alike[0].window.sel(window=WINDOW, method="nearest"))
             panel = f"{study}, $T={text}${OMEGA}{omega:g}"
             shown = [curve for point in alike for curve in _of_point(panel, point, omega)]
