@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.common.sentences import listed_in_words
 from glasscore.figures.drawing.curves import (
     Curve,
     data_of_point,
@@ -48,13 +49,15 @@ OF_INDEPENDENT = (
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Two panels for each study: energies and logarithms of trapping times."""
-    return [
-        curve
-        for study, points in results_by_panel(results).items()
-        for name, label in QUANTITIES.items()
-        for point in points
-        for curve in _of_point(f"{study}, {label}", point, name)
-    ]
+    found = []
+    for study, points in results_by_panel(results).items():
+        note = _how_many(points)
+        for name, label in QUANTITIES.items():
+            shown = [
+                curve for point in points for curve in _of_point(f"{study}, {label}", point, name)
+            ]
+            found += [shown[0]._replace(note=note), *shown[1:]]
+    return found
 
 
 def _of_point(panel: str, point: xr.Dataset, quantity: str) -> list[Curve]:
@@ -64,22 +67,25 @@ def _of_point(panel: str, point: xr.Dataset, quantity: str) -> list[Curve]:
     lag, null = point.lag.values[known], point[f"{name}_shuffled"].values[known]
     data = data_of_point(panel, point, lag, point[name].values[known], error[known])
     line = theory_of_point(panel, point, lag, null, SHUFFLED)
-    note = _how_many(point)
-    if quantity == "duration" and _is_independent(point):
-        note = f"{note} {OF_INDEPENDENT}"
-    return [data._replace(note=note), line._replace(error=spread[known])]
+    alternates = quantity == "duration" and known.any() and _is_independent(point)
+    note = OF_INDEPENDENT if alternates else ""
+    return [data, line._replace(error=spread[known], note=note)]
 
 
 def _is_independent(point: xr.Dataset) -> bool:
     return is_random_energy_model(point) or is_independent_gaussian(point)
 
 
-def _how_many(point: xr.Dataset) -> str:
-    T, N = temperature_and_size(point)
+def _how_many(points: list[xr.Dataset]) -> str:
+    """Which samples count, in words."""
+    shares = []
+    for point in points:
+        T, N = temperature_and_size(point)
+        count = f"{int(point.metabasin_sequences)} of {int(point.samples)}"
+        shares.append(f"{count} at $N={N:g}$, $T={T:.4g}$")
     return (
-        f"At $N={N:g}$, $T={T:.4g}$ the averages are over those {int(point.metabasin_sequences)} "
-        f"of {int(point.samples)} samples that have {FEWEST} metabasins or more, and so over those "
-        "that move most."
+        f"Only samples with {FEWEST} metabasins or more count, which are those that move most: "
+        f"{listed_in_words(shares, 'and')}."
     )
 
 
