@@ -131,6 +131,7 @@ def _name_correlations(axes: "Axes", N: float) -> None:
         gap = APART * np.log(high / low)
         if low <= alpha <= high and (not ticks or np.log(alpha / ticks[-1]) > gap):
             ticks.append(float(alpha))
+    ticks = ticks or [float(np.sqrt(low * high))]
     upper: Any = axes.secondary_xaxis("top")
     upper.set_xticks(ticks, [f"{np.exp(-rate * alpha):.2g}" for alpha in ticks])
     upper.set_xticks([], minor=True)
