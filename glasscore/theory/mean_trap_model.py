@@ -84,19 +84,20 @@ def mean_no_jump(
     allowed = (waiting_time > 0) & (window >= 0) & np.isfinite(waiting_time * window)
     if not np.all(allowed):
         raise ValueError("waiting_time must be positive, window not negative, and both finite")
-    found = [
-        _mean_no_jump(float(t), float(omega), float(traps), x)
-        for t, omega in zip(waiting_time.flat, window.flat, strict=True)
-    ]
-    return np.array(found).reshape(waiting_time.shape)
+    found = np.empty(waiting_time.shape)
+    for t in np.unique(waiting_time):
+        at = waiting_time == t
+        found[at] = _mean_no_jump(float(t), window[at], float(traps), x)
+    return found
 
 
-def _mean_no_jump(t: float, omega: float, traps: float, x: float) -> float:
+def _mean_no_jump(t: float, omega: Array, traps: float, x: float) -> Array:
+    """The probabilities for several windows after one waiting time."""
     depth, share = _depths(traps, x)
     rates = np.exp(-depth / x)
-    stays = np.exp(-(1.0 - 1.0 / traps) * rates * omega * t)
+    stays = np.exp(-(1.0 - 1.0 / traps) * rates[:, np.newaxis] * omega * t)
     points, weights = contour()
-    total = 0.0
+    total = np.zeros(omega.size)
     for z, weight in zip(points, weights, strict=True):
         s = z / t
         g = s / (s + rates)  # s times g; u is divided by s in turn
@@ -107,8 +108,8 @@ def _mean_no_jump(t: float, omega: float, traps: float, x: float) -> float:
         u = scale * np.exp(v - np.exp(-v) - 0.5j * np.angle(s))
         decays = np.expm1(-u[:, np.newaxis] * g)
         others = np.exp((traps - 1.0) * _log1p(decays @ share))
-        survivors = (1.0 + decays) @ (share * g * stays)
-        integral = STEP * (u * (1.0 + np.exp(-v)) * survivors * others).sum()
+        survivors = (1.0 + decays) @ ((share * g)[:, np.newaxis] * stays)
+        integral = STEP * ((u * (1.0 + np.exp(-v)) * others) @ survivors)
         total += (weight * traps * integral).real
     return total
 

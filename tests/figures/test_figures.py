@@ -282,12 +282,6 @@ def test_an_exact_law_is_computed_at_each_point_that_it_passes(name, curves_of):
                 assert np.isin(points.x[passed], line.x).all()
 
 
-def test_the_local_exponent_has_its_law_once_traps_are_found(curves_of):
-    curves = curves_of("local_exponent")
-    lines = [curve for curve in curves if (curve.role, curve.panel[-7:]) == ("theory", ": aging")]
-    assert {float(curve.x.min()) for curve in lines} == {1e4}
-
-
 def test_exact_laws_are_found_where_they_are_claimed(curves_of):
     """Each of these figures has an exact law beside points in the campaign above."""
     for name in ("aging_function", "barrier_statistics", "energy_relaxation", "escape_times",

@@ -10,12 +10,15 @@ from glasscore.figures.traps import (
     aging_function,
     correlated_aging,
     energy_relaxation,
+    local_exponent,
     trap_exponents,
     trap_levels,
     trapping_times,
 )
 from glasscore.files.provenance import canonical_json
 from glasscore.theory import step_model, trap_model
+from glasscore.theory.mean_trap_model import mean_no_jump
+from glasscore.theory.random_energy import log_equilibration_time
 
 T_MAX = 1e6
 TIMES = np.geomspace(1.0, T_MAX, 25)
@@ -115,8 +118,46 @@ def test_the_trap_model_has_its_laws_above_the_transition(T):
     (exponents,) = laws(trap_exponents, infinite)
     assert exponents.x[-1] == T
     np.testing.assert_array_equal(exponents.y, exponents.x)
-    # In equilibrium, finitely many traps have no law that depends on the window alone.
-    assert laws(aging_function, point(TRAPS, T)) == []
+
+
+@pytest.mark.parametrize("T", [0.5, 1.5])
+def test_finitely_many_traps_have_their_exact_mean_at_every_temperature(T):
+    found = laws(aging_function, point(TRAPS, T, 6.0))
+    window, waiting = (law for law in found if law.exact and law.panel.count(": no_jump"))
+    np.testing.assert_allclose(window.y, mean_no_jump(1e5, window.x, 64, T), rtol=1e-12)
+    np.testing.assert_allclose(waiting.y, mean_no_jump(waiting.x, 0.5, 64, T), rtol=1e-12)
+
+
+def test_aging_is_shown_as_its_difference_from_the_limit():
+    one = point(TRAPS, 0.7, np.inf)
+    points, law, zero = [
+        curve
+        for curve in aging_function.curves({"study": [one]})
+        if curve.panel.endswith(aging_function.DIFFERENCE)
+    ]
+    np.testing.assert_allclose(points.y, 0.4 - trap_model.aging_function(WINDOWS, 0.7))
+    # The limit is exact up to corrections of the order t_w^-0.3.
+    assert 0 < law.y.max() < 1e5**-0.3
+    assert set(zero.y) == {0.0}
+
+
+def test_exact_laws_without_a_limit_have_residuals():
+    for model, T in ((TRAPS, 1.5), (STEPS, 0.4)):
+        found = aging_function.curves({"study": [point(model, T, np.inf)]})
+        data, line, *_, z = found
+        assert z.panel.endswith("residuals")
+        law = line.y[np.isin(line.x, data.x)]
+        np.testing.assert_allclose(z.y, (data.y - law) / data.error, rtol=1e-12)
+
+
+def test_random_energies_have_the_limit_only_while_they_age():
+    (waiting,) = [law for law in laws(aging_function, point(REM, 0.6, 12.0)) if law.label]
+    assert waiting.panel.endswith(": same_configuration waiting time")
+    # In equilibrium the lowest of 12 neighbours is reached from the ground state.
+    end = np.exp((12 * np.log(2) + np.euler_gamma - np.log(12)) / 0.6)
+    expected = WAITING_TIMES[(WAITING_TIMES >= 12) & (end >= 1.5 * WAITING_TIMES)]
+    np.testing.assert_array_equal(waiting.x, expected)
+    assert 10 < expected.size < WAITING_TIMES.size
 
 
 @pytest.mark.parametrize("critical", [0.0, np.nan])
@@ -148,7 +189,7 @@ def test_a_finite_step_model_has_only_laws_that_it_leaves():
     finite = point(STEPS, 0.4, 12.0)
     assert laws(trapping_times, finite) == []
     assert [law.panel.partition(":")[2] for law in laws(aging_function, finite)] == [
-        " waiting time no_jump"
+        " no_jump waiting time"
     ]
 
 
@@ -178,9 +219,10 @@ def test_the_trap_model_keeps_its_laws():
     infinite = point(TRAPS, 0.5, np.inf)
     (energy,) = laws(energy_relaxation, infinite)
     np.testing.assert_array_equal(energy.y, trap_model.energy(TIMES, 0.5))
-    window, waiting = laws(aging_function, infinite)
-    np.testing.assert_array_equal(window.y, trap_model.aging_function(window.x, 0.5))
+    window, waiting, late, *_ = laws(aging_function, infinite)
+    np.testing.assert_array_equal(window.y, trap_model.no_jump(1e5, window.x, 0.5))
     np.testing.assert_array_equal(waiting.y, trap_model.no_jump(waiting.x, 0.5, 0.5))
+    np.testing.assert_array_equal(late.y, np.full(21, trap_model.aging_function(0.5, 0.5)))
     assert len(laws(trapping_times, infinite)) == 1
 
 
@@ -189,7 +231,7 @@ def test_random_energies_follow_the_trap_model(model, dashed):
     one = point(model, 0.5)
     (energy,) = laws(energy_relaxation, one)
     assert _slope(energy) == pytest.approx(-0.5, rel=1e-12)
-    for law, omega in zip(laws(aging_function, one), (None, 0.5), strict=True):
+    for law, omega in zip(laws(aging_function, one)[:2], (None, 0.5), strict=True):
         expected = trap_model.aging_function(law.x if omega is None else omega, 0.5)
         np.testing.assert_array_equal(law.y, np.broadcast_to(expected, law.y.shape))
         assert np.isnan(law.colour) == dashed
@@ -216,6 +258,30 @@ def test_levels_have_no_law_where_none_is_claimed(figure, name):
 def test_basins_of_the_step_model_have_no_law_where_there_is_no_threshold():
     for T in (0.0, 0.4, 1.5):
         assert laws(trap_levels, point(STEPS, T, np.inf)) == []
+
+
+def test_the_local_law_is_drawn_from_the_first_traps_to_the_end_of_aging():
+    one = point(LAWLESS["gaussian"], 0.5, 14.0)
+    one["waiting_energy"] = ("waiting_time", np.full(WAITING_TIMES.size, -0.3 * 14 / 0.5))
+    one["waiting_energy_error"] = ("waiting_time", np.full(WAITING_TIMES.size, 0.1))
+    found = local_exponent.curves({"study": [one]})
+    (law,) = [curve for curve in found if curve.label == local_exponent.LAW]
+    np.testing.assert_allclose(law.y, trap_model.aging_function(0.5, 0.3), rtol=1e-12)
+    end = np.exp(log_equilibration_time(14, 0.5, "gaussian"))
+    assert law.x.min() == 1e4
+    assert law.x.max() == WAITING_TIMES[end >= 1.5 * WAITING_TIMES].max()
+    points, zero = [curve for curve in found if curve.panel.endswith(": difference")]
+    np.testing.assert_allclose(points.y, 0.5 - trap_model.aging_function(points.x, 0.3), rtol=1e-12)
+    assert points.panel == "study, $t_w=10^{4}$: difference"
+    z = points.y / points.error
+    assert f"$\\chi^2/n={np.mean(z**2):.3g}$ over $n={z.size}$" in zero.note
+    # No law is drawn in equilibrium.
+    hot = one.assign_attrs(parameters=one.attrs["parameters"].replace('"T":0.5', '"T":1.5'))
+    assert all(curve.label != local_exponent.LAW for curve in _seen(local_exponent, hot))
+
+
+def _seen(figure, one):
+    return [curve for curve in figure.curves({"study": [one]}) if curve.x.size > 0]
 
 
 def test_gaussian_energies_have_the_local_law():
@@ -256,8 +322,8 @@ def test_many_sizes_get_a_panel_for_each_temperature():
     assert [len(points) for points in panels.values()] == [6, 6]
     assert list(results_by_panel({"REM": grid[:2]})) == ["REM"]
     shown = [curve for curve in aging_function.curves({"REM": grid}) if curve.role == "data"]
-    assert len(shown) == 2 * len(grid)
-    assert len({curve.panel for curve in shown}) == 4
+    assert len(shown) == 3 * len(grid)
+    assert len({curve.panel for curve in shown}) == 6
 
 
 def test_correlated_aging_lies_over_alpha_beside_independent_energies():
@@ -275,10 +341,21 @@ def test_correlated_aging_lies_over_alpha_beside_independent_energies():
     data = [curve for curve in found if curve.role == "data"]
     assert [curve.colour for curve in data] == pytest.approx([1e2, 1e3, 1e4, 1e5])
     assert all(curve.x.tolist() == list(alphas) for curve in data)
-    correlation = found[-1]
-    # The limit of many spins is exp(-2 alpha), with relative corrections of order 2 alpha / N.
-    np.testing.assert_allclose(np.log(correlation.y) / correlation.x, 20 * np.log(0.9), rtol=1e-12)
+    levels = [curve for curve in found if curve.role == "theory"]
+    assert [curve.colour for curve in levels] == [curve.colour for curve in data]
+    assert all(set(curve.y) == {0.5} and set(curve.error) == {0.005} for curve in levels)
     assert correlated_aging.curves(rem) == []
+
+
+def test_the_upper_axis_of_correlated_aging_is_the_correlation_of_neighbours():
+    model = ("hypercube", {"energies": "correlated", "alpha": 0.5}, "metropolis", 0.85)
+    with applied({"font_size": 9, "palette": "viridis"}):
+        figure = correlated_aging.draw(correlated_aging.curves({"study": [point(model, 0.5)]}))
+        (upper,) = figure.axes[0].child_axes
+        # The ends of the axis are alpha = 0.5 / 1.05 and 0.5 * 1.05, with N = 20.
+        assert len(upper.get_xticks()) == len(upper.get_xticklabels()) > 0
+        for alpha, text in zip(upper.get_xticks(), upper.get_xticklabels(), strict=True):
+            assert float(text.get_text()) == pytest.approx(0.9 ** (20 * alpha), rel=0.01)
 
 
 def test_alphas_are_told_by_colour():

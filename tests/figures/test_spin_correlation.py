@@ -1,4 +1,4 @@
-"""Overlaps are shown at the right waiting times and windows, and their points lie apart."""
+"""Overlaps are shown at the right waiting times, against times in sweeps."""
 
 import numpy as np
 import pytest
@@ -24,47 +24,52 @@ def point(N, T, last=5, per_decade=4, **landscape):
     )
 
 
-def powers_of(*points):
+def sweeps_of(*points):
     found = spin_correlation.curves({"study": list(points)})
-    return [round(np.log10(time), 2) for time in sorted({curve.colour for curve in found})]
+    return sorted({curve.colour for curve in found})
 
 
 def test_overlaps_are_those_of_the_file_for_the_coldest_and_the_hottest():
     points = [point(N, T) for N in (64, 128) for T in (0.5, 0.8, 0.4)]
     found = spin_correlation.curves({"SK": points})
-    # From one sweep of 128 attempts on there are twelve waiting times; every third one is shown.
-    powers = ("2.75", "3.5", "4.25", "5")
     assert [(curve.panel, curve.colour_label, curve.marker_label) for curve in found] == [
-        (f"SK, $T={T}$", f"$t_w=10^{{{power}}}$", f"$N={N}$")
+        (f"SK, $T={T}$", f"$t_w=10^{{{power}}}$ sweeps", f"$N={N}$")
         for T in (0.4, 0.8)
-        for power in powers
+        for power in (0, 1, 2, 3)
         for N in (64, 128)
     ]
     for curve in found:
         N, T = curve.marker, 0.4 if "0.4" in curve.panel else 0.8
-        time = 10.0 ** float(curve.colour_label.partition("{")[2].rstrip("}$"))
-        expected = 1 / (1 + time * (1 + WINDOWS) * T / N)
         assert curve.role == "data"
-        assert curve.colour == pytest.approx(time, rel=1e-12)
-        np.testing.assert_array_equal(curve.x, WINDOWS)
+        # Times are a quarter of a decade apart, so that one lies within an eighth.
+        time = curve.x[0] * N / WINDOWS[0]
+        assert abs(np.log10(time / (N * curve.colour))) < 0.1251
+        np.testing.assert_allclose(curve.x, WINDOWS * time / N, rtol=1e-12)
+        expected = 1 / (1 + time * (1 + WINDOWS) * T / N)
         np.testing.assert_allclose(curve.y, expected, rtol=1e-12)
         np.testing.assert_allclose(curve.error, expected / N, rtol=1e-12)
 
 
 @pytest.mark.parametrize(
-    ("points", "powers"),
+    ("points", "sweeps"),
     [
-        ([point(10, 1.0)], [1, 2, 3, 4, 5]),
-        ([point(16, 1.0)], [2, 3, 4, 5]),
-        ([point(10, 1.0), point(9, 1.0, last=3)], [1, 1.5, 2, 2.5, 3]),
-        ([point(10, 1.0), point(9, 1.0, per_decade=3)], [1, 2, 3, 4, 5]),
-        ([point(10, 1.0), point(9, 1.0).isel(waiting_time=slice(-3, None))], []),
-        ([point(4096, 1.0, last=3)], [3]),
+        ([point(10, 1.0)], [1, 10, 100, 1e3, 1e4]),
+        ([point(10, 1.0, last=7)], [100, 1e3, 1e4, 1e5, 1e6]),
+        ([point(10, 1.0), point(9, 1.0, last=3)], [1, 10, 100]),
+        ([point(10, 1.0), point(100, 1.0)], [1, 10, 100, 1e3]),
+        ([point(4000, 1.0, last=3)], [10**3 / 4000]),
     ],
-    ids=["most", "from a sweep on", "a shorter run", "another density", "none", "short of a sweep"],
+    ids=["few", "most", "a shorter run", "a larger size", "short of a sweep"],
 )
-def test_waiting_times_are_a_few_up_to_the_last_that_all_runs_have(points, powers):
-    assert powers_of(*points) == powers
+def test_waiting_times_are_powers_of_ten_up_to_the_last_that_all_runs_have(points, sweeps):
+    assert sweeps_of(*points) == pytest.approx(sweeps, rel=1e-12)
+
+
+def test_windows_beyond_the_end_of_the_run_are_left_out():
+    one = point(10, 1.0)
+    short = one.assign(overlap=one.overlap.where(one.window < 5))
+    for curve in spin_correlation.curves({"study": [short]}):
+        assert curve.x.size == 3
 
 
 def test_correlated_energies_have_panels_for_each_alpha():
@@ -76,14 +81,3 @@ def test_correlated_energies_have_panels_for_each_alpha():
         r"study, $\alpha=0.5$, $T=0.5$",
         "other, $T=0.5$",
     ]
-
-
-@pytest.mark.parametrize("sizes", [(64,), (64, 128), (16, 32, 48, 64, 96, 128)])
-def test_points_of_a_window_are_drawn_beside_each_other_about_it(sizes):
-    found = spin_correlation.curves({"SK": [point(N, 0.4) for N in sizes]})
-    drawn = spin_correlation._side_by_side(found)
-    shown = np.log10([curve.x for curve in drawn[: len(sizes)]])
-    np.testing.assert_allclose(shown.mean(axis=0), np.log10(WINDOWS), atol=1e-12)
-    assert (np.diff(shown, axis=0) > 0.01).all()
-    # Points are less than half of the way from 0.5 to 1 apart.
-    assert np.ptp(shown, axis=0).max() <= np.log10(2) / 2

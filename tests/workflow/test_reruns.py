@@ -674,12 +674,12 @@ WITH_LAWS = {"aging_function", "energy_relaxation", "trapping_times"}
 THEORY = {
     "arguments": WITH_LAWS
     | {"barrier_statistics", "finite_size_aging", "local_exponent", "participation_ratio"},
-    "quadrature": {"finite_size_aging", "participation_ratio"},
+    "quadrature": {"aging_function", "finite_size_aging", "participation_ratio"},
     "step_model": WITH_LAWS,
     "trap_model": {"energy_relaxation", "local_exponent"},
-    "mean_trap_model": {"finite_size_aging"},
+    "mean_trap_model": {"aging_function", "finite_size_aging"},
     "participation": {"participation_ratio", "finite_size_aging"},
-    "random_energy": {"local_exponent", "barrier_statistics"},
+    "random_energy": {"aging_function", "local_exponent", "barrier_statistics"},
     "independent_energies": {"barrier_statistics"},
     "spherical_pspin": {"dmft_energy"},
     "covariance": {"dmft_energy"},

@@ -1,14 +1,18 @@
-"""Aging of correlated random energies against alpha, towards the random energy model.
+r"""Aging of correlated random energies on the way to the random energy model.
 
-Points are the probability of the same configuration at t_w and at t_w (1 + omega), for the last few
-waiting times. The energies of states with overlap q have the covariance N q^(alpha N) (M.
-Baity-Jesi, A. Achard-de Lustrac, G. Biroli, arXiv:1805.04581, 2018). The dashed line is the
-correlation (1 - 2/N)^(alpha N) of neighbours' energies that follows from it, about exp(-2 alpha).
-Horizontal lines show the results for independent energies, which are the limit of large alpha.
+The energies $E$ of two configurations of $N$ spins with overlap $q$ have the covariance
+$Nq^{\alpha N}$ (M. Baity-Jesi, A. Achard-de Lustrac, G. Biroli, arXiv:1805.04581, 2018). The larger
+the exponent $\alpha$, the rougher the landscape: the upper axis is the correlation of the energies
+of neighbours, which differ in one spin and have $q=1-2/N$. It is $(1-2/N)^{\alpha N}$, about
+$e^{-2\alpha}$. Points are the probability $\Pi$ of the same configuration at the waiting time $t_w$
+and at $t_w(1+\omega)$, averaged over independent samples of the disorder, for the last waiting
+times that are powers of ten and whose window ends within the run; times are counted in attempted
+moves. For small $\alpha$ neighbours have nearly the same energy, and the system leaves a
+configuration easily.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -17,13 +21,26 @@ from glasscore.figures.drawing.curves import Curve, landscape_of, temperature_an
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 RECORDERS = ("configurations",)
 ONLY = {"energies": ["correlated", "gaussian"], "graph": ["hypercube"]}
 WINDOW = 0.5
 DECADES = 4
-LINE_POINTS = 200
+# The axis ends at this ratio from the first and the last exponent.
+MARGIN = 1.5
+# Correlations that may be written at the upper axis, and the least distance of two of them, as a
+# share of the axis.
+WRITTEN = (0.99, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6)
+APART = 0.14
+INDEPENDENT = r"independent energies, $\alpha\to\infty$"
+EXPLAINED = {
+    INDEPENDENT: (
+        "Horizontal lines are results of the same kind for independent energies, the random energy "
+        "model, which points must approach for large $\\alpha$."
+    ),
+}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -31,10 +48,15 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     points = [point for each in results.values() for point in each]
     correlated = [point for point in points if "alpha" in landscape_of(point)]
     found = []
-    for T, N in sorted({temperature_and_size(point) for point in correlated}):
-        panel = f"$N={N:g}$, $T={T:.3g}$"
+    sizes = sorted({temperature_and_size(point) for point in correlated})
+    for T, N in sizes:
         alike = [point for point in points if temperature_and_size(point) == (T, N)]
+        omega = float(_window(alike[0]).window)
+        panel = rf"$N={N:g}$, $T={T:.3g}$, $\omega={omega:g}$"
         found += _of_size(panel, N, sorted(alike, key=_alpha))
+    if len({N for _, N in sizes}) == 1:
+        # Panels name the only size, so that the legend need not.
+        return [curve._replace(label=curve.colour_label or curve.label) for curve in found]
     return found
 
 
@@ -45,21 +67,24 @@ def _alpha(point: xr.Dataset) -> float:
 def _of_size(panel: str, N: float, points: list[xr.Dataset]) -> list[Curve]:
     correlated = [point for point in points if np.isfinite(_alpha(point))]
     alphas = np.array([_alpha(point) for point in correlated])
-    line = np.geomspace(alphas.min() / 1.5, alphas.max() * 1.5, LINE_POINTS)
+    ends = np.array([alphas.min() / MARGIN, alphas.max() * MARGIN])
     found = []
     for time in _waiting_times(correlated[0]):
         same, error = np.array([_same(point, time) for point in correlated]).T
         known = np.isfinite(same)
-        text = rf"$t_w=10^{{{np.log10(time):g}}}$"
-        found.append(Curve(panel, "data", text, alphas[known], same[known], error[known], time))
+        text, size = rf"$t_w=10^{{{np.log10(time):g}}}$", f"$N={N:g}$"
+        found.append(
+            Curve(panel, "data", f"{size}, {text}", alphas[known], same[known], error[known], time,
+                  N, text, size)
+        )  # fmt: skip
         for point in points[len(correlated) :]:
-            level = _same(point, time)[0]
+            level, spread = _same(point, time)
             if np.isfinite(level):
-                ends = line[[0, -1]]
-                found.append(Curve(panel, "theory", "REM", ends, np.full(2, level), None, time))
-    correlation = (1 - 2 / N) ** (line * N)
-    label = r"neighbours, $(1-2/N)^{\alpha N}$"
-    return [*found, Curve(panel, "theory", label, line, correlation, None, np.nan)]
+                found.append(
+                    Curve(panel, "theory", INDEPENDENT, ends, np.full(2, level),
+                          np.full(2, spread), time, N)
+                )  # fmt: skip
+    return found
 
 
 def _waiting_times(point: xr.Dataset) -> Iterator[float]:
@@ -86,8 +111,28 @@ def _window(point: xr.Dataset) -> xr.Dataset:
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
     figure, axes = draw_panels(curves)
-    for one in axes.values():
+    for name, one in axes.items():
+        shown = [curve for curve in curves if curve.panel == name]
         set_probability_limits(one)
-        one.set(xscale="log", xlabel=r"exponent $\alpha$")
-        one.set_ylabel(rf"same conf., $\omega={WINDOW:g}$; correlation")
+        one.set(xscale="log", xlabel=r"exponent $\alpha$", ylabel=r"same configuration, $\Pi$")
+        ends = [end for curve in shown for end in (curve.x.min(), curve.x.max())]
+        one.set_xlim(min(ends) / 1.05, max(ends) * 1.05)
+        _name_correlations(one, shown[0].marker)
     return figure
+
+
+def _name_correlations(axes: "Axes", N: float) -> None:
+    """An upper axis with the correlation of the energies of neighbours."""
+    rate = -N * np.log1p(-2 / N)
+    low, high = axes.get_xlim()
+    ticks: list[float] = []
+    for correlation in WRITTEN:
+        alpha = -np.log(correlation) / rate
+        gap = APART * np.log(high / low)
+        if low <= alpha <= high and (not ticks or np.log(alpha / ticks[-1]) > gap):
+            ticks.append(float(alpha))
+    ticks = ticks or [float(np.sqrt(low * high))]
+    upper: Any = axes.secondary_xaxis("top")
+    upper.set_xticks(ticks, [f"{np.exp(-rate * alpha):.2g}" for alpha in ticks])
+    upper.set_xticks([], minor=True)
+    upper.set_xlabel(r"correlation of neighbours, $(1-2/N)^{\alpha N}$")

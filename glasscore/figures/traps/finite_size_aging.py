@@ -1,11 +1,13 @@
-"""How aging ends at finite size: aging functions against the waiting time over M^(1/x).
+r"""How aging ends at finite size: aging functions against the waiting time over its end.
 
-A trap model of M = 2^N traps ages until it has found the deepest trap, at a time t of order M^(1/x)
-with x = T / T_c. The aging function then leaves H_x and falls to its value in equilibrium. Lines
-are its exact average over traps. The random energy model with exponential energies ages in the same
-way, and its times scale in the same way up to powers of N. But unlike the trap model it can return
-to a configuration: in equilibrium it has the same configuration at any two distant times with the
-probability Y_2, which is the participation ratio.
+A trap model of $M=2^N$ traps ages until it has found the deepest trap, after a time $t_w$ of the
+order $M^{1/x}$, with $x=T/T_c$ the ratio of the temperature $T$ to the critical temperature $T_c$.
+Points are averages over independent samples of the disorder of the aging function $\Pi$ at the
+window $\omega=t/t_w$: on the complete graph the probability of no jump between $t_w$ and
+$t_w(1+\omega)$, for spins the probability of the same configuration at both times. Curves of all
+sizes agree near the end of aging if $M^{1/x}$ is the only long time; times are counted in attempted
+moves. Random energy models with exponential energies age in the same way, and their times scale in
+the same way up to powers of $N$.
 """
 
 from typing import TYPE_CHECKING
@@ -20,6 +22,12 @@ from glasscore.figures.drawing.curves import (
     trap_exponent,
 )
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
+from glasscore.figures.drawing.residuals import (
+    EXPLANATION,
+    RESIDUALS,
+    residuals,
+    set_residual_axis,
+)
 from glasscore.figures.drawing.solved_models import is_glassy, is_random_energy_model, is_trap_model
 from glasscore.figures.traps.aging_function import WINDOW, observable
 from glasscore.theory import trap_model
@@ -37,21 +45,42 @@ POINTS_PER_DECADE = 3
 LATEST = 1000.0
 EXACT, LIMIT = "exact mean over traps", r"$H_x(\omega)$"
 EQUILIBRIUM = r"equilibrium, $Y_2$"
+EXPLAINED = {
+    EXACT: (
+        "The exact mean over traps is the law of the trap model at this number of traps and each "
+        "waiting time, averaged over the energies of the traps. At late times it falls to zero, "
+        "since ever longer windows pass after which no trap is still occupied."
+    ),
+    LIMIT: (
+        "While the system ages, $\\Pi$ is near the limit of infinitely many traps and late times, "
+        "$H_x(\\omega)=\\frac{\\sin\\pi x}{\\pi}\\int_\\omega^\\infty\\frac{du}{(1+u)u^x}$, "
+        "which is drawn up to $t_w=M^{1/x}$."
+    ),
+    EQUILIBRIUM: (
+        "Unlike the trap model, spins can return to a configuration. In equilibrium they have the "
+        "same configuration at any two distant times with the probability $Y_2$, the mean sum of "
+        "the squares of all Boltzmann weights, which is exact for $2^N$ states and drawn from "
+        "$t_w=M^{1/x}$ on."
+    ),
+    RESIDUALS: EXPLANATION,
+}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """One panel for each study and temperature, one colour for each size."""
+    """A panel for each study and temperature, and one of residuals where the law is exact."""
     found = []
     for study, points in results.items():
         aging = [point for point in points if _ages_like_traps(point)]
         texts = in_few_digits(temperature_and_size(point)[0] for point in aging)
         for T, text in texts.items():
             alike = [point for point in aging if temperature_and_size(point)[0] == T]
+            alike.sort(key=lambda point: temperature_and_size(point)[1])
             omega = float(alike[0].window.sel(window=WINDOW, method="nearest"))
             panel = f"{study}, $T={text}${OMEGA}{omega:g}"
             shown = [curve for point in alike for curve in _of_point(panel, point, omega)]
-            shown.append(_limit(panel, shown, omega, trap_exponent(alike[0])))
-            found += shown
+            shown += _limit(panel, shown, omega, trap_exponent(alike[0]))
+            # Panels appear in the order of their first curve.
+            found += sorted(shown, key=lambda curve: curve.panel.endswith(RESIDUALS))
     return found
 
 
@@ -75,6 +104,8 @@ def _of_point(panel: str, point: xr.Dataset, omega: float) -> list[Curve]:
         line = np.union1d(time, np.geomspace(time[0], time[-1], count))
         law = mean_no_jump(line, omega, 2.0**N, x)
         found.append(Curve(panel, "theory", EXACT, line / end, law, None, N, exact=True))
+        of_points = law[np.isin(line, time)]
+        found.append(residuals(f"{panel}: {RESIDUALS}", found[0], of_points))
     elif time[-1] > end:
         T = temperature_and_size(point)[0]
         same = np.full(2, participation_ratio(T, int(N), "exponential"))
@@ -83,21 +114,25 @@ def _of_point(panel: str, point: xr.Dataset, omega: float) -> list[Curve]:
     return found
 
 
-def _limit(panel: str, shown: list[Curve], omega: float, x: float) -> Curve:
-    ends = np.array([min(c.x.min() for c in shown), max(c.x.max() for c in shown)])
+def _limit(panel: str, shown: list[Curve], omega: float, x: float) -> list[Curve]:
+    """The limit before the end of aging, if there are results of that time."""
+    times = np.concatenate([curve.x for curve in shown])
+    if times.size == 0 or times.min() >= 1:
+        return []
+    ends = np.array([times.min(), min(1.0, times.max())])
     value = float(trap_model.aging_function(omega, x))
-    return Curve(panel, "theory", LIMIT, ends, np.full(2, value), None, np.nan)
+    return [Curve(panel, "theory", LIMIT, ends, np.full(2, value), None, np.nan)]
 
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study and temperature."""
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
-        _, _, omega = name.rpartition(OMEGA)
-        set_probability_limits(one)
-        one.set(
-            xscale="log",
-            xlabel=r"$t_w / M^{1/x}$, $M=2^N$ (attempts)",
-            ylabel=rf"aging function, $\omega={omega}$",
-        )
+        one.set(xscale="log", xlabel=r"waiting time $t_w / M^{1/x}$, $M=2^N$")
+        if name.endswith(RESIDUALS):
+            set_residual_axis(one)
+        else:
+            set_probability_limits(one)
+            omega = name.rpartition(OMEGA)[2]
+            one.set_ylabel(rf"aging function $\Pi$, $\omega={omega}$")
     return figure

@@ -1,9 +1,12 @@
-"""The renormalised trajectory, a sequence of traps, beside the actual trajectory of one sample.
+r"""The renormalised trajectory, a sequence of traps, beside the actual trajectory of one sample.
 
-Thin steps are the energy of the configuration at the observation times. Thick lines are the
-metabasins of the trajectory, or its basins where only these were recorded. Each is drawn at the
-lowest energy met in it, from the first arrival to the last departure; traps that are occupied at no
-observation time are left out. In the gaps between thick lines the trajectory is between traps.
+Small points are the energy $E$ of the configuration of the first sample at the observation times,
+which are evenly spaced in the logarithm of the time $t$; $J$ is the unit of energy. They are not
+joined by lines, because nothing is recorded between two observations: there the trajectory may have
+left its trap and come back many times. Points above a thick line are such excursions that an
+observation happened to meet. Thick lines are the traps of the trajectory, each at the lowest energy
+that was met in it, from the first arrival to the last departure, both of which are known exactly.
+Traps that are occupied at no observation time are left out.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -21,12 +24,25 @@ if TYPE_CHECKING:
 ANY_RECORDER = ("basins", "metabasins")
 RECORDERS = ("configurations",)
 SHOWN_SAMPLE = 0
-ACTUAL, THRESHOLD = "configuration", "threshold $E_{\\rm th}$"
+ACTUAL, BETWEEN, THRESHOLD = "inside a trap", "between traps", r"threshold $E_{\rm th}$"
+DOTS: dict[str, Any] = {"linestyle": "", "marker": "o", "markeredgewidth": 0.0}
 INK: dict[str, dict[str, Any]] = {
-    ACTUAL: {"color": "0.5", "linewidth": 0.6},
-    "basins": {"color": "C0", "linewidth": 1.8, "solid_capstyle": "butt"},
+    ACTUAL: {**DOTS, "color": "0.45", "markersize": 1.6},
+    BETWEEN: {**DOTS, "color": "C0", "markersize": 2.2},
+    "basins": {"color": "C3", "linewidth": 1.8, "solid_capstyle": "butt"},
     "metabasins": {"color": "C3", "linewidth": 1.8, "solid_capstyle": "butt"},
     THRESHOLD: {"color": "black", "linewidth": 0.8, "linestyle": "--"},
+}
+EXPLAINED = {
+    "metabasins": (
+        "A metabasin consists of all visits between the first arrival in a state below the "
+        "threshold and the last return to it, if no state in between is deeper."
+    ),
+    THRESHOLD: (
+        "Traps are parts of the trajectory below the threshold $E_{\\rm th}$, which is chosen by "
+        "the key ``threshold`` of the study."
+    ),
+    BETWEEN: "Observations between traps belong to no thick line.",
 }
 
 
@@ -47,31 +63,35 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
         one[f"trajectory_{trap}_{name}"].values for name in ("arrival", "departure", "energy")
     )
     known = np.isfinite(energy)
+    arrival, departure, energy = arrival[known], departure[known], energy[known]
+    occupied = (arrival[:, np.newaxis] <= time) & (time < departure[:, np.newaxis])
+    inside, actual = occupied.any(axis=0), one.trajectory_energy.values
     ends = np.stack([arrival, np.minimum(departure, time[-1])], axis=1)
     threshold = np.full(2, point.attrs["threshold_energy"])
     return [
-        Curve(panel, "data", ACTUAL, time, one.trajectory_energy.values),
+        Curve(panel, "data", ACTUAL, time[inside], actual[inside]),
+        Curve(panel, "data", BETWEEN, time[~inside], actual[~inside]),
         # Arrivals and departures alternate, both at the energy of the trap.
-        Curve(panel, "data", f"{trap}s", ends[known].ravel(), np.repeat(energy[known], 2)),
+        Curve(panel, "data", f"{trap}s", ends.ravel(), np.repeat(energy, 2)),
         Curve(panel, "theory", THRESHOLD, time[[0, -1]], threshold, None, np.nan),
     ]
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw thin steps, thick lines, and the threshold."""
+    """Draw observations as points, traps as thick lines, and the threshold."""
     figure, axes = panels(curves)
     for name, one in axes.items():
         shown = [curve for curve in curves if curve.panel == name]
+        # A logarithmic axis cannot show the time 0, at which the first trap may be entered.
+        first = min(curve.x[0] for curve in shown if curve.label == THRESHOLD)
         for curve in shown:
-            # A logarithmic axis cannot show the time 0, at which the first trap may be entered.
-            time = np.maximum(curve.x, min(each.x[0] for each in shown if each.label == ACTUAL))
-            style = INK[curve.label]
-            if curve.label == ACTUAL:
-                one.step(time, curve.y, where="post", **style)
+            time, style = np.maximum(curve.x, first), INK[curve.label]
+            if curve.label in (ACTUAL, BETWEEN, THRESHOLD):
+                one.plot(time, curve.y, **style)
             else:
                 one.plot(time.reshape(-1, 2).T, curve.y.reshape(-1, 2).T, **style)
         one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy $E/J$")
-    told = {curve.label for curve in curves}
+    told = {curve.label for curve in curves if curve.x.size}
     legend.put_above(
         figure, [[legend.entry(label, style) for label, style in INK.items() if label in told]]
     )

@@ -1,12 +1,13 @@
-"""Overlap of the spin configurations at t_w and t_w (1 + omega): aging of spin glasses.
+r"""Aging of spins: the overlap with an earlier configuration, for several waiting times.
 
-The overlap is q(t_w, t_w (1 + omega)) = (1/N) sum_i s_i(t_w) s_i(t_w (1 + omega)), averaged over
-disorder samples. In equilibrium it depends only on the time t = omega t_w between the two
-configurations, so that it falls with t_w at fixed omega. While the spins age, t_w itself sets the
-time scale, and the curves of different t_w come close to each other. Times are counted in attempted
-flips, N of which make one sweep. Waiting times of less than a sweep are left out, since many spins
-have not been tried by then. Points at one window are drawn side by side, those of larger sizes to
-the right.
+The overlap is $q=\frac{1}{N}\sum_i s_i(t_w)s_i(t_w+t)$ for $N$ spins $s_i$, averaged over
+independent samples of the disorder after a quench from infinite temperature. It is drawn against
+the time $t$ since the waiting time $t_w$; both are counted in sweeps of $N$ attempted moves.
+In equilibrium the overlap depends on $t$ alone, and points of all waiting times lie on one curve.
+While the spins age, $t_w$ itself sets the time scale, and the curve moves to later times in
+proportion to $t_w$. Waiting times of a colour are the nearest to its number of sweeps that were
+recorded at each size; all windows that were recorded are shown. The coldest and the hottest
+temperature of a study are shown.
 """
 
 from typing import TYPE_CHECKING
@@ -31,9 +32,9 @@ ONLY = {
     "energies": ["correlated", "number_partitioning", "pspin", "sk"],
 }
 MOST_WAITING_TIMES = 5
-# Neighbouring sizes are drawn apart by this part of a decade; all sizes of a window stay within
-# this share of the distance between windows.
-APART, SHARE = 0.04, 0.5
+# Recorded waiting times lie on a grid, so that the last one may lie this far, in decades, before a
+# power of ten.
+ROUNDING = 0.13
 # The axis of overlaps begins here, or below.
 LEAST = -0.02
 
@@ -60,59 +61,49 @@ def _of_model(title: str, points: list[xr.Dataset]) -> list[Curve]:
     for T in sorted({min(texts), max(texts)}):
         alike = [point for point in points if temperature_and_size(point)[0] == T]
         panel = f"{title}, $T={texts[T]}$"
-        found += [_overlap(panel, point, time) for time in _waiting_times(alike) for point in alike]
+        found += [
+            _overlap(panel, point, sweeps) for sweeps in _waiting_times(alike) for point in alike
+        ]
     return found
 
 
-def _waiting_times(points: list[xr.Dataset]) -> np.ndarray:
-    """A few waiting times, evenly spaced in the logarithm.
+def _waiting_times(points: list[xr.Dataset]) -> list[float]:
+    """A few waiting times in sweeps, from one sweep to the last whose windows all runs have.
 
-    The last of them is the last one at which all windows end within all runs.
+    They are powers of ten if there are such within all runs, and the last ones of them.
     """
-    common = points[0].waiting_time.values
-    for point in points:
-        complete = point.overlap.notnull().all("window").values
-        common = np.intersect1d(common, point.waiting_time.values[complete])
-    sweep = max(temperature_and_size(point)[1] for point in points)
-    later = common[common >= min(sweep, common.max(initial=0.0))]
-    apart = max(1, -(-later.size // MOST_WAITING_TIMES))
-    return later[::-1][::apart][::-1]
+    ends = [_complete(point)[-1] / temperature_and_size(point)[1] for point in points]
+    # A waiting time that is nearest to a power of ten may be a little earlier.
+    last = float(np.floor(np.log10(min(ends)) + ROUNDING))
+    if last < 0:
+        return [float(min(ends))]
+    return [10.0**power for power in np.arange(last + 1)[-MOST_WAITING_TIMES:]]
 
 
-def _overlap(panel: str, point: xr.Dataset, time: float) -> Curve:
-    N, one = temperature_and_size(point)[1], point.sel(waiting_time=time)
-    waited, size = rf"$t_w=10^{{{round(np.log10(time), 2):g}}}$", f"$N={N:g}$"
+def _complete(point: xr.Dataset) -> np.ndarray:
+    """The waiting times after which most windows end within the run, all of them if possible."""
+    fitting = point.overlap.notnull().sum("window").values
+    return point.waiting_time.values[fitting == fitting.max()]
+
+
+def _overlap(panel: str, point: xr.Dataset, sweeps: float) -> Curve:
+    N, times = temperature_and_size(point)[1], _complete(point)
+    time = times[np.argmin(np.abs(np.log(times / (sweeps * N))))]
+    one = point.sel(waiting_time=time)
+    one = one.isel(window=one.overlap.notnull().values)
+    power = np.log10(sweeps)
+    number = f"10^{{{power:.0f}}}" if power == np.round(power) else f"{sweeps:.2g}"
+    waited, size = f"$t_w={number}$ sweeps", f"$N={N:g}$"
+    later = one.window.values * time / N
     overlap, error = one.overlap.values, one.overlap_error.values
-    label = f"{size}, {waited}"
-    return Curve(panel, "data", label, one.window.values, overlap, error, time, N, waited, size)
+    return Curve(panel, "data", f"{size}, {waited}", later, overlap, error, sweeps, N, waited, size)
 
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
-    panels: dict[str, list[Curve]] = {}
-    for curve in curves:
-        panels.setdefault(curve.panel, []).append(curve)
-    shown = [curve for each in panels.values() for curve in _side_by_side(each)]
-    figure, axes = draw_panels(shown)
+    figure, axes = draw_panels(curves)
     for one in axes.values():
-        one.set(
-            xscale="log",
-            xlabel=r"window $\omega=t/t_w$ (times in attempts, $N$ to a sweep)",
-            ylabel=r"overlap, $q(t_w, t_w(1+\omega))$",
-        )
+        one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel="overlap $q$")
         # All panels show the whole range, so that they can be compared.
         set_probability_limits(one, min(LEAST, one.get_ylim()[0]))
     return figure
-
-
-def _side_by_side(curves: list[Curve]) -> list[Curve]:
-    """Curves of one panel, shifted by the rank of their size to both sides of each window."""
-    sizes = sorted({curve.marker for curve in curves})
-    windows = np.unique(np.concatenate([curve.x for curve in curves]))
-    gap = np.diff(np.log10(windows)).min(initial=1.0)
-    step = min(APART, SHARE * gap / len(sizes))
-    middle = (len(sizes) - 1) / 2
-    return [
-        curve._replace(x=curve.x * 10.0 ** (step * (sizes.index(curve.marker) - middle)))
-        for curve in curves
-    ]
