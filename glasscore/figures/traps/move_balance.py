@@ -43,10 +43,10 @@ LABELS = {ASYMMETRY: r"$P_\uparrow-P_\downarrow$", DRIFT: r"mean change of $E/J$
 BALANCE = r"$E^*$, vertical"
 ENDS = (-1.1, 1.1)
 EXPLAINED = {
-    r"$N=\infty$": "Lines through points are exact for infinitely many states. They are averaged over "
-    "each bin as the points are, with the density of the energies that moves have started from in "
-    "the course of the run. This matters near $E=0$, where the laws are steepest and most moves "
-    "start.",
+    r"$N=\infty$": "Lines through points are exact for infinitely many states. They are averaged "
+    "over each bin as the points are, with the density of the energies that moves have started "
+    "from in the course of the run. This matters near $E=0$, where the laws are steepest and most "
+    "moves start.",
     BALANCE: "Vertical lines mark the exact $E^*$ of infinitely many states in the colour of its "
     r"temperature. There the points cross the grey line, $P_\uparrow=P_\downarrow$.",
 }

@@ -3,8 +3,8 @@
 Each size is shown at its lowest and its highest temperature. Steps are the energies $E$, in units
 of $J$, of up to three samples at the observation times $t$, which are counted in attempted moves.
 Where states are traps, a trajectory stays at one low energy for times as long as the time that has
-passed, leaves it for a short excursion, and ends in another low state. The mean falls with the
-logarithm of time, although no single trajectory does.
+passed, leaves it for a short excursion, and ends in another low state. The mean can then fall with
+the logarithm of time although single trajectories jump.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -39,10 +39,10 @@ OF_MEAN: dict[str, Any] = {"color": "black", "linestyle": "--", "linewidth": 1.1
 OF_THRESHOLD: dict[str, Any] = {"color": "0.35", "linestyle": ":", "linewidth": 1.1}
 EXPLAINED = {
     MEAN: "The dashed line is the mean over all disorder samples.",
-    THRESHOLD: r"The dotted line is the energy $E_{\rm th}$ below which states are traps: in random "
-    "energy models one neighbour of a state at this energy is lower on average, and in the step "
-    "model moves up and down are equally frequent there. Trajectories rise to about this energy "
-    "between two traps.",
+    THRESHOLD: r"The dotted line is the energy $E_{\rm th}$ below which states are traps: in "
+    "random energy models one neighbour of a state at this energy is lower on average, and in the "
+    "step model moves up and down are equally frequent there. Between two traps, "
+    "trajectories rise to about this energy or higher.",
 }
 
 

@@ -5,8 +5,8 @@ depth in all independent disorder samples. The depth is the threshold energy $E_
 lowest energy $E$ in the trap; it is divided by the temperature $T$ and lies in bins whose width is
 the larger of $T$ and $N/128$, for $N$ spins, before it is divided. The traps are metabasins, in
 which returns to a trap are merged, and basins, which are stretches of time below $E_{\rm th}$.
-Slopes are found by weighted least squares, where there are three points or more. By Arrhenius' law
-the slope is 1.
+By Arrhenius' law the slope is 1. Slopes of independent energies are found by weighted least
+squares, where there are three points or more.
 
 The first four traps of each depth count in each sample. A trap that is still occupied at the end
 counts as lasting longer than it has so far (the estimate of Kaplan and Meier for durations that are
@@ -50,13 +50,16 @@ EXPLAINED = {
     "traps of independent energies that are left over one energy level. Their height is fitted to "
     "the points, so that only the slope is a comparison.",
     ": metabasins": "A deep metabasin also contains the time of returns from more traps, which can "
-    "make slopes larger than 1. In Ising $p$-spin models successive metabasins lie a spin flip or "
-    "two apart, inside valleys that the run hardly leaves; their trapping times tell of the "
-    "barriers within a valley, so that their slopes are far below 1.",
+    "make slopes larger than 1.",
     ": basins": "A basin is left at the threshold by definition. The deeper a wide basin is, the "
     "more ways lead over the threshold, and the lowest configuration met in it need not be its "
     "lowest one; both make slopes smaller than 1.",
 }
+INSIDE_VALLEYS = (
+    "Where energies of neighbours are correlated, successive traps may lie a spin flip or two "
+    "apart, inside valleys that the run hardly leaves. Their trapping times then tell of the "
+    "barriers within a valley, and not of the depth of the trap, so that no line is drawn."
+)
 LARGEST_ERROR = 1.0
 # A line through fewer points meets all of them, whatever they are.
 FEWEST = 3
@@ -87,22 +90,25 @@ def _name(trap: str) -> str:
 
 
 def _panel(panel: str, trap: str, points: list[xr.Dataset]) -> list[Curve]:
-    found, fits = [], []
+    found, fits, correlated = [], [], False
     for point in points:
         if temperature_and_size(point)[0] == 0:
             continue
         data = _of_point(panel, trap, point)
         found.append(data)
+        if not (is_random_energy_model(point) or is_independent_gaussian(point)):
+            correlated = True
+            continue
         fit = _fit(data)
         if fit is not None:
-            if is_random_energy_model(point) or is_independent_gaussian(point):
-                line = np.array([data.x.min(), data.x.max()])
-                found.append(theory_of_point(panel, point, line, fit.height + line, ARRHENIUS))
+            line = np.array([data.x.min(), data.x.max()])
+            found.append(theory_of_point(panel, point, line, fit.height + line, ARRHENIUS))
             fits.append(f"${with_error(fit.slope, fit.error)}$ at {data.label}")
-    note = f"The slopes of {trap}s are {'; '.join(fits)}." if fits else ""
-    if len(fits) == 1:
-        note = note.replace("slopes", "slope").replace("are", "is")
-    return [*found, Curve(panel, "data", "", *np.empty((2, 0)), note=note)]
+    notes = [f"The fitted slope is {'; '.join(fits)}."] if fits else []
+    if correlated:
+        notes.append(INSIDE_VALLEYS)
+    nothing = np.empty(0)
+    return [*found, Curve(panel, "data", "", nothing, nothing, note=" ".join(notes))]
 
 
 def _of_point(panel: str, trap: str, point: xr.Dataset) -> Curve:

@@ -73,7 +73,7 @@ STEP, MARGIN = 0.012, 1.06
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """One panel for each study, temperatures by colour and levels by marker."""
-    found = []
+    found: list[Curve] = []
     for study, points in results.items():
         sizes = {temperature_and_size(point)[1] for point in points}
         along = AGAINST_SIZE if len(sizes) > 1 else AGAINST_TEMPERATURE
@@ -83,7 +83,8 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             step = STEP / min(sizes) if len(sizes) > 1 else 0.0
             found += _of_point(title + along, point, place, step)
         found += _law(title + along, along, points)
-        found.append(Curve(title + along, "data", "", *np.empty((2, 0)), note=_left_out(points)))
+        nothing = np.empty(0)
+        found.append(Curve(title + along, "data", "", nothing, nothing, note=_left_out(points)))
     return found
 
 
@@ -193,9 +194,9 @@ def _law(panel: str, along: str, points: list[xr.Dataset]) -> Iterator[Curve]:
     largest = MARGIN / min(temperature_and_size(point)[1] for point in points)
     temperatures = {temperature_and_size(point)[0]: point for point in points}
     for point in temperatures.values():
-        x = trap_exponent(point)
-        if 0 < x < 1 or (x > 0 and is_trap_model(point)):
-            y = np.full(2, float(_of_many_states(label, np.array([x]))[0]))
+        ratio = trap_exponent(point)
+        if 0 < ratio < 1 or (ratio > 0 and is_trap_model(point)):
+            y = np.full(2, _of_many_states(label, np.array([ratio])))
             line = theory_of_point(panel, point, np.array([0.0, largest]), y, label)
             yield line._replace(marker=0.0)
 

@@ -5,8 +5,8 @@ configuration (or, at the strictest, that there has been no jump at all), the in
 which is the local minimum that is reached by descent, the basin below the threshold energy, or the
 metabasin, in which returns are merged. Points are means over independent disorder samples of $N$
 spins at the temperature $T$. All samples count, whether they are in a trap at $t_w$ or not. Colours
-and markers both stand for the level. If the trap picture holds at a level, its points follow the law
-of the trap model; levels at which they do not are no traps.
+and markers both stand for the level. If the trap picture holds at a level, its points follow the
+law of the trap model; levels at which they do not are no traps.
 """
 
 from typing import TYPE_CHECKING
@@ -54,9 +54,9 @@ EXACT = "exact, no jump"
 EXPLAINED = {
     LAW: "The law of the trap model with infinitely many traps at late times is "
     r"$H_x(\omega)=\frac{\sin \pi x}{\pi}\int_\omega^\infty \frac{\mathrm{d}u}{(1+u)u^x}$.",
-    LIMIT: "For exponential energies $x=T/T_c$, where $T_c$ is the critical temperature; for basins "
-    "of the step model below its effective threshold $x=2-T_c/T$. The line ends at one tenth of "
-    "the time at which a system of this size is expected to reach equilibrium.",
+    LIMIT: "For exponential energies $x=T/T_c$, where $T_c$ is the critical temperature; for "
+    "basins of the step model below its effective threshold $x=2-T_c/T$. The line ends at one "
+    "tenth of the time at which a system of this size is expected to reach equilibrium.",
     LOCAL: "For Gaussian energies $x$ is the local exponent $x(t_w)=|E(t_w)|T/N$ at the mean "
     "energy $E(t_w)$ that was measured. This law is an approximation, and is drawn from $t_w=10^4$ "
     "on, since the first traps are found before.",
