@@ -1,6 +1,6 @@
 r"""How high and how deep trajectories go: three energies per spin against time, for each size.
 
-The highest of the three is the mean of the largest energy in $[t/2,t]$. Below it lie the mean
+The highest of the three is the mean of the largest energy $E$ in $[t/2,t]$. Below it lie the mean
 energy of the configuration at time $t$, and the mean energy of its inherent structure, which is the
 local minimum that is reached from it by descent. All are in units of $J$ and are divided by the
 number of spins $N$. They are means over independent disorder samples. The time $t$ since the quench
