@@ -244,7 +244,7 @@ def test_points_and_lines_are_finite(name, curves_of):
     for curve in curves_of(name):
         assert np.isfinite(curve.x).all()
         assert np.isfinite(curve.y).all()
-        assert curve.x.size > 0
+        assert curve.x.size > 0 or curve.note
 
 
 @pytest.mark.parametrize(

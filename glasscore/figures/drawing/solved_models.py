@@ -9,7 +9,6 @@ import xarray as xr
 
 from glasscore.figures.drawing.curves import landscape_of, temperature_and_size, trap_exponent
 from glasscore.files.store import parameters_of
-from glasscore.theory import random_energy
 from glasscore.theory.step_model import LARGEST_T, LEAST_T
 
 
@@ -86,27 +85,6 @@ def long_time_exponent(point: xr.Dataset) -> float:
         return max(0.0, 2.0 - 1.0 / x) if x > 0 else 0.0
     is_trapped = is_trap_model(point) or is_random_energy_model(point)
     return x if is_trapped and is_glassy(point) else np.nan
-
-
-def log_equilibration_time(point: xr.Dataset) -> float:
-    """Estimate of the logarithm of the time to equilibrium; infinite where none is known.
-
-    Below T_c independent energies, and those of the number partitioning problem, which are random
-    locally, need the time to leave the lowest state over the typical threshold. Finitely many traps
-    need the time of the deepest of them, and the step model about as many attempts as states.
-    """
-    T, N = temperature_and_size(point)
-    if not is_glassy(point) or size_is_infinite(point):
-        return np.inf
-    if is_trap_model(point):
-        return float(N * np.log(2.0) / trap_exponent(point))
-    if is_step_model(point):
-        return float(N * np.log(2.0))
-    if is_random_energy_model(point) or is_locally_random(point):
-        return float(random_energy.log_equilibration_time(N, T, "exponential"))
-    if is_independent_gaussian(point):
-        return float(random_energy.log_equilibration_time(N, T, "gaussian"))
-    return np.inf
 
 
 def size_is_infinite(point: xr.Dataset) -> bool:

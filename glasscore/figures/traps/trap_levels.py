@@ -21,6 +21,7 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
     trap_exponent,
 )
+from glasscore.figures.drawing.equilibration import log_equilibration_time
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.solved_models import (
     has_exact_step_model_law,
@@ -29,7 +30,6 @@ from glasscore.figures.drawing.solved_models import (
     is_random_energy_model,
     is_step_model,
     is_trap_model,
-    log_equilibration_time,
     size_is_infinite,
 )
 from glasscore.theory import step_model, trap_model
