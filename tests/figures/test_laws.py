@@ -85,8 +85,21 @@ def point(model, T, N=20.0):
     )
 
 
+# Bins of trapping times above one attempt.
+LONG_BINS = slice(np.count_nonzero(np.sqrt(EDGES[1:] * EDGES[:-1]) < 1.0), None)
+
+
+def shares_of(law, x):
+    """Probabilities of bins from a density that is multiplied by tau^(1 + x)."""
+    return law.y * law.x ** -(1.0 + x) * np.diff(EDGES)[LONG_BINS][: law.x.size]
+
+
 def laws(figure, *points):
-    return [curve for curve in figure.curves({"study": list(points)}) if curve.role == "theory"]
+    """Lines of theory, without those that mark the end of a run."""
+    found = figure.curves({"study": list(points)})
+    return [
+        curve for curve in found if curve.role == "theory" and curve.label != trapping_times.END
+    ]
 
 
 @pytest.mark.parametrize("name", LAWLESS)
@@ -114,7 +127,7 @@ def test_the_trap_model_has_its_laws_above_the_transition(T):
     np.testing.assert_array_equal(waiting.y, trap_model.no_jump(waiting.x, 0.5, T))
     (trapping,) = laws(trapping_times, infinite)
     shares = trap_model.trapping_time_probability(EDGES[:-1], EDGES[1:], T)
-    np.testing.assert_allclose(trapping.y * np.diff(EDGES), shares, rtol=1e-12)
+    np.testing.assert_allclose(shares_of(trapping, T), shares[LONG_BINS], rtol=1e-12)
     (exponents,) = laws(trap_exponents, infinite)
     assert exponents.x[-1] == T
     np.testing.assert_array_equal(exponents.y, exponents.x)
@@ -174,9 +187,11 @@ def test_the_step_model_has_its_own_laws_at_every_time(T):
     np.testing.assert_allclose(window.y, step_model.no_jump(1e5, window.x, T), rtol=1e-12)
     np.testing.assert_allclose(waiting.y, step_model.no_jump(waiting.x, 0.5, T), rtol=1e-12)
     (visits,) = laws(trapping_times, infinite)
-    shares = visits.y * np.diff(EDGES)[: visits.y.size]
+    # The exponent of long times is 2 - 1 / T from T_c / 2 to T_c, and T above T_c.
+    shares = shares_of(visits, {0.0: 0.0, 0.4: 0.0, 0.625: 0.4, 1.5: 1.5}[T])
     longer = step_model.visits(T_MAX, T, EDGES) / step_model.visits(T_MAX, T)
-    np.testing.assert_allclose(shares, -np.diff(longer)[: shares.size], rtol=1e-9, atol=1e-15)
+    exact = -np.diff(longer)[LONG_BINS][: shares.size]
+    np.testing.assert_allclose(shares, exact, rtol=1e-9, atol=1e-15)
 
 
 def test_aging_of_the_step_model_at_zero_temperature_tends_to_its_limit():
@@ -193,9 +208,56 @@ def test_a_finite_step_model_has_only_laws_that_it_leaves():
     ]
 
 
-def _slope(curve, logarithmic=False):
-    y = np.log(curve.y) if logarithmic else curve.y
-    return (y[-1] - y[0]) / np.log(curve.x[-1] / curve.x[0])
+def _slope(curve):
+    return (curve.y[-1] - curve.y[0]) / np.log(curve.x[-1] / curve.x[0])
+
+
+def with_density(point, power, factor=7.0):
+    """The point with a power law as its density of visits and of stays."""
+    density = ("trapping_time", factor * point.trapping_time.values**power)
+    errors = ("trapping_time", 0.01 * density[1])
+    return point.assign(
+        trapping_time_density=density, stay_density=density,
+        trapping_time_density_error=errors, stay_density_error=errors,
+    )  # fmt: skip
+
+
+def with_fit(point, x, error, probability):
+    """The point with a fit of the tail of stays."""
+    return point.assign(
+        stay_exponent=x, stay_exponent_error=error, stay_exponent_probability=probability
+    )
+
+
+def test_powers_are_drawn_unless_a_fit_rejects_them():
+    one = with_density(point(REM, 0.5), -1.5)
+    for fitted in (one, with_fit(one, 0.52, 0.01, 0.5), with_fit(one, np.nan, np.nan, np.nan)):
+        (line,) = laws(trapping_times, fitted)
+        np.testing.assert_allclose(line.y, 7.0, rtol=1e-12)
+        assert line.x[0] > 1e3
+        assert line.x[-1] < 0.03 * T_MAX
+    for fitted, said in (
+        (with_fit(one, 0.54, 0.01, 0.5), r"0.540 \pm 0.010"),
+        (with_fit(one, 0.5, 0.01, 1e-3), "no power law"),
+    ):
+        assert laws(trapping_times, fitted) == []
+        assert any(said in curve.note for curve in trapping_times.curves({"study": [fitted]}))
+
+
+def test_the_end_of_the_run_is_marked_and_stays_near_it_are_left_out():
+    found = trapping_times.curves({"study": [point(REM, 0.5)]})
+    (end,) = (curve for curve in found if curve.label == trapping_times.END)
+    assert end.x.tolist() == [T_MAX, T_MAX]
+    assert 0.1 * T_MAX < found[0].x.max() <= 0.3 * T_MAX
+    # Visits may be longer than the run.
+    visits = trapping_times.curves({"study": [point(TRAPS, 0.5, np.inf)]})[0]
+    assert visits.x.max() > T_MAX
+
+
+def test_finitely_many_traps_have_a_law_below_the_time_of_the_deepest():
+    (law,) = laws(trapping_times, point(TRAPS, 0.5, 10.0))
+    assert 0.3 * 2**20 / 100 < law.x.max() < 2**20 / 100
+    assert not law.exact
 
 
 @pytest.mark.parametrize(("T", "of_visits"), [(0.4, 0.0), (0.625, -0.4), (0.8, -0.75)])
@@ -204,8 +266,8 @@ def test_the_heat_bath_has_slopes_only(T, of_visits):
     assert laws(aging_function, infinite) == []
     (energy,) = laws(energy_relaxation, infinite)
     assert _slope(energy) == pytest.approx(-1.0, rel=1e-12)
-    (visits,) = laws(trapping_times, infinite)
-    assert _slope(visits, logarithmic=True) == pytest.approx(of_visits - 1, rel=1e-12)
+    (visits,) = laws(trapping_times, with_density(infinite, of_visits - 1))
+    np.testing.assert_allclose(visits.y, 7.0, rtol=1e-12)
     assert laws(energy_relaxation, point(HEAT_BATH, 1.2, np.inf)) == []
 
 
@@ -242,7 +304,9 @@ def test_random_energies_follow_the_trap_model(model, dashed):
     [(REM, 0.5, 20.0, 0.5), (TRAPS, 0.5, np.inf, 0.5), (STEPS, 0.8, np.inf, 0.75)],
 )
 def test_every_level_has_the_trap_model_s_law_beside(model, T, N, x):
-    (law,) = laws(trap_levels, point(model, T, N))
+    law, *others = reversed(laws(trap_levels, point(model, T, N)))
+    # Where states are infinitely many, no jump has an exact law.
+    assert [other.label for other in others] == [trap_levels.EXACT] * int(np.isinf(N))
     np.testing.assert_allclose(law.y, trap_model.aging_function(0.5, x), rtol=1e-12)
     assert law.y.shape == WAITING_TIMES.shape
     (exponents,) = laws(trap_exponents, point(model, T, N))
@@ -257,7 +321,9 @@ def test_levels_have_no_law_where_none_is_claimed(figure, name):
 
 def test_basins_of_the_step_model_have_no_law_where_there_is_no_threshold():
     for T in (0.0, 0.4, 1.5):
-        assert laws(trap_levels, point(STEPS, T, np.inf)) == []
+        (no_jump,) = laws(trap_levels, point(STEPS, T, np.inf))
+        expected = step_model.no_jump(WAITING_TIMES, np.full(WAITING_TIMES.size, 0.5), T)
+        np.testing.assert_allclose(no_jump.y, expected, rtol=1e-12)
 
 
 def test_the_local_law_is_drawn_from_the_first_traps_to_the_end_of_aging():
@@ -292,27 +358,27 @@ def test_gaussian_energies_have_the_local_law():
     np.testing.assert_allclose(law.y, trap_model.aging_function(0.5, 0.3), rtol=1e-12)
 
 
-@pytest.mark.parametrize("name", ["sk", "field", "pspin"])
-def test_energies_of_spin_glasses_are_shown_per_spin(name):
+@pytest.mark.parametrize("name", ["sk", "field", "pspin", "gaussian", "correlated"])
+def test_energies_in_proportion_to_the_size_are_shown_per_spin(name):
     one = point(LAWLESS[name], 0.5)
     (energy,) = energy_relaxation.curves({"study": [one]})
     np.testing.assert_allclose(energy.y, (-np.log(TIMES) - 1) / 20, rtol=1e-12)
     np.testing.assert_allclose(energy.error, 0.01 * (np.log(TIMES) + 1) / 20, rtol=1e-12)
 
 
-@pytest.mark.parametrize("name", ["correlated", "difference", "gaussian", "gaussian traps"])
+@pytest.mark.parametrize("name", ["difference", "cold REM"])
 def test_other_energies_are_shown_as_they_are(name):
-    (energy,) = energy_relaxation.curves({"study": [point(LAWLESS[name], 0.5)]})
+    (energy,) = energy_relaxation.curves({"study": [point(LAWLESS[name], 0.0)]})
     np.testing.assert_array_equal(energy.y, -np.log(TIMES) - 1)
 
 
 def test_panels_say_which_energies_are_per_spin():
-    models = {name: [point(LAWLESS[name], 0.5)] for name in ("sk", "gaussian")}
+    models = {name: [point(LAWLESS[name], 0.5)] for name in ("sk", "difference")}
     with applied({"font_size": 8, "palette": "viridis"}):
         figure = energy_relaxation.draw(energy_relaxation.curves(models))
         assert [(one.get_title(loc="left"), one.get_ylabel()) for one in figure.axes] == [
             ("(a) sk", r"energy per spin $\langle E\rangle/(NJ)$"),
-            ("(b) gaussian", r"energy $\langle E\rangle/J$"),
+            ("(b) difference", r"energy $\langle E\rangle/J$"),
         ]
 
 
@@ -367,3 +433,41 @@ def test_alphas_are_told_by_colour():
     curves = energy_relaxation.curves({"CREM": points})
     assert len({curve.colour for curve in curves}) == 4
     assert len({curve.colour_label for curve in curves}) == 4
+
+
+def with_exponents(point, name="stay_exponent", x=0.5, error=0.01, probability=0.5):
+    """The point with the exponent of one level."""
+    return point.assign({name: x, f"{name}_error": error, f"{name}_probability": probability})
+
+
+def test_exponents_lie_over_the_inverse_size_where_there_are_several():
+    several = [with_exponents(point(REM, 0.5, N)) for N in (16.0, 32.0)]
+    found = trap_exponents.curves({"REM": several})
+    shown = [curve for curve in found if curve.role == "data" and curve.x.size]
+    # Stays are the second level, which stands beside the first.
+    assert [float(curve.x[0]) for curve in shown] == pytest.approx([1 / 16, 1 / 32], abs=0.001)
+    (law,) = (curve for curve in found if curve.role == "theory")
+    assert law.y.tolist() == [0.5, 0.5]
+    assert (law.x[0], law.x[-1] >= max(curve.x[0] for curve in shown)) == (0.0, True)
+    (alone,) = (
+        curve
+        for curve in trap_exponents.curves({"REM": several[:1]})
+        if curve.role == "data" and curve.x.size
+    )
+    assert alone.x == pytest.approx([0.5], rel=1e-14)
+    assert alone.panel.startswith("REM, $N=16$")
+
+
+def test_exponents_that_their_fit_rejects_are_named_and_not_drawn():
+    for one, said in (
+        (with_exponents(point(REM, 0.5), probability=1e-3), "stays at $N=20$, $T=0.5$"),
+        (with_exponents(point(REM, 0.5), error=np.nan), "too few events to fit stays"),
+    ):
+        found = trap_exponents.curves({"REM": [one]})
+        assert not any(curve.x.size for curve in found if curve.role == "data")
+        assert said in " ".join(curve.note for curve in found)
+
+
+def test_stays_are_left_out_where_no_jump_leads_back():
+    found = trap_exponents.curves({"traps": [with_exponents(point(TRAPS, 0.5, np.inf))]})
+    assert not any(curve.x.size for curve in found if curve.role == "data")

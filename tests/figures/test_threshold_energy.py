@@ -11,6 +11,8 @@ from glasscore.theory.ising_pspin import marginal_states, most_numerous_states
 TIME = np.array([1.0, 10.0, 100.0])
 MAXIMUM, RIDGE = np.array([-0.1, -0.6, -0.5]), np.array([np.nan, -0.65, -0.7])
 LATE = -0.68
+SIZES = threshold_energy.SIZES
+MAXIMA, RIDGES = threshold_energy.MAXIMUM[2], threshold_energy.RIDGE[2]
 
 
 def point(N, T=0.4, threshold=0.0, recorded=("maximum", "ridges"), **landscape):
@@ -40,30 +42,52 @@ def curves(*points):
     return threshold_energy.curves({"study": list(points)})
 
 
+def of_sizes(found):
+    """Panels against size: abscissae, energies and errors of points, by their label."""
+    told = {}
+    for each in found:
+        if each.panel.endswith(SIZES) and each.role == "data":
+            told.setdefault(each.marker_label, []).append((*each.x, *each.y, *each.error))
+    return {label: np.transpose(values) for label, values in told.items()}
+
+
 def test_least_maximum_and_late_ridges_per_spin():
-    found = [each for each in curves(point(16), point(64)) if each.panel.endswith(": sizes")]
-    maxima, ridges, *_ = found
-    for curve, energy, error in ((maxima, -0.6, 0.01), (ridges, LATE, 0.001)):
-        assert curve.role == "data"
-        assert curve.x == pytest.approx([1 / 4, 1 / 8], rel=1e-14)
-        assert curve.y == pytest.approx([energy] * 2, rel=1e-14)
-        assert curve.error == pytest.approx([error] * 2, rel=1e-14)
-    assert (maxima.label, ridges.label) == ("least maximum", "ridges, last decade")
+    found = of_sizes(curves(point(16), point(64)))
+    for (x, y, error), energy, spread in zip(
+        found.values(), (-0.6, LATE), (0.01, 0.001), strict=True
+    ):
+        assert x == pytest.approx([1 / 4, 1 / 8], rel=1e-14)
+        assert y == pytest.approx([energy] * 2, rel=1e-14)
+        assert error == pytest.approx([spread] * 2, rel=1e-14)
+    assert list(found) == [MAXIMA, RIDGES]
+
+
+def test_exponential_energies_are_not_divided_by_the_size():
+    """Their threshold is -ln N; a size is drawn at ln N."""
+    found = of_sizes(curves(*(point(N, energies="exponential") for N in (16, 64))))
+    x, y, error = found[MAXIMA]
+    assert x == pytest.approx(np.log([16, 64]), rel=1e-14)
+    assert y == pytest.approx([-0.6 * 16, -0.6 * 64], rel=1e-14)
+    assert error == pytest.approx([0.16, 0.64], rel=1e-14)
 
 
 def test_times_without_ridges_are_left_out():
-    maximum, ridges = (each for each in curves(point(16)) if each.panel.endswith(": times"))
-    assert np.array_equal(maximum.x, TIME)
-    assert np.array_equal(ridges.x, TIME[1:])
+    """Time is counted in sweeps."""
+    maximum, ridges = (
+        each
+        for each in curves(point(16))
+        if each.panel.endswith(threshold_energy.TIMES) and each.role == "data"
+    )
+    assert np.array_equal(maximum.x, TIME / 16)
+    assert np.array_equal(ridges.x, TIME[1:] / 16)
     assert ridges.y == pytest.approx(RIDGE[1:], rel=1e-14)
 
 
 def test_one_of_the_recorders_is_enough():
-    for recorded, label in (("maximum", "least maximum"), ("ridges", "ridges, last decade")):
+    for recorded, label in (("maximum", MAXIMA), ("ridges", RIDGES)):
         found = curves(*(point(N, recorded=(recorded,)) for N in (16, 64)))
-        data = [each for each in found if each.role == "data"]
-        assert len(data) == 3
-        assert data[2].label == label
+        assert len([each for each in found if each.role == "data"]) == 4
+        assert list(of_sizes(found)) == [label]
 
 
 def test_no_ridges_at_all_leave_the_maximum():
@@ -71,9 +95,7 @@ def test_no_ridges_at_all_leave_the_maximum():
     for name in ("late_ridge_energy", "late_ridge_energy_error"):
         empty[f"metabasin_{name}"] = np.nan
     found = curves(empty, empty.assign_attrs(point(64).attrs))
-    sizes = [each for each in found if each.panel.endswith(": sizes") and len(each.x)]
-    assert sizes[0].label == "least maximum"
-    assert "ridges, last decade" not in [each.label for each in sizes]
+    assert list(of_sizes(found)) == [MAXIMA]
 
 
 @pytest.mark.parametrize(
@@ -88,12 +110,12 @@ def test_no_ridges_at_all_leave_the_maximum():
 )
 def test_theory_of_p_spin_models(T, p, states):
     found = curves(point(16, T=T, p=p), point(64, T=T, p=p))
-    lines = [each for each in found if each.role == "theory"]
-    assert [each.y[-1] for each in lines] == [find(p, T).energy for find in states]
-    for line in lines:
-        assert ("marginal" in line.label) == (marginal_states in states)
-        assert line.x[-1] == 0.0
-        assert np.ptp(line.y) == 0.0
+    for panels in (threshold_energy.TIMES, SIZES):
+        lines = [each for each in found if each.role == "theory" and each.panel.endswith(panels)]
+        assert [each.y[-1] for each in lines] == [find(p, T).energy for find in states]
+        for line in lines:
+            assert np.ptp(line.y) == 0.0
+            assert line.x[0] == (0.0 if panels == SIZES else TIME[0] / 64)
 
 
 def test_no_theory_of_one_model_beside_another():
@@ -113,8 +135,12 @@ def test_one_sample_is_no_estimate():
 
 def test_theory_of_independent_energies_is_the_typical_threshold():
     points = [point(N, threshold="typical", energies="gaussian") for N in (16, 64)]
-    (line,) = (each for each in curves(*points) if each.role == "theory")
-    assert line.y == pytest.approx([-0.25] * 2, rel=1e-14)
+    lines = [each for each in curves(*points) if each.role == "theory"]
+    # One line for each size against time, and one against size.
+    assert [line.colour for line in lines[:2]] == [16, 64]
+    assert len(lines) == 3
+    for line in lines:
+        assert line.y == pytest.approx([-0.25] * 2, rel=1e-14)
     # A threshold that the user gives as a number is no theory.
     points = [point(N, threshold=-1.0, energies="gaussian") for N in (16, 64)]
     assert all(each.role == "data" for each in curves(*points))
@@ -126,6 +152,6 @@ def test_a_panel_for_each_temperature():
 
 
 def test_one_size_has_no_panel_against_size():
-    assert {each.panel.partition(":")[2] for each in curves(point(16))} == {" times"}
-    both = {each.panel.partition(":")[2] for each in curves(point(16), point(64))}
+    assert {each.panel.rpartition(":")[2] for each in curves(point(16))} == {" times"}
+    both = {each.panel.rpartition(":")[2] for each in curves(point(16), point(64))}
     assert both == {" times", " sizes"}

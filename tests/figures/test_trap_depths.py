@@ -11,9 +11,9 @@ DEPTH = np.arange(0.5, 6.5)
 SLOPES = {"basin": 0.7, "metabasin": 0.2}
 
 
-def point(N, T=0.5, traps=("basin", "metabasin"), last=6):
+def point(N, T=0.5, traps=("basin", "metabasin"), last=6, energies="gaussian"):
     """A result whose ln tau grows with depth by the slopes above, in units of 1 / T."""
-    model = {"graph": "hypercube", "energies": "pspin", "p": 3}
+    model = {"graph": "hypercube", "energies": energies}
     variables = {}
     for trap in traps:
         mean = np.where(2 * T * np.log(N) < DEPTH, 1 + SLOPES[trap] * DEPTH / T, 9.0)
@@ -26,29 +26,57 @@ def point(N, T=0.5, traps=("basin", "metabasin"), last=6):
 
 def data(*points):
     found = trap_depths.curves({"study": list(points)})
-    return [each for each in found if each.role == "data"]
+    return [each for each in found if each.role == "data" and each.x.size]
 
 
 def test_a_panel_for_each_kind_of_trap():
     both = {each.panel for each in data(point(8), point(16, traps=["metabasin"]))}
-    assert both == {"study, basins", "study, metabasins"}
+    assert both == {"study, basins: basins", "study, metabasins: metabasins"}
     for trap in SLOPES:
-        assert {each.panel for each in data(point(8, traps=[trap]))} == {"study"}
+        (panel,) = {each.panel for each in data(point(8, traps=[trap]))}
+        assert panel == f"study: {trap}s"
 
 
-def test_the_legend_has_the_slope_of_basins():
-    basins, metabasins = data(point(8))
+def notes(*points):
+    return [each.note for each in trap_depths.curves({"study": list(points)}) if each.note]
+
+
+def test_depths_are_in_units_of_the_temperature():
+    basins, *_ = data(point(8))
+    assert basins.x == pytest.approx(np.arange(2.5, 6.5) / 0.5, rel=1e-14)
+
+
+def test_the_caption_has_the_slopes():
+    basins, metabasins = notes(point(8))
     # There are four points at distance one, with errors of 1 % of 1 + 1.4 D.
     x = np.arange(2.5, 6.5)
     weight = (0.01 * (1 + 1.4 * x)) ** -2
     centre = np.average(x, weights=weight)
     error = 0.5 / np.sqrt(np.sum(weight * (x - centre) ** 2))
-    assert basins.label == rf"$N=8$, $T=0.5$: $(0.70\pm{error:.2f})/T$"
-    assert metabasins.label == "$N=8$, $T=0.5$"
+    assert basins == rf"The fitted slope is $0.700 \pm {error:.3f}$ at $N=8$, $T=0.5$."
+    assert metabasins.startswith("The fitted slope is $0.2")
+
+
+def test_lines_have_the_slope_of_arrhenius_and_the_height_of_the_points():
+    (line, _) = (
+        each for each in trap_depths.curves({"study": [point(8)]}) if each.role == "theory"
+    )
+    assert np.diff(line.y) == pytest.approx(np.diff(line.x), rel=1e-14)
+    y = 1 + 0.7 * data(point(8))[0].x
+    height = np.average(y - data(point(8))[0].x, weights=y**-2)
+    assert line.y - line.x == pytest.approx(height, rel=1e-12)
+
+
+def test_spin_glasses_have_no_line():
+    found = trap_depths.curves({"study": [point(8, energies="sk")]})
+    assert not any(each.role == "theory" for each in found)
+    assert not any("slope" in each.note for each in found)
 
 
 @pytest.mark.parametrize(("last", "told"), [(5, True), (4, False)])
 def test_few_points_have_no_slope(last, told):
     """The depths are 0.5, 1.5, ..., and those above ln 8 = 2.08 count: of five points, three do."""
-    (basins,) = data(point(8, traps=["basin"], last=last))
-    assert ("/T" in basins.label) == told
+    one = point(8, traps=["basin"], last=last)
+    assert (len(notes(one)) == 1) == told
+    found = trap_depths.curves({"study": [one]})
+    assert any(each.role == "theory" for each in found) == told

@@ -614,6 +614,10 @@ def expected(module: str) -> set[str]:
         return outputs_of({"dynamics"}, graph=name)
     if module == "figures/drawing/solved_models.py":
         return {f"figures/{figure}.nc" for figure in WITH_LAWS} & set(JOBS)
+    if module == "figures/drawing/equilibration.py":
+        return {f"figures/{figure}.nc" for figure in ("energy_relaxation", "trap_levels")} & set(
+            JOBS
+        )
     if folder.startswith("figures/"):
         # The ``__init__`` of a folder is imported with each of its figures.
         drawn = discovery.names(folder) if name == "__init__" else [name]
@@ -679,10 +683,13 @@ THEORY = {
     "trap_model": {"energy_relaxation", "local_exponent"},
     "mean_trap_model": {"aging_function", "finite_size_aging"},
     "participation": {"participation_ratio", "finite_size_aging"},
-    "random_energy": {"aging_function", "local_exponent", "barrier_statistics"},
+    "random_energy": {
+        *("aging_function", "local_exponent", "barrier_statistics"),
+        *("energy_relaxation", "trap_levels"),
+    },
     "independent_energies": {"barrier_statistics"},
     "spherical_pspin": {"dmft_energy"},
     "covariance": {"dmft_energy"},
     "critical_slowing": {"critical_slowing"},
-    "ising_pspin": {"threshold_energy"},
+    "ising_pspin": {"threshold_energy", "landscape_exploration"},
 }

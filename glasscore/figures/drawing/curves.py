@@ -293,3 +293,10 @@ def results_by_panel(results: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.
                 point for point in points if T in (None, temperature_and_size(point)[0])
             ]
     return found
+
+
+def with_error(value: float, error: float) -> str:
+    r"""A formula without its dollar signs, such as ``0.5031 \pm 0.0024``."""
+    known = np.isfinite(error) and error > 0
+    digits = max(0, 1 - int(np.floor(np.log10(error)))) if known else 2
+    return rf"{value:.{digits}f} \pm {error:.{digits}f}" if known else f"{value:.{digits}f}"

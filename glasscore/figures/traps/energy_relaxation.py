@@ -1,11 +1,10 @@
-"""Mean energy against the logarithm of time, with exact laws, or the slope of trap dynamics.
+r"""Mean energy against the logarithm of time, with exact laws or the slope that traps give it.
 
-Energies of spin glasses, which are proportional to N, are shown per spin. Time is counted in
-attempted flips, N of which make one sweep.
-
-Exact laws hold for infinitely many states. Where no law is known but its slope is, a line with this
-slope is drawn for each temperature over the last three decades, through the last point of the
-largest size. The height of such a line is not predicted.
+Points are means of the energy $E$ over independent disorder samples, in units of $J$. The time $t$
+since the quench is counted in attempted moves; on the hypercube $N$ of them make one sweep.
+A straight line means that the energy falls with the logarithm of time, as it does while deeper and
+deeper traps are found. Points bend upwards, and then stay at one height, once a system of $N$ spins
+is in equilibrium.
 """
 
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from glasscore.figures.drawing.curves import (
     theory_of_point,
     trap_exponent,
 )
+from glasscore.figures.drawing.equilibration import log_equilibration_time
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import (
     has_exact_step_model_law,
@@ -38,9 +38,33 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RECORDERS = ("energy",)
-GUIDE_DECADES = 3.0
-PROPORTIONAL_TO_N = ("sk", "pspin")
+GUIDE_DECADES, FEWEST_DECADES = 3.0, 1.0
+# Before this time the first traps are being found.
+FIRST_TRAP_TIME = 1e2
+# Up to this share of the estimated time to equilibrium, energies fall as in large systems.
+SHARE_OF_EQUILIBRATION = 0.1
+PROPORTIONAL_TO_N = ("correlated", "gaussian", "pspin", "sk")
 PER_SPIN = ": per spin"
+OF_TRAPS, OF_STEPS = r"slope $-T$", r"slope $-T_c$"
+GUIDES = (
+    "The height of such lines is not predicted: it is the mean height of the points of the largest "
+    "size, over at most three decades, so that only the slope is a test. Lines end at one tenth of "
+    r"the time $e^{(|E_{\min}|-|E_{\rm th}|)/T}$ at which that size is expected to reach "
+    r"equilibrium, where $E_{\min}$ is its lowest energy and $E_{\rm th}=-T_c\ln N$; they are left "
+    "out if that is too early."
+)
+EXPLAINED = {
+    "per spin": "Energies that grow in proportion to $N$ are shown per spin.",
+    "exact, $N": r"Lines are exact at every time for infinitely many states, $N=\infty$.",
+    "law of $N": r"The law of $N=\infty$ is exact for infinitely many states; finitely many leave "
+    "it when the deepest of them have been found.",
+    OF_TRAPS: r"The slope against $\ln t$ is $-T$ where states are traps that are left over one "
+    f"energy level, as in the random energy model with exponential energies. {GUIDES}",
+    OF_STEPS: r"The slope against $\ln t$ is $-T_c$ in the step model, where $T_c$ is the critical "
+    "temperature: there traps are left by entropic activation, whatever $T$ is. The height of such "
+    "lines is not predicted: it is the mean height of the points over the last three decades, so "
+    "that only the slope is a test.",
+}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -71,27 +95,35 @@ def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]
         return []
     if has_exact_step_model_law(point):
         # Here x = T / T_c holds above T_c, too.
-        critical = point.attrs["critical_temperature"]
-        law = critical * step_model.energy(time, x)
-        return [theory_of_point(study, point, time, law, *infinite_size_label(point))]
+        law = point.attrs["critical_temperature"] * step_model.energy(time, x)
+        return [theory_of_point(study, point, time, law, *_of_infinite_size(point))]
     if is_trap_model(point):
         law = trap_model.energy(time, x, point.attrs["critical_temperature"])
-        return [theory_of_point(study, point, time, law, *infinite_size_label(point))]
+        return [theory_of_point(study, point, time, law, *_of_infinite_size(point))]
     if not is_glassy(point):
         return []
     if is_step_model(point):
-        return [_guide(study, point, T / x, r"slope $-T_c\,\ln t$")]
+        return _guide(study, point, T / x, OF_STEPS)
     if is_random_energy_model(point) or is_locally_random(point):
-        return [_guide(study, point, T, r"slope $-T\,\ln t$")]
+        return _guide(study, point, T, OF_TRAPS)
     return []
 
 
-def _guide(study: str, point: xr.Dataset, slope: float, label: str) -> Curve:
-    """A line of a given slope through the last point."""
-    time = point.time.values
-    time = time[time >= time[-1] / 10.0**GUIDE_DECADES]
-    law = point.energy.values[-1] - slope * np.log(time / time[-1])
-    return theory_of_point(study, point, time, law, label)
+def _of_infinite_size(point: xr.Dataset) -> tuple[str, bool]:
+    label, exact = infinite_size_label(point)
+    return label if exact else f"law of {label}", exact
+
+
+def _guide(study: str, point: xr.Dataset, slope: float, label: str) -> list[Curve]:
+    """A line of a given slope at the mean height of the points, where slopes are predicted."""
+    time, energy = point.time.values, point.energy.values
+    end = min(time[-1], SHARE_OF_EQUILIBRATION * np.exp(min(log_equilibration_time(point), 600.0)))
+    start = max(FIRST_TRAP_TIME, end / 10.0**GUIDE_DECADES)
+    shown = (time >= start) & (time <= end)
+    if end < start * 10.0**FEWEST_DECADES or np.count_nonzero(shown) < 2:
+        return []
+    fall = -slope * np.log(time[shown])
+    return [theory_of_point(study, point, time[shown], fall + (energy[shown] - fall).mean(), label)]
 
 
 def draw(curves: list[Curve]) -> "Figure":

@@ -1,15 +1,31 @@
-"""How high and how deep a trajectory goes: energies per spin against time, for each size.
+r"""How high and how deep trajectories go: three energies per spin against time, for each size.
 
-The panels show the maximum of the energy in [t/2, t], the energy of the configuration at time t,
-and the energy of its inherent structure, which is the local minimum reached from it by descent.
+The highest of the three is the mean of the largest energy $E$ in $[t/2,t]$. Below it lie the mean
+energy of the configuration at time $t$, and the mean energy of its inherent structure, which is the
+local minimum that is reached from it by descent. All are in units of $J$ and are divided by the
+number of spins $N$. They are means over independent disorder samples. The time $t$ since the quench
+from infinite temperature is counted in sweeps, which are $N$ attempted flips.
+
+While a system relaxes, the maximum falls together with the energy. Once the maximum rises again
+while the energy still falls, traps are left over barriers. The energy is then far above that of its
+inherent structure by thermal fluctuations within a trap.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
 import xarray as xr
 
-from glasscore.figures.drawing.curves import Curve, data_of_point, temperature_and_size
+from glasscore.figures.drawing.curves import (
+    Curve,
+    in_few_digits,
+    landscape_of,
+    temperature_and_size,
+)
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.traps.threshold_energy import EXPLAINED as OF_THRESHOLDS
+from glasscore.figures.traps.threshold_energy import STATES, states_at_the_threshold
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,35 +35,54 @@ ONLY = {
     "graph": ["hypercube"],
     "energies": ["correlated", "number_partitioning", "pspin", "sk"],
 }
-SYMBOLS = {
-    "maximum_energy": r"maximum in $[t/2, t]$, $\langle E_{\max}\rangle/(NJ)$",
-    "energy": r"energy per spin, $\langle E\rangle/(NJ)$",
-    "inherent_energy": r"inherent structure, $\langle E_{\rm IS}\rangle/(NJ)$",
+EXPLAINED = {STATES: OF_THRESHOLDS[STATES]}
+# Name of a variable, and its label; the order is that of the markers.
+ENERGIES = {
+    "maximum_energy": "maximum in $[t/2,t]$",
+    "energy": "energy at $t$",
+    "inherent_energy": "inherent structure",
 }
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """A row of panels for each study and temperature."""
+    """One panel for each study and temperature; sizes by colour and energies by marker."""
     found = []
     for study, points in results.items():
-        for T in sorted({temperature_and_size(point)[0] for point in points}):
+        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
+        for T in sorted(texts):
             alike = [point for point in points if temperature_and_size(point)[0] == T]
-            panel = f"{study}, $T={T:.3g}$: "
-            found += [_per_spin(panel + name, name, one) for name in SYMBOLS for one in alike]
+            panel = f"{study}, $T={texts[T]}$"
+            found += [curve for point in alike for curve in _energies(panel, point)]
+            found += _thresholds(panel, alike, T)
     return found
 
 
-def _per_spin(panel: str, name: str, point: xr.Dataset) -> Curve:
+def _energies(panel: str, point: xr.Dataset) -> Iterator[Curve]:
     N = temperature_and_size(point)[1]
-    energy, error = (point[each].values / N for each in (name, f"{name}_error"))
-    curve = data_of_point(panel, point, point.time.values, energy, error)
-    return curve._replace(label=curve.marker_label)
+    size = f"$N={N:g}$"
+    for mark, (name, label) in enumerate(ENERGIES.items()):
+        energy, error = (point[each].values / N for each in (name, f"{name}_error"))
+        yield Curve(panel, "data", f"{size}, {label}", point.time.values / N, energy, error,
+                    N, float(mark), size, label)  # fmt: skip
+
+
+def _thresholds(panel: str, points: list[xr.Dataset], T: float) -> Iterator[Curve]:
+    """The energies of the states at the threshold, where they are known, over all times."""
+    models = [landscape_of(point) for point in points]
+    # Studies with the same title may be of different models.
+    if models[0]["energies"] != "pspin" or any(model != models[0] for model in models):
+        return
+    sweeps = np.concatenate(
+        [point.time.values / temperature_and_size(point)[1] for point in points]
+    )
+    ends = np.array([sweeps.min(), sweeps.max()])
+    for energy in states_at_the_threshold(int(models[0]["p"]), T):
+        yield Curve(panel, "theory", STATES, ends, np.full(2, energy), None, np.nan)
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of three panels for each study and temperature."""
-    figure, axes = draw_panels(curves, columns=3)
-    for name, one in axes.items():
-        *_, quantity = name.split()
-        one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel=SYMBOLS[quantity])
+    """One panel for each study and temperature."""
+    figure, axes = draw_panels(curves)
+    for one in axes.values():
+        one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel="energy per spin $E/(NJ)$")
     return figure

@@ -1,15 +1,12 @@
-"""Moves up and down in energy, against the energy that they start from: the effective threshold.
+r"""Balance of moves up and down in energy, and the drift of trajectories, against their energy.
 
-The threshold E* of entropic activation is the energy at which moves up and moves down are equally
-frequent; it is marked for the step model. Below E* the trajectory is driven up, if T is above T_c /
-2. The second panel shows the mean change of the energy by a move, which says in which direction the
-trajectory drifts: from deep states it goes further down if T is below T_c / 2, but not if T is
-above T_c / 2.
-
-Moves are counted in bins of energy. The exact laws are averaged over each bin in the same way, with
-the density of the energies that moves have started from in the course of the run. This matters near
-E = 0, where the laws are steepest and many moves start: the values of the laws at the centres of
-the bins are off by more than the errors of a few hundred samples.
+One panel of a study shows $P_\uparrow-P_\downarrow$, the difference between the shares of moves up
+and of moves down among all moves from an energy $E$. The other shows the mean change of the energy
+by a move. Both count the moves of all independent disorder samples in bins of $E$, the energy
+before the move in units of $J$. Where $P_\uparrow=P_\downarrow$, trajectories are as often driven
+up as down: this energy is the effective threshold $E^*$ of activation by entropy. In the step model
+below the critical temperature $T_c$, deep states are left upwards if $T>T_c/2$, so that traps are
+left to about $E^*$; if $T<T_c/2$, trajectories go down for ever, and there is no threshold.
 
 Sources: E. Bertin, J. Phys. A 36, 10683 (2003); M. R. Carbone, M. Baity-Jesi, Phys. Rev. E 106,
 024603 (2022).
@@ -43,8 +40,16 @@ ANY_RECORDER = ("moves",)
 ASYMMETRY, DRIFT = ": asymmetry", ": drift"
 NAMES = {ASYMMETRY: "move_asymmetry", DRIFT: "move_drift"}
 LABELS = {ASYMMETRY: r"$P_\uparrow-P_\downarrow$", DRIFT: r"mean change of $E/J$ by a move"}
-BALANCE = r"$E^*$ (marks)"
-LENGTH_OF_MARK = 0.2
+BALANCE = r"$E^*$, vertical"
+ENDS = (-1.1, 1.1)
+EXPLAINED = {
+    r"$N=\infty$": "Lines through points are exact for infinitely many states. They are averaged "
+    "over each bin as the points are, with the density of the energies that moves have started "
+    "from in the course of the run. This matters near $E=0$, where the laws are steepest and most "
+    "moves start.",
+    BALANCE: "Vertical lines mark the exact $E^*$ of infinitely many states in the colour of its "
+    r"temperature. There the points cross the grey line, $P_\uparrow=P_\downarrow$.",
+}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -77,8 +82,7 @@ def _of_point(study: str, kind: str, point: xr.Dataset) -> list[Curve]:
     )
     if kind == ASYMMETRY and x > 0.5:
         place = np.full(2, critical * step_model.balance_energy(x))
-        mark = np.array([-LENGTH_OF_MARK, LENGTH_OF_MARK])
-        found.append(theory_of_point(panel, point, place, mark, BALANCE))
+        found.append(theory_of_point(panel, point, place, np.array(ENDS), BALANCE))
     return found
 
 
@@ -110,5 +114,5 @@ def draw(curves: list[Curve]) -> "Figure":
         one.axhline(0.0, color="0.5", linewidth=0.5, zorder=0)
         one.set(xlabel="energy before the move $E/J$", ylabel=LABELS[kind])
         if kind == ASYMMETRY:
-            one.set(ylim=(-1.1, 1.1), yticks=np.linspace(-1.0, 1.0, 5))
+            one.set(ylim=ENDS, yticks=np.linspace(-1.0, 1.0, 5))
     return figure

@@ -1,27 +1,19 @@
-"""The threshold energy, inferred from energy maxima in [t/2, t] and from ridges between traps.
+r"""The threshold energy, inferred from energy maxima and from the ridges between traps.
 
-The first panel shows, for each size, two energies against time. One is the mean of the maximum
-energy in [t/2, t]. The other is the mean energy of the ridges, which are the highest energies
-between two successive metabasins; immediate returns to a metabasin are left out.
+Panels against time show two energies $E$ for each size $N$, in units of $J$. One is the mean of the
+maximum energy in $[t/2,t]$, over independent disorder samples. The other is the mean energy of the
+ridges, which are the highest energies between two successive metabasins; immediate returns to a
+metabasin are left out. The time $t$ is counted in sweeps, which are $N$ attempted flips.
 
 While the system relaxes, the maximum falls. Once the system sits in traps that it leaves over
 barriers, the maximum rises again, because longer windows contain rarer heights. Its least value is
-therefore one estimate of the threshold. In large systems it lies above the threshold, but it lies
-far below where most samples leave no trap in [t/2, t]. Ridges need no window: if traps are left
-over a fixed energy level, ridges stay at this level while the traps deepen. Their mean in the last
-decade is the other estimate. It counts every ridge alike, and so depends mostly on the samples that
-move most. It also depends on what the recorder's threshold accepts as a trap: a threshold below the
-ridges excludes the traps that do not last, and lowers the estimate. While nothing traps the system,
-as at early times in large systems, ridges lie little above its energy.
-
-The second panel, where there are several sizes, shows both estimates against N^(-1/2) with the
-threshold that theory predicts. For independent energies this is the lowest of the N energies of the
-neighbours, which the recorder calls typical; ridges lie within about two temperatures of it. For
-Ising p-spin models it is known only for N = infinity and one step of replica-symmetry breaking
-(``glasscore.theory.ising_pspin``): lines mark the energies of the marginal and of the most numerous
-states at this temperature. No limit is extrapolated, since the power of N in the approach to it is
-not known: maxima lie above the threshold by thermal fluctuations of the order N^(-1/2), and both
-estimates lie above it by as much as the system has yet to relax.
+therefore one estimate of the threshold $E_{\rm th}$. In large systems it lies above the threshold,
+but it lies far below where most samples leave no trap in $[t/2,t]$. Ridges need no window: if traps
+are left over a fixed energy level, ridges stay at this level while the traps deepen. Their mean in
+the last decade is the other estimate. It counts every ridge alike, and so depends mostly on the
+samples that move most. It also depends on what the recorder's threshold accepts as a trap: a
+threshold below the ridges excludes the traps that do not last, and lowers the estimate. While
+nothing traps the system, as at early times in large systems, ridges lie little above its energy.
 """
 
 from typing import TYPE_CHECKING
@@ -48,11 +40,32 @@ ONLY = {
     "energies": ["exponential", "gaussian", "pspin"],
 }
 TIMES, SIZES = ": times", ": sizes"
-# Name of a variable, the number of its marker, and its labels against time and as an estimate.
-MAXIMUM = "maximum_energy", 0.0, r"maximum in $[t/2, t]$", "least maximum"
-RIDGE = "metabasin_ridge_energy", 1.0, "ridges", "ridges, last decade"
-BOTH, NUMEROUS = "1RSB: marginal, most numerous states", "1RSB: most numerous states"
-TYPICAL = r"typical, $E_{\rm th}/(NJ)$"
+EXTENSIVE, LOGARITHMIC = ", per spin", ", in all"
+# Name of a variable, the number of its marker, and its label.
+MAXIMUM = "maximum_energy", 0.0, "maximum in $[t/2, t]$"
+RIDGE = "metabasin_ridge_energy", 1.0, "ridges"
+STATES = r"$E_{\rm th}$ of 1RSB, $N=\infty$"
+TYPICAL = r"typical $E_{\rm th}$"
+EXPLAINED = {
+    SIZES: "Panels against size show the least maximum over all times and the mean of the ridges "
+    "in the last decade of time. No limit is extrapolated, since the power of $N$ in the approach "
+    "to it is not known: both estimates lie above the threshold by as much as the system has yet "
+    "to relax.",
+    EXTENSIVE + SIZES: "Energies that grow in proportion to $N$ are drawn per spin, and against "
+    "$N^{-1/2}$, since thermal fluctuations of the energy per spin are of this order.",
+    LOGARITHMIC: "Exponential energies are not divided by $N$, because the threshold "
+    r"$E_{\rm th}=-T_c\ln N$ of the random energy model grows with the logarithm of $N$; $T_c$ is "
+    "the critical temperature.",
+    STATES: "Dashed horizontal lines are the two candidates for the threshold energy "
+    r"$E_{\rm th}$ of mean-field dynamics in the infinite Ising $p$-spin model: the energies of "
+    "the marginal states and, slightly higher, of the most numerous states at this temperature, "
+    "in the approximation of one step of replica-symmetry breaking (1RSB). Below Gardner's "
+    "temperature only the latter are known. These energies include the thermal energy within a "
+    "state.",
+    TYPICAL: r"The typical threshold $E_{\rm th}$ of independent energies is the one below which "
+    "one of the $N$ neighbours is expected. Against time it is a line in the colour of its size; "
+    "ridges lie within about two temperatures of it.",
+}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -63,35 +76,72 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for T in sorted(texts):
             alike = [point for point in points if temperature_and_size(point)[0] == T]
             alike.sort(key=lambda point: temperature_and_size(point)[1])
-            panel = f"{study}, $T={texts[T]}$"
-            found += [_against_time(panel + TIMES, name, point) for name in (MAXIMUM, RIDGE)
-                      for point in alike if name[0] in point]  # fmt: skip
+            kind = EXTENSIVE if all(map(_is_extensive, alike)) else LOGARITHMIC
+            panel = f"{study}, $T={texts[T]}$:"
+            found += _times(panel + kind + TIMES, alike, T)
             if len({temperature_and_size(point)[1] for point in alike}) > 1:
-                estimates = _estimates(panel + SIZES, alike)
-                found += estimates
-                found += _theory(panel + SIZES, alike, T) if estimates else []
+                found += _sizes(panel + kind + SIZES, alike, T)
     return found
 
 
-def _against_time(panel: str, quantity: tuple[str, float, str, str], point: xr.Dataset) -> Curve:
-    name, mark, label, _ = quantity
+def _is_extensive(point: xr.Dataset) -> bool:
+    """Whether the energy grows in proportion to N."""
+    return bool(landscape_of(point)["energies"] != "exponential")
+
+
+def _unit(point: xr.Dataset, panel: str) -> float:
+    """What energies are divided by."""
+    return temperature_and_size(point)[1] if EXTENSIVE in panel else 1.0
+
+
+def _times(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
+    found = [
+        _against_time(panel, name, point)
+        for name in (MAXIMUM, RIDGE)
+        for point in points
+        if name[0] in point
+    ]
+    times = np.concatenate([curve.x for curve in found])
+    if times.size:
+        ends = np.array([times.min(), times.max()])
+        found += _states(panel, points, T, ends)
+        found += [_typical(panel, point, ends) for point in points if has_typical_threshold(point)]
+    return found
+
+
+def _against_time(panel: str, quantity: tuple[str, float, str], point: xr.Dataset) -> Curve:
+    name, mark, label = quantity
     N = temperature_and_size(point)[1]
-    y, error = (point[each].values / N for each in (name, f"{name}_error"))
+    y, error = (point[each].values / _unit(point, panel) for each in (name, f"{name}_error"))
     known = np.isfinite(error)
-    return Curve(panel, "data", f"$N={N:g}$, {label}", point.time.values[known], y[known],
+    return Curve(panel, "data", f"$N={N:g}$, {label}", point.time.values[known] / N, y[known],
                  error[known], N, mark, f"$N={N:g}$", label)  # fmt: skip
 
 
-def _estimates(panel: str, points: list[xr.Dataset]) -> list[Curve]:
+def _sizes(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
+    """The estimates against size, one point for each size, with the threshold of theory."""
     found = []
-    for (name, mark, _, label), estimate in ((MAXIMUM, _least), (RIDGE, _late)):
-        known = [point for point in points if name in point]
-        values = np.array([[temperature_and_size(point)[1], *estimate(point)] for point in known])
-        values = values[np.isfinite(values).all(axis=1)] if known else values
-        if len(values):
-            N, energy, error = values.T
-            found.append(Curve(panel, "data", label, N**-0.5, energy / N, error / N, mark, mark))
-    return found
+    for (name, mark, label), estimate in ((MAXIMUM, _least), (RIDGE, _late)):
+        for point in points:
+            energy, error = estimate(point) if name in point else (np.nan, np.nan)
+            if np.isfinite(error):
+                N, unit = temperature_and_size(point)[1], _unit(point, panel)
+                x, y, bar = (np.array([one]) for one in (_place(panel, N), energy, error))
+                text = f"$N={N:g}$"
+                found.append(Curve(panel, "data", f"{text}, {label}", x, y / unit, bar / unit, N,
+                                   mark, text, label))  # fmt: skip
+    if not found:
+        return []
+    x = np.array([_place(panel, temperature_and_size(point)[1]) for point in points])
+    if all(map(has_typical_threshold, points)):
+        levels = [point.attrs["threshold_energy"] / _unit(point, panel) for point in points]
+        found.append(Curve(panel, "theory", TYPICAL, x, np.array(levels), None, np.nan))
+    return [*found, *_states(panel, points, T, np.array([0.0, x.max()]))]
+
+
+def _place(panel: str, N: float) -> float:
+    """The abscissa of a size."""
+    return N**-0.5 if EXTENSIVE in panel else float(np.log(N))
 
 
 def _least(point: xr.Dataset) -> tuple[float, float]:
@@ -105,25 +155,26 @@ def _late(point: xr.Dataset) -> tuple[float, float]:
     return float(point[name]), float(point[f"{name}_error"])
 
 
-def _theory(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
-    sizes = np.array([temperature_and_size(point)[1] for point in points])
-    x = np.append(sizes**-0.5, 0.0)
+def _typical(panel: str, point: xr.Dataset, ends: np.ndarray) -> Curve:
+    N = temperature_and_size(point)[1]
+    level = np.full(2, point.attrs["threshold_energy"] / _unit(point, panel))
+    return Curve(panel, "theory", TYPICAL, ends, level, None, N)
+
+
+def _states(panel: str, points: list[xr.Dataset], T: float, ends: np.ndarray) -> list[Curve]:
+    """Horizontal lines at the energies of states at the threshold, where these are known."""
     models = [landscape_of(point) for point in points]
-    found = []
     # Studies with the same title may be of different models.
-    if models[0]["energies"] == "pspin" and all(model == models[0] for model in models):
-        energies = _states(int(models[0]["p"]), T)
-        label = BOTH if len(energies) > 1 else NUMEROUS
-        for energy in energies:
-            found.append(Curve(panel, "theory", label, x, np.full(x.size, energy), None, np.nan))
-    if all(map(has_typical_threshold, points)):
-        y = np.array([point.attrs["threshold_energy"] for point in points]) / sizes
-        found.append(Curve(panel, "theory", TYPICAL, x[:-1], y, None, np.nan))
-    return found
+    if models[0]["energies"] != "pspin" or any(model != models[0] for model in models):
+        return []
+    return [
+        Curve(panel, "theory", STATES, ends, np.full(2, energy), None, np.nan)
+        for energy in states_at_the_threshold(int(models[0]["p"]), T)
+    ]
 
 
-def _states(p: int, T: float) -> list[float]:
-    """Energies per spin of the states at the threshold, where one step of breaking gives them."""
+def states_at_the_threshold(p: int, T: float) -> list[float]:
+    """Energies per spin of the most numerous and the marginal states, where 1RSB gives them."""
     if p < 3 or ising_pspin.dynamical_transition(p).temperature <= T:
         return []
     if 0.0 < T < ising_pspin.LOWEST_TEMPERATURE:
@@ -138,9 +189,13 @@ def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels; times and sizes of a study stand side by side if it has several sizes."""
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
+        energy = "energy per spin $E/(NJ)$" if EXTENSIVE in name else "energy $E/J$"
+        one.set_ylabel(energy)
         if name.endswith(TIMES):
-            one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy per spin, $E/(NJ)$")
-        else:
-            one.set(xlabel=r"$N^{-1/2}$", ylabel=r"inferred threshold, $E/(NJ)$")
+            one.set(xscale="log", xlabel="time $t$ (sweeps)")
+        elif EXTENSIVE in name:
+            one.set_xlabel("$N^{-1/2}$")
             one.set_xlim(left=0.0)
+        else:
+            one.set_xlabel(r"$\ln N$")
     return figure

@@ -1,8 +1,10 @@
 """Single trajectories: the energy of a few disorder samples against the logarithm of time.
 
-Each size is shown at its lowest and its highest temperature. Steps are the energies at the
-observation times, in one colour for each of up to three samples. The dashed line is the mean over
-all samples.
+Each size is shown at its lowest and its highest temperature. Steps are the energies $E$, in units
+of $J$, of up to three samples at the observation times $t$, which are counted in attempted moves.
+Where states are traps, a trajectory stays at one low energy for times as long as the time that has
+passed, leaves it for a short excursion, and ends in another low state. The mean can then fall with
+the logarithm of time although single trajectories jump.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -11,17 +13,37 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing import legend
-from glasscore.figures.drawing.curves import Curve, panels_with_trajectories
+from glasscore.figures.drawing.curves import (
+    Curve,
+    has_typical_threshold,
+    panels_with_trajectories,
+    temperature_and_size,
+    trap_exponent,
+)
 from glasscore.figures.drawing.page import panels
+from glasscore.figures.drawing.solved_models import (
+    has_exact_step_model_law,
+    is_random_energy_model,
+    is_step_model,
+)
 from glasscore.figures.drawing.style import colours
+from glasscore.theory import step_model
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RECORDERS = ("configurations",)
 MOST_SAMPLES = 3
-MEAN = "mean of all samples"
+MEAN, THRESHOLD = "mean of all samples", r"threshold $E_{\rm th}$"
 OF_MEAN: dict[str, Any] = {"color": "black", "linestyle": "--", "linewidth": 1.1}
+OF_THRESHOLD: dict[str, Any] = {"color": "0.35", "linestyle": ":", "linewidth": 1.1}
+EXPLAINED = {
+    MEAN: "The dashed line is the mean over all disorder samples.",
+    THRESHOLD: r"The dotted line is the energy $E_{\rm th}$ below which states are traps: in "
+    "random energy models one neighbour of a state at this energy is lower on average, and in the "
+    "step model moves up and down are equally frequent there. Between two traps, "
+    "trajectories rise to about this energy or higher.",
+}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -36,26 +58,46 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
     time, samples = point.trajectory_time.values, point.trajectory.values[:MOST_SAMPLES]
     found = [
-        Curve(panel, "data", "", time, energy, None, float(sample))
+        Curve(panel, "data", f"sample {int(sample) + 1}", time, energy, None, float(sample))
         for sample, energy in zip(samples, point.trajectory_energy.values, strict=False)
     ]
     if "energy" in point:
         mean = point.energy.values
         found.append(Curve(panel, "theory", MEAN, point.time.values, mean, None, np.nan))
+    threshold = _threshold(point)
+    if np.isfinite(threshold):
+        ends = time[[0, -1]]
+        found.append(Curve(panel, "theory", THRESHOLD, ends, np.full(2, threshold), None, np.nan))
     return found
 
 
+def _threshold(point: xr.Dataset) -> float:
+    """The typical threshold, if it is recorded or known exactly; else NaN."""
+    x, critical = trap_exponent(point), float(point.attrs["critical_temperature"])
+    if is_step_model(point):
+        known = has_exact_step_model_law(point) and 0.5 < x < 1.0
+        return critical * step_model.balance_energy(x) if known else np.nan
+    if is_random_energy_model(point):
+        N = temperature_and_size(point)[1]
+        return -critical * float(np.log(N))
+    recorded = "threshold_energy" in point.attrs and has_typical_threshold(point)
+    return float(point.attrs["threshold_energy"]) if recorded else np.nan
+
+
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw steps in one colour for each sample, and the mean as a dashed line."""
+    """Draw steps in one colour for each sample, the mean as a dashed line, the threshold dotted."""
     figure, axes = panels(curves)
     ink = colours([curve.colour for curve in curves])
-    for name, one in axes.items():
-        for curve in (curve for curve in curves if curve.panel == name):
-            if curve.role == "data":
-                one.step(curve.x, curve.y, where="post", color=ink[curve.colour], linewidth=0.7)
-            else:
-                one.plot(curve.x, curve.y, **OF_MEAN)
+    drawn = []
+    for curve in curves:
+        look = {MEAN: OF_MEAN, THRESHOLD: OF_THRESHOLD}.get(curve.label)
+        if look is None:
+            look = {"color": ink[curve.colour], "linewidth": 0.7}
+            axes[curve.panel].step(curve.x, curve.y, where="post", **look)
+        else:
+            axes[curve.panel].plot(curve.x, curve.y, **look)
+        drawn.append((curve, look))
+    for one in axes.values():
         one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy $E/J$")
-    if any(curve.role == "theory" for curve in curves):
-        legend.put_above(figure, [[legend.entry(MEAN, OF_MEAN)]])
+    legend.put_above(figure, [legend.entries_of(drawn)])
     return figure

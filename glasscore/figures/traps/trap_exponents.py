@@ -1,19 +1,21 @@
-"""Tail exponents x of trapping times at every level of description, against T / T_c.
+r"""Tail exponents of trapping times at every level of description, against size or temperature.
 
-The densities of trapping times fall as tau^-(1 + x). Dashed lines are the laws of long times. In
-the trap model and in the random energy model x = T / T_c. In the step model x = 0 up to T_c / 2 and
-x = 2 - T_c / T above it, both for visited configurations and for basins below the effective
-threshold. For infinitely many states under Metropolis' rule the exact numbers of visits and of
-basins in a run of finite length are known as well. Short lines are the exponents that the same fit
-finds in these exact numbers, over the same range of trapping times. They differ from the laws of
-long times systematically, not by noise.
+The density of trapping times $\tau$ falls as $\tau^{-(1+x)}$. The exponent $x$ is fitted by maximum
+likelihood to the times of all runs of a size $N$ and a temperature $T$; its error comes from the
+scatter between independent disorder samples. The range of the fit ends at 3 % of the length of the
+run and begins where a power law fits best, which the error does not include. Studies of several
+sizes are shown against $1/N$, so that many spins are on the left; levels of the same $N$ stand side
+by side there. Other studies are shown against $T/T_c$, where $T_c$ is the critical temperature.
 
-Visits count with their whole length, even the last one. Stays, basins and metabasins that are not
-over at the end of the run are not counted. Since the fit ends at 3 % of the length of the run, this
-removes about x times 3 % of the longest ones in it. A metabasin is over once it has been left and
-no return has come by the end of the run.
+The levels are visits to a configuration; stays, in which immediate returns are merged; basins,
+which are stretches of time below the threshold energy; and metabasins, in which all returns to a
+trap are merged. On the complete graph hardly any jump leads back, so that stays are the same as
+visits and are left out. Visits count with their whole length, even the last one. Stays, basins and
+metabasins that are not over at the end of the run are not counted, which removes about $x$ times
+3 % of the longest ones in the fit.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,8 +24,10 @@ import xarray as xr
 from glasscore.estimates.tail_exponent import tail_exponent
 from glasscore.figures.drawing.curves import (
     Curve,
+    data_of_point,
     dynamics_parameters,
     temperature_and_size,
+    theory_of_point,
     trap_exponent,
 )
 from glasscore.figures.drawing.page import draw_panels
@@ -40,93 +44,177 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ANY_RECORDER = ("trapping_times", "basins", "metabasins")
-LEVELS = {
-    "trapping_time_exponent": "visits",
-    "stay_exponent": "stays",
-    "basin_trapping_time_exponent": "basins",
-    "metabasin_trapping_time_exponent": "metabasins",
-}
+VISITS, STAYS = "trapping_time_exponent", "stay_exponent"
+BASINS, METABASINS = "basin_trapping_time_exponent", "metabasin_trapping_time_exponent"
+LEVELS = {VISITS: "visits", STAYS: "stays", BASINS: "basins", METABASINS: "metabasins"}
 LINE_POINTS = 200
 EXACT = "exact, same range of times"
+TRAPS, STEPS = "$x=T/T_c$", r"$x=\max(0,\,2-T_c/T)$"
+EXPLAINED = {
+    TRAPS: "The line $x=T/T_c$ is exact for visits in the trap model with infinitely many traps. "
+    "In the random energy model it is expected of stays and metabasins for many spins and long "
+    "times, but not of visits, since a deep configuration is visited many times in a row.",
+    STEPS: r"The line $x=\max(0,\,2-T_c/T)$ is the law of long times in the step model, for "
+    "visits and for basins below the effective threshold.",
+    EXACT: "Short lines are what the same fit, over the same range of times, finds in the exact "
+    "mean numbers of visits or basins of infinitely many states in a run of this length. "
+    "So points can be compared with them even where tails are no power laws. They differ from the "
+    "law of long times systematically, not by noise.",
+}
+# Exponents are not drawn where data of a power law would fit as badly with a smaller probability.
+LEAST_PROBABILITY = 0.01
+AGAINST_SIZE, AGAINST_TEMPERATURE = ": size", ": temperature"
 # Half the length of the lines at single temperatures, in units of T_c.
 HALF_LENGTH = 0.025
+# Distance of levels beside each other, and length of lines beyond the last, in units of the largest
+# 1/N.
+STEP, MARGIN = 0.012, 1.06
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """One panel for each study, levels by colour and sizes by marker."""
-    found = []
+    """One panel for each study, temperatures by colour and levels by marker."""
+    found: list[Curve] = []
     for study, points in results.items():
-        sizes = sorted({temperature_and_size(point)[1] for point in points})
-        for rank, (name, label) in enumerate(LEVELS.items()):
-            for N in sizes:
-                shown = [
-                    point
-                    for point in points
-                    if temperature_and_size(point)[1] == N
-                    and name in point
-                    and np.isfinite(point[f"{name}_error"])
-                ]
-                x = np.array([trap_exponent(point) for point in shown])
-                mean = np.array([float(point[name]) for point in shown])
-                error = np.array([float(point[f"{name}_error"]) for point in shown])
-                size = r"$N=\infty$" if np.isinf(N) else f"$N={N:g}$"
-                marker, label_of_size = (rank, "") if len(sizes) == 1 else (N, size)
-                entry = label if len(sizes) == 1 else f"{label}, {size}"
-                found.append(
-                    Curve(study, "data", entry, x, mean, error, rank, marker, label, label_of_size)
-                )
-                found += [
-                    law._replace(panel=study, colour=rank, marker=marker)
-                    for point in shown
-                    for law in _exact(name, point)
-                ]
-        found += _law(study, points)
+        sizes = {temperature_and_size(point)[1] for point in points}
+        along = AGAINST_SIZE if len(sizes) > 1 else AGAINST_TEMPERATURE
+        title = study if len(sizes) > 1 else f"{study}, {_size(points[0])}"
+        for point in points:
+            place = 1.0 / temperature_and_size(point)[1] if len(sizes) > 1 else trap_exponent(point)
+            step = STEP / min(sizes) if len(sizes) > 1 else 0.0
+            found += _of_point(title + along, point, place, step)
+        found += _law(title + along, along, points)
+        nothing = np.empty(0)
+        found.append(Curve(title + along, "data", "", nothing, nothing, note=_left_out(points)))
     return found
 
 
-def _exact(name: str, point: xr.Dataset) -> list[Curve]:
-    """The exponent that the fit finds in the exact numbers of visits or basins, if known."""
+def _size(point: xr.Dataset) -> str:
+    N = temperature_and_size(point)[1]
+    return r"$N=\infty$" if np.isinf(N) else f"$N={N:g}$"
+
+
+def _fits(point: xr.Dataset) -> Iterator[tuple[int, str]]:
+    """The number of each level that was recorded, from 1 on, and the name of its exponent."""
+    for rank, name in enumerate(LEVELS, start=1):
+        if name in point and not (name == STAYS and point.attrs["every_jump_forgets"]):
+            yield rank, name
+
+
+def _is_known(point: xr.Dataset, name: str) -> bool:
+    return bool(np.isfinite(point[f"{name}_error"]))
+
+
+def _is_rejected(point: xr.Dataset, name: str) -> bool:
+    """Whether the fit is so bad that the tail is no power law."""
+    return float(point.get(f"{name}_probability", np.nan)) < LEAST_PROBABILITY
+
+
+def _of_point(panel: str, point: xr.Dataset, place: float, step: float) -> Iterator[Curve]:
+    """The exponents of a result, one curve for each level, and what is exact beside them."""
+    for rank, name in _fits(point):
+        if not _is_known(point, name):
+            continue
+        exact = _exact(name, point)
+        if _is_rejected(point, name) and np.isnan(exact):
+            continue
+        x, y, error = (
+            np.array([float(value)])
+            for value in (place + step * (rank - 1), point[name], point[f"{name}_error"])
+        )
+        data, level = data_of_point(panel, point, x, y, error), LEVELS[name]
+        label = f"{level}, {data.colour_label}"
+        yield data._replace(label=label, marker=rank, marker_label=level)
+        if np.isfinite(exact):
+            ends = x + HALF_LENGTH * np.array([-1.0, 1.0])
+            line = theory_of_point(panel, point, ends, np.full(2, exact), EXACT, exact=True)
+            yield line._replace(marker=rank)
+
+
+def _left_out(points: list[xr.Dataset]) -> str:
+    """Sentences on the exponents that are not drawn."""
+    rejected, unknown = [], []
+    for point in points:
+        where = f"{_size(point)}, $T={temperature_and_size(point)[0]:.4g}$"
+        for _, name in _fits(point):
+            if not _is_known(point, name):
+                unknown.append(f"{LEVELS[name]} at {where}")
+            elif _is_rejected(point, name):
+                rejected.append(
+                    f"{LEVELS[name]} at {where} ($x$ would be {float(point[name]):.2f})"
+                )
+    sentences = []
+    if rejected:
+        sentences.append(
+            "No exponent is drawn where the fit rejects every power law, because data that obey "
+            f"one would fit as badly with a probability below 1 %: {'; '.join(rejected)}."
+        )
+    if unknown:
+        sentences.append(f"There are too few events to fit {'; '.join(unknown)}.")
+    return " ".join(sentences)
+
+
+def _exact(name: str, point: xr.Dataset) -> float:
+    """The exponent that the fit finds in the exact numbers of visits or basins; NaN if unknown."""
     T = temperature_and_size(point)[0]
     if not (has_exact_step_model_law(point) and size_is_infinite(point) and T > 0):
-        return []
+        return np.nan
     critical, x = point.attrs["critical_temperature"], trap_exponent(point)
     edges = np.append(point.trapping_time_lower.values, point.trapping_time_upper.values[-1])
     fitted = [float(point[f"{name}_{end}"]) for end in ("from", "to")]
     edges = edges[(edges >= fitted[0]) & (edges <= fitted[1])]
     end = float(dynamics_parameters(point)["t_max"])
-    if name == "trapping_time_exponent":
+    if name == VISITS:
         counts = -np.diff(step_model.visits(end, x, edges))
-    elif name == "basin_trapping_time_exponent":
+    elif name == BASINS:
         threshold = point.attrs["threshold_energy"] / critical
         # If the threshold lies above all states, the system never leaves its one basin.
         if threshold >= 0:
-            return []
+            return np.nan
         counts = step_basins.expected_counts(edges, end, x, threshold)
     else:
-        return []
+        return np.nan
     # Rounding may make the numbers of very long times negative.
     counts = np.maximum(counts, 0.0)
-    exponent = tail_exponent(counts[np.newaxis], edges, edges[0]).exponent
-    ends = x + HALF_LENGTH * np.array([-1.0, 1.0])
-    return [Curve("", "theory", EXACT, ends, np.full(2, exponent), exact=True)]
+    return tail_exponent(counts[np.newaxis], edges, edges[0]).exponent
 
 
-def _law(study: str, points: list[xr.Dataset]) -> list[Curve]:
-    x = np.linspace(0.02, 1.0, LINE_POINTS)
-    if all(is_trap_model(point) for point in points):
-        x = np.linspace(0.02, max(1.0, *map(trap_exponent, points)), LINE_POINTS)
+def _law(panel: str, along: str, points: list[xr.Dataset]) -> Iterator[Curve]:
+    """The law of many states: one line against temperature, or one for each temperature."""
     if all(is_trap_model(point) or is_random_energy_model(point) for point in points):
-        return [Curve(study, "theory", "$T/T_c$", x, x, None, np.nan)]
-    if all(is_step_model(point) for point in points):
-        law = np.maximum(0.0, 2.0 - 1.0 / x)
-        return [Curve(study, "theory", r"$\max(0,\, 2-T_c/T)$", x, law, None, np.nan)]
-    return []
+        label = TRAPS
+    elif all(is_step_model(point) for point in points):
+        label = STEPS
+    else:
+        return
+    if along == AGAINST_TEMPERATURE:
+        highest = max(map(trap_exponent, points)) if all(map(is_trap_model, points)) else 1.0
+        x = np.linspace(0.02, max(1.0, highest), LINE_POINTS)
+        yield Curve(panel, "theory", label, x, _of_many_states(label, x), None, np.nan)
+        return
+    largest = MARGIN / min(temperature_and_size(point)[1] for point in points)
+    temperatures = {temperature_and_size(point)[0]: point for point in points}
+    for point in temperatures.values():
+        ratio = trap_exponent(point)
+        if 0 < ratio < 1 or (ratio > 0 and is_trap_model(point)):
+            y = np.full(2, _of_many_states(label, np.array([ratio])))
+            line = theory_of_point(panel, point, np.array([0.0, largest]), y, label)
+            yield line._replace(marker=0.0)
+
+
+def _of_many_states(label: str, x: np.ndarray) -> np.ndarray:
+    """The law at temperatures x in units of T_c."""
+    return x if label == TRAPS else np.maximum(0.0, 2.0 - 1.0 / x)
 
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study."""
     figure, axes = draw_panels(curves)
-    for one in axes.values():
-        one.set(xlim=(0, max(1.05, one.get_xlim()[1])))
-        one.set(xlabel=r"temperature $T/T_c$", ylabel=r"exponent $x$ of $\tau^{-(1+x)}$")
+    for name, one in axes.items():
+        one.set_ylabel("tail exponent $x$")
+        if name.endswith(AGAINST_SIZE):
+            one.set_xlabel("$1/N$")
+            one.set_xlim(left=0.0)
+        else:
+            one.set(xlim=(0, max(1.05, one.get_xlim()[1])))
+            one.set_xlabel("temperature $T/T_c$")
     return figure

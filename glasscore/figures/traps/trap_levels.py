@@ -1,11 +1,12 @@
-"""Aging functions at every level of the trap picture, against the waiting time.
+r"""Aging functions at every level of the trap picture, against the waiting time.
 
-Each curve is the probability that something is the same at t_w and at t_w (1 + omega): the
+Each symbol is the probability that something is the same at $t_w$ and at $t_w(1+\omega)$: the
 configuration (or, at the strictest, that there has been no jump at all), the inherent structure,
-the basin below the threshold energy, or the metabasin, in which returns are merged. All samples
-count, whether they are in a trap at t_w or not. Dashed lines are H_x of the trap model. For
-exponential energies x is T / T_c; for basins of the step model below its effective threshold x is 2
-- T_c / T; for Gaussian energies x is the local exponent |E(t_w)| / (N beta).
+which is the local minimum that is reached by descent, the basin below the threshold energy, or the
+metabasin, in which returns are merged. Points are means over independent disorder samples of $N$
+spins at the temperature $T$. All samples count, whether they are in a trap at $t_w$ or not. Colours
+and markers both stand for the level. If the trap picture holds at a level, its points follow the
+law of the trap model; levels at which they do not are no traps.
 """
 
 from typing import TYPE_CHECKING
@@ -20,15 +21,18 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
     trap_exponent,
 )
+from glasscore.figures.drawing.equilibration import log_equilibration_time
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.solved_models import (
+    has_exact_step_model_law,
     is_glassy,
     is_independent_gaussian,
     is_random_energy_model,
     is_step_model,
     is_trap_model,
+    size_is_infinite,
 )
-from glasscore.theory import trap_model
+from glasscore.theory import step_model, trap_model
 from glasscore.theory.random_energy import local_exponent
 
 if TYPE_CHECKING:
@@ -44,8 +48,25 @@ LEVELS = {
     "same_metabasin": "metabasin",
 }
 OMEGA = ": omega "
-LIMIT = r"$H_x(\omega)$"
-LOCAL = r"$H_x(\omega)$, $x=x(t_w)$"
+LAW = r"$H_x(\omega)$"
+LIMIT, LOCAL = rf"{LAW}, $t_w\to\infty$", rf"{LAW}, $x=x(t_w)$"
+EXACT = "exact, no jump"
+EXPLAINED = {
+    LAW: "The law of the trap model with infinitely many traps at late times is "
+    r"$H_x(\omega)=\frac{\sin \pi x}{\pi}\int_\omega^\infty \frac{\mathrm{d}u}{(1+u)u^x}$.",
+    LIMIT: "For exponential energies $x=T/T_c$, where $T_c$ is the critical temperature; for "
+    "basins of the step model below its effective threshold $x=2-T_c/T$. The line ends at one "
+    "tenth of the time at which a system of this size is expected to reach equilibrium.",
+    LOCAL: "For Gaussian energies $x$ is the local exponent $x(t_w)=|E(t_w)|T/N$ at the mean "
+    "energy $E(t_w)$ that was measured. This law is an approximation, and is drawn from $t_w=10^4$ "
+    "on, since the first traps are found before.",
+    EXACT: "Solid lines are the exact probabilities of no jump at every $t_w$, for infinitely many "
+    "states.",
+}
+# Before this time the first traps of Gaussian energies are being found.
+FIRST_TRAP_TIME = 1e4
+# Systems age as large ones do up to this share of the estimated time to equilibrium.
+SHARE_OF_EQUILIBRATION = 0.1
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -56,7 +77,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for point in points:
             T, N = temperature_and_size(point)
             size = r"\infty" if np.isinf(N) else f"{N:g}"
-            omega = float(point.window.sel(window=WINDOW, method="nearest"))
+            omega = _omega(point)
             panel = f"{study}\n$N={size}$, $T={texts[T]}${OMEGA}{omega:g}"
             found += [*_levels(panel, point), *_law(panel, point)]
     return found
@@ -78,26 +99,49 @@ def _levels(panel: str, point: xr.Dataset) -> list[Curve]:
                 )
             )
             found.append(Curve(panel, "data", label, time, mean, error, rank, rank))
+            if name == "no_jump":
+                found += _no_jump(panel, point, time, rank)
     return found
+
+
+def _no_jump(panel: str, point: xr.Dataset, time: np.ndarray, rank: int) -> list[Curve]:
+    """The exact probability of no jump, where it is known."""
+    if not size_is_infinite(point):
+        return []
+    omega, x = _omega(point), trap_exponent(point)
+    if has_exact_step_model_law(point):
+        law = step_model.no_jump(time, np.full(time.size, omega), x)
+    elif is_trap_model(point):
+        law = trap_model.no_jump(time, omega, x)
+    else:
+        return []
+    return [Curve(panel, "theory", EXACT, time, law, None, rank, rank, exact=True)]
 
 
 def _law(panel: str, point: xr.Dataset) -> list[Curve]:
     """H_x, where the trap picture is known to hold, and with which x."""
     T, N = temperature_and_size(point)
     time = point.waiting_time.values
-    label, ratio = LIMIT, trap_exponent(point)
+    omega, ratio = _omega(point), trap_exponent(point)
+    end = SHARE_OF_EQUILIBRATION * np.exp(min(log_equilibration_time(point), 600.0))
+    known, label = time * (1.0 + omega) <= end, LIMIT
     if is_step_model(point) and 0.5 < ratio < 1.0 and has_typical_threshold(point):
         x = np.full(time.size, 2.0 - 1.0 / ratio)
     elif is_independent_gaussian(point) and T > 0 and "waiting_energy" in point:
         x, label = local_exponent(np.minimum(point.waiting_energy.values, 0.0), N, T), LOCAL
+        known = time >= FIRST_TRAP_TIME
     elif is_glassy(point) and (is_random_energy_model(point) or is_trap_model(point)):
         x = np.full(time.size, ratio)
     else:
         return []
-    known = (x > 0) & (x < 1)
-    omega = float(point.window.sel(window=WINDOW, method="nearest"))
+    known &= (x > 0) & (x < 1)
     law = np.array([trap_model.aging_function(omega, each) for each in x[known]])
     return [Curve(panel, "theory", label, time[known], law, None, np.nan)]
+
+
+def _omega(point: xr.Dataset) -> float:
+    """The window that is shown."""
+    return float(point.window.sel(window=WINDOW, method="nearest"))
 
 
 def draw(curves: list[Curve]) -> "Figure":
