@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import linalg
 
 Graph = Literal["hypercube", "complete"]
 Rule = Literal["metropolis", "heat_bath", "arrhenius"] | Mapping[str, Any]
@@ -120,7 +119,7 @@ class MasterEquation:
         symmetric = W * half_weights / half_weights[:, np.newaxis]
         largest = np.abs(symmetric).max()
         assert np.abs(symmetric - symmetric.T).max() < 1e-12 * largest, "no detailed balance"
-        eigenvalues, vectors = linalg.eigh(0.5 * (symmetric + symmetric.T))
+        eigenvalues, vectors = np.linalg.eigh(0.5 * (symmetric + symmetric.T))
         assert abs(eigenvalues[-1]) < 1e-13 * energies.size * largest, "no stationary state"
         # The stationary mode is known exactly, so that there is no drift at late times.
         eigenvalues[-1] = 0.0

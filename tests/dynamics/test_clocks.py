@@ -139,43 +139,43 @@ from glasscore.dynamics import stage
 from glasscore.dynamics.stage import run
 from tests.campaigns import bits
 from tests.dynamics.models import MODELS, small
-for model in MODELS:
+for model in MODELS[models]:
     print(hashlib.sha256(bits(run(small(model, 3), []))).hexdigest())
 """
 
 
-def test_compiled_and_uncompiled_give_the_same_bits(pytestconfig):
-    digests = [
-        subprocess.run(
-            [sys.executable, "-c", COMPARE],
-            env={**os.environ, "NUMBA_DISABLE_JIT": switch},
-            cwd=pytestconfig.rootpath,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for switch in "01"
-    ]
-    assert digests[0] == digests[1]
-    assert len(digests[0].split()) == len(MODELS)
+def digests(root, models=slice(None), **settings):
+    """Digests of short runs of the models, computed in a process with these variables."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", f"models = {models}\n{COMPARE}"],
+        env={**os.environ, **settings},
+        cwd=root,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.split()
 
 
-def test_another_processor_gives_the_same_bits(pytestconfig):
+@pytest.fixture(scope="module")
+def usual(pytestconfig):
+    """The digests of all models with compiled kernels, on this processor."""
+    found = digests(pytestconfig.rootpath, NUMBA_DISABLE_JIT="0")
+    assert len(found) == len(MODELS)
+    return found
+
+
+def test_compiled_and_uncompiled_give_the_same_bits(usual, pytestconfig):
+    assert digests(pytestconfig.rootpath, NUMBA_DISABLE_JIT="1") == usual
+
+
+def test_another_processor_gives_the_same_bits(usual, pytestconfig):
     """Test that results without vector instructions, as on another processor, are the same."""
+    some = slice(1, None, 3)
     plain = {
+        "NUMBA_DISABLE_JIT": "0",
         "NUMBA_CPU_NAME": "generic",
         "NUMBA_CPU_FEATURES": "",
         "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4",
     }
-    digests = [
-        subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", COMPARE.replace("MODELS:", "MODELS[1::3]:")],
-            env={**os.environ, **settings},
-            cwd=pytestconfig.rootpath,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for settings in ({}, plain)
-    ]
-    assert digests[0] == digests[1]
+    assert digests(pytestconfig.rootpath, some, **plain) == usual[some]

@@ -122,9 +122,11 @@ def record(landscape, t_max):
 def one_visit(clock, landscape, rule, recorder, sample, where, visits, rng):
     """Run visits to one state; return their durations and the moves that end them.
 
-    The trajectory is compiled once, as in the stage, since the sample is not a constant.
+    All arguments of the trajectory have the types that they have in the stage, so that both share
+    its code: the sample is not a constant, and a row that is looked up is contiguous.
     """
-    for visit in visits:
+    for index in range(len(visits)):
+        visit = visits[index]
         visit[:] = 0.0
         rejection.trajectory(clock, landscape, rule, recorder, sample, where, visit, 1e-300, rng)
 

@@ -38,7 +38,9 @@ TRAPS["recorders"] = ["energy", "configurations", "trapping_times", *OF_EVERY_VI
 REM["recorders"] = [name for name in RECORDERS if name not in OF_EVERY_VISIT]
 TRAPS["threshold"] = REM["threshold"] = -1.0
 P_SPIN = {**REM, "landscape": landscape_with_defaults("hypercube", "pspin"), "clock": "rejection"}
+# It is cold and makes few visits, since each takes long without compilation.
 SK = {**REM, "landscape": landscape_with_defaults("hypercube", "sk"), "clock": "superbasin"}
+SK["T"] = 0.2
 MODELS = [
     TRAPS,
     *({**REM, "clock": clock} for clock in discovery.names("dynamics/clocks")),

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,13 @@ import pytest
 from tests.workflow.campaign_copy import CONFIG, CampaignCopy
 
 PROJECT = Path(__file__).resolve().parents[2]
-# A block takes a few seconds, which is long enough to interrupt it.
+# A block takes a few seconds, most of them to begin, which is long enough to interrupt it.
 SLOW = copy.deepcopy(CONFIG)
 SLOW["figures"] = ["energy_relaxation"]
 for kind in ("barriers", "master", "dmft", "theory", "langevin"):
     SLOW[kind] = {}
 del SLOW["activated"]["gauss"], SLOW["activated"]["traps"]
-SLOW["activated"]["rem"] |= {"N": [16], "T": [0.75], "samples": 30, "block": 6, "t_max": 1e8}
+SLOW["activated"]["rem"] |= {"N": [16], "T": [0.75], "samples": 30, "block": 6, "t_max": 2e7}
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,16 @@ def jobs_of(process: subprocess.Popen) -> list[int]:
     return [int(number) for number in found]
 
 
+def send(number: signal.Signals, jobs: list[int]) -> list[int]:
+    """Send a signal to jobs; return those that had not ended."""
+    reached = []
+    for job in jobs:
+        with suppress(ProcessLookupError):
+            os.kill(job, number)
+            reached.append(job)
+    return reached
+
+
 def finished_blocks(campaign: CampaignCopy) -> dict[str, tuple[bytes, int]]:
     return {
         str(path): (path.read_bytes(), path.stat().st_mtime_ns)
@@ -86,20 +97,21 @@ def test_a_killed_job_goes_on_where_it_was(tmp_path, uninterrupted):
     campaign = CampaignCopy(PROJECT, tmp_path, SLOW)
     # Python runs this file when it starts; it makes jobs write a restart file at their first stop.
     (campaign.folder / "sitecustomize.py").write_text(
-        "from glasscore.dynamics import restart\nrestart.SECONDS_BETWEEN_WRITES = 0.1\n"
+        "from glasscore.dynamics import restart\nrestart.SECONDS_BETWEEN_WRITES = 0.02\n"
     )
     process = start(campaign)
     killed: list[str] = []
     while not killed:
         assert process.poll() is None, "the campaign ended before its jobs could be killed"
         time.sleep(0.02)
+        # No job may finish between the look at its files and its end.
+        jobs = send(signal.SIGSTOP, jobs_of(process))
         names = [path.name for path in campaign.results.rglob("*.restart.npz")]
         firsts = [int(name.removeprefix("samples").partition("-")[0]) for name in names]
         kept = {f"block{first // SLOW['activated']['rem']['block']}" for first in firsts}
         finished = {Path(path).stem for path in finished_blocks(campaign)}
         killed = sorted(kept - finished)
-    for job in jobs_of(process):
-        os.kill(job, signal.SIGKILL)
+        send(signal.SIGKILL if killed else signal.SIGCONT, jobs)
     assert process.wait(timeout=120) != 0
     campaign.snakemake()
     assert campaign.files() == uninterrupted
