@@ -41,7 +41,8 @@ from glasscore.landscapes.plan import (
 from glasscore.models.schedule import STANDARD_WINDOWS, extra_windows
 
 RULES, CLOCKS, RECORDERS = "dynamics/rules", "dynamics/clocks", "dynamics/recorders"
-STARTS, RANDOM, PLANTED, SAME = "dynamics/starts", "random", "planted", "same"
+STARTS = "dynamics/starts"
+RANDOM, PLANTED, SAME = "random", "planted", "same"
 # Keys of a study that only its dynamics depends on.
 OF_THE_RUN = ("clock", "t_max", "times_per_decade", "waiting_times_per_decade")
 RULE = manual(

@@ -317,7 +317,8 @@ def test_the_campaign_of_all_parts_runs(project):
     assert float(found["theory/free.nc"].magnetisation[0, 0]) == pytest.approx(0.5370495669980353)
     assert found["dmft/site/T1.5.nc"].attrs["model"] == "weakly coupled Ising spins"
     drawn = found["figures/longest_visits.nc"]
-    assert drawn.sizes["curve"] == 4
+    assert drawn.sizes["curve"] == 5
+    assert "The point of a single sample has no bar." in drawn.attrs["notes"]
     for kind in ("png", "pdf", "svg"):
         assert (project.results / f"figures/longest_visits.{kind}").stat().st_size > 1000
 
