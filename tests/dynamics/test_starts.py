@@ -4,14 +4,21 @@ In equilibrium nothing depends on the waiting time. The energy of a planted stat
 energies is normal, with the mean -V/T and the variance V of a state's energy over samples.
 """
 
+import json
 import math
 
 import numpy as np
 import pytest
+import xarray as xr
 from scipy import special
 
+from glasscore.campaign import listing
+from glasscore.campaign.configuration import validated
+from glasscore.common.errors import CampaignError
+from glasscore.dynamics import cost
 from glasscore.dynamics.stage import run
 from glasscore.dynamics.starts import equilibrium, planted
+from glasscore.figures.drawing import solved_models
 from glasscore.kernels.hashing import (
     hashed_words,
     keys_of,
@@ -203,3 +210,77 @@ def test_blocks_do_not_matter(given):
     whole = run(few, [])
     part = run({**few, "first_sample": 2, "samples": 2}, [])
     assert np.array_equal(whole.energy[2:], part.energy)
+
+
+ACTIVATED = {"rule": "metropolis", "N": [8], "T": [1.5], "samples": 2, "t_max": 100.0}
+SK = {"graph": "hypercube", "energies": "sk"}
+IN_A_FIELD = {**SK, "field": 0.2}
+CORRELATED = {"graph": "hypercube", "energies": "correlated", "alpha": 1.0}
+TRAPS = {
+    "landscape": {"graph": "complete", "energies": "exponential"}, "N": [math.inf], "T": [0.5],
+}  # fmt: skip
+
+
+def studied(**changes):
+    """A validated campaign of one study, and the starts of its jobs of the dynamics."""
+    study = {**ACTIVATED, "landscape": SK, **changes}
+    config = validated({"campaign": "test", "seed": 1, "activated": {"a": study}})
+    jobs = [job for job in listing.jobs(config).values() if job.stage == "dynamics"]
+    return [job.parameters.get("start") for job in jobs]
+
+
+def test_a_temperature_stands_for_equilibrium_and_same_for_that_of_the_run():
+    assert studied() == studied(start="random") == [None]
+    assert studied(start=1.2) == studied(start="1.2") == [{"name": "equilibrium", "T": 1.2}]
+    both = studied(start="planted", T=[1.5, 2.0])
+    assert both == [{"name": "planted", "T": 1.5}, {"name": "planted", "T": 2.0}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"start": "equilibrium", "N": [25]},
+            "a.N is 25, but must be at most 24 with start",
+        ),
+        (
+            {"start": "planted", "T": [1.0]},
+            "a.start.T is 1, but must be above T_c = 1, since",
+        ),
+        (
+            {"start": "planted", "landscape": IN_A_FIELD},
+            "a.start is 'planted', but must be equilibrium or random where no T_c is known",
+        ),
+        (
+            {"start": "planted", "landscape": CORRELATED},
+            "a.start is 'planted', but must be equilibrium or random with energies: correlated",
+        ),
+        ({**TRAPS, "start": "equilibrium"}, "since at and below it infinitely many traps have no"),
+        (
+            {"start": "planted", "disorder": "a"},
+            "a.disorder is 'a', but must",
+        ),
+    ],
+)
+def test_starts_without_a_law_are_refused(changes, said):
+    with pytest.raises(CampaignError) as refusal:
+        studied(**changes)
+    assert said in str(refusal.value)
+
+
+def test_laws_of_quenches_are_not_drawn_beside_other_starts():
+    landscape = json.dumps({"landscape": {"graph": "complete", "energies": "exponential"}})
+    quench = xr.Dataset(attrs={"parameters": landscape, "start": "random"})
+    assert solved_models.is_quench(quench)
+    assert not solved_models.is_quench(quench.assign_attrs(start="planted"))
+    for name in ("is_trap_model", "is_step_model"):
+        assert not getattr(solved_models, name)(quench.assign_attrs(start="planted"))
+
+
+def test_the_list_of_states_is_in_the_estimate():
+    study = job("hypercube", "gaussian", 24, 1.2, 10, start="equilibrium")
+    random = {key: value for key, value in study.items() if key != "start"}
+    listed, quenched = (cost.estimate(one, []) for one in (study, random))
+    # 2^24 states are listed in about two seconds, with three numbers each.
+    assert 10 * 0.7 < listed.seconds - quenched.seconds < 10 * 6.0
+    assert listed.memory - quenched.memory == 24 * 2**24

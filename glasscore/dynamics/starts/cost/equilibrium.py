@@ -6,8 +6,8 @@ from glasscore.common.cost import NANOSECOND
 
 
 def seconds(N: float) -> float:
-    """CPU seconds, at 25 nanoseconds and one nanosecond per spin for each state."""
-    return (25.0 + N) * NANOSECOND * 2.0**N if math.isfinite(N) else 0.0
+    """CPU seconds, at 60 nanoseconds and two nanoseconds per spin for each state."""
+    return (60.0 + 2.0 * N) * NANOSECOND * 2.0**N if math.isfinite(N) else 0.0
 
 
 def memory(N: float) -> float:
