@@ -62,7 +62,7 @@ def barrier_tree(energies: np.ndarray) -> BarrierTree:
     Parameters
     ----------
     energies
-        The energies of all 2^N states, without NaN: see :mod:`glasscore.barriers.all_states`.
+        The energies of all 2^N states, without NaN: see :mod:`glasscore.landscapes.all_states`.
 
     Returns
     -------

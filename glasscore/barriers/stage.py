@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.averages import (
     averages_by_energy,
     barrier_density,
@@ -20,6 +19,7 @@ from glasscore.common.progress import Progress
 from glasscore.estimates.samples import mean_and_error
 from glasscore.files.store import measured, quantity
 from glasscore.kernels.compilation import compiled_once
+from glasscore.landscapes.all_states import energies_of_all_states
 from glasscore.landscapes.sample import options, sample_of_job
 
 # Energies of two spins for which the barrier tree runs every kernel.

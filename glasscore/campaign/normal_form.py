@@ -66,6 +66,10 @@ def _mapping(mapping: dict[Any, Any], schema: Schema) -> dict[Any, Any]:
 
 def _part(value: Any, schema: Schema) -> Any:
     """A part with options as a mapping that names it; a part without options as its name."""
+    alone = _number(value)
+    if "alone" in schema and is_number(alone):
+        name, option = schema["alone"]
+        value = {"name": name, option: alone}
     mapping = value if isinstance(value, dict) else {"name": value}
     mapping = _mapping(mapping, schema)
     has_no_more = mapping.keys() == properties_of(mapping, schema).keys() == {"name"}

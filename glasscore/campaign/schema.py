@@ -170,7 +170,8 @@ def allowed(schema: Schema, value: Any = None) -> str:
     if "description" in schema:
         return schema["description"]
     names = schema.get("enum") or discovery.names(schema["discovered"])
-    return one_of(names) + nearest(value, names)
+    also = ", or a number" if "alone" in schema else ""
+    return one_of(names) + also + nearest(value, names)
 
 
 def _unspaced(word: Any, names: Iterable[str]) -> str:

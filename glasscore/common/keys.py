@@ -14,6 +14,9 @@ are therefore added; other programs ignore them:
 ``options``
     Keys whose values name a part of a folder. The constant ``OPTIONS`` of that part holds further
     keys.
+``alone``
+    A part and one of its options, used together with ``discovered`` and ``options``. A number that
+    stands alone is the value of this option.
 ``alternatives``
     Keys of which one must be given; the first one is asked for if none is. It is used together
     with ``options``.

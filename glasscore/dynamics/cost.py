@@ -35,7 +35,10 @@ def estimate(parameters: Parameters, inputs: list[Parameters]) -> Cost:
     samples = parameters["samples"]
     return Cost(
         START + samples * seconds_of_a_sample(parameters),
-        EMPTY + memory_of_a_landscape(parameters) + samples * memory_of_a_sample(parameters),
+        EMPTY
+        + memory_of_a_landscape(parameters)
+        + _start(parameters).memory(parameters["N"])
+        + samples * memory_of_a_sample(parameters),
     )
 
 
@@ -63,7 +66,7 @@ def seconds_of_a_sample(parameters: Parameters) -> float:
     """CPU time of one trajectory and its landscape."""
     N, t = parameters["N"], parameters["t_max"]
     clock = cost_of_part("dynamics/clocks", parameters["clock"])
-    seconds = SAMPLE + seconds_of_a_landscape(parameters)
+    seconds = SAMPLE + seconds_of_a_landscape(parameters) + _start(parameters).seconds(N)
     seconds += clock.NANOSECONDS_OF_AN_ATTEMPT * NANOSECOND * t
     visits = visits_of_a_sample(parameters)
     if clock.LEAPS and not _needs_every_visit(parameters):
@@ -125,6 +128,11 @@ def _graph(parameters: Parameters) -> Any:
 
 def _law(parameters: Parameters) -> Any:
     return cost_of_part("landscapes/energies", parameters["landscape"]["energies"])
+
+
+def _start(parameters: Parameters) -> Any:
+    name = parameters.get("start", {"name": "random"})["name"]
+    return cost_of_part("dynamics/starts", name)
 
 
 def _recorders(parameters: Parameters) -> list[Any]:

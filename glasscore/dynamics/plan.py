@@ -25,7 +25,7 @@ from glasscore.common.keys import (
 )
 from glasscore.common.plans import Job, Parameters, Results
 from glasscore.common.sentences import one_of as one_of_names
-from glasscore.common.sentences import repetitions
+from glasscore.common.sentences import refused, repetitions
 from glasscore.common.studies import StudyPlan
 from glasscore.files.parameters_in_words import shown as shown_as_json
 from glasscore.landscapes.plan import (
@@ -41,6 +41,8 @@ from glasscore.landscapes.plan import (
 from glasscore.models.schedule import STANDARD_WINDOWS, extra_windows
 
 RULES, CLOCKS, RECORDERS = "dynamics/rules", "dynamics/clocks", "dynamics/recorders"
+STARTS = "dynamics/starts"
+RANDOM, PLANTED, SAME = "random", "planted", "same"
 # Keys of a study that only its dynamics depends on.
 OF_THE_RUN = ("clock", "t_max", "times_per_decade", "waiting_times_per_decade")
 RULE = manual(
@@ -127,6 +129,12 @@ STUDY = mapping(
             ),
             "t/t_w, for comparing t_w with t_w + t = t_w (1 + ω)",
             symbol="ω",
+        ),
+        "start": manual(
+            {**part_with_options(STARTS), "default": RANDOM, "alone": ("equilibrium", "T")},
+            "state in which trajectories begin: a name, a mapping with the key `name` and the keys "
+            "of the start, or a temperature, which stands for `equilibrium` at this temperature; "
+            "see below",
         ),
         "recorders": manual(
             names_of(
@@ -216,6 +224,8 @@ class DynamicsPlan(StudyPlan):
         yield from _problems_of_sizes(where, study)
         if study["threshold"] == "typical" and is_needed("threshold", study["recorders"]):
             yield from _problems_of_threshold(where, study)
+        if not any(True for _ in _problems_of_sizes(where, study)):
+            yield from _problems_of_start(where, study)
         longest = max(study["windows"])
         if is_used("windows", study["recorders"]) and study["t_max"] < 1 + longest:
             yield (
@@ -254,6 +264,7 @@ class DynamicsPlan(StudyPlan):
             discovery.module("dynamics/graphs", parameters["landscape"]["graph"]),
             discovery.module(RULES, discovery.name_of(parameters["rule"])),
             discovery.module(CLOCKS, parameters["clock"]),
+            discovery.module(STARTS, parameters.get("start", {"name": RANDOM})["name"]),
             *(discovery.module(RECORDERS, name) for name in parameters["recorders"]),
         ]
 
@@ -293,10 +304,18 @@ def run_of(size: Parameters, study: Parameters, T: float) -> Parameters:
         "T": T,
         "extra_windows": extra_windows(study["windows"]),
     }
+    if study["start"] != RANDOM:
+        run["start"] = start_at(study["start"], T)
     for key in ("threshold", "trajectories"):
         if is_needed(key, study["recorders"]):
             run[key] = study[key]
     return run
+
+
+def start_at(start: str | Parameters, T: float) -> Parameters:
+    """The start of a job at the temperature T, which is that of the start unless it has its own."""
+    chosen = {"name": start} if isinstance(start, str) else start
+    return {**chosen, "T": T} if chosen.get("T") == SAME else chosen
 
 
 def samples_of_a_job(study: Parameters, run: Parameters) -> int:
@@ -360,6 +379,24 @@ def _problems_of_sizes(where: str, study: Parameters) -> Iterator[str]:
                 f"the graph {graph}."
             )
         yield from problems_of_size(where, study["landscape"], N)
+
+
+def _problems_of_start(where: str, study: Parameters) -> Iterator[str]:
+    """Complaints about a start whose law is not known at a size or temperature."""
+    start = study["start"]
+    if start == RANDOM:
+        return
+    name = discovery.name_of(start)
+    if name == PLANTED and "disorder" in study:
+        yield (
+            f"{where}.disorder is {shown(study['disorder'])}, but must not be given with start: "
+            "planted, whose samples are drawn around their start."
+        )
+    module = import_module(discovery.module(STARTS, name))
+    for N in study["N"]:
+        for T in study["T"]:
+            options = start_at(start, T)
+            yield from refused(where, module.refusal(options, landscape=study["landscape"], N=N))
 
 
 def _problems_of_threshold(where: str, study: Parameters) -> Iterator[str]:

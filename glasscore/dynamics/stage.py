@@ -14,24 +14,19 @@ from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, join_recorders
 from glasscore.dynamics.recorders import Recorder
 from glasscore.dynamics.restart import Checkpoints, rows_of
 from glasscore.dynamics.rules import rule_at
+from glasscore.dynamics.starts import module_of, start_at, start_randomly
 from glasscore.dynamics.threshold import threshold_of_job
 from glasscore.files.restart_file import Arrays, RestartFile
 from glasscore.files.store import quantity
 from glasscore.kernels import random_streams
-from glasscore.kernels.compilation import compiled_once, kernel, kernels_running
-from glasscore.landscapes.interface import place_randomly, position
+from glasscore.kernels.compilation import compiled_once, kernels_running
+from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import options, sample_of_job
 from glasscore.models.schedule import Schedule, next_stop, schedule
 
 # A run that ends at this time records nothing and does not even begin its first visit; it only has
 # the kernels compiled.
 WARMING_UP = -1.0
-
-
-@kernel
-def start(landscape, position, rng):
-    """Place the trajectory at a random state: a quench from infinite temperature."""
-    place_randomly(landscape, position, rng)
 
 
 class Recording(NamedTuple):
@@ -103,7 +98,8 @@ def run(
         ``first_sample``, ``samples``, ``extra_windows``, ``recorders``, ``times_per_decade`` and
         ``waiting_times_per_decade``; for recorders that need them, ``threshold`` and
         ``trajectories``, the number of the study's first samples whose single trajectories are
-        recorded; and ``disorder``, if the samples are those of another study: see config/README.md.
+        recorded; ``disorder``, if the samples are those of another study; and ``start``, if
+        trajectories do not begin at random states: see config/README.md.
     inputs
         Empty, since the stage needs no input files.
     restart
@@ -197,11 +193,14 @@ def _run_sample(job: Job, index: int, checkpoints: Checkpoints, progress: Progre
     sample = given["first_sample"] + index
     role = f"trajectory T={float(given['T'])!r}"
     rng = random_streams.generator(given["seed"], given["study"], given["N"], sample, role)
-    landscape = sample_of_job(given, sample)
+    landscape, words = module_of(given).begin(given, sample)
     where, visit = position(landscape), np.zeros(VISIT_SIZE)
     with kernels_running():
         if not checkpoints.resume(index, where, visit, rng):
-            start(landscape, where, rng)
+            if words is None:
+                start_randomly(landscape, where, rng)
+            else:
+                start_at(landscape, where, words)
         room = clock.create(landscape, rule, job.may_leap)
     end, over = checkpoints.end, False
     while not over:
@@ -251,6 +250,7 @@ def _result(job: Job, landscape: Any) -> xr.Dataset:
         "time_unit": "1 attempted move (divide by N for sweeps)",
         "energy_unit": "J, as normalised in config/README.md",
         "critical_temperature": energies.critical_temperature(options(model)),
+        "start": parameters.get("start", {"name": "random"})["name"],
         "states_are_spins": int(graph.STATES_ARE_SPINS),
         "every_jump_forgets": int(graph.EVERY_JUMP_FORGETS),
     }

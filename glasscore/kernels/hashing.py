@@ -21,6 +21,8 @@ UNIT = 2.0**-52
 BITS_OF_1 = np.uint64(0x3FF0000000000000)
 BITS_OF_UNIT = np.uint64(0x3CB0000000000000)
 MIDDLE = np.uint64(1 << 63)
+# The number of 64-bit words.
+WORDS = 1 << 64
 
 
 @inlined_kernel
@@ -43,13 +45,31 @@ def hashed_words(first_key, second_key, state):
     first mix and a permutation of the states; it gives the finer digits of a number whose leading
     digits are those of the first word.
 
-    For any one state, keys can be found that give it two wanted words, because ``mixed`` is easily
-    inverted: ``first_key`` plus the state must be the inverse of the second word, and
-    ``second_key`` follows in the same way from the first word.
+    For any one state, :func:`keys_of` finds the keys that give it two wanted words.
     """
     named = state + first_key
     finer = mixed(named)
     return mixed(finer + second_key) + named, finer
+
+
+def unmixed(word: int) -> int:
+    """The inverse of ``mixed``, for whole numbers from 0 to 2^64 - 1 (not for kernels)."""
+    word ^= word >> 31 ^ word >> 62
+    word = word * pow(int(SECOND_MULTIPLIER), -1, WORDS) % WORDS
+    word ^= word >> 27 ^ word >> 54
+    word = word * pow(int(FIRST_MULTIPLIER), -1, WORDS) % WORDS
+    return word ^ word >> 30 ^ word >> 60
+
+
+def keys_of(state: int, word: int, finer: int) -> np.ndarray:
+    """The two keys with which ``hashed_words`` of a state are a given word and finer word.
+
+    The state plus the first key is the inverse of the finer word under ``mixed``, and the second
+    key follows in the same way from the first word.
+    """
+    named = unmixed(finer)
+    second = unmixed((word - named) % WORDS) - finer
+    return np.array([(named - state) % WORDS, second % WORDS], np.uint64)
 
 
 @inlined_kernel
@@ -85,3 +105,15 @@ def fingerprint(words):
     for index in range(words.size):
         print_so_far = mixed(print_so_far ^ words[index]) + np.uint64(index)
     return print_so_far
+
+
+def words_of_uniform(u: float, rng: np.random.Generator) -> tuple[int, int]:
+    """Two random words whose ``uniform`` number is u, to all digits that the words can hold.
+
+    Digits of the words that do not count are random.
+    """
+    digits = 1 << 52
+    coarse, rest = divmod(u * digits, 1.0)
+    low = rng.integers(0, 1 << 12, size=2)
+    first = min(int(coarse), digits - 1)
+    return (first << 12) + int(low[0]), (int(rest * digits) << 12) + int(low[1])

@@ -15,6 +15,7 @@ import numpy as np
 from glasscore.kernels.compilation import inlined_kernel, kernel
 from glasscore.kernels.hashing import hashed
 from glasscore.kernels.normal import normal_quantile
+from glasscore.landscapes.interface import ONE, WORD
 
 DIGITS = 27
 PAIRS, TRIPLES, QUADRUPLES = np.uint64(2), np.uint64(3), np.uint64(4)
@@ -68,6 +69,34 @@ def table(N: int, p: int, key: np.ndarray) -> np.ndarray:
     return couplings
 
 
+def planted_table(N: int, p: int, key: np.ndarray, words: np.ndarray, beta: float) -> np.ndarray:
+    r"""Couplings with the weight exp(-beta E) of one state, in the form of ``table``.
+
+    The weight shifts each coupling of the energy -sum J s_i ... s_k by
+
+    .. math:: \beta \langle J^2 \rangle s_i \dots s_k
+
+    and leaves its variance as it is. The shift is rounded to whole units, which changes it by less
+    than 2^-26 of the standard deviation.
+
+    Parameters
+    ----------
+    N, p, key
+        As in ``table``.
+    words
+        The state.
+    beta
+        The inverse temperature.
+    """
+    couplings, deviation = table(N, p, key), standard_deviation(N, p)
+    places = np.arange(N, dtype=np.uint64)
+    up = words[places // np.uint64(WORD)] >> places % np.uint64(WORD) & ONE
+    spins = 2 * up.astype(np.int32) - 1
+    shift = np.int32(round(beta * deviation**2 / unit_of(deviation)))
+    {2: _plant_pairs, 3: _plant_triples, 4: _plant_quadruples}[p](couplings, shift * spins, spins)
+    return couplings
+
+
 @inlined_kernel
 def pair(j, k, spins):
     """Index of the pair j < k among all pairs."""
@@ -79,6 +108,38 @@ def _coupling(first_key, second_key, scale, name):
     """The coupling with this name in whole units; ``scale`` is its standard deviation in units."""
     value = scale * normal_quantile(hashed(first_key, second_key, name))
     return np.int32((value + ROUNDING) - ROUNDING)
+
+
+@kernel
+def _plant_pairs(couplings, shifts, spins):
+    """Add the product of two spins, with the factor in ``shifts``, to each J_ij."""
+    for i in range(spins.size):
+        for j in range(spins.size):
+            if i != j:
+                couplings[i, j] += shifts[i] * spins[j]
+
+
+@kernel
+def _plant_triples(couplings, shifts, spins):
+    """Add the product of three spins, with the factor in ``shifts``, to each J_ijk."""
+    for i in range(spins.size):
+        for j in range(spins.size):
+            product = shifts[i] * spins[j]
+            for k in range(spins.size):
+                if i != j and j != k and i != k:
+                    couplings[i, j, k] += product * spins[k]
+
+
+@kernel
+def _plant_quadruples(couplings, shifts, spins):
+    """Add the product of four spins, with the factor in ``shifts``, to each J_ijkl."""
+    for i in range(spins.size):
+        for j in range(spins.size):
+            for k in range(j + 1, spins.size):
+                product = shifts[i] * spins[j] * spins[k]
+                for m in range(spins.size):
+                    if i != j and i != k and i != m and j != m and k != m:
+                        couplings[i, pair(j, k, spins.size), m] += product * spins[m]
 
 
 @kernel

@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
 from glasscore.kernels.random_streams import sample_key
 
 
@@ -32,10 +34,18 @@ def sample_of_job(parameters: dict[str, Any], sample: int) -> Any:
     sample
         The number of the sample.
     """
-    study = parameters.get("disorder", parameters["study"])
-    return disorder_sample(
-        parameters["seed"], study, parameters["N"], sample, parameters["landscape"]
-    )
+    model, N = parameters["landscape"], parameters["N"]
+    return disorder_sample(parameters["seed"], _study_of(parameters), N, sample, model)
+
+
+def key_of_job(parameters: dict[str, Any], sample: int) -> np.ndarray:
+    """The two words that name the landscape of a disorder sample of a job."""
+    return sample_key(parameters["seed"], _study_of(parameters), parameters["N"], sample)
+
+
+def _study_of(parameters: dict[str, Any]) -> str:
+    """The study whose disorder samples a job uses."""
+    return parameters.get("disorder", parameters["study"])
 
 
 def options(model: dict[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.flooding import BarrierTree, barrier_tree
 from glasscore.common.errors import CampaignError
+from glasscore.landscapes.all_states import energies_of_all_states
 from glasscore.landscapes.sample import sample_of_job
 from glasscore.master.network import LARGEST_EXPONENT, Network, network
 from glasscore.master.powers_of_two import waiting_times

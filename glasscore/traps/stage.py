@@ -27,6 +27,7 @@ KEPT = (
     "critical_temperature",
     "states_are_spins",
     "every_jump_forgets",
+    "start",
     "threshold_energy",
 )
 # Parameters that the blocks must share with their average, and those in which blocks may differ.

@@ -5,8 +5,8 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.flooding import barrier_tree, saddle_between
+from glasscore.landscapes.all_states import energies_of_all_states
 from glasscore.landscapes.interface import energies_at
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.theory.independent_energies import (

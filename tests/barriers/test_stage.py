@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from glasscore.barriers import stage
-from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.averages import averages_by_energy, barrier_density
 from glasscore.barriers.flooding import barrier_tree, saddle_between
 from glasscore.barriers.survey import bin_width, survey
+from glasscore.landscapes.all_states import energies_of_all_states
 from glasscore.landscapes.sample import disorder_sample
 from tests.statistical import assert_within
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.flooding import barrier_tree
+from glasscore.landscapes.all_states import energies_of_all_states
 from glasscore.landscapes.sample import disorder_sample
 
 MODELS: list[dict[str, Any]] = [

@@ -20,6 +20,10 @@ from glasscore.figures.plan import left_out, section_of
 
 ROOT = Path(configuration.__file__).resolve().parents[2]
 SCHEMA = schema()
+OF_STARTS = (
+    "OPTIONS = {'T': {'description': 'a temperature from 1e-6 to 1e6', 'default': 'same',\n"
+    "    'anyOf': [{'type': 'number', 'minimum': 1e-6, 'maximum': 1e6}, {'enum': ['same']}]}}"
+)
 PARTS = {
     "landscapes/graphs/hypercube": "RULES = None\nINFINITE_N = False\nLARGEST_N = 4096",
     "landscapes/graphs/complete": (
@@ -39,6 +43,8 @@ PARTS = {
     ),
     "dynamics/clocks/rejection_free": "",
     "dynamics/clocks/superbasin": "",
+    **{f"dynamics/starts/{name}": OF_STARTS for name in ("equilibrium", "planted")},
+    "dynamics/starts/random": "",
     "dynamics/rules/metropolis": "ZERO_TEMPERATURE = True",
     "dynamics/rules/arrhenius": "",
     "dynamics/recorders/energy": "",
@@ -245,6 +251,16 @@ BAD = [
         "rule is 'Metropolys', but must be one of arrhenius, metr",
     ),
     ("activated.rem.rule", "Metropolys", "; did you mean metropolis."),
+    ("activated.rem.start", "equilibrum", "; did you mean equilibrium."),
+    ("activated.rem.start", True, "start is true, but must be one of equilibrium, planted, random"),
+    ("activated.rem.start", -1, "rem.start.T is -1, but must be a temperature from 1e-6 to 1e6"),
+    ("activated.rem.start", {"name": "random", "T": 1}, "rem.start.T is 1, but this key is unkn"),
+    ("activated.rem.start", {"T": 1}, "activated.rem.start.name is missing, but must be one of"),
+    (
+        "activated.rem.start",
+        {"name": "planted", "T": 0.5},
+        "activated.rem.start.T is 0.5, but must be above T_c = 1, since at and below it planted",
+    ),
     ("activated.rem.N", [], "activated.rem.N is [], but must be a list of whole numbers"),
     (
         "activated.rem.N",

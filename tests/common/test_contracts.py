@@ -47,6 +47,7 @@ VERBS: dict[str, list[tuple[Any, ...]]] = {
     "dynamics/graphs": [(dynamics.workspace,)],
     "dynamics/rules": [(dynamics.rate,)],
     "dynamics/clocks": [],
+    "dynamics/starts": [],
     "dynamics/recorders": [(dynamics.record_visit,), (dynamics.next_observation, dynamics.observe)],
     "langevin/models": [],
     "dmft/single_site/models": [

@@ -89,6 +89,7 @@ ROWS = {
         CLOCKS='"step_by_step": SYSTEMS[:1],',
         MODELS='("step_by_step", "hypercube", "gaussian", "metropolis", 8, 0.5, 100.0, {}),',
     ),
+    "a start": one_file("all_up", "dynamics/starts"),
     "an observable on the way": one_file("longest_visit", "dynamics/recorders"),
     AFTERWARDS: Row("longest_visits", None, ("glasscore/traps/<name>.py",), {}),
     "an observable of the exact dynamics": one_file("energy_range", "master/observables"),
@@ -136,6 +137,7 @@ CONFIG: dict[str, Any] = {
         "new": STUDY,
         "rejection": {**STUDY, "clock": "rejection", "T": [0.5]},
         "leaps": {**STUDY, "clock": "superbasin", "landscape": HYPERCUBE, "T": [0.5]},
+        "up": {**STUDY, "landscape": HYPERCUBE, "T": [0.5], "start": "all_up", "samples": 1},
     },
     "master": {
         "new": {
@@ -297,6 +299,7 @@ def test_the_campaign_of_all_parts_runs(project):
             "traps/rejection/N3_T0.5.nc",
             "traps/leaps/N3_T0.5.nc",
             "dynamics/new/N3_T0.5/block0.nc",
+            "dynamics/up/N3_T0.5/block0.nc",
             "master/new/N3_T0.5.nc",
             "dmft/site/T1.5.nc",
             "theory/free.nc",
@@ -307,13 +310,15 @@ def test_the_campaign_of_all_parts_runs(project):
     blocks = found["dynamics/new/N3_T0.5/block0.nc"]
     assert (blocks.longest_visit > 0).all()
     assert ((blocks.first_energy >= -1) & (blocks.first_energy < 0)).all()
+    assert found["dynamics/up/N3_T0.5/block0.nc"].attrs["start"] == "all_up"
     mean = found["traps/new/N3_T0.5.nc"].mean_longest_visit
     assert float(mean) == pytest.approx(float(blocks.longest_visit.mean()), rel=1e-14)
     assert (found["master/new/N3_T0.5.nc"].energy_range > 0).all()
     assert float(found["theory/free.nc"].magnetisation[0, 0]) == pytest.approx(0.5370495669980353)
     assert found["dmft/site/T1.5.nc"].attrs["model"] == "weakly coupled Ising spins"
     drawn = found["figures/longest_visits.nc"]
-    assert drawn.sizes["curve"] == 4
+    assert drawn.sizes["curve"] == 5
+    assert "The point of a single sample has no bar." in drawn.attrs["notes"]
     for kind in ("png", "pdf", "svg"):
         assert (project.results / f"figures/longest_visits.{kind}").stat().st_size > 1000
 

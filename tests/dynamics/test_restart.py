@@ -45,7 +45,7 @@ MODELS = [
     TRAPS,
     *({**REM, "clock": clock} for clock in discovery.names("dynamics/clocks")),
     {**P_SPIN, "rule": "heat_bath"},
-    {**SK, "rule": "heat_bath"},
+    {**SK, "rule": "heat_bath", "start": {"name": "planted", "T": 1.5}},
 ]
 
 

@@ -8,12 +8,12 @@ import pytest
 
 # Registers how states of the hypercube are left.
 import glasscore.dynamics.graphs.hypercube  # noqa: F401
-from glasscore.barriers.all_states import energies_of_all_states
 from glasscore.barriers.flooding import barrier_tree
 from glasscore.common.errors import CampaignError
 from glasscore.dynamics.interface import compute_rates, rate, workspace
 from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
 from glasscore.kernels.compilation import kernel
+from glasscore.landscapes.all_states import energies_of_all_states
 from glasscore.landscapes.interface import move_weight, position, update_energy
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.master.first_passage import first_passage

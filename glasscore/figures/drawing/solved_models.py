@@ -1,7 +1,8 @@
 """Which exactly solved model, if any, a result of activated dynamics belongs to.
 
 The complete graph with exponential energies is the trap model under Arrhenius' rule. It is the step
-model under rules that depend on the energy after the move.
+model under rules that depend on the energy after the move. The laws of these models are those of
+quenches from random states, so that no result with another start belongs to them.
 """
 
 import numpy as np
@@ -46,13 +47,15 @@ def infinite_size_label(point: xr.Dataset) -> tuple[str, bool]:
 def is_random_energy_model(point: xr.Dataset) -> bool:
     """Spins with independent exponential energies, which trap as in Bouchaud's model."""
     model = landscape_of(point)
-    return (model["graph"], model["energies"]) == ("hypercube", "exponential")
+    is_model = (model["graph"], model["energies"]) == ("hypercube", "exponential")
+    return is_model and is_quench(point)
 
 
 def is_independent_gaussian(point: xr.Dataset) -> bool:
     """Spins with independent Gaussian energies: Derrida's random energy model."""
     model = landscape_of(point)
-    return (model["graph"], model["energies"]) == ("hypercube", "gaussian")
+    is_model = (model["graph"], model["energies"]) == ("hypercube", "gaussian")
+    return is_model and is_quench(point)
 
 
 def is_locally_random(point: xr.Dataset) -> bool:
@@ -62,7 +65,12 @@ def is_locally_random(point: xr.Dataset) -> bool:
     """
     model = landscape_of(point)
     partitions = model["energies"] == "number_partitioning" and model.get("logarithm", True)
-    return bool(partitions) and model["graph"] == "hypercube"
+    return bool(partitions) and model["graph"] == "hypercube" and is_quench(point)
+
+
+def is_quench(point: xr.Dataset) -> bool:
+    """Whether trajectories begin at random states, which are those of infinite temperature."""
+    return bool(point.attrs.get("start", "random") == "random")
 
 
 def is_glassy(point: xr.Dataset) -> bool:
@@ -94,4 +102,5 @@ def size_is_infinite(point: xr.Dataset) -> bool:
 
 def _is_solvable(point: xr.Dataset) -> bool:
     model = landscape_of(point)
-    return (model["graph"], model["energies"]) == ("complete", "exponential")
+    is_model = (model["graph"], model["energies"]) == ("complete", "exponential")
+    return is_model and is_quench(point)

@@ -34,6 +34,21 @@ class Energies(Protocol):
         """T_c in units of J; 0 if there is no transition, and NaN if no value is known."""
 
     @optional
+    def planted(
+        self,
+        N: float,
+        key: np.ndarray,
+        options: dict[str, Any],
+        words: np.ndarray,
+        beta: float,
+        rng: np.random.Generator,
+    ) -> Any:
+        """The energies of a disorder sample with the weight exp(-beta E) of the state ``words``.
+
+        They are asked for above the critical temperature alone.
+        """
+
+    @optional
     def density(self, energy: np.ndarray, N: float, options: dict[str, Any]) -> np.ndarray:
         """The probability density of the energy of one state."""
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasscore.kernels.arithmetic import logarithm
-from glasscore.kernels.hashing import hashed_words, uniform
+from glasscore.kernels.hashing import hashed_words, keys_of, uniform, words_of_uniform
 from glasscore.landscapes.interface import level
 
 INFINITE_N = True
@@ -26,6 +26,24 @@ class Exponential(NamedTuple):
 def create(N: float, key: np.ndarray, options: dict[str, Any]) -> Exponential:
     """The energies of the disorder sample named by ``key``; the law does not depend on N."""
     return Exponential(np.uint64(key[0]), np.uint64(key[1]))
+
+
+def planted(
+    N: float,
+    key: np.ndarray,
+    options: dict[str, Any],
+    words: np.ndarray,
+    beta: float,
+    rng: np.random.Generator,
+) -> Exponential:
+    r"""Energies in which one state is in equilibrium at beta < 1.
+
+    Its energy has the density rho(E) e^(-beta E), up to a factor, so that u = e^E is a uniform
+    number to the power 1/(1 - beta). The key follows from this energy, and all other energies are
+    independent of it.
+    """
+    word, finer = words_of_uniform(rng.random() ** (1.0 / (1.0 - beta)), rng)
+    return create(N, keys_of(int(words[0]), word, finer), options)
 
 
 def critical_temperature(options: dict[str, Any]) -> float:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscore.kernels.hashing import hashed_words
+from glasscore.kernels.hashing import hashed_words, keys_of, words_of_uniform
 from glasscore.kernels.normal import normal
 from glasscore.landscapes.interface import level
 
@@ -28,6 +28,26 @@ class Gaussian(NamedTuple):
 def create(N: float, key: np.ndarray, options: dict[str, Any]) -> Gaussian:
     """The energies of the disorder sample named by ``key``, of variance N."""
     return Gaussian(np.uint64(key[0]), np.uint64(key[1]), math.sqrt(N))
+
+
+def planted(
+    N: float,
+    key: np.ndarray,
+    options: dict[str, Any],
+    words: np.ndarray,
+    beta: float,
+    rng: np.random.Generator,
+) -> Gaussian:
+    """Energies in which one state is in equilibrium: its energy is normal with the mean -beta N.
+
+    The key follows from this energy, and all other energies are independent of it.
+    """
+    size = rng.standard_normal() - beta * math.sqrt(N)
+    tail = math.erfc(abs(size) / math.sqrt(2.0))
+    word, finer = words_of_uniform(tail, rng)
+    # The last bit of the word is the sign, as ``normal`` reads it.
+    word = word & ~1 | (size < 0.0)
+    return create(N, keys_of(int(words[0]), word, finer), options)
 
 
 def critical_temperature(options: dict[str, Any]) -> float:

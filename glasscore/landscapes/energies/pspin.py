@@ -26,6 +26,7 @@ from glasscore.common.errors import Refusal, refuse
 from glasscore.kernels.compilation import generic, inlined_kernel, kernel
 from glasscore.landscapes.couplings import (
     pair,
+    planted_table,
     standard_deviation,
     table,
     table_size,
@@ -106,7 +107,26 @@ def create(N: float, key: np.ndarray, options: dict[str, Any]) -> PSpin | sk.She
     refuse(refusal(options, N=N))
     if p == 2:
         return sk.create(N, key, {"field": 0.0})
-    couplings, unit = table(N, p, key), unit_of(standard_deviation(N, p))
+    return _with_couplings(N, p, table(N, p, key))
+
+
+def planted(
+    N: float,
+    key: np.ndarray,
+    options: dict[str, Any],
+    words: np.ndarray,
+    beta: float,
+    rng: np.random.Generator,
+) -> PSpin | sk.SherringtonKirkpatrick:
+    """Couplings with the weight exp(-beta E) of one state."""
+    N, p = int(N), int(options["p"])
+    if p == 2:
+        return sk.planted(N, key, {"field": 0.0}, words, beta, rng)
+    return _with_couplings(N, p, planted_table(N, p, key, words, beta))
+
+
+def _with_couplings(N: int, p: int, couplings: np.ndarray) -> PSpin:
+    unit = unit_of(standard_deviation(N, p))
     energies = PSpin(
         p,
         Triples(couplings, unit) if p == 3 else Quadruples(couplings, unit),

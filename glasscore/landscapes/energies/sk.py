@@ -19,7 +19,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasscore.kernels.compilation import kernel
-from glasscore.landscapes.couplings import standard_deviation, table, unit_of, variance
+from glasscore.landscapes.couplings import (
+    planted_table,
+    standard_deviation,
+    table,
+    unit_of,
+    variance,
+)
 from glasscore.landscapes.interface import (
     ONE,
     WORD,
@@ -53,10 +59,25 @@ class SherringtonKirkpatrick(NamedTuple):
 
 def create(N: float, key: np.ndarray, options: dict[str, Any]) -> SherringtonKirkpatrick:
     """Draw the couplings of the disorder sample named by ``key``."""
-    N = int(N)
-    unit = unit_of(standard_deviation(N, 2))
+    return _with_couplings(table(int(N), 2, key), options)
+
+
+def planted(
+    N: float,
+    key: np.ndarray,
+    options: dict[str, Any],
+    words: np.ndarray,
+    beta: float,
+    rng: np.random.Generator,
+) -> SherringtonKirkpatrick:
+    """Couplings with the weight exp(-beta E) of one state, for a model without a field."""
+    return _with_couplings(planted_table(int(N), 2, key, words, beta), options)
+
+
+def _with_couplings(couplings: np.ndarray, options: dict[str, Any]) -> SherringtonKirkpatrick:
+    unit = unit_of(standard_deviation(couplings.shape[0], 2))
     field = unit * round(options["field"] / unit)
-    return SherringtonKirkpatrick(table(N, 2, key), unit, field)
+    return SherringtonKirkpatrick(couplings, unit, field)
 
 
 def critical_temperature(options: dict[str, Any]) -> float:

@@ -1,4 +1,7 @@
-"""The mean longest visit against the size of the system."""
+"""How does the longest visit to one configuration grow with the size of the system?
+
+Points are means over disorder samples.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 
 ANY_RECORDER = ("longest_visit",)
 ONLY = {"energies": ["flat"]}
+EXPLAINED = {"$T=": "Colours and markers tell temperatures $T$ and numbers of spins $N$."}
+ALONE = "The point of a single sample has no bar."
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -24,7 +29,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             np.array([temperature_and_size(point)[1]]),
             np.atleast_1d(point.mean_longest_visit.values),
             np.atleast_1d(point.mean_longest_visit_error.values),
-        )
+        )._replace(note=ALONE if point.samples == 1 else "")
         for study, points in results.items()
         for point in points
     ]

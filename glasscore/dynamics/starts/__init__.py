@@ -1,0 +1,59 @@
+"""Starts: the state in which a trajectory begins.
+
+A new file is a new word for ``start:`` in the config.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Protocol
+
+import numpy as np
+
+from glasscore.common.contracts import EMPTY
+from glasscore.common.errors import Refusal
+from glasscore.kernels.compilation import kernel
+from glasscore.landscapes.interface import copy_words, place_randomly, update_energy
+
+RANDOM = "random"
+
+
+class Start(Protocol):
+    """What a module here must have and may have."""
+
+    OPTIONS: Mapping[str, Any] = EMPTY
+    """JSON schemas of the keys that stand beside ``name:`` in ``start:`` of the config."""
+
+    def begin(self, parameters: dict[str, Any], sample: int) -> tuple[Any, np.ndarray | None]:
+        """The landscape of a sample, and the words of the state in which its trajectory begins.
+
+        ``parameters`` are those of a job. Without words the state is random, from the random stream
+        of the trajectory.
+        """
+
+    def refusal(
+        self, options: dict[str, Any], *, landscape: dict[str, Any], N: float
+    ) -> Refusal | None:
+        """The complaint about a key of the study, or None if trajectories can begin like this.
+
+        ``options`` are those of the start, with a number as ``T``; ``landscape`` is that of the
+        config.
+        """
+
+
+def module_of(parameters: dict[str, Any]) -> Any:
+    """The module of the start of a job; jobs that say nothing begin at a random state."""
+    name = parameters.get("start", {"name": RANDOM})["name"]
+    return import_module(f"glasscore.dynamics.starts.{name}")
+
+
+@kernel
+def start_randomly(landscape, position, rng):
+    """Place the trajectory at a random state: a quench from infinite temperature."""
+    place_randomly(landscape, position, rng)
+
+
+@kernel
+def start_at(landscape, position, words):
+    """Place the trajectory at the state of these words."""
+    copy_words(words, position.words)
+    update_energy(landscape, position)
