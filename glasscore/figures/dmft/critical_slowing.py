@@ -12,10 +12,11 @@ shows by how much points differ from the line, with the standard errors of the p
 at different times belong to the same trajectories, or to the same disorder samples, so that all
 points of a curve lie too high or too low together.
 
-At $T_g$ the correlation decays as $t^{-1/2}$, and $\sqrt{t}\,C(t)$ tends to a constant. The
+At $T_g$ the correlation decays as $t^{-1/2}$, and $t^{1/2} C(t)$ tends to a constant. The
 relaxation time $\tau = T \int_0^\infty C(t)\,dt / C(0)^2$ diverges as $(T^2 - T_g^2)^{-1}$, and
-$(T^2 - T_g^2)\,\tau$ tends to a constant on the left of its panel (Sompolinsky and Zippelius 1982).
-Curves that still rise or fall there would show other exponents.
+$(1 - T_g^2 / T^2)\,\tau$ tends to a constant on the left of its panel (Sompolinsky and Zippelius
+1982). With other exponents, these products would go on to rise or fall. Relaxation times of a
+single site are those of its self-consistent $C$.
 """
 
 from collections.abc import Iterator
@@ -62,6 +63,7 @@ ONLY = {
 ALL, DIFFERENCE, DECAY, TIMES = ": correlation", ": difference", ": decay", ": times"
 OF_SAMPLE, STEP_ERROR = "correlation_of_sample", "correlation_step_error"
 SINGLE_SITE, SELF_CONSISTENT, FITTED = "single site", "DMFT", "fit"
+ISING_LAW = "$b$ at $T_g$"
 DECAY_LAW = r"$T_g\sqrt{b/(\pi J^3)}$"
 EXPLAINED = {
     SINGLE_SITE: (
@@ -71,15 +73,19 @@ EXPLAINED = {
         "are."
     ),
     DECAY_LAW: (
-        r"The dashed line is the exact limit of long times at $T_g$, $\sqrt{t}\,C(t) \to T_g "
+        r"The dashed line is the exact limit of long times at $T_g$, $t^{1/2} C(t) \to T_g "
         r"\sqrt{b/(\pi J^3)}$. Here $J$ is the strength of the couplings, and $b$ is the slope at "
         r"frequency 0 of $1/G + J^2 G$, where $G$ is the response; $b$ is a result of the DMFT, "
         "with a band of its standard error, and nothing is fitted."
     ),
+    ISING_LAW: (
+        r"For Ising spins, $(1 - T_g^2 / T^2)\,\tau$ is $b$ itself, which depends smoothly on the "
+        "temperature. The dashed line without points is $b$ at $T_g$."
+    ),
     FITTED: (
-        r"The dashed line among relaxation times is a fit of $\tau \propto (T^2-T_g^2)^{-z}$, "
-        r"times the exponential of a polynomial of second order in $T^2-T_g^2$, with free $z$. Its "
-        "points are those of the DMFT."
+        r"The curved dashed line among relaxation times is a fit of $\tau \propto (T^2-T_g^2)^{-z}$, "
+        r"times the exponential of a polynomial of second order in $T^2-T_g^2$, to the points of the "
+        "single site, with free $z$."
     ),
     "$N=": (
         "Points of many spins are means over disorder samples of simulations with the largest $N$ "
@@ -91,6 +97,9 @@ EXPLAINED = {
 CRITICAL_RANGE = 0.25
 POINTS = 100
 MOST_TEMPERATURES = 4
+# The limit of relaxation times is drawn from the temperature that is nearest to T_g to both sides, up
+# to distances that are larger or smaller by this factor.
+NEAR = 2.0
 # The law of the decay at T_g is drawn over this last share of times.
 LONG_TIMES = 1 / 30
 # The integral over time of a simulation is complete if C / C(0) falls below this by its end.
@@ -267,35 +276,51 @@ def _times(panel: str, points: list[xr.Dataset], finite: list[xr.Dataset]) -> It
     above = [point for point in points if not is_at_glass_temperature(point)]
     if not above:
         return
-    distance = np.array([_distance(point) for point in above])
     known = np.array([mean_and_error(point.relaxation_time.values) for point in above])
-    for point, x, (mean, error) in zip(above, distance, known, strict=True):
-        yield _time(panel, point, x, mean, error, np.inf, SINGLE_SITE)
+    for point, (mean, error) in zip(above, known, strict=True):
+        yield _time(panel, point, mean, error, np.inf)
     for point in above:
         row = _time_of_samples(point, finite)
         if row is not None:
-            N, mean, error = row
-            yield _time(panel, point, _distance(point), mean, error, N, f"$N={N:g}$")
-    glass = above[0].attrs["glass_temperature"]
-    near = np.array([temperature(point) for point in above]) <= glass * (1 + CRITICAL_RANGE)
-    mean, error = known.T
-    if np.count_nonzero(near) >= FEWEST and np.all(error[near] > 0):
-        fit = time_exponent(distance[near], mean[near], error[near])
-        x = np.geomspace(distance[near].min(), distance[near].max(), POINTS)
-        note = f"The fit of the relaxation times up to ${1 + CRITICAL_RANGE:g}\\,T_g$ gives "
-        note += exponent_text("z", fit) + "."
-        yield Curve(panel, "theory", FITTED, x, x * fit.at(x), None, np.nan, note=note)
+            N, *time = row
+            yield _time(panel, point, *time, N)
+    glass = float(above[0].attrs["glass_temperature"])
+    yield from _fitted_times(panel, np.array([temperature(point) for point in above]), known, glass)
+    for point in filter(is_at_glass_temperature, points):
+        if parameters_of(point)["model"]["single_site"] == "glauber":
+            b, error = mean_and_error(point.local_relaxation_time.values)
+            nearest = _distance(above[0])
+            ends = np.array([nearest / NEAR, nearest * NEAR])
+            yield Curve(panel, "theory", ISING_LAW, ends, np.full(2, float(b)),
+                        np.full(2, float(error)), np.nan)  # fmt: skip
+
+
+def _fitted_times(panel: str, T: Array, known: Array, glass: float) -> Iterator[Curve]:
+    """The fit to relaxation times near T_g, if they are enough."""
+    mean, error = known[glass * (1 + CRITICAL_RANGE) >= T].T
+    near = T[glass * (1 + CRITICAL_RANGE) >= T]
+    if near.size < FEWEST or not np.all(error > 0):
+        return
+    fit = time_exponent(near**2 - glass**2, mean, error)
+    x = np.geomspace(near[0] ** 2 - glass**2, near[-1] ** 2 - glass**2, POINTS)
+    note = (
+        f"The fit of the relaxation times up to ${1 + CRITICAL_RANGE:g}\\,T_g$ gives "
+        f"{exponent_text('z', fit)}."
+    )
+    y = x / (x + glass**2) * fit.at(x)
+    yield Curve(panel, "theory", FITTED, x, y, None, np.nan, note=note)
 
 
 def _distance(point: xr.Dataset) -> float:
     return temperature(point) ** 2 - float(point.attrs["glass_temperature"]) ** 2
 
 
-def _time(
-    panel: str, point: xr.Dataset, x: float, mean: float, error: float, N: float, label: str
-) -> Curve:
-    """A relaxation time times the distance x; its colour is not among those of the legend."""
-    at = np.array([x]), np.array([x * mean]), np.array([x * error])
+def _time(panel: str, point: xr.Dataset, mean: float, error: float, N: float) -> Curve:
+    """A relaxation time times 1 - (T_g / T)^2; its colour has no entry of its own in the legend."""
+    x = _distance(point)
+    share = x / temperature(point) ** 2
+    at = np.array([x]), np.array([share * mean]), np.array([share * error])
+    label = SINGLE_SITE if np.isinf(N) else f"$N={N:g}$"
     return Curve(panel, "data", label, *at, _temperature_ratio(point), N)
 
 
@@ -331,9 +356,9 @@ def draw(curves: list[Curve]) -> "Figure":
             one.set_ylim(bottom=lowest and lowest / 1.5)
         elif name.endswith(DIFFERENCE):
             one.axhline(0.0, **ZERO)
-            one.set_ylabel(r"$C(t)-C_{\rm DMFT}(t)$")
+            one.set_ylabel("$C(t)$ less that of DMFT")
         elif name.endswith(DECAY):
-            one.set_ylabel(r"$\sqrt{t}\,C(t)$ at $T_g$")
+            one.set_ylabel("$t^{1/2} C(t)$ at $T_g$")
         else:
-            one.set(xlabel="$T^2-T_g^2$", ylabel=r"$(T^2-T_g^2)\,\tau$")
+            one.set(xlabel="$T^2-T_g^2$", ylabel=r"$(1-T_g^2/T^2)\,\tau$")
     return figure

@@ -8,7 +8,7 @@ In all panels, colours stand for sizes; markers stand for the times at which siz
 number of the colour of the limit is infinite.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,14 +26,15 @@ LEAST_SQUARES = "least squares"
 INFINITE = r"DMFT, $N=\infty$"
 EXPLAINED = {
     LEAST_SQUARES: (
-        "Dashed lines are straight lines in $1/N$, fitted to the points by least squares with their "
-        "errors as weights. The point at $1/N = 0$ is where such a line ends, with its standard "
-        "error: it is the extrapolation to the limit of many spins."
+        "Dashed lines are straight lines in $1/N$, fitted to the points by weighted least squares. "
+        "The point at $1/N = 0$ is where such a line ends, with its standard "
+        "error: it is the extrapolation to the limit of many spins. Where the dependence on $1/N$ is "
+        "curved, the extrapolation is off by more than its bar."
     ),
 }
 # Points of one size are drawn apart by this share of the largest 1/N.
 APART = 0.012
-ZERO: dict[str, object] = {"color": "0.4", "linewidth": 0.6, "zorder": 1}
+ZERO: dict[str, Any] = {"color": "0.4", "linewidth": 0.6, "zorder": 1}
 
 
 class Compared(NamedTuple):
@@ -100,9 +101,9 @@ def limit(inverse: Array, y: Array, error: Array) -> Limit:
 
 
 def of_size(panel: str, N: float, x: Array, y: Array, error: Array) -> Curve:
-    """Points of one size against time."""
+    """Points of one size against time; their marker is that of no time."""
     size = f"$N={N:g}$"
-    return Curve(panel, "data", size, x, y, error, N, colour_label=size)
+    return Curve(panel, "data", size, x, y, error, N, -np.inf, size)
 
 
 def of_limit(panel: str, x: Array, y: Array) -> Curve:
@@ -128,9 +129,7 @@ def against_inverse_size(panel: str, sets: list[Compared], differences: bool) ->
         time = f"${one.symbol}={one.time:.3g}$"
         for N, y, error in zip(one.N, one.y, one.error, strict=True):
             at = np.array([1 / N]), np.array([y]), np.array([error])
-            found.append(
-                Curve(panel, "data", time, *at, N, one.marker, f"$N={N:g}$", time)
-            )
+            found.append(Curve(panel, "data", time, *at, N, one.marker, f"$N={N:g}$", time))
         if np.unique(one.N).size >= FEWEST and np.all(one.error > 0):
             fit = limit(1 / one.N, one.y, one.error)
             fits.append((one, fit))
@@ -168,7 +167,7 @@ def set_axis_of_inverse_size(axes: "Axes", differences: bool) -> None:
     """Name the axis of 1/N, and draw the height 0 if values are differences from the limit."""
     axes.set_xlabel("$1/N$")
     if differences:
-        axes.axhline(0.0, **ZERO)  # type: ignore[arg-type]
+        axes.axhline(0.0, **ZERO)
 
 
 def share_heights(axes: list["Axes"]) -> None:
@@ -181,10 +180,10 @@ def share_heights(axes: list["Axes"]) -> None:
 def side_by_side(curves: list[Curve]) -> list[Curve]:
     """Shift the points of one panel a little apart by their marker, so that all bars are seen."""
     points = [curve for curve in curves if curve.role == "data"]
-    markers = sorted({abs(curve.marker) for curve in points})
+    markers = sorted({curve.marker for curve in points})
     width = APART * max((float(curve.x.max()) for curve in points), default=0.0)
     return [
-        curve._replace(x=curve.x + width * (markers.index(abs(curve.marker)) - len(markers) // 2))
+        curve._replace(x=curve.x + width * (markers.index(curve.marker) - len(markers) // 2))
         if curve.role == "data"
         else curve
         for curve in curves

@@ -24,6 +24,7 @@ from glasscore.figures.drawing import extrapolation
 from glasscore.figures.drawing.curves import Curve, in_few_digits
 from glasscore.figures.drawing.extrapolation import (
     Array,
+    ZERO,
     Compared,
     against_inverse_size,
     interpolate_in_log_time,
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
 BESIDE = ("dmft",)
 ONLY = {"name": ["spherical", None], "single_site": [None]}
 ENERGY, CORRELATION = "energy", "correlation"
-DIFFERENCE, LIMIT, LIMIT_OF_DIFFERENCE = ", difference", ", limit", ", limit of the difference"
+# Panels begin with these, or with the name of their study.
+DIFFERENCE, LIMIT, LIMIT_OF_DIFFERENCE = "difference", "many spins", "extrapolation"
+LIMITS = (LIMIT, LIMIT_OF_DIFFERENCE)
 EXPLAINED = {
     **extrapolation.EXPLAINED,
     "DMFT": "The solid line is the solution of the mean-field equations.",
@@ -84,13 +87,13 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
     waiting_time = float(sizes[0].waiting_time[-1])
     for name in (ENERGY, CORRELATION):
         start = waiting_time if name == CORRELATION else 0.0
-        above = panel + (f", $t_w={start:g}$" if name == CORRELATION else "") + f": {name}"
+        above = panel + (f", $t_w={start:g}$: " if name == CORRELATION else ": ") + name
         sets = [_shown(point, name) for point in sizes]
         for point, (x, y, error) in zip(sizes, sets, strict=True):
             yield of_size(above, _size(point), x, y, error)
         if limit is None:
             compared = _compared(name, sizes, sets, sets[0][0], 0.0)
-            yield from against_inverse_size(above + LIMIT, compared, differences=False)
+            yield from against_inverse_size(f"{LIMIT}: {above}", compared, differences=False)
             continue
         last = float(limit.time[-1]) - start
         inside = sets[0][0][sets[0][0] <= last]
@@ -103,10 +106,10 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
             seen = x <= last
             difference = y[seen] - _solution(limit, name, x[seen], start)
             apart.append((x[seen], difference, error[seen]))
-            yield of_size(above + DIFFERENCE, _size(point), *apart[-1])
+            yield of_size(f"{DIFFERENCE}: {above}", _size(point), *apart[-1])
         of_theory = _error_of_solution(limit, name)
         compared = _compared(name, sizes, apart, inside, of_theory)
-        yield from against_inverse_size(above + LIMIT_OF_DIFFERENCE, compared, differences=True)
+        yield from against_inverse_size(f"{LIMIT_OF_DIFFERENCE}: {above}", compared, differences=True)
 
 
 def _shown(point: xr.Dataset, name: str) -> tuple[Array, Array, Array]:
@@ -139,7 +142,7 @@ def _compared(
     of_theory: float,
 ) -> list[Compared]:
     """A quantity at a few of the given times, at all sizes."""
-    symbol, sign = ("t", 1.0) if name == ENERGY else (r"\tau", -1.0)
+    symbol = "t" if name == ENERGY else r"\tau"
     wanted = [times[0] ** (1 - share) * times[-1] ** share for share in SHARES]
     chosen = {float(times[np.argmin(np.abs(np.log(times / one)))]) for one in wanted}
     found = []
@@ -149,8 +152,9 @@ def _compared(
             np.array([each[part][k] for each, k in zip(sets, at, strict=True)]) for part in (1, 2)
         )
         N = np.array([_size(point) for point in sizes])
-        # Signs keep times and lags of the same length apart.
-        found.append(Compared(symbol, x, N, y, error, of_theory, sign * x))
+        # The sign keeps times and lags of the same length apart.
+        marker = x if name == ENERGY else -1 / x
+        found.append(Compared(symbol, x, N, y, error, of_theory, marker))
     return found
 
 
@@ -162,26 +166,28 @@ def draw(curves: list[Curve]) -> "Figure":
     shown = [
         curve
         for name, each in panels.items()
-        for curve in (side_by_side(each) if name.endswith((LIMIT, LIMIT_OF_DIFFERENCE)) else each)
+        for curve in (side_by_side(each) if _kind(name) in LIMITS else each)
     ]
-    solved = [name for name in panels if name.endswith(DIFFERENCE)]
-    columns = 3 if 3 * len(solved) == len(panels) else 2
-    figure, axes = draw_panels(shown, columns)
+    solved = [name for name in panels if _kind(name) == DIFFERENCE]
+    figure, axes = draw_panels(shown, 3 if 3 * len(solved) == len(panels) else 2)
     for name, one in axes.items():
-        energy = name.partition(": ")[2].startswith(ENERGY)
-        differences = name.endswith((DIFFERENCE, LIMIT_OF_DIFFERENCE))
+        energy, differences = name.endswith(ENERGY), _kind(name) in (DIFFERENCE, LIMITS[1])
         one.set_ylabel(_label(energy, differences))
-        if name.endswith((LIMIT, LIMIT_OF_DIFFERENCE)):
+        if _kind(name) in LIMITS:
             set_axis_of_inverse_size(one, differences)
             continue
         time = "time $t$" if energy else r"time lag $\tau$"
         one.set(xscale="log", xlabel=f"{time} (Langevin)")
         if differences:
-            one.axhline(0.0, **extrapolation.ZERO)
+            one.axhline(0.0, **ZERO)
     for name in solved:
-        beside = name.removesuffix(DIFFERENCE) + LIMIT_OF_DIFFERENCE
-        share_heights([axes[name], axes[beside]])
+        share_heights([axes[name], axes[name.replace(DIFFERENCE, LIMIT_OF_DIFFERENCE, 1)]])
     return figure
+
+
+def _kind(panel: str) -> str:
+    """What the name of a panel begins with."""
+    return panel.partition(":")[0]
 
 
 def _label(energy: bool, differences: bool) -> str:
