@@ -111,7 +111,7 @@ def of_ising(T, b=2.0):
     """A single site with C = (1 + t)^(-1/2) at T_g = 1 and tau = b / (1 - 1 / T^2) above."""
     time = np.append(0.0, np.geomspace(0.1, 1000.0, 60))
     values = (1 + time) ** -0.5
-    known = {name: ("time", values) for name in ("correlation", "sampled_correlation")}
+    known = dict.fromkeys(("correlation", "sampled_correlation"), ("time", values))
     errors = {f"{name}_error": ("time", 0.01 * values) for name in known}
     of_ensemble = np.array([0.99, 1.01])
     return result(
@@ -142,7 +142,7 @@ def test_products_tend_to_their_limits_and_fits_stand_in_notes():
     assert law.y == pytest.approx(2.0, rel=1e-12)
     (fit,) = [curve for curve in times if curve.label == critical_slowing.FITTED]
     assert fit.y == pytest.approx(2.0, rel=1e-3)
-    assert "$z=1.0(" in fit.note
+    assert "$z=1.00(7)$" in fit.note
 
 
 def test_few_temperatures_are_drawn_those_with_simulations_first():
@@ -151,7 +151,7 @@ def test_few_temperatures_are_drawn_those_with_simulations_first():
     T = [matching_simulations.temperature(one) for one in chosen]
     assert len(T) == critical_slowing.MOST_TEMPERATURES
     assert {1.1, 1.3} <= set(T)
-    assert T == sorted(T)
+    assert sorted(T) == T
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-r"""Does a mean-field spin glass slow down at $T_g$ with the exponents of theory, 1/2 and 1?
+r"""Critical slowing down of mean-field spin glasses: whether its exponents are 1/2 and 1.
 
 Above the glass temperature $T_g$, spins are in equilibrium, and $C(t)$ is their correlation at two
 times that are $t$ apart. Solid lines are the self-consistent correlation of a single spin in the
@@ -13,10 +13,10 @@ at different times belong to the same trajectories, or to the same disorder samp
 points of a curve lie too high or too low together.
 
 At $T_g$ the correlation decays as $t^{-1/2}$, and $t^{1/2} C(t)$ tends to a constant. The
-relaxation time $\tau = T \int_0^\infty C(t)\,dt / C(0)^2$ diverges as $(T^2 - T_g^2)^{-1}$, and
-$(1 - T_g^2 / T^2)\,\tau$ tends to a constant on the left of its panel (Sompolinsky and Zippelius
-1982). With other exponents, these products would go on to rise or fall. Relaxation times of a
-single site are those of its self-consistent $C$.
+relaxation time $\tau = T \int_0^\infty C(t)\,dt / C(0)^2$ diverges as $(T^2 - T_g^2)^{-1}$, and $(1
+- T_g^2 / T^2)\,\tau$ tends to a constant on the left of its panel (Sompolinsky and Zippelius 1982).
+With other exponents, these products would go on to rise or fall. Relaxation times of a single site
+are those of its self-consistent $C$.
 """
 
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ ISING_LAW = "$b$ at $T_g$"
 DECAY_LAW = r"$T_g\sqrt{b/(\pi J^3)}$"
 EXPLAINED = {
     SINGLE_SITE: (
-        "Trajectories of a single site and the line have the same time step, but errors of the step "
+        "Trajectories of a single site and the line have the same time step, but its errors "
         "do not change both alike. For soft spins with $r=0$ and $u=1$ at $T_g$, they differ by "
         "0.0005 for steps of 0.05 and by 0.0013 for steps of 0.1, however many trajectories there "
         "are."
@@ -83,8 +83,8 @@ EXPLAINED = {
         "temperature. The dashed line without points is $b$ at $T_g$."
     ),
     FITTED: (
-        r"The curved dashed line among relaxation times is a fit of $\tau \propto (T^2-T_g^2)^{-z}$, "
-        r"times the exponential of a polynomial of second order in $T^2-T_g^2$, to the points of the "
+        r"The curved dashed line is a fit of $\tau \propto (T^2-T_g^2)^{-z}$ to relaxation times, "
+        r"times the exponential of a polynomial of second order in $T^2-T_g^2$, those of the "
         "single site, with free $z$."
     ),
     "$N=": (
@@ -97,8 +97,8 @@ EXPLAINED = {
 CRITICAL_RANGE = 0.25
 POINTS = 100
 MOST_TEMPERATURES = 4
-# The limit of relaxation times is drawn from the temperature that is nearest to T_g to both sides, up
-# to distances that are larger or smaller by this factor.
+# The limit of relaxation times is drawn up to distances from T_g that are larger or smaller by this
+# factor than the smallest of the points.
 NEAR = 2.0
 # The law of the decay at T_g is drawn over this last share of times.
 LONG_TIMES = 1 / 30
@@ -268,7 +268,9 @@ def _fitted_decays(point: xr.Dataset, finite: list[xr.Dataset]) -> str:
     ]
     if not said:
         return ""
-    return r"Fits of $C \propto t^{-\nu}$ to the last decade of times give " + " and ".join(said) + "."
+    return (
+        r"Fits of $C \propto t^{-\nu}$ to the last decade of times give " + " and ".join(said) + "."
+    )
 
 
 def _times(panel: str, points: list[xr.Dataset], finite: list[xr.Dataset]) -> Iterator[Curve]:

@@ -1,4 +1,4 @@
-r"""Do spin glasses in equilibrium follow mean-field theory when their number $N$ of spins is large?
+r"""Spin glasses in equilibrium at several $N$, as differences from mean-field theory.
 
 $C(\tau)$ is the correlation of the spins at two times that are $\tau$ apart, at temperatures $T$
 above the glass temperature $T_g$. Each row shows one temperature at which at least three sizes were
@@ -104,7 +104,9 @@ def curves(results: Results, *simulated: Results) -> list[Curve]:
                 panel = f"{study}, $T={texts[temperature(site)]}${start}"
                 if len({size.N for size in sizes}) >= FEWEST:
                     found += _all_sizes(panel + ALL, site, sizes)
-                    found += _differences(f"{DIFFERENCE}: {panel}", site, sizes, _on_steps(site, alike))
+                    found += _differences(
+                        f"{DIFFERENCE}: {panel}", site, sizes, _on_steps(site, alike)
+                    )
                     found += _limits(f"{LIMIT}: {panel}", site, sizes)
     return found
 
@@ -141,7 +143,7 @@ def _on_steps(site: xr.Dataset, simulations: list[xr.Dataset]) -> str:
     if changes:
         N = max(changes)
         said.append(
-            f"The time steps of the simulation of $N={N:g}$ change $C$ by ${changes[N]:.1g}$ at most."
+            f"Time steps of the simulation of $N={N:g}$ change $C$ by ${changes[N]:.1g}$ at most."
         )
     if parameters_of(site)["model"]["single_site"] == "soft":
         said.append(OF_SOFT_SITES)

@@ -1,4 +1,4 @@
-"""Colours that stand for a continuous variable, with a bar that explains them instead of a legend."""
+"""Colours that stand for a continuous variable, with a bar that explains them."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any

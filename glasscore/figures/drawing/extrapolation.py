@@ -28,8 +28,8 @@ EXPLAINED = {
     LEAST_SQUARES: (
         "Dashed lines are straight lines in $1/N$, fitted to the points by weighted least squares. "
         "The point at $1/N = 0$ is where such a line ends, with its standard "
-        "error: it is the extrapolation to the limit of many spins. Where the dependence on $1/N$ is "
-        "curved, the extrapolation is off by more than its bar."
+        "error: it is the extrapolation to many spins. Where the dependence on $1/N$ is curved, "
+        "the extrapolation is off by more than its bar."
     ),
 }
 # Points of one size are drawn apart by this share of the largest 1/N.
@@ -153,9 +153,7 @@ def _line_and_end(panel: str, one: Compared, fit: Limit) -> list[Curve]:
 def _verdict(fits: list[tuple[Compared, Limit]]) -> str:
     """How far from 0 the lines end, and how well they pass through their points."""
     times = ", ".join(f"{one.time:.3g}" for one, _ in fits)
-    ends = ", ".join(
-        f"{fit.value / np.hypot(fit.error, one.of_theory):.1f}" for one, fit in fits
-    )
+    ends = ", ".join(f"{fit.value / np.hypot(fit.error, one.of_theory):.1f}" for one, fit in fits)
     scatters = ", ".join(f"{fit.chi_squared:.1f}" for _, fit in fits)
     return (
         f"At ${fits[0][0].symbol} = {times}$ the lines end at ${ends}$ standard errors from 0. The "

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 STYLES = ("-", "--", ":", "-.")
 
 
-def draw_line_panels(
-    curves: list[Curve], columns: int = 2
-) -> tuple["Figure", dict[str, "Axes"]]:
+def draw_line_panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "Axes"]]:
     """All panels with their lines and points, and the legend; the caller names the axes.
 
     The number ``marker`` of a curve chooses the dashes of a line, and the marker of points. A curve

@@ -1,4 +1,4 @@
-r"""Do spherical spins after a quench follow mean-field theory when their number $N$ is large?
+r"""Spherical spins after a quench at several $N$, as differences from mean-field theory.
 
 Spins start at random and move at temperature $T$. The rows show the energy per spin $E(t)$ at the
 time $t$ since the quench, and the correlation $C(t_w + \tau, t_w)$ of the spins at two times, for
@@ -23,8 +23,8 @@ from glasscore.dmft.interpolation import read_between
 from glasscore.figures.drawing import extrapolation
 from glasscore.figures.drawing.curves import Curve, in_few_digits
 from glasscore.figures.drawing.extrapolation import (
-    Array,
     ZERO,
+    Array,
     Compared,
     against_inverse_size,
     interpolate_in_log_time,
@@ -109,7 +109,9 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
             yield of_size(f"{DIFFERENCE}: {above}", _size(point), *apart[-1])
         of_theory = _error_of_solution(limit, name)
         compared = _compared(name, sizes, apart, inside, of_theory)
-        yield from against_inverse_size(f"{LIMIT_OF_DIFFERENCE}: {above}", compared, differences=True)
+        yield from against_inverse_size(
+            f"{LIMIT_OF_DIFFERENCE}: {above}", compared, differences=True
+        )
 
 
 def _shown(point: xr.Dataset, name: str) -> tuple[Array, Array, Array]:

@@ -1,11 +1,11 @@
-r"""Do simulations of the linear model in equilibrium follow its closed forms?
+r"""The linear model simulated in equilibrium, and its distance from closed forms.
 
 In the linear model each of $N$ spins has the energy $r_0 S^2/2$ and random couplings to all others;
 $T$ is the temperature. $C$ is the correlation of the spins and $G$ their response to a field,
-against the time $t$ or the frequency $\omega$. Points are means over disorder samples, with standard
-errors from the scatter between samples. The lines are not fitted. They hold for infinitely many
-spins: differences of the order $1/N$, and those of the time steps, are seen where they exceed the
-standard errors.
+against the time $t$ or the frequency $\omega$. Points are means over disorder samples, with
+standard errors from the scatter between samples. The lines are not fitted. They hold for infinitely
+many spins: differences of the order $1/N$, and those of the time steps, are seen where they exceed
+the standard errors.
 
 On the right of each panel are the distances of its points from the lines. In time, points of one
 curve share their trajectories, so that neighbours deviate together.
@@ -40,12 +40,10 @@ BESIDE_IT = f": {RESIDUALS}"
 CLOSED_FORM = "closed form"
 EXPLAINED = {
     CLOSED_FORM: (
-        "Solid lines are closed forms, which follow from the semicircle law of the couplings: Bessel "
-        "functions in time, square roots in frequency."
+        "Solid lines are closed forms, which follow from the semicircle law of the couplings: "
+        "Bessel functions in time, square roots in frequency."
     ),
-    "$T G(t)$": (
-        "In equilibrium the response at time $t$, times $T$, is minus the time derivative of $C(t)$."
-    ),
+    "$T G(t)$": ("In equilibrium $T G(t)$ is minus the time derivative of $C(t)$."),
     RESIDUALS: EXPLANATION,
 }
 LINE_POINTS = 200
@@ -105,7 +103,7 @@ def _on_dyson(r0: float, J: float, t_max: float) -> str:
     apart = np.abs(marched - linear_model.response(grid, r0, J))[FIRST_STEP:].max()
     digits, exponent = f"{apart:.0e}".split("e")
     return (
-        rf"Dyson's equation, solved in {MARCH_STEPS} steps of time, gives the closed form of $G(t)$ "
+        rf"Dyson's equation, solved in {MARCH_STEPS} time steps, gives the closed form of $G(t)$ "
         rf"up to ${digits} \cdot 10^{{{int(exponent)}}}$ from ${step * FIRST_STEP:.2g}$ on."
     )
 
@@ -140,9 +138,7 @@ def _spectrum(panel: str, point: xr.Dataset) -> Iterator[Curve]:
     )
 
 
-def _points(
-    point: xr.Dataset, y: xr.DataArray, error: xr.DataArray
-) -> tuple[Array, Array | None]:
+def _points(point: xr.Dataset, y: xr.DataArray, error: xr.DataArray) -> tuple[Array, Array | None]:
     """Values and their errors; the error of a single sample is not known."""
     return y.values, error.values if int(point.samples) > 1 else None
 

@@ -1,4 +1,4 @@
-r"""Random starts in a noisy tensor with a hidden signal: how many runs find the signal, and when?
+r"""Random starts in a noisy tensor with a hidden signal: how many find it, and when.
 
 The energy per spin is $e = H_p / N - r m^p$. Here $H_p$ is the noise, the spherical p-spin model,
 $m$ is the overlap with the signal, which lies between $-1$ and $1$, and $r$ is the strength of the
@@ -10,11 +10,11 @@ disorder sample has one. Thin lines are the courses of a few of these runs, each
 as far as there are enough.
 
 The panels on the right show the share of runs that have found the signal by time $t$. A run counts
-as one that has found it while its overlap exceeds $m^*/2$, where $m^*$ is the overlap of the minimum
-that the signal makes in the limit of many spins at $T = 0$; where the signal makes none, $1/2$
-stands for $m^*/2$. If $p$ is even, $m$ and $-m$ are the same state, and $|m|$ counts. Points are
-means over disorder samples, with standard errors from the scatter between samples. Runs end at one
-of two places, at the signal or far from it, so that a mean overlap would describe neither; the
+as one that has found it while its overlap exceeds $m^*/2$, where $m^*$ is the overlap of the
+minimum that the signal makes in the limit of many spins at $T = 0$; where the signal makes none,
+$1/2$ stands for $m^*/2$. If $p$ is even, $m$ and $-m$ are the same state, and $|m|$ counts. Points
+are means over disorder samples, with standard errors from the scatter between samples. Runs end at
+one of two places, at the signal or far from it, so that a mean overlap would describe neither; the
 share of runs tells how many end at each.
 """
 
@@ -198,6 +198,8 @@ def draw(curves: list[Curve]) -> "Figure":
         if name.endswith(PLANE):
             one.set(xlabel="overlap with the signal $m$", ylabel="energy per spin $e$")
         else:
-            one.set(xscale="log", xlabel="time $t$ (Langevin)", ylabel="share of runs that found it")
+            one.set(
+                xscale="log", xlabel="time $t$ (Langevin)", ylabel="share of runs that found it"
+            )
             set_probability_limits(one)
     return figure

@@ -1,4 +1,4 @@
-r"""Does Dyson's equation of the linear model, solved numerically, give its closed forms?
+r"""Dyson's equation of the linear model: numerical solutions beside closed forms.
 
 In the linear model each of many spins has the energy $r_0 S^2 / 2$ and random couplings of strength
 $J$ to all others. $G$ is the response of a spin to a field, and $C$ its correlation at the highest
@@ -6,10 +6,10 @@ temperature of the study, against the frequency $\omega$ and the time $t$. Lines
 They decay exponentially in time if $r_0 > 2 J$; the model is critical at $r_0 = 2 J$.
 
 Points are numerical solutions of Dyson's equation, which use nothing of these closed forms. In
-frequency, $G_{n+1} = 1 / (r_0 - i \omega - J^2 G_n)$ is iterated; one panel shows $J \Delta G_n$, by
-how much iteration $n$ still changes $J G$ at most at all frequencies. In time the equation is solved
-step by step (convolution quadrature); one panel shows $\Delta G$, by how much this solution differs
-from the closed form. It falls with the length of the steps.
+frequency, $G_{n+1} = 1 / (r_0 - i \omega - J^2 G_n)$ is iterated; one panel shows $J \Delta G_n$,
+by how much iteration $n$ still changes $J G$ at most at all frequencies. In time the equation is
+solved step by step (convolution quadrature); one panel shows $\Delta G$, by how much this solution
+differs from the closed form. It falls with the length of the steps.
 """
 
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ AT_CRITICALITY = (
 )
 EXPLAINED = dict.fromkeys((OF_SPECTRUM, OF_RESPONSE, OF_CORRELATION), AT_CRITICALITY) | {
     "$r_0=": (
-        "Colours tell $r_0$. Changes and differences below $10^{-17}$ are not drawn; those near "
+        "Colours tell $r_0$. Changes and differences below $10^{-17}$ are not drawn; those of "
         "$10^{-16}$ are rounding errors."
     ),
     RESPONSE: (
@@ -168,9 +168,7 @@ def _until_least(curve: Curve) -> Curve:
     return curve._replace(x=curve.x[seen], y=curve.y[seen])
 
 
-def _limit(
-    one: xr.Dataset, panel: str, label: str, x: np.ndarray, law: np.ndarray
-) -> list[Curve]:
+def _limit(one: xr.Dataset, panel: str, label: str, x: np.ndarray, law: np.ndarray) -> list[Curve]:
     """A law at criticality, if the study has the critical coefficient."""
     critical = critical_coefficient(parameters_of(one)["J"])
     if not np.isclose(one.r0.values, critical).any():
@@ -184,10 +182,10 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = draw_line_panels(curves, columns)
     labels = {
         "$r_0=": (
-        "Colours tell $r_0$. Changes and differences below $10^{-17}$ are not drawn; those near "
-        "$10^{-16}$ are rounding errors."
-    ),
-    RESPONSE: (r"frequency $\omega$", r"response $G(\omega)$"),
+            "Colours tell $r_0$. Changes and differences below $10^{-17}$ are not drawn; those of "
+            "$10^{-16}$ are rounding errors."
+        ),
+        RESPONSE: (r"frequency $\omega$", r"response $G(\omega)$"),
         SPECTRUM: (r"frequency $\omega$", r"$C(\omega)$"),
         CHANGE: ("iteration $n$", r"$J \Delta G_n$"),
         TIME: ("time $t$ (Langevin)", "response $G(t)$"),

@@ -1,16 +1,16 @@
-r"""How does relaxation slow down in equilibrium above the dynamical transition $T_d$?
+r"""Slowing down in equilibrium above the dynamical transition: two steps, a power law.
 
-The correlation $C(t)$ of spherical spins in equilibrium is a numerical solution of the mode-coupling
-equation at temperatures that are a relative distance $\epsilon = (T - T_d) / T_d$ from the
-transition. The colour of lines and points tells $\epsilon$. Near $T_d$, $C(t)$ decays in two steps.
-The relaxation time $\tau$ is where it has fallen to $1/e$. In the second panel, time is divided by
-$\tau$: the second steps fall on one curve where $\epsilon$ is small.
+The correlation $C(t)$ of spherical spins in equilibrium is a numerical solution of the
+mode-coupling equation at temperatures that are a relative distance $\epsilon = (T - T_d) / T_d$
+from the transition. The colour of lines and points tells $\epsilon$. Near $T_d$, $C(t)$ decays in
+two steps. The relaxation time $\tau$ is where it has fallen to $1/e$. In the second panel, time is
+divided by $\tau$: the second steps fall on one curve where $\epsilon$ is small.
 
-The last panel shows whether $\tau$ grows as $\epsilon^{-\gamma}$. The exponent $\gamma$ is exact and
-follows from the covariance of the energies at $T_d$ alone, $\gamma = 1/(2a) + 1/(2b)$, where the
-exponents of the approach to the plateau and of the departure from it obey $\Gamma(1-a)^2 /
-\Gamma(1-2a) = \Gamma(1+b)^2 / \Gamma(1+2b)$ (Goetze 1984). If the law holds, $\tau\,\epsilon^\gamma$
-tends to a constant on the left.
+The last panel shows whether $\tau$ grows as $\epsilon^{-\gamma}$. The exponent $\gamma$ is exact
+and follows from the covariance of the energies at $T_d$ alone, $\gamma = 1/(2a) + 1/(2b)$, where
+the exponents of the approach to the plateau and of the departure from it obey $\Gamma(1-a)^2 /
+\Gamma(1-2a) = \Gamma(1+b)^2 / \Gamma(1+2b)$ (Goetze 1984). If the law holds,
+$\tau\,\epsilon^\gamma$ tends to a constant on the left.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -84,7 +84,9 @@ def _correlation(study: str, one: xr.Dataset) -> list[Curve]:
 def _collapse(study: str, one: xr.Dataset) -> list[Curve]:
     times = zip(one["T"].values, _distance(one), one.relaxation_time.values, strict=True)
     return [
-        _solution(study + COLLAPSE, one.time.values / tau, one.correlation.sel(T=T).values, distance)
+        _solution(
+            study + COLLAPSE, one.time.values / tau, one.correlation.sel(T=T).values, distance
+        )
         for T, distance, tau in times
         if distance > 0 and np.isfinite(tau)
     ]

@@ -1,18 +1,17 @@
-r"""How strong must a signal in a noisy tensor be to make a minimum, and when is that the lowest?
+r"""Strengths at which a signal in a noisy tensor makes a minimum, and the lowest of all.
 
 The energy per spin is $e = H_p / N - r m^p$, where $H_p$ is the spherical $p$-spin model, $m$ the
 overlap with the signal and $r$ the strength of the signal. The mean number of minima at $e$ and $m$
-is $\exp(N \Sigma_0)$ for $N$ spins; $\Sigma_0(e, m)$ is the annealed complexity. All lines are exact
-for many spins.
+is $\exp(N \Sigma_0)$ for $N$ spins; $\Sigma_0(e, m)$ is the annealed complexity. All lines are
+exact for many spins.
 
 The first panel shows $\max_e \Sigma_0(e, m)$, the complexity at the energy at which it is largest.
-Minima form a
-band around $m = 0$. If the signal is strong enough, its own minimum splits off from the band; it
-has $\Sigma_0 = 0$, which stands for a single minimum, and a point marks it. The second and the third
-panel show overlaps and energies against $r$. The maps show lines of equal $\Sigma_0$ for up to three
-strengths: the last of the study at which the signal makes no minimum, the first at which it does,
-and the first at which this minimum, a point, is the lowest of all. They end where nothing more
-happens.
+Minima form a band around $m = 0$. If the signal is strong enough, its own minimum splits off from
+the band; it has $\Sigma_0 = 0$, which stands for a single minimum, and a point marks it. The second
+and the third panel show overlaps and energies against $r$. The maps show lines of equal $\Sigma_0$
+for up to three strengths: the last of the study at which the signal makes no minimum, the first at
+which it does, and the first at which this minimum, a point, is the lowest of all. They end where
+nothing more happens.
 """
 
 from typing import TYPE_CHECKING
