@@ -284,8 +284,8 @@ def _times(panel: str, points: list[xr.Dataset], finite: list[xr.Dataset]) -> It
     for point in above:
         row = _time_of_samples(point, finite)
         if row is not None:
-            N, *time = row
-            yield _time(panel, point, *time, N)
+            N, mean, error = row
+            yield _time(panel, point, mean, error, N)
     glass = float(above[0].attrs["glass_temperature"])
     yield from _fitted_times(panel, np.array([temperature(point) for point in above]), known, glass)
     for point in filter(is_at_glass_temperature, points):

@@ -181,10 +181,6 @@ def draw(curves: list[Curve]) -> "Figure":
     columns = 3 if any(curve.panel.endswith(SPECTRUM) for curve in curves) else 2
     figure, axes = draw_line_panels(curves, columns)
     labels = {
-        "$r_0=": (
-            "Colours tell $r_0$. Changes and differences below $10^{-17}$ are not drawn; those of "
-            "$10^{-16}$ are rounding errors."
-        ),
         RESPONSE: (r"frequency $\omega$", r"response $G(\omega)$"),
         SPECTRUM: (r"frequency $\omega$", r"$C(\omega)$"),
         CHANGE: ("iteration $n$", r"$J \Delta G_n$"),
@@ -196,5 +192,5 @@ def draw(curves: list[Curve]) -> "Figure":
         x, y = labels[":" + name.rpartition(":")[2]]
         one.set(xscale="log", yscale="log", xlabel=x, ylabel=y)
         if name.endswith((CHANGE, DIFFERENCE)):
-            one.set_ylim(bottom=ROUNDING)
+            one.set_ylim(bottom=ROUNDING / 3)
     return figure
