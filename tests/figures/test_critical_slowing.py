@@ -32,7 +32,8 @@ def of_spins(N, T=1.2, rule="heat_bath", field=0.0):
 
 
 def test_the_largest_size_and_the_last_complete_waiting_time_are_shown_in_sweeps():
-    largest = critical_slowing._largest([of_spins(64), of_spins(256), of_spins(128)])
+    site = result({"T": 1.2, "model": {"single_site": "glauber", "J": 1.0}})
+    largest = critical_slowing._simulation(site, [of_spins(64), of_spins(256), of_spins(128)])
     shown = matching_simulations.equilibrium_correlation(largest)
     assert (shown.N, shown.waited) == (256, 10.0)
     assert shown.lag == pytest.approx([1.0, 20.0])
@@ -64,13 +65,15 @@ def test_soft_spins_are_shown_behind_a_waiting_time_after_the_start(waiting_time
         },
         {"time": times},
     ).assign_attrs(glass_temperature=1.058)
-    found = critical_slowing._of_simulation("soft", site, simulated)
-    finite = [curve for curve in found if curve.role == "data" and curve.marker == 16]
+    found = list(critical_slowing._correlation("soft", site, simulated))
+    finite = [curve for curve in found if curve.marker == 16]
+    # Each comes with a note on its time steps.
+    assert all("time_step" not in curve.note and "$N=16$" in curve.note for curve in finite)
     assert len(finite) == len(waiting_times) - 1
     for curve in finite:
         assert curve.x.size > 10
         assert curve.x.min() > 0
-        assert 4.0 < curve.x.max() <= 5.0
+        assert 1.5 < curve.x.max() <= 2.0
 
 
 def in_equilibrium(N, T, samples=4):
@@ -90,20 +93,65 @@ def in_equilibrium(N, T, samples=4):
 
 def test_simulations_in_equilibrium_have_exponents_and_relaxation_times():
     finite = in_equilibrium(16, 1.058)
-    (line,) = critical_slowing._fit_of_samples("soft", finite)
-    assert line.label.startswith(r"$\propto t^{-\nu}$, $\nu=0.4")
-    assert line.x.min() >= 5
     shown = matching_simulations.equilibrium_correlation(finite)
     assert (shown.lag.size, shown.value.size, shown.N, shown.waited) == (31, 31, 16, np.inf)
-    site = result({"T": 1.2, "model": SITE}, {"correlation": ("time", [1.0, 0.001])},
-                  {"time": [0.0, 50.0]}).assign_attrs(glass_temperature=1.058)  # fmt: skip
+    known = {"correlation": ("time", [1.0, 0.001])}
+    site = result({"T": 1.2, "model": SITE}, known, {"time": [0.0, 50.0]})
     largest = in_equilibrium(16, 1.2)
-    (found,) = critical_slowing._times_of_samples(0.0, "soft", [site], [largest])
+    N, mean, error = critical_slowing._time_of_samples(site, [largest])
     # The samples are multiples of exp(-t), for which the time is T / C(0).
-    assert found.y == pytest.approx(1.2 / 1.015, rel=1e-3)
-    assert found.error == pytest.approx(1.2 * 0.01 * np.sqrt(5 / 12), rel=0.05)
+    assert N == 16
+    assert mean == pytest.approx(1.2 / 1.015, rel=1e-3)
+    assert error == pytest.approx(1.2 * 0.01 * np.sqrt(5 / 12), rel=0.05)
     slow = site.assign(correlation=("time", [1.0, 0.003]))
-    assert critical_slowing._times_of_samples(0.0, "soft", [slow], [largest]) == []
+    assert critical_slowing._time_of_samples(slow, [largest]) is None
+
+
+def of_ising(T, b=2.0):
+    """A single site with C = (1 + t)^(-1/2) at T_g = 1 and tau = b / (1 - 1 / T^2) above."""
+    time = np.append(0.0, np.geomspace(0.1, 1000.0, 60))
+    values = (1 + time) ** -0.5
+    known = dict.fromkeys(("correlation", "sampled_correlation"), ("time", values))
+    errors = {f"{name}_error": ("time", 0.01 * values) for name in known}
+    of_ensemble = np.array([0.99, 1.01])
+    return result(
+        {"T": T, "model": {"single_site": "glauber", "J": 1.0}},
+        {
+            **known,
+            **errors,
+            "correlation_of_ensemble": (("ensemble", "time"), np.outer(of_ensemble, values)),
+            "local_relaxation_time": ("ensemble", b * of_ensemble),
+            "relaxation_time": ("ensemble", b * of_ensemble / max(1e-9, 1 - T**-2)),
+        },
+        {"time": time},
+    ).assign_attrs(glass_temperature=1.0)
+
+
+def test_products_tend_to_their_limits_and_fits_stand_in_notes():
+    sites = [of_ising(T) for T in (1.0, 1.03, 1.06, 1.1, 1.15, 1.2)]
+    curves = critical_slowing.curves({"ising": sites})
+    (limit,) = [curve for curve in curves if curve.label == critical_slowing.DECAY_LAW]
+    # T_g sqrt(b / pi J^3), the mean of both ensembles.
+    assert limit.y == pytest.approx(np.sqrt(2 / np.pi), rel=1e-4)
+    assert limit.x.min() > 30
+    assert r"$\nu=0.49" in limit.note
+    times = [curve for curve in curves if curve.panel == "ising" + critical_slowing.TIMES]
+    points = [curve for curve in times if curve.role == "data"]
+    assert [curve.y[0] for curve in points] == pytest.approx([2.0] * 5, rel=1e-12)
+    (law,) = [curve for curve in times if curve.label == critical_slowing.ISING_LAW]
+    assert law.y == pytest.approx(2.0, rel=1e-12)
+    (fit,) = [curve for curve in times if curve.label == critical_slowing.FITTED]
+    assert fit.y == pytest.approx(2.0, rel=1e-3)
+    assert "$z=1.00(7)$" in fit.note
+
+
+def test_few_temperatures_are_drawn_those_with_simulations_first():
+    sites = [of_ising(T) for T in (1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6)]
+    chosen = critical_slowing._chosen(sites, [of_spins(64, T=1.3), of_spins(64, T=1.1)])
+    T = [matching_simulations.temperature(one) for one in chosen]
+    assert len(T) == critical_slowing.MOST_TEMPERATURES
+    assert {1.1, 1.3} <= set(T)
+    assert sorted(T) == T
 
 
 @pytest.mark.parametrize(

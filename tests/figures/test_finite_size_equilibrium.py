@@ -85,13 +85,14 @@ def test_sizes_with_other_lags_are_compared_at_one_of_them():
     points = [of_ising(N, sweeps) for N, sweeps in zip(SIZES, (30, 40, 35), strict=True)]
     found = curves(OF_ISING, points)
     points = [each for each in found if each.label.startswith(r"$\tau")]
-    assert len({each.colour for each in points}) == 3
+    assert len({each.marker for each in points}) == 3
     for each in points:
-        assert each.y * SIZES == pytest.approx(2 + np.log(each.colour), rel=1e-12)
+        assert each.x == 1 / each.colour
+        assert each.y * each.colour == pytest.approx(2 + np.log(each.marker), rel=1e-12)
     assert [each.y[0] for each in limits(found)] == pytest.approx([0.0] * 3, abs=1e-13)
 
 
-@pytest.mark.parametrize(("t_w", "panels"), [(12.3, 0), (12.6, 2)])
+@pytest.mark.parametrize(("t_w", "panels"), [(12.3, 0), (12.6, 3)])
 def test_a_start_must_be_forgotten(t_w, panels):
     """At t_w = 12.43, C(2 t_w) = 0.002 C(0)."""
     found = curves(OF_SOFT, [waited(N, t_w) for N in SIZES])
@@ -101,9 +102,13 @@ def test_a_start_must_be_forgotten(t_w, panels):
 def test_planted_couplings_are_kept_apart():
     points = [planted(N) for N in SIZES] + [waited(N, 20.0) for N in SIZES]
     assert {each.panel for each in curves(OF_SOFT, points)} == {
-        f"study, $T=1.2${start}: {part}"
+        panel
         for start in ("", ", planted")
-        for part in ("all sizes", "limit")
+        for panel in (
+            f"study, $T=1.2${start}: all sizes",
+            f"difference: study, $T=1.2${start}",
+            f"extrapolation: study, $T=1.2${start}",
+        )
     }
 
 
@@ -124,4 +129,6 @@ def test_sizes_without_a_lag_in_common_have_no_limit():
     assert limits(found)
     apart = [of_ising(10, 90), of_ising(20, 90), of_ising(40, 13).isel(window=[0, 1])]
     found = curves(OF_ISING, apart)
-    assert {each.panel for each in found} == {"study, $T=1.2$: all sizes"}
+    assert {each.panel for each in found} == {
+        "study, $T=1.2$: all sizes", "difference: study, $T=1.2$",
+    }  # fmt: skip

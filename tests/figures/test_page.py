@@ -63,11 +63,10 @@ def is_within_its_axis(text, figure):
                 if text in (tick.label1, tick.label2):
                     low, high = sorted(axis.get_view_interval())
                     seen = text is tick.label1 and tick.label1.get_visible()
-                    # A share of the whole axis would be many decades of a logarithmic one.
-                    below, above = 1e-9 * abs(low), 1e-9 * abs(high)
-                    if axis.get_scale() == "linear":
-                        below = above = 1e-9 * (high - low)
-                    return seen and low - below <= tick.get_loc() <= high + above
+                    where = tick.get_loc()
+                    # Logarithmic axes may end at numbers of very different size.
+                    slack = 1e-9 * (where if axis.get_scale() == "log" else high - low)
+                    return seen and low - slack <= where <= high + slack
     return True
 
 

@@ -1,24 +1,21 @@
-"""Spin glasses in equilibrium at several N, extrapolated to infinite N: simulation beside DMFT.
+r"""Spin glasses in equilibrium at several $N$, as differences from mean-field theory.
 
-Two panels are drawn for each single site and each temperature above T_g at which at least three
-sizes have been simulated. The first shows the correlations of all sizes, each up to the lag at
-which it falls below three of its standard errors, and the self-consistent correlation of mean-field
-theory as a dashed line. The second panel shows how far each size differs from that line at three
-lags, against 1/N, with a least-squares line that is weighted by the errors. The value of this line
-at 1/N = 0 is the extrapolation, for which mean-field theory predicts 0. Its error bar combines the
-errors of the simulation and of the self-consistent correlation.
+$C(\tau)$ is the correlation of the spins at two times that are $\tau$ apart, at temperatures $T$
+above the glass temperature $T_g$. Each row shows one temperature at which at least three sizes were
+simulated. Points are means over disorder samples, with standard errors from the scatter between
+samples; colours tell the sizes.
 
-Averages differ from those at N = infinity in the order 1/N as long as N (T / T_g - 1)^3 is large.
-At T_g they differ by powers of N^(-1/3) (Parisi, Ritort and Slanina 1993), so that only higher
-temperatures are shown. Near T_g, or at small N, the true dependence on 1/N is curved, which shifts
-the extrapolation by more than its error bar. Planted couplings have other corrections, and panels
-of their own. After a random start the correlation is too small, by at most about C(2 t_w), which is
-what is left of the start: sizes for which that exceeds 0.002 C(0) are left out.
+The first panel of a row shows each size up to the lag at which it falls below three of its standard
+errors, and the self-consistent correlation of a single spin in the noise and the memory of all
+others (DMFT), with a band of its standard error. The second shows the differences $C_N - C$ from
+that solution, the third the same differences at three lags, told apart by markers, against $1/N$,
+drawn a little apart where they have the same $N$. Simulation and theory agree if these end at 0.
 
-The error bars do not include errors of the time steps h. For the soft single site with r = 0 and u
-= 1 at T = 1.5, doubling h from 0.025 to 0.05 raises C(0.6) by 0.0011(3), so that steps of 0.05
-raise it by 0.0015(5) in all. The time steps of the simulations lower C by 0.0003. Extrapolations of
-soft spins therefore end below 0 by the sum of the two.
+Averages differ from those at $N = \infty$ in the order $1/N$ as long as $N (T / T_g - 1)^3$ is
+large. At $T_g$ they differ by powers of $N^{-1/3}$ (Parisi, Ritort and Slanina 1993), so that only
+higher temperatures are shown. After a random start the correlation is too small, by at most about
+$C(2 t_w)$, which is what is left of the start at the waiting time $t_w$: sizes for which that
+exceeds 0.002 of $C(0)$ are left out.
 """
 
 from collections.abc import Iterator
@@ -27,12 +24,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.figures.drawing import extrapolation
 from glasscore.figures.drawing.curves import Curve, above_noise, in_few_digits
 from glasscore.figures.drawing.extrapolation import (
     FEWEST,
+    ZERO,
     Array,
-    extrapolation_curves,
+    Compared,
+    against_inverse_size,
     interpolate_in_log_time,
+    of_limit,
+    of_size,
+    set_axis_of_inverse_size,
+    share_heights,
+    side_by_side,
 )
 from glasscore.figures.drawing.matching_simulations import (
     FEWEST_ERRORS,
@@ -56,20 +61,33 @@ ONLY = {
     "energies": ["sk", None],
     "graph": ["hypercube", None],
 }
-ALL, LIMIT = ": all sizes", ": limit"
+ALL = ": all sizes"
+# Panels begin with these, or with the name of their study.
+DIFFERENCE, LIMIT = "difference", "extrapolation"
+PLANTED = ", planted"
+STEP_ERROR = "correlation_step_error"
+EXPLAINED = {
+    **extrapolation.EXPLAINED,
+    PLANTED: (
+        "Planted couplings are drawn after the spins, such that these are in equilibrium from the "
+        "start on. Their corrections in $1/N$ are others than those of random couplings."
+    ),
+}
+OF_SOFT_SITES = (
+    "The time steps of the single site change the solution, too: for $r=0$ and $u=1$ at $T=1.5$, "
+    r"steps of 0.05 raise $C(\tau)$ by 0.0015(5) near $\tau=0.6$."
+)
 # This share of C(0) may be left of the start.
 FORGOTTEN = 2e-3
 # Shares of the decades of common lags at which sizes are compared.
 SHARES = (0.4, 0.6, 0.8)
 LINE_POINTS = 200
-# Points of one size are drawn apart by this share of the largest 1/N.
-APART = 0.008
 
 Results = dict[str, list[xr.Dataset]]
 
 
 def curves(results: Results, *simulated: Results) -> list[Curve]:
-    """Two panels for each study of a single site, temperature and kind of start.
+    """Three panels for each study of a single site, temperature and kind of start.
 
     ``simulated`` holds results of stages with finite N.
     """
@@ -86,13 +104,16 @@ def curves(results: Results, *simulated: Results) -> list[Curve]:
                 panel = f"{study}, $T={texts[temperature(site)]}${start}"
                 if len({size.N for size in sizes}) >= FEWEST:
                     found += _all_sizes(panel + ALL, site, sizes)
-                    found += _limits(panel + LIMIT, site, sizes)
+                    found += _differences(
+                        f"{DIFFERENCE}: {panel}", site, sizes, _on_steps(site, alike)
+                    )
+                    found += _limits(f"{LIMIT}: {panel}", site, sizes)
     return found
 
 
 def _start(finite: xr.Dataset) -> str:
     """The part of a title that names planted couplings, whose corrections in 1/N are others."""
-    return ", planted" if parameters_of(finite).get("start") == "planted" else ""
+    return PLANTED if parameters_of(finite).get("start") == "planted" else ""
 
 
 def _sizes(site: xr.Dataset, finite: list[xr.Dataset]) -> list[Correlation]:
@@ -109,41 +130,67 @@ def _sizes(site: xr.Dataset, finite: list[xr.Dataset]) -> list[Correlation]:
     return sorted(found, key=lambda one: one.N)
 
 
+def _on_steps(site: xr.Dataset, simulations: list[xr.Dataset]) -> str:
+    """What time steps change, which is in no bar."""
+    changes = {}
+    for one in simulations:
+        if STEP_ERROR in one:
+            values = one[STEP_ERROR].values
+            changes[float(parameters_of(one)["N"])] = float(
+                values.flat[np.nanargmax(np.abs(values))]
+            )
+    said = []
+    if changes:
+        N = max(changes)
+        said.append(
+            f"Time steps of the simulation of $N={N:g}$ change $C$ by ${changes[N]:.1g}$ at most."
+        )
+    if parameters_of(site)["model"]["single_site"] == "soft":
+        said.append(OF_SOFT_SITES)
+    return " ".join(said)
+
+
 def _all_sizes(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterator[Curve]:
     shown = [(one, above_noise(one.value, one.error, FEWEST_ERRORS)) for one in sizes]
     for one, seen in shown:
-        label = f"$N={one.N:g}$"
-        yield Curve(panel, "data", label, one.lag[seen], one.value[seen], one.error[seen],
-                    one.N, one.N)  # fmt: skip
+        yield of_size(panel, one.N, one.lag[seen], one.value[seen], one.error[seen])
     lags = np.concatenate([one.lag[seen] for one, seen in shown])
     if not lags.size:
         return
     line = np.geomspace(lags.min(), lags.max(), LINE_POINTS)
-    yield Curve(panel, "theory", "DMFT", line, _theory(site, line), None, np.nan)
+    error = np.interp(line, site.time.values, site.correlation_error.values)
+    yield of_limit(panel, line, _theory(site, line))._replace(error=error)
+
+
+def _differences(
+    panel: str, site: xr.Dataset, sizes: list[Correlation], note: str
+) -> Iterator[Curve]:
+    """Differences from the solution at all lags."""
+    for one in sizes:
+        difference = one.value - _theory(site, one.lag)
+        yield of_size(panel, one.N, one.lag, difference, one.error)._replace(note=note)
 
 
 def _theory(site: xr.Dataset, lag: Array) -> Array:
     return interpolate_in_log_time(site.time.values, site.correlation.values, lag)
 
 
-def _limits(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterator[Curve]:
+def _limits(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> list[Curve]:
     """Differences from the solution at a few lags that all sizes have, and extrapolations."""
-    inverse = np.array([1 / one.N for one in sizes])
     low, high = max(one.lag[0] for one in sizes), min(one.lag[-1] for one in sizes)
     grid = sizes[-1].lag
     grid = grid[(low <= grid) & (grid <= high)]
     if not grid.size:
-        return
+        return []
     wanted = [low ** (1 - share) * high**share for share in SHARES]
+    N = np.array([one.N for one in sizes])
+    compared = []
     for lag in sorted({float(grid[np.argmin(np.abs(np.log(grid / one)))]) for one in wanted}):
         points = [_difference(site, one, lag) for one in sizes]
         y, error = (np.array(column) for column in zip(*points, strict=True))
         of_theory = float(np.interp(lag, site.time.values, site.correlation_error.values))
-        yield from extrapolation_curves(
-            panel, rf"$\tau={lag:.3g}$", lag, inverse, y, error, of_theory
-        )
-    ends = np.array([-0.06, 1.0]) * inverse.max()
-    yield Curve(panel, "theory", "DMFT", ends, np.zeros(2), None, np.nan)
+        compared.append(Compared(r"\tau", lag, N, y, error, of_theory, lag))
+    return against_inverse_size(panel, compared, differences=True)
 
 
 def _difference(site: xr.Dataset, one: Correlation, lag: float) -> tuple[float, float]:
@@ -159,32 +206,24 @@ def _difference(site: xr.Dataset, one: Correlation, lag: float) -> tuple[float, 
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw the panels in rows of two."""
+    """A row for each temperature."""
     panels: dict[str, list[Curve]] = {}
     for curve in curves:
         panels.setdefault(curve.panel, []).append(curve)
     shown = [
         curve
         for name, each in panels.items()
-        for curve in (_side_by_side(each) if name.endswith(LIMIT) else each)
+        for curve in (side_by_side(each) if name.startswith(LIMIT) else each)
     ]
-    figure, axes = draw_panels(shown)
+    figure, axes = draw_panels(shown, columns=3)
     for name, one in axes.items():
-        if name.endswith(LIMIT):
-            one.set(xlabel="$1/N$", ylabel=r"$C_N(\tau)-C(\tau)$")
-        else:
-            one.set(xscale="log", xlabel=r"time lag $\tau$", ylabel=r"$C(\tau)$")
+        if name.startswith(LIMIT):
+            set_axis_of_inverse_size(one, differences=True)
+            one.set_ylabel(r"$C_N-C$")
+            share_heights([one, axes[name.replace(LIMIT, DIFFERENCE, 1)]])
+            continue
+        one.set(xscale="log", xlabel=r"time lag $\tau$", ylabel=r"$C(\tau)$")
+        if name.startswith(DIFFERENCE):
+            one.axhline(0.0, **ZERO)
+            one.set_ylabel(r"$C_N-C$")
     return figure
-
-
-def _side_by_side(curves: list[Curve]) -> list[Curve]:
-    """Shift points of one size a little apart, so that all their error bars are seen."""
-    points = [curve for curve in curves if curve.role == "data"]
-    lags = sorted({curve.colour for curve in points})
-    width = max(float(curve.x.max()) for curve in points)
-    return [
-        curve._replace(x=curve.x + APART * width * (lags.index(curve.colour) - len(lags) // 2))
-        if curve.role == "data"
-        else curve
-        for curve in curves
-    ]

@@ -96,16 +96,21 @@ def contrast(ink: Any) -> float:
     return float(1.05 / (linear @ (0.2126, 0.7152, 0.0722) + 0.05))
 
 
+def dark_shades() -> NDArray[np.float64]:
+    """The shades of the palette that are dark enough to be seen on white paper, one a row."""
+    import matplotlib
+
+    palette = matplotlib.colormaps[matplotlib.rcParams["image.cmap"]]
+    shades = palette(np.linspace(0.0, 1.0, SHADES))
+    return np.asarray(shades[[contrast(shade[:3]) >= LEAST_CONTRAST for shade in shades]])
+
+
 def colours(values: list[float]) -> dict[float, Any]:
     """A colour for each distinct value, in the order of the values along the palette.
 
     The part of the palette that is too light to be seen on white paper is left out.
     """
-    import matplotlib
-
-    palette = matplotlib.colormaps[matplotlib.rcParams["image.cmap"]]
-    shades = palette(np.linspace(0.0, 1.0, SHADES))
-    seen = shades[[contrast(shade[:3]) >= LEAST_CONTRAST for shade in shades]]
+    seen = dark_shades()
 
     def choose(rank: int, count: int) -> tuple[float, ...]:
         shade: NDArray[np.float64] = seen[round((len(seen) - 1) * rank / max(count - 1, 1))]

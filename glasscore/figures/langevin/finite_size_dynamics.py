@@ -1,10 +1,16 @@
-"""Spherical spins after a quench at several N, extrapolated to infinite N: simulation beside DMFT.
+r"""Spherical spins after a quench at several $N$, as differences from mean-field theory.
 
-For each covariance and temperature there are four panels. Two show the energy, and the correlation
-behind the last waiting time, at all sizes, with the solution of the mean-field equations as a
-dashed line. The other two show both quantities at a few times against 1/N, with least-squares lines
-that are weighted by the errors. The value of such a line at 1/N = 0 is the extrapolation; the
-mean-field value is drawn beside it.
+Spins start at random and move at temperature $T$. The rows show the energy per spin $E(t)$ at the
+time $t$ since the quench, and the correlation $C(t_w + \tau, t_w)$ of the spins at two times, for
+the longest waiting time $t_w$ of the simulations. Points are means over disorder samples, with
+standard errors from the scatter between samples; colours tell the sizes.
+
+At fixed times, averages at $N$ spins differ from the limit $N = \infty$ by a series in $1/N$, whose
+first term dominates where $N$ is large. The last panel of a row therefore shows values at a few
+times, told apart by markers, against $1/N$, drawn a little apart where they have the same $N$.
+Where the dynamical mean-field equations (DMFT) were solved for the same quench, the panels show the
+differences $E_N - E$ and $C_N - C$ from their solution: simulation and theory agree if these end at
+0. Nothing in the solution is fitted.
 """
 
 from collections.abc import Iterator
@@ -14,8 +20,20 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dmft.interpolation import read_between
-from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.extrapolation import extrapolation_curves, interpolate_in_log_time
+from glasscore.figures.drawing import extrapolation
+from glasscore.figures.drawing.curves import Curve, in_few_digits
+from glasscore.figures.drawing.extrapolation import (
+    ZERO,
+    Array,
+    Compared,
+    against_inverse_size,
+    interpolate_in_log_time,
+    of_limit,
+    of_size,
+    set_axis_of_inverse_size,
+    share_heights,
+    side_by_side,
+)
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 
@@ -24,8 +42,14 @@ if TYPE_CHECKING:
 
 BESIDE = ("dmft",)
 ONLY = {"name": ["spherical", None], "single_site": [None]}
-ENERGY, CORRELATION = ": energy", ": correlation"
-ENERGY_LIMIT, CORRELATION_LIMIT = ": limit of the energy", ": limit of the correlation"
+ENERGY, CORRELATION = "energy", "correlation"
+# Panels begin with these, or with the name of their study.
+DIFFERENCE, LIMIT, LIMIT_OF_DIFFERENCE = "difference", "many spins", "extrapolation"
+LIMITS = (LIMIT, LIMIT_OF_DIFFERENCE)
+EXPLAINED = {
+    **extrapolation.EXPLAINED,
+    "DMFT": "The solid line is the solution of the mean-field equations.",
+}
 # Shares of the decades of a run at which sizes are compared.
 SHARES = (0.5, 0.75, 1.0)
 LINE_POINTS = 200
@@ -34,14 +58,14 @@ LINE_POINTS = 200
 def curves(
     simulated: dict[str, list[xr.Dataset]], solved: dict[str, list[xr.Dataset]]
 ) -> list[Curve]:
-    """Four panels for each study and temperature."""
+    """Panels for each study and temperature: three for each quantity, or two without a solution."""
     limits = {_key(point): point for points in solved.values() for point in points}
     found: list[Curve] = []
     for study, points in simulated.items():
+        texts = in_few_digits(_key(point)[1] for point in points)
         for key in sorted({_key(point) for point in points}):
             sizes = sorted((point for point in points if _key(point) == key), key=_size)
-            panel = f"{study}, $T={key[1]:.3g}$"
-            found += _of_quench(panel, sizes, limits.get(key))
+            found += _of_quench(f"{study}, $T={texts[key[1]]}$", sizes, limits.get(key))
     return found
 
 
@@ -61,23 +85,36 @@ def _size(point: xr.Dataset) -> float:
 
 def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) -> Iterator[Curve]:
     waiting_time = float(sizes[0].waiting_time[-1])
-    for part, name, axis in ((ENERGY, "energy", "time"), (CORRELATION, "correlation", "lag")):
-        behind = f", $t_w={waiting_time:g}$" if axis == "lag" else ""
-        above, sets = panel + behind + part, [_shown(point, name) for point in sizes]
+    for name in (ENERGY, CORRELATION):
+        start = waiting_time if name == CORRELATION else 0.0
+        above = panel + (f", $t_w={start:g}$: " if name == CORRELATION else ": ") + name
+        sets = [_shown(point, name) for point in sizes]
         for point, (x, y, error) in zip(sizes, sets, strict=True):
-            N = _size(point)
-            yield Curve(above, "data", f"$N={N:g}$", x, y, error, N, N)
-        x = sets[0][0]
-        line = np.geomspace(x[0], x[-1], LINE_POINTS)
-        if limit is not None:
-            line = line[waiting_time * (axis == "lag") + line <= float(limit.time[-1])]
-            values = _solution(limit, name, line, waiting_time)
-            yield Curve(above, "theory", "DMFT", line, values, None, np.nan)
-        other = ENERGY_LIMIT if part == ENERGY else CORRELATION_LIMIT
-        yield from _limits(panel + behind + other, name, sizes, limit, waiting_time)
+            yield of_size(above, _size(point), x, y, error)
+        if limit is None:
+            compared = _compared(name, sizes, sets, sets[0][0], 0.0)
+            yield from against_inverse_size(f"{LIMIT}: {above}", compared, differences=False)
+            continue
+        last = float(limit.time[-1]) - start
+        inside = sets[0][0][sets[0][0] <= last]
+        if not inside.size:
+            continue
+        line = np.union1d(np.geomspace(inside[0], inside[-1], LINE_POINTS), inside)
+        yield of_limit(above, line, _solution(limit, name, line, start))
+        apart = []
+        for point, (x, y, error) in zip(sizes, sets, strict=True):
+            seen = x <= last
+            difference = y[seen] - _solution(limit, name, x[seen], start)
+            apart.append((x[seen], difference, error[seen]))
+            yield of_size(f"{DIFFERENCE}: {above}", _size(point), *apart[-1])
+        of_theory = _error_of_solution(limit, name)
+        compared = _compared(name, sizes, apart, inside, of_theory)
+        yield from against_inverse_size(
+            f"{LIMIT_OF_DIFFERENCE}: {above}", compared, differences=True
+        )
 
 
-def _shown(point: xr.Dataset, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _shown(point: xr.Dataset, name: str) -> tuple[Array, Array, Array]:
     """Times after 0, values and errors of a quantity, after the last waiting time if it has one."""
     if "waiting_time" in point[name].dims:
         point = point.isel(waiting_time=-1)
@@ -86,43 +123,76 @@ def _shown(point: xr.Dataset, name: str) -> tuple[np.ndarray, np.ndarray, np.nda
     return x[kept], point[name].values[kept], point[f"{name}_error"].values[kept]
 
 
-def _solution(limit: xr.Dataset, name: str, x: np.ndarray, waiting_time: float) -> np.ndarray:
-    if name == "correlation":
+def _solution(limit: xr.Dataset, name: str, x: Array, waiting_time: float) -> Array:
+    if name == CORRELATION:
         return read_between(limit, name, waiting_time + x, waiting_time)
     return interpolate_in_log_time(limit.time.values, limit.energy.values, x)
 
 
-def _limits(
-    panel: str, name: str, sizes: list[xr.Dataset], limit: xr.Dataset | None, waiting_time: float
-) -> Iterator[Curve]:
-    """A quantity at a few times against 1/N, its extrapolation, and the solution at 1/N = 0."""
-    times = _shown(sizes[0], name)[0]
-    inverse = np.array([1 / _size(point) for point in sizes])
-    for share in SHARES:
-        place = np.argmin(np.abs(np.log(times / times[0] ** (1 - share) / times[-1] ** share)))
-        x = float(times[place])
-        found = [_shown(point, name) for point in sizes]
-        at = [np.argmin(np.abs(each[0] - x)) for each in found]
-        y = np.array([each[1][k] for each, k in zip(found, at, strict=True)])
-        error = np.array([each[2][k] for each, k in zip(found, at, strict=True)])
-        label = f"$t={x:.3g}$" if name == "energy" else rf"$\tau={x:.3g}$"
-        yield from extrapolation_curves(panel, label, x, inverse, y, error)
-        if limit is not None and waiting_time + x <= float(limit.time[-1]):
-            value = _solution(limit, name, np.array([x]), waiting_time)
-            ends = np.array([-0.06, 0.0]) * inverse.max()
-            yield Curve(panel, "theory", "DMFT", ends, value.repeat(2), None, np.nan)
+def _error_of_solution(limit: xr.Dataset, name: str) -> float:
+    """An estimate for all times, which is far below the errors of simulations."""
+    if name == ENERGY:
+        return float(limit.energy_error_estimate.max())
+    return float(limit.attrs["correlation_error_estimate"])
+
+
+def _compared(
+    name: str,
+    sizes: list[xr.Dataset],
+    sets: list[tuple[Array, Array, Array]],
+    times: Array,
+    of_theory: float,
+) -> list[Compared]:
+    """A quantity at a few of the given times, at all sizes."""
+    symbol = "t" if name == ENERGY else r"\tau"
+    wanted = [times[0] ** (1 - share) * times[-1] ** share for share in SHARES]
+    chosen = {float(times[np.argmin(np.abs(np.log(times / one)))]) for one in wanted}
+    found = []
+    for x in sorted(chosen):
+        at = [int(np.argmin(np.abs(each[0] - x))) for each in sets]
+        y, error = (
+            np.array([each[part][k] for each, k in zip(sets, at, strict=True)]) for part in (1, 2)
+        )
+        N = np.array([_size(point) for point in sizes])
+        # The sign keeps times and lags of the same length apart.
+        marker = x if name == ENERGY else -1 / x
+        found.append(Compared(symbol, x, N, y, error, of_theory, marker))
+    return found
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw the panels in rows of two."""
-    figure, axes = draw_panels(curves)
+    """A row for each quantity and quench."""
+    panels: dict[str, list[Curve]] = {}
+    for curve in curves:
+        panels.setdefault(curve.panel, []).append(curve)
+    shown = [
+        curve
+        for name, each in panels.items()
+        for curve in (side_by_side(each) if _kind(name) in LIMITS else each)
+    ]
+    solved = [name for name in panels if _kind(name) == DIFFERENCE]
+    figure, axes = draw_panels(shown, 3 if 3 * len(solved) == len(panels) else 2)
     for name, one in axes.items():
-        limit = name.endswith((ENERGY_LIMIT, CORRELATION_LIMIT))
-        of_energy = name.endswith((ENERGY, ENERGY_LIMIT))
-        one.set(ylabel="energy $E(t)$" if of_energy else r"$C(t_w+\tau, t_w)$")
-        if limit:
-            one.set_xlabel("$1/N$")
-        else:
-            time = "time $t$" if of_energy else r"time lag $\tau$"
-            one.set(xscale="log", xlabel=f"{time} (Langevin)")
+        energy, differences = name.endswith(ENERGY), _kind(name) in (DIFFERENCE, LIMITS[1])
+        one.set_ylabel(_label(energy, differences))
+        if _kind(name) in LIMITS:
+            set_axis_of_inverse_size(one, differences)
+            continue
+        time = "time $t$" if energy else r"time lag $\tau$"
+        one.set(xscale="log", xlabel=f"{time} (Langevin)")
+        if differences:
+            one.axhline(0.0, **ZERO)
+    for name in solved:
+        share_heights([axes[name], axes[name.replace(DIFFERENCE, LIMIT_OF_DIFFERENCE, 1)]])
     return figure
+
+
+def _kind(panel: str) -> str:
+    """What the name of a panel begins with."""
+    return panel.partition(":")[0]
+
+
+def _label(energy: bool, differences: bool) -> str:
+    if energy:
+        return "$E_N(t)-E(t)$" if differences else "energy per spin $E(t)$"
+    return r"$C_N-C$" if differences else r"$C(t_w+\tau, t_w)$"

@@ -1,9 +1,14 @@
-"""The linear model of many spins in equilibrium: simulation, closed forms and Dyson's equation.
+r"""The linear model simulated in equilibrium, and its distance from closed forms.
 
-Points are averages over disorder samples. Solid lines are closed forms, which are Bessel functions
-in time. The dashed line is the response from Dyson's equation, solved step by step in time by
-convolution quadrature. The legend says how far the points lie from the closed form at most, as a
-difference and, from ten samples on, in standard errors (s.e.).
+In the linear model each of $N$ spins has the energy $r_0 S^2/2$ and random couplings to all others;
+$T$ is the temperature. $C$ is the correlation of the spins and $G$ their response to a field,
+against the time $t$ or the frequency $\omega$. Points are means over disorder samples, with
+standard errors from the scatter between samples. The lines are not fitted. They hold for infinitely
+many spins: differences of the order $1/N$, and those of the time steps, are seen where they exceed
+the standard errors.
+
+On the right of each panel are the distances of its points from the lines. In time, points of one
+curve share their trajectories, so that neighbours deviate together.
 """
 
 from collections.abc import Iterator
@@ -11,31 +16,50 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from glasscore.dyson import linear_model
 from glasscore.figures.drawing.curves import Curve, in_few_digits
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.residuals import (
+    EXPLANATION,
+    RESIDUALS,
+    residuals,
+    set_residual_axis,
+)
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+Array = NDArray[np.float64]
+
 ONLY = {"name": ["linear"], "field": [0.0]}
 RESPONSE, SPECTRUM, TIME = ": response", ": spectrum", ": time"
+BESIDE_IT = f": {RESIDUALS}"
+CLOSED_FORM = "closed form"
+EXPLAINED = {
+    CLOSED_FORM: (
+        "Solid lines are closed forms, which follow from the semicircle law of the couplings: "
+        "Bessel functions in time, square roots in frequency."
+    ),
+    "$T G(t)$": ("In equilibrium $T G(t)$ is minus the time derivative of $C(t)$."),
+    RESIDUALS: EXPLANATION,
+}
 LINE_POINTS = 200
 # The cost of solving Dyson's equation is quadratic in this number of steps.
 MARCH_STEPS = 1000
 LATEST = 16.0
-# It is drawn from this step on: just after the jump of the response, the error is of the order of
-# the step.
+# It is compared from this step on: just after the jump of the response, the error is of the order
+# of the step.
 FIRST_STEP = 20
-REAL, IMAGINARY = 0.0, 1.0
-# With fewer samples, standard errors are too uncertain to measure deviations by.
-FEWEST_SAMPLES = 10
+# Colours tell C from G, markers the parts of G.
+OF_C, OF_G = 0.0, 1.0
+WHOLE, IMAGINARY = 1.0, 2.0
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Up to three panels for each result that starts in equilibrium and has couplings."""
+    """Up to three pairs of panels for each result in equilibrium that has couplings."""
     return [
         curve
         for study, points in results.items()
@@ -55,67 +79,86 @@ def _panel(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> str:
 
 def _time(panel: str, point: xr.Dataset) -> Iterator[Curve]:
     r0, J, T = _constants(point)
-    t_max = float(point.time[-1])
-    line = np.geomspace(float(point.time[1]), t_max, LINE_POINTS)
-    panel += TIME
     later = point.isel(time=slice(1, None))
     time = later.time.values
-
-    def one(name: str, symbol: str, factor: float, colour: float) -> Iterator[Curve]:
-        def law(at: np.ndarray) -> np.ndarray:
-            if name == "response":
-                return factor * linear_model.response(at, r0, J)
-            return linear_model.correlation(at, r0, T, J)
-
-        y, error = factor * later[name].values, factor * later[f"{name}_error"].values
-        text = _note(symbol, y, law(time), error, point)
-        yield Curve(panel, "data", text, time, y, error, colour, colour)
-        along = np.union1d(time, line)
-        yield Curve(panel, "theory", "closed form", along, law(along), None, colour)
-
-    yield from one("correlation", "$C(t)$", 1.0, REAL)
+    line = np.union1d(time, np.geomspace(time[0], time[-1], LINE_POINTS))
+    panel += TIME
+    measured = _points(point, later.correlation, later.correlation_error)
+    law = linear_model.correlation(line, r0, T, J)
+    yield from _compared(panel, "$C(t)$", time, measured, line, law, OF_C)
     if "response" not in point:
         return
-    yield from one("response", "$T G(t)$", T, IMAGINARY)
+    measured = _points(point, T * later.response, T * later.response_error)
+    law = T * linear_model.response(line, r0, J)
+    for curve in _compared(panel, "$T G(t)$", time, measured, line, law, OF_G):
+        is_line = curve.role == "theory"
+        yield curve._replace(note=_on_dyson(r0, J, float(time[-1]))) if is_line else curve
+
+
+def _on_dyson(r0: float, J: float, t_max: float) -> str:
+    """How far from the closed form Dyson's equation is, solved in time."""
     step = min(t_max, LATEST) / MARCH_STEPS
-    marched = linear_model.convolution_response(step, MARCH_STEPS, r0, J)
     grid = step * np.arange(1, MARCH_STEPS + 1)
-    shown = np.unique(np.searchsorted(grid, line).clip(FIRST_STEP, MARCH_STEPS - 1))
-    label = "Dyson's equation, marched"
-    yield Curve(panel, "theory", label, grid[shown], T * marched[shown], None, np.nan)
+    marched = linear_model.convolution_response(step, MARCH_STEPS, r0, J)
+    apart = np.abs(marched - linear_model.response(grid, r0, J))[FIRST_STEP:].max()
+    digits, exponent = f"{apart:.0e}".split("e")
+    return (
+        rf"Dyson's equation, solved in {MARCH_STEPS} time steps, gives the closed form of $G(t)$ "
+        rf"up to ${digits} \cdot 10^{{{int(exponent)}}}$ from ${step * FIRST_STEP:.2g}$ on."
+    )
 
 
 def _response(panel: str, point: xr.Dataset) -> Iterator[Curve]:
     if "response_spectrum_real" not in point:
         return
     r0, J, _ = _constants(point)
-    omega, line = point.frequency.values, _frequencies(point)
-    panel += RESPONSE
-    response = linear_model.response_spectrum(omega, r0, J)
+    line = _frequencies(point)
     law = linear_model.response_spectrum(line, r0, J)
-    for part, symbol, exact, shape, colour in (
-        ("real", "Re", response.real, law.real, REAL),
-        ("imaginary", "Im", response.imag, law.imag, IMAGINARY),
+    for part, symbol, shape, marker in (
+        ("real", "Re", law.real, WHOLE),
+        ("imaginary", "Im", law.imag, IMAGINARY),
     ):
-        y = point[f"response_spectrum_{part}"].values
-        error = point[f"response_spectrum_{part}_error"].values
-        text = _note(rf"$\mathrm{{{symbol}}}\,G(\omega)$", y, exact, error, point)
-        yield Curve(panel, "data", text, omega, y, error, colour, colour)
-        yield Curve(panel, "theory", "closed form", line, shape, None, colour)
+        name = f"response_spectrum_{part}"
+        measured = _points(point, point[name], point[f"{name}_error"])
+        label = rf"$\mathrm{{{symbol}}}\,G(\omega)$"
+        yield from _compared(
+            panel + RESPONSE, label, point.frequency.values, measured, line, shape, OF_G, marker
+        )
 
 
 def _spectrum(panel: str, point: xr.Dataset) -> Iterator[Curve]:
     if "correlation_spectrum" not in point:
         return
     r0, J, T = _constants(point)
-    omega, line = point.frequency.values, _frequencies(point)
-    panel += SPECTRUM
-    y, error = point.correlation_spectrum.values, point.correlation_spectrum_error.values
-    exact = linear_model.correlation_spectrum(omega, r0, T, J)
-    text = _note(r"$C(\omega)$", y, exact, error, point)
-    yield Curve(panel, "data", text, omega, y, error, REAL)
-    shape = linear_model.correlation_spectrum(line, r0, T, J)
-    yield Curve(panel, "theory", "closed form", line, shape, None, REAL)
+    line = _frequencies(point)
+    measured = _points(point, point.correlation_spectrum, point.correlation_spectrum_error)
+    law = linear_model.correlation_spectrum(line, r0, T, J)
+    yield from _compared(
+        panel + SPECTRUM, r"$C(\omega)$", point.frequency.values, measured, line, law, OF_C
+    )
+
+
+def _points(point: xr.Dataset, y: xr.DataArray, error: xr.DataArray) -> tuple[Array, Array | None]:
+    """Values and their errors; the error of a single sample is not known."""
+    return y.values, error.values if int(point.samples) > 1 else None
+
+
+def _compared(
+    panel: str,
+    label: str,
+    x: Array,
+    measured: tuple[Array, Array | None],
+    line: Array,
+    law: Array,
+    colour: float,
+    marker: float = 0.0,
+) -> Iterator[Curve]:
+    """Points and their closed form, whose abscissae include those of the points; and distances."""
+    data = Curve(panel, "data", label, x, *measured, colour, marker)
+    yield data
+    yield Curve(panel, "theory", CLOSED_FORM, line, law, None, colour, marker)
+    if data.error is not None:
+        yield residuals(panel + BESIDE_IT, data, law[np.searchsorted(line, x)])
 
 
 def _constants(point: xr.Dataset) -> tuple[float, float, float]:
@@ -129,25 +172,16 @@ def _frequencies(point: xr.Dataset) -> np.ndarray:
     return np.union1d(own, np.linspace(own.min(), own.max(), LINE_POINTS))
 
 
-def _note(
-    symbol: str, y: np.ndarray, exact: np.ndarray, error: np.ndarray, point: xr.Dataset
-) -> str:
-    """Label of points: their symbol, and their largest deviation, also in standard errors."""
-    deviation = np.abs(y - exact)
-    text = f"{symbol}, to {deviation.max():.1g}"
-    known = error > 0
-    if int(point.samples) < FEWEST_SAMPLES or not known.any():
-        return text
-    return f"{text} ({(deviation[known] / error[known]).max():.1f} s.e.)"
-
-
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw the panels in rows of two."""
+    """Draw each panel with that of its distances at its right."""
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
-        if name.endswith(TIME):
+        base = name.removesuffix(BESIDE_IT)
+        if base.endswith(TIME):
             one.set(xscale="log", xlabel="time $t$ (Langevin)", ylabel="correlation and response")
         else:
-            one.set(xlabel=r"frequency $\omega$")
-            one.set(ylabel=r"$G(\omega)$" if name.endswith(RESPONSE) else r"$C(\omega)$")
+            one.set_xlabel(r"frequency $\omega$")
+            one.set_ylabel(r"$G(\omega)$" if base.endswith(RESPONSE) else r"$C(\omega)$")
+        if name != base:
+            set_residual_axis(one)
     return figure

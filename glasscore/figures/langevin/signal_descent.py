@@ -1,11 +1,21 @@
-"""Descent in a noisy tensor from random starts, and whether it finds the signal.
+r"""Random starts in a noisy tensor with a hidden signal: how many find it, and when.
 
-The panel on the left shows the energy against the overlap m with the signal along single
-trajectories. They begin at an overlap of the order 1/sqrt(N), and a circle marks where each ends.
-The panel on the right shows the mean overlap against time. In the limit of many spins descent stays
-at m = 0 and ends at the threshold energy e_th, the dashed line. Inside the solid black line the
-mean number of stationary points is exponentially large in N (annealed complexity). The star is the
-minimum that the signal makes.
+The energy per spin is $e = H_p / N - r m^p$. Here $H_p$ is the noise, the spherical p-spin model,
+$m$ is the overlap with the signal, which lies between $-1$ and $1$, and $r$ is the strength of the
+signal. Runs start at random, where $m$ is of the order $1/\sqrt{N}$, and move at temperature $T$;
+at $T = 0$ they descend.
+
+The panels on the left show energy and overlap. A point marks where a run ends: each run of each
+disorder sample has one. Thin lines are the courses of a few of these runs, each in another sample
+as far as there are enough.
+
+The panels on the right show the share of runs that have found the signal by time $t$. A run counts
+as one that has found it while its overlap exceeds $m^*/2$, where $m^*$ is the overlap of the
+minimum that the signal makes in the limit of many spins at $T = 0$; where the signal makes none,
+$1/2$ stands for $m^*/2$. If $p$ is even, $m$ and $-m$ are the same state, and $|m|$ counts. Points
+are means over disorder samples, with standard errors from the scatter between samples. Runs end at
+one of two places, at the signal or far from it, so that a mean overlap would describe neither; the
+share of runs tells how many end at each.
 """
 
 from collections.abc import Iterator
@@ -15,11 +25,11 @@ import numpy as np
 import xarray as xr
 
 from glasscore.common.errors import CampaignError
+from glasscore.estimates.samples import mean_and_error
 from glasscore.figures.drawing import legend
 from glasscore.figures.drawing.curves import Curve, in_few_digits
-from glasscore.figures.drawing.page import panels
-from glasscore.figures.drawing.style import colours, darker
-from glasscore.figures.drawing.symbols import BAR, MARKERS, POINT
+from glasscore.figures.drawing.page import panels, set_probability_limits
+from glasscore.figures.drawing.symbols import BAR, Symbols
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import covariance
 from glasscore.theory import spiked_tensor
@@ -29,20 +39,42 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ONLY = {"name": ["spiked_tensor"]}
-PLANE, COURSE = ": plane", ": course"
+PLANE, FOUND = ": plane", ": found"
+THRESHOLD, GROUND = r"$e_{\rm th}$", "$e_0$"
+EDGE, MINIMUM = r"$\Sigma(e, m)=0$", "minimum of the signal"
+EXPLAINED = {
+    THRESHOLD: (
+        r"The dashed line is the threshold energy $e_{\rm th}$ of the noise, at which a descent "
+        r"without a signal ends in the limit of many spins. There $m = 0$ is where runs stay: for "
+        r"$p \geq 3$ the force of the signal vanishes at $m = 0$ faster than $m$ itself, so that "
+        r"at a fixed time the share of runs that have found the signal tends to 0 as $N$ grows."
+    ),
+    GROUND: (
+        r"The dashed line is the ground state energy $e_0 = -1$ of the noise alone, for $p = 2$ "
+        r"and many spins. If $r > 1/2$, $m = 0$ is unstable, and a descent leaves it after a time "
+        r"of the order $\ln N$."
+    ),
+    EDGE: (
+        r"The solid black line encloses the overlaps and energies at which the mean number of "
+        r"stationary points, $\exp[N \Sigma(e, m)]$, grows exponentially with $N$."
+    ),
+    MINIMUM: "The star is the minimum of the signal in the limit of many spins.",
+}
 # Numbers that stand for ways to draw what is known for many spins.
 DASHED, SOLID, MARK = 0.0, 1.0, 2.0
 STYLES: dict[float, dict[str, Any]] = {
     DASHED: {"linestyle": "--"},
     SOLID: {"linestyle": "-"},
-    MARK: {"linestyle": "", "marker": "*", "markersize": 7, "markeredgecolor": "white"},
+    MARK: {"linestyle": "", "marker": "*", "markersize": 9, "markeredgecolor": "white"},
 }
 OVER: dict[str, Any] = {"zorder": 5}
-TRAJECTORIES = 12
+COURSE: dict[str, Any] = {"linestyle": "-", "linewidth": 0.6, "zorder": 1}
+END: dict[str, Any] = {"markersize": 3.0, "markeredgewidth": 0.3}
+# Courses that are drawn for each size.
+COURSES = 3
 FEWEST_FACTORS = 3
 LARGEST_OVERLAP = 0.995
 GRID = 400
-FOUND = 0.5
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -53,7 +85,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for key in sorted({_key(point) for point in points}):
             sizes = sorted((point for point in points if _key(point) == key), key=_size)
             panel = f"{study}, $r={key[0]:g}$, $T={texts[key[1]]}$"
-            for part in (_plane, _course):
+            for part in (_plane, _share):
                 found += part(panel, sizes)
     return found
 
@@ -68,16 +100,18 @@ def _size(point: xr.Dataset) -> float:
 
 
 def _plane(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
+    panel += PLANE
     for point in sizes:
         N = _size(point)
-        flat = point.stack(path=("sample", "trajectory"))
-        label = f"$N={N:g}$"
-        for path in range(min(TRAJECTORIES, flat.sizes["path"])):
-            one = flat.isel(path=path)
-            m, e = one.trajectory_signal_overlap.values, one.trajectory_energy.values
-            yield Curve(panel + PLANE, "data", label, m, e, None, N, N)
-            label = ""
-    yield from _landscape(panel + PLANE, sizes)
+        # The first runs of all samples come first, then the second ones.
+        flat = point.stack(path=("trajectory", "sample"))
+        m, e = flat.trajectory_signal_overlap, flat.trajectory_energy
+        for path in range(min(COURSES, flat.sizes["path"])):
+            one = m.isel(path=path).values, e.isel(path=path).values
+            yield Curve(panel, "data", "", *one, None, N, N)
+        ends = m.isel(time=-1).values, e.isel(time=-1).values
+        yield Curve(panel, "data", f"$N={N:g}$", *ends, None, N, N)
+    yield from _landscape(panel, sizes)
 
 
 def _landscape(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
@@ -87,73 +121,85 @@ def _landscape(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
     r, _, p = _key(sizes[0])
     energy = threshold(covariance({p: 0.5})).energy
     ends = np.array([min(float(one.trajectory_signal_overlap.min()) for one in sizes), 1.0])
-    yield Curve(panel, "theory", r"$e_{\rm th}$", ends, np.full(2, energy), None, np.nan)
+    label = THRESHOLD if p >= FEWEST_FACTORS else GROUND
+    yield Curve(panel, "theory", label, ends, np.full(2, energy), None, np.nan)
+    minimum = signal_minimum(int(p), r)
+    if minimum is not None:
+        at = np.array([minimum[0]]), np.array([minimum[1]])
+        yield Curve(panel, "theory", MINIMUM, *at, None, np.nan, MARK)
     if p < FEWEST_FACTORS:
         return
     lowest = min(float(one.trajectory_energy.min()) for one in sizes)
     overlaps = np.linspace(-LARGEST_OVERLAP, LARGEST_OVERLAP, GRID)
     energies = np.linspace(min(lowest, 2 * energy), -2 * energy, GRID)
     sigma = spiked_tensor.total_complexity(energies[:, np.newaxis], overlaps, int(p), r)
-    label = r"$\Sigma(e, m)=0$"
+    label = EDGE
     for piece in contour_generator(overlaps, energies, sigma).lines(0.0):
         m, e = np.asarray(piece).T
         yield Curve(panel, "theory", label, m, e, None, np.nan, SOLID)
         label = ""
+
+
+def signal_minimum(p: int, r: float) -> tuple[float, float] | None:
+    r"""Overlap and energy of the minimum of the signal for many spins; ``None`` without one.
+
+    For p = 2 the energy is that of the matrix of noise plus 2 r v v^T / N. Its largest eigenvalue
+    is 2 r + 1 / (2 r) if r > 1/2, where it leaves the semicircle of radius 2, and the eigenvector
+    has the overlap m with 1 - m^2 = 1 / (4 r^2) (J. Baik, G. Ben Arous and S. Peche, Ann. Probab.
+    33 (2005) 1643; the eigenvector: F. Benaych-Georges and R. R. Nadakuditi, Adv. Math. 227 (2011)
+    494).
+    """
+    if p < FEWEST_FACTORS:
+        return (float(np.sqrt(1 - 1 / (4 * r**2))), -r - 1 / (4 * r)) if r > 1 / 2 else None
     try:
-        found = spiked_tensor.informed_minimum(int(p), r)
+        found = spiked_tensor.informed_minimum(p, r)
     except CampaignError:  # The signal is too weak to make a minimum.
-        return
-    at = np.array([found.overlap]), np.array([found.energy])
-    yield Curve(panel, "theory", "minimum of the signal", *at, None, np.nan, MARK)
+        return None
+    return found.overlap, found.energy
 
 
-def _course(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
+def _share(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
+    """The share of runs that have found the signal, against time."""
+    r, _, p = _key(sizes[0])
+    minimum = signal_minimum(int(p), r)
+    least = (1.0 if minimum is None else minimum[0]) / 2
     for point in sizes:
         N = _size(point)
         later = point.isel(time=slice(1, None))
-        last = point.trajectory_signal_overlap.isel(time=-1) > FOUND
-        share = last.mean("trajectory").values
-        text = f"$N={N:g}$, {100 * share.mean():.0f} %"
-        if share.size > 1:
-            error = 100 * share.std(ddof=1) / np.sqrt(share.size)
-            text = f"$N={N:g}$, ({100 * share.mean():.0f} ± {error:.0f}) % end at $m>1/2$"
+        m = later.trajectory_signal_overlap
+        has_found = (abs(m) if p % 2 == 0 else m) > least
+        share = has_found.mean("trajectory").transpose("sample", "time").values
+        y, error = mean_and_error(share)
         yield Curve(
-            panel + COURSE,
-            "data",
-            text,
-            later.time.values,
-            later.signal_overlap.values,
-            later.signal_overlap_error.values,
-            N,
-            N,
-        )
+            panel + FOUND, "data", f"$N={N:g}$", later.time.values, y, error, N, N,
+        )  # fmt: skip
 
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each temperature and signal."""
     figure, axes = panels(curves)
-    colour = colours([curve.colour for curve in curves])
-    ranks = {N: rank for rank, N in enumerate(colour)}
+    symbols = Symbols(curves)
     drawn: list[tuple[Curve, dict[str, Any]]] = []
     for curve in curves:
-        one, ink = axes[curve.panel], colour.get(curve.colour, "black")
+        one = axes[curve.panel]
         if curve.role == "theory":
             look = {**OVER, "color": "black", **STYLES[curve.marker]}
             one.plot(curve.x, curve.y, **look)
-        elif curve.panel.endswith(PLANE):
-            look = {"color": ink, "linestyle": "-", "linewidth": 0.6}
+        elif not curve.label:
+            look = {"color": symbols.ink(curve), **COURSE}
             one.plot(curve.x, curve.y, **look)
-            one.plot(curve.x[-1:], curve.y[-1:], "o", color=darker(ink), zorder=3)
         else:
-            marker = MARKERS[ranks[curve.colour] % len(MARKERS)]
-            look = {"color": ink, "linestyle": "", "marker": marker, "markeredgecolor": "white"}
-            look |= POINT
-            one.errorbar(curve.x, curve.y, curve.error, **look, **BAR)
+            look = symbols.point(curve)
+            smaller = END if curve.panel.endswith(PLANE) else {}
+            one.errorbar(curve.x, curve.y, curve.error, **{**look, **smaller}, **BAR)
         drawn.append((curve, look))
     legend.put_above(figure, [legend.entries_of(drawn)])
     for name, one in axes.items():
         if name.endswith(PLANE):
             one.set(xlabel="overlap with the signal $m$", ylabel="energy per spin $e$")
         else:
-            one.set(xscale="log", xlabel="time $t$ (Langevin)", ylabel="mean overlap $m(t)$")
+            one.set(
+                xscale="log", xlabel="time $t$ (Langevin)", ylabel="share of runs that found it"
+            )
+            set_probability_limits(one)
     return figure

@@ -1,8 +1,15 @@
-"""The linear model: response and correlation, in frequency and in time.
+r"""Dyson's equation of the linear model: numerical solutions beside closed forms.
 
-Lines are closed forms. Points solve Dyson's equation numerically: by iteration at each frequency,
-and step by step in time by convolution quadrature. The legend says how far the points lie from the
-lines at most. Power laws are drawn beside the curve of the critical r_0.
+In the linear model each of many spins has the energy $r_0 S^2 / 2$ and random couplings of strength
+$J$ to all others. $G$ is the response of a spin to a field, and $C$ its correlation at the highest
+temperature of the study, against the frequency $\omega$ and the time $t$. Lines are closed forms.
+They decay exponentially in time if $r_0 > 2 J$; the model is critical at $r_0 = 2 J$.
+
+Points are numerical solutions of Dyson's equation, which use nothing of these closed forms. In
+frequency, $G_{n+1} = 1 / (r_0 - i \omega - J^2 G_n)$ is iterated; one panel shows $J \Delta G_n$,
+by how much iteration $n$ still changes $J G$ at most at all frequencies. In time the equation is
+solved step by step (convolution quadrature); one panel shows $\Delta G$, by how much this solution
+differs from the closed form. It falls with the length of the steps.
 """
 
 from typing import TYPE_CHECKING
@@ -19,117 +26,171 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SOLVES = ("linear_model",)
-RESPONSE, SPECTRUM, TIME, DECAY = ": response", ": spectrum", ": time", ": decay"
+RESPONSE, SPECTRUM, CHANGE = ": response", ": spectrum", ": change"
+TIME, DECAY, DIFFERENCE = ": time", ": decay", ": difference"
+ITERATED, MARCHED = "iterated", "solved step by step"
+OF_SPECTRUM = r"$T (2/J^3 \omega)^{1/2}$"
+OF_RESPONSE = r"$(4 \pi)^{-1/2} (Jt)^{-3/2}$"
+OF_CORRELATION = r"$T J^{-1} (\pi J t)^{-1/2}$"
+AT_CRITICALITY = (
+    "Dotted lines are the exact limits of low frequencies and of long times at $r_0 = 2 J$."
+)
+EXPLAINED = dict.fromkeys((OF_SPECTRUM, OF_RESPONSE, OF_CORRELATION), AT_CRITICALITY) | {
+    "$r_0=": (
+        "Colours tell $r_0$. Changes and differences below $10^{-17}$ are not drawn; those of "
+        "$10^{-16}$ are rounding errors."
+    ),
+    RESPONSE: (
+        r"In frequency, the solid line and its points are the real part of $G(\omega)$, the dashed "
+        "line and its points the imaginary part."
+    ),
+}
 EVERY = 5
-# Guides cover this share of a curve's points, at this height relative to the curve.
-GUIDE, OFFSET = 0.3, 0.6
+# The smallest response and correlation that are drawn.
+LEAST = 1e-7
+# Below this, differences are rounding errors.
+ROUNDING = 1e-17
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Four panels for each study: G and C by frequency, then G and C by time."""
+    """Six panels for each study: three by frequency or iteration, then three by time."""
     return [
         curve
         for study, solved in results.items()
         for one in solved
-        for part in (_response, _spectrum, _time, _decay)
+        for part in (_response, _spectrum, _change, _time, _decay, _difference)
         for curve in part(study, one)
     ]
 
 
 def _response(study: str, one: xr.Dataset) -> list[Curve]:
     panel, found = study + RESPONSE, []
-    deviation = float(
-        np.hypot(
-            one.iterated_response_real - one.response_real,
-            one.iterated_response_imaginary - one.response_imaginary,
-        ).max()
-    )
     few = one.isel(frequency=slice(None, None, EVERY))
     for r0 in one.r0.values:
         at = {"r0": r0}
         for part, style in (("real", 0), ("imaginary", 1)):
-            label = f"$r_0={r0:g}$" if style == 0 else ""
-            found.append(
-                line(panel, label, one.frequency, one[f"response_{part}"].sel(at), r0, style)
-            )
+            label = _force(r0) if style == 0 else ""
+            shape = one[f"response_{part}"].sel(at)
+            found.append(line(panel, label, one.frequency, shape, r0, style))
             values = few[f"iterated_response_{part}"].sel(at)
-            note = _note("iterated", deviation) if r0 == one.r0[0] and style == 0 else ""
-            found.append(points(panel, note, few.frequency, values, None, r0, style))
-    return found
+            named = ITERATED if r0 == one.r0[0] and style == 0 else ""
+            found.append(points(panel, named, few.frequency, values, None, r0, style))
+    apart = np.hypot(
+        one.iterated_response_real - one.response_real,
+        one.iterated_response_imaginary - one.response_imaginary,
+    )
+    note = (
+        f"After {one.sizes['iteration']} iterations, $G$ differs from its closed form by "
+        f"{_in_tex(float(apart.max()))} at most."
+    )
+    return [found[0]._replace(note=note), *found[1:]]
+
+
+def _force(r0: float) -> str:
+    return f"$r_0={r0:g}$"
+
+
+def _in_tex(value: float) -> str:
+    """A small number with one digit, as a formula."""
+    digit, exponent = f"{value:.0e}".split("e")
+    return rf"${digit} \cdot 10^{{{int(exponent)}}}$"
 
 
 def _spectrum(study: str, one: xr.Dataset) -> list[Curve]:
-    if one["T"].values[-1] == 0:
+    T = float(one["T"].max())
+    if T == 0:
         return []
     panel, found = study + SPECTRUM, []
     few = one.isel(frequency=slice(None, None, EVERY))
-    ratio = one.iterated_correlation_spectrum / one.correlation_spectrum - 1
     for r0 in one.r0.values:
-        for T in one["T"].values[-1:]:
-            at = {"r0": r0, "T": T}
-            label = f"$r_0={r0:g}$"
-            found.append(line(panel, label, one.frequency, one.correlation_spectrum.sel(at), r0))
-            values = few.iterated_correlation_spectrum.sel(at)
-            note = _note("iterated", float(abs(ratio).max())) if r0 == one.r0[0] else ""
-            found.append(points(panel, note, few.frequency, values, None, r0))
-    return found + _guide(one, panel, r"$\omega^{-1/2}$", found[0], -0.5, False)
+        at = {"r0": r0, "T": T}
+        shape = one.correlation_spectrum.sel(at)
+        found.append(line(panel, _force(r0), one.frequency, shape, r0))
+        values = few.iterated_correlation_spectrum.sel(at)
+        found.append(points(panel, "", few.frequency, values, None, r0))
+    J, omega = float(parameters_of(one)["J"]), one.frequency.values
+    low = omega[omega <= J]
+    return found + _limit(one, panel, OF_SPECTRUM, low, T * np.sqrt(2 / (J**3 * low)))
+
+
+def _change(study: str, one: xr.Dataset) -> list[Curve]:
+    """How iterations converge; changes by less than rounding errors are left out."""
+    found = []
+    for r0 in one.r0.values:
+        change = one.change.sel(r0=r0).values
+        seen = change > ROUNDING
+        number = one.iteration.values[seen]
+        found.append(line(study + CHANGE, _force(r0), number, change[seen], r0))
+    return found
 
 
 def _time(study: str, one: xr.Dataset) -> list[Curve]:
     panel, found = study + TIME, []
-    deviation = float(abs(one.marched_response - one.response).max())
     few = one.isel(time=slice(None, None, 2))
     for r0 in one.r0.values:
         at = {"r0": r0}
-        found.append(line(panel, f"$r_0={r0:g}$", one.time, one.response.sel(at), r0))
-        error = few.marched_response_error_estimate.sel(at)
-        seen = few.marched_response.sel(at) > 2 * error
-        note = _note("marched", deviation) if r0 == one.r0[0] else ""
-        values = few.marched_response.sel(at)[seen]
-        found.append(points(panel, note, few.time[seen], values, error[seen], r0))
-    return found + _guide(one, panel, "$t^{-3/2}$", found[0], -1.5, True)
+        found.append(_until_least(line(panel, _force(r0), one.time, one.response.sel(at), r0)))
+        # Where the error of the solution exceeds half of it, nothing is to be seen.
+        known = few.marched_response > 2 * few.marched_response_error_estimate
+        values = few.marched_response.where(known).sel(at)
+        named = MARCHED if r0 == one.r0[0] else ""
+        found.append(_until_least(points(panel, named, few.time, values, None, r0)))
+    J = float(parameters_of(one)["J"])
+    late = one.time.values[one.time.values >= 1 / J]
+    return found + _limit(one, panel, OF_RESPONSE, late, (J * late) ** -1.5 / np.sqrt(4 * np.pi))
 
 
 def _decay(study: str, one: xr.Dataset) -> list[Curve]:
-    if one["T"].values[-1] == 0:
+    T = float(one["T"].max())
+    if T == 0:
         return []
-    panel, found = study + DECAY, []
-    for r0 in one.r0.values:
-        for T in one["T"].values[-1:]:
-            values = one.correlation.sel(r0=r0, T=T)
-            found.append(line(panel, f"$r_0={r0:g}$", one.time, values, r0))
-    return found + _guide(one, panel, "$t^{-1/2}$", found[0], -0.5, True)
+    panel = study + DECAY
+    found = [
+        _until_least(line(panel, _force(r0), one.time, one.correlation.sel(r0=r0, T=T), r0))
+        for r0 in one.r0.values
+    ]
+    J = float(parameters_of(one)["J"])
+    late = one.time.values[one.time.values >= 1 / J]
+    return found + _limit(one, panel, OF_CORRELATION, late, T / J / np.sqrt(np.pi * J * late))
 
 
-def _note(way: str, deviation: float) -> str:
-    """Label of points: how they were computed, and how far from the lines any of them lies."""
-    return f"{way}, to {deviation:.0e}"
+def _difference(study: str, one: xr.Dataset) -> list[Curve]:
+    """How far the solution in time is from the closed form."""
+    apart = abs(one.marched_response - one.response)
+    return [
+        points(study + DIFFERENCE, "", one.time, apart.where(apart > ROUNDING).sel(r0=r0), None, r0)
+        for r0 in one.r0.values
+    ]
 
 
-def _guide(
-    one: xr.Dataset, panel: str, label: str, first: Curve, exponent: float, late: bool
-) -> list[Curve]:
-    """A power law beside the first curve, if that is critical, at late times or low frequencies."""
-    if not np.isclose(float(one.r0[0]), critical_coefficient(parameters_of(one)["J"])):
+def _until_least(curve: Curve) -> Curve:
+    seen = curve.y >= LEAST
+    return curve._replace(x=curve.x[seen], y=curve.y[seen])
+
+
+def _limit(one: xr.Dataset, panel: str, label: str, x: np.ndarray, law: np.ndarray) -> list[Curve]:
+    """A law at criticality, if the study has the critical coefficient."""
+    critical = critical_coefficient(parameters_of(one)["J"])
+    if not np.isclose(one.r0.values, critical).any():
         return []
-    x, y = first.x, first.y
-    place = slice(-int(GUIDE * x.size), None) if late else slice(None, int(GUIDE * x.size))
-    anchor = -1 if late else 0
-    law = OFFSET * y[anchor] * (x[place] / x[anchor]) ** exponent
-    return [line(panel, label, x[place], law, style=2)]
+    return [line(panel, label, x, law, style=2)]
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw the panels in rows of two."""
-    figure, axes = draw_line_panels(curves)
+    """Draw the panels of a study in two rows."""
+    columns = 3 if any(curve.panel.endswith(SPECTRUM) for curve in curves) else 2
+    figure, axes = draw_line_panels(curves, columns)
+    labels = {
+        RESPONSE: (r"frequency $\omega$", r"response $G(\omega)$"),
+        SPECTRUM: (r"frequency $\omega$", r"$C(\omega)$"),
+        CHANGE: ("iteration $n$", r"$J \Delta G_n$"),
+        TIME: ("time $t$ (Langevin)", "response $G(t)$"),
+        DECAY: ("time $t$ (Langevin)", "correlation $C(t)$"),
+        DIFFERENCE: ("time $t$ (Langevin)", r"$|\Delta G(t)|$"),
+    }
     for name, one in axes.items():
-        if name.endswith(RESPONSE):
-            one.set(xscale="log", yscale="log", xlabel=r"frequency $\omega$")
-            one.set_ylabel(r"${\rm Re}\,G$ (–), ${\rm Im}\,G$ (- -)")
-        elif name.endswith(SPECTRUM):
-            one.set(xscale="log", yscale="log", xlabel=r"frequency $\omega$", ylabel=r"$C(\omega)$")
-        else:
-            label = "response $G(t)$" if name.endswith(TIME) else "correlation $C(t)$"
-            one.set(xscale="log", yscale="log", xlabel="time $t$ (Langevin)", ylabel=label)
-            one.set_ylim(1e-7, None)
+        x, y = labels[":" + name.rpartition(":")[2]]
+        one.set(xscale="log", yscale="log", xlabel=x, ylabel=y)
+        if name.endswith((CHANGE, DIFFERENCE)):
+            one.set_ylim(bottom=ROUNDING / 3)
     return figure

@@ -1,10 +1,17 @@
-"""The spiked tensor: energies of its minima, their overlaps with the signal, and its transition.
+r"""Strengths at which a signal in a noisy tensor makes a minimum, and the lowest of all.
 
-The first panel shows, for each overlap m, the complexity of minima at the energy where it is
-largest. Minima form a band around m = 0. The signal's own minimum, of complexity 0, splits off from
-the band when the signal is strong enough; a point marks it. The second and the third panel show
-overlaps and energies against the strength r of the signal. The maps that follow, one for each of up
-to three strengths, show lines of equal complexity of minima against overlap and energy.
+The energy per spin is $e = H_p / N - r m^p$, where $H_p$ is the spherical $p$-spin model, $m$ the
+overlap with the signal and $r$ the strength of the signal. The mean number of minima at $e$ and $m$
+is $\exp(N \Sigma_0)$ for $N$ spins; $\Sigma_0(e, m)$ is the annealed complexity. All lines are
+exact for many spins.
+
+The first panel shows $\max_e \Sigma_0(e, m)$, the complexity at the energy at which it is largest.
+Minima form a band around $m = 0$. If the signal is strong enough, its own minimum splits off from
+the band; it has $\Sigma_0 = 0$, which stands for a single minimum, and a point marks it. The second
+and the third panel show overlaps and energies against $r$. The maps show lines of equal $\Sigma_0$
+for up to three strengths: the last of the study at which the signal makes no minimum, the first at
+which it does, and the first at which this minimum, a point, is the lowest of all. They end where
+nothing more happens.
 """
 
 from typing import TYPE_CHECKING
@@ -24,7 +31,26 @@ SOLVES = ("spiked_tensor",)
 BEST, OVERLAP, ENERGY, MAP = ": best", ": overlap", ": energy", ": map"
 # Contours of the maps, as shares of the largest complexity of minima.
 LEVELS = (0.0, 0.2, 0.4, 0.6, 0.8)
+MINIMUM = "minimum of the signal"
+THRESHOLD, GROUND = r"$e_{\rm th}$", "$e_0$"
+EDGE, ALL_POINTS = "edge of the band of minima", "edge of all stationary points"
+LOWEST = "$r_c="
+STRENGTH = "$r="
+EXPLAINED = {
+    STRENGTH: "Colours tell $r$.",
+    EDGE: "The band of minima ends at the largest overlap up to which $\\Sigma_0$ is positive.",
+    ALL_POINTS: "The band of all stationary points ends where their complexity becomes negative.",
+    MINIMUM: "The minimum of the signal exists for the values of $r$ at which its line is drawn.",
+    LOWEST: "From $r_c$ on the minimum of the signal is the lowest of all.",
+    GROUND: "$e_0$ is the energy of the ground state without a signal.",
+    THRESHOLD: (
+        r"$e_{\rm th}$ is the threshold energy of the noise, above which typical stationary points "
+        "are saddles."
+    ),
+}
 STRENGTHS = 60
+# Maps end at this multiple of the largest overlap of what they show.
+BEYOND = 1.1
 # Negative complexities are drawn down to this multiple of the largest complexity.
 DEPTH = 1.5
 # A minimum further below the ground state than this, in units of the band's width, is left out.
@@ -48,7 +74,7 @@ def _best(study: str, one: xr.Dataset) -> list[Curve]:
     for r in one.r.values:
         sigma = one.best_complexity.sel(r=r).values
         shown = np.where(sigma > -DEPTH * highest, sigma, np.nan)
-        found += _pieces(panel, f"$r={r:.3g}$", one.overlap.values, shown, r)
+        found += _pieces(panel, f"{STRENGTH}{r:.3g}$", one.overlap.values, shown, r)
         m = float(one.informed_overlap.sel(r=r))
         if np.isfinite(m):
             found.append(points(panel, "", [m], [0.0], None, r))
@@ -85,10 +111,10 @@ def _overlaps(study: str, one: xr.Dataset) -> list[Curve]:
     ]
     at = [one.attrs["recovery"]] * 2
     return [
-        line(panel, "minimum of the signal", above, informed, 0.0),
-        line(panel, "edge of the band of minima", strengths, bands[0], 1.0),
-        line(panel, "of all stationary points", strengths, bands[1], 1.0, style=1),
-        line(panel, rf"lowest from $r_c={at[0]:.4f}$", at, [0, 0.85], style=2),
+        line(panel, MINIMUM, above, informed),
+        line(panel, EDGE, strengths, bands[0], style=1),
+        line(panel, ALL_POINTS, strengths, bands[1], style=3),
+        line(panel, rf"{LOWEST}{at[0]:.4f}$", at, [0, 0.85], style=2),
     ]
 
 
@@ -99,9 +125,9 @@ def _energies(study: str, one: xr.Dataset) -> list[Curve]:
     ends, at = strengths[[0, -1]], [one.attrs["recovery"]] * 2
     ground, threshold = one.attrs["ground_state_energy"], one.attrs["threshold_energy"]
     return [
-        line(panel, "minimum of the signal", above, informed, 0.0),
-        line(panel, "$e_0$ without a signal", ends, [ground] * 2, 1.0, style=1),
-        line(panel, r"$e_{\rm th}$", ends, [threshold] * 2, 1.0, style=2),
+        line(panel, MINIMUM, above, informed),
+        line(panel, GROUND, ends, [ground] * 2, style=1),
+        line(panel, THRESHOLD, ends, [threshold] * 2, style=2),
         line(panel, "", at, [min(informed), threshold], style=2),
     ]
 
@@ -118,18 +144,23 @@ def _maps(study: str, one: xr.Dataset) -> list[Curve]:
         panel = f"{study}, $r={r:.3g}${MAP}"
         lines = contour_generator(one.overlap.values, one.energy.values, sigma)
         for share in LEVELS:
-            label = rf"$\Sigma_0={share * highest:.2g}$"
             for piece in map(np.asarray, lines.lines(share * highest)):
-                found.append(line(panel, label, piece[:, 0], piece[:, 1], share))
-                label = ""
+                level = line(panel, "", piece[:, 0], piece[:, 1], r)
+                found.append(level._replace(note=_on_levels(highest)))
         m = float(one.informed_overlap.sel(r=r))
         e = float(one.informed_energy.sel(r=r))
         if np.isfinite(m) and e > ground - NEAR * (threshold - ground):
-            found.append(points(panel, "minimum of the signal", [m], [e], None, 0.0))
-        ends = one.overlap.values[[0, -1]]
-        found.append(line(panel, r"$e_{\rm th}$", ends, [threshold] * 2, style=2))
-        found.append(line(panel, "$e_0$", ends, [ground] * 2, style=1))
+            found.append(points(panel, "", [m], [e], None, r))
+        drawn = np.concatenate([each.x for each in found if each.panel == panel])
+        ends = np.array([one.overlap.values[0], min(1.0, BEYOND * drawn.max())])
+        found.append(line(panel, THRESHOLD, ends, [threshold] * 2, style=2))
+        found.append(line(panel, GROUND, ends, [ground] * 2, style=1))
     return found
+
+
+def _on_levels(highest: float) -> str:
+    levels = ", ".join(f"{share * highest:.2g}" for share in LEVELS)
+    return rf"From below, lines are at $\Sigma_0 = {levels}$."
 
 
 def _shown_strengths(one: xr.Dataset) -> list[float]:
@@ -146,14 +177,15 @@ def _shown_strengths(one: xr.Dataset) -> list[float]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw the panels in rows of two."""
-    figure, axes = draw_line_panels(curves)
+    """Draw the panels in rows of three: those of all strengths, then the maps."""
+    figure, axes = draw_line_panels(curves, columns=3)
     for name, one in axes.items():
         if name.endswith((BEST, MAP)):
-            label = r"$\max_e \Sigma_0(e, m)$" if name.endswith(BEST) else "energy per spin $e$"
-            one.set(xlabel="overlap with the signal $m$", ylabel=label, xlim=(0, 1))
-            if name.endswith(MAP):
-                one.locator_params(axis="y", nbins=5)
+            label = r"$\max_e\, \Sigma_0(e, m)$" if name.endswith(BEST) else "energy per spin $e$"
+            one.set(xlabel="overlap with the signal $m$", ylabel=label)
+            last = max(curve.x.max() for curve in curves if curve.panel == name)
+            one.set_xlim(0, 1 if name.endswith(BEST) else last)
+            one.locator_params(axis="y", nbins=5)
         else:
             label = "overlap $m$" if name.endswith(OVERLAP) else "energy per spin $e$"
             one.set(xlabel="strength of the signal $r$", ylabel=label, xlim=(0, None))
