@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 STYLES = ("-", "--", ":", "-.")
 
 
-def draw_line_panels(curves: list[Curve]) -> tuple["Figure", dict[str, "Axes"]]:
+def draw_line_panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "Axes"]]:
     """All panels with their lines and points, and the legend; the caller names the axes.
 
     The number ``marker`` of a curve chooses the dashes of a line, and the marker of points. A curve
     is black where its ``colour`` is NaN. All this means the same in all panels. Points without
     errors have no bars, and panels without points say so.
     """
-    figure, axes = panels(curves)
+    figure, axes = panels(curves, columns)
     inks = colours([curve.colour for curve in curves])
     drawn = [(curve, _look(curve, inks.get(curve.colour, "0.2"))) for curve in curves]
     for curve, look in drawn:
