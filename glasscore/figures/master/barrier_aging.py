@@ -32,7 +32,8 @@ OBSERVABLES = ("aging_functions", "trap_aging")
 WINDOW = 0.5
 # The law of equilibrium is drawn at waiting times above this share of the last one.
 LATE = 0.03
-TRAPS, PLATEAU, EQUILIBRIUM = "traps as deep as barriers", "$H_x(1/2)$", "equilibrium"
+SPINS, TRAPS = "spins", "traps as deep as barriers"
+PLATEAU, EQUILIBRIUM = "$H_x(1/2)$", "equilibrium"
 EXPLAINED = {
     TRAPS: (
         "Coloured lines through all waiting times are the probability of the same trap in a trap "
@@ -83,10 +84,10 @@ def _of_size(panel: str, point: xr.Dataset) -> list[Curve]:
     T, N = temperature_and_size(point)
     one, size = point.sel(window=WINDOW), f"$N={N:g}$"
     exact = _series(one, "same_configuration")
-    found = [Curve(panel, "data", size, *exact, N, N, size)]
+    found = [Curve(panel, "data", f"{SPINS}, {size}", *exact, N, 0.0, size, SPINS)]
     traps, label = _series(one, "trap_same_configuration"), f"{TRAPS}, {size}"
     if goes_down_freely(point):
-        found.append(Curve(panel, SOLUTION, label, *traps, N, 0.0, size))
+        found.append(Curve(panel, SOLUTION, label, *traps, N, 1.0, size, TRAPS))
     else:
         found[0] = found[0]._replace(note=OTHER_RULE)
     if has_independent_energies(point):
@@ -94,7 +95,7 @@ def _of_size(panel: str, point: xr.Dataset) -> list[Curve]:
         last = exact[0][-1]
         late = np.union1d(exact[0][exact[0] >= LATE * last], LATE * last)
         line = np.full(late.shape, law)
-        found.append(Curve(panel, "theory", EQUILIBRIUM, late, line, None, N, N))
+        found.append(Curve(panel, "theory", EQUILIBRIUM, late, line, None, N))
     return found
 
 

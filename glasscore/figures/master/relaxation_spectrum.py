@@ -1,13 +1,14 @@
 r"""Relaxation times of few spins: the slowest mode against temperature, and all modes beside it.
 
 The relaxation times $\tau_1 \geq \tau_2 \geq \ldots$ of the master equation are exact for each
-disorder sample. The first panel of a study shows the geometric mean $e^{\langle\ln\tau_1\rangle}$
-of the longest one over samples, against the inverse temperature; $J$ is the unit of energy. The
-second panel shows its slope $d\langle\ln\tau_1\rangle/d(J/T)$ between neighbouring temperatures,
-which is the energy barrier that the slowest mode has to cross. Points are means over samples. The
-third panel shows which share of the modes $m$ has a relaxation time $\tau_m$ above the time on the
-axis. This share is a mean over samples, too; lines end where it is no longer larger than twice its
-standard error. One attempted move of one spin is the unit of time.
+disorder sample. The first panel of a study shows the mean decimal logarithm
+$\langle\log_{10}\tau_1\rangle$ of the longest one over samples, against the inverse temperature.
+The second panel shows the slope $d\langle\ln\tau_1\rangle/d(J/T)$ between neighbouring
+temperatures, which is the energy barrier that the slowest mode has to cross, in units of $J$.
+Points are means over samples. The third panel shows which share of the modes $m$ has a relaxation
+time $\tau_m$ above the time on the axis. This share is a mean over samples, too; lines end where it
+is no longer larger than twice its standard error. One attempted move of one spin is the unit of
+time.
 """
 
 from typing import TYPE_CHECKING
@@ -35,13 +36,15 @@ OBSERVABLES = ("relaxation_times",)
 MOST_TEMPERATURES = 4
 POINTS_PER_DECADE = 20
 FEWEST_ERRORS = 2.0
+DECADE = np.log(10.0)
 LONGEST, SLOPE, SHARE = ": longest", ": slope", ": share"
 BARRIER, MINIMA = r"$\langle\Delta E_{\max}\rangle/J$", "share of minima"
 EXPLAINED = {
     BARRIER: (
         r"Dashed lines in the second panel are the mean of $\Delta E_{\max}$, the largest barrier "
         "from a minimum to a deeper one in the landscape of a sample, over the same samples. The "
-        r"slope tends to it as $T \to 0$ (R. A. Holley and D. W. Stroock, 1988); nothing is fitted."
+        r"slope tends to it as $T \to 0$ (R. A. Holley and D. W. Stroock, 1988); nothing is "
+        "fitted. Both are means over the same samples, and differ by less than the bars."
     ),
     MINIMA: (
         "Dashed lines in the third panel show how many modes become infinitely slow as "
@@ -50,9 +53,10 @@ EXPLAINED = {
         "minima of independent energies."
     ),
 }
+INVERSE = "inverse temperature $J/T$"
 SYMBOLS = {
-    LONGEST: (r"$J/T$", r"longest relaxation time $e^{\langle\ln\tau_1\rangle}$"),
-    SLOPE: (r"$J/T$", r"slope $d\langle\ln\tau_1\rangle/d(J/T)$"),
+    LONGEST: (INVERSE, r"longest time $\langle\log_{10}\tau_1\rangle$"),
+    SLOPE: (INVERSE, r"slope $d\langle\ln\tau_1\rangle/d(J/T)$"),
     SHARE: ("time (attempts)", r"share of modes with longer $\tau_m$"),
 }
 OTHER_RULE = (
@@ -102,9 +106,11 @@ def _longest(panel: str, group: list[xr.Dataset]) -> Curve:
     N = temperature_and_size(group[0])[1]
     logarithm = np.array([float(point.log_relaxation_time) for point in group])
     error = np.array([float(point.log_relaxation_time_error) for point in group])
-    mean, size = np.exp(logarithm), f"$N={N:g}$"
+    size = f"$N={N:g}$"
     beta = _inverse_temperatures(group)
-    return Curve(panel, "data", size, beta, mean, _known(mean * error), N, _marker(N), size)
+    return Curve(
+        panel, "data", size, beta, logarithm / DECADE, _known(error / DECADE), N, _marker(N), size
+    )
 
 
 def _slopes(panel: str, group: list[xr.Dataset]) -> list[Curve]:
@@ -167,8 +173,6 @@ def draw(curves: list[Curve]) -> "Figure":
         kind = ":" + name.rpartition(":")[2]
         abscissa, ordinate = SYMBOLS[kind]
         one.set(xlabel=abscissa, ylabel=ordinate)
-        if kind == LONGEST:
-            one.set_yscale("log")
         if kind == SHARE:
             one.set(xscale="log", yscale="log")
         if kind == SLOPE:
