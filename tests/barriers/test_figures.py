@@ -57,6 +57,7 @@ def test_connected_minima_stand_side_by_side(seed):
 def test_branches_begin_at_minima_and_meet_above_saddles(surveys):
     curves = disconnectivity_graph.curves({"REM": surveys})
     assert {curve.panel for curve in curves} == {"REM, $N=7$"}
+    assert curves[0].note == f"All {len(curves)} minima of the sample are shown."
     sample = surveys[0].isel(sample=0)
     count = int(np.isfinite(sample.minimum_energy).sum())
     assert len(curves) == count

@@ -1,18 +1,12 @@
-"""Local minima and the barriers between them: their number, their heights, and their distribution.
+r"""Local minima and the barriers between them: their number, their heights, and their distribution.
 
-The barrier of a minimum is the energy that a path to a deeper minimum has to climb at least; the
-barrier of the deepest minimum is the one on the way to the second deepest. Lines are drawn for
-independent energies. These have exactly 2^N / (N + 1) minima on average. The other lines assume
-that all saddles have the same energy E_th: if the states are flooded in the order of their
-energies, E_th is the energy up to which 1/N of them are flooded, where the flooded states begin to
-hang together. The deepest minimum, of energy E_0, would then have the barrier E_th - E_0, and a
-minimum of energy E the barrier E_th - E; minima of energy E have the density rho(E) (1 - F(E))^N,
-where rho is the density of the energies of states and F their distribution function. B. Li and Y.
-Jin, arXiv:2501.00338 (2025), explain by the distribution of barriers what is left of the trap
-model's aging at finite N.
-
-On both sides of its maximum, a density is drawn as far as it is larger than twice its standard
-error: the points end before the first one that is not.
+A local minimum is a configuration of $N$ spins whose energy no flip of one spin lowers. Its barrier
+$\Delta E$ is the energy that a path to a deeper minimum has to climb at least; the barrier of the
+deepest minimum is the one on the way to the second deepest. Points are means over independent
+disorder samples: of the number of minima, of three kinds of barriers, and of the density
+$\rho(\Delta E)$ of the barriers of all minima. Samples with a single minimum have no barrier. On
+both sides of its maximum, a density is drawn as far as it is larger than twice its standard error;
+the points end before the first one that is not. $J$ is the unit of energy.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -33,6 +27,29 @@ POINTS = 200
 # A density counts as larger than zero if it exceeds this number of standard errors.
 FEWEST_ERRORS = 2.0
 MOST_TICKS = 8
+NUMBER, DEPTH, AT_THRESHOLD = "$2^N/(N+1)$", r"$E_{\rm th}-E_0$", r"saddles at $E_{\rm th}$"
+MIRRORED = "from the deepest = largest"
+EXPLAINED = {
+    NUMBER: "Independent energies have exactly $2^N/(N+1)$ minima on average.",
+    DEPTH: (
+        r"The dashed line $E_{\rm th} - E_0$ and the lines of the density assume, for independent "
+        r"energies, that all saddles have the same energy $E_{\rm th}$. This is the energy below "
+        "which a share $1/N$ of all states lies: if states are flooded in the order of their "
+        "energies, the flooded ones begin to hang together there. The deepest minimum, of the mean "
+        r"energy $E_0$, would have the barrier $E_{\rm th} - E_0$. This is an approximation, and "
+        "nothing is fitted."
+    ),
+    AT_THRESHOLD: (
+        r"A minimum of energy $E$ would have the barrier $E_{\rm th} - E$; this gives the lines "
+        r"of the density. B. Li and Y. Jin (arXiv 2501.00338) explain by the distribution of "
+        "barriers what is left of the trap model's aging at finite $N$."
+    ),
+    MIRRORED: (
+        "Where each state has the energy of its mirror image, as in spin glasses without a field, "
+        "the second deepest minimum is the mirror image of the deepest: the barrier between them "
+        "is that of turning over all spins, and is in nearly all samples the largest one."
+    ),
+}
 KINDS = {
     "ground_barrier": "from the deepest",
     "largest_barrier": "largest, to a deeper one",
@@ -82,26 +99,26 @@ def _minima(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
     if _law(surveys[0]):
         N = _sizes(surveys)
         exact = independent_energies.mean_number_of_minima(N)
-        found.append(Curve(panel, "theory", "$2^N/(N+1)$", N, exact, None, exact=True))
+        found.append(Curve(panel, "theory", NUMBER, N, exact, None, exact=True))
     return found
 
 
 def _barriers(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
     panel = f"{study}: barriers"
     found = [
-        Curve(panel, "data", label, *_series(surveys, name), float(rank), float(rank))
+        Curve(panel, "data", label, *_series(surveys, name), np.nan, float(rank))
         for rank, (name, label) in enumerate(KINDS.items())
     ]
     if len(found[0].y) > 0 and np.array_equal(found[0].y, found[1].y):
         # States and their mirror images have one energy: the second deepest minimum is as deep as
         # the deepest, and the barrier between them is nearly always the largest.
-        found[:2] = [found[0]._replace(label=f"{found[0].label} = largest")]
+        found[:2] = [found[0]._replace(label=MIRRORED)]
     law = _law(surveys[0])
     if law:
         N = _sizes(surveys)
         ground = random_energy.ground_state_energy(N, law)
         depth = independent_energies.percolation_energy(N, law) - ground
-        found.append(Curve(panel, "theory", r"$E_{\rm th}-E_0$", N, depth, None, np.nan))
+        found.append(Curve(panel, "theory", DEPTH, N, depth, None, np.nan))
     return found
 
 
@@ -118,9 +135,7 @@ def _density(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
         if law and barrier.size > 0:
             depth = np.union1d(barrier[seen], np.linspace(0.0, barrier.max(), POINTS))
             at_threshold = independent_energies.barrier_density_at_threshold(depth, N, law)
-            found.append(
-                Curve(panel, "theory", r"saddles at $E_{\rm th}$", depth, at_threshold, None, N)
-            )
+            found.append(Curve(panel, "theory", AT_THRESHOLD, depth, at_threshold, None, N))
     return found
 
 

@@ -1,11 +1,13 @@
-"""Disconnectivity graphs: the deepest minima of one sample, and the energies at which they meet.
+r"""Disconnectivity graphs: the deepest minima of one sample, and the energies at which they meet.
 
-The graph belongs to the first sample of the largest size of a study, and shows at most 64 minima. A
-line rises from the energy of each minimum; that of the deepest one is thick and red. The range of
-the saddles is divided into equally spaced levels. At each level, minima that are connected by paths
-below it form one node, and lines run together where their minima become part of one node. Sources:
-O. M. Becker and M. Karplus, J. Chem. Phys. 106, 1495 (1997); D. J. Wales, M. A. Miller, T. R.
-Walsh, Nature 394, 758 (1998).
+The graph belongs to one disorder sample, the first of the largest size $N$ of a study. A line rises
+from the energy $E$ of each local minimum; the thick red one belongs to the deepest minimum. The
+range of the saddles is divided into equally spaced levels. At each level, minima that are connected
+by paths below it form one node, and lines run together where their minima become part of one node.
+The horizontal place of a line has no meaning. Energies are in units of $J$. Sources: O. M. Becker
+and M. Karplus, J. Chem. Phys. 106, 1495 (1997); D. J. Wales, M. A. Miller, T. R. Walsh, Nature 394,
+758 (1998). A deepest minimum that hangs on a long line of its own is hard to leave; many lines that
+join at one height show that saddles have similar energies.
 """
 
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.figures.drawing import legend
 from glasscore.figures.drawing.curves import Curve
 from glasscore.figures.drawing.page import panels
 from glasscore.files.store import parameters_of
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 MOST_MINIMA = 64
 LEVELS = 24
 DEEPEST, OTHERS = 1.0, 0.0
+MINIMUM = "deepest minimum"
+SINGLE = "The sample has a single minimum."
 INK = {DEEPEST: ("C3", 1.3), OTHERS: ("0.15", 0.6)}
 
 
@@ -38,7 +43,8 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _branches(panel: str, sample: xr.Dataset) -> list[Curve]:
     """A line for each minimum, up to where it joins the line of a deeper minimum."""
-    count = min(MOST_MINIMA, int(np.isfinite(sample.minimum_energy).sum()))
+    known = int(np.isfinite(sample.minimum_energy).sum())
+    count = min(MOST_MINIMA, known)
     energies, saddles, joined = (
         sample[name].values[:count] for name in ("minimum_energy", "saddle_energy", "joined")
     )
@@ -61,10 +67,22 @@ def _branches(panel: str, sample: xr.Dataset) -> list[Curve]:
                 lines[rank].append(places[groups == groups[rank]].mean())
                 heights[rank].append(height)
     colour = [DEEPEST] + [OTHERS] * (count - 1)
-    return [
+    found = [
         Curve(panel, "theory", "", np.array(x), np.array(y), None, shade)
         for x, y, shade in zip(lines, heights, colour, strict=True)
     ]
+    return [found[0]._replace(label=MINIMUM, note=_number(sample, known, count)), *found[1:]]
+
+
+def _number(sample: xr.Dataset, known: int, shown: int) -> str:
+    """How many minima there are, for the caption; the file holds the deepest ones only."""
+    if shown == known < sample.sizes["minimum"]:
+        return f"All {known} minima of the sample are shown." if known > 1 else SINGLE
+    mean = float(sample.minima)
+    return (
+        f"Only the {shown} deepest minima are shown; samples of this size have {mean:.4g} on "
+        "average."
+    )
 
 
 def positions(joined: np.ndarray, saddles: np.ndarray) -> np.ndarray:
@@ -103,4 +121,6 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set(xticks=[], ylabel="energy $E/J$")
         one.spines[["top", "right", "bottom"]].set_visible(False)
         one.tick_params(right=False)
+    colour, width = INK[DEEPEST]
+    legend.put_above(figure, [[legend.entry(MINIMUM, {"color": colour, "linewidth": width})]])
     return figure

@@ -1,12 +1,10 @@
-"""Participation ratio in equilibrium against temperature: how few states carry the weight.
+r"""Participation ratio in equilibrium against temperature: how few states carry the weight.
 
-The participation ratio is the sum of the squared Boltzmann weights of all states: it is 1 where one
-state carries all the weight, and 1/M where M states share it equally. Solid lines are exact for
-independent energies at each size. The dashed line is the limit of infinitely many spins, which is 1
-- T / T_c below T_c and 0 above it (B. Derrida, Phys. Rev. B 24, 2613 (1981); M. Mezard, G. Parisi,
-N. Sourlas, G. Toulouse, M. Virasoro, J. Phys. (Paris) 45, 843 (1984)). Above T_c the mean is
-dominated by rare samples with one very deep state. If no such sample is among those computed, the
-points lie below the line by more than their error bars suggest.
+The participation ratio $\langle\sum_i w_i^2\rangle$ is the mean over independent disorder samples
+of the sum of the squared Boltzmann weights $w_i$ of all configurations $i$. It is 1 where one
+configuration carries all the weight, and $1/M$ where $M$ of them share it equally. Points follow
+exactly from all $2^N$ energies of each sample. Temperatures are in units of the static transition
+$T_c$ where it is known, else of $J$.
 """
 
 from typing import TYPE_CHECKING
@@ -26,7 +24,25 @@ RELATIVE, ABSOLUTE = ": relative", ": absolute"
 HOTTEST = 2.0
 LINE_POINTS = 40
 SPACING = 0.05
-EXACT, LIMIT = "exact", r"$1-T/T_c$, $N=\infty$"
+EXACT, LIMIT, PAIRS = "exact", r"$1-T/T_c$, $N=\infty$", "two ground states"
+EXPLAINED = {
+    EXACT: (
+        "Solid lines are exact for independent energies at each $N$, for infinitely many samples. "
+        "Above $T_c$ the mean is dominated by rare samples with one very deep state: if none is "
+        "among those computed, points lie below the line by more than their bars suggest."
+    ),
+    LIMIT: (
+        "The dashed line is the limit of infinitely many spins, $1 - T/T_c$ below $T_c$ and 0 "
+        "above it (B. Derrida, Phys. Rev. B 24, 2613 (1981); M. Mezard, G. Parisi, N. Sourlas, "
+        "G. Toulouse, M. Virasoro, J. Phys. (Paris) 45, 843 (1984))."
+    ),
+    PAIRS: (
+        r"Where each configuration has the energy of its mirror image, there are two ground "
+        r"states, and the ratio tends to $1/2$ as $T \to 0$ (short dashed line)."
+    ),
+}
+# The limit of two ground states is drawn up to this temperature.
+COLD = 0.2
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -43,7 +59,20 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             found.append(
                 Curve(panel, "theory", LIMIT, ends, np.maximum(1.0 - ends, 0.0), None, np.nan)
             )
+        if _has_mirror_images(surveys[0]):
+            ends = np.array([0.0, COLD])
+            found.append(Curve(panel, "theory", PAIRS, ends, np.full(2, 0.5), None, np.nan))
     return found
+
+
+def _has_mirror_images(survey: xr.Dataset) -> bool:
+    """Whether a configuration and its mirror image have the same energy."""
+    model = landscape_of(survey)
+    if model["energies"] == "pspin":
+        return int(model["p"]) % 2 == 0
+    return model["energies"] == "number_partitioning" or (
+        model["energies"] == "sk" and model.get("field", 0.0) == 0.0
+    )
 
 
 def _of_size(panel: str, survey: xr.Dataset, unit: float) -> list[Curve]:

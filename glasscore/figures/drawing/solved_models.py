@@ -58,6 +58,11 @@ def is_independent_gaussian(point: xr.Dataset) -> bool:
     return is_model and is_quench(point)
 
 
+def has_independent_energies(point: xr.Dataset) -> bool:
+    """Whether the energies of states are independent, with one of the laws of the theory."""
+    return landscape_of(point)["energies"] in ("exponential", "gaussian")
+
+
 def is_locally_random(point: xr.Dataset) -> bool:
     """Number partitioning whose energy is the logarithm of the difference of the two sums.
 

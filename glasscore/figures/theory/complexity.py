@@ -1,10 +1,13 @@
-"""Number of minima and saddles of the spherical p-spin model against their energy.
+r"""Number of minima and saddles of the spherical p-spin model against their energy.
 
-The complexity Sigma is the logarithm of the mean number of stationary points, divided by N; the
-mean follows from the formula of Kac and Rice (an annealed average). The first panel counts
-stationary points with any number of unstable directions, and shows the mean share of unstable
-directions. The second panel counts minima and saddles with a fixed number k of unstable directions,
-which lie below the threshold e_th; e_0 is the energy of the ground state.
+The complexity is the logarithm of the mean number of stationary points of the energy per spin $e$,
+divided by the number of spins $N$. The mean over the disorder follows exactly, as $N \to \infty$,
+from the formula of Kac and Rice (an annealed average). The first panel of a model with interactions
+of $p$ spins shows $\Sigma$, which counts stationary points with any number of unstable directions;
+the second panel shows their mean share of unstable directions. The third panel shows $\Sigma_k$,
+which counts those with exactly $k$ unstable directions and is positive in a narrow range of
+energies only. Where a complexity is negative, samples with such points are exponentially rare. The
+energy of a configuration has the variance $N J^2/2$.
 """
 
 from typing import TYPE_CHECKING
@@ -20,54 +23,84 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SOLVES = ("complexity",)
-TICKS = 5
-ALL, MINIMA = ": all", ": minima"
+TICKS = 4
+ALL, FRACTION, INDEX = ": all", ": fraction", ": index"
+THRESHOLD, GROUND = r"threshold $e_{\rm th}$", "ground state $e_0$"
+MINIMA, SADDLES, TOTAL = "minima", "$k=", r"all, $\Sigma$"
+EXPLAINED = {
+    THRESHOLD: (
+        r"Dotted lines mark the threshold $e_{\rm th} = -\sqrt{2 (p - 1)/p}$: below it all but "
+        r"exponentially few stationary points are minima, above it the share of unstable "
+        "directions is finite. Mean-field dynamics after a quench from infinite temperature to "
+        "$T = 0$ tends to this energy."
+    ),
+    GROUND: (
+        "Dashed lines mark the energy $e_0$ of the ground state, at which the complexity of "
+        "minima vanishes."
+    ),
+    MINIMA: "Minima have $k = 0$.",
+    SADDLES: r"All $\Sigma_k$ meet at the threshold.",
+    TOTAL: r"The black line is $\Sigma$, which is that of minima below the threshold.",
+}
+LABELS = {
+    ALL: r"complexity $\Sigma(e)$",
+    FRACTION: "share of unstable directions",
+    INDEX: r"complexity $\Sigma_k(e)$",
+}
+# In the last panel, lines go on to negative complexities and above the threshold by these shares of
+# the complexity at the threshold, and of the distance from the ground state.
+BELOW, ABOVE = 0.15, 0.15
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels for each p: all stationary points; those of each index, below the threshold."""
-    found = []
-    for study, solved in results.items():
-        for one in solved:
-            for p in one.p.values:
-                found += _of_power(f"{study}, $p={p}$", one.sel(p=p))
-    return found
+    """Three panels for each p: all stationary points, the unstable share, and those of each k."""
+    return [
+        curve
+        for study, solved in results.items()
+        for one in solved
+        for p in one.p.values
+        for curve in _of_power(f"{study}, $p={p}$", one.sel(p=p))
+    ]
 
 
 def _of_power(title: str, one: xr.Dataset) -> list[Curve]:
     e, threshold = one.energy.values, float(one.threshold_energy)
     # The study may lack the index 0, which has the ground state.
     ground = lowest_energy(int(one.p))
-    total = one.total_complexity.values
+    total, unstable = one.total_complexity.values, one.unstable_fraction.values
     real = total >= 0
-    top = float(total.max())
-    wide, narrow = title + ALL, title + MINIMA
-    found = [
-        line(wide, r"$\Sigma(e)$, all", e[real], total[real], 0.0),
-        line(wide, r"unstable fraction", e, one.unstable_fraction, 1.0, style=3),
-        line(wide, r"$e_{\rm th}$", [threshold] * 2, [0, 0.6 * top], style=2),
-        line(wide, r"$e_0$", [ground] * 2, [0, 0.6 * top], style=1),
-    ]
     highest = float(np.interp(threshold, e, total))
+    found = []
+    for kind, y in ((ALL, total), (FRACTION, unstable)):
+        found.append(line(title + kind, TOTAL if kind == ALL else "", e[real], y[real]))
+        ends = [0.0, float(y[real].max())]
+        found += _marks(title + kind, ground, threshold, ends)
+    panel = title + INDEX
     for k in one.index.values:
         sigma = one.complexity.sel(index=k).values
-        kept = sigma >= -0.15 * highest
-        label = "minima" if k == 0 else f"$k={k}$"
-        found.append(line(narrow, label, e[kept], sigma[kept], float(k)))
-    beyond = threshold + np.linspace(0, 0.15 * (threshold - ground), 20)
-    above = total_complexity(beyond, int(one.p))
-    found.append(line(narrow, "all", beyond, above, style=1))
-    limits = [-0.15 * highest, highest]
-    found.append(line(narrow, r"$e_{\rm th}$", [threshold] * 2, limits, style=2))
-    found.append(line(narrow, "", [ground, threshold], [0, 0], style=2))
-    return found
+        kept = sigma >= -BELOW * highest
+        label = MINIMA if k == 0 else f"{SADDLES}{k}$"
+        found.append(line(panel, label, e[kept], sigma[kept], float(k)))
+    beyond = threshold + np.linspace(0, ABOVE * (threshold - ground), 20)
+    found.append(line(panel, TOTAL, beyond, total_complexity(beyond, int(one.p))))
+    return found + _marks(panel, ground, threshold, [-BELOW * highest, highest])
+
+
+def _marks(panel: str, ground: float, threshold: float, ends: list[float]) -> list[Curve]:
+    """Vertical lines at the ground state and at the threshold."""
+    return [
+        line(panel, GROUND, [ground] * 2, ends, style=1),
+        line(panel, THRESHOLD, [threshold] * 2, ends, style=2),
+    ]
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw the panels in rows of two."""
-    figure, axes = draw_line_panels(curves)
+    """Draw the panels in rows of three."""
+    figure, axes = draw_line_panels(curves, columns=3)
     for name, one in axes.items():
-        label = r"$\Sigma$, fraction" if name.endswith(ALL) else r"complexity $\Sigma_k$"
-        one.set(xlabel="energy per spin $e$", ylabel=label)
+        kind = ":" + name.rpartition(":")[2]
+        one.set(xlabel="energy per spin $e/J$", ylabel=LABELS[kind])
         one.locator_params(axis="x", nbins=TICKS)
+        if kind == INDEX:
+            one.axhline(0.0, color="0.4", linewidth=0.6, zorder=0)
     return figure

@@ -1,15 +1,14 @@
-"""Glassy states of random energy and p-spin models: overlap, number and energy against temperature.
+r"""Equilibrium states of p-spin and random energy models: their overlap, number and energy by $T$.
 
-Below T_d the equilibrium of a p-spin model splits into states of self-overlap q. Their number is
-exp(N Sigma), down to the static transition, below which it no longer grows exponentially with N; a
-dot marks this transition. For Ising spins the last panel shows the number of states at T = 0
-against their energy. It is computed with one step of replica-symmetry breaking, which is unstable
-for all of these states, and therefore is an approximation; so is the energy of the ground state at
-the left end of the curve. For random energy models the panels show equilibrium averages, and the
-number of energy levels.
+Lines are exact results for infinitely many spins or, where the caption says so, approximations. The
+unit $J$ is such that Gaussian energies of configurations of $N$ spins, those of p-spin models
+included, have the variance $N J^2/2$ in all panels. Result files of random energy models have the
+variance $N J^2$. Dots mark the static transition, below which the number of states that share the
+equilibrium no longer grows exponentially with $N$.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -17,84 +16,172 @@ import xarray as xr
 from glasscore.figures.drawing.curves import Curve
 from glasscore.figures.drawing.lines import draw_line_panels, line, points
 from glasscore.files.store import parameters_of
+from glasscore.theory import ising_pspin, random_energy, spherical_states
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SOLVES = ("ising_pspin", "spherical_pspin", "random_energy_model")
-OVERLAP, COMPLEXITY, ENERGY, LEVELS = ": overlap", ": complexity", ": energy", ": levels"
-EQUILIBRIUM = ": equilibrium"
+OVERLAP, COMPLEXITY, ENERGY = ": overlap", ": complexity", ": energy"
+PARTICIPATION, ENTROPY = ": participation", ": entropy"
+GARDNER = "Gardner's temperature $T_G$"
+UNSTABLE, QUENCH, LIMIT = "one step, unstable", "after a quench", r"$p \to \infty$"
+POWER = "$p="
+BELOW = (
+    "A square marks $T_G$, below which one step is unstable. There lines are dotted, and are "
+    "approximations."
+)
+EXPLAINED = {
+    POWER: (
+        r"In a p-spin model, $p$ spins interact. Below the dynamical transition $T_d$, where the "
+        "lines of the overlap and of the complexity end, the equilibrium is divided into states; "
+        r"$q$ is the overlap of two configurations of one state, and $e^{N \Sigma}$ the number of "
+        r"states. $\Sigma$ vanishes at the static transition $T_K$. The energy does not notice "
+        r"$T_d$, and has a kink at $T_K$."
+    ),
+    GARDNER: BELOW,
+    UNSTABLE: BELOW,
+    QUENCH: (
+        "Dashed lines are the energy that mean-field dynamics reaches long after a quench from "
+        "infinite temperature to $T$: that of the threshold states, above the equilibrium."
+    ),
+    LIMIT: (
+        "Ising models are solved with one step of replica-symmetry breaking, which is exact above "
+        "Gardner's temperature $T_G$. "
+        r"The dash-dotted line is the limit $p \to \infty$, the random energy model with Gaussian "
+        r"energies: $-J^2/(2T)$ above $T_c = J/(2 \sqrt{\ln 2})$, and constant below."
+    ),
+    "energies": (
+        r"In random energy models each configuration is a state of its own. Shown are the "
+        r"participation ratio $Y = \langle\sum_i w_i^2\rangle$ of the Boltzmann weights $w_i$ of "
+        "configurations, the entropy, and the energy. Their static transition is at $T_c$."
+    ),
+    "exponential energies": "The unit of exponential energies is $J = T_c$.",
+}
+LABELS = {
+    OVERLAP: "overlap $q$ inside a state",
+    COMPLEXITY: r"complexity $\Sigma$",
+    ENERGY: "energy per spin $e/J$",
+    PARTICIPATION: "participation ratio $Y$",
+    ENTROPY: "entropy per spin",
+}
+# Temperatures that are added to those of a study, in each phase.
+ADDED = 10
+# A temperature so much below T_d has states, and differs from T_d by less than can be seen.
+CLOSE = 1e-9
+HALF = np.sqrt(0.5)
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Four panels for p-spin models, two for random energies."""
-    return [
-        curve
-        for study, solved in results.items()
-        for one in solved
-        for curve in (_levels if "level_energy" in one.dims else _states)(study, one)
-    ]
+    """Three panels for each study."""
+    found = []
+    for study, solved in results.items():
+        for one in solved:
+            found += _levels(study, one) if "level_energy" in one.dims else _states(study, one)
+    return found
 
 
 def _states(study: str, one: xr.Dataset) -> list[Curve]:
     found = {panel: list[Curve]() for panel in (OVERLAP, COMPLEXITY, ENERGY)}
-    for p in one.p.values:
-        at, T, label = one.sel(p=p), one["T"].values, f"$p={p}$"
-        dynamic, static = float(at.dynamical_temperature), float(at.static_temperature)
-        cold, many = dynamic > T, (dynamic > T) & (static < T)
-        q = np.append(at.overlap.values[cold], float(at.dynamical_overlap))
-        found[OVERLAP] += [
-            line(study + OVERLAP, label, np.append(T[cold], dynamic), q, p),
-            points(study + OVERLAP, "", [static], [float(at.static_overlap)], None, p),
-        ]
-        sigma = np.append(0.0, at.complexity.values[many])
-        found[COMPLEXITY] += [
-            line(study + COMPLEXITY, label, np.append(static, T[many]), sigma, p),
-            points(study + COMPLEXITY, "", [static], [0.0], None, p),
-        ]
-        found[ENERGY].append(line(study + ENERGY, label, T, at.energy, p))
-        if "aging_energy" in at:
-            late = np.where(cold, at.aging_energy.values, np.nan)
-            quench = "after a quench" if p == one.p.values[-1] else ""
-            found[ENERGY].append(line(study + ENERGY, quench, T, late, p, style=1))
-    return [curve for panel in found.values() for curve in panel] + _cold_states(study, one)
+    powers = [int(p) for p in one.p.values]
+    for p in powers:
+        # One power is enough to tell what a marker and dashes mean.
+        _add_power(study, found, one.sel(p=p), p, named=p == powers[-1])
+    if "gardner_temperature" in one:
+        T = np.linspace(*_range(one), 10 * ADDED)
+        states = [random_energy.equilibrium(float(t), "gaussian") for t in T / HALF]
+        energy = [HALF * state.energy for state in states]
+        found[ENERGY].append(line(study + ENERGY, LIMIT, T, energy, style=3))
+    return [curve for panel in found.values() for curve in panel]
 
 
-def _cold_states(study: str, one: xr.Dataset) -> list[Curve]:
-    """The number of states at T = 0, which Ising models have."""
-    if "state_energy" not in one:
-        return []
-    return [
-        line(study + LEVELS, f"$p={p}$", at.state_energy, at.state_complexity, p)
-        for p in one.p.values
-        for at in [one.sel(p=p)]
-    ]
+def _range(one: xr.Dataset) -> tuple[float, float]:
+    return float(one["T"].min()), float(one["T"].max())
+
+
+def _add_power(
+    study: str, found: dict[str, list[Curve]], at: xr.Dataset, p: int, named: bool
+) -> None:
+    """Add the lines and marks of one power to those of each panel."""
+    dynamic, static = float(at.dynamical_temperature), float(at.static_temperature)
+    gardner = float(at.get("gardner_temperature", 0.0))
+    equilibrium: Callable[[int, float], Any] = (
+        spherical_states.equilibrium if "aging_energy" in at else ising_pspin.equilibrium
+    )
+    lowest, hottest = _range(at)
+    T = _temperatures(at["T"].values, lowest, gardner, static, dynamic)
+    cold = [equilibrium(p, float(t)) for t in T]
+    hot = np.linspace(dynamic, hottest, ADDED) if hottest > dynamic else np.array([])
+    many = static <= T
+    rows = {
+        OVERLAP: (T, np.array([state.overlap for state in cold])),
+        COMPLEXITY: (T[many], np.array([state.complexity for state in cold])[many]),
+        ENERGY: (
+            np.append(T, hot),
+            np.append([state.energy for state in cold], -0.5 / hot),
+        ),
+    }
+    for panel, (x, y) in rows.items():
+        stable = x >= gardner
+        label = f"$p={p}$"
+        found[panel].append(line(study + panel, label, x[stable], y[stable], p))
+        if gardner > lowest and panel != COMPLEXITY:
+            below = x <= gardner
+            text = UNSTABLE if named else ""
+            found[panel].append(line(study + panel, text, x[below], y[below], p, style=2))
+            marked, text = [gardner], GARDNER if named else ""
+            found[panel].append(
+                points(study + panel, text, marked, y[x == gardner], None, p, marker=1)
+            )
+        if lowest <= static:
+            found[panel].append(points(study + panel, "", [static], y[x == static], None, p))
+    if "aging_energy" in at:
+        late = np.where(at["T"].values < dynamic, at.aging_energy.values, np.nan)
+        ends = np.append(at["T"].values, dynamic), np.append(late, -0.5 / dynamic)
+        order = np.argsort(ends[0])
+        text = QUENCH if named else ""
+        found[ENERGY].append(line(study + ENERGY, text, ends[0][order], ends[1][order], p, style=1))
+
+
+def _temperatures(
+    own: np.ndarray, lowest: float, gardner: float, static: float, dynamic: float
+) -> np.ndarray:
+    """The temperatures of a study below T_d, with the transitions and so many between as needed.
+
+    Near T_d the overlap changes as a square root, and temperatures are closer to each other.
+    """
+    last = dynamic * (1.0 - CLOSE)
+    below = np.linspace(lowest, static, ADDED)
+    above = last - (last - static) * np.linspace(1.0, 0.0, ADDED) ** 2
+    found = np.concatenate([own, below, above, [gardner, static]])
+    return np.unique(found[(found >= lowest) & (found <= last)])
 
 
 def _levels(study: str, one: xr.Dataset) -> list[Curve]:
-    T, panel = one["T"].values, study + EQUILIBRIUM
+    """Equilibrium of a random energy model, in the units of p-spin models if it is their limit."""
     law = parameters_of(one)["energies"]
-    return [
-        line(panel, "energy", T, one.energy, 0.0),
-        line(panel, "entropy", T, one.entropy, 1.0, style=1),
-        line(panel, "participation", T, one.participation, 2.0, style=3),
-        line(study + LEVELS, f"{law} levels", one.level_energy, one.level_entropy, 0.0),
-    ]
-
-
-LABELS = {
-    OVERLAP: ("temperature $T/J$", "overlap $q$ inside a state"),
-    COMPLEXITY: ("temperature $T/J$", r"complexity $\Sigma(T)$"),
-    ENERGY: ("temperature $T/J$", "energy per spin"),
-    LEVELS: ("energy per spin $e$", r"complexity $\Sigma(e)$"),
-    EQUILIBRIUM: ("temperature $T/J$", "energy, entropy, participation"),
-}
+    unit, label = (HALF, "Gaussian energies") if law == "gaussian" else (1.0, f"{law} energies")
+    critical = random_energy.critical_temperature(law)
+    own = one["T"].values
+    grid = np.linspace(*_range(one), 10 * ADDED)
+    T = np.union1d(np.append(own, grid), critical)
+    T = T[(own.min() <= T) & (own.max() >= T)]
+    states = [random_energy.equilibrium(float(t), law) for t in T]
+    found = []
+    for panel, name, scale in (
+        (PARTICIPATION, "participation", 1.0),
+        (ENTROPY, "entropy", 1.0),
+        (ENERGY, "energy", unit),
+    ):
+        y = scale * np.array([float(getattr(state, name)) for state in states])
+        found.append(line(study + panel, label, unit * T, y))
+        found.append(points(study + panel, "", unit * T[critical == T], y[critical == T]))
+    return found
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw the panels in rows of two."""
-    figure, axes = draw_line_panels(curves)
+    """Draw the panels in rows of three."""
+    figure, axes = draw_line_panels(curves, columns=3)
     for name, one in axes.items():
-        x, y = LABELS[":" + name.rpartition(":")[2]]
-        one.set(xlabel=x, ylabel=y)
+        one.set(xlabel="temperature $T/J$", ylabel=LABELS[":" + name.rpartition(":")[2]])
     return figure
