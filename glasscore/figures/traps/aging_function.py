@@ -65,7 +65,7 @@ WORDS = {NO_JUMP: "no jump", SAME: "same configuration"}
 EXACT, OF_ALL_TRAPS = r"exact at finite $t_w$", "exact mean over traps"
 LIMIT, LOCALLY = r"limit $H_x(\omega)$", r"local REM, $H_x(\omega)$"
 OF_LATE_TIMES, OF_MANY_STATES = r"$H_x(\omega)$, $t_w\to\infty$", r"law of $N=\infty$"
-BESIDE = (
+UNTIL_EQUILIBRIUM = (
     "It is drawn from a sweep, $t_w=N$, to the time $t_w(1+\\omega)=e^{(|E_{\\rm min}|-|E_{\\rm "
     "th}|)/T}$ that it takes to climb from the mean lowest energy $E_{\\rm min}$ of $2^N$ states "
     "to the threshold $E_{\\rm th}$, the typical lowest energy of $N$ neighbours: an estimate of "
@@ -94,7 +94,7 @@ EXPLAINED = {
     ),
     LIMIT: (
         "A random energy model has this limit where many traps have been visited, but not yet the "
-        f"deepest. {BESIDE}"
+        f"deepest. {UNTIL_EQUILIBRIUM}"
     ),
     OF_LATE_TIMES: (
         "Where it is drawn beside an exact law, it shows how late the limit is reached: "
