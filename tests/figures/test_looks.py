@@ -81,8 +81,9 @@ class TestLooks:
 
     def test_a_curve_less(self):
         curves = drawings.curves_from(self.before["curves"])
+        del curves[next(place for place, curve in enumerate(curves) if curve.x.size > 0)]
         with pytest.raises(AssertionError):
-            drawings.assert_alike(drawings.drawing("trap_depths", curves[:-1]), self.before)
+            drawings.assert_alike(drawings.drawing("trap_depths", curves), self.before)
 
     def test_a_legend_elsewhere(self):
         found = copy.deepcopy(self.before)

@@ -71,7 +71,10 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
 
 
 def _make_room_for_titles(figure: "Figure", grid: Any) -> None:
-    """Write titles that are longer than a column in lines, and make the figure higher by these."""
+    """Write titles that are longer than a column in lines.
+
+    The figure becomes higher by these lines, as long as it fits on a page.
+    """
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     width, height = figure.get_size_inches()
     column = width / grid.shape[1]
@@ -84,7 +87,7 @@ def _make_room_for_titles(figure: "Figure", grid: Any) -> None:
                 title.set_text(_in_lines(title, room, renderer))
                 higher = title.get_window_extent(renderer).height - low.height
                 above = max(above, higher / figure.dpi)
-        height += above
+        height = max(height, min(height + above, PAGE_HEIGHT - HEIGHT_OF_LEGEND))
     figure.set_size_inches(width, height)
 
 
