@@ -81,7 +81,7 @@ def continuous_aging(model: Covariance, T: float) -> ContinuousAging | None:
         return None
     q = aging(model, T).plateau
     end = _end(model, q)
-    slope = _slope(model, np.append(OVERLAPS[OVERLAPS < end], end))
+    slope = _slope(model, np.append(OVERLAPS[end > OVERLAPS], end))
     if end == 0 or np.any(np.maximum.accumulate(slope) - slope > LARGEST_DECREASE):
         return None
     first, last = (float(model.second_derivative(one)) ** -0.5 for one in (end, q))
