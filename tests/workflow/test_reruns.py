@@ -682,6 +682,7 @@ THEORY = {
     "random_energy": {"local_exponent", "barrier_statistics"},
     "independent_energies": {"barrier_statistics"},
     "spherical_pspin": {"dmft_energy"},
+    "continuous_aging": {"dmft_energy"},
     "covariance": {"dmft_energy"},
     "critical_slowing": {"critical_slowing"},
     "ising_pspin": {"threshold_energy"},
