@@ -13,8 +13,8 @@ times as long as the one before: they obey $E(\infty) + A t^{-a}$ with
 $E(\infty) = E_3 - (E_2 - E_3) r/(1 - r)$, where $r = (E_2 - E_3)/(E_1 - E_2) = 10^{-a}$. This is
 exact only if one power law describes both decades. The panels of extrapolations show how they
 change with $t$: a limit is to be trusted as far as its line has become horizontal. A limit is drawn
-at the longest time of a run, unless the run ends before $t = 10^4$, the exponent $a$ is below
-0.25, or the limit still changed within the last decade by more than it differs from $E_3$; the caption
+at the longest time of a run, unless the run ends before $t = 10^4$, the exponent $a$ is below 0.25,
+or the limit still changed within the last decade by more than it differs from $E_3$; the caption
 names the runs without a limit.
 """
 
