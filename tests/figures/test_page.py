@@ -61,7 +61,7 @@ def is_within_its_axis(text, figure):
                 if text in (tick.label1, tick.label2):
                     low, high = sorted(axis.get_view_interval())
                     seen = text is tick.label1 and tick.label1.get_visible()
-                    slack = 1e-9 * (high - low)
+                    slack = 1e-9 * (low if axis.get_scale() == "log" else high - low)
                     return seen and low - slack <= tick.get_loc() <= high + slack
     return True
 
@@ -153,7 +153,7 @@ def test_data_do_not_fill_less_than_half_of_their_panel(name):
         scale = np.asarray if is_linear else np.log10
         ends = [path.vertices[:, 1] for one in axes.collections for path in one.get_paths()]
         lines = [np.asarray(one.get_ydata(), float) for one in axes.get_lines()]
-        values = np.concatenate([*lines, *ends])
+        values = np.concatenate([*lines, *ends, []])
         drawn_at = values[np.isfinite(values) & (is_linear | (values > 0))]
         if drawn_at.size < 2 or np.ptp(drawn_at) == 0 or (low, high) in ALL_THAT_CAN_BE:
             continue

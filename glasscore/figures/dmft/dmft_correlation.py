@@ -73,7 +73,8 @@ $q_{\rm EA} = 1 - T/T_c$, where $T_c$ is the temperature of the transition (Cugl
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Three panels for each run that ages, and then one for each other run."""
-    rows, others = [], []
+    rows: list[tuple[str, str, xr.Dataset]] = []
+    others: list[tuple[str, str, xr.Dataset]] = []
     for study, points in results.items():
         for point in points:
             panel = f"{study}, {quench_text(point, points)}"

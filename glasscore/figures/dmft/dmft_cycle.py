@@ -29,7 +29,7 @@ ONLY = {"single_site": [None]}
 COURSE = ": temperature"
 # The field has been on for this time, in units of the time at which the first ramp begins.
 SHARE = 0.1
-POINTS_PER_DECADE = 16
+POINTS_PER_DECADE = 60
 # Times are drawn from this share of the time at which the first ramp begins.
 FIRST = 0.2
 # The number for the colour of a cycle is below all temperatures.
@@ -68,10 +68,9 @@ def _of_point(panel: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> li
         FIRST * begin, end, 2 + int(POINTS_PER_DECADE * np.log10(end / (FIRST * begin)))
     )
     temperatures = {T for T, _ in protocol.stages()}
-    shown = point.time.values >= time[0]
-    times, temperature = point.time.values[shown], point.temperature.values[shown]
+    temperature = np.array([protocol.temperature_at(one) for one in time])
     note = _protocol_in_words(protocol)
-    course = Curve(panel + COURSE, SOLUTION, "", times, temperature, None, CYCLE, note=note)
+    course = Curve(panel + COURSE, SOLUTION, "", time, temperature, None, CYCLE, note=note)
     label = rf"cycle, $\tau={lag:g}$"
     found = [course]
     for T in sorted(temperatures, reverse=True):

@@ -7,7 +7,8 @@ response $\chi(t, t_w) = \int_{t_w}^t R(t, s) ds$ to a field that has acted sinc
 $t_w$ is drawn against the correlation $C(t, t_w)$ for each $t_w$, with $t$ growing from right to
 left along a line. Where the fluctuation-dissipation theorem holds, the slope is $-1/T$. Where it is
 violated, the slope is $-X/T$ at long waiting times, which defines the ratio $X$; $T/X$ is the
-effective temperature of the slow relaxation.
+effective temperature of the slow relaxation. The quench starts from a random configuration, or from
+equilibrium at the temperature $T_0$ where a title names it; $h$ is the strength of a field.
 """
 
 from typing import TYPE_CHECKING

@@ -9,7 +9,8 @@ exactly that of the response and $T$ times less than it, $\partial C(t, t_w) / \
 1 where the fluctuation-dissipation theorem holds; $T/X$ is the effective temperature. If aging has
 the structure of replica symmetry breaking, $X$ tends for $t \to \infty$ to a function of $C$ alone.
 Lines have gaps where $C$ changes so little within 2% of the shorter of $t_w$ and $t - t_w$ that
-rounding would change $X$ by more than about 1%.
+rounding would change $X$ by more than about 1%. The quench starts from a random configuration, or
+from equilibrium at the temperature $T_0$ where a title names it.
 """
 
 from typing import TYPE_CHECKING
@@ -153,11 +154,14 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
         one.set(xlim=(0, 1.02), xlabel="correlation $C(t, t_w)$")
+        below = (
+            BELOW if any((curve.panel, curve.label) == (name, TWO_SPIN) for curve in curves) else 0
+        )
         if name.endswith(ZERO):
             shown = [curve for curve in curves if curve.panel == name]
             slow = [float(y) for curve in shown for y in curve.y[curve.x < SLOW]]
             top = ROOM * max(slow, default=0.0) or 1.0
-            one.set(ylabel="ratio $X/T$", ylim=(-BELOW * top, top))
+            one.set(ylabel="ratio $X/T$", ylim=(-below * top, top))
         else:
-            one.set(ylabel="ratio $X$", ylim=(-BELOW, 1.1))
+            one.set(ylabel="ratio $X$", ylim=(-below, 1.1))
     return figure

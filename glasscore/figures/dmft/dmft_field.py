@@ -1,4 +1,4 @@
-r"""Response of spherical p-spin models to a small field that is switched on, or off, at time t_w.
+r"""Response of spherical p-spin models to a small field switched on, or off, while they age.
 
 Lines are solutions of the mean-field equations for infinitely many spins, which are averages over
 disorder and noise and have no statistical errors. $\chi_{\rm ZFC}(t_w + \tau, t_w)$ is the

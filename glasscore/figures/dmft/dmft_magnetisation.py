@@ -106,7 +106,7 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set(
             xscale="log",
             xlabel=r"time $t - t_{\rm on}$ (Langevin)",
-            ylabel="magnetisation over field $m(t)/h$",
+            ylabel="magnetisation $m(t)/h$",
         )
         one.set_ylim(bottom=min(0.0, one.get_ylim()[0]))
     return figure
