@@ -12,7 +12,7 @@ import pytest
 
 from glasscore.common import discovery
 from glasscore.figures import selection
-from glasscore.figures.drawing.caption import BANDS, BARS, notes
+from glasscore.figures.drawing.caption import BANDS, BARS, OWN_BARS, notes
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from tests.figures import drawings
 from tests.figures.test_page import drawn
@@ -113,6 +113,7 @@ class TestNotes:
     def test_errors_are_explained_where_they_are_drawn(self):
         assert notes({}, [curve(error=POINT)]) == BARS
         assert notes({}, [curve(error=POINT, role=SOLUTION)]) == BANDS
+        assert notes({OWN_BARS: "Bars are guesses."}, [curve(error=POINT)]) == "Bars are guesses."
         assert notes({}, [curve(error=POINT), curve(error=POINT, role="theory")]) == (
             f"{BARS} {BANDS}"
         )

@@ -695,6 +695,7 @@ THEORY = {
     },
     "independent_energies": {"barrier_statistics"},
     "spherical_pspin": {"dmft_energy"},
+    "continuous_aging": {"dmft_energy"},
     "covariance": {"dmft_energy"},
     "critical_slowing": {"critical_slowing"},
     "ising_pspin": {"threshold_energy", "landscape_exploration"},

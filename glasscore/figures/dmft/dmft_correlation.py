@@ -1,11 +1,15 @@
-"""Correlation of spherical p-spin models between the times t_w and t_w + tau.
+r"""Correlation of spherical p-spin models at two times, and whether their ratio alone matters.
 
-Points are solutions at several waiting times t_w. Solid lines are the exact solution, which is
-known for p = 2 quenched to T = 0. In pure models quenched below T_d, the dashed line q_EA is the
-plateau that the correlation reaches at long waiting times before aging carries it further down. For
-p = 2 that starts in equilibrium, the dashed line is the exact correlation in equilibrium.
+Lines are solutions of the mean-field equations for infinitely many spins, which are averages over
+disorder and noise and have no statistical errors. $C(t_w + \tau, t_w)$ is the correlation, that is,
+the overlap per spin, of the configurations at the waiting time $t_w$ after the quench to the
+temperature $T$ and at a time lag $\tau$ later. The quench starts from a random configuration, or
+from equilibrium at the temperature $T_0$ where a title names it. $h$ is the strength of a field. In
+equilibrium all waiting times have the same curve; a system that ages relaxes the more slowly, the
+longer it has waited.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,14 +17,15 @@ import xarray as xr
 
 from glasscore.dmft.interpolation import read_between
 from glasscore.figures.dmft.dmft_energy import (
-    ages,
+    aging_law,
     follows_two_spin_law,
+    has_two_spin_energy,
     is_driven,
     model_of,
     quench_text,
     temperatures_of,
 )
-from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.models.covariance import Values
 from glasscore.theory import spherical_pspin
@@ -32,18 +37,81 @@ ONLY = {"single_site": [None]}
 WAITING_TIMES = 4
 LONG, LARGE = 1e3, 4
 SHORTEST_LAG = 0.03
-POINTS_PER_DECADE = 8
-LINE_POINTS = 200
+POINTS_PER_DECADE = 12
+LINE_POINTS = 100
+COLLAPSE, RESIDUAL = ": collapse", ": residual"
+PLATEAU, SCALING, TWO_SPIN = r"$q_{\rm EA}$", "scaling law", "exact, $p=2$"
+EQUILIBRIUM = "equilibrium, $p=2$"
+# So many rows of panels are still easily read on a page.
+MOST_ROWS = 5
+# Ratios of the lag and the waiting time from which on collapse is shown, and is looked at.
+SHOWN_RATIO, LEAST_RATIO = 1e-4, 1e-2
+EXPLAINED = {
+    COLLAPSE: r"""For a run that ages, the second panel shows the same correlations against the
+ratio $\tau/t_w$. If the slow part of the correlation depends on this ratio alone ("simple aging"),
+its curves collapse for long waiting times where $\tau/t_w$ is not small; the fast part, above the
+plateau, depends on $\tau$ and does not collapse.""",
+    RESIDUAL: r"""The third panel shows what is missing from a collapse: the difference
+$\Delta C$ of each curve from the reference at the same ratio $\tau/t_w$. The reference is the
+scaling law of long waiting times where one is drawn, and else the curve of the longest waiting
+time, which is zero there by definition and is not drawn. If there is simple aging, $\Delta C$
+vanishes for long waiting times.""",
+    PLATEAU: r"""The plateau $q_{\rm EA}$ is the correlation at which fast relaxation ends at long
+waiting times, before aging carries it further down. It follows from marginal stability, and is
+drawn at $T > 0$ for pure models that are quenched across their dynamical transition and for models
+with a term $p = 2$ whose replica symmetry breaks continuously.""",
+    TWO_SPIN: r"""The closed form of $p = 2$ is exact at all times after a quench from a random
+configuration to $T = 0$ (Cugliandolo and Dean 1995).""",
+    SCALING: r"""The scaling law of $p = 2$ after a quench from a random configuration is exact for
+$t_w \to \infty$ at a constant ratio $\tau/t_w$:
+$C = q_{\rm EA} [2 \sqrt{1 + u}/(2 + u)]^{3/2}$ with $u = \tau/t_w$ and the plateau
+$q_{\rm EA} = 1 - T/T_c$, where $T_c$ is the temperature of the transition (Cugliandolo and Dean
+1995).""",
+    EQUILIBRIUM: r"""The correlation of $p = 2$ in equilibrium is exact at all lags.""",
+}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """One panel for each study and temperature."""
-    return [
-        curve
-        for study, points in results.items()
-        for point in points
-        for curve in _of_point(f"{study}, {quench_text(point, points)}", point)
-    ]
+    """Three panels for each run that ages, and then one for each other run."""
+    rows: list[tuple[str, str, xr.Dataset]] = []
+    others: list[tuple[str, str, xr.Dataset]] = []
+    for study, points in results.items():
+        for point in points:
+            panel = f"{study}, {quench_text(point, points)}"
+            (rows if is_aging(point) else others).append((study, panel, point))
+    room = max(1, MOST_ROWS - -(-len(others) // 3))
+    shown = _chosen([study for study, *_ in rows], room)
+    found = [curve for number in shown for curve in _with_collapse(*rows[number][1:])]
+    found += [curve for _, panel, point in others for curve in _of_point(panel, point)]
+    missing = [panel for number, (_, panel, _) in enumerate(rows) if number not in shown]
+    if not missing:
+        return found
+    note = f"For lack of room some runs that age are left out: {'; '.join(missing)}."
+    return [curve._replace(note=note) for curve in found]
+
+
+def is_aging(point: xr.Dataset) -> bool:
+    """Whether a run is not driven and does not start in equilibrium at its own temperature.
+
+    It is also quenched below the dynamical transition.
+    """
+    T, T_initial = temperatures_of(point)
+    transition = spherical_pspin.dynamical_transition(model_of(point)).temperature
+    return not is_driven(point) and T_initial > T and transition > T
+
+
+def _chosen(studies: list[str], room: int) -> list[int]:
+    """Numbers of at most so many runs, evenly from each study, its first and last run before."""
+    of_study: dict[str, list[int]] = {}
+    for number, study in enumerate(studies):
+        of_study.setdefault(study, []).append(number)
+    quota = max(1, room // max(1, len(of_study)))
+    chosen = []
+    for numbers in of_study.values():
+        count = len(numbers) if len(studies) <= room else min(quota, len(numbers))
+        places = np.linspace(len(numbers) - 1, 0, count).round().astype(int)
+        chosen += sorted(numbers[place] for place in places)
+    return chosen[:room]
 
 
 def waiting_times(t_max: float) -> list[float]:
@@ -69,51 +137,104 @@ def time_text(time: float) -> str:
 
 
 def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
+    """Correlations against the lag, beside what is known of them."""
     t_max = float(point.time[-1])
-    error = point.attrs["correlation_error_estimate"]
     found = []
     for waiting_time in waiting_times(t_max):
         longest = t_max - waiting_time
         shortest = min(SHORTEST_LAG, longest / 10)
         count = int(POINTS_PER_DECADE * np.log10(longest / shortest)) + 2
         lag = np.geomspace(shortest, longest, count)
-        values = read_between(point, "correlation", waiting_time + lag, waiting_time)
-        label = f"$t_w={time_text(waiting_time)}$"
-        found.append(Curve(panel, "data", label, lag, values, np.full(count, error), waiting_time))
+        found.append(_solution(panel, point, waiting_time, lag))
         if follows_two_spin_law(point):
-            line = np.union1d(lag, np.geomspace(shortest, longest, LINE_POINTS))
             exact = spherical_pspin.two_spin_correlation(
-                waiting_time + line, waiting_time, float(model_of(point).coefficients[0])
+                waiting_time + lag, waiting_time, float(model_of(point).coefficients[0])
             )
-            found.append(Curve(panel, "theory", "", line, exact, None, waiting_time, exact=True))
-    return found + _guides(panel, point, found[-1].x)
+            found.append(
+                Curve(panel, "theory", TWO_SPIN, lag, exact, None, waiting_time, exact=True)
+            )
+    return found + _guides(panel, point, found[0].x)
+
+
+def _solution(panel: str, point: xr.Dataset, waiting_time: float, lag: Values) -> Curve:
+    values = read_between(point, "correlation", waiting_time + lag, waiting_time)
+    label = f"$t_w={time_text(waiting_time)}$"
+    return Curve(panel, SOLUTION, label, lag, values, None, waiting_time)
 
 
 def _guides(panel: str, point: xr.Dataset, lag: Values) -> list[Curve]:
     model, (T, T_initial) = model_of(point), temperatures_of(point)
-    ends = np.array([min(SHORTEST_LAG, lag[0]), float(point.time[-1])])
-    if follows_two_spin_law(point) or T == 0 or is_driven(point):
-        return []
-    if ages(point):
-        plateau = spherical_pspin.aging(model, T).plateau
-        return [Curve(panel, "theory", r"$q_{\rm EA}$", ends, np.full(2, plateau), None, np.nan)]
-    if T_initial == T and model.exponents.tolist() == [2.0]:
+    ends = lag[[0, -1]]
+    law = aging_law(point)
+    if law is not None and T > 0:
+        return [Curve(panel, "theory", PLATEAU, ends, np.full(2, law.plateau), None, np.nan)]
+    if T_initial == T > 0 and model.exponents.tolist() == [2.0] and not is_driven(point):
         line = np.geomspace(ends[0], ends[1], LINE_POINTS)
         exact = spherical_pspin.two_spin_equilibrium_correlation(
             line, T, float(model.coefficients[0])
         )
-        return [Curve(panel, "theory", "equilibrium", line, exact, None, np.nan)]
+        return [Curve(panel, "theory", EQUILIBRIUM, line, exact, None, np.nan)]
     return []
 
 
-def draw(curves: list[Curve]) -> "Figure":
-    """Draw the panels in rows of two."""
-    figure, axes = draw_panels(curves)
-    for one in axes.values():
-        one.set(
-            xscale="log",
-            ylim=(0, 1.03),
-            xlabel=r"time lag $\tau$ (Langevin)",
-            ylabel=r"$C(t_w+\tau, t_w)$",
+def _with_collapse(panel: str, point: xr.Dataset) -> list[Curve]:
+    """The panels of a run that ages: against the lag, against its ratio, and what differs."""
+    by_lag = _of_point(panel, point)
+    solutions = [curve for curve in by_lag if curve.role == SOLUTION]
+    ratios = [(curve, curve.x / curve.colour) for curve in solutions]
+    collapse = [
+        curve._replace(
+            panel=panel + COLLAPSE,
+            x=ratio[ratio >= SHOWN_RATIO],
+            y=curve.y[ratio >= SHOWN_RATIO],
         )
+        for curve, ratio in ratios
+    ]
+    if has_two_spin_energy(point):
+        ratio = np.geomspace(LEAST_RATIO, max(curve.x[-1] for curve in collapse), LINE_POINTS)
+        law = two_spin_scaling(point, ratio)
+        collapse.append(Curve(panel + COLLAPSE, "theory", SCALING, ratio, law, None, np.nan))
+    return by_lag + collapse + list(_residuals(panel, point, collapse))
+
+
+def _residuals(panel: str, point: xr.Dataset, collapse: list[Curve]) -> Iterator[Curve]:
+    times = [curve.colour for curve in collapse if curve.role == SOLUTION]
+    t_max, scales = float(point.time[-1]), has_two_spin_energy(point)
+    # The curve of the longest waiting time ends first.
+    largest = t_max / times[-1] - 1
+    for waiting_time in times if scales else times[:-1]:
+        end = t_max / waiting_time - 1 if scales else largest
+        count = int(POINTS_PER_DECADE * np.log10(end / LEAST_RATIO)) + 2
+        ratio = np.geomspace(LEAST_RATIO, end, count)
+        curve = _solution(panel + RESIDUAL, point, waiting_time, ratio * waiting_time)
+        reference = (
+            two_spin_scaling(point, ratio)
+            if scales
+            else _solution(panel, point, times[-1], ratio * times[-1]).y
+        )
+        yield curve._replace(x=ratio, y=curve.y - reference)
+
+
+def two_spin_scaling(point: xr.Dataset, ratio: Values) -> Values:
+    """The correlation of p = 2 at long waiting times, by the ratio of the lag and the waiting time.
+
+    Source: Cugliandolo and Dean, J. Phys. A 28, 4213 (1995).
+    """
+    transition = spherical_pspin.dynamical_transition(model_of(point)).temperature
+    plateau = 1 - temperatures_of(point)[0] / transition
+    return np.asarray(plateau * (2 * np.sqrt(1 + ratio) / (2 + ratio)) ** 1.5)
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """A row of three panels for each run that ages, and then the panels of other runs."""
+    figure, axes = draw_panels(curves, columns=3)
+    for name, one in axes.items():
+        one.set(xscale="log")
+        if name.endswith(RESIDUAL):
+            one.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
+            one.set(xlabel=r"ratio $\tau/t_w$", ylabel=r"$\Delta C$")
+            continue
+        one.set(ylim=(0, 1.02), ylabel=r"$C(t_w+\tau, t_w)$")
+        ratio = name.endswith(COLLAPSE)
+        one.set_xlabel(r"ratio $\tau/t_w$" if ratio else r"time lag $\tau$ (Langevin)")
     return figure

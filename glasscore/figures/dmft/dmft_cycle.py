@@ -1,8 +1,12 @@
-"""Temperature cycles: how the response to a recent field changes, beside runs without a cycle.
+r"""Temperature cycles: how the response to a recent field changes, beside runs without a cycle.
 
-One panel shows the temperature against time, the other the integrated response to a small field
-that was switched on a fixed time tau earlier. Runs of the same model that stay at one of the
-cycle's temperatures throughout are shown for comparison.
+Lines are solutions of the mean-field equations for infinitely many spins, which are averages over
+disorder and noise and have no statistical errors. The left panel of each row shows the temperature
+$T$ in the course of the time $t$, and the right panel $\chi(t, t - \tau)$, the response per spin to
+a small field that was switched on at the fixed lag $\tau$ before $t$. Runs of the same model that
+stay at one of the cycle's temperatures are shown for comparison. Where the line of the cycle leaves
+theirs, the change of temperature has made the system younger; where it comes back to the line of
+the first temperature, the system remembers its age from before the cycle.
 """
 
 from typing import TYPE_CHECKING
@@ -11,8 +15,9 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dmft.observables import integrated_response
+from glasscore.dmft.protocol import Protocol
 from glasscore.figures.dmft.dmft_energy import is_driven, protocol_of, temperatures_of
-from glasscore.figures.drawing.curves import Curve, in_few_digits
+from glasscore.figures.drawing.curves import SOLUTION, Curve, in_few_digits
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Values
@@ -24,9 +29,11 @@ ONLY = {"single_site": [None]}
 COURSE = ": temperature"
 # The field has been on for this time, in units of the time at which the first ramp begins.
 SHARE = 0.1
-POINTS_PER_DECADE = 16
+POINTS_PER_DECADE = 60
 # Times are drawn from this share of the time at which the first ramp begins.
 FIRST = 0.2
+# The number for the colour of a cycle is below all temperatures.
+CYCLE = -1.0
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -61,9 +68,9 @@ def _of_point(panel: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> li
         FIRST * begin, end, 2 + int(POINTS_PER_DECADE * np.log10(end / (FIRST * begin)))
     )
     temperatures = {T for T, _ in protocol.stages()}
-    shown = point.time.values >= time[0]
-    times, temperature = point.time.values[shown], point.temperature.values[shown]
-    course = Curve(panel + COURSE, "theory", "", times, temperature, None, np.nan)
+    temperature = np.array([protocol.temperature_at(one) for one in time])
+    note = _protocol_in_words(protocol)
+    course = Curve(panel + COURSE, SOLUTION, "", time, temperature, None, CYCLE, note=note)
     label = rf"cycle, $\tau={lag:g}$"
     found = [course]
     for T in sorted(temperatures, reverse=True):
@@ -72,9 +79,17 @@ def _of_point(panel: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> li
             if same and temperatures_of(other)[0] == T:
                 within = time[time <= float(other.time[-1])]
                 line = _response(other, within, lag)
-                found.append(Curve(panel, "data", f"$T={T:g}$ throughout", within, line, None, T))
+                found.append(Curve(panel, SOLUTION, f"$T={T:g}$ throughout", within, line, None, T))
     # The cycle is drawn over the other runs, from which it departs.
-    return [*found, Curve(panel, "data", label, time, _response(point, time, lag), None, -1.0)]
+    return [*found, Curve(panel, SOLUTION, label, time, _response(point, time, lag), None, CYCLE)]
+
+
+def _protocol_in_words(protocol: Protocol) -> str:
+    """The course of the temperature as a sentence."""
+    parts = [f"The temperature is $T = {protocol.T:g}$ at first"]
+    for ramp, (T, _) in zip(protocol.ramps, protocol.stages()[1:], strict=True):
+        parts.append(f"changes to ${T:g}$ between $t = {ramp.begin:g}$ and ${ramp.end:g}$")
+    return ", ".join(parts[:-1]) + f" and {parts[-1]}, smoothly in $\\ln t$."
 
 
 def _response(point: xr.Dataset, time: Values, lag: float) -> Values:

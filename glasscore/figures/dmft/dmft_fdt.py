@@ -1,9 +1,14 @@
-"""Integrated response against correlation: how aging violates the fluctuation-dissipation theorem.
+r"""Integrated response against correlation: how aging violates the fluctuation-dissipation theorem.
 
-In equilibrium the points lie on a line of slope -1 / T, which is vertical at T = 0; it is drawn as
-a dashed line for runs at T > 0 that do not age. Where a pure model ages for ever, the dashed line
-is the limit of long waiting times: it leaves the slope of equilibrium where the correlation is at
-its plateau. The corresponding limit of mixed models is not known.
+Lines are solutions of the mean-field equations for infinitely many spins, which are averages over
+disorder and noise and have no statistical errors. $R(t, s)$ is the response at the time $t$ to a
+small field at the time $s$, both measured from the quench to the temperature $T$. The integrated
+response $\chi(t, t_w) = \int_{t_w}^t R(t, s) ds$ to a field that has acted since the waiting time
+$t_w$ is drawn against the correlation $C(t, t_w)$ for each $t_w$, with $t$ growing from right to
+left along a line. Where the fluctuation-dissipation theorem holds, the slope is $-1/T$. Where it is
+violated, the slope is $-X/T$ at long waiting times, which defines the ratio $X$; $T/X$ is the
+effective temperature of the slow relaxation. The quench starts from a random configuration, or from
+equilibrium at the temperature $T_0$ where a title names it; $h$ is the strength of a field.
 """
 
 from typing import TYPE_CHECKING
@@ -14,21 +19,41 @@ import xarray as xr
 from glasscore.dmft.observables import parametric
 from glasscore.figures.dmft.dmft_correlation import time_text, waiting_times
 from glasscore.figures.dmft.dmft_energy import (
-    ages,
+    aging_law,
     is_driven,
+    limit_energy,
     model_of,
     quench_text,
     temperatures_of,
 )
-from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.models.covariance import Values
 from glasscore.theory import spherical_pspin
+from glasscore.theory.continuous_aging import ContinuousAging
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ONLY = {"single_site": [None]}
-POINTS = 28
+POINTS = 60
+LINE_POINTS = 100
+EQUILIBRIUM = "equilibrium, slope $-1/T$"
+ONE_STEP = "slopes $-1/T$ and $-X/T$"
+CONTINUOUS = "continuous $X(C)$"
+EXPLAINED = {
+    EQUILIBRIUM: r"""In equilibrium, and at long times after a quench that ends above the dynamical
+transition, the solutions lie on the line of slope $-1/T$.""",
+    ONE_STEP: r"""For pure models that are quenched across their dynamical transition, the line of
+two slopes is the prediction for $t_w \to \infty$ (Cugliandolo and Kurchan 1993): the slope $-1/T$,
+which is vertical at $T = 0$, holds above the plateau $q_{\rm EA}$ of the correlation and the slope
+$-X/T$ with a constant $X$ below it.""",
+    CONTINUOUS: r"""For models with a term $p = 2$ whose replica symmetry breaks continuously, with
+the energy covariance $f(q) = \sum_p a_p q^p$ and after a quench from a random configuration, the
+prediction for $t_w \to \infty$ is $\chi = f''(C)^{-1/2}$ up to an overlap $q_0$; beyond $q_0$ up to
+the plateau $q_{\rm EA}$, if these two differ, its slope is constant, and it is $-1/T$ from there
+on. It assumes that the system forgets each configuration, however slowly.""",
+}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -51,39 +76,46 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
         nearest = np.searchsorted(along, np.linspace(0, along[-1], POINTS))
         shown = np.unique(np.minimum(nearest, along.size - 1))
         label = f"$t_w={time_text(waiting_time)}$"
-        found.append(
-            Curve(
-                panel,
-                "data",
-                label,
-                plot.correlation[shown],
-                plot.response[shown],
-                None,
-                waiting_time,
-            )
-        )
+        overlap, response = plot.correlation[shown], plot.response[shown]
+        found.append(Curve(panel, SOLUTION, label, overlap, response, None, waiting_time))
     return found + _laws(panel, point, max(np.max(curve.y) for curve in found))
 
 
 def _laws(panel: str, point: xr.Dataset, largest: float) -> list[Curve]:
-    model, (T, _) = model_of(point), temperatures_of(point)
-    if not ages(point):
-        ends = np.array([max(0.0, 1 - 1.1 * T * largest), 1.0])
-        if T == 0 or is_driven(point):
+    model, T = model_of(point), temperatures_of(point)[0]
+    law = aging_law(point)
+    if law is None:
+        still = not is_driven(point) and T > 0 and limit_energy(point) is not None
+        if not still:
             return []
-        line = (1 - ends) / T
-        return [Curve(panel, "theory", "equilibrium", ends, line, None, np.nan)]
+        ends = np.array([max(0.0, 1 - 1.1 * T * largest), 1.0])
+        return [Curve(panel, "theory", EQUILIBRIUM, ends, (1 - ends) / T, None, np.nan)]
+    if isinstance(law, ContinuousAging):
+        overlap = np.linspace(0.0, law.plateau, LINE_POINTS)
+        response = law.response(model, overlap)
+        note = (
+            rf"The prediction has $q_{{\rm EA}} = {law.plateau:.4g}$ and $q_0 = {law.end:.4g}$ at "
+            f"$T = {T:g}$."
+        )
+        return [_line(panel, CONTINUOUS, overlap, response, note)]
     if T == 0:
         limit = spherical_pspin.threshold(model)
-        plateau, jump = 1.0, limit.susceptibility
-        slope = limit.effective_inverse_temperature
+        jump, slope = limit.susceptibility, limit.effective_inverse_temperature
+        note = f"The prediction has $X/T = {slope:.4g}$ at $T = 0$."
     else:
-        aging = spherical_pspin.aging(model, T)
-        plateau, jump = aging.plateau, (1 - aging.plateau) / T
-        slope = aging.violation / T
-    overlap = np.array([0.0, plateau, 1.0])
-    law = np.array([jump + slope * plateau, jump, 0.0])
-    return [Curve(panel, "theory", r"$t_w \to \infty$", overlap, law, None, np.nan)]
+        jump, slope = (1 - law.plateau) / T, law.violation / T
+        note = (
+            rf"The prediction has $X = {law.violation:.4g}$ and "
+            rf"$q_{{\rm EA}} = {law.plateau:.4g}$ at $T = {T:g}$."
+        )
+    overlap = np.array([0.0, law.plateau])
+    return [_line(panel, ONE_STEP, overlap, jump + slope * (law.plateau - overlap), note)]
+
+
+def _line(panel: str, label: str, overlap: Values, response: Values, note: str) -> Curve:
+    """A prediction below the plateau, and on to C = 1, where there is no response."""
+    x, y = np.append(overlap, 1.0), np.append(response, 0.0)
+    return Curve(panel, "theory", label, x, y, None, np.nan, note=note)
 
 
 def draw(curves: list[Curve]) -> "Figure":
@@ -93,7 +125,7 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set(
             xlim=(0, 1.02),
             xlabel="correlation $C(t, t_w)$",
-            ylabel=r"integrated response $\chi(t, t_w)$",
+            ylabel=r"response $\chi(t, t_w)$",
         )
         one.set_ylim(bottom=0)
     return figure

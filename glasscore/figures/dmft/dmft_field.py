@@ -1,9 +1,15 @@
-"""Response of spherical p-spin models to a small field that is switched on, or off, at time t_w.
+r"""Response of spherical p-spin models to a small field switched on, or off, while they age.
 
-Each row belongs to one title of studies. Colours tell the temperatures, starts and fields of its
-runs, and dashes tell the waiting times: the longer the waiting time, the longer the dashes, and the
-longest is drawn without gaps. Where all curves of a row have one temperature, start and field,
-colours tell the waiting times as well.
+Lines are solutions of the mean-field equations for infinitely many spins, which are averages over
+disorder and noise and have no statistical errors. $\chi_{\rm ZFC}(t_w + \tau, t_w)$ is the
+magnetisation per spin, divided by the field, at a time lag $\tau$ after a small field was switched
+on at the waiting time $t_w$ (zero-field-cooled). $\chi_{\rm TRM}(t_w + \tau, t_w)$ is what is left
+at that lag of the magnetisation in a small field that acted from the quench until $t_w$
+(thermoremanent). Each row belongs to one model or title of studies. Colours tell the temperature
+$T$, the temperature $T_0$ of the start if it is neither infinite nor $T$, and the strength $h$ of
+a constant field that acts as well. The longer the waiting time, the longer the dashes, and the
+longest is drawn without gaps. Where all curves have one temperature, start and field, colours tell
+the waiting times as well. Aging is seen as responses that become slower with $t_w$.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -15,7 +21,7 @@ from glasscore.dmft.observables import integrated_response, thermoremanent_respo
 from glasscore.figures.dmft.dmft_correlation import SHORTEST_LAG, time_text, waiting_times
 from glasscore.figures.dmft.dmft_energy import quench_colour, quench_text
 from glasscore.figures.drawing import legend
-from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import panels
 from glasscore.figures.drawing.style import by_distinct_value, colours
 
@@ -57,7 +63,7 @@ def _of_point(panel: str, part: str, point: xr.Dataset) -> list[Curve]:
         found.append(
             Curve(
                 panel + part,
-                "data",
+                SOLUTION,
                 f"{quench}, {waited}",
                 lag,
                 values,

@@ -14,6 +14,8 @@ BARS = (
     "Bars are standard errors; where a point has none, its error is smaller than the point or not "
     "known."
 )
+# A figure whose bars are something else says so in its ``EXPLAINED`` under this word.
+OWN_BARS = "bars"
 BANDS = "Bands around lines are one standard error wide on both sides."
 
 
@@ -39,13 +41,13 @@ def notes(explained: Mapping[str, str], curves: list[Curve]) -> str:
         for text in (curve.panel, curve.label, curve.colour_label, curve.marker_label)
     }
     said = [sentence for what, sentence in explained.items() if any(what in text for text in texts)]
-    said += _on_errors(drawn)
+    said += _on_errors(drawn, explained.get(OWN_BARS, BARS))
     return "\n\n".join(filter(None, [" ".join(dict.fromkeys(said)), *_on_curves(curves)]))
 
 
-def _on_errors(drawn: list[Curve]) -> list[str]:
+def _on_errors(drawn: list[Curve], bars: str) -> list[str]:
     with_errors = {curve.role for curve in drawn if curve.error is not None}
-    found = [BARS] if "data" in with_errors else []
+    found = [bars] if "data" in with_errors else []
     return [*found, BANDS] if with_errors & {"theory", SOLUTION} else found
 
 

@@ -48,8 +48,7 @@ class Symbols:
         self.dashes = by_distinct_value(solved, lambda rank, _: DASHES[rank % len(DASHES)])
         self.by_marker = len({curve.colour for curve in data}) < 2 <= len(self.markers)
         self.inks = colours([self._value(curve) for curve in curves])
-        studies = dict.fromkeys(curve.study for curve in curves if curve.study)
-        self.studies = {study: rank for rank, study in enumerate(studies)}
+        self.studies = {study: rank for rank, study in enumerate(_look_alikes(data))}
 
     def _value(self, curve: Curve) -> float:
         """The number that the colour of a curve stands for; NaN for black."""
@@ -121,7 +120,7 @@ class Symbols:
                     for some, panels in thinned_out(alike)
                 ]
             ]
-        of_study = {curve.study: curve for curve in data}
+        of_study = {curve.study: curve for curve in data if curve.study in self.studies}
         if len(of_study) > 1:
             groups.append(
                 [
@@ -153,6 +152,16 @@ class Symbols:
                 style["color"] = "0.2"
             found.append(entry(with_letters(some[0].label, panels, letter), style))
         return found
+
+
+def _look_alikes(data: list[Curve]) -> dict[str, None]:
+    """The studies that have results of the same colour and marker in one panel as another study."""
+    alike: dict[tuple[str, float, float], dict[str, None]] = {}
+    for curve in data:
+        if curve.study:
+            key = curve.panel, curve.colour, curve.marker
+            alike.setdefault(key, {})[curve.study] = None
+    return {study: None for some in alike.values() if len(some) > 1 for study in some}
 
 
 def _by_label(

@@ -1,0 +1,167 @@
+r"""Fluctuation-dissipation ratio X against the correlation, beside replica symmetry breaking.
+
+Lines are solutions of the mean-field equations for infinitely many spins, which are averages over
+disorder and noise and have no statistical errors. $C(t, t_w)$ is the correlation of the
+configurations at the times $t_w < t$ after the quench to the temperature $T$, and $\chi(t, t_w)$ is
+the response at the time $t$ to a small constant field that has acted since $t_w$. The ratio
+$X = -T \partial \chi / \partial C$ is taken along changes of $t_w$ at a fixed $t$, where it is
+exactly that of the response and $T$ times less than it, $\partial C(t, t_w) / \partial t_w$. It is
+1 where the fluctuation-dissipation theorem holds; $T/X$ is the effective temperature. If aging has
+the structure of replica symmetry breaking, $X$ tends for $t \to \infty$ to a function of $C$ alone.
+Lines have gaps where $C$ changes so little within 2% of the shorter of $t_w$ and $t - t_w$ that
+rounding would change $X$ by more than about 1%. The quench starts from a random configuration, or
+from equilibrium at the temperature $T_0$ where a title names it.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.dmft.interpolation import read_between
+from glasscore.dmft.observables import DIFFERENCE, inverse_effective_temperature
+from glasscore.figures.dmft.dmft_correlation import time_text
+from glasscore.figures.dmft.dmft_energy import (
+    aging_law,
+    is_driven,
+    limit_energy,
+    model_of,
+    quench_text,
+    temperatures_of,
+)
+from glasscore.figures.drawing.curves import SOLUTION, Curve
+from glasscore.figures.drawing.page import draw_panels
+from glasscore.models.covariance import Values
+from glasscore.theory import spherical_pspin
+from glasscore.theory.continuous_aging import ContinuousAging
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ONLY = {"single_site": [None]}
+# So many times t, each ten times as long as the one before.
+TIMES = 4
+EARLIEST_TIME = 0.1
+SHORTEST_LAG, LEAST_RATIO = 0.01, 1e-3
+POINTS_PER_DECADE = 12
+LINE_POINTS = 100
+# The change of C within the step of its derivative is at least this; its rounding errors are 1e-7.
+LEAST_CHANGE = 1e-5
+# Zero temperature has another axis, which ends near what is found below this correlation.
+ZERO = ": zero temperature"
+SLOW, ROOM = 0.9, 1.4
+# So much of the axis lies below 0, where X = 0 is predicted.
+BELOW = 0.03
+EQUILIBRIUM, ONE_STEP, TWO_SPIN, CONTINUOUS = (
+    "equilibrium, $X=1$",
+    "one step",
+    "$p=2$: $X=0$",
+    "continuous",
+)
+EXPLAINED = {
+    EQUILIBRIUM: r"""In equilibrium, and at long times after a quench that ends above the dynamical
+transition, $X = 1$.""",
+    ONE_STEP: r"""For pure models with $p > 2$ that are quenched across their dynamical transition,
+the prediction for $t \to \infty$ has the form of one step of replica symmetry breaking (Cugliandolo
+and Kurchan 1993): $X = 1$ above the plateau of the correlation, and a constant below it.""",
+    TWO_SPIN: r"""For $p = 2$ below the transition, $X = 1$ above the plateau of the correlation and
+$X = 0$ below it for $t \to \infty$: aging has no memory of fields (Cugliandolo and Dean 1995).""",
+    CONTINUOUS: r"""For models with a term $p = 2$ whose replica symmetry breaks continuously, with
+the energy covariance $f(q) = \sum_p a_p q^p$ and after a quench from a random configuration,
+marginal stability at each correlation predicts $X(C) = T f'''(C) / [2 f''(C)^{3/2}]$ for
+$t \to \infty$. This holds up to a correlation beyond which it would decrease; from there to the
+plateau, if these two differ, $X$ is constant, and above the plateau $X = 1$. The prediction assumes
+that the system forgets each configuration, however slowly.""",
+    ZERO: r"""At $T = 0$ the axis is $X/T = -\partial \chi / \partial C$, which grows without limit
+for $C \to 1$, where relaxation is fast; the axis ends before that.""",
+}
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """One panel for each run that is not driven."""
+    return [
+        curve
+        for study, points in results.items()
+        for point in points
+        if not is_driven(point)
+        for curve in _of_point(f"{study}, {quench_text(point, points)}", point)
+    ]
+
+
+def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
+    T, t_max = temperatures_of(point)[0], float(point.time[-1])
+    panel += ZERO if T == 0 else ""
+    found = []
+    for number in range(TIMES - 1, -1, -1):
+        time = t_max / 10.0**number
+        if time >= EARLIEST_TIME or number == 0:
+            overlap, ratio = ratio_at(point, time)
+            label = f"$t={time_text(time)}$"
+            found.append(Curve(panel, SOLUTION, label, overlap, (T or 1.0) * ratio, None, time))
+    law = _law(panel, point)
+    return found if law is None else [*found, law]
+
+
+def ratio_at(point: xr.Dataset, time: float) -> tuple[Values, Values]:
+    """The correlation, and X / T, for earlier times t_w at a fixed time t, in the order of t_w.
+
+    Both are left out where C changes too little for a derivative.
+    """
+    half = time / 2
+    lags = np.geomspace(min(SHORTEST_LAG, half / 10), half, _count(half / SHORTEST_LAG))
+    early = np.geomspace(LEAST_RATIO * time, half, _count(half / (LEAST_RATIO * time)))
+    waited = np.concatenate([early[:-1], (time - lags)[::-1]])
+    step = DIFFERENCE * np.minimum(waited, time - waited)
+    change = read_between(point, "correlation", np.full(waited.size, time), waited + step)
+    change = change - read_between(point, "correlation", np.full(waited.size, time), waited - step)
+    kept = waited[change / 2 > LEAST_CHANGE]
+    late = np.full(kept.size, time)
+    overlap = read_between(point, "correlation", late, kept)
+    return overlap, inverse_effective_temperature(point, late, kept)
+
+
+def _count(ratio: float) -> int:
+    return max(2, int(POINTS_PER_DECADE * np.log10(max(ratio, 10.0))) + 1)
+
+
+def _law(panel: str, point: xr.Dataset) -> Curve | None:
+    model, (T, _) = model_of(point), temperatures_of(point)
+    law = aging_law(point)
+    if law is None:
+        # What is not driven and has a limit, but does not age, comes to equilibrium.
+        if T == 0 or limit_energy(point) is None:
+            return None
+        return Curve(panel, "theory", EQUILIBRIUM, np.array([0.0, 1.0]), np.ones(2), None, np.nan)
+    if isinstance(law, ContinuousAging):
+        overlap = np.linspace(0.0, law.plateau, LINE_POINTS)
+        slope, label = law.inverse_temperature(model, overlap), CONTINUOUS
+    else:
+        overlap = np.array([0.0, law.plateau])
+        inverse = (
+            spherical_pspin.threshold(model).effective_inverse_temperature
+            if T == 0
+            else law.violation / T
+        )
+        slope, label = np.full(2, inverse), TWO_SPIN if model.exponents[0] == 2 else ONE_STEP
+    if T == 0:
+        return Curve(panel, "theory", label, overlap, slope, None, np.nan)
+    x = np.concatenate([overlap, [law.plateau, 1.0]])
+    return Curve(panel, "theory", label, x, np.append(T * slope, [1.0, 1.0]), None, np.nan)
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """Draw the panels in rows of two."""
+    figure, axes = draw_panels(curves)
+    for name, one in axes.items():
+        one.set(xlim=(0, 1.02), xlabel="correlation $C(t, t_w)$")
+        below = (
+            BELOW if any((curve.panel, curve.label) == (name, TWO_SPIN) for curve in curves) else 0
+        )
+        if name.endswith(ZERO):
+            shown = [curve for curve in curves if curve.panel == name]
+            slow = [float(y) for curve in shown for y in curve.y[curve.x < SLOW]]
+            top = ROOM * max(slow, default=0.0) or 1.0
+            one.set(ylabel="ratio $X/T$", ylim=(-below * top, top))
+        else:
+            one.set(ylabel="ratio $X$", ylim=(-below, 1.1))
+    return figure
