@@ -253,7 +253,7 @@ def test_points_and_lines_are_finite(name, curves_of):
     [
         "energy_relaxation", "trapping_times", "aging_function", "local_exponent",
         "finite_size_aging", "participation_ratio",
-        "correlated_aging", "dmft_energy", "dmft_correlation", "dmft_fdt", "dmft_cycle",
+        "correlated_aging", "dmft_energy", "dmft_correlation", "dmft_fdt", "dmft_fdt_ratio",
         "critical_slowing", "finite_size_dynamics", "finite_size_equilibrium",
         "linear_simulation", "signal_descent", "dmft_magnetisation", "threshold_energy",
     ],
