@@ -14,7 +14,8 @@ rule page:
     threads: 1
     params:
         jobs=jobs_file,
-        parameters=json.dumps(PAGE.parameters),
+        # As a function, so that braces in captions and titles are no wildcards.
+        parameters=lambda wildcards: json.dumps(PAGE.parameters),
         code=source_hash(["glasscore.report.page"]),
     message:
         "report"
