@@ -114,6 +114,7 @@ class Symbols:
             ]
         else:
             alike = _by_label([unnamed(curve) for curve in data], self.result)
+            alike.sort(key=lambda found: (found[0][0].colour, found[0][0].marker))
             groups = [
                 [
                     entry(with_letters(some[0].label, panels, letter), self.result(some[0]))
