@@ -10,10 +10,7 @@ from collections.abc import Mapping
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.legend import letters
 
-BARS = (
-    "Bars are standard errors; where a point has none, its error is smaller than the point or not "
-    "known."
-)
+BARS = "Bars are standard errors; those smaller than a point are hidden by it."
 # A figure whose bars are something else says so in its ``EXPLAINED`` under this word.
 OWN_BARS = "bars"
 BANDS = "Bands around lines are one standard error wide on both sides."
