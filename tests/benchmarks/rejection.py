@@ -16,7 +16,7 @@ from glasscore.dynamics.clocks import rejection
 from glasscore.dynamics.interface import join_recorders
 from glasscore.dynamics.recorders import configurations, energy, trapping_times
 from glasscore.dynamics.rules import metropolis
-from glasscore.dynamics.stage import start
+from glasscore.dynamics.starts import start_randomly
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.models.schedule import schedule
@@ -47,7 +47,7 @@ def one_run(landscape: Any, rule: Any, plan: Any, t_max: float) -> tuple[float, 
     modules = (configurations, energy, trapping_times)
     recorder = join_recorders([module.create(landscape, plan, 1) for module in modules])
     where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(1)
-    start(landscape, where, rng)
+    start_randomly(landscape, where, rng)
     clock = rejection.create(landscape, rule, True)
     begin = time.process_time()
     visits = rejection.trajectory(clock, landscape, rule, recorder, 0, where, visit, t_max, rng)

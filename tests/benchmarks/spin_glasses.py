@@ -23,7 +23,7 @@ import numpy as np
 from glasscore.dynamics.clocks import rejection
 from glasscore.dynamics.recorders import energy
 from glasscore.dynamics.rules import metropolis
-from glasscore.dynamics.stage import start
+from glasscore.dynamics.starts import start_randomly
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.models.schedule import schedule
@@ -82,7 +82,7 @@ def ours(p: int, N: int, T: float, updates: float) -> tuple[float, float]:
     def run(sweeps: int) -> None:
         recorder = energy.create(landscape, schedule(float(N * sweeps), 8, 4, []), 1)
         where, visit, rng = position(landscape), np.zeros(3), np.random.default_rng(1)
-        start(landscape, where, rng)
+        start_randomly(landscape, where, rng)
         # With so large a bound, every visit ends with an accepted attempt.
         clock = rejection.create(landscape, rule, True)._replace(most=1 << 40)
         visits = rejection.trajectory(

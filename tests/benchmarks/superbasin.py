@@ -16,7 +16,8 @@ import numpy as np
 from glasscore.dynamics.clocks import rejection_free
 from glasscore.dynamics.interface import record_visit
 from glasscore.dynamics.rules import metropolis
-from glasscore.dynamics.stage import run, start
+from glasscore.dynamics.stage import run
+from glasscore.dynamics.starts import start_randomly
 from glasscore.kernels.random_streams import generator
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
@@ -71,7 +72,7 @@ def shares_of_returns(energies: str, N: int, T: float, t_max: float, samples: in
         rng = generator(SEED, "test", N, sample, f"trajectory T={float(T)!r}")
         rule, where = metropolis.create(T), position(landscape)
         recorder = Returns(np.zeros(LAST, np.uint64), np.zeros(3, np.int64))
-        start(landscape, where, rng)
+        start_randomly(landscape, where, rng)
         clock = rejection_free.create(landscape, rule, True)
         arguments = (landscape, rule, recorder, 0, where, np.zeros(3), t_max, rng)
         every_jump(clock, *arguments)

@@ -26,7 +26,8 @@ from glasscore.dynamics.interface import (
     workspace,
 )
 from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
-from glasscore.dynamics.stage import run, start
+from glasscore.dynamics.stage import run
+from glasscore.dynamics.starts import start_randomly
 from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.graphs.complete import Complete
 from glasscore.landscapes.interface import energies_at, level, position
@@ -509,7 +510,7 @@ def test_a_visit_may_be_interrupted(energies, rule, N, T):
 
     def walk(*stops):
         rng, where, visit = np.random.default_rng(5), position(landscape), np.zeros(3)
-        start(landscape, where, rng)
+        start_randomly(landscape, where, rng)
         for until in stops:
             room = rejection_free.create(landscape, chosen, True)
             rejection_free.trajectory(room, landscape, chosen, silence, 0, where, visit, until, rng)
@@ -525,7 +526,7 @@ def test_states_met_again_have_their_energies():
     levels = energies_at(landscape, np.arange(16, dtype=np.uint64))
     for module in RULES.values():
         chosen, rng, where = module.create(0.8), np.random.default_rng(2), position(landscape)
-        start(landscape, where, rng)
+        start_randomly(landscape, where, rng)
         room = rejection_free.create(landscape, chosen, True)
         for until in np.arange(1.0, 60.0):
             visit = np.zeros(3)
