@@ -13,7 +13,7 @@ from glasscore.common import discovery, fonts
 from glasscore.common.errors import CampaignError
 from glasscore.figures import selection
 from glasscore.figures.drawing.caption import notes
-from glasscore.figures.drawing.curves import Curve, from_dataset, to_dataset
+from glasscore.figures.drawing.curves import MARK, Curve, from_dataset, to_dataset, without_mark
 from glasscore.figures.drawing.page import finish
 from glasscore.figures.drawing.style import applied
 from glasscore.files.inputs import Result, check_alike, read_results
@@ -33,8 +33,6 @@ METADATA: dict[str, dict[str, Any]] = {
 }
 # Parameters in which the results of one study differ from each other.
 POINT = ("N", "T")
-# It stands before and after the name of a study in a title; titles have no such character.
-MARK = "\x1f"
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
@@ -106,8 +104,8 @@ def _of_study(curve: Curve) -> Curve:
     """A curve whose study was named in its title, with that name where it belongs."""
     texts = {name: getattr(curve, name).split(MARK) for name in ("panel", "label")}
     study = next((parts[1] for parts in texts.values() if len(parts) > 1), "")
-    panel, label = ("".join(parts[::2]) for parts in texts.values())
-    return curve._replace(panel=panel, label=label, study=study)
+    panel, label, note = (without_mark(one) for one in (curve.panel, curve.label, curve.note))
+    return curve._replace(panel=panel, label=label, note=note, study=study)
 
 
 def _refuse_what_cannot_be_drawn(parameters: dict[str, Any]) -> None:

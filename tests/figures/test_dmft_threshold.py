@@ -62,4 +62,5 @@ def test_the_local_exponent_of_a_power_law():
 
 
 def test_a_covariance_as_a_formula():
-    assert formula(covariance({3: 0.5, 4: 0.25})) == "$f(q)=0.5q^{3}+0.25q^{4}$"
+    assert formula(covariance({2: 1.0, 3: 0.3})) == "$f(q) = q^{2} + 0.3 q^{3}$"
+    assert formula(covariance({3: 0.5, 4: 0.25})) == "$f(q) = q^{3}/2 + q^{4}/4$"

@@ -4,9 +4,9 @@ Lines are solutions of the mean-field equations for infinitely many spins, which
 disorder and noise and have no statistical errors. $C(t_w + \tau, t_w)$ is the correlation, that is,
 the overlap per spin, of the configurations at the waiting time $t_w$ after the quench to the
 temperature $T$ and at a time lag $\tau$ later. The quench starts from a random configuration, or
-from equilibrium at the temperature $T_0$ where a title names it. $h$ is the strength of a field. In
-equilibrium all waiting times have the same curve; a system that ages relaxes the more slowly, the
-longer it has waited.
+from equilibrium at the temperature $T_0$ where a title names it. In equilibrium all waiting times
+have the same curve; a system that ages relaxes the more slowly, the longer it has waited, so that
+$t_w$ grows from left to right.
 """
 
 from collections.abc import Iterator
@@ -21,8 +21,10 @@ from glasscore.figures.dmft.dmft_energy import (
     follows_two_spin_law,
     has_two_spin_energy,
     is_driven,
+    model_notes,
     model_of,
     quench_text,
+    set_signed_logarithmic_axis,
     temperatures_of,
 )
 from glasscore.figures.drawing.curves import SOLUTION, Curve
@@ -46,20 +48,25 @@ EQUILIBRIUM = "equilibrium, $p=2$"
 MOST_ROWS = 5
 # Ratios of the lag and the waiting time from which on collapse is shown, and is looked at.
 SHOWN_RATIO, LEAST_RATIO = 1e-4, 1e-2
+DECADE = 10.0
+# Simple aging fails clearly where correlations differ by more than this.
+CLEAR = 0.05
+EMPTY = np.empty(0), np.empty(0)
 EXPLAINED = {
     COLLAPSE: r"""For a run that ages, the second panel shows the same correlations against the
 ratio $\tau/t_w$. If the slow part of the correlation depends on this ratio alone ("simple aging"),
 its curves collapse for long waiting times where $\tau/t_w$ is not small; the fast part, above the
 plateau, depends on $\tau$ and does not collapse.""",
     RESIDUAL: r"""The third panel shows what is missing from a collapse: the difference
-$\Delta C$ of each curve from the reference at the same ratio $\tau/t_w$. The reference is the
-scaling law of long waiting times where one is drawn, and else the curve of the longest waiting
-time, which is zero there by definition and is not drawn. If there is simple aging, $\Delta C$
-vanishes for long waiting times.""",
+$\Delta C = C(t_w + \tau, t_w) - C(10 t_w + 10 \tau, 10 t_w)$ of waiting times a decade apart at the
+same ratio, where both correlations are below the plateau. With simple aging, $\Delta C$ tends to 0
+for long waiting times. Its axis is linear between the two smallest numbers beside 0, and
+logarithmic beyond them.""",
     PLATEAU: r"""The plateau $q_{\rm EA}$ is the correlation at which fast relaxation ends at long
-waiting times, before aging carries it further down. It follows from marginal stability, and is
-drawn at $T > 0$ for pure models that are quenched across their dynamical transition and for models
-with a term $p = 2$ whose replica symmetry breaks continuously.""",
+waiting times, before aging carries it further down; at $T = 0$, $q_{\rm EA} = 1$. It follows from
+marginal stability, and is drawn at $T > 0$ for pure models that are quenched across their dynamical
+transition and for models with a term $p = 2$ whose replica symmetry breaks continuously. For the
+latter it assumes that the system forgets each configuration, however slowly.""",
     TWO_SPIN: r"""The closed form of $p = 2$ is exact at all times after a quench from a random
 configuration to $T = 0$ (Cugliandolo and Dean 1995).""",
     SCALING: r"""The scaling law of $p = 2$ after a quench from a random configuration is exact for
@@ -84,10 +91,18 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     found = [curve for number in shown for curve in _with_collapse(*rows[number][1:])]
     found += [curve for _, panel, point in others for curve in _of_point(panel, point)]
     missing = [panel for number, (_, panel, _) in enumerate(rows) if number not in shown]
+    found += model_notes(results, found)
     if not missing:
         return found
-    note = f"For lack of room some runs that age are left out: {'; '.join(missing)}."
-    return [curve._replace(note=note) for curve in found]
+    note = (
+        f"For lack of room some runs that age are left out: {'; '.join(missing)}. A campaign that "
+        "has no other runs draws them."
+    )
+    named = dict.fromkeys(curve.panel for curve in found)
+    return [
+        *found,
+        *(Curve(panel, "theory", "", *EMPTY, None, np.nan, note=note) for panel in named),
+    ]
 
 
 def is_aging(point: xr.Dataset) -> bool:
@@ -198,21 +213,29 @@ def _with_collapse(panel: str, point: xr.Dataset) -> list[Curve]:
 
 
 def _residuals(panel: str, point: xr.Dataset, collapse: list[Curve]) -> Iterator[Curve]:
-    times = [curve.colour for curve in collapse if curve.role == SOLUTION]
-    t_max, scales = float(point.time[-1]), has_two_spin_energy(point)
-    # The curve of the longest waiting time ends first.
-    largest = t_max / times[-1] - 1
-    for waiting_time in times if scales else times[:-1]:
-        end = t_max / waiting_time - 1 if scales else largest
-        count = int(POINTS_PER_DECADE * np.log10(end / LEAST_RATIO)) + 2
-        ratio = np.geomspace(LEAST_RATIO, end, count)
-        curve = _solution(panel + RESIDUAL, point, waiting_time, ratio * waiting_time)
-        reference = (
-            two_spin_scaling(point, ratio)
-            if scales
-            else _solution(panel, point, times[-1], ratio * times[-1]).y
+    """Differences of waiting times a decade apart, below the plateau where it is known."""
+    t_max, law, found = float(point.time[-1]), aging_law(point), []
+    plateau = 1.0 if law is None or temperatures_of(point)[0] == 0 else law.plateau
+    for waiting_time in [curve.colour for curve in collapse if curve.role == SOLUTION]:
+        end = t_max / (DECADE * waiting_time) - 1
+        if end <= LEAST_RATIO:
+            continue
+        ratio = np.geomspace(
+            LEAST_RATIO, end, int(POINTS_PER_DECADE * np.log10(end / LEAST_RATIO)) + 2
         )
-        yield curve._replace(x=ratio, y=curve.y - reference)
+        curve, later = (
+            _solution(panel + RESIDUAL, point, one, ratio * one)
+            for one in (waiting_time, DECADE * waiting_time)
+        )
+        slow = np.maximum(curve.y, later.y) < plateau
+        if slow.any():
+            found.append(curve._replace(x=ratio[slow], y=(curve.y - later.y)[slow]))
+    if found:
+        largest = float(np.abs(found[-1].y).max())
+        seen = ": there is no simple aging at these times" if largest > CLEAR else ""
+        note = f"$|\\Delta C|$ reaches {largest:.2g} for the longest waiting time{seen}."
+        found[-1] = found[-1]._replace(note=note)
+    yield from found
 
 
 def two_spin_scaling(point: xr.Dataset, ratio: Values) -> Values:
@@ -231,10 +254,11 @@ def draw(curves: list[Curve]) -> "Figure":
     for name, one in axes.items():
         one.set(xscale="log")
         if name.endswith(RESIDUAL):
-            one.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
             one.set(xlabel=r"ratio $\tau/t_w$", ylabel=r"$\Delta C$")
+            one.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
+            set_signed_logarithmic_axis(one, [c.y for c in curves if c.panel == name])
             continue
         one.set(ylim=(0, 1.02), ylabel=r"$C(t_w+\tau, t_w)$")
         ratio = name.endswith(COLLAPSE)
-        one.set_xlabel(r"ratio $\tau/t_w$" if ratio else r"time lag $\tau$ (Langevin)")
+        one.set_xlabel(r"ratio $\tau/t_w$" if ratio else r"time lag $\tau$")
     return figure

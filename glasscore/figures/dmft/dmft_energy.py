@@ -2,10 +2,10 @@ r"""Energy of spherical p-spin models after a quench: how fast it approaches its
 
 Lines are solutions of the mean-field equations for infinitely many spins, which are averages over
 disorder and noise. They have no statistical errors; their estimated numerical errors are in the
-result files, and are smaller than the width of a line unless the caption says otherwise. $E(t)$ is
-the energy per spin at the time $t$ after the quench to the temperature $T$; the quench starts from
-a random configuration, or from equilibrium at the temperature $T_0$ where a label names it. $h$ is
-the strength of a field.
+result files, and differences of energies are drawn where they exceed three times these errors.
+$E(t)$ is the energy per spin at the time $t$ after the quench to the temperature $T$; the quench
+starts from a random configuration, or from equilibrium at the temperature $T_0$ where a label names
+it.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.dmft.protocol import Protocol, Ramp
-from glasscore.figures.drawing.curves import SOLUTION, Curve, in_few_digits
+from glasscore.figures.drawing.curves import SOLUTION, Curve, in_few_digits, without_mark
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Covariance, Values, covariance
@@ -23,12 +23,14 @@ from glasscore.theory import spherical_pspin
 from glasscore.theory.continuous_aging import ContinuousAging, continuous_aging
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ONLY = {"single_site": [None]}
 POINTS_PER_DECADE = 24
 RELAXATION, EXPONENT, THRESHOLD = ": relaxation", ": exponent", ": threshold"
 LIMIT, MARGINAL, TWO_SPIN = r"$E(\infty)$", r"$E_{\rm th}$", "exact, $p=2$"
+FORGETFUL = f"{LIMIT} if it forgets"
 # For each power p of a pure model the exponent of E - E(infinity) ~ t^-a, its label, and whether it
 # holds at all temperatures below the transition or only at T = 0.
 EXPONENTS = {2.0: (1.0, "exponent 1", True), 3.0: (2 / 3, "exponent $2/3$", False)}
@@ -40,29 +42,37 @@ LONG = 100.0
 RATIO, LARGEST_ERROR = np.sqrt(10.0), 0.01
 # Excess energies are shown where they exceed this number of their estimated errors.
 FEWEST_ERRORS = 3.0
+# Differences from the threshold are shown from this time on; before it the energy is far away.
+FIRST_BESIDE_THRESHOLD = 1.0
+# Signed logarithmic axes are linear below this share of their largest value, and not below the
+# last number. If values have both signs, the share is larger, to leave room for the numbers.
+LINEAR_SHARE, TWO_SIDED_SHARE, LEAST_LINEAR = 1e-4, 0.1, 1e-7
 EXPLAINED = {
     LIMIT: r"""The lines $E(\infty)$ are limits for $t \to \infty$. In equilibrium, and above the
-dynamical transition, $E(\infty)$ is the energy of equilibrium. Below the transition, after a quench
-from a random configuration or from above the transition, pure models age towards states that are
-marginally stable (Cugliandolo and Kurchan 1993), and models with a term $p = 2$ whose replica
-symmetry breaks continuously age, from a random configuration, towards the energy for which
-relaxation is marginal at each correlation. In a constant field the limit is known for $p = 2$,
-which the field brings to equilibrium.""",
-    RELAXATION: r"""The distance from the limit is shown while it exceeds three times the estimated
-error of the energy.""",
+dynamical transition, $E(\infty)$ is the energy of equilibrium. Pure models that are quenched from
+above the transition to below it age towards states that are marginally stable (Cugliandolo and
+Kurchan 1993). In a constant field the limit is known for $p = 2$, which the field brings to
+equilibrium.""",
+    FORGETFUL: r"""Models with a term $p = 2$ whose replica symmetry breaks continuously would age,
+from a random configuration, towards $E(\infty)$ if they forget each configuration, however slowly:
+relaxation is then marginal at each correlation up to some $q_0$, and the effective temperature is
+constant from $q_0$ to the plateau (Cugliandolo and Kurchan 1994, Crisanti and Leuzzi 2006). An
+exponent that keeps falling means that the energy approaches this limit more slowly than any power
+law, or that it has another limit.""",
     EXPONENT: r"""The exponent $a = -d \ln[E(t) - E(\infty)] / d \ln t$ is measured between two
 times of the ratio $\sqrt{10}$, with $t$ in their geometric middle, where the estimated errors of
 the energies change it by less than 0.01. It is a constant if the energy relaxes by a power law.""",
     "exponent 1": r"""The exponent 1 is exact for $p = 2$ at long times, at any temperature below
-the transition: $E(t) - E(\infty) = 3/(8t)$.""",
-    "exponent $2/3$": r"""The exponent $2/3$ is that which has been measured for $p = 3$ at $T = 0$
-and long times; it has not been derived. No law is known for $p = 3$ at $T > 0$, and none is drawn
-there.""",
+the transition; at $T = 0$ and with $f(q) = q^2/2$, $E(t) - E(\infty) \simeq 3/(8t)$.""",
+    "exponent $2/3$": r"""The exponent $2/3$ is a guide: solutions of these equations for $p = 3$ at
+$T = 0$ have 0.666 to 0.667 between $t = 10^3$ and $10^5$; it has not been derived. No law is known
+for $p = 3$ at $T > 0$, and none is drawn there.""",
+    MARGINAL: r"""$E_{\rm th}$ is the energy of the marginally stable states that dominate at
+$T = 0$. It is a reference: nothing says that the energy of a mixed model tends to it.""",
+    THRESHOLD: r"""The axis of $E(t) - E_{\rm th}$ is linear between the two smallest numbers beside
+0, and logarithmic beyond them.""",
     TWO_SPIN: r"""The closed form of $p = 2$ after a quench from a random configuration is exact at
 all times (Cugliandolo and Dean 1995); its exponents are measured as those of the solution are.""",
-    MARGINAL: r"""$E_{\rm th}$ is the energy of the marginally stable states that dominate at
-$T = 0$. It is a reference: nothing says that the energy of a mixed model tends to it. The
-difference from $E_{\rm th}$ is shown for the later half of the decades.""",
 }
 # The energy axis is at least this long, so that an energy that stays constant looks constant.
 SMALLEST_SPAN = 0.1
@@ -75,12 +85,66 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
     Where the limit is not known, the distance from the threshold is shown.
     """
-    return [
+    found = [
         curve
         for part in (_energy, _relaxation, _exponent, _beside_threshold)
         for study, points in results.items()
         for curve in part(study, points)
     ]
+    return [*found, *model_notes(results, found)]
+
+
+def model_notes(results: dict[str, list[xr.Dataset]], drawn: list[Curve]) -> list[Curve]:
+    """For each panel an empty curve whose note gives the unit of time, and each model's f(q)."""
+    titles: dict[str, dict[str, None]] = {}
+    for study, points in results.items():
+        for point in points:
+            text = covariance_text(model_of(point))
+            titles.setdefault(text, {})[without_mark(study)] = None
+    models = "; ".join(f"{', '.join(some)}: ${text}$" for text, some in titles.items())
+    field = any(protocol_of(point).has_field() for some in results.values() for point in some)
+    note = (
+        "The energies of two configurations with the overlap $q$ per spin have the covariance "
+        rf"$N f(q)$. {models}. Time is in units in which $ds/dt = -\mu s - dH/ds + \xi$, "
+        r"$\langle \xi \xi \rangle = 2T \delta$."
+    ) + (" $h$ is the strength of a field." if field else "")
+    return [
+        Curve(panel, "theory", "", np.empty(0), np.empty(0), None, np.nan, note=note)
+        for panel in dict.fromkeys(curve.panel for curve in drawn)
+    ]
+
+
+def covariance_text(model: Covariance) -> str:
+    """The covariance as a formula without its dollar signs, with fractions where they are short."""
+    terms = zip(model.coefficients, model.exponents, strict=True)
+    return "f(q) = " + " + ".join(_term(weight, f"q^{{{power:g}}}") for weight, power in terms)
+
+
+def _term(weight: float, power: str) -> str:
+    if weight == 1:
+        return power
+    inverse = round(1 / weight)
+    return f"{power}/{inverse}" if inverse * weight == 1 else f"{weight:.4g} {power}"
+
+
+def why_limit_is_unknown(point: xr.Dataset) -> str:
+    """Why nothing is predicted for a mixed model that ages, as a sentence, or ``""``."""
+    model, (T, T_initial) = model_of(point), temperatures_of(point)
+    transition = spherical_pspin.dynamical_transition(model)
+    aging = not is_driven(point) and transition.temperature > T < T_initial
+    if not aging or aging_law(point) is not None:
+        return ""
+    if transition.overlap > 0:
+        return (
+            "Nothing is predicted here: the transition of this mixed model is discontinuous, and "
+            "its aging may depend on the start (Folena, Franz and Ricci-Tersenghi 2020)."
+        )
+    if T_initial != np.inf:
+        return "Nothing is predicted here, since the system may remember its start."
+    return (
+        f"Nothing is predicted at $T = {T:g}$: marginal stability leaves no continuous range of "
+        "correlations ($q_0 = 0$), or $T/X$ would rise with the correlation."
+    )
 
 
 def model_of(point: xr.Dataset) -> Covariance:
@@ -208,7 +272,8 @@ def _energy(study: str, points: list[xr.Dataset]) -> list[Curve]:
         ends = time[[0, -1]]
         if limit is not None:
             level = np.full(2, limit)
-            found.append(Curve(study, "theory", LIMIT, ends, level, None, quench_colour(point)))
+            label = FORGETFUL if isinstance(aging_law(point), ContinuousAging) else LIMIT
+            found.append(Curve(study, "theory", label, ends, level, None, quench_colour(point)))
         elif temperatures_of(point)[0] == 0 and not is_driven(point):
             level = np.full(2, point.attrs["threshold_energy"])
             found.append(Curve(study, "theory", MARGINAL, ends, level, None, np.nan))
@@ -220,7 +285,7 @@ def _relaxation(study: str, points: list[xr.Dataset]) -> list[Curve]:
     for point in _aging(points):
         time, energy = _late_enough(point)
         excess = energy - _limit_of_aging(point)
-        kept = excess > FEWEST_ERRORS * point.energy_error_estimate.sel(time=time).values
+        kept = excess > _least_difference(point)
         found.append(_solution(panel, point, points, time[kept], excess[kept]))
         if has_two_spin_energy(point):
             law = _two_spin_energy(point, time[kept]) - _limit_of_aging(point)
@@ -280,13 +345,21 @@ def _beside_threshold(study: str, points: list[xr.Dataset]) -> list[Curve]:
         if limit_energy(point) is not None or is_driven(point) or temperatures_of(point)[0] > 0:
             continue
         time, energy = _late_enough(point)
-        late = time >= np.sqrt(time[0] * time[-1])
-        excess = energy[late] - point.attrs["threshold_energy"]
-        found.append(_solution(panel, point, points, time[late], excess))
-    if found:
-        ends = found[0].x[[0, -1]]
+        excess = energy - point.attrs["threshold_energy"]
+        kept = (np.abs(excess) > _least_difference(point)) & (time >= FIRST_BESIDE_THRESHOLD)
+        curve = _solution(panel, point, points, time[kept], excess[kept])
+        found.append(curve._replace(note=why_limit_is_unknown(point)))
+    if found and any(curve.x.size for curve in found):
+        ends = np.array(
+            [end(curve.x[k] for curve in found if curve.x.size) for end, k in ((min, 0), (max, -1))]
+        )
         found.append(Curve(panel, "theory", MARGINAL, ends, np.zeros(2), None, np.nan))
     return found
+
+
+def _least_difference(point: xr.Dataset) -> Values:
+    """Smaller differences of energies may be numerical errors."""
+    return np.asarray(FEWEST_ERRORS * point.energy_error_estimate.values[1:])
 
 
 def _aging(points: list[xr.Dataset]) -> list[xr.Dataset]:
@@ -321,20 +394,53 @@ def _two_spin(panel: str, point: xr.Dataset, time: Values, law: Values) -> Curve
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Three panels beside each other: energies, then distances from limits, then exponents."""
-    figure, axes = draw_panels(curves, columns=3)
+    """Rows of energies, of distances from limits, of exponents, and of distances from E_th."""
+    kinds = [_kind(panel) for panel in dict.fromkeys(curve.panel for curve in curves)]
+    most = max((kinds.count(kind) for kind in kinds), default=1)
+    columns = 4 if most > 3 else 3
+    figure, axes = draw_panels(curves, columns, _kind, dotted=(MARGINAL,))
     exponents = [curve.y for curve in curves if curve.panel.endswith(EXPONENT) and curve.y.size]
     highest = 1.05 * max((float(one.max()) for one in exponents), default=1.0)
     for name, one in axes.items():
-        one.set(xscale="log", xlabel="time $t$ (Langevin)")
+        one.set(xscale="log", xlabel="time $t$")
         if name.endswith(RELAXATION):
             one.set(yscale="log", ylabel=r"$E(t) - E(\infty)$")
         elif name.endswith(EXPONENT):
             one.set(ylabel="exponent $a$", ylim=(0.0, highest))
         elif name.endswith(THRESHOLD):
             one.set(ylabel=r"$E(t) - E_{\rm th}$")
+            set_signed_logarithmic_axis(one, [c.y for c in curves if c.panel == name])
         else:
             low, high = one.get_ylim()
             room = max(0.0, SMALLEST_SPAN - (high - low)) / 2
             one.set(ylabel="energy $E(t)$", ylim=(low - room, high + room))
     return figure
+
+
+def _kind(panel: str) -> str:
+    """What a panel shows, which follows the title of its study."""
+    return panel.partition(":")[2]
+
+
+def set_signed_logarithmic_axis(axes: "Axes", values: list[Values]) -> None:
+    """A logarithmic vertical axis for values of both signs; it is linear close to 0.
+
+    The linear part begins below the smallest value, or at a small share of the largest one.
+    """
+    from matplotlib.ticker import NullLocator
+
+    known = np.abs(np.concatenate([np.empty(0), *values]))
+    known = known[known > 0]
+    if not known.size:
+        return
+    lowest = min(float(one.min(initial=0.0)) for one in values)
+    share = TWO_SIDED_SHARE if -lowest > LINEAR_SHARE * known.max() else LINEAR_SHARE
+    least = max(known.min(), share * known.max(), LEAST_LINEAR)
+    linear = 10.0 ** np.floor(np.log10(least))
+    decades = range(int(np.log10(linear)), int(np.ceil(np.log10(known.max()))) + 1)
+    sizes = [10.0**decade for decade in decades if 10.0**decade <= 2 * known.max()]
+    ticks = [*(-one for one in reversed(sizes) if lowest <= -one), 0.0, *sizes]
+    bottom = min(1.5 * lowest, -0.3 * linear)
+    axes.set_yscale("symlog", linthresh=linear, linscale=0.5)
+    axes.set(ylim=(bottom, 1.5 * known.max()), yticks=ticks)
+    axes.yaxis.set_minor_locator(NullLocator())

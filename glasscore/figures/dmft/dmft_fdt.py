@@ -8,7 +8,8 @@ $t_w$ is drawn against the correlation $C(t, t_w)$ for each $t_w$, with $t$ grow
 left along a line. Where the fluctuation-dissipation theorem holds, the slope is $-1/T$. Where it is
 violated, the slope is $-X/T$ at long waiting times, which defines the ratio $X$; $T/X$ is the
 effective temperature of the slow relaxation. The quench starts from a random configuration, or from
-equilibrium at the temperature $T_0$ where a title names it; $h$ is the strength of a field.
+equilibrium at the temperature $T_0$ where a title names it. At short waiting times $\chi$ may
+exceed its limit.
 """
 
 from typing import TYPE_CHECKING
@@ -22,9 +23,11 @@ from glasscore.figures.dmft.dmft_energy import (
     aging_law,
     is_driven,
     limit_energy,
+    model_notes,
     model_of,
     quench_text,
     temperatures_of,
+    why_limit_is_unknown,
 )
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import draw_panels
@@ -38,6 +41,10 @@ if TYPE_CHECKING:
 ONLY = {"single_site": [None]}
 POINTS = 60
 LINE_POINTS = 100
+# Distances from a law that are a smaller part of its height are not spoken of.
+CLOSE = 0.02
+# They are looked at below this part of the plateau.
+SLOW = 0.9
 EQUILIBRIUM = "equilibrium, slope $-1/T$"
 ONE_STEP = "slopes $-1/T$ and $-X/T$"
 CONTINUOUS = "continuous $X(C)$"
@@ -45,25 +52,28 @@ EXPLAINED = {
     EQUILIBRIUM: r"""In equilibrium, and at long times after a quench that ends above the dynamical
 transition, the solutions lie on the line of slope $-1/T$.""",
     ONE_STEP: r"""For pure models that are quenched across their dynamical transition, the line of
-two slopes is the prediction for $t_w \to \infty$ (Cugliandolo and Kurchan 1993): the slope $-1/T$,
-which is vertical at $T = 0$, holds above the plateau $q_{\rm EA}$ of the correlation and the slope
-$-X/T$ with a constant $X$ below it.""",
-    CONTINUOUS: r"""For models with a term $p = 2$ whose replica symmetry breaks continuously, with
-the energy covariance $f(q) = \sum_p a_p q^p$ and after a quench from a random configuration, the
-prediction for $t_w \to \infty$ is $\chi = f''(C)^{-1/2}$ up to an overlap $q_0$; beyond $q_0$ up to
-the plateau $q_{\rm EA}$, if these two differ, its slope is constant, and it is $-1/T$ from there
-on. It assumes that the system forgets each configuration, however slowly.""",
+two slopes is the prediction for $t_w \to \infty$ (Cugliandolo and Kurchan 1993; for $p = 2$,
+Cugliandolo and Dean 1995): the slope $-1/T$, which is vertical at $T = 0$, holds above the plateau
+$q_{\rm EA}$ of the correlation and the slope $-X/T$ with a constant $X$ below it.""",
+    CONTINUOUS: r"""For models with a term $p = 2$ whose replica symmetry breaks continuously, after
+a quench from a random configuration, the prediction for $t_w \to \infty$ is
+$\chi = f''(C)^{-1/2}$ up to an overlap $q_0$ (Cugliandolo and Kurchan 1994, Crisanti and Leuzzi
+2006). Beyond $q_0$ up to the plateau $q_{\rm EA}$, if these two differ, its slope is constant, and
+it is $-1/T$ from there on; $q_0$ follows from
+$f'(q_{\rm EA}) - f'(q_0) = (q_{\rm EA} - q_0) \sqrt{f''(q_{\rm EA}) f''(q_0)}$. The prediction
+assumes that the system forgets each configuration, however slowly.""",
 }
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """One panel for each study and temperature."""
-    return [
+    found = [
         curve
         for study, points in results.items()
         for point in points
         for curve in _of_point(f"{study}, {quench_text(point, points)}", point)
     ]
+    return [*found, *model_notes(results, found)]
 
 
 def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
@@ -78,7 +88,28 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
         label = f"$t_w={time_text(waiting_time)}$"
         overlap, response = plot.correlation[shown], plot.response[shown]
         found.append(Curve(panel, SOLUTION, label, overlap, response, None, waiting_time))
-    return found + _laws(panel, point, max(np.max(curve.y) for curve in found))
+    laws = _laws(panel, point, max(np.max(curve.y) for curve in found))
+    if not laws:
+        return [found[0]._replace(note=why_limit_is_unknown(point)), *found[1:]]
+    away = _distance(laws[0], found[-1])
+    return [*found, laws[0]._replace(note=f"{laws[0].note} {away}".strip())]
+
+
+def _distance(law: Curve, last: Curve) -> str:
+    """How far the solution at the longest waiting time is from a law, as a sentence."""
+    slow = last.x < SLOW * law.x[-2]
+    if law.label == EQUILIBRIUM or not slow.any():
+        return ""
+    away = last.y[slow] - np.interp(last.x[slow], law.x, law.y)
+    worst = int(np.argmax(np.abs(away)))
+    size, overlap = abs(float(away[worst])), float(last.x[slow][worst])
+    if size < CLOSE * float(law.y.max()):
+        return ""
+    side = "below" if away[worst] < 0 else "above"
+    return (
+        f"The solution at {last.label} lies up to {size:.2g} {side} it (at $C = {overlap:.2f}$): "
+        "it has not reached the prediction at this waiting time, or an assumption fails."
+    )
 
 
 def _laws(panel: str, point: xr.Dataset, largest: float) -> list[Curve]:

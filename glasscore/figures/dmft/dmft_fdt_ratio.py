@@ -2,15 +2,14 @@ r"""Fluctuation-dissipation ratio X against the correlation, beside replica symm
 
 Lines are solutions of the mean-field equations for infinitely many spins, which are averages over
 disorder and noise and have no statistical errors. $C(t, t_w)$ is the correlation of the
-configurations at the times $t_w < t$ after the quench to the temperature $T$, and $\chi(t, t_w)$ is
-the response at the time $t$ to a small constant field that has acted since $t_w$. The ratio
-$X = -T \partial \chi / \partial C$ is taken along changes of $t_w$ at a fixed $t$, where it is
-exactly that of the response and $T$ times less than it, $\partial C(t, t_w) / \partial t_w$. It is
-1 where the fluctuation-dissipation theorem holds; $T/X$ is the effective temperature. If aging has
-the structure of replica symmetry breaking, $X$ tends for $t \to \infty$ to a function of $C$ alone.
-Lines have gaps where $C$ changes so little within 2% of the shorter of $t_w$ and $t - t_w$ that
-rounding would change $X$ by more than about 1%. The quench starts from a random configuration, or
-from equilibrium at the temperature $T_0$ where a title names it.
+configurations at the times $t_w < t$ after the quench to the temperature $T$, and $R(t, t_w)$ is
+the response at the time $t$ to a small field at the time $t_w$. The ratio
+$X(t, t_w) = T R(t, t_w) / [\partial C(t, t_w) / \partial t_w]$ is 1 where the
+fluctuation-dissipation theorem holds; $T/X$ is the effective temperature. If aging has the
+structure of replica symmetry breaking, $X$ tends for $t \to \infty$ to a function of $C$ alone.
+Along a line $t_w$ falls from right to left at a fixed $t$, down to $t_w = 10^{-3} t$: the left
+ends, with their upturns, belong to early $t_w$ and not to the limit. The quench starts from a
+random configuration, or from equilibrium at the temperature $T_0$ where a title names it.
 """
 
 from typing import TYPE_CHECKING
@@ -25,13 +24,15 @@ from glasscore.figures.dmft.dmft_energy import (
     aging_law,
     is_driven,
     limit_energy,
+    model_notes,
     model_of,
     quench_text,
     temperatures_of,
+    why_limit_is_unknown,
 )
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import draw_panels
-from glasscore.models.covariance import Values
+from glasscore.models.covariance import Covariance, Values
 from glasscore.theory import spherical_pspin
 from glasscore.theory.continuous_aging import ContinuousAging
 
@@ -52,10 +53,12 @@ ZERO = ": zero temperature"
 SLOW, ROOM = 0.9, 1.4
 # So much of the axis lies below 0, where X = 0 is predicted.
 BELOW = 0.03
+# Smaller distances from a prediction are not spoken of.
+CLOSE = 0.02
 EQUILIBRIUM, ONE_STEP, TWO_SPIN, CONTINUOUS = (
     "equilibrium, $X=1$",
     "one step",
-    "$p=2$: $X=0$",
+    r"$p=2$: $X/T \to 0$",
     "continuous",
 )
 EXPLAINED = {
@@ -65,27 +68,31 @@ transition, $X = 1$.""",
 the prediction for $t \to \infty$ has the form of one step of replica symmetry breaking (Cugliandolo
 and Kurchan 1993): $X = 1$ above the plateau of the correlation, and a constant below it.""",
     TWO_SPIN: r"""For $p = 2$ below the transition, $X = 1$ above the plateau of the correlation and
-$X = 0$ below it for $t \to \infty$: aging has no memory of fields (Cugliandolo and Dean 1995).""",
-    CONTINUOUS: r"""For models with a term $p = 2$ whose replica symmetry breaks continuously, with
-the energy covariance $f(q) = \sum_p a_p q^p$ and after a quench from a random configuration,
-marginal stability at each correlation predicts $X(C) = T f'''(C) / [2 f''(C)^{3/2}]$ for
-$t \to \infty$. This holds up to a correlation beyond which it would decrease; from there to the
-plateau, if these two differ, $X$ is constant, and above the plateau $X = 1$. The prediction assumes
-that the system forgets each configuration, however slowly.""",
-    ZERO: r"""At $T = 0$ the axis is $X/T = -\partial \chi / \partial C$, which grows without limit
-for $C \to 1$, where relaxation is fast; the axis ends before that.""",
+$X/T \to 0$ below it for $t \to \infty$: aging has no memory of fields (Cugliandolo and Dean
+1995).""",
+    CONTINUOUS: r"""For models with a term $p = 2$ whose replica symmetry breaks continuously, after
+a quench from a random configuration, marginal stability at each correlation predicts
+$X(C) = T f'''(C) / [2 f''(C)^{3/2}]$ for $t \to \infty$ up to the plateau $q_{\rm EA}$, and
+$X = 1$ above it (Cugliandolo and Kurchan 1994, Crisanti and Leuzzi 2006). $X$ cannot decrease with
+$C$: where the formula would decrease before the plateau, it holds up to a smaller $q_0$, and $X$ is
+constant from $q_0$ to $q_{\rm EA}$ at
+$T [f''(q_0)^{-1/2} - f''(q_{\rm EA})^{-1/2}] / (q_{\rm EA} - q_0)$. The prediction assumes that
+the system forgets each configuration, however slowly.""",
+    ZERO: r"""At $T = 0$ the axis is $X/T = R / [\partial C / \partial t_w]$, which grows without
+limit for $C \to 1$, where relaxation is fast; the axis ends before that.""",
 }
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """One panel for each run that is not driven."""
-    return [
+    found = [
         curve
         for study, points in results.items()
         for point in points
         if not is_driven(point)
         for curve in _of_point(f"{study}, {quench_text(point, points)}", point)
     ]
+    return [*found, *model_notes(results, found)]
 
 
 def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
@@ -99,7 +106,40 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
             label = f"$t={time_text(time)}$"
             found.append(Curve(panel, SOLUTION, label, overlap, (T or 1.0) * ratio, None, time))
     law = _law(panel, point)
-    return found if law is None else [*found, law]
+    if law is None:
+        return [*found[:-1], found[-1]._replace(note=why_limit_is_unknown(point))]
+    limit = aging_law(point)
+    if not isinstance(limit, ContinuousAging):
+        return [*found, law]
+    note = f"{_in_numbers(limit, T)} {_beside_prediction(model_of(point), limit, T, found[-1])}"
+    return [*found, law._replace(note=note)]
+
+
+def _in_numbers(law: ContinuousAging, T: float) -> str:
+    """The numbers of a prediction, as a sentence."""
+    plateau = rf"The prediction has $q_{{\rm EA}} = {law.plateau:.4g}$"
+    if law.end == law.plateau:
+        return f"{plateau} at $T = {T:g}$."
+    between = rf"$X = {(T or 1.0) * law.step:.4g}$ between $q_0 = {law.end:.4g}$"
+    return f"{plateau}, and {between} and $q_{{\\rm EA}}$, at $T = {T:g}$."
+
+
+def _beside_prediction(model: Covariance, law: ContinuousAging, T: float, last: Curve) -> str:
+    """How far the latest solution is from the prediction below the plateau, as a sentence."""
+    slow = last.x < SLOW * law.plateau
+    if not slow.any():
+        return ""
+    overlap = last.x[slow]
+    away = last.y[slow] - (T or 1.0) * law.inverse_temperature(model, overlap)
+    worst = int(np.argmax(np.abs(away)))
+    if abs(away[worst]) < CLOSE:
+        return ""
+    side = "below" if away[worst] < 0 else "above"
+    return (
+        f"The solution at {last.label} lies up to {abs(away[worst]):.2f} {side} it (at $C = "
+        f"{overlap[worst]:.2f}$): it has not reached the prediction at these times, or the "
+        "assumption fails."
+    )
 
 
 def ratio_at(point: xr.Dataset, time: float) -> tuple[Values, Values]:

@@ -3,19 +3,21 @@ r"""Limit of the energy after a quench to T = 0: whether it depends on the initi
 $E(\infty)$ is the energy per spin to which the solution of the mean-field equations tends, which is
 an average over disorder and noise for infinitely many spins. The quench starts from equilibrium at
 the temperature $T_0$, or from a random configuration ($1/T_0 = 0$), and ends at $T = 0$.
-$E_{\rm th}$ is the energy of the marginally stable states that dominate at $T = 0$; panels are
-titled by the covariance $f(q) = \sum_p a_p q^p$ of energies at an overlap $q$. Pure models, where
-$f$ has one term, must end at $E_{\rm th}$; mixed models may end elsewhere, and below $E_{\rm th}$
-if they remember where they started (Folena, Franz and Ricci-Tersenghi 2020).
+$E_{\rm th}$ is the energy of the marginally stable states that dominate at $T = 0$. Panels are
+titled by $f(q)$, where $N f(q)$ is the covariance of the energies of two configurations with the
+overlap $q$. Pure models, where $f$ has one term, must end at $E_{\rm th}$; mixed models would end
+below it if they remembered where they started. This was concluded from times up to about $10^3$
+(Folena, Franz and Ricci-Tersenghi 2020). Time is in units in which $ds/dt = -\mu s - dH/ds + \xi$,
+$\langle \xi \xi \rangle = 2T \delta$.
 
 The limit is extrapolated from the energies $E_1$, $E_2$, $E_3$ at three times up to $t$, each ten
 times as long as the one before: they obey $E(\infty) + A t^{-a}$ with
 $E(\infty) = E_3 - (E_2 - E_3) r/(1 - r)$, where $r = (E_2 - E_3)/(E_1 - E_2) = 10^{-a}$. This is
 exact only if one power law describes both decades. The panels of extrapolations show how they
 change with $t$: a limit is to be trusted as far as its line has become horizontal. A limit is drawn
-at the longest time of a run, unless the run ends before $t = 10^4$, the exponent $a$ is below 0.25,
-or the limit still changed within the last decade by more than it differs from $E_3$; the caption
-names the runs without a limit.
+at the longest time of a run, unless the run ends before $t = 10^4$, the exponent $a$ is not above
+0.25, or the limit still changed within the last decade by more than it differs from $E_3$; the
+caption names the runs without a limit. Limits have a panel where two starts of a model have one.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,28 +26,35 @@ import numpy as np
 import xarray as xr
 from scipy.interpolate import CubicSpline
 
-from glasscore.figures.dmft.dmft_energy import is_driven, model_of, temperatures_of
+from glasscore.figures.dmft.dmft_energy import (
+    covariance_text,
+    is_driven,
+    model_of,
+    temperatures_of,
+)
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.models.covariance import Covariance, Values
 from glasscore.theory import spherical_pspin
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ONLY = {"single_site": [None]}
 LIMIT, EXTRAPOLATION = ": limit", ": extrapolation"
-MARGINAL, TRANSITION = r"$E_{\rm th}$", "$T_d$"
+MARGINAL, TRANSITION = r"$E_{\rm th}$", "$1/T_d$"
 DECADE, SHORTEST_RUN, LEAST_EXPONENT = 10.0, 1e4, 0.25
 # Extrapolations are shown for times from here on.
 FIRST_SHOWN, POINTS_PER_DECADE = 1e3, 12
 EXPLAINED = {
-    MARGINAL: r"The horizontal line is $E_{\rm th}$.",
-    TRANSITION: r"""The vertical line is at the dynamical transition $T_d$, below which equilibrium
-does not relax.""",
+    MARGINAL: r"The horizontal dotted line is $E_{\rm th}$.",
+    TRANSITION: r"""The vertical line is at $1/T_d$, the inverse temperature of the dynamical
+transition, beyond which equilibrium does not relax.""",
     "bars": r"""Bars are no standard errors: they are the change of the limit within the last decade
-of $t$, plus what the estimated errors of the energies may change. A bar covers the true limit if
-corrections to the power law decay at least as fast as $t^{-0.3}$.""",
+of $t$, plus what the estimated errors of the energies may change. The bar covers the true limit if
+the extrapolated limit approaches it from one side and its error at least halves in each decade of
+$t$.""",
 }
 
 
@@ -58,23 +67,22 @@ class Limit(NamedTuple):
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels for each covariance with quenches to T = 0: limits, and their extrapolation."""
+    """Panels of extrapolations for each covariance with quenches to T = 0, and of their limits."""
     quenches: dict[str, list[xr.Dataset]] = {}
     for point in (point for points in results.values() for point in points):
         if temperatures_of(point)[0] == 0 and not is_driven(point):
             quenches.setdefault(formula(model_of(point)), []).append(point)
     return [
         curve
+        for part in (_extrapolations, _limits)
         for text, points in quenches.items()
-        for part in (_limits, _extrapolations)
         for curve in part(text, sorted(points, key=_inverse_start))
     ]
 
 
 def formula(model: Covariance) -> str:
     """The covariance as a formula."""
-    terms = zip(model.coefficients, model.exponents, strict=True)
-    return "$f(q)=" + "+".join(f"{a:.4g}q^{{{p:g}}}" for a, p in terms) + "$"
+    return f"${covariance_text(model)}$"
 
 
 def _inverse_start(point: xr.Dataset) -> float:
@@ -123,32 +131,76 @@ def limit_at(energy: CubicSpline, time: float) -> float:
 
 
 def _limits(text: str, points: list[xr.Dataset]) -> list[Curve]:
-    panel, found = text + LIMIT, []
-    for point in points:
-        threshold, x = float(point.attrs["threshold_energy"]), _inverse_start(point)
-        time, energy = point.time.values[1:], point.energy.values[1:]
-        limit = extrapolate(time, energy, point.energy_error_estimate.values[1:])
-        shown = slice(0, 0 if limit.refusal else 1)
-        note = f"No limit is drawn for {_start_text(point)}: {limit.refusal}."
-        found.append(
-            Curve(
-                panel,
-                "data",
-                "",
-                np.array([x])[shown],
-                np.array([limit.energy - threshold])[shown],
-                np.array([limit.error])[shown],
-                x,
-                note=note if limit.refusal else "",
-            )
-        )
-    drawn = [curve for curve in found if curve.x.size and curve.error is not None]
+    """A panel of limits if there are two, and else a note at the panel of extrapolations."""
+    limits = [_limit(point) for point in points]
+    known = [not limit.refusal for limit in limits]
+    panel = text + (LIMIT if sum(known) > 1 else EXTRAPOLATION)
+    found = []
+    for point, limit in zip(points, limits, strict=True):
+        x = _inverse_start(point)
+        excess = limit.energy - float(point.attrs["threshold_energy"])
+        if limit.refusal:
+            note = f"There is no limit for {_start_text(point)}: {limit.refusal}."
+        elif sum(known) == 1:
+            value = rf"{tex(excess)} \pm {tex(limit.error)}"
+            note = rf"For {_start_text(point)}, $E(\infty) - E_{{\rm th}} = {value}$."
+        else:
+            at = np.array([x]), np.array([excess]), np.array([limit.error])
+            found.append(Curve(panel, "data", "", *at, x))
+            continue
+        found.append(Curve(panel, "theory", "", np.empty(0), np.empty(0), None, np.nan, note=note))
+    drawn = [curve for curve in found if curve.error is not None]
     if not drawn:
         return found
     transition = 1 / spherical_pspin.dynamical_transition(model_of(points[0])).temperature
     ends = [0.0, *(one.y[0] + sign * one.error[0] for one in drawn for sign in (-1, 1))]  # type: ignore[index]
-    found.append(_line(panel, MARGINAL, [0.0, max(transition, drawn[-1].x[0])], [0.0, 0.0]))
+    level = _line(panel, MARGINAL, [0.0, max(transition, drawn[-1].x[0])], [0.0, 0.0])
+    found.append(level._replace(note=_verdict(points, known, drawn)))
     return [*found, _line(panel, TRANSITION, [transition] * 2, [min(ends), max(ends)])]
+
+
+def _limit(point: xr.Dataset) -> Limit:
+    time, energy = point.time.values[1:], point.energy.values[1:]
+    return extrapolate(time, energy, point.energy_error_estimate.values[1:])
+
+
+def _verdict(points: list[xr.Dataset], known: list[bool], drawn: list[Curve]) -> str:
+    """Whether the limits agree with E_th, and what runs that end early would have said."""
+    coldest = _start_text(
+        [point for point, is_known in zip(points, known, strict=True) if is_known][-1]
+    )
+    apart = [abs(one.y[0]) / one.error[0] for one in drawn]  # type: ignore[index]
+    said = (
+        r"All limits agree with $E_{\rm th}$ within their bars: no dependence on the start is seen "
+        f"down to {coldest}."
+        if max(apart) <= 1
+        else rf"Limits differ from $E_{{\rm th}}$ by up to {max(apart):.1f} bars."
+    )
+    early = [one for one in (_early(point) for point in points) if np.isfinite(one)]
+    if not early:
+        return said
+    first = f"${tex(min(early))}$ to ${tex(max(early))}$"
+    return (
+        rf"{said} Extrapolated from times up to $t = {tex(FIRST_SHOWN)}$, "
+        rf"$E(\infty) - E_{{\rm th}}$ would be {first}."
+    )
+
+
+def _early(point: xr.Dataset) -> float:
+    """The limit from the first times that are shown, beside E_th; NaN where there is none."""
+    time, energy = point.time.values[1:], point.energy.values[1:]
+    if time[-1] <= FIRST_SHOWN:
+        return np.nan
+    limit = limit_at(CubicSpline(np.log(time), energy), FIRST_SHOWN)
+    return limit - float(point.attrs["threshold_energy"])
+
+
+def tex(value: float) -> str:
+    """A number with two digits, as a formula without its dollar signs."""
+    digits, _, power = f"{value:.1e}".partition("e")
+    if -3 < int(power) < 3:
+        return f"{value:.2g}"
+    return ("" if float(digits) == 1 else rf"{digits} \times ") + f"10^{{{int(power)}}}"
 
 
 def _line(panel: str, label: str, x: list[float], y: list[float]) -> Curve:
@@ -178,13 +230,22 @@ def _extrapolations(text: str, points: list[xr.Dataset]) -> list[Curve]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of two panels for each covariance."""
-    figure, axes = draw_panels(curves)
+    """The panels of extrapolations, and then those of limits, in rows of two."""
+    figure, axes = draw_panels(curves, dotted=(MARGINAL,))
     for name, one in axes.items():
-        one.ticklabel_format(axis="y", style="sci", scilimits=(-2, 3), useMathText=True)
-        one.set_ylabel(r"$E(\infty) - E_{\rm th}$")
+        _write_power_in_label(one)
         if name.endswith(LIMIT):
             one.set_xlabel("inverse initial temperature $1/T_0$")
         else:
-            one.set(xscale="log", xlabel="longest time $t$ (Langevin)")
+            one.set(xscale="log", xlabel="longest time $t$")
     return figure
+
+
+def _write_power_in_label(axes: "Axes") -> None:
+    """Number the vertical axis in a power of ten that its label names."""
+    largest = max(abs(end) for end in axes.get_ylim())
+    power = int(np.floor(np.log10(largest))) if largest > 0 else 0
+    axes.yaxis.set_major_formatter(
+        lambda value, _: f"{value / 10.0**power:.3g}".replace("-", "\N{MINUS SIGN}")
+    )
+    axes.set_ylabel(rf"$[E(\infty) - E_{{\rm th}}] / 10^{{{power}}}$")

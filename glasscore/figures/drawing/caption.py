@@ -8,11 +8,12 @@ contains what it explains, and a curve may come with a ``note`` of its own.
 from collections.abc import Mapping
 
 from glasscore.figures.drawing.curves import SOLUTION, Curve
-from glasscore.figures.drawing.legend import letters
+from glasscore.figures.drawing.legend import MOST_LETTERS, letters
 
 BARS = "Bars are standard errors; those smaller than a point are hidden by it."
 # A figure whose bars are something else says so in its ``EXPLAINED`` under this word.
 OWN_BARS = "bars"
+UNLETTERED = "An entry of the legend without letters belongs to more than three panels."
 BANDS = "Bands around lines are one standard error wide on both sides."
 
 
@@ -38,8 +39,19 @@ def notes(explained: Mapping[str, str], curves: list[Curve]) -> str:
         for text in (curve.panel, curve.label, curve.colour_label, curve.marker_label)
     }
     said = [sentence for what, sentence in explained.items() if any(what in text for text in texts)]
+    said += [UNLETTERED] * _has_entries_without_letters(drawn)
     said += _on_errors(drawn, explained.get(OWN_BARS, BARS))
     return "\n\n".join(filter(None, [" ".join(dict.fromkeys(said)), *_on_curves(curves)]))
+
+
+def _has_entries_without_letters(drawn: list[Curve]) -> bool:
+    """Whether the legend does not say to which of several panels an entry belongs."""
+    panels: dict[str, set[str]] = {}
+    for curve in drawn:
+        if curve.label and not curve.colour_label and not curve.marker_label:
+            panels.setdefault(curve.label, set()).add(curve.panel)
+    count = len({curve.panel for curve in drawn})
+    return any(MOST_LETTERS < len(some) < count for some in panels.values())
 
 
 def _on_errors(drawn: list[Curve], bars: str) -> list[str]:

@@ -18,6 +18,9 @@ HOTTEST = 1e6
 # From this number of sizes on, a panel shows one temperature, and colours tell its sizes.
 MANY_SIZES = 4
 
+# It stands before and after the name of a study in a title; titles have no such character.
+MARK = "\x1f"
+
 
 class Curve(NamedTuple):
     """One line or set of points.
@@ -74,6 +77,11 @@ class Curve(NamedTuple):
 
 SOLUTION = "solution"
 """The role of lines that a solver computed: results, as points are, but without gaps."""
+
+
+def without_mark(text: str) -> str:
+    """A text without the names of studies that stand between marks."""
+    return "".join(text.split(MARK)[::2])
 
 
 def above_noise(values: np.ndarray, errors: np.ndarray, least: float) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The page that figures are made for: one column or two of a journal, and no higher than a page."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +36,9 @@ BESIDE_AXES = 1.8 * CENTIMETRE
 HEIGHT_OF_LEGEND = 2.0 * CENTIMETRE
 
 
-def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "Axes"]]:
+def panels(
+    curves: list[Curve], columns: int = 2, row_of: Callable[[str], Any] | None = None
+) -> tuple["Figure", dict[str, "Axes"]]:
     """One panel for each panel name, in the order of the curves; several panels have letters.
 
     Parameters
@@ -46,6 +48,8 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     columns
         How many panels stand beside each other; twice as many if they would not fit on a page. A
         figure of very many panels is longer than a page.
+    row_of
+        What a panel of this name shows; panels that show something else begin a new row.
     """
     import matplotlib.pyplot as plt
 
@@ -54,20 +58,34 @@ def panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "
     if columns == 2 and -(-len(names) // columns) * LEAST_HEIGHT > room:
         columns = 4
     columns = min(columns, len(names))
-    rows = -(-len(names) // columns)
+    places = _places(names, columns, row_of)
+    rows = places[-1][0] + 1
     width = COLUMN_WIDTH if columns == 1 else PAGE_WIDTH
     height = min(PANEL_HEIGHT[columns], max(room / rows, FEWEST_CENTIMETRES))
     size = (width, height * rows)
     figure, grid = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
-    axes = dict(zip(names, grid.flat, strict=False))
-    for unused in grid.flat[len(names) :]:
-        unused.remove()
+    axes = {name: grid[place] for name, place in zip(names, places, strict=True)}
+    for place in np.ndindex(grid.shape):
+        if place not in places:
+            unused: Any = grid[place]
+            unused.remove()
     letter = legend.letters(curves)
     for name, one in axes.items():
         above = name.partition(":")[0]
         one.set_title(f"({letter[name]}) {above}" if letter.get(name) else above, loc="left")
     _make_room_for_titles(figure, grid)
     return figure, axes
+
+
+def _places(
+    names: list[str], columns: int, row_of: Callable[[str], Any] | None
+) -> list[tuple[int, int]]:
+    """Row and column of each panel."""
+    places: list[tuple[int, int]] = []
+    for _, alike in itertools.groupby(names, row_of or (lambda _: None)):
+        first = places[-1][0] + 1 if places else 0
+        places += [(first + rank // columns, rank % columns) for rank, _ in enumerate(alike)]
+    return places
 
 
 def _make_room_for_titles(figure: "Figure", grid: Any) -> None:
@@ -91,13 +109,18 @@ def _make_room_for_titles(figure: "Figure", grid: Any) -> None:
     figure.set_size_inches(width, height)
 
 
-def draw_panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "Axes"]]:
+def draw_panels(
+    curves: list[Curve],
+    columns: int = 2,
+    row_of: Callable[[str], Any] | None = None,
+    dotted: Collection[str] = (),
+) -> tuple["Figure", dict[str, "Axes"]]:
     """All panels with their curves, and the legend; the caller names the axes.
 
-    The arguments are those of :func:`panels`.
+    The other arguments are those of :func:`panels`, and the labels of lines that are dotted.
     """
-    figure, axes = panels(curves, columns)
-    meanings = Symbols(curves)
+    figure, axes = panels(curves, columns, row_of)
+    meanings = Symbols(curves, dotted)
     for name, one in axes.items():
         shown = [curve for curve in curves if curve.panel == name]
         symbols.draw(one, shown, meanings)

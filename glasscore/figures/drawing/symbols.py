@@ -1,6 +1,6 @@
 """What colours, markers and fillings stand for: the same in all panels of a figure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -37,9 +37,12 @@ class Symbols:
     ----------
     curves
         All curves of the figure.
+    dotted
+        Labels of lines of theory that are dotted, to be told from other lines of theory.
     """
 
-    def __init__(self, curves: list[Curve]) -> None:
+    def __init__(self, curves: list[Curve], dotted: Collection[str] = ()) -> None:
+        self.dotted = dotted
         data = [curve for curve in curves if curve.role in RESULTS]
         solved = [curve.marker for curve in curves if curve.role == SOLUTION]
         self.markers = by_distinct_value(
@@ -66,6 +69,7 @@ class Symbols:
         rank = self.studies.get(curve.study, 0)
         dashed = "--" if np.isnan(curve.colour) or self.dashes else "-"
         style = dashed if rank == 0 else (0, (4.0, 1.0) + (1.0, 1.0) * rank)
+        style = ":" if curve.label in self.dotted else style
         return {"color": darker(self.ink(curve)), "linestyle": style, "zorder": 4}
 
     def solution(self, curve: Curve) -> dict[str, Any]:
