@@ -1,15 +1,16 @@
 r"""Spin glasses in equilibrium at several $N$, as differences from mean-field theory.
 
 $C(\tau)$ is the correlation of the spins at two times that are $\tau$ apart, at temperatures $T$
-above the glass temperature $T_g$. Each row shows one temperature at which at least three sizes were
-simulated. Points are means over disorder samples, with standard errors from the scatter between
-samples; colours tell the sizes.
+above the glass temperature $T_g$ at which at least three sizes were simulated. Points are means
+over disorder samples, with standard errors from the scatter between samples; colours tell the
+sizes.
 
 The first panel of a row shows each size up to the lag at which it falls below three of its standard
 errors, and the self-consistent correlation of a single spin in the noise and the memory of all
 others (DMFT), with a band of its standard error. The second shows the differences $C_N - C$ from
 that solution, the third the same differences at three lags, told apart by markers, against $1/N$,
-drawn a little apart where they have the same $N$. Simulation and theory agree if these end at 0.
+drawn a little apart where they have the same $N$. Where sizes were simulated at different lags,
+these are interpolations between neighbouring lags. Simulation and theory agree if these end at 0.
 
 Averages differ from those at $N = \infty$ in the order $1/N$ as long as $N (T / T_g - 1)^3$ is
 large. At $T_g$ they differ by powers of $N^{-1/3}$ (Parisi, Ritort and Slanina 1993), so that only

@@ -30,3 +30,4 @@ def put_beside(figure: "Figure", axes: list["Axes"], scale: Any, label: str) -> 
     """Draw the bar of a scale on the right of some panels."""
     bar = figure.colorbar(scale, ax=axes, label=label, aspect=30, pad=0.02)
     bar.outline.set_visible(False)
+    bar.minorticks_off()

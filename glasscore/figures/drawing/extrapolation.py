@@ -155,9 +155,11 @@ def _verdict(fits: list[tuple[Compared, Limit]]) -> str:
     times = ", ".join(f"{one.time:.3g}" for one, _ in fits)
     ends = ", ".join(f"{fit.value / np.hypot(fit.error, one.of_theory):.1f}" for one, fit in fits)
     scatters = ", ".join(f"{fit.chi_squared:.1f}" for _, fit in fits)
+    free = fits[0][0].N.size - 2
+    freedom = "which is one" if free == 1 else f"of which there are {free}"
     return (
         f"At ${fits[0][0].symbol} = {times}$ the lines end at ${ends}$ standard errors from 0. The "
-        rf"$\chi^2$ of their points per degree of freedom is ${scatters}$."
+        rf"$\chi^2$ of their points per degree of freedom, {freedom}, is ${scatters}$."
     )
 
 

@@ -10,7 +10,7 @@ first term dominates where $N$ is large. The last panel of a row therefore shows
 times, told apart by markers, against $1/N$, drawn a little apart where they have the same $N$.
 Where the dynamical mean-field equations (DMFT) were solved for the same quench, the panels show the
 differences $E_N - E$ and $C_N - C$ from their solution: simulation and theory agree if these end at
-0. Nothing in the solution is fitted.
+0. Nothing in the solution is fitted. What finite time steps of the simulation change is in no bar.
 """
 
 from collections.abc import Iterator

@@ -1,14 +1,15 @@
 r"""The linear model simulated in equilibrium, and its distance from closed forms.
 
-In the linear model each of $N$ spins has the energy $r_0 S^2/2$ and random couplings to all others;
-$T$ is the temperature. $C$ is the correlation of the spins and $G$ their response to a field,
-against the time $t$ or the frequency $\omega$. Points are means over disorder samples, with
-standard errors from the scatter between samples. The lines are not fitted. They hold for infinitely
-many spins: differences of the order $1/N$, and those of the time steps, are seen where they exceed
-the standard errors.
+In the linear model each of $N$ spins has the energy $r_0 S^2/2$ and random couplings to all others,
+of variance $J^2/N$; $T$ is the temperature. $C$ is the correlation of the spins and $G$ their
+response to a field, against the time $t$ or the frequency $\omega$. Points are means over disorder
+samples, with standard errors from the scatter between samples. The lines are not fitted. They hold
+for infinitely many spins: differences of the order $1/N$, and those of the time steps, are seen
+where they exceed the standard errors.
 
-On the right of each panel are the distances of its points from the lines. In time, points of one
-curve share their trajectories, so that neighbours deviate together.
+On the right of each panel are the distances of its points from the lines. All points of one curve
+come from the same trajectories, in time as in frequency: a common deviation of neighbours is one
+deviation, not many.
 """
 
 from collections.abc import Iterator
@@ -40,19 +41,15 @@ BESIDE_IT = f": {RESIDUALS}"
 CLOSED_FORM = "closed form"
 EXPLAINED = {
     CLOSED_FORM: (
-        "Solid lines are closed forms, which follow from the semicircle law of the couplings: "
-        "Bessel functions in time, square roots in frequency."
+        r"Solid lines are closed forms, which follow from the semicircle law of the couplings: "
+        r"$G(t) = e^{-r_0 t} I_1(2 J t) / (J t)$ with the Bessel function $I_1$, $C(t) = T "
+        r"\int_t^\infty G(t')\, dt'$, $G(\omega) = \int_0^\infty e^{i \omega t} G(t)\, dt$ and "
+        r"$C(\omega) = 2 T\, \mathrm{Im}\, G(\omega) / \omega$."
     ),
     "$T G(t)$": ("In equilibrium $T G(t)$ is minus the time derivative of $C(t)$."),
     RESIDUALS: EXPLANATION,
 }
 LINE_POINTS = 200
-# The cost of solving Dyson's equation is quadratic in this number of steps.
-MARCH_STEPS = 1000
-LATEST = 16.0
-# It is compared from this step on: just after the jump of the response, the error is of the order
-# of the step.
-FIRST_STEP = 20
 # Colours tell C from G, markers the parts of G.
 OF_C, OF_G = 0.0, 1.0
 WHOLE, IMAGINARY = 1.0, 2.0
@@ -85,27 +82,14 @@ def _time(panel: str, point: xr.Dataset) -> Iterator[Curve]:
     panel += TIME
     measured = _points(point, later.correlation, later.correlation_error)
     law = linear_model.correlation(line, r0, T, J)
-    yield from _compared(panel, "$C(t)$", time, measured, line, law, OF_C)
+    data, *others = _compared(panel, "$C(t)$", time, measured, line, law, OF_C)
+    yield data._replace(note=f"Here $T={T:g}$ and $J={J:g}$.")
+    yield from others
     if "response" not in point:
         return
     measured = _points(point, T * later.response, T * later.response_error)
     law = T * linear_model.response(line, r0, J)
-    for curve in _compared(panel, "$T G(t)$", time, measured, line, law, OF_G):
-        is_line = curve.role == "theory"
-        yield curve._replace(note=_on_dyson(r0, J, float(time[-1]))) if is_line else curve
-
-
-def _on_dyson(r0: float, J: float, t_max: float) -> str:
-    """How far from the closed form Dyson's equation is, solved in time."""
-    step = min(t_max, LATEST) / MARCH_STEPS
-    grid = step * np.arange(1, MARCH_STEPS + 1)
-    marched = linear_model.convolution_response(step, MARCH_STEPS, r0, J)
-    apart = np.abs(marched - linear_model.response(grid, r0, J))[FIRST_STEP:].max()
-    digits, exponent = f"{apart:.0e}".split("e")
-    return (
-        rf"Dyson's equation, solved in {MARCH_STEPS} time steps, gives the closed form of $G(t)$ "
-        rf"up to ${digits} \cdot 10^{{{int(exponent)}}}$ from ${step * FIRST_STEP:.2g}$ on."
-    )
+    yield from _compared(panel, "$T G(t)$", time, measured, line, law, OF_G)
 
 
 def _response(panel: str, point: xr.Dataset) -> Iterator[Curve]:

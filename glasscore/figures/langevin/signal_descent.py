@@ -1,21 +1,21 @@
 r"""Random starts in a noisy tensor with a hidden signal: how many find it, and when.
 
 The energy per spin is $e = H_p / N - r m^p$. Here $H_p$ is the noise, the spherical p-spin model,
-$m$ is the overlap with the signal, which lies between $-1$ and $1$, and $r$ is the strength of the
-signal. Runs start at random, where $m$ is of the order $1/\sqrt{N}$, and move at temperature $T$;
-at $T = 0$ they descend.
+whose energies have the covariance $N q^p / 2$ at two states of overlap $q$; $m$ is the overlap with
+the signal, which lies between $-1$ and $1$, and $r$ is the strength of the signal. Runs start at
+random, where $m$ is of the order $1/\sqrt{N}$, and move at temperature $T$; at $T = 0$ they
+descend.
 
-The panels on the left show energy and overlap. A point marks where a run ends: each run of each
-disorder sample has one. Thin lines are the courses of a few of these runs, each in another sample
-as far as there are enough.
+The panels on the left show energy and overlap. An open point marks where a run is stopped, at the
+last time of the panel on the right: each run of each disorder sample has one. Thin lines are the
+courses of a few of these runs, each in another sample as far as there are enough.
 
 The panels on the right show the share of runs that have found the signal by time $t$. A run counts
 as one that has found it while its overlap exceeds $m^*/2$, where $m^*$ is the overlap of the
 minimum that the signal makes in the limit of many spins at $T = 0$; where the signal makes none,
 $1/2$ stands for $m^*/2$. If $p$ is even, $m$ and $-m$ are the same state, and $|m|$ counts. Points
-are means over disorder samples, with standard errors from the scatter between samples. Runs end at
-one of two places, at the signal or far from it, so that a mean overlap would describe neither; the
-share of runs tells how many end at each.
+are means over disorder samples, with standard errors from the scatter between samples. Where a
+share still rises at the last time, more runs would find the signal later.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ from glasscore.figures.drawing.symbols import BAR, Symbols
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import covariance
 from glasscore.theory import spiked_tensor
-from glasscore.theory.spherical_pspin import threshold
+from glasscore.theory.spherical_pspin import aging, dynamical_transition, threshold
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,21 +44,25 @@ THRESHOLD, GROUND = r"$e_{\rm th}$", "$e_0$"
 EDGE, MINIMUM = r"$\Sigma(e, m)=0$", "minimum of the signal"
 EXPLAINED = {
     THRESHOLD: (
-        r"The dashed line is the threshold energy $e_{\rm th}$ of the noise, at which a descent "
-        r"without a signal ends in the limit of many spins. There $m = 0$ is where runs stay: for "
-        r"$p \geq 3$ the force of the signal vanishes at $m = 0$ faster than $m$ itself, so that "
-        r"at a fixed time the share of runs that have found the signal tends to 0 as $N$ grows."
+        r"The dashed line is $e_{\rm th}$, the energy that the noise without a signal approaches "
+        r"at long times for $N \to \infty$: at $T = 0$ its threshold energy, at $T > 0$ higher by "
+        r"thermal energy. For $N \to \infty$ at fixed $t$, all runs stay at $m = 0$, because the "
+        r"force of the signal, $r p m^{p-1}$, vanishes there faster than $m$ if $p \geq 3$. At "
+        r"finite $N$ the overlap of the start is not 0, and some runs find the signal."
     ),
     GROUND: (
-        r"The dashed line is the ground state energy $e_0 = -1$ of the noise alone, for $p = 2$ "
-        r"and many spins. If $r > 1/2$, $m = 0$ is unstable, and a descent leaves it after a time "
-        r"of the order $\ln N$."
+        r"The dashed line is $e_0 = -1 + T/2$, the energy of the noise without a signal at long "
+        r"times, for $p = 2$ and $N \to \infty$. If $r > 1/2$, $m = 0$ is unstable at $T = 0$, and "
+        r"a descent leaves it after a time of the order $\ln N$."
     ),
     EDGE: (
         r"The solid black line encloses the overlaps and energies at which the mean number of "
         r"stationary points, $\exp[N \Sigma(e, m)]$, grows exponentially with $N$."
     ),
-    MINIMUM: "The star is the minimum of the signal in the limit of many spins.",
+    MINIMUM: (
+        r"The star is the minimum of the signal in the limit of many spins. The energy of a state "
+        r"at $T > 0$ exceeds that of its minimum by about $T/2$."
+    ),
 }
 # Numbers that stand for ways to draw what is known for many spins.
 DASHED, SOLID, MARK = 0.0, 1.0, 2.0
@@ -69,7 +73,7 @@ STYLES: dict[float, dict[str, Any]] = {
 }
 OVER: dict[str, Any] = {"zorder": 5}
 COURSE: dict[str, Any] = {"linestyle": "-", "linewidth": 0.6, "zorder": 1}
-END: dict[str, Any] = {"markersize": 3.0, "markeredgewidth": 0.3}
+END: dict[str, Any] = {"markersize": 2.6, "markeredgewidth": 0.5, "fillstyle": "none"}
 # Courses that are drawn for each size.
 COURSES = 3
 FEWEST_FACTORS = 3
@@ -110,19 +114,22 @@ def _plane(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
             one = m.isel(path=path).values, e.isel(path=path).values
             yield Curve(panel, "data", "", *one, None, N, N)
         ends = m.isel(time=-1).values, e.isel(time=-1).values
-        yield Curve(panel, "data", f"$N={N:g}$", *ends, None, N, N)
+        note = f"Runs are stopped at $t={float(point.time[-1]):g}$."
+        yield Curve(panel, "data", f"$N={N:g}$", *ends, None, N, N, note=note)
     yield from _landscape(panel, sizes)
 
 
 def _landscape(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
-    """For many spins: threshold energy, range of stationary points, and minimum of the signal."""
+    """For many spins: energy of the noise, range of stationary points, minimum of the signal."""
     from contourpy import contour_generator
 
-    r, _, p = _key(sizes[0])
-    energy = threshold(covariance({p: 0.5})).energy
-    ends = np.array([min(float(one.trajectory_signal_overlap.min()) for one in sizes), 1.0])
-    label = THRESHOLD if p >= FEWEST_FACTORS else GROUND
-    yield Curve(panel, "theory", label, ends, np.full(2, energy), None, np.nan)
+    r, T, p = _key(sizes[0])
+    noise = covariance({p: 0.5})
+    if dynamical_transition(noise).temperature > T:
+        ends = np.array([min(float(one.trajectory_signal_overlap.min()) for one in sizes), 1.0])
+        label = THRESHOLD if p >= FEWEST_FACTORS else GROUND
+        energy = np.full(2, aging(noise, T).energy)
+        yield Curve(panel, "theory", label, ends, energy, None, np.nan)
     minimum = signal_minimum(int(p), r)
     if minimum is not None:
         at = np.array([minimum[0]]), np.array([minimum[1]])
@@ -131,7 +138,8 @@ def _landscape(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
         return
     lowest = min(float(one.trajectory_energy.min()) for one in sizes)
     overlaps = np.linspace(-LARGEST_OVERLAP, LARGEST_OVERLAP, GRID)
-    energies = np.linspace(min(lowest, 2 * energy), -2 * energy, GRID)
+    widest = 2 * abs(threshold(noise).energy)
+    energies = np.linspace(min(lowest, -widest), widest, GRID)
     sigma = spiked_tensor.total_complexity(energies[:, np.newaxis], overlaps, int(p), r)
     label = EDGE
     for piece in contour_generator(overlaps, energies, sigma).lines(0.0):
@@ -190,7 +198,8 @@ def draw(curves: list[Curve]) -> "Figure":
             one.plot(curve.x, curve.y, **look)
         else:
             look = symbols.point(curve)
-            smaller = END if curve.panel.endswith(PLANE) else {}
+            is_end = curve.panel.endswith(PLANE)
+            smaller = {**END, "markeredgecolor": look["color"]} if is_end else {}
             one.errorbar(curve.x, curve.y, curve.error, **{**look, **smaller}, **BAR)
         drawn.append((curve, look))
     legend.put_above(figure, [legend.entries_of(drawn)])

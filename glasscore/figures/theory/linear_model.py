@@ -1,15 +1,19 @@
 r"""Dyson's equation of the linear model: numerical solutions beside closed forms.
 
-In the linear model each of many spins has the energy $r_0 S^2 / 2$ and random couplings of strength
-$J$ to all others. $G$ is the response of a spin to a field, and $C$ its correlation at the highest
-temperature of the study, against the frequency $\omega$ and the time $t$. Lines are closed forms.
-They decay exponentially in time if $r_0 > 2 J$; the model is critical at $r_0 = 2 J$.
+In the linear model each of many spins has the energy $r_0 S^2 / 2$ and random couplings of variance
+$J^2/N$ to all others; it is critical at $r_0 = 2 J$. $G$ is the response of a spin to a field, and
+$C$ its correlation, against the frequency $\omega$ and the time $t$, whose unit is that of the
+Langevin equation $\dot S_i = -r_0 S_i + \sum_j J_{ij} S_j + \xi_i$ with noise of variance $2 T$.
+Lines are closed forms: with $s = r_0 - i \omega$ and the Bessel function $I_1$, $G(\omega) = 2 / (s
++ \sqrt{s^2 - 4 J^2})$ and $C(\omega) = 2 T\, \mathrm{Im}\, G(\omega) / \omega$; $G(t) = e^{-r_0 t}
+I_1(2 J t) / (J t)$ and $C(t) = T \int_t^\infty G(t')\, dt'$.
 
-Points are numerical solutions of Dyson's equation, which use nothing of these closed forms. In
-frequency, $G_{n+1} = 1 / (r_0 - i \omega - J^2 G_n)$ is iterated; one panel shows $J \Delta G_n$,
-by how much iteration $n$ still changes $J G$ at most at all frequencies. In time the equation is
-solved step by step (convolution quadrature); one panel shows $\Delta G$, by how much this solution
-differs from the closed form. It falls with the length of the steps.
+Points are numerical solutions of Dyson's equation, $G = 1 / (r_0 - i \omega - J^2 G)$, which use
+nothing of these closed forms. In frequency, $G_{n+1} = 1 / (r_0 - i \omega - J^2 G_n)$ is iterated;
+one panel shows $J \Delta G_n$, by how much iteration $n$ still changes $J G$ at most at all
+frequencies. In time the equation is solved step by step (convolution quadrature of order 4); one
+panel shows $|\Delta G| / G$, the relative error of this solution. At a given time it falls with the
+fourth power of the step; only the first steps after the jump of $G$ at $t = 0$ stay inaccurate.
 """
 
 from typing import TYPE_CHECKING
@@ -28,39 +32,58 @@ if TYPE_CHECKING:
 SOLVES = ("linear_model",)
 RESPONSE, SPECTRUM, CHANGE = ": response", ": spectrum", ": change"
 TIME, DECAY, DIFFERENCE = ": time", ": decay", ": difference"
-ITERATED, MARCHED = "iterated", "solved step by step"
-OF_SPECTRUM = r"$T (2/J^3 \omega)^{1/2}$"
-OF_RESPONSE = r"$(4 \pi)^{-1/2} (Jt)^{-3/2}$"
-OF_CORRELATION = r"$T J^{-1} (\pi J t)^{-1/2}$"
+TITLES = {
+    RESPONSE: "response, iterated",
+    SPECTRUM: "correlation, iterated",
+    CHANGE: "convergence",
+    TIME: "response, in steps",
+    DECAY: "correlation",
+    DIFFERENCE: "error of steps",
+}
+OF_SPECTRUM = r"$2T (2/J^3 \omega)^{1/2}$"
+OF_RESPONSE = r"$2 (4 \pi)^{-1/2} (Jt)^{-3/2}$"
+OF_CORRELATION = r"$2T J^{-1} (\pi J t)^{-1/2}$"
+# Limits are drawn higher than they are, since they would not be seen on the lines.
+RAISED = 2
 AT_CRITICALITY = (
-    "Dotted lines are the exact limits of low frequencies and of long times at $r_0 = 2 J$."
+    "Dotted lines are the exact limits of low frequencies and of long times at $r_0 = 2 J$, drawn "
+    "twice as high to be seen beside the lines."
 )
 EXPLAINED = dict.fromkeys((OF_SPECTRUM, OF_RESPONSE, OF_CORRELATION), AT_CRITICALITY) | {
     "$r_0=": (
-        "Colours tell $r_0$. Changes and differences below $10^{-17}$ are not drawn; those of "
-        "$10^{-16}$ are rounding errors."
+        r"Colours tell $r_0$. Changes and errors below $2 \cdot 10^{-16}$, the accuracy of "
+        "numbers, are not drawn."
     ),
     RESPONSE: (
-        r"In frequency, the solid line and its points are the real part of $G(\omega)$, the dashed "
-        "line and its points the imaginary part."
+        r"In frequency, solid lines and circles are the real part of $G(\omega)$, dashed lines and "
+        "squares the imaginary part."
     ),
+    DECAY: "$C(t)$ is drawn as its closed form alone.",
 }
 EVERY = 5
 # The smallest response and correlation that are drawn.
 LEAST = 1e-7
 # Below this, differences are rounding errors.
-ROUNDING = 1e-17
+ROUNDING = 2e-16
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Six panels for each study: three by frequency or iteration, then three by time."""
+    alone = len(results) == 1
     return [
-        curve
+        curve._replace(panel=_title(curve.panel, alone))
         for study, solved in results.items()
         for one in solved
         for part in (_response, _spectrum, _change, _time, _decay, _difference)
         for curve in part(study, one)
     ]
+
+
+def _title(panel: str, alone: bool) -> str:
+    """A panel's name that begins with what it shows, and names its study if there are others."""
+    study, _, part = panel.rpartition(":")
+    content = TITLES[f":{part}"]
+    return f"{content}:{part}" if alone else f"{study}, {content}:{part}"
 
 
 def _response(study: str, one: xr.Dataset) -> list[Curve]:
@@ -73,8 +96,7 @@ def _response(study: str, one: xr.Dataset) -> list[Curve]:
             shape = one[f"response_{part}"].sel(at)
             found.append(line(panel, label, one.frequency, shape, r0, style))
             values = few[f"iterated_response_{part}"].sel(at)
-            named = ITERATED if r0 == one.r0[0] and style == 0 else ""
-            found.append(points(panel, named, few.frequency, values, None, r0, style))
+            found.append(points(panel, "", few.frequency, values, None, r0, style))
     apart = np.hypot(
         one.iterated_response_real - one.response_real,
         one.iterated_response_imaginary - one.response_imaginary,
@@ -110,6 +132,7 @@ def _spectrum(study: str, one: xr.Dataset) -> list[Curve]:
         found.append(points(panel, "", few.frequency, values, None, r0))
     J, omega = float(parameters_of(one)["J"]), one.frequency.values
     low = omega[omega <= J]
+    found[0] = found[0]._replace(note=f"$C$ is drawn at $T={T:g}$.")
     return found + _limit(one, panel, OF_SPECTRUM, low, T * np.sqrt(2 / (J**3 * low)))
 
 
@@ -133,8 +156,7 @@ def _time(study: str, one: xr.Dataset) -> list[Curve]:
         # Where the error of the solution exceeds half of it, nothing is to be seen.
         known = few.marched_response > 2 * few.marched_response_error_estimate
         values = few.marched_response.where(known).sel(at)
-        named = MARCHED if r0 == one.r0[0] else ""
-        found.append(_until_least(points(panel, named, few.time, values, None, r0)))
+        found.append(_until_least(points(panel, "", few.time, values, None, r0)))
     J = float(parameters_of(one)["J"])
     late = one.time.values[one.time.values >= 1 / J]
     return found + _limit(one, panel, OF_RESPONSE, late, (J * late) ** -1.5 / np.sqrt(4 * np.pi))
@@ -149,14 +171,15 @@ def _decay(study: str, one: xr.Dataset) -> list[Curve]:
         _until_least(line(panel, _force(r0), one.time, one.correlation.sel(r0=r0, T=T), r0))
         for r0 in one.r0.values
     ]
+    found[0] = found[0]._replace(note=f"$C$ is drawn at $T={T:g}$.")
     J = float(parameters_of(one)["J"])
     late = one.time.values[one.time.values >= 1 / J]
     return found + _limit(one, panel, OF_CORRELATION, late, T / J / np.sqrt(np.pi * J * late))
 
 
 def _difference(study: str, one: xr.Dataset) -> list[Curve]:
-    """How far the solution in time is from the closed form."""
-    apart = abs(one.marched_response - one.response)
+    """How far the solution in time is from the closed form, where that is not too small."""
+    apart = abs(one.marched_response / one.response - 1).where(one.response >= LEAST)
     return [
         points(study + DIFFERENCE, "", one.time, apart.where(apart > ROUNDING).sel(r0=r0), None, r0)
         for r0 in one.r0.values
@@ -173,7 +196,7 @@ def _limit(one: xr.Dataset, panel: str, label: str, x: np.ndarray, law: np.ndarr
     critical = critical_coefficient(parameters_of(one)["J"])
     if not np.isclose(one.r0.values, critical).any():
         return []
-    return [line(panel, label, x, law, style=2)]
+    return [line(panel, label, x, RAISED * law, style=2)]
 
 
 def draw(curves: list[Curve]) -> "Figure":
@@ -186,11 +209,11 @@ def draw(curves: list[Curve]) -> "Figure":
         CHANGE: ("iteration $n$", r"$J \Delta G_n$"),
         TIME: ("time $t$ (Langevin)", "response $G(t)$"),
         DECAY: ("time $t$ (Langevin)", "correlation $C(t)$"),
-        DIFFERENCE: ("time $t$ (Langevin)", r"$|\Delta G(t)|$"),
+        DIFFERENCE: ("time $t$ (Langevin)", r"$|\Delta G|/G$"),
     }
     for name, one in axes.items():
         x, y = labels[":" + name.rpartition(":")[2]]
         one.set(xscale="log", yscale="log", xlabel=x, ylabel=y)
         if name.endswith((CHANGE, DIFFERENCE)):
-            one.set_ylim(bottom=ROUNDING / 3)
+            one.set_ylim(bottom=ROUNDING / 2)
     return figure

@@ -2,15 +2,11 @@ r"""Slowing down in equilibrium above the dynamical transition: two steps, a pow
 
 The correlation $C(t)$ of spherical spins in equilibrium is a numerical solution of the
 mode-coupling equation at temperatures that are a relative distance $\epsilon = (T - T_d) / T_d$
-from the transition. The colour of lines and points tells $\epsilon$. Near $T_d$, $C(t)$ decays in
-two steps. The relaxation time $\tau$ is where it has fallen to $1/e$. In the second panel, time is
-divided by $\tau$: the second steps fall on one curve where $\epsilon$ is small.
-
-The last panel shows whether $\tau$ grows as $\epsilon^{-\gamma}$. The exponent $\gamma$ is exact
-and follows from the covariance of the energies at $T_d$ alone, $\gamma = 1/(2a) + 1/(2b)$, where
-the exponents of the approach to the plateau and of the departure from it obey $\Gamma(1-a)^2 /
-\Gamma(1-2a) = \Gamma(1+b)^2 / \Gamma(1+2b)$ (Goetze 1984). If the law holds,
-$\tau\,\epsilon^\gamma$ tends to a constant on the left.
+from the transition. The unit of time is that of a Langevin equation in which the noise of each spin
+has the strength $2 T$ and the friction is 1. The colour of lines and points tells $\epsilon$. Near
+$T_d$, $C(t)$ decays in two steps. The relaxation time $\tau$ is where it has fallen to $1/e$. In
+the second panel, time is divided by $\tau$: the second steps fall on one curve where $\epsilon$ is
+small.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -23,16 +19,26 @@ from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.lines import line, points
 from glasscore.figures.drawing.page import panels, say_that_it_is_empty
 from glasscore.figures.drawing.symbols import BAR, POINT
+from glasscore.theory.studies.mode_coupling import CLOSE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SOLVES = ("mode_coupling",)
 CORRELATION, COLLAPSE = ": correlation", ": time in units of the relaxation time"
-TIMES, UNKNOWN = ": times", ": times without an exponent"
+TIMES, UNKNOWN = ": times near the transition", ": times without an exponent"
 PLATEAU, BELOW = "$q_d$", r"$T \leq T_d$"
 EXPLAINED = {
     PLATEAU: "The dashed line is $q_d$, the height of the plateau at $T_d$.",
+    TIMES: (
+        r"The last panel shows whether $\tau$ grows as $\epsilon^{-\gamma}$ near $T_d$: if so, "
+        r"$\tau\,\epsilon^\gamma$ tends to a constant on the left, with corrections in powers of "
+        r"$\sqrt{\epsilon}$. The exponent is exact (Götze 1984): $\gamma = 1/(2a) + 1/(2b)$, where "
+        r"$\Gamma(1-a)^2 / \Gamma(1-2a) = \Gamma(1+b)^2 / \Gamma(1+2b) = \lambda$ and "
+        r"$\lambda = (1 - q_d)\, f'''(q_d) / [2 f''(q_d)]$. Energies of states of overlap $q$ "
+        r"have the covariance $N f(q)$. The exponents $a$ and $b$ are those of the approach to the "
+        r"plateau, $C - q_d \sim t^{-a}$, and of the departure from it, $q_d - C \sim t^b$."
+    ),
     BELOW: (
         r"Grey lines belong to $T \leq T_d$. They are those of a start in equilibrium, and do not "
         "decay to 0."
@@ -42,8 +48,11 @@ EXPLAINED = {
         r"last panel shows $\tau$ itself."
     ),
 }
-# The time in units of the relaxation time is shown up to this, where all correlations have decayed.
-END = 100.0
+# The time in units of the relaxation time is shown from the plateau to where nothing is left.
+START, END = 1e-6, 100.0
+# Farther from the transition the power law is not expected, and would hide what is close to it.
+NEAR = 0.02
+FEWEST = 3
 IN_GREY: dict[str, Any] = {"color": "0.45"}
 
 
@@ -82,49 +91,61 @@ def _correlation(study: str, one: xr.Dataset) -> list[Curve]:
 
 
 def _collapse(study: str, one: xr.Dataset) -> list[Curve]:
+    panel = study + COLLAPSE
     times = zip(one["T"].values, _distance(one), one.relaxation_time.values, strict=True)
-    return [
-        _solution(
-            study + COLLAPSE, one.time.values / tau, one.correlation.sel(T=T).values, distance
-        )
+    found = [
+        _solution(panel, one.time.values / tau, one.correlation.sel(T=T).values, distance)
         for T, distance, tau in times
         if distance > 0 and np.isfinite(tau)
     ]
+    plateau = one.attrs["dynamical_overlap"]
+    if plateau > 0 and found:
+        found.append(line(panel, PLATEAU, [START, END], [plateau] * 2, style=1))
+    return found
 
 
 def _times(study: str, one: xr.Dataset) -> list[Curve]:
-    distance = _distance(one)
-    above = (distance > 0) & np.isfinite(one.relaxation_time.values)
+    """Relaxation times, against the distance or, if an exponent is known, its root near T_d."""
+    distance, tau = _distance(one), one.relaxation_time.values
+    shown = (distance > 0) & np.isfinite(tau)
     gamma = one.attrs.get("exponent_gamma")
-    panel = study + (UNKNOWN if gamma is None else TIMES)
-    scale = np.ones(distance.size) if gamma is None else np.abs(distance) ** gamma
-    y = scale * one.relaxation_time.values
-    found = [
-        points(panel, "", [distance[k]], [y[k]], None, distance[k]) for k in np.flatnonzero(above)
-    ]
+    panel, x, y = study + UNKNOWN, distance, tau
+    if gamma is not None:
+        panel, x, y = study + TIMES, np.sqrt(np.abs(distance)), np.abs(distance) ** gamma * tau
+        near = shown & (distance <= NEAR)
+        shown = near if np.count_nonzero(near) >= FEWEST else shown
+    found = [points(panel, "", [x[k]], [y[k]], None, distance[k]) for k in np.flatnonzero(shown)]
     if found:
-        relative = (one.relaxation_time_error_estimate / one.relaxation_time).values[above].max()
+        relative = (one.relaxation_time_error_estimate / one.relaxation_time).values[shown].max()
         digit, exponent = f"{relative:.0e}".split("e")
         note = (
             r"The relative numerical error of $\tau$ is estimated to be at most "
             rf"${digit} \cdot 10^{{{int(exponent)}}}$."
         )
         if gamma is not None:
-            note = f"{_on_exponents(one, float(gamma))} {note}"
+            farthest = rf"Points end at $\epsilon = {distance[shown].max():.2g}$."
+            note = f"{_on_exponents(one)} {farthest} {note}"
         found[0] = found[0]._replace(note=note)
     return found
 
 
-def _on_exponents(one: xr.Dataset, gamma: float) -> str:
-    """The exact exponent and, if there is one, the fitted exponent."""
-    exact = rf"The exact exponent is $\gamma={gamma:.5f}$"
-    if "fitted_gamma" not in one.attrs:
-        return exact + "."
-    fitted, uncertain = one.attrs["fitted_gamma"], one.attrs["fitted_gamma_change"]
+def _on_exponents(one: xr.Dataset) -> str:
+    """The transition, the exact exponents and, if there is one, the fitted exponent."""
+    known = one.attrs
+    exact = (
+        rf"$T_d={known['dynamical_temperature']:.5f}$, $q_d={known['dynamical_overlap']:.4g}$, "
+        rf"$\lambda={known['exponent_parameter']:.4g}$, $a={known['exponent_a']:.4g}$, "
+        rf"$b={known['exponent_b']:.4g}$, $\gamma={known['exponent_gamma']:.5f}$."
+    )
+    if "fitted_gamma" not in known:
+        return exact
+    fitted, uncertain = known["fitted_gamma"], known["fitted_gamma_change"]
     digits = max(0, -int(np.floor(np.log10(uncertain))))
     return (
-        rf"{exact}; a fit of $\tau$ near $T_d$ gives "
-        rf"${fitted:.{digits}f}\pm{uncertain:.{digits}f}$."
+        rf"{exact} A fit of $\ln \tau$ by $-\gamma \ln \epsilon$ and a polynomial in "
+        rf"$\sqrt{{\epsilon}}$, at $\epsilon \leq {CLOSE:g}$, gives "
+        rf"$\gamma={fitted:.{digits}f}\pm{uncertain:.{digits}f}$. This uncertainty is what the "
+        r"last term of the polynomial and the numerical error of $\tau$ change."
     )
 
 
@@ -159,8 +180,10 @@ def _name_axes(one: Any, panel: str) -> None:
         label = "time $t$ (Langevin)" if panel.endswith(CORRELATION) else r"$t/\tau$"
         one.set(xscale="log", ylim=(0, 1.02), xlabel=label, ylabel="correlation $C(t)$")
         if panel.endswith(COLLAPSE):
-            one.set_xlim(right=END)
-        return
-    one.set(xscale="log", xlabel=r"$\epsilon$", ylabel=r"$\tau\,\epsilon^\gamma$")
-    if panel.endswith(UNKNOWN):
+            one.set_xlim(START, END)
+    elif panel.endswith(UNKNOWN):
+        one.set(xscale="log", xlabel=r"$\epsilon$")
         one.set(yscale="log", ylabel=r"relaxation time $\tau$")
+    else:
+        one.set(xlabel=r"$\sqrt{\epsilon}$", ylabel=r"$\tau\,\epsilon^\gamma$")
+        one.set_xlim(left=0)

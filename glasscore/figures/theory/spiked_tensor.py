@@ -1,17 +1,18 @@
 r"""Strengths at which a signal in a noisy tensor makes a minimum, and the lowest of all.
 
-The energy per spin is $e = H_p / N - r m^p$, where $H_p$ is the spherical $p$-spin model, $m$ the
-overlap with the signal and $r$ the strength of the signal. The mean number of minima at $e$ and $m$
-is $\exp(N \Sigma_0)$ for $N$ spins; $\Sigma_0(e, m)$ is the annealed complexity. All lines are
-exact for many spins.
+The energy per spin is $e = H_p / N - r m^p$, where $H_p$ is the spherical $p$-spin model with the
+variance $N / 2$, $m$ the overlap with the signal and $r$ the strength of the signal. The mean
+number of minima at $e$ and $m$ is $\exp(N \Sigma_0)$ for $N \to \infty$ spins. It is the mean that
+the annealed complexity $\Sigma_0(e, m)$ counts: at $m \neq 0$, typical samples may have fewer
+minima (Ros, Ben Arous, Biroli and Cammarota 2019), and where $\Sigma_0 < 0$ they have none. The
+minimum that the signal makes, the energy $e_0$ and the strength $r_c$ hold for typical samples,
+too.
 
 The first panel shows $\max_e \Sigma_0(e, m)$, the complexity at the energy at which it is largest.
 Minima form a band around $m = 0$. If the signal is strong enough, its own minimum splits off from
 the band; it has $\Sigma_0 = 0$, which stands for a single minimum, and a point marks it. The second
-and the third panel show overlaps and energies against $r$. The maps show lines of equal $\Sigma_0$
-for up to three strengths: the last of the study at which the signal makes no minimum, the first at
-which it does, and the first at which this minimum, a point, is the lowest of all. They end where
-nothing more happens.
+and the third panel show overlaps and energies against $r$. The maps show lines of equal $\Sigma_0$,
+and the minimum of the signal as a point where it is not far below the lines.
 """
 
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.extrapolation import ZERO as IN_GREY
+from glasscore.figures.drawing.extrapolation import share_heights
 from glasscore.figures.drawing.lines import draw_line_panels, line, points
 from glasscore.files.store import parameters_of
 from glasscore.theory import spiked_tensor
@@ -38,10 +41,16 @@ LOWEST = "$r_c="
 STRENGTH = "$r="
 EXPLAINED = {
     STRENGTH: "Colours tell $r$.",
-    EDGE: "The band of minima ends at the largest overlap up to which $\\Sigma_0$ is positive.",
-    ALL_POINTS: "The band of all stationary points ends where their complexity becomes negative.",
+    EDGE: (
+        r"The band of minima ends at the largest overlap up to which $\Sigma_0$ is positive; where "
+        r"$\max_e \Sigma_0$ has a flat shoulder near 0, this moves far with little change of $r$."
+    ),
+    ALL_POINTS: (
+        "The band of all stationary points ends where their complexity becomes negative, for weak "
+        r"signals at $m^2 = (p-2)/(p-1)$ whatever $r$ is."
+    ),
     MINIMUM: "The minimum of the signal exists for the values of $r$ at which its line is drawn.",
-    LOWEST: "From $r_c$ on the minimum of the signal is the lowest of all.",
+    LOWEST: "The grey line is at $r_c$, from which on the minimum of the signal is the lowest.",
     GROUND: "$e_0$ is the energy of the ground state without a signal.",
     THRESHOLD: (
         r"$e_{\rm th}$ is the threshold energy of the noise, above which typical stationary points "
@@ -59,13 +68,19 @@ NEAR = 1.0
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Three panels for each study, and a map for some strengths of the signal."""
-    return [
-        curve
-        for study, solved in results.items()
-        for one in solved
-        for part in (_best, _overlaps, _energies, _maps)
-        for curve in part(study, one)
-    ]
+    factors = [_factors(one) for solved in results.values() for one in solved]
+    found: list[Curve] = []
+    for study, solved in results.items():
+        for one in solved:
+            p = _factors(one)
+            panel = f"$p={p}$" if factors.count(p) == 1 else study
+            for part in (_best, _overlaps, _energies, _maps):
+                found += part(panel, one)
+    return found
+
+
+def _factors(one: xr.Dataset) -> int:
+    return int(parameters_of(one)["p"])
 
 
 def _best(study: str, one: xr.Dataset) -> list[Curve]:
@@ -78,8 +93,8 @@ def _best(study: str, one: xr.Dataset) -> list[Curve]:
         m = float(one.informed_overlap.sel(r=r))
         if np.isfinite(m):
             found.append(points(panel, "", [m], [0.0], None, r))
-    found.append(line(panel, "", one.overlap.values[[0, -1]], [0, 0], style=2))
-    return found
+    note = rf"Lines end where $\max_e \Sigma_0$ falls below ${-DEPTH * highest:.2g}$."
+    return [found[0]._replace(note=note), *found[1:]]
 
 
 def _pieces(panel: str, label: str, x: np.ndarray, y: np.ndarray, colour: float) -> list[Curve]:
@@ -102,33 +117,37 @@ def _strengths(one: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _overlaps(study: str, one: xr.Dataset) -> list[Curve]:
-    panel, p = study + OVERLAP, int(parameters_of(one)["p"])
+    panel, p = study + OVERLAP, _factors(one)
     strengths, above = _strengths(one)
     informed = [spiked_tensor.informed_minimum(p, r).overlap for r in above]
     bands = [
         [spiked_tensor.band_edge(p, r, minima=minima) for r in strengths]
         for minima in (True, False)
     ]
-    at = [one.attrs["recovery"]] * 2
     return [
         line(panel, MINIMUM, above, informed),
         line(panel, EDGE, strengths, bands[0], style=1),
         line(panel, ALL_POINTS, strengths, bands[1], style=3),
-        line(panel, rf"{LOWEST}{at[0]:.4f}$", at, [0, 0.85], style=2),
+        _recovery(panel, one, [0, 1]),
     ]
 
 
+def _recovery(panel: str, one: xr.Dataset, heights: list[float]) -> Curve:
+    at = one.attrs["recovery"]
+    return line(panel, f"{LOWEST}{at:.4f}$", [at] * 2, heights)
+
+
 def _energies(study: str, one: xr.Dataset) -> list[Curve]:
-    panel, p = study + ENERGY, int(parameters_of(one)["p"])
+    panel, p = study + ENERGY, _factors(one)
     strengths, above = _strengths(one)
     informed = [spiked_tensor.informed_minimum(p, r).energy for r in above]
-    ends, at = strengths[[0, -1]], [one.attrs["recovery"]] * 2
+    ends = strengths[[0, -1]]
     ground, threshold = one.attrs["ground_state_energy"], one.attrs["threshold_energy"]
     return [
         line(panel, MINIMUM, above, informed),
         line(panel, GROUND, ends, [ground] * 2, style=1),
         line(panel, THRESHOLD, ends, [threshold] * 2, style=2),
-        line(panel, "", at, [min(informed), threshold], style=2),
+        _recovery(panel, one, [min(informed), threshold]),
     ]
 
 
@@ -138,29 +157,39 @@ def _maps(study: str, one: xr.Dataset) -> list[Curve]:
 
     ground, threshold = one.attrs["ground_state_energy"], one.attrs["threshold_energy"]
     highest = float(one.minima_complexity.max())
-    found = []
+    found: list[Curve] = []
+    panels: list[str] = []
     for r in _shown_strengths(one):
         sigma = np.ma.masked_invalid(one.minima_complexity.sel(r=r).values)
-        panel = f"{study}, $r={r:.3g}${MAP}"
+        panels.append(f"{study}, $r={r:.3g}${MAP}")
         lines = contour_generator(one.overlap.values, one.energy.values, sigma)
+        notes = [_on_minimum(one, r)]
         for share in LEVELS:
             for piece in map(np.asarray, lines.lines(share * highest)):
-                level = line(panel, "", piece[:, 0], piece[:, 1], r)
-                found.append(level._replace(note=_on_levels(highest)))
+                level = line(panels[-1], "", piece[:, 0], piece[:, 1], r)
+                found.append(level._replace(note=notes.pop() if notes else _on_levels(highest)))
         m = float(one.informed_overlap.sel(r=r))
         e = float(one.informed_energy.sel(r=r))
         if np.isfinite(m) and e > ground - NEAR * (threshold - ground):
-            found.append(points(panel, "", [m], [e], None, r))
-        drawn = np.concatenate([each.x for each in found if each.panel == panel])
-        ends = np.array([one.overlap.values[0], min(1.0, BEYOND * drawn.max())])
+            found.append(points(panels[-1], "", [m], [e], None, r))
+    ends = [0.0, min(1.0, BEYOND * max((curve.x.max() for curve in found), default=1.0))]
+    for panel in panels:
         found.append(line(panel, THRESHOLD, ends, [threshold] * 2, style=2))
         found.append(line(panel, GROUND, ends, [ground] * 2, style=1))
     return found
 
 
+def _on_minimum(one: xr.Dataset, r: float) -> str:
+    if r >= one.attrs["recovery"]:
+        return "At this strength, the minimum of the signal is the lowest of all."
+    if r >= one.attrs["appearance"]:
+        return "At this strength, the signal makes a minimum, which is not the lowest."
+    return "At this strength, the signal makes no minimum."
+
+
 def _on_levels(highest: float) -> str:
     levels = ", ".join(f"{share * highest:.2g}" for share in LEVELS)
-    return rf"From below, lines are at $\Sigma_0 = {levels}$."
+    return rf"At $m = 0$, from the lowest line upwards, lines are at $\Sigma_0 = {levels}$."
 
 
 def _shown_strengths(one: xr.Dataset) -> list[float]:
@@ -178,17 +207,28 @@ def _shown_strengths(one: xr.Dataset) -> list[float]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of three: those of all strengths, then the maps."""
-    figure, axes = draw_line_panels(curves, columns=3)
+    figure, axes = draw_line_panels([curve for curve in curves if not _is_recovery(curve)], 3)
+    maps = [curve for curve in curves if curve.panel.endswith(MAP)]
     for name, one in axes.items():
         if name.endswith((BEST, MAP)):
             label = r"$\max_e\, \Sigma_0(e, m)$" if name.endswith(BEST) else "energy per spin $e$"
             one.set(xlabel="overlap with the signal $m$", ylabel=label)
-            last = max(curve.x.max() for curve in curves if curve.panel == name)
-            one.set_xlim(0, 1 if name.endswith(BEST) else last)
+            one.set_xlim(0, 1 if name.endswith(BEST) else max(curve.x.max() for curve in maps))
             one.locator_params(axis="y", nbins=5)
+            if name.endswith(BEST):
+                one.axhline(0.0, **IN_GREY)
         else:
             label = "overlap $m$" if name.endswith(OVERLAP) else "energy per spin $e$"
             one.set(xlabel="strength of the signal $r$", ylabel=label, xlim=(0, None))
             if name.endswith(OVERLAP):
                 one.set_ylim(0, 1.02)
+    for curve in filter(_is_recovery, curves):
+        one = axes[curve.panel]
+        one.plot(curve.x, curve.y, **IN_GREY)
+        one.text(curve.x[0], curve.y[0], f"{curve.label} ", ha="right", va="bottom")
+    share_heights([one for name, one in axes.items() if name.endswith(MAP)])
     return figure
+
+
+def _is_recovery(curve: Curve) -> bool:
+    return curve.label.startswith(LOWEST)
