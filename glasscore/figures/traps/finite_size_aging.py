@@ -23,6 +23,7 @@ from glasscore.figures.drawing.curves import (
     trap_exponent,
 )
 from glasscore.figures.drawing.equilibration import (
+    FIRST_TRAP_TIME,
     SHARE_OF_EQUILIBRATION,
     log_equilibration_time,
 )
@@ -49,6 +50,8 @@ OMEGA = ": omega "
 POINTS_PER_DECADE = 3
 # Largest logarithm of the time at which aging ends that a 64-bit number can hold, nearly.
 LATEST = 700.0
+# After this many times the end of aging, spins are near equilibrium.
+IN_EQUILIBRIUM = 10.0
 EXACT, LIMIT = "exact mean over traps", r"$H_x(\omega)$"
 EQUILIBRIUM = r"equilibrium, $Y_2$"
 EXPLAINED = {
@@ -60,13 +63,15 @@ EXPLAINED = {
     LIMIT: (
         "While large systems age, $\\Pi$ is near the limit of infinitely many traps, "
         "$H_x(\\omega)=\\frac{\\sin\\pi x}{\\pi}\\int_\\omega^\\infty\\frac{du}{(1+u)u^x}$, "
-        "which is drawn up to $t_w=t_{\\rm eq}/10$."
+        "which is drawn up to $t_w=t_{\\rm eq}/10$, and for spins from $10^3$ attempts of the "
+        "largest size on: before, spins are still finding their first traps, and $\\Pi$ passes "
+        "through a minimum."
     ),
     EQUILIBRIUM: (
         "Unlike the trap model, spins can return to a configuration. In equilibrium they have the "
         "same configuration at any two distant times with the probability $Y_2$, the mean sum of "
         "the squares of all Boltzmann weights, which is exact for $2^N$ states and drawn from "
-        "$t_w=t_{\\rm eq}$ on."
+        "$t_w=10\\,t_{\\rm eq}$ on."
     ),
     RESIDUALS: EXPLANATION,
 }
@@ -84,7 +89,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             omega = float(alike[0].window.sel(window=WINDOW, method="nearest"))
             panel = f"{study}, $T={text}${OMEGA}{omega:g}"
             shown = [curve for point in alike for curve in _of_point(panel, point, omega)]
-            shown += _limit(panel, shown, omega, trap_exponent(alike[0]))
+            shown += _limit(panel, shown, omega, alike[-1])
             # Panels appear in the order of their first curve.
             found += sorted(shown, key=lambda curve: curve.panel.endswith(RESIDUALS))
     return found
@@ -112,10 +117,10 @@ def _of_point(panel: str, point: xr.Dataset, omega: float) -> list[Curve]:
         found.append(Curve(panel, "theory", EXACT, line / end, law, None, N, exact=True))
         of_points = law[np.isin(line, time)]
         found.append(_residuals(panel, found[0], of_points))
-    elif time[-1] > end:
+    elif time[-1] > IN_EQUILIBRIUM * end:
         T = temperature_and_size(point)[0]
         same = np.full(2, participation_ratio(T, int(N), "exponential"))
-        ends = np.array([1.0, time[-1] / end])
+        ends = np.array([IN_EQUILIBRIUM, time[-1] / end])
         found.append(Curve(panel, "theory", EQUILIBRIUM, ends, same, None, N))
     return found
 
@@ -128,13 +133,17 @@ def _residuals(panel: str, data: Curve, law: np.ndarray) -> Curve:
     return found._replace(note=said)
 
 
-def _limit(panel: str, shown: list[Curve], omega: float, x: float) -> list[Curve]:
+def _limit(panel: str, shown: list[Curve], omega: float, largest: xr.Dataset) -> list[Curve]:
     """The limit before the end of aging, if there are results of that time."""
     times = np.concatenate([curve.x for curve in shown])
-    if times.size == 0 or times.min() >= SHARE_OF_EQUILIBRATION:
+    first = times.min(initial=np.inf)
+    if not is_trap_model(largest):
+        first = max(first, FIRST_TRAP_TIME / np.exp(log_equilibration_time(largest)))
+    last = min(SHARE_OF_EQUILIBRATION, times.max(initial=0.0))
+    if first >= last:
         return []
-    ends = np.array([times.min(), min(SHARE_OF_EQUILIBRATION, times.max())])
-    value = float(trap_model.aging_function(omega, x))
+    ends = np.array([first, last])
+    value = float(trap_model.aging_function(omega, trap_exponent(largest)))
     return [Curve(panel, "theory", LIMIT, ends, np.full(2, value), None, np.nan)]
 
 
