@@ -342,7 +342,7 @@ def test_the_local_law_is_drawn_from_the_first_traps_to_the_end_of_aging():
     assert law.x.max() == WAITING_TIMES[end >= 1.5 * WAITING_TIMES].max()
     points, zero = [curve for curve in found if curve.panel.endswith(": difference")]
     np.testing.assert_allclose(points.y, 0.5 - trap_model.aging_function(points.x, 0.3), rtol=1e-12)
-    assert points.panel == "study, $t_w=10^{4}$: difference"
+    assert points.panel == "study, $t_w=10^{3}$: difference"
     z = points.y / points.error
     assert f"$\\chi^2/n={np.mean(z**2):.3g}$ over $n={z.size}$" in zero.note
     # No law is drawn in equilibrium.

@@ -44,7 +44,7 @@ def test_overlaps_are_those_of_the_file_for_the_coldest_and_the_hottest():
             "$t_w=10$ sweeps",
             "$t_w=10^{2}$ sweeps",
             "$t_w=10^{3}$ sweeps",
-        )  # fmt: skip
+        )
         for N in (64, 128)
     ]
     for curve in found:
