@@ -32,10 +32,19 @@ def sweeps_of(*points):
 def test_overlaps_are_those_of_the_file_for_the_coldest_and_the_hottest():
     points = [point(N, T) for N in (64, 128) for T in (0.5, 0.8, 0.4)]
     found = spin_correlation.curves({"SK": points})
+    scaled = [curve for curve in found if curve.panel.endswith(spin_correlation.SCALED)]
+    found = [curve for curve in found if not curve.panel.endswith(spin_correlation.SCALED)]
+    assert all(curve.x.tolist() == WINDOWS.tolist() for curve in scaled)
+    assert len(scaled) == len(found)
     assert [(curve.panel, curve.colour_label, curve.marker_label) for curve in found] == [
-        (f"SK, $T={T}$", f"$t_w=10^{{{power}}}$ sweeps", f"$N={N}$")
+        (f"SK, $T={T}$", waited, f"$N={N}$")
         for T in (0.4, 0.8)
-        for power in (0, 1, 2, 3)
+        for waited in (
+            "$t_w=1$ sweep",
+            "$t_w=10$ sweeps",
+            "$t_w=10^{2}$ sweeps",
+            "$t_w=10^{3}$ sweeps",
+        )
         for N in (64, 128)
     ]
     for curve in found:
@@ -76,7 +85,7 @@ def test_correlated_energies_have_panels_for_each_alpha():
     correlated = {"energies": "correlated"}
     points = [point(12, 0.5, alpha=alpha, **correlated) for alpha in (0.5, 0.25)]
     found = spin_correlation.curves({"study": points, "other": points[:1]})
-    assert list(dict.fromkeys(curve.panel for curve in found)) == [
+    assert list(dict.fromkeys(curve.panel.partition(":")[0] for curve in found)) == [
         r"study, $\alpha=0.25$, $T=0.5$",
         r"study, $\alpha=0.5$, $T=0.5$",
         "other, $T=0.5$",

@@ -2,6 +2,7 @@
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from glasscore.figures.drawing.curves import temperature_and_size, trap_exponent
 from glasscore.figures.drawing.solved_models import (
@@ -14,6 +15,23 @@ from glasscore.figures.drawing.solved_models import (
     size_is_infinite,
 )
 from glasscore.theory import random_energy
+
+# Laws of aging hold once traps are found, which takes about this time, and up to this share of the
+# time to equilibrium.
+FIRST_TRAP_TIME = 1e3
+SHARE_OF_EQUILIBRATION = 0.1
+
+
+def ages(
+    point: xr.Dataset, start: NDArray[np.float64], end: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Where a law of aging may hold between two times, which are arrays of the same shape."""
+    return (start >= FIRST_TRAP_TIME) & (np.log(end) <= log_end_of_aging(point))
+
+
+def log_end_of_aging(point: xr.Dataset) -> float:
+    """The logarithm of the time up to which laws of aging are drawn, one tenth of that below."""
+    return float(np.log(SHARE_OF_EQUILIBRATION)) + log_equilibration_time(point)
 
 
 def log_equilibration_time(point: xr.Dataset) -> float:

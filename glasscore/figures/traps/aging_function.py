@@ -3,12 +3,11 @@ r"""How far aging functions follow the exact laws of the trap model, and when ag
 The aging function $\Pi$ is a probability that a state is kept from the waiting time $t_w$ to the
 time $t_w(1+\omega)$, so that the window is $\omega=t/t_w$ for a further time $t$. Points are
 averages over independent samples of the disorder, with the quench from infinite temperature at time
-0; times are counted in attempted moves. One panel of a study shows all windows after the last
-waiting time for which every window ends within the run, another shows all waiting times at the
-window that is nearest to $1/2$. If the system ages for ever, $\Pi$ tends to a function of $\omega$
-alone, which depends on the ratio $x=T/T_c$ of the temperature $T$ to the critical temperature $T_c$
-of the model. Where the states are finitely many, aging ends once the deepest of them have been
-found, and $\Pi$ then tends to its value in equilibrium.
+0; times are counted in attempted moves. Points of one $N$ and $T$ share samples, so that their
+errors are correlated. Left: $\Pi$ against $\omega$ at one late waiting time, given in the title.
+Next to it: $\Pi$ against $t_w$ at the window $\omega$ of the title. If the system ages for ever,
+$\Pi$ tends to a function of $\omega$ alone; where the states are finitely many, aging ends once the
+deepest of them have been found.
 """
 
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from glasscore.common.sentences import listed_in_words
 from glasscore.figures.drawing.curves import (
     Curve,
     data_of_point,
@@ -25,6 +25,10 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
     theory_of_point,
     trap_exponent,
+)
+from glasscore.figures.drawing.equilibration import (
+    ages,
+    log_end_of_aging,
 )
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.residuals import (
@@ -45,7 +49,6 @@ from glasscore.figures.drawing.solved_models import (
 )
 from glasscore.theory import step_model, trap_model
 from glasscore.theory.mean_trap_model import mean_no_jump
-from glasscore.theory.random_energy import log_equilibration_time
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,14 +66,8 @@ THIRD = (DIFFERENCE, RESIDUALS)
 NO_JUMP, SAME = "no_jump", "same_configuration"
 WORDS = {NO_JUMP: "no jump", SAME: "same configuration"}
 EXACT, OF_ALL_TRAPS = r"exact at finite $t_w$", "exact mean over traps"
-LIMIT, LOCALLY = r"limit $H_x(\omega)$", r"local REM, $H_x(\omega)$"
-OF_LATE_TIMES, OF_MANY_STATES = r"$H_x(\omega)$, $t_w\to\infty$", r"law of $N=\infty$"
-UNTIL_EQUILIBRIUM = (
-    "It is drawn from a sweep, $t_w=N$, to the time $t_w(1+\\omega)=e^{(|E_{\\rm min}|-|E_{\\rm "
-    "th}|)/T}$ that it takes to climb from the mean lowest energy $E_{\\rm min}$ of $2^N$ states "
-    "to the threshold $E_{\\rm th}$, the typical lowest energy of $N$ neighbours: an estimate of "
-    "the end of aging."
-)
+LIMIT, LOCALLY = r"$H_x(\omega)$", r"local REM, $H_x(\omega)$"
+OF_MANY_STATES = r"law of $N=\infty$"
 EXPLAINED = {
     NO_JUMP: (
         "On the complete graph every jump forgets the state, and $\\Pi$ is the probability of no "
@@ -78,27 +75,25 @@ EXPLAINED = {
     ),
     SAME: (
         "For spins, $\\Pi$ is the probability of the same configuration at both times, whether or "
-        "not it was left in between."
+        "not it was left in between. In equilibrium it tends to $Y_2$, the mean sum of the squares "
+        "of all Boltzmann weights, which is the probability of being back."
     ),
     EXACT: (
-        "Lines that are called exact at finite $t_w$ are the laws of infinitely many traps or "
-        "steps at each waiting time, with nothing fitted."
+        "Lines that are called exact at finite $t_w$ are the laws of infinitely many states at "
+        "each waiting time, with nothing fitted."
     ),
     OF_ALL_TRAPS: (
         "The exact mean over traps is the law of $M=2^N$ traps at each waiting time, averaged over "
-        "their energies."
+        "their energies. At fixed $\\omega$ it falls to zero after $t_w=M^{1/x}$, since the time "
+        "$t=\\omega t_w$ then exceeds the trapping time of the deepest trap."
     ),
     "H_x": (
         "The law $H_x(\\omega)=\\frac{\\sin\\pi x}{\\pi}\\int_\\omega^\\infty\\frac{du}{(1+u)u^x}$ "
-        "is the limit $t_w\\to\\infty$ of infinitely many traps for $x<1$."
-    ),
-    LIMIT: (
-        "A random energy model has this limit where many traps have been visited, but not yet the "
-        f"deepest. {UNTIL_EQUILIBRIUM}"
-    ),
-    OF_LATE_TIMES: (
-        "Where it is drawn beside an exact law, it shows how late the limit is reached: "
-        "corrections fall as $t_w^{-(1-x)}$."
+        "with $x=T/T_c$, where $T_c=J$ for exponential energies in units of $J$, is the limit "
+        "$t_w\\to\\infty$ of infinitely many traps for $x<1$; each temperature has its own line. "
+        "For finitely many traps and spins it is drawn up to $t_w(1+\\omega)=t_{\\rm eq}/10$, an "
+        "estimate of the end of aging. For traps $t_{\\rm eq}=M^{1/x}$. Traps approach "
+        "the limit with corrections of the order $t_w^{-(1-x)}$."
     ),
     LOCALLY: (
         "Number partitioning is locally a random energy model with $T_c=1$: its deep states follow "
@@ -110,12 +105,16 @@ EXPLAINED = {
         "leave it before."
     ),
     DIFFERENCE: (
-        "The panel of $\\Pi-H_x$ shows the points of the first panel of the study as differences "
-        "from the limit $H_x$, which is the line at zero, and the exact law, where one is known, "
-        "as its difference from the same limit."
+        "Right: the points on the left minus $H_x(\\omega)$, which is the line at zero, and the "
+        "exact law, where one is known, minus $H_x(\\omega)$."
     ),
     RESIDUALS: EXPLANATION,
 }
+OF_SPINS = (
+    "For spins $H_x$ is drawn from $t_w=10^3$ on, when first traps have been found. There "
+    "$t_{\\rm eq}=(e^\\gamma 2^N/N)^{1/x}$, with Euler's constant $\\gamma$, is the time to climb "
+    "from the mean lowest of $2^N$ energies to the lowest of $N$ neighbours, $-T_c\\ln N$."
+)
 OF_GAUSSIAN = (
     "Gaussian energies have no law of a single exponent, so that no line is drawn; the figure "
     "``local_exponent`` compares them with a law of a local exponent."
@@ -135,7 +134,7 @@ class Law(NamedTuple):
     exact
         Whether points obey it up to their errors.
     black
-        Whether it is a black line, because it is drawn beside another law.
+        Whether it is a black dashed line, as the limit of late times is in all panels.
     """
 
     label: str
@@ -157,10 +156,36 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             for point in points
             for curve in part(study, point)
         ]
+        shown[0] = shown[0]._replace(note=_note(points) or shown[0].note)
         # Panels appear in the order of their first curve.
         rows.append(sorted(shown, key=_is_third))
     rows.sort(key=lambda row: not any(map(_is_third, row)))
     return [curve for row in rows for curve in row]
+
+
+def _note(points: list[xr.Dataset]) -> str:
+    """Where the limit is drawn for spins, and which points lie after the end of aging."""
+    spins = [point for point in points if _is_like_traps(point)]
+    if not spins:
+        return ""
+    ended = []
+    for point in spins:
+        T, N = temperature_and_size(point)
+        end = log_end_of_aging(point)
+        last = _last(point)
+        if np.log(float(last.waiting_time) * (1 + float(last.window[-1]))) > end:
+            ended.append(f"$10^{{{end / np.log(10):.1f}}}$ for $N={N:g}$, $T={T:.4g}$")
+    if not ended:
+        return OF_SPINS
+    return (
+        f"{OF_SPINS} The end $t_{{\\rm eq}}/10$ is {listed_in_words(ended, 'and')}; later points "
+        "lie above $H_x$ at large $\\omega$, since the system returns to its deepest states."
+    )
+
+
+def _is_like_traps(point: xr.Dataset) -> bool:
+    """Whether these are spins that age as traps do."""
+    return is_glassy(point) and (is_random_energy_model(point) or is_locally_random(point))
 
 
 def _is_third(curve: Curve) -> bool:
@@ -172,12 +197,17 @@ def observable(point: xr.Dataset) -> str:
     return NO_JUMP if point.attrs["every_jump_forgets"] else SAME
 
 
+def _last(point: xr.Dataset) -> xr.Dataset:
+    """The last waiting time after which every window fits into the run, or the most of them do."""
+    values = point[observable(point)]
+    fitting = values.notnull().sum("window").values
+    last = int(np.flatnonzero(fitting == fitting.max())[-1])
+    return point.isel(waiting_time=last, window=values[last].notnull().values)
+
+
 def _against_window(study: str, point: xr.Dataset) -> list[Curve]:
     name = observable(point)
-    # The last waiting time after which every window fits into the run, or the most of them do.
-    fitting = point[name].notnull().sum("window").values
-    last = point.isel(waiting_time=int(np.flatnonzero(fitting == fitting.max())[-1]))
-    last = last.isel(window=last[name].notnull().values)
+    last = _last(point)
     time, omega = float(last.waiting_time), last.window.values
     title = f"{study}, $t_w=10^{{{round(np.log10(time), 2):g}}}$"
     panel = f"{title}: {name} {AGAINST_WINDOW}"
@@ -199,7 +229,8 @@ def _against_waiting_time(study: str, point: xr.Dataset) -> list[Curve]:
     laws = list(_laws(point, time, windows))
     if is_trap_model(point) and is_glassy(point):
         limit = trap_model.aging_function(windows, trap_exponent(point))
-        laws.append(Law(OF_LATE_TIMES, limit, black=True))
+        ended = np.log(time * (1 + omega)) > log_end_of_aging(point)
+        laws.append(Law(LIMIT, np.where(ended, np.nan, limit), black=True))
     return list(_with_lines(point, data, time, laws))
 
 
@@ -227,7 +258,8 @@ def _differences(
             if law.exact:
                 y = law.y - limit
                 yield theory_of_point(panel, point, line, y, law.label, exact=True)
-        yield Curve(panel, "theory", "", line[[0, -1]], np.zeros(2), None, np.nan)
+        label = LOCALLY if is_locally_random(point) else LIMIT
+        yield Curve(panel, "theory", label, line[[0, -1]], np.zeros(2), None, np.nan)
         return
     for law in laws:
         if law.exact:
@@ -249,12 +281,10 @@ def _laws(point: xr.Dataset, time: Array, omega: Array) -> Iterator[Law]:
             yield Law(EXACT, trap_model.no_jump(time, omega, x), exact=True)
         else:
             yield Law(OF_ALL_TRAPS, mean_no_jump(time, omega, 2.0**N, x), exact=True)
-    elif is_glassy(point) and (is_random_energy_model(point) or is_locally_random(point)):
-        end = log_equilibration_time(N, x, "exponential")
-        ages = (time >= N) & (np.log(time * (1 + omega)) <= end)
-        law = np.where(ages, trap_model.aging_function(omega, x), np.nan)
-        local = is_locally_random(point)
-        yield Law(LOCALLY if local else LIMIT, law, black=local)
+    elif _is_like_traps(point):
+        held = ages(point, time, time * (1 + omega))
+        law = np.where(held, trap_model.aging_function(omega, x), np.nan)
+        yield Law(LOCALLY if is_locally_random(point) else LIMIT, law, black=True)
 
 
 def draw(curves: list[Curve]) -> "Figure":

@@ -7,8 +7,14 @@ of neighbours, which differ in one spin and have $q=1-2/N$. It is $(1-2/N)^{\alp
 $e^{-2\alpha}$. Points are the probability $\Pi$ of the same configuration at the waiting time $t_w$
 and at $t_w(1+\omega)$, averaged over independent samples of the disorder, for the last waiting
 times that are powers of ten and whose window ends within the run; times are counted in attempted
-moves. For small $\alpha$ neighbours have nearly the same energy, and the system leaves a
-configuration easily.
+moves. Points of one $\alpha$ share samples. For small $\alpha$ neighbours have nearly the same
+energy, and the system leaves a configuration easily: where points of all waiting times agree, it is
+in equilibrium. At $\alpha N=1$ the spins are independent, each in a random field of its own. For
+negative $q$ the power has the sign of $q$ to the nearest whole power. If that is even, the
+configurations $s$ and $-s$ have the same energy, $E(s)=E(-s)$, and the limit of large $\alpha$ is
+a random energy model of $2^{N-1}$ energies, each of two configurations. While the system ages it
+stays near one of the two; in equilibrium it is in both alike, and $\Pi$ is half that of independent
+energies.
 """
 
 from collections.abc import Iterator
@@ -18,6 +24,7 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, landscape_of, temperature_and_size
+from glasscore.figures.drawing.equilibration import log_equilibration_time
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 
 if TYPE_CHECKING:
@@ -33,12 +40,19 @@ MARGIN = 1.5
 # Correlations that may be written at the upper axis, and the least distance of two of them, as a
 # share of the axis.
 WRITTEN = (0.99, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6)
-APART = 0.14
+APART = 0.19
 INDEPENDENT = r"independent energies, $\alpha\to\infty$"
+LIMIT_OF_ROUGHNESS = r"$\alpha=\frac{1}{2}\ln N$"
 EXPLAINED = {
     INDEPENDENT: (
         "Horizontal lines are results of the same kind for independent energies, the random energy "
-        "model, which points must approach for large $\\alpha$."
+        "model. Points must approach them for large $\\alpha$ as long as $t_w$ is far below the "
+        "time to equilibrium."
+    ),
+    LIMIT_OF_ROUGHNESS: (
+        "At $\\alpha=\\frac{1}{2}\\ln N$ the neighbours of a state of energy $E\\sim N$ have the "
+        "mean energy $Ee^{-2\\alpha}\\sim J$; for larger $\\alpha$ barriers are those of "
+        "independent energies."
     ),
 }
 
@@ -80,11 +94,27 @@ def _of_size(panel: str, N: float, points: list[xr.Dataset]) -> list[Curve]:
         for point in points[len(correlated) :]:
             level, spread = _same(point, time)
             if np.isfinite(level):
-                found.append(
-                    Curve(panel, "theory", INDEPENDENT, ends, np.full(2, level),
-                          np.full(2, spread), time, N)
-                )  # fmt: skip
+                # The band of one error would hide those of other waiting times.
+                line = Curve(panel, "theory", INDEPENDENT, ends, np.full(2, level), None, time, N)
+                found.append(line._replace(note=_of_reference(point, spread)))
+    rough = np.full(2, np.log(N) / 2)
+    if ends[0] < rough[0] < ends[1]:
+        found.append(
+            Curve(panel, "theory", LIMIT_OF_ROUGHNESS, rough, np.array([0.0, 1.0]), None, np.nan)
+        )
     return found
+
+
+def _of_reference(point: xr.Dataset, error: float) -> str:
+    """The error of a line for independent energies, and the time to equilibrium."""
+    said = f"The standard error of the horizontal lines is about {error:.1g}."
+    end = log_equilibration_time(point)
+    if not np.isfinite(end):
+        return said
+    return (
+        f"{said} Independent energies need about $t_{{\\rm eq}}=10^{{{end / np.log(10):.1f}}}$ "
+        "attempts to reach equilibrium."
+    )
 
 
 def _waiting_times(point: xr.Dataset) -> Iterator[float]:

@@ -1,13 +1,14 @@
 r"""How aging ends at finite size: aging functions against the waiting time over its end.
 
-A trap model of $M=2^N$ traps ages until it has found the deepest trap, after a time $t_w$ of the
-order $M^{1/x}$, with $x=T/T_c$ the ratio of the temperature $T$ to the critical temperature $T_c$.
-Points are averages over independent samples of the disorder of the aging function $\Pi$ at the
-window $\omega=t/t_w$: on the complete graph the probability of no jump between $t_w$ and
-$t_w(1+\omega)$, for spins the probability of the same configuration at both times. Curves of all
-sizes agree near the end of aging if $M^{1/x}$ is the only long time; times are counted in attempted
-moves. Random energy models with exponential energies age in the same way, and their times scale in
-the same way up to powers of $N$.
+Models of $M=2^N$ states age until they have found the deepest state, after a time of the order
+$t_{\rm eq}$. Points are averages over independent samples of the disorder of the aging function
+$\Pi$ at the window $\omega=t/t_w$: on the complete graph the probability of no jump between $t_w$
+and $t_w(1+\omega)$, for spins the probability of the same configuration at both times. Points of
+one $N$ share samples, so that neighbouring points are correlated; times are counted in attempted
+moves. With $x=T/T_c$ and $T_c=J$ for exponential energies, $t_{\rm eq}=M^{1/x}$ for traps, which
+start from energy 0. Spins start from the lowest energy of $N$ neighbours, which lowers the
+barrier: $t_{\rm eq}=(e^\gamma M/N)^{1/x}$ with Euler's constant $\gamma$. Curves of all sizes agree
+near the end of aging if $t_{\rm eq}$ is the only long time.
 """
 
 from typing import TYPE_CHECKING
@@ -21,10 +22,16 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
     trap_exponent,
 )
+from glasscore.figures.drawing.equilibration import (
+    FIRST_TRAP_TIME,
+    SHARE_OF_EQUILIBRATION,
+    log_equilibration_time,
+)
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.residuals import (
     EXPLANATION,
     RESIDUALS,
+    WITHIN,
     residuals,
     set_residual_axis,
 )
@@ -41,8 +48,10 @@ RECORDERS = ("configurations",)
 ONLY = {"energies": ("exponential",)}
 OMEGA = ": omega "
 POINTS_PER_DECADE = 3
-# Largest log2 of the time at which aging ends that a 64-bit number can hold, nearly.
-LATEST = 1000.0
+# Largest logarithm of the time at which aging ends that a 64-bit number can hold, nearly.
+LATEST = 700.0
+# After this many times the end of aging, spins are near equilibrium.
+IN_EQUILIBRIUM = 10.0
 EXACT, LIMIT = "exact mean over traps", r"$H_x(\omega)$"
 EQUILIBRIUM = r"equilibrium, $Y_2$"
 EXPLAINED = {
@@ -52,15 +61,17 @@ EXPLAINED = {
         "since ever longer windows pass after which no trap is still occupied."
     ),
     LIMIT: (
-        "While the system ages, $\\Pi$ is near the limit of infinitely many traps and late times, "
+        "While large systems age, $\\Pi$ is near the limit of infinitely many traps, "
         "$H_x(\\omega)=\\frac{\\sin\\pi x}{\\pi}\\int_\\omega^\\infty\\frac{du}{(1+u)u^x}$, "
-        "which is drawn up to $t_w=M^{1/x}$."
+        "which is drawn up to $t_w=t_{\\rm eq}/10$, and for spins from $10^3$ attempts of the "
+        "largest size on: before, spins are still finding their first traps, and $\\Pi$ passes "
+        "through a minimum."
     ),
     EQUILIBRIUM: (
         "Unlike the trap model, spins can return to a configuration. In equilibrium they have the "
         "same configuration at any two distant times with the probability $Y_2$, the mean sum of "
         "the squares of all Boltzmann weights, which is exact for $2^N$ states and drawn from "
-        "$t_w=M^{1/x}$ on."
+        "$t_w=10\\,t_{\\rm eq}$ on."
     ),
     RESIDUALS: EXPLANATION,
 }
@@ -78,7 +89,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             omega = float(alike[0].window.sel(window=WINDOW, method="nearest"))
             panel = f"{study}, $T={text}${OMEGA}{omega:g}"
             shown = [curve for point in alike for curve in _of_point(panel, point, omega)]
-            shown += _limit(panel, shown, omega, trap_exponent(alike[0]))
+            shown += _limit(panel, shown, omega, alike[-1])
             # Panels appear in the order of their first curve.
             found += sorted(shown, key=lambda curve: curve.panel.endswith(RESIDUALS))
     return found
@@ -88,7 +99,7 @@ def _ages_like_traps(point: xr.Dataset) -> bool:
     known = is_trap_model(point) or is_random_energy_model(point)
     if not (known and is_glassy(point)):
         return False
-    return temperature_and_size(point)[1] / trap_exponent(point) < LATEST
+    return log_equilibration_time(point) < LATEST
 
 
 def _of_point(panel: str, point: xr.Dataset, omega: float) -> list[Curve]:
@@ -96,7 +107,7 @@ def _of_point(panel: str, point: xr.Dataset, omega: float) -> list[Curve]:
     one = point.sel(window=omega, method="nearest")
     one = one.isel(waiting_time=one[name].notnull().values)
     time, size = one.waiting_time.values, f"$N={N:g}$"
-    end = 2.0 ** (N / x)
+    end = float(np.exp(log_equilibration_time(point)))
     mean, error = one[name].values, one[f"{name}_error"].values
     found = [Curve(panel, "data", size, time / end, mean, error, N, N, "", size)]
     if is_trap_model(point):
@@ -105,22 +116,34 @@ def _of_point(panel: str, point: xr.Dataset, omega: float) -> list[Curve]:
         law = mean_no_jump(line, omega, 2.0**N, x)
         found.append(Curve(panel, "theory", EXACT, line / end, law, None, N, exact=True))
         of_points = law[np.isin(line, time)]
-        found.append(residuals(f"{panel}: {RESIDUALS}", found[0], of_points))
-    elif time[-1] > end:
+        found.append(_residuals(panel, found[0], of_points))
+    elif time[-1] > IN_EQUILIBRIUM * end:
         T = temperature_and_size(point)[0]
         same = np.full(2, participation_ratio(T, int(N), "exponential"))
-        ends = np.array([1.0, time[-1] / end])
+        ends = np.array([IN_EQUILIBRIUM, time[-1] / end])
         found.append(Curve(panel, "theory", EQUILIBRIUM, ends, same, None, N))
     return found
 
 
-def _limit(panel: str, shown: list[Curve], omega: float, x: float) -> list[Curve]:
+def _residuals(panel: str, data: Curve, law: np.ndarray) -> Curve:
+    """Distances from the law in units of errors, with the number of large ones."""
+    found = residuals(f"{panel}: {RESIDUALS}", data, law)
+    outside = np.count_nonzero(np.abs(found.y) > WITHIN)
+    said = f"{data.label}: {outside} of {found.y.size} points lie outside of the band."
+    return found._replace(note=said)
+
+
+def _limit(panel: str, shown: list[Curve], omega: float, largest: xr.Dataset) -> list[Curve]:
     """The limit before the end of aging, if there are results of that time."""
     times = np.concatenate([curve.x for curve in shown])
-    if times.size == 0 or times.min() >= 1:
+    first = times.min(initial=np.inf)
+    if not is_trap_model(largest):
+        first = max(first, FIRST_TRAP_TIME / np.exp(log_equilibration_time(largest)))
+    last = min(SHARE_OF_EQUILIBRATION, times.max(initial=0.0))
+    if first >= last:
         return []
-    ends = np.array([times.min(), min(1.0, times.max())])
-    value = float(trap_model.aging_function(omega, x))
+    ends = np.array([first, last])
+    value = float(trap_model.aging_function(omega, trap_exponent(largest)))
     return [Curve(panel, "theory", LIMIT, ends, np.full(2, value), None, np.nan)]
 
 
@@ -128,7 +151,7 @@ def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study and temperature."""
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
-        one.set(xscale="log", xlabel=r"waiting time $t_w / M^{1/x}$, $M=2^N$")
+        one.set(xscale="log", xlabel=r"waiting time $t_w / t_{\rm eq}$")
         if name.endswith(RESIDUALS):
             set_residual_axis(one)
         else:

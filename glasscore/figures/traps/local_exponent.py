@@ -1,13 +1,14 @@
 r"""Aging of the Gaussian random energy model beside the trap law with a local exponent.
 
-Energies $E$ of variance $N$ have no single exponential tail, and so trapping times have no single
-exponent $x$. The slope of the logarithm of their density at the mean energy that has
-been reached by the waiting time $t_w$, divided by $\beta=1/T$, takes its place:
-$x(t_w)=|\langle E(t_w)\rangle|/(N\beta)$, which is zero while the mean energy is positive. Points
-are averages over independent samples of the disorder, and times are counted in attempted moves.
-The aging function $\Pi$ is the probability of the same configuration at $t_w$ and at
-$t_w(1+\omega)$. In the first panel of a study the window $\omega$ is the one that is nearest to
-$1/2$; the second panel shows how slowly the exponent moves towards its value in equilibrium.
+Energies $E$ have the variance $N$, and $T_c=0.849\,J$. At the mean energy
+$\langle E(t_w)\rangle$ that has been reached by the waiting time $t_w$, the density of energies,
+which is proportional to $e^{-E^2/2N}$, is locally an exponential of slope
+$|\langle E\rangle|/N$. A trap model with this slope has the exponent
+$x(t_w)=|\langle E(t_w)\rangle|T/N$, which replaces $x=T/T_c$; it is set to zero while the mean
+energy is positive. Points are averages over independent samples of the disorder, which are the same
+at all times of one $N$ and $T$; times are counted in attempted moves. The aging function $\Pi$ is
+the probability of the same configuration at $t_w$ and at $t_w(1+\omega)$, after a further time
+$t=\omega t_w$.
 """
 
 from typing import TYPE_CHECKING
@@ -23,12 +24,12 @@ from glasscore.figures.drawing.curves import (
     results_by_panel,
     temperature_and_size,
     theory_of_point,
-    trap_exponent,
 )
+from glasscore.figures.drawing.equilibration import ages, log_end_of_aging
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import is_glassy
 from glasscore.theory import trap_model
-from glasscore.theory.random_energy import local_exponent, log_equilibration_time
+from glasscore.theory.random_energy import local_exponent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,32 +39,30 @@ Array = NDArray[np.float64]
 RECORDERS = ("configurations",)
 ONLY = {"energies": ["gaussian"], "graph": ["hypercube"]}
 WINDOW = 0.5
-# Before this time the first local minima are still being found.
-FIRST_TRAP_TIME = 1e4
+# The axis of aging functions begins this far below the lowest point.
+BELOW = 0.05
 AGING, EXPONENT, DIFFERENCE = ": aging", ": exponent", ": difference"
 LAW = r"$H_x(\omega)$ with $x=x(t_w)$"
-EQUILIBRIUM = r"$\min(1, T/T_c)$"
 EXPLAINED = {
     LAW: (
         "The line is the law of the trap model, "
         "$H_x(\\omega)=\\frac{\\sin\\pi x}{\\pi}\\int_\\omega^\\infty\\frac{du}{(1+u)u^x}$, at the "
-        "measured exponent $x(t_w)$. It is an approximation without fitted parameters, expected "
-        "for many spins below $T_c$ after the first traps have been found and before equilibrium. "
-        "It is therefore drawn from $t_w=10^4$ on and up to the time "
-        "$t_w(1+\\omega)=e^{(|E_{\\rm min}|-|E_{\\rm th}|)/T}$, an estimate of the end of aging "
-        "from the mean lowest energy $E_{\\rm min}$ of $2^N$ states and the threshold "
-        "$E_{\\rm th}$, the typical lowest energy of $N$ neighbours."
+        "measured exponent $x(t_w)$, an approximation without fitted parameters for "
+        "$T<T_c$. It is drawn from $t_w=10^3$, when first traps have been found, to "
+        "$t_w(1+\\omega)=t_{\\rm eq}/10$. Here $t_{\\rm eq}=e^{(|E_{\\rm min}|-|E_{\\rm th}|)/T}$ "
+        "is the time to climb from the mean lowest energy $E_{\\rm min}$ of $2^N$ states to "
+        "$E_{\\rm th}=-\\sqrt{2N\\ln N}$, the typical lowest energy of $N$ neighbours."
     ),
-    EQUILIBRIUM: (
-        "Horizontal lines $\\min(1,T/T_c)$ are the exponent in equilibrium for many spins, where "
-        "$T_c$ is the critical temperature."
+    EXPONENT: (
+        "The exponent moves slowly towards its value in equilibrium, which is about "
+        "$\\min(1,T/T_c)$ for many spins."
     ),
     DIFFERENCE: (
-        "The last panel of a study shows the difference $\\Pi-H_x$ from this law against the "
-        "window, after the last waiting time that is a power of ten and at which the law is "
-        "expected to hold for most of the points. Other waiting times are left out of this panel, "
-        "and errors of $x(t_w)$ are not counted. If the law held, the points would lie on the "
-        "line at zero within their errors."
+        "The last panel of a model shows the difference $\\Pi-H_x$ from this law after one power "
+        "of ten, the last at which the law is drawn for most of the points; errors of $x(t_w)$ are "
+        "not counted. The law need not become better as $N$ grows at fixed $t_w$: the theorem of "
+        "G. Ben Arous, A. Bovier, J. Cerny (2008) holds at times $t_w=e^{\\gamma N}$ with fixed "
+        "$\\gamma>0$, and at fixed $t_w$ more spins are farther from such times."
     ),
 }
 
@@ -87,14 +86,30 @@ def _deviations(differences: list[Curve]) -> str:
     typical = [
         f"{np.sqrt(np.mean(values[sizes == N] ** 2)):.2g} for $N={N:g}$" for N in np.unique(sizes)
     ]
-    said = f"The root mean square of the differences is {listed_in_words(typical, 'and')}"
+    said = (
+        "The root mean square of the differences, at all temperatures together, is "
+        f"{listed_in_words(typical, 'and')}"
+    )
     if z.size == 0:
         return f"{said}."
     return (
         f"{said}. In units of their standard errors the mean square is "
-        f"$\\chi^2/n={np.mean(z**2):.3g}$ over $n={z.size}$ points, which share samples; it would "
+        f"$\\chi^2/n={np.mean(z**2):.3g}$ over $n={z.size}$ points, which are correlated; it would "
         "be near 1 if the law were exact."
     )
+
+
+def _ends(points: list[xr.Dataset]) -> str:
+    """Until when the law is drawn, where this is before the end of the run."""
+    ended = []
+    for point in points:
+        T, N = temperature_and_size(point)
+        end = log_end_of_aging(point) / np.log(10)
+        if is_glassy(point) and end < np.log10(point.waiting_time.values[-1]):
+            ended.append(f"$10^{{{end:.1f}}}$ for $N={N:g}$, $T={T:.4g}$")
+    if not ended:
+        return ""
+    return f"The time $t_{{\\rm eq}}/10$ lies within the run at {listed_in_words(ended, 'and')}."
 
 
 def _exponent(point: xr.Dataset) -> Array:
@@ -111,14 +126,11 @@ def _law(point: xr.Dataset) -> Array:
     law = np.full((exponents.size, omega.size), np.nan)
     if not is_glassy(point):
         return law
-    T, N = temperature_and_size(point)
     for row, x in zip(law, exponents, strict=True):
         if 0 < x < 1:
             row[:] = trap_model.aging_function(omega, x)
-    later = np.log(time[:, np.newaxis] * (1 + omega))
-    law[later > log_equilibration_time(N, T, "gaussian")] = np.nan
-    law[time < FIRST_TRAP_TIME] = np.nan
-    return law
+    start = np.broadcast_to(time[:, np.newaxis], law.shape)
+    return np.where(ages(point, start, start * (1 + omega)), law, np.nan)
 
 
 def _aging(study: str, point: xr.Dataset) -> list[Curve]:
@@ -144,12 +156,7 @@ def _aging(study: str, point: xr.Dataset) -> list[Curve]:
 def _exponents(study: str, point: xr.Dataset) -> list[Curve]:
     T, N = temperature_and_size(point)
     time, error = point.waiting_time.values, point.waiting_energy_error.values * T / N
-    # In equilibrium above T_c the energy is -N beta.
-    limit = np.full(2, min(1.0, trap_exponent(point)))
-    return [
-        data_of_point(study + EXPONENT, point, time, _exponent(point), error),
-        theory_of_point(study + EXPONENT, point, time[[0, -1]], limit, EQUILIBRIUM),
-    ]
+    return [data_of_point(study + EXPONENT, point, time, _exponent(point), error)]
 
 
 def _differences(study: str, points: list[xr.Dataset]) -> list[Curve]:
@@ -174,7 +181,7 @@ def _differences(study: str, points: list[xr.Dataset]) -> list[Curve]:
             y, error = one.same_configuration.values[0], one.same_configuration_error.values[0]
             found.append(data_of_point(panel, point, omega, y - law, error))
     ends = np.array([min(c.x.min() for c in found), max(c.x.max() for c in found)])
-    note = _deviations(found)
+    note = f"{_deviations(found)} {_ends(points)}".strip()
     return [*found, Curve(panel, "theory", "", ends, np.zeros(2), None, np.nan, note=note)]
 
 
@@ -185,8 +192,11 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set(xscale="log", xlabel="waiting time $t_w$ (attempts)")
         if name.endswith(DIFFERENCE):
             one.set(xlabel=r"window $\omega$", ylabel=r"difference $\Pi-H_x$")
+            # The title would end beyond the axes.
+            one.set_title(one.get_title(loc="left").replace(", $t_w", ",\n$t_w"), loc="left")
         elif name.endswith(AGING):
-            one.set(ylim=(0, 1.02), ylabel=r"same configuration, $\Pi$")
+            lowest = max(0.0, one.dataLim.intervaly[0] - BELOW)
+            one.set(ylim=(lowest, 1.02), ylabel=r"same configuration, $\Pi$")
         else:
             one.set(ylabel=r"local exponent $x(t_w)$")
     return figure

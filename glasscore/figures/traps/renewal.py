@@ -6,7 +6,8 @@ samples of the disorder. The last 64 metabasins of a sample count, without the o
 at the end. If each trap wipes out the memory of the earlier ones, as in the trap model, all orders
 of the traps that have been left by the end of the run are equally likely, although the run ends at
 a given time. $C_k$ then agrees with the correlation of the same sequence in random order at every
-distance, and points that lie off it show memory.
+distance, and points that lie off it by more than chance show memory. Points of one size and
+temperature share samples and are correlated.
 """
 
 from typing import TYPE_CHECKING
@@ -31,19 +32,23 @@ if TYPE_CHECKING:
 ANY_RECORDER = ("metabasins",)
 # Sequences of fewer metabasins are not used for correlations.
 FEWEST = 16
+# Points that lie off by more standard errors than this are counted.
+FAR = 2.5
 QUANTITIES = {"energy": "energies", "duration": r"$\ln\tau$"}
 SHUFFLED = "the same in random order"
 EXPLAINED = {
     SHUFFLED: (
-        "Lines are the correlations of the same sequences in random order. They are not zero but "
-        "$-1/(n-1)$ on average for $n$ metabasins, because deviations are taken from the mean of "
-        "the sequence."
+        "Lines are the correlation of the same sequences in random order, which is the mean of "
+        "$-1/(n-1)$ over sequences of $n$ metabasins at every distance, because deviations are "
+        "taken from the mean of the sequence. It is measured by shuffling the sequences, and "
+        "averaged over distances."
     ),
 }
 OF_INDEPENDENT = (
-    "In random energy models the trajectory goes to and fro between close traps, and all returns "
-    "add to the time of the deeper of the two, so that long and short trapping times alternate and "
-    "are anticorrelated at distance 1."
+    "A possible reason for the anticorrelation of trapping times at distance 1 is that the "
+    "trajectory goes to and fro between close traps and all returns add to the time of the deeper, "
+    "so that long and short times alternate. This is a conjecture, and energies do not show "
+    "it as clearly."
 )
 
 
@@ -56,20 +61,41 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             shown = [
                 curve for point in points for curve in _of_point(f"{study}, {label}", point, name)
             ]
+            nothing = np.empty(0)
+            said = Curve(shown[0].panel, "theory", "", nothing, nothing, None, np.nan)
             found += [shown[0]._replace(note=note), *shown[1:]]
+            found += [said._replace(note=_farther(shown))]
     return found
 
 
 def _of_point(panel: str, point: xr.Dataset, quantity: str) -> list[Curve]:
     name = f"metabasin_{quantity}_correlation"
-    error, spread = (point[f"{name}{of}_error"].values for of in ("", "_shuffled"))
+    error = point[f"{name}_error"].values
     known = np.isfinite(error)
     lag, null = point.lag.values[known], point[f"{name}_shuffled"].values[known]
+    if known.any():
+        # The expectation is the same at every distance.
+        null = np.full(null.size, null.mean())
     data = data_of_point(panel, point, lag, point[name].values[known], error[known])
     line = theory_of_point(panel, point, lag, null, SHUFFLED)
     alternates = quantity == "duration" and known.any() and _is_independent(point)
     note = OF_INDEPENDENT if alternates else ""
-    return [data, line._replace(error=spread[known], note=note)]
+    return [data, line._replace(note=note)]
+
+
+def _farther(shown: list[Curve]) -> str:
+    """How many points at distances above 1 lie off the line, which has no explanation."""
+    pairs = list(zip(shown[::2], shown[1::2], strict=True))
+    z = np.concatenate(
+        [((data.y - line.y) / np.asarray(data.error))[data.x > 1] for data, line in pairs]
+    )
+    off = abs(z[abs(z) > FAR])
+    if off.size == 0:
+        return ""
+    return (
+        f"At distances above 1, {off.size} of {z.size} points lie more than {FAR:g} standard "
+        f"errors off the line, up to {off.max():.1f}; this is not explained."
+    )
 
 
 def _is_independent(point: xr.Dataset) -> bool:
@@ -82,7 +108,8 @@ def _how_many(points: list[xr.Dataset]) -> str:
     for point in points:
         T, N = temperature_and_size(point)
         count = f"{int(point.metabasin_sequences)} of {int(point.samples)}"
-        shares.append(f"{count} at $N={N:g}$, $T={T:.4g}$")
+        drawn = np.isfinite(point.metabasin_energy_correlation_error.values).any()
+        shares.append(f"{count} at $N={N:g}$, $T={T:.4g}${'' if drawn else ' (not drawn)'}")
     return (
         f"Only samples with {FEWEST} metabasins or more count, which are those that move most: "
         f"{listed_in_words(shares, 'and')}."
@@ -92,7 +119,10 @@ def _how_many(points: list[xr.Dataset]) -> str:
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study."""
     figure, axes = draw_panels(curves)
+    ends = np.concatenate([one.get_ylim() for one in axes.values()])
     for one in axes.values():
+        # All panels show the same range, so that they can be compared.
+        one.set_ylim(ends.min(), ends.max())
         one.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
         one.set(xlabel="distance $k$ in the sequence", ylabel="correlation $C_k$")
     return figure

@@ -6,7 +6,8 @@ joined by lines, because nothing is recorded between two observations: there the
 left its trap and come back many times. Points above a thick line are such excursions that an
 observation happened to meet. Thick lines are the traps of the trajectory, each at the lowest energy
 that was met in it, from the first arrival to the last departure, both of which are known exactly.
-Traps that are occupied at no observation time are left out.
+The shortest lines are drawn as long as they are wide. Traps that are occupied at no observation
+time are left out.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,14 @@ import numpy as np
 import xarray as xr
 
 from glasscore.figures.drawing import legend
-from glasscore.figures.drawing.curves import Curve, panels_with_trajectories
+from glasscore.figures.drawing.curves import (
+    Curve,
+    has_typical_threshold,
+    landscape_of,
+    panels_with_trajectories,
+)
 from glasscore.figures.drawing.page import panels
+from glasscore.figures.drawing.solved_models import has_independent_energies
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,22 +33,24 @@ RECORDERS = ("configurations",)
 SHOWN_SAMPLE = 0
 ACTUAL, BETWEEN, THRESHOLD = "inside a trap", "between traps", r"threshold $E_{\rm th}$"
 DOTS: dict[str, Any] = {"linestyle": "", "marker": "o", "markeredgewidth": 0.0}
+# Lines lie over the points; their projecting caps make the shortest visible.
+THICK: dict[str, Any] = {
+    "color": "C3", "linewidth": 1.8, "solid_capstyle": "projecting", "zorder": 3
+}  # fmt: skip
 INK: dict[str, dict[str, Any]] = {
     ACTUAL: {**DOTS, "color": "0.45", "markersize": 1.6},
     BETWEEN: {**DOTS, "color": "C0", "markersize": 2.2},
-    "basins": {"color": "C3", "linewidth": 1.8, "solid_capstyle": "butt"},
-    "metabasins": {"color": "C3", "linewidth": 1.8, "solid_capstyle": "butt"},
+    "basins": THICK,
+    "metabasins": THICK,
     THRESHOLD: {"color": "black", "linewidth": 0.8, "linestyle": "--"},
 }
 EXPLAINED = {
     "metabasins": (
-        "A metabasin consists of all visits between the first arrival in a state below the "
-        "threshold and the last return to it, if no state in between is deeper."
+        "Here traps are metabasins. Visits to states below the threshold form a sequence, in which "
+        "immediate returns count as one visit. If the trajectory returns to a state and all visits "
+        "in between were to states that are less deep, all of this is one metabasin."
     ),
-    THRESHOLD: (
-        "Traps are parts of the trajectory below the threshold $E_{\\rm th}$, which is chosen by "
-        "the key ``threshold`` of the study."
-    ),
+    THRESHOLD: ("Traps lie below the threshold $E_{\\rm th}$."),
     BETWEEN: "Observations between traps belong to no thick line.",
 }
 
@@ -69,12 +78,24 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
     ends = np.stack([arrival, np.minimum(departure, time[-1])], axis=1)
     threshold = np.full(2, point.attrs["threshold_energy"])
     return [
-        Curve(panel, "data", ACTUAL, time[inside], actual[inside]),
+        Curve(panel, "data", ACTUAL, time[inside], actual[inside], note=_threshold(point)),
         Curve(panel, "data", BETWEEN, time[~inside], actual[~inside]),
         # Arrivals and departures alternate, both at the energy of the trap.
         Curve(panel, "data", f"{trap}s", ends.ravel(), np.repeat(energy, 2)),
         Curve(panel, "theory", THRESHOLD, time[[0, -1]], threshold, None, np.nan),
     ]
+
+
+def _threshold(point: xr.Dataset) -> str:
+    """The number of the threshold, and what it means where it is the typical one."""
+    said = f"$E_{{\\rm th}}={point.attrs['threshold_energy']:.2f}\\,J$"
+    on_hypercube = landscape_of(point)["graph"] == "hypercube"
+    if has_typical_threshold(point) and has_independent_energies(point) and on_hypercube:
+        return (
+            f"{said}, where a state has one lower neighbour on average: $NP(E<E_{{\\rm th}})=1$ "
+            "with the probability $P$ of a lower energy."
+        )
+    return f"{said}."
 
 
 def draw(curves: list[Curve]) -> "Figure":

@@ -4,10 +4,13 @@ The overlap is $q=\frac{1}{N}\sum_i s_i(t_w)s_i(t_w+t)$ for $N$ spins $s_i$, ave
 independent samples of the disorder after a quench from infinite temperature. It is drawn against
 the time $t$ since the waiting time $t_w$; both are counted in sweeps of $N$ attempted moves.
 In equilibrium the overlap depends on $t$ alone, and points of all waiting times lie on one curve.
-While the spins age, $t_w$ itself sets the time scale, and the curve moves to later times in
-proportion to $t_w$. Waiting times of a colour are the nearest to its number of sweeps that were
-recorded at each size; all windows that were recorded are shown. The coldest and the hottest
-temperature of a study are shown.
+While the spins age, later waiting times give slower curves. If $t_w$ is the only time scale, points
+against $t/t_w$ (right) lie on one curve. Large systems of p spins with p above 2 relax in
+two steps below their dynamical transition $T_d$: quickly to a plateau, and from it in a time that
+grows with $t_w$. Finite systems without a field and with an even number of spins in each coupling,
+such as SK, have the same energy after all spins are flipped, so that their overlap falls to zero in
+equilibrium. Points of one waiting time share samples and are correlated; thin lines join them. Of
+several temperatures of a model the coldest and the hottest are shown.
 """
 
 from typing import TYPE_CHECKING
@@ -15,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.common.sentences import listed_in_words
 from glasscore.figures.drawing.curves import (
     Curve,
     in_few_digits,
@@ -22,6 +26,8 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
 )
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
+from glasscore.figures.drawing.symbols import Symbols
+from glasscore.theory.ising_pspin import dynamical_transition, static_transition
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,6 +38,7 @@ ONLY = {
     "energies": ["correlated", "number_partitioning", "pspin", "sk"],
 }
 MOST_WAITING_TIMES = 5
+SCALED = ": over the waiting time"
 # Recorded waiting times lie on a grid, so that the last one may lie this far, in decades, before a
 # power of ten.
 ROUNDING = 0.13
@@ -61,10 +68,45 @@ def _of_model(title: str, points: list[xr.Dataset]) -> list[Curve]:
     for T in sorted({min(texts), max(texts)}):
         alike = [point for point in points if temperature_and_size(point)[0] == T]
         panel = f"{title}, $T={texts[T]}$"
-        found += [
-            _overlap(panel, point, sweeps) for sweeps in _waiting_times(alike) for point in alike
+        sweeps = _waiting_times(alike)
+        shown = [
+            _overlap(panel, point, one, scaled)
+            for scaled in (False, True)
+            for one in sweeps
+            for point in alike
         ]
+        said = [_transitions(alike[0], T), _recorded(alike, sweeps)]
+        shown[0] = shown[0]._replace(note=" ".join(filter(None, said)))
+        found += shown
     return found
+
+
+def _recorded(points: list[xr.Dataset], sweeps: list[float]) -> str:
+    """The waiting times that are shown, which are recorded on a grid of attempts."""
+    said = []
+    for point in points:
+        N = temperature_and_size(point)[1]
+        times = [_nearest(point, one) / N for one in sweeps]
+        numbers = [f"{one:.3g}" if one < 1e3 else f"{one:.0f}" for one in times]
+        said.append(f"{listed_in_words(numbers, 'and')} sweeps at $N={N:g}$")
+    return f"The waiting times are {'; '.join(said)}."
+
+
+def _transitions(point: xr.Dataset, T: float) -> str:
+    """The temperature in units of those of the transitions, where these are known."""
+    model = landscape_of(point)
+    p = model.get("p", 2)
+    if model["energies"] == "pspin" and p > 2:
+        dynamical, static = (
+            find(p).temperature for find in (dynamical_transition, static_transition)
+        )
+        return (
+            f"$T={T / dynamical:.2f}\\,T_d$, where $T_d={dynamical:.3f}\\,J$; the static "
+            f"transition is at {static:.3f} $J$ ($p={p}$, many spins)."
+        )
+    if model["energies"] in ("pspin", "sk") and model.get("field", 0.0) == 0.0:
+        return f"$T={T:.2f}\\,T_c$, where $T_c=J$ for many spins."
+    return ""
 
 
 def _waiting_times(points: list[xr.Dataset]) -> list[float]:
@@ -86,15 +128,23 @@ def _complete(point: xr.Dataset) -> np.ndarray:
     return point.waiting_time.values[fitting == fitting.max()]
 
 
-def _overlap(panel: str, point: xr.Dataset, sweeps: float) -> Curve:
+def _nearest(point: xr.Dataset, sweeps: float) -> float:
+    """The waiting time, in attempts, that is nearest to a number of sweeps."""
     N, times = temperature_and_size(point)[1], _complete(point)
-    time = times[np.argmin(np.abs(np.log(times / (sweeps * N))))]
+    return float(times[np.argmin(np.abs(np.log(times / (sweeps * N))))])
+
+
+def _overlap(panel: str, point: xr.Dataset, sweeps: float, scaled: bool) -> Curve:
+    """The overlap against the time, or against its ratio to the waiting time."""
+    N, time = temperature_and_size(point)[1], _nearest(point, sweeps)
     one = point.sel(waiting_time=time)
     one = one.isel(window=one.overlap.notnull().values)
     power = np.log10(sweeps)
-    number = f"10^{{{power:.0f}}}" if power == np.round(power) else f"{sweeps:.2g}"
-    waited, size = f"$t_w={number}$ sweeps", f"$N={N:g}$"
-    later = one.window.values * time / N
+    number = f"10^{{{power:.0f}}}" if power == np.round(power) and power > 1 else f"{sweeps:.2g}"
+    waited = f"$t_w={number}$ sweep{'s' if sweeps != 1 else ''}"
+    size = f"$N={N:g}$"
+    later = one.window.values * (1.0 if scaled else time / N)
+    panel = panel + SCALED if scaled else panel
     overlap, error = one.overlap.values, one.overlap_error.values
     return Curve(panel, "data", f"{size}, {waited}", later, overlap, error, sweeps, N, waited, size)
 
@@ -102,8 +152,12 @@ def _overlap(panel: str, point: xr.Dataset, sweeps: float) -> Curve:
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
     figure, axes = draw_panels(curves)
-    for one in axes.values():
-        one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel="overlap $q$")
+    inks = Symbols(curves)
+    for curve in curves:
+        axes[curve.panel].plot(curve.x, curve.y, color=inks.ink(curve), linewidth=0.5, zorder=2)
+    for name, one in axes.items():
+        label = "ratio $t/t_w$" if name.endswith(SCALED) else "time $t$ (sweeps)"
+        one.set(xscale="log", xlabel=label, ylabel="overlap $q$")
         # All panels show the whole range, so that they can be compared.
         set_probability_limits(one, min(LEAST, one.get_ylim()[0]))
     return figure
