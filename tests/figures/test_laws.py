@@ -233,18 +233,21 @@ def with_fit(point, x, error, probability):
     )
 
 
-def test_powers_are_drawn_unless_a_fit_rejects_them():
+def test_powers_are_drawn_and_fits_that_reject_them_are_named():
     one = with_density(point(REM, 0.5), -1.5)
     for fitted in (one, with_fit(one, 0.52, 0.01, 0.5), with_fit(one, np.nan, np.nan, np.nan)):
         (line,) = laws(trapping_times, fitted)
         np.testing.assert_allclose(line.y, 7.0, rtol=1e-12)
         assert line.x[0] > 1e3
         assert line.x[-1] < 0.03 * T_MAX
+        found = trapping_times.curves({"study": [fitted]})
+        assert not any("contradict" in curve.note for curve in found)
     for fitted, said in (
         (with_fit(one, 0.54, 0.01, 0.5), r"0.540 \pm 0.010"),
         (with_fit(one, 0.5, 0.01, 1e-3), "no power law"),
     ):
-        assert laws(trapping_times, fitted) == []
+        (line,) = laws(trapping_times, fitted)
+        np.testing.assert_allclose(line.y, 7.0, rtol=1e-12)
         assert any(said in curve.note for curve in trapping_times.curves({"study": [fitted]}))
 
 
@@ -268,8 +271,9 @@ def test_finitely_many_traps_have_a_law_below_the_time_of_the_deepest():
 def test_the_heat_bath_has_slopes_only(T, of_visits):
     infinite = point(HEAT_BATH, T, np.inf)
     assert laws(aging_function, infinite) == []
-    (energy,) = laws(energy_relaxation, infinite)
-    assert _slope(energy) == pytest.approx(-1.0, rel=1e-12)
+    # Close to T_c the slope of late times is reached too late to be drawn.
+    slopes = [_slope(energy) for energy in laws(energy_relaxation, infinite)]
+    assert slopes == ([pytest.approx(-1.0, rel=1e-12)] if T < 0.5 else [])
     (visits,) = laws(trapping_times, with_density(infinite, of_visits - 1))
     np.testing.assert_allclose(visits.y, 7.0, rtol=1e-12)
     assert laws(energy_relaxation, point(HEAT_BATH, 1.2, np.inf)) == []
@@ -312,7 +316,7 @@ def test_every_level_has_the_trap_model_s_law_beside(model, T, N, x):
     # Where states are infinitely many, no jump has an exact law.
     assert [other.label for other in others] == [trap_levels.EXACT] * int(np.isinf(N))
     np.testing.assert_allclose(law.y, trap_model.aging_function(0.5, x), rtol=1e-12)
-    assert law.y.shape == WAITING_TIMES.shape
+    assert law.x.tolist() == WAITING_TIMES[WAITING_TIMES >= 1e3].tolist()
     (exponents,) = laws(trap_exponents, point(model, T, N))
     assert np.interp(T, exponents.x, exponents.y) == pytest.approx(x, abs=1e-4)
 

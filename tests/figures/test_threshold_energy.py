@@ -46,7 +46,7 @@ def of_sizes(found):
     """Panels against size: abscissae, energies and errors of points, by their label."""
     told = {}
     for each in found:
-        if each.panel.endswith(SIZES) and each.role == "data":
+        if each.panel.endswith(SIZES) and each.role == "data" and each.x.size:
             told.setdefault(each.marker_label, []).append((*each.x, *each.y, *each.error))
     return {label: np.transpose(values) for label, values in told.items()}
 
@@ -88,6 +88,15 @@ def test_one_of_the_recorders_is_enough():
         found = curves(*(point(N, recorded=(recorded,)) for N in (16, 64)))
         assert len([each for each in found if each.role == "data"]) == 4
         assert list(of_sizes(found)) == [label]
+
+
+def test_a_maximum_that_only_falls_is_no_estimate():
+    falling, other = (point(N, recorded=("maximum",)) for N in (16, 64))
+    # The last maximum is larger by one error of the difference, which may be noise.
+    falling["maximum_energy"] = ("time", 16 * np.array([-0.1, -0.6, -0.6 + 0.0141]))
+    found = curves(falling, other)
+    assert [x for x, *_ in np.transpose(of_sizes(found)[MAXIMA])] == [1 / 8]
+    assert any("not risen again at $N=16$" in each.note for each in found)
 
 
 def test_no_ridges_at_all_leave_the_maximum():
@@ -136,9 +145,8 @@ def test_one_sample_is_no_estimate():
 def test_theory_of_independent_energies_is_the_typical_threshold():
     points = [point(N, threshold="typical", energies="gaussian") for N in (16, 64)]
     lines = [each for each in curves(*points) if each.role == "theory"]
-    # One line for each size against time, and one against size.
-    assert [line.colour for line in lines[:2]] == [16, 64]
-    assert len(lines) == 3
+    # There is one line for each size, against time and against size.
+    assert [line.colour for line in lines] == [16, 64, 16, 64]
     for line in lines:
         assert line.y == pytest.approx([-0.25] * 2, rel=1e-14)
     # A threshold that the user gives as a number is no theory.

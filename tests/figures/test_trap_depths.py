@@ -11,7 +11,7 @@ DEPTH = np.arange(0.5, 6.5)
 SLOPES = {"basin": 0.7, "metabasin": 0.2}
 
 
-def point(N, T=0.5, traps=("basin", "metabasin"), last=6, energies="gaussian"):
+def point(N, T=0.5, traps=("basin", "metabasin"), last=6, energies="gaussian", threshold="typical"):
     """A result whose ln tau grows with depth by the slopes above, in units of 1 / T."""
     model = {"graph": "hypercube", "energies": energies}
     variables = {}
@@ -20,7 +20,11 @@ def point(N, T=0.5, traps=("basin", "metabasin"), last=6, energies="gaussian"):
         mean[last:] = np.nan
         variables[f"{trap}_log_duration"] = ("depth", mean)
         variables[f"{trap}_log_duration_error"] = ("depth", 0.01 * mean)
-    attributes = {"parameters": canonical_json({"landscape": model, "N": N, "T": T})}
+    attributes = {
+        "parameters": canonical_json({"landscape": model, "N": N, "T": T}),
+        "dynamics_parameters": canonical_json({"threshold": threshold}),
+        "threshold_energy": -1.0 if threshold == "typical" else threshold,
+    }
     return xr.Dataset(variables, {"depth": DEPTH}, attributes)
 
 
@@ -53,7 +57,10 @@ def test_the_caption_has_the_slopes():
     weight = (0.01 * (1 + 1.4 * x)) ** -2
     centre = np.average(x, weights=weight)
     error = 0.5 / np.sqrt(np.sum(weight * (x - centre) ** 2))
-    assert basins == rf"The fitted slope is $0.700 \pm {error:.3f}$ at $N=8$, $T=0.5$."
+    assert basins == (
+        rf"The fitted slope is $0.700 \pm {error:.3f}$ at $N=8$, $T=0.5$. Inconsistent with the "
+        "slope 1, by more than three standard errors: $N=8$, $T=0.5$."
+    )
     assert metabasins.startswith("The fitted slope is $0.2")
 
 
@@ -63,20 +70,32 @@ def test_lines_have_the_slope_of_arrhenius_and_the_height_of_the_points():
     )
     assert np.diff(line.y) == pytest.approx(np.diff(line.x), rel=1e-14)
     y = 1 + 0.7 * data(point(8))[0].x
-    height = np.average(y - data(point(8))[0].x, weights=y**-2)
+    # Heights are in sweeps, errors are 1 % of the logarithms in attempts.
+    height = np.average(y - np.log(8) - data(point(8))[0].x, weights=y**-2)
     assert line.y - line.x == pytest.approx(height, rel=1e-12)
 
 
 def test_spin_glasses_have_no_line():
-    found = trap_depths.curves({"study": [point(8, energies="sk")]})
+    found = trap_depths.curves({"study": [point(8, energies="sk", threshold=-0.25)]})
     assert not any(each.role == "theory" for each in found)
     assert not any("slope" in each.note for each in found)
+
+
+def test_energies_are_shown_where_the_threshold_is_a_number_of_the_user():
+    """The least depth is 2.5, below the threshold -0.25; the energy is -2.75, in units of 0.5."""
+    basins, *_ = data(point(8, threshold=-0.25))
+    assert basins.x == pytest.approx(np.arange(2.75, 6.5) / 0.5, rel=1e-14)
+    assert basins.y == pytest.approx(1 + 0.7 * (basins.x - 0.5) - np.log(8), rel=1e-12)
+    assert not any("slope" in note for note in notes(point(8, threshold=-0.25)))
 
 
 @pytest.mark.parametrize(("last", "told"), [(5, True), (4, False)])
 def test_few_points_have_no_slope(last, told):
     """The depths are 0.5, 1.5, ..., and those above ln 8 = 2.08 count: of five points, three do."""
     one = point(8, traps=["basin"], last=last)
-    assert (len(notes(one)) == 1) == told
+    assert ("fitted slope" in notes(one)[0], "Fewer than three" in notes(one)[0]) == (
+        told,
+        not told,
+    )
     found = trap_depths.curves({"study": [one]})
     assert any(each.role == "theory" for each in found) == told

@@ -1,10 +1,9 @@
 r"""Mean energy against the logarithm of time, with exact laws or the slope that traps give it.
 
-Points are means of the energy $E$ over independent disorder samples, in units of $J$. The time $t$
-since the quench is counted in attempted moves; on the hypercube $N$ of them make one sweep.
-A straight line means that the energy falls with the logarithm of time, as it does while deeper and
-deeper traps are found. Points bend upwards, and then stay at one height, once a system of $N$ spins
-is in equilibrium.
+Points are means of the energy $E$ over independent disorder samples at the temperature $T$, in
+units of $J$; $t$ is the time since the quench. A straight line means that the energy falls with the
+logarithm of time, as it does while deeper and deeper traps are found. Points at one height do not
+prove equilibrium: a system also rests in a trap that it cannot leave within the run.
 """
 
 from typing import TYPE_CHECKING
@@ -44,26 +43,28 @@ FIRST_TRAP_TIME = 1e2
 # Up to this share of the estimated time to equilibrium, energies fall as in large systems.
 SHARE_OF_EQUILIBRATION = 0.1
 PROPORTIONAL_TO_N = ("correlated", "gaussian", "pspin", "sk")
-PER_SPIN = ": per spin"
+PER_SPIN, SWEEPS = "per spin", "sweeps"
 OF_TRAPS, OF_STEPS = r"slope $-T$", r"slope $-T_c$"
-GUIDES = (
-    "The height of such lines is not predicted: it is the mean height of the points of the largest "
-    "size, over at most three decades, so that only the slope is a test. Lines end at one tenth of "
-    r"the time $e^{(|E_{\min}|-|E_{\rm th}|)/T}$ at which that size is expected to reach "
-    r"equilibrium, where $E_{\min}$ is its lowest energy and $E_{\rm th}=-T_c\ln N$; they are left "
-    "out if that is too early."
-)
 EXPLAINED = {
-    "per spin": "Energies that grow in proportion to $N$ are shown per spin.",
+    SWEEPS: "A sweep is $N$ attempted flips, where $N$ is the number of spins.",
+    PER_SPIN: "Energies that grow in proportion to $N$ are shown per spin.",
     "exact, $N": r"Lines are exact at every time for infinitely many states, $N=\infty$.",
     "law of $N": r"The law of $N=\infty$ is exact for infinitely many states; finitely many leave "
     "it when the deepest of them have been found.",
     OF_TRAPS: r"The slope against $\ln t$ is $-T$ where states are traps that are left over one "
-    f"energy level, as in the random energy model with exponential energies. {GUIDES}",
-    OF_STEPS: r"The slope against $\ln t$ is $-T_c$ in the step model, where $T_c$ is the critical "
-    "temperature: there traps are left by entropic activation, whatever $T$ is. The height of such "
-    "lines is not predicted: it is the mean height of the points over the last three decades, so "
-    "that only the slope is a test.",
+    "energy level, as in the random energy model (REM) with exponential energies. The height of "
+    "such lines is not predicted: it is the mean height of the points of the largest size, over at "
+    "most three decades, so that only the slope is a test. Lines end at one tenth of the time "
+    r"$e^{(|E_{\min}|-|E_{\rm th}|)/T}$, in attempts, at which that size is expected to reach "
+    r"equilibrium, with the mean lowest energy $E_{\min}=-T_c(N\ln 2+\gamma)$, $\gamma=0.577$, "
+    r"$E_{\rm th}=-T_c\ln N$, and $T_c=1$ in units of $J$. They are left out if that is too early.",
+    OF_STEPS: r"In the step model below $T_c$, which is 1 in units of $J$, a deep state of energy "
+    "$E$ is left at a rate of order $e^{E/T_c}$, set by the number of states below it and close "
+    r"above it. The energy therefore falls at late times as $-T_c\ln t$ for every $T<T_c$, the "
+    "later the closer $T$ is to $T_c$. Without an exact law this slope is drawn only for "
+    r"$T<T_c/2$, where its corrections are of order $1/t$; above, they are of order "
+    r"$t^{-(1-x)}\ln t$ with $x=2-T_c/T$, and are not small in a run. The height of such lines is "
+    "the mean height of the points over the last three decades, so that only the slope is a test.",
 }
 
 
@@ -76,12 +77,25 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     return found
 
 
+def _panel(study: str, point: xr.Dataset) -> str:
+    """The panel of a result: spins and other states have other units of time and energy."""
+    model = landscape_of(point)
+    units = [SWEEPS] if model["graph"] == "hypercube" else []
+    units += [PER_SPIN] if model["energies"] in PROPORTIONAL_TO_N else []
+    return f"{study}: {', '.join(units)}" if units else study
+
+
 def _data(study: str, point: xr.Dataset) -> Curve:
+    panel = _panel(study, point)
     time, energy, error = (point[name].values for name in ("time", "energy", "energy_error"))
-    if landscape_of(point)["energies"] not in PROPORTIONAL_TO_N:
-        return data_of_point(study, point, time, energy, error)
-    N = temperature_and_size(point)[1]
-    return data_of_point(study + PER_SPIN, point, time, energy / N, error / N)
+    N = temperature_and_size(point)[1] if PER_SPIN in panel else 1.0
+    return data_of_point(panel, point, time / _unit_of_time(point), energy / N, error / N)
+
+
+def _unit_of_time(point: xr.Dataset) -> float:
+    """Attempts in a sweep of spins; one where states are no spins."""
+    spins = landscape_of(point)["graph"] == "hypercube"
+    return temperature_and_size(point)[1] if spins else 1.0
 
 
 def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]:
@@ -103,6 +117,8 @@ def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]
     if not is_glassy(point):
         return []
     if is_step_model(point):
+        if x >= 0.5:
+            return []
         return _guide(study, point, T / x, OF_STEPS)
     if is_random_energy_model(point) or is_locally_random(point):
         return _guide(study, point, T, OF_TRAPS)
@@ -123,14 +139,18 @@ def _guide(study: str, point: xr.Dataset, slope: float, label: str) -> list[Curv
     if end < start * 10.0**FEWEST_DECADES or np.count_nonzero(shown) < 2:
         return []
     fall = -slope * np.log(time[shown])
-    return [theory_of_point(study, point, time[shown], fall + (energy[shown] - fall).mean(), label)]
+    height = (energy[shown] - fall).mean()
+    panel, unit = _panel(study, point), _unit_of_time(point)
+    return [theory_of_point(panel, point, time[shown] / unit, fall + height, label)]
 
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study."""
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
-        one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel=r"energy $\langle E\rangle/J$")
-        if name.endswith(PER_SPIN):
+        _, _, units = name.rpartition(": ")
+        unit = "sweeps" if SWEEPS in units else "attempts"
+        one.set(xscale="log", xlabel=f"time $t$ ({unit})", ylabel=r"energy $\langle E\rangle/J$")
+        if PER_SPIN in units:
             one.set_ylabel(r"energy per spin $\langle E\rangle/(NJ)$")
     return figure

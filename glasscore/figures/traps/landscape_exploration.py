@@ -2,13 +2,13 @@ r"""How high and how deep trajectories go: three energies per spin against time,
 
 The highest of the three is the mean of the largest energy $E$ in $[t/2,t]$. Below it lie the mean
 energy of the configuration at time $t$, and the mean energy of its inherent structure, which is the
-local minimum that is reached from it by descent. All are in units of $J$ and are divided by the
-number of spins $N$. They are means over independent disorder samples. The time $t$ since the quench
-from infinite temperature is counted in sweeps, which are $N$ attempted flips.
+local minimum that is reached from it by steepest descent. All are in units of $J$ and are divided
+by the number of spins $N$. They are means over independent disorder samples. The time $t$ since the
+quench from infinite temperature is counted in sweeps, which are $N$ attempted flips.
 
-While a system relaxes, the maximum falls together with the energy. Once the maximum rises again
-while the energy still falls, traps are left over barriers. The energy is then far above that of its
-inherent structure by thermal fluctuations within a trap.
+At first maximum and energy fall together. Later the maximum rises again. This alone shows neither
+traps nor barriers, because a longer window contains rarer heights, in equilibrium too. At late
+times the energy lies above that of its inherent structure by the thermal energy within a state.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,10 @@ ONLY = {
     "graph": ["hypercube"],
     "energies": ["correlated", "number_partitioning", "pspin", "sk"],
 }
-EXPLAINED = {STATES: OF_THRESHOLDS[STATES]}
+EXPLAINED = {
+    STATES: f"{OF_THRESHOLDS[STATES]} They are to be compared with the energy at $t$, and not with "
+    "the inherent structures, which lack the thermal energy.",
+}
 # Name of a variable, and its label; the order is that of the markers.
 ENERGIES = {
     "maximum_energy": "maximum in $[t/2,t]$",

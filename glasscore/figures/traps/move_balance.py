@@ -1,12 +1,13 @@
 r"""Balance of moves up and down in energy, and the drift of trajectories, against their energy.
 
-One panel of a study shows $P_\uparrow-P_\downarrow$, the difference between the shares of moves up
-and of moves down among all moves from an energy $E$. The other shows the mean change of the energy
-by a move. Both count the moves of all independent disorder samples in bins of $E$, the energy
-before the move in units of $J$. Where $P_\uparrow=P_\downarrow$, trajectories are as often driven
-up as down: this energy is the effective threshold $E^*$ of activation by entropy. In the step model
-below the critical temperature $T_c$, deep states are left upwards if $T>T_c/2$, so that traps are
-left to about $E^*$; if $T<T_c/2$, trajectories go down for ever, and there is no threshold.
+One panel shows $P_\uparrow-P_\downarrow$, the difference between the shares of moves up and of
+moves down among all moves from an energy $E$. The other shows the mean change of the energy by a
+move. Both count the moves of all independent disorder samples of a temperature $T$ in bins of $E$,
+the energy before the move in units of $J$.
+Bins with few moves are left out: those whose standard error
+is above 0.1 for $P_\uparrow-P_\downarrow$, or above 0.3 for the change of the energy. Where
+$P_\uparrow=P_\downarrow$, trajectories are as often driven up as down: this energy is the effective
+threshold $E^*$ of activation by entropy.
 
 Sources: E. Bertin, J. Phys. A 36, 10683 (2003); M. R. Carbone, M. Baity-Jesi, Phys. Rev. E 106,
 024603 (2022).
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 ANY_RECORDER = ("moves",)
 ASYMMETRY, DRIFT = ": asymmetry", ": drift"
 NAMES = {ASYMMETRY: "move_asymmetry", DRIFT: "move_drift"}
+LARGEST_ERRORS = {ASYMMETRY: 0.1, DRIFT: 0.3}
 LABELS = {ASYMMETRY: r"$P_\uparrow-P_\downarrow$", DRIFT: r"mean change of $E/J$ by a move"}
 BALANCE = r"$E^*$, vertical"
 ENDS = (-1.1, 1.1)
@@ -47,8 +49,13 @@ EXPLAINED = {
     "over each bin as the points are, with the density of the energies that moves have started "
     "from in the course of the run. This matters near $E=0$, where the laws are steepest and most "
     "moves start.",
-    BALANCE: "Vertical lines mark the exact $E^*$ of infinitely many states in the colour of its "
-    r"temperature. There the points cross the grey line, $P_\uparrow=P_\downarrow$.",
+    BALANCE: r"Vertical lines mark the exact $E^*=T_c\ln(2-T_c/T)/(T_c/T-1)$ in the colour of its "
+    r"temperature, where $T_c=1$ is the critical temperature in units of $J$. There the points "
+    r"cross the grey line, $P_\uparrow=P_\downarrow$. For $T_c/2<T<T_c$ deep states are left "
+    "upwards, to about this energy; for $T<T_c/2$ there is no threshold, and trajectories go down "
+    "for ever. The mean change of the energy vanishes below $E^*$: moves up, which end at $E=0$ at "
+    "the latest, are shorter on average from there than moves down. Far below, it tends to "
+    "$T_c(2T-T_c)/(T_c-T)$.",
 }
 
 
@@ -69,7 +76,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _of_point(study: str, kind: str, point: xr.Dataset) -> list[Curve]:
     energy = point.move_energy.values
     mean, error = (point[f"{NAMES[kind]}{suffix}"].values for suffix in ("", "_error"))
-    seen = error > 0
+    seen = (error > 0) & (error < LARGEST_ERRORS[kind])
     panel = study + kind
     found = [data_of_point(panel, point, energy[seen], mean[seen], error[seen])]
     if not (has_exact_step_model_law(point) and size_is_infinite(point) and seen.any()):

@@ -1,19 +1,16 @@
 r"""The threshold energy, inferred from energy maxima and from the ridges between traps.
 
-Panels against time show two energies $E$ for each size $N$, in units of $J$. One is the mean of the
-maximum energy in $[t/2,t]$, over independent disorder samples. The other is the mean energy of the
-ridges, which are the highest energies between two successive metabasins; immediate returns to a
-metabasin are left out. The time $t$ is counted in sweeps, which are $N$ attempted flips.
+Panels against time show two energies $E$ for each size $N$ at the temperature $T$, in units of $J$.
+One is the mean of the maximum energy in $[t/2,t]$, over independent disorder samples. The other is
+the mean energy of the ridges, which are the highest energies between two successive metabasins;
+immediate returns to a metabasin are left out. The time $t$ is counted in sweeps, which are $N$
+attempted flips.
 
-While the system relaxes, the maximum falls. Once the system sits in traps that it leaves over
-barriers, the maximum rises again, because longer windows contain rarer heights. Its least value is
-therefore one estimate of the threshold $E_{\rm th}$. In large systems it lies above the threshold,
-but it lies far below where most samples leave no trap in $[t/2,t]$. Ridges need no window: if traps
-are left over a fixed energy level, ridges stay at this level while the traps deepen. Their mean in
-the last decade is the other estimate. It counts every ridge alike, and so depends mostly on the
-samples that move most. It also depends on what the recorder's threshold accepts as a trap: a
-threshold below the ridges excludes the traps that do not last, and lowers the estimate. While
-nothing traps the system, as at early times in large systems, ridges lie little above its energy.
+The maximum falls while the system relaxes, and rises later, because longer windows contain rarer
+heights. Its least value is one estimate of the threshold $E_{\rm th}$; it lies far below where most
+samples leave no trap in $[t/2,t]$. Ridges need no window: if traps are left over a fixed energy
+level, ridges stay at this level while the traps deepen. Their mean in the last decade is the other
+estimate. It counts every ridge alike, and so depends mostly on the samples that move most.
 """
 
 from typing import TYPE_CHECKING
@@ -46,25 +43,28 @@ MAXIMUM = "maximum_energy", 0.0, "maximum in $[t/2, t]$"
 RIDGE = "metabasin_ridge_energy", 1.0, "ridges"
 STATES = r"$E_{\rm th}$ of 1RSB, $N=\infty$"
 TYPICAL = r"typical $E_{\rm th}$"
+# A least maximum is an estimate if a later one is larger by so many errors of the difference.
+RISE = 2.0
+# Half the length of the lines at single sizes, as a share of the axis.
+HALF_LENGTH = 0.05
 EXPLAINED = {
     SIZES: "Panels against size show the least maximum over all times and the mean of the ridges "
-    "in the last decade of time. No limit is extrapolated, since the power of $N$ in the approach "
-    "to it is not known: both estimates lie above the threshold by as much as the system has yet "
-    "to relax.",
+    "in the last decade of time. A least maximum counts only if a later maximum exceeds it by two "
+    "standard errors of their difference. No limit is extrapolated, since the power of $N$ in the "
+    "approach to it is not known.",
     EXTENSIVE + SIZES: "Energies that grow in proportion to $N$ are drawn per spin, and against "
     "$N^{-1/2}$, since thermal fluctuations of the energy per spin are of this order.",
     LOGARITHMIC: "Exponential energies are not divided by $N$, because the threshold "
-    r"$E_{\rm th}=-T_c\ln N$ of the random energy model grows with the logarithm of $N$; $T_c$ is "
-    "the critical temperature.",
-    STATES: "Dashed horizontal lines are the two candidates for the threshold energy "
-    r"$E_{\rm th}$ of mean-field dynamics in the infinite Ising $p$-spin model: the energies of "
-    "the marginal states and, slightly higher, of the most numerous states at this temperature, "
-    "in the approximation of one step of replica-symmetry breaking (1RSB). Below Gardner's "
-    "temperature only the latter are known. These energies include the thermal energy within a "
-    "state.",
-    TYPICAL: r"The typical threshold $E_{\rm th}$ of independent energies is the one below which "
-    "one of the $N$ neighbours is expected. Against time it is a line in the colour of its size; "
-    "ridges lie within about two temperatures of it.",
+    r"$E_{\rm th}=-T_c\ln N$ of the random energy model (REM) grows with the logarithm of $N$; "
+    "$T_c=1$ is the critical temperature in units of $J$.",
+    STATES: "Dashed horizontal lines are two candidates for the threshold energy $E_{\\rm th}$ of "
+    "mean-field dynamics in the infinite Ising $p$-spin model, in the approximation of one step of "
+    "replica-symmetry breaking (1RSB): the upper one is the energy of the most numerous states at "
+    "this temperature, the lower one that of the marginal states, which is known only above "
+    "Gardner's temperature. Both include the thermal energy within a state. Systems of the sizes "
+    "shown are far from this limit.",
+    TYPICAL: r"The typical threshold $E_{\rm th}$ of independent energies, in the colour of its "
+    "size, is the one below which one of the $N$ neighbours is expected.",
 }
 
 
@@ -134,9 +134,30 @@ def _sizes(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
         return []
     x = np.array([_place(panel, temperature_and_size(point)[1]) for point in points])
     if all(map(has_typical_threshold, points)):
-        levels = [point.attrs["threshold_energy"] / _unit(point, panel) for point in points]
-        found.append(Curve(panel, "theory", TYPICAL, x, np.array(levels), None, np.nan))
+        half = HALF_LENGTH * np.ptp([0.0, *x] if EXTENSIVE in panel else x)
+        found += [
+            _typical(panel, point, place + half * np.array([-1.0, 1.0]))
+            for place, point in zip(x, points, strict=True)
+        ]
+    falling = _falling(points)
+    if falling:
+        nothing = np.empty(0)
+        found.append(Curve(panel, "data", "", nothing, nothing, note=falling))
     return [*found, *_states(panel, points, T, np.array([0.0, x.max()]))]
+
+
+def _falling(points: list[xr.Dataset]) -> str:
+    """A sentence on the sizes whose maximum has no least value yet."""
+    sizes = [
+        f"$N={temperature_and_size(point)[1]:g}$"
+        for point in points
+        if MAXIMUM[0] in point
+        and np.isfinite(point[f"{MAXIMUM[0]}_error"]).any()
+        and not np.isfinite(_least(point)[0])
+    ]
+    if not sizes:
+        return ""
+    return f"The maximum has not risen again at {', '.join(sizes)}, so that it gives no estimate."
 
 
 def _place(panel: str, N: float) -> float:
@@ -145,9 +166,14 @@ def _place(panel: str, N: float) -> float:
 
 
 def _least(point: xr.Dataset) -> tuple[float, float]:
-    time = int(point.maximum_energy.argmin("time"))
-    one = point.isel(time=time)
-    return float(one.maximum_energy), float(one.maximum_energy_error)
+    """The least maximum and its error; NaN if no later one is larger by more than the noise."""
+    maximum, error = (point[f"maximum_energy{end}"].values for end in ("", "_error"))
+    least = int(np.argmin(maximum))
+    rise = maximum[least + 1 :] - maximum[least]
+    noise = np.hypot(error[least + 1 :], error[least])
+    if not np.any(rise > RISE * noise):
+        return np.nan, np.nan
+    return float(maximum[least]), float(error[least])
 
 
 def _late(point: xr.Dataset) -> tuple[float, float]:

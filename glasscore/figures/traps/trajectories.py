@@ -1,10 +1,12 @@
-"""Single trajectories: the energy of a few disorder samples against the logarithm of time.
+r"""Single trajectories: the energy of a few disorder samples against the logarithm of time.
 
-Each size is shown at its lowest and its highest temperature. Steps are the energies $E$, in units
-of $J$, of up to three samples at the observation times $t$, which are counted in attempted moves.
-Where states are traps, a trajectory stays at one low energy for times as long as the time that has
-passed, leaves it for a short excursion, and ends in another low state. The mean can then fall with
-the logarithm of time although single trajectories jump.
+Each size $N$ is shown at its lowest and its highest temperature $T$. Lines are the energies $E$, in
+units of $J$, of the first three samples at the observation times $t$, which are counted in
+attempted moves. Observations are joined by steps, although nothing is recorded in between; short
+excursions between two of them are not seen. Where states are traps, a trajectory stays at one low
+energy for times as long as the time that has passed, leaves it for a short excursion, and ends in
+another low state. The mean can then fall with the logarithm of time although single trajectories
+jump.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -39,10 +41,13 @@ OF_MEAN: dict[str, Any] = {"color": "black", "linestyle": "--", "linewidth": 1.1
 OF_THRESHOLD: dict[str, Any] = {"color": "0.35", "linestyle": ":", "linewidth": 1.1}
 EXPLAINED = {
     MEAN: "The dashed line is the mean over all disorder samples.",
-    THRESHOLD: r"The dotted line is the energy $E_{\rm th}$ below which states are traps: in "
-    "random energy models one neighbour of a state at this energy is lower on average, and in the "
-    "step model moves up and down are equally frequent there. Between two traps, "
-    "trajectories rise to about this energy or higher.",
+    THRESHOLD: r"The dotted line is the energy $E_{\rm th}$ below which states are traps. In "
+    "random energy models (REM) one of the $N$ neighbours of a state is expected below it: it is "
+    r"$E_{\rm th}=-T_c\ln N$ for exponential energies, with $T_c=1$ in units of $J$. In the step "
+    "model moves up and down are equally frequent at it: "
+    r"$E_{\rm th}=T_c\ln(2-T_c/T)/(T_c/T-1)$, which exists for $T_c/2<T<T_c$ only. A trajectory "
+    "that leaves a trap rises to about this energy, and often higher, before it falls into the "
+    "next trap.",
 }
 
 

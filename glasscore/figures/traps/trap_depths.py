@@ -1,22 +1,20 @@
-r"""Trapping times against the depth of the trap in units of T, beside Arrhenius' law.
+r"""Trapping times against the energy of the trap in units of T, beside Arrhenius' law.
 
-Points are means of $\ln\tau$, where $\tau$ is the trapping time in attempts, over the traps of one
-depth in all independent disorder samples. The depth is the threshold energy $E_{\rm th}$ minus the
-lowest energy $E$ in the trap; it is divided by the temperature $T$ and lies in bins whose width is
-the larger of $T$ and $N/128$, for $N$ spins, before it is divided. The traps are metabasins, in
-which returns to a trap are merged, and basins, which are stretches of time below $E_{\rm th}$.
-By Arrhenius' law the slope is 1. Slopes of independent energies are found by weighted least
-squares, where there are three points or more.
+Points are means of $\ln\tau$, where $\tau$ is the trapping time in sweeps of $N$ attempts, over the
+traps of one depth in all independent disorder samples. The depth is the threshold energy
+$E_{\rm th}$ minus the lowest energy $E$ in the trap. It lies in bins whose width is the larger of
+$T$ and $N/128$, for $N$ spins, and is shown in units of the temperature $T$. The traps are
+metabasins, in which returns to a trap are merged, and basins, which are stretches of time below
+$E_{\rm th}$.
 
-The first four traps of each depth count in each sample. A trap that is still occupied at the end
-counts as lasting longer than it has so far (the estimate of Kaplan and Meier for durations that are
-not all over). Some depths are left out: those at which fewer than 20 samples have left a trap,
-those at which the run is too short for the mean, and means with an error above 1. Shallow traps,
-for which the exponential of the depth over $T$ is less than $N^2$, are left out, too. A walk takes
-about $N^2$ attempts to look around, and such traps last the longer the earlier they are met, so
-that their means depend on the length of the run. An excursion that is under way at the end of the
-run counts as the end of its trap. Slopes of runs of different lengths should be compared over the
-same depths.
+The first four traps of each depth count in each sample, so that samples that move much do not
+outweigh the others. A trap that is still occupied at the end counts as lasting longer than it has
+so far (the estimate of Kaplan and Meier for durations that are not all over). Some depths are left
+out: those at which fewer than 20 samples have left a trap, those at which the run is too short for
+the mean, and means with an error above 1. Traps with $e^{(E_{\rm th}-E)/T}<N^2$ are left out, too:
+a walk takes about $N^2$ attempts to look around, and such traps last the longer the earlier they
+are met, so that their means depend on the length of the run. An excursion that is under way at the
+end of the run counts as the end of its trap.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +25,7 @@ import xarray as xr
 from glasscore.figures.drawing.curves import (
     Curve,
     data_of_point,
+    has_typical_threshold,
     results_by_panel,
     temperature_and_size,
     theory_of_point,
@@ -45,22 +44,23 @@ ANY_RECORDER = ("basins", "metabasins")
 ONLY = {"graph": ["hypercube"]}
 TRAPS = "basin", "metabasin"
 ARRHENIUS = "slope 1"
+CHOSEN = ", chosen threshold"
 EXPLAINED = {
     ARRHENIUS: r"Lines have the slope 1 of Arrhenius' law, $\tau\propto e^{(E_{\rm th}-E)/T}$, as "
     "traps of independent energies that are left over one energy level. Their height is fitted to "
-    "the points, so that only the slope is a comparison.",
+    "the points, so that only the slope is a comparison. Slopes are found by weighted least "
+    "squares, where there are three points or more.",
     ": metabasins": "A deep metabasin also contains the time of returns from more traps, which can "
     "make slopes larger than 1.",
     ": basins": "A basin is left at the threshold by definition. The deeper a wide basin is, the "
     "more ways lead over the threshold, and the lowest configuration met in it need not be its "
     "lowest one; both make slopes smaller than 1.",
+    CHOSEN: "Where the threshold is a number that was chosen, and none of the model, the axis is "
+    "the energy $-E/T$ itself. No law is drawn, because none is known there.",
 }
-INSIDE_VALLEYS = (
-    "Where energies of neighbours are correlated, successive traps may lie a spin flip or two "
-    "apart, inside valleys that the run hardly leaves. Their trapping times then tell of the "
-    "barriers within a valley, and not of the depth of the trap, so that no line is drawn."
-)
 LARGEST_ERROR = 1.0
+# Slopes that differ from 1 by more standard errors are called inconsistent with it.
+MOST_ERRORS = 3.0
 # A line through fewer points meets all of them, whatever they are.
 FEWEST = 3
 
@@ -90,32 +90,51 @@ def _name(trap: str) -> str:
 
 
 def _panel(panel: str, trap: str, points: list[xr.Dataset]) -> list[Curve]:
-    found, fits, correlated = [], [], False
-    for point in points:
-        if temperature_and_size(point)[0] == 0:
-            continue
+    warm = [point for point in points if temperature_and_size(point)[0] > 0]
+    if not all(map(has_typical_threshold, warm)):
+        panel += CHOSEN
+    found, slopes, rejected, unknown = [], [], [], []
+    for point in warm:
         data = _of_point(panel, trap, point)
         found.append(data)
-        if not (is_random_energy_model(point) or is_independent_gaussian(point)):
-            correlated = True
+        if not _obeys_arrhenius(point):
             continue
         fit = _fit(data)
-        if fit is not None:
-            line = np.array([data.x.min(), data.x.max()])
-            found.append(theory_of_point(panel, point, line, fit.height + line, ARRHENIUS))
-            fits.append(f"${with_error(fit.slope, fit.error)}$ at {data.label}")
-    notes = [f"The fitted slope is {'; '.join(fits)}."] if fits else []
-    if correlated:
-        notes.append(INSIDE_VALLEYS)
+        if fit is None:
+            unknown.append(data.label)
+            continue
+        line = np.array([data.x.min(), data.x.max()])
+        found.append(theory_of_point(panel, point, line, fit.height + line, ARRHENIUS))
+        slopes.append(f"${with_error(fit.slope, fit.error)}$ at {data.label}")
+        if abs(fit.slope - 1.0) > MOST_ERRORS * fit.error:
+            rejected.append(data.label)
+    notes = [f"The fitted slope is {'; '.join(slopes)}."] if slopes else []
+    if rejected:
+        notes.append(
+            "Inconsistent with the slope 1, by more than three standard errors: "
+            f"{'; '.join(rejected)}."
+        )
+    if unknown:
+        notes.append(f"Fewer than three points are left for a slope at {'; '.join(unknown)}.")
     nothing = np.empty(0)
     return [*found, Curve(panel, "data", "", nothing, nothing, note=" ".join(notes))]
 
 
+def _obeys_arrhenius(point: xr.Dataset) -> bool:
+    """Whether traps of independent energies lie below the threshold of their model."""
+    independent = is_random_energy_model(point) or is_independent_gaussian(point)
+    return independent and has_typical_threshold(point)
+
+
 def _of_point(panel: str, trap: str, point: xr.Dataset) -> Curve:
-    mean, error = point[_name(trap)].values, point[f"{_name(trap)}_error"].values
+    """Means of ln tau, with tau in sweeps, by the depth or by the energy."""
+    T, N = temperature_and_size(point)
+    mean, error = point[_name(trap)].values - np.log(N), point[f"{_name(trap)}_error"].values
     known = (error < LARGEST_ERROR) & (point.depth.values > _least_depth(point))
-    depth = point.depth.values[known] / temperature_and_size(point)[0]
-    return data_of_point(panel, point, depth, mean[known], error[known])
+    depth = point.depth.values[known]
+    if panel.endswith(CHOSEN):
+        depth = depth - float(point.attrs["threshold_energy"])
+    return data_of_point(panel, point, depth / T, mean[known], error[known])
 
 
 def _fit(data: Curve) -> _Fit | None:
@@ -139,9 +158,7 @@ def _least_depth(point: xr.Dataset) -> float:
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
     figure, axes = draw_panels(curves)
-    for one in axes.values():
-        one.set(
-            xlabel=r"depth $(E_{\rm th} - E)/T$",
-            ylabel=r"$\langle \ln\tau \rangle$ ($\tau$ in attempts)",
-        )
+    for name, one in axes.items():
+        energy = "energy $-E/T$" if name.endswith(CHOSEN) else r"depth $(E_{\rm th} - E)/T$"
+        one.set(xlabel=energy, ylabel=r"$\langle \ln\tau \rangle$ ($\tau$ in sweeps)")
     return figure

@@ -1,18 +1,19 @@
 r"""Tail exponents of trapping times at every level of description, against size or temperature.
 
-The density of trapping times $\tau$ falls as $\tau^{-(1+x)}$. The exponent $x$ is fitted by maximum
-likelihood to the times of all runs of a size $N$ and a temperature $T$; its error comes from the
-scatter between independent disorder samples. The range of the fit ends at 3 % of the length of the
-run and begins where a power law fits best, which the error does not include. Studies of several
-sizes are shown against $1/N$, so that many spins are on the left; levels of the same $N$ stand side
-by side there. Other studies are shown against $T/T_c$, where $T_c$ is the critical temperature.
+Where the trap picture holds, the density of trapping times $\tau$ falls as $\tau^{-(1+x)}$. The
+exponent $x$ is fitted by maximum likelihood to the times of all runs of a size $N$ and a
+temperature $T$; its error comes from the scatter between independent disorder samples. The range of
+the fit ends at 3 % of the length of the run and begins where a power law fits best, which the error
+does not include. Several sizes are shown against $1/N$, so that many spins are on the left; levels
+of the same $N$ stand side by side there. One size is shown against $T/T_c$, where $T_c$ is the
+critical temperature.
 
 The levels are visits to a configuration; stays, in which immediate returns are merged; basins,
 which are stretches of time below the threshold energy; and metabasins, in which all returns to a
 trap are merged. On the complete graph hardly any jump leads back, so that stays are the same as
 visits and are left out. Visits count with their whole length, even the last one. Stays, basins and
-metabasins that are not over at the end of the run are not counted, which removes about $x$ times
-3 % of the longest ones in the fit.
+metabasins still under way at the end of the run are not counted. At the upper end of the fit, 3 %
+of the run, a fraction of about $0.03\,x$ is lost in this way, and less at shorter times.
 """
 
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
     theory_of_point,
     trap_exponent,
+    with_error,
 )
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import (
@@ -52,17 +54,20 @@ EXACT = "exact, same range of times"
 TRAPS, STEPS = "$x=T/T_c$", r"$x=\max(0,\,2-T_c/T)$"
 EXPLAINED = {
     TRAPS: "The line $x=T/T_c$ is exact for visits in the trap model with infinitely many traps. "
-    "In the random energy model it is expected of stays and metabasins for many spins and long "
-    "times, but not of visits, since a deep configuration is visited many times in a row.",
+    "In the random energy model (REM) it is expected of stays, basins and metabasins for many "
+    "spins and long times, but not of visits, since a deep configuration is visited many times in "
+    "a row.",
     STEPS: r"The line $x=\max(0,\,2-T_c/T)$ is the law of long times in the step model, for "
     "visits and for basins below the effective threshold.",
     EXACT: "Short lines are what the same fit, over the same range of times, finds in the exact "
     "mean numbers of visits or basins of infinitely many states in a run of this length. "
-    "So points can be compared with them even where tails are no power laws. They differ from the "
-    "law of long times systematically, not by noise.",
+    "So points can be compared with them even where tails are no power laws. Short lines differ "
+    "from the law of long times because the run is finite, not by noise.",
 }
 # Exponents are not drawn where data of a power law would fit as badly with a smaller probability.
 LEAST_PROBABILITY = 0.01
+# The caption names exponents that differ from the law by more standard errors.
+MOST_ERRORS = 3.0
 AGAINST_SIZE, AGAINST_TEMPERATURE = ": size", ": temperature"
 # Half the length of the lines at single temperatures, in units of T_c.
 HALF_LENGTH = 0.025
@@ -84,7 +89,8 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             found += _of_point(title + along, point, place, step)
         found += _law(title + along, along, points)
         nothing = np.empty(0)
-        found.append(Curve(title + along, "data", "", nothing, nothing, note=_left_out(points)))
+        note = " ".join(filter(None, [_on_the_law(points), _left_out(points)]))
+        found.append(Curve(title + along, "data", "", nothing, nothing, note=note))
     return found
 
 
@@ -153,6 +159,50 @@ def _left_out(points: list[xr.Dataset]) -> str:
     return " ".join(sentences)
 
 
+def _on_the_law(points: list[xr.Dataset]) -> str:
+    """A sentence on the law: which exponents miss it, or that none is known."""
+    shown = [
+        (point, name)
+        for point in points
+        for _, name in _fits(point)
+        if _is_known(point, name) and not _is_rejected(point, name)
+    ]
+    label = _label_of_law(points)
+    if not label:
+        limits = [
+            [float(point[f"{name}_{end}"]) for point, name in shown if f"{name}_{end}" in point]
+            for end in ("from", "to")
+        ]
+        if not all(limits):
+            return ""
+        return (
+            "No power law is expected here. The exponents are effective ones, which depend on the "
+            f"range of the fit: it begins between {_in_words(min(limits[0]))} and "
+            f"{_in_words(max(limits[0]))}, and ends at {_in_words(max(limits[1]))} attempts."
+        )
+    missed = []
+    for point, name in shown:
+        x, error, ratio = float(point[name]), float(point[f"{name}_error"]), trap_exponent(point)
+        expected = not (name == VISITS and is_random_energy_model(point)) and 0 < ratio < 1
+        if not expected or np.isfinite(_exact(name, point)):
+            continue
+        if abs(x - _of_many_states(label, np.array([ratio]))[0]) > MOST_ERRORS * error:
+            where = f"{_size(point)}, $T={temperature_and_size(point)[0]:.4g}$"
+            missed.append(f"{LEVELS[name]} at {where} (${with_error(x, error)}$)")
+    if not missed:
+        return ""
+    return (
+        "These miss the line by more than three standard errors, which do not include the choice "
+        f"of the range: {'; '.join(missed)}."
+    )
+
+
+def _in_words(time: float) -> str:
+    """A number of attempts with two digits."""
+    digits, power = f"{time:.1e}".split("e")
+    return f"${time:.2g}$" if time < 1e2 else rf"${digits}\times 10^{{{int(power)}}}$"
+
+
 def _exact(name: str, point: xr.Dataset) -> float:
     """The exponent that the fit finds in the exact numbers of visits or basins; NaN if unknown."""
     T = temperature_and_size(point)[0]
@@ -180,11 +230,8 @@ def _exact(name: str, point: xr.Dataset) -> float:
 
 def _law(panel: str, along: str, points: list[xr.Dataset]) -> Iterator[Curve]:
     """The law of many states: one line against temperature, or one for each temperature."""
-    if all(is_trap_model(point) or is_random_energy_model(point) for point in points):
-        label = TRAPS
-    elif all(is_step_model(point) for point in points):
-        label = STEPS
-    else:
+    label = _label_of_law(points)
+    if not label:
         return
     if along == AGAINST_TEMPERATURE:
         highest = max(map(trap_exponent, points)) if all(map(is_trap_model, points)) else 1.0
@@ -198,7 +245,14 @@ def _law(panel: str, along: str, points: list[xr.Dataset]) -> Iterator[Curve]:
         if 0 < ratio < 1 or (ratio > 0 and is_trap_model(point)):
             y = np.full(2, _of_many_states(label, np.array([ratio])))
             line = theory_of_point(panel, point, np.array([0.0, largest]), y, label)
-            yield line._replace(marker=0.0)
+            yield line._replace(marker=0.0, colour=np.nan)
+
+
+def _label_of_law(points: list[xr.Dataset]) -> str:
+    """The law of many states in a legend; empty where none is known."""
+    if all(is_trap_model(point) or is_random_energy_model(point) for point in points):
+        return TRAPS
+    return STEPS if all(map(is_step_model, points)) else ""
 
 
 def _of_many_states(label: str, x: np.ndarray) -> np.ndarray:

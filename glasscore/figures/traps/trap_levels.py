@@ -1,12 +1,11 @@
 r"""Aging functions at every level of the trap picture, against the waiting time.
 
-Each symbol is the probability that something is the same at $t_w$ and at $t_w(1+\omega)$: the
-configuration (or, at the strictest, that there has been no jump at all), the inherent structure,
-which is the local minimum that is reached by descent, the basin below the threshold energy, or the
-metabasin, in which returns are merged. Points are means over independent disorder samples of $N$
-spins at the temperature $T$. All samples count, whether they are in a trap at $t_w$ or not. Colours
-and markers both stand for the level. If the trap picture holds at a level, its points follow the
-law of the trap model; levels at which they do not are no traps.
+$\Pi$ is the probability that the system is at $t_w$ and at $t_w(1+\omega)$ in the same
+configuration, inherent structure (the local minimum reached by steepest descent), basin below the
+threshold energy, or metabasin, in which returns are merged; "no jump" also demands that it never
+moved in between. A sample that is in no basin or metabasin counts as not the same. Points are means
+over independent disorder samples of $N$ spins at the temperature $T$. Colours and markers both
+stand for the level. The largest size is shown at each temperature.
 """
 
 from typing import TYPE_CHECKING
@@ -51,20 +50,26 @@ OMEGA = ": omega "
 LAW = r"$H_x(\omega)$"
 LIMIT, LOCAL = rf"{LAW}, $t_w\to\infty$", rf"{LAW}, $x=x(t_w)$"
 EXACT = "exact, no jump"
+# Panels of spins have this after the colon.
+END = ", spins"
 EXPLAINED = {
     LAW: "The law of the trap model with infinitely many traps at late times is "
-    r"$H_x(\omega)=\frac{\sin \pi x}{\pi}\int_\omega^\infty \frac{\mathrm{d}u}{(1+u)u^x}$.",
-    LIMIT: "For exponential energies $x=T/T_c$, where $T_c$ is the critical temperature; for "
-    "basins of the step model below its effective threshold $x=2-T_c/T$. The line ends at one "
-    "tenth of the time at which a system of this size is expected to reach equilibrium.",
+    r"$H_x(\omega)=\frac{\sin \pi x}{\pi}\int_\omega^\infty \frac{\mathrm{d}u}{(1+u)u^x}$. It is "
+    "drawn from $t_w=10^3$ attempts on. Levels of the trap picture approach it at late times, with "
+    r"corrections of the order $t_w^{-(1-x)}$, which fall slowly where $x$ is close to 1; a level "
+    "that keeps away from it is not described by the trap model.",
+    LIMIT: "For exponential energies $x=T/T_c$, where $T_c=1$ is the critical temperature in units "
+    "of $J$; for basins of the step model below its effective threshold $x=2-T_c/T$.",
     LOCAL: "For Gaussian energies $x$ is the local exponent $x(t_w)=|E(t_w)|T/N$ at the mean "
-    "energy $E(t_w)$ that was measured. This law is an approximation, and is drawn from $t_w=10^4$ "
-    "on, since the first traps are found before.",
+    "energy $E(t_w)$ that was measured. This law is an approximation.",
+    END: r"Laws of a finite system end at $t_\mathrm{eq}/10$, where "
+    r"$t_\mathrm{eq}=e^{(|E_{\min}|-|E_{\rm th}|)/T}$ attempts is the time in which the lowest "
+    r"state, of energy $E_{\min}$, is left over the typical threshold $E_{\rm th}$.",
     EXACT: "Solid lines are the exact probabilities of no jump at every $t_w$, for infinitely many "
     "states.",
 }
-# Before this time the first traps of Gaussian energies are being found.
-FIRST_TRAP_TIME = 1e4
+# Before this time the first traps are being found.
+FIRST_TRAP_TIME = 1e3
 # Systems age as large ones do up to this share of the estimated time to equilibrium.
 SHARE_OF_EQUILIBRATION = 0.1
 
@@ -74,13 +79,24 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     found = []
     for study, points in results.items():
         texts = in_few_digits(temperature_and_size(point)[0] for point in points)
-        for point in points:
+        for point in _largest(points):
             T, N = temperature_and_size(point)
             size = r"\infty" if np.isinf(N) else f"{N:g}"
             omega = _omega(point)
-            panel = f"{study}\n$N={size}$, $T={texts[T]}${OMEGA}{omega:g}"
+            kind = "" if is_trap_model(point) or is_step_model(point) else END
+            panel = f"{study}\n$N={size}$, $T={texts[T]}${OMEGA}{omega:g}{kind}"
             found += [*_levels(panel, point), *_law(panel, point)]
     return found
+
+
+def _largest(points: list[xr.Dataset]) -> list[xr.Dataset]:
+    """The result of the largest size at each temperature."""
+    found: dict[float, xr.Dataset] = {}
+    for point in points:
+        T, N = temperature_and_size(point)
+        if T not in found or temperature_and_size(found[T])[1] < N:
+            found[T] = point
+    return list(found.values())
 
 
 def _levels(panel: str, point: xr.Dataset) -> list[Curve]:
@@ -124,12 +140,11 @@ def _law(panel: str, point: xr.Dataset) -> list[Curve]:
     time = point.waiting_time.values
     omega, ratio = _omega(point), trap_exponent(point)
     end = SHARE_OF_EQUILIBRATION * np.exp(min(log_equilibration_time(point), 600.0))
-    known, label = time * (1.0 + omega) <= end, LIMIT
+    known, label = (time >= FIRST_TRAP_TIME) & (time * (1.0 + omega) <= end), LIMIT
     if is_step_model(point) and 0.5 < ratio < 1.0 and has_typical_threshold(point):
         x = np.full(time.size, 2.0 - 1.0 / ratio)
     elif is_independent_gaussian(point) and T > 0 and "waiting_energy" in point:
         x, label = local_exponent(np.minimum(point.waiting_energy.values, 0.0), N, T), LOCAL
-        known = time >= FIRST_TRAP_TIME
     elif is_glassy(point) and (is_random_energy_model(point) or is_trap_model(point)):
         x = np.full(time.size, ratio)
     else:
@@ -149,10 +164,11 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = draw_panels(curves, columns=3)
     for name, one in axes.items():
         _, _, omega = name.rpartition(OMEGA)
+        omega = omega.removesuffix(END)
         set_probability_limits(one)
         one.set(
             xscale="log",
             xlabel="waiting time $t_w$ (attempts)",
-            ylabel=rf"probability of the same, $\omega={omega}$",
+            ylabel=rf"$\Pi$, $\omega={omega}$",
         )
     return figure

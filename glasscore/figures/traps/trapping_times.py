@@ -3,23 +3,22 @@ r"""Density of trapping times in single configurations, multiplied by the expect
 The density $\psi(\tau)$ is the share of trapping times per unit of $\tau$ in all runs of a size $N$
 and a temperature $T$; its errors come from the scatter between independent disorder samples. It is
 multiplied by $\tau^{1+x}$, where $x$ is the exponent that theory predicts for long times. A power
-law with this exponent is therefore flat, and any other exponent is seen as a slope. In the trap
-model and in the random energy model (REM) $x=T/T_c$, where $T_c$ is the critical temperature. In
-the step model $x=\max(0,\,2-T_c/T)$ below $T_c$ and $x=T/T_c$ above it.
+law with this exponent is therefore flat, and any other exponent is seen as a slope.
 
 On the complete graph the times are those of visits. On the hypercube they are those of stays, in
 which immediate returns are merged, because a deep configuration is mostly left only to be entered
 again by the next move. A visit counts with its whole length, even if the run ends before it is
-over; so visits may be longer than the run, in the trap model by many decades. Stays that are not
-over at the end of the run are not counted, which makes long ones too rare; stays longer than 30 %
-of the run are not shown.
+over; so visits may be longer than the run. Stays that are not over at the end of the run are not
+counted, which makes long ones too rare; stays longer than 30 % of the run are not shown.
 
 Times shorter than one attempt are not shown either. On both sides of its maximum, a density is
-drawn as far as it is larger than twice its standard error. Models with Gaussian energies are
-missing here, because the density of their trapping times is no power law: its slope changes with
-$\ln\tau$.
+drawn as far as it is larger than twice its standard error. The last points before such an end are
+too high on average, because those that fluctuate downwards are cut. Models with Gaussian energies
+are missing here, because the density of their trapping times is no power law: its slope changes
+with $\ln\tau$.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,8 +72,8 @@ GUIDE_START = 1e3
 # Up to this share of the run both follow their power law.
 SHARE_OF_RUN = 0.03
 FEWEST_POINTS = 3
-# A power law is not drawn where data that obey it would fit as badly with a smaller probability,
-# or where a fit finds an exponent that differs by more standard errors.
+# The caption names power laws where data that obey them would fit as badly with a smaller
+# probability, or where a fit finds an exponent that differs by more standard errors.
 LEAST_PROBABILITY = 0.01
 MOST_ERRORS = 3.0
 # Stays longer than this share of the run are not shown, since many of them are not over at its end.
@@ -88,7 +87,11 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     found = []
     for study, points in results_by_panel(results).items():
         shown = [curve for point in points for curve in _of_point(study, point)]
-        found += [*shown, *_ends(study, points, shown, _rejections(points))]
+        found += [*shown, *_ends(study, points, shown, " ".join(_predictions(points)))]
+        rejected = _rejections(points)
+        if rejected:
+            nothing = np.empty(0)
+            found.append(Curve(study, "data", "", nothing, nothing, note=rejected))
     return found
 
 
@@ -109,7 +112,7 @@ def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
 def _exponent(point: xr.Dataset) -> float:
     """The exponent x of long times; above T_c it is T / T_c in all models."""
     x = trap_exponent(point)
-    return -step_model.visited_slope(x) if is_step_model(point) and x < 1 else x
+    return 0.0 - step_model.visited_slope(x) if is_step_model(point) and x < 1 else x
 
 
 def _law(study: str, point: xr.Dataset, data: Curve, shown: xr.Dataset) -> list[Curve]:
@@ -128,7 +131,7 @@ def _law(study: str, point: xr.Dataset, data: Curve, shown: xr.Dataset) -> list[
         kept = upper <= SHARE_OF_DEEPEST * 2.0 ** (temperature_and_size(point)[1] / x)
         label = EXACT if infinite else LIMIT
         return [theory_of_point(study, point, time[kept], law[kept], label, infinite)]
-    if _has_power(point) and not _rejection(point):
+    if _has_power(point):
         return [_power(study, point, data)]
     return []
 
@@ -150,6 +153,26 @@ def _power(study: str, point: xr.Dataset, data: Curve) -> Curve:
     return theory_of_point(study, point, data.x[tail], np.full(tail.sum(), np.exp(height)), POWER)
 
 
+def _predictions(points: list[xr.Dataset]) -> Iterator[str]:
+    """Sentences on the exponents that theory predicts."""
+    if any(map(is_step_model, points)):
+        cold = [point for point in points if trap_exponent(point) < 1]
+        if cold:
+            yield (
+                r"Theory predicts $x=\max(0,\,2-T_c/T)$, where $T_c=1$ is the critical temperature "
+                r"in units of $J$. This holds for $\tau\ll t_\mathrm{max}$: a state in which "
+                r"visits last for $\tau$ is found only after a time of about $\tau$, so that a run "
+                r"holds fewer long visits than the law. Points bend downwards before "
+                r"$t_\mathrm{max}$ for this reason, the earlier the closer $T$ is to $T_c/2$."
+            )
+        if len(cold) < len(points):
+            yield r"At $T\geq T_c=1$ the exponent is $x=T/T_c$."
+    elif any(is_trap_model(point) or is_random_energy_model(point) for point in points):
+        yield (
+            "Theory predicts $x=T/T_c$, where $T_c=1$ is the critical temperature in units of $J$."
+        )
+
+
 def _rejection(point: xr.Dataset) -> str:
     """What a fit of the tail finds instead of the law; empty if it does not reject it."""
     name = "trapping_time_exponent" if point.attrs["every_jump_forgets"] else "stay_exponent"
@@ -159,24 +182,27 @@ def _rejection(point: xr.Dataset) -> str:
     if probability < LEAST_PROBABILITY:
         return "no power law"
     if abs(x - _exponent(point)) > MOST_ERRORS * error:
-        return f"$x = {with_error(x, error)}$"
+        return f"$x={with_error(x, error)}$"
     return ""
 
 
 def _rejections(points: list[xr.Dataset]) -> str:
-    """A sentence on the laws that are not drawn."""
+    """A sentence on the power laws that are drawn although a fit does not agree with them."""
     found = []
     for point in filter(_has_power, points):
         T, N = temperature_and_size(point)
         if _rejection(point):
             size = r"\infty" if np.isinf(N) else f"{N:g}"
-            found.append(f"$N={size}$, $T={T:.4g}$ ({_rejection(point)})")
+            found.append(
+                f"$N={size}$, $T={T:.4g}$ ({_rejection(point)} instead of "
+                f"$x={_exponent(point):.3g}$)"
+            )
     if not found:
         return ""
     return (
-        "Horizontal lines are left out where a maximum-likelihood fit of the tail rejects every "
-        "power law with a probability below 1 %, or finds an exponent more than three standard "
-        f"errors from $x$: at {', '.join(found)}."
+        "The data contradict horizontal lines where a maximum-likelihood fit of the tail finds an "
+        "exponent more than three standard errors from $x$, or rejects every power law with a "
+        f"probability below 1 %: at {'; '.join(found)}."
     )
 
 
@@ -187,7 +213,8 @@ def _length(point: xr.Dataset) -> float:
 
 def _ends(study: str, points: list[xr.Dataset], shown: list[Curve], note: str) -> list[Curve]:
     """Vertical lines at the end of the runs, as high as the points."""
-    heights = np.array([0.0, max((curve.y.max(initial=0.0) for curve in shown), default=0.0)])
+    drawn = np.concatenate([np.empty(0), *(curve.y[curve.y > 0] for curve in shown)])
+    heights = np.array([drawn.min(), drawn.max()]) if drawn.size else np.full(2, np.nan)
     return [
         Curve(study, "theory", END, np.full(2, length), heights, None, np.nan, note=note)
         for length in sorted({_length(point) for point in points})
@@ -200,8 +227,8 @@ def draw(curves: list[Curve]) -> "Figure":
     for one in axes.values():
         one.set(
             xscale="log",
+            yscale="log",
             xlabel=r"trapping time $\tau$ (attempts)",
             ylabel=r"$\tau^{1+x}\,\psi(\tau)$ (attempts$^x$)",
         )
-        one.set_ylim(bottom=0.0)
     return figure
