@@ -91,13 +91,15 @@ def _make_room_for_titles(figure: "Figure", grid: Any) -> None:
     figure.set_size_inches(width, height)
 
 
-def draw_panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "Axes"]]:
+def draw_panels(
+    curves: list[Curve], columns: int = 2, looks: type[Symbols] = Symbols
+) -> tuple["Figure", dict[str, "Axes"]]:
     """All panels with their curves, and the legend; the caller names the axes.
 
-    The arguments are those of :func:`panels`.
+    The arguments are those of :func:`panels`, and ``looks`` for a figure with dashes of its own.
     """
     figure, axes = panels(curves, columns)
-    meanings = Symbols(curves)
+    meanings = looks(curves)
     for name, one in axes.items():
         shown = [curve for curve in curves if curve.panel == name]
         symbols.draw(one, shown, meanings)
