@@ -47,9 +47,9 @@ EXPLAINED = {
     AT_THRESHOLD: (
         r"A minimum of energy $E < E_{\rm th}$ would have the barrier $E_{\rm th} - E$; this gives "
         r"the lines of the density. The area below them is the exact share $1 - (1 - 1/N)^{N + 1}$ "
-        r"of minima that lie below $E_{\rm th}$, about two thirds. To the other minima the argument "
-        "gives no barrier, but they have one, and are among the points. B. Li and Y. Jin (arXiv "
-        "2501.00338) attribute the deviations of finite random energy models from the trap "
+        r"of minima that lie below $E_{\rm th}$, about two thirds. To the other minima the "
+        "argument gives no barrier, but they have one, and are among the points. B. Li and Y. Jin "
+        "(arXiv 2501.00338) attribute the deviations of finite random energy models from the trap "
         "model's aging to the spread of the barriers shown here."
     ),
     MIRRORED: (
