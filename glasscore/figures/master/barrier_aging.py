@@ -8,7 +8,7 @@ time. At first the window $\omega t_w$ is too short for a move. Points fall whil
 $t_w$ of the order of $N$, may rise when spins have found minima, and fall when spins leave these
 over barriers.
 
-Short lines on the right are the limit of the points after equilibration,
+Short lines on the right are the limit of the points in equilibrium,
 $\langle\sum_i w_i^2\rangle$ of the same samples, where $w_i$ is the Boltzmann weight of
 configuration $i$.
 """

@@ -45,8 +45,8 @@ EXPLAINED = {
     BARRIER: (
         r"Horizontal lines in the second panel are the mean of $\Delta E_{\max}$, the largest "
         "barrier from a minimum to a deeper one in the landscape of a sample, over the same "
-        r"samples. The slope tends to it as $T \to 0$ (R. A. Holley and D. W. Stroock, 1988); nothing "
-        "is fitted. At higher temperatures points may lie above it. The errors of both are "
+        r"samples. The slope tends to it as $T \to 0$ (R. A. Holley and D. W. Stroock, 1988); "
+        "nothing is fitted. At higher temperatures points may lie above it. The errors of both are "
         "correlated, so that their difference is known better than the bars suggest. Where each "
         "state has the energy of its mirror image, the barrier between the two ground states "
         "counts, too."
