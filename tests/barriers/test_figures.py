@@ -98,11 +98,21 @@ def test_statistics_by_size(surveys):
     }
 
 
+def test_lines_of_densities_count_only_minima_below_the_threshold(surveys):
+    """Points are densities of all minima, and lines have the area of those below."""
+    curves = barrier_statistics.curves({"REM": surveys})
+    lines = [c for c in curves if c.panel == "REM: density" and c.role == "theory"]
+    assert len(lines) == 2
+    for N, line in zip((6, 7), lines, strict=True):
+        density = barrier_density_at_threshold(line.x, N, "exponential")
+        np.testing.assert_allclose(line.y, (1 - (1 - 1 / N) ** (N + 1)) * density, rtol=1e-12)
+
+
 def test_mirror_images_have_one_barrier():
     pair = [survey(N, 3, energies="sk", field=0.0) for N in (5, 6)]
     curves = barrier_statistics.curves({"SK": pair})
     labels = [c.label for c in curves if c.panel == "SK: barriers"]
-    assert labels == ["from the deepest = largest", "mean, to a deeper one"]
+    assert labels == ["from the deepest (to its mirror image)", "mean, to a deeper one"]
     assert not [c for c in curves if c.role == "theory"]
 
 

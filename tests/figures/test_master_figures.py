@@ -9,7 +9,6 @@ from glasscore.files.provenance import canonical_json
 from glasscore.files.store import parameters_of
 from glasscore.master import stage
 from glasscore.theory import trap_model
-from glasscore.theory.participation import participation_ratio
 
 N, SAMPLES, TEMPERATURES = 4, 3, (0.5, 0.5004, 1.0)
 
@@ -159,9 +158,9 @@ def test_barrier_aging(points):
     seen = np.isfinite(one.trap_same_configuration.values)
     assert np.array_equal(traps.y, one.trap_same_configuration[seen])
     assert np.array_equal(traps.error, one.trap_same_configuration_error[seen])
-    assert equilibrium.y[0] == pytest.approx(
-        float(participation_ratio(0.5, N, "gaussian")), rel=1e-12
-    )
+    # Points of the same samples tend to it, to which T = 0.5 is warm enough here.
+    assert equilibrium.y[0] == float(one.equilibrium_same_configuration)
+    assert exact.y[-1] == pytest.approx(equilibrium.y[0], abs=0.1)
     x = 0.5 * np.sqrt(2 * np.log(2))
     assert plateau.y == pytest.approx([float(trap_model.aging_function(0.5, x))] * 2, rel=1e-12)
     # There is no plateau above T_c = 0.85.
@@ -173,7 +172,8 @@ def test_no_law_is_drawn_for_aging_of_other_energies(points, energies):
     parameters = {**parameters_of(points[1])}
     parameters["landscape"] = {**parameters["landscape"], "energies": energies}
     one = points[1].assign_attrs(parameters=canonical_json(parameters))
-    assert {curve.role for curve in barrier_aging.curves({"A": [one]})} == {"data", SOLUTION}
+    laws = {c.label for c in barrier_aging.curves({"A": [one]}) if c.role == "theory"}
+    assert laws == {barrier_aging.EQUILIBRIUM}
 
 
 def test_implied_times(points):

@@ -130,6 +130,11 @@ def test_aging_functions(solved):
             known = np.isfinite(values)
             assert np.array_equal(known, ~(beyond | ((waiting * window < 1) & (name[0] == "s"))))
             np.testing.assert_allclose(values[known], expected[known], rtol=0, atol=tolerance)
+    # In equilibrium, two configurations are the same with the probability sum_i w_i^2.
+    weights = np.exp(-(solved.energies - solved.energies.min()) / T)
+    weights /= weights.sum()
+    limit = found["equilibrium_same_configuration"]
+    assert limit == pytest.approx((weights**2).sum(), rel=1e-9)
 
 
 def test_too_low_a_temperature_is_refused():

@@ -3,10 +3,12 @@ r"""Local minima and the barriers between them: their number, their heights, and
 A local minimum is a configuration of $N$ spins whose energy no flip of one spin lowers. Its barrier
 $\Delta E$ is the energy that a path to a deeper minimum has to climb at least; the barrier of the
 deepest minimum is the one on the way to the second deepest. Points are means over independent
-disorder samples: of the number of minima, of three kinds of barriers, and of the density
-$\rho(\Delta E)$ of the barriers of all minima. Samples with a single minimum have no barrier. On
-both sides of its maximum, a density is drawn as far as it is larger than twice its standard error;
-the points end before the first one that is not. $J$ is the unit of energy.
+disorder samples: of the number of minima; of the barrier from the deepest minimum, and of the
+largest and the mean barrier of all others; and, for the smallest and the largest size, of the
+density $\rho(\Delta E)$ of the barriers of all minima, the deepest included. Samples with a single
+minimum have no barrier, and are left out of the means of barriers. On both sides of its maximum, a
+density is drawn as far as it is larger than twice its standard error; the points end before the
+first one that is not. $J$ is the unit of energy.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, above_noise, landscape_of
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import Symbols
 from glasscore.files.store import parameters_of
 from glasscore.theory import independent_energies, random_energy
 
@@ -28,7 +31,7 @@ POINTS = 200
 FEWEST_ERRORS = 2.0
 MOST_TICKS = 8
 NUMBER, DEPTH, AT_THRESHOLD = "$2^N/(N+1)$", r"$E_{\rm th}-E_0$", r"saddles at $E_{\rm th}$"
-MIRRORED = "from the deepest = largest"
+MIRRORED = "from the deepest (to its mirror image)"
 EXPLAINED = {
     NUMBER: "Independent energies have exactly $2^N/(N+1)$ minima on average.",
     DEPTH: (
@@ -37,17 +40,23 @@ EXPLAINED = {
         "which a share $1/N$ of all states lies: if states are flooded in the order of their "
         "energies, the flooded ones begin to hang together there. The deepest minimum, of the mean "
         r"energy $E_0$, would have the barrier $E_{\rm th} - E_0$. This is an approximation, and "
-        "nothing is fitted."
+        "nothing is fitted. With so few spins, the saddles of deep minima lie above "
+        r"$E_{\rm th}$ on average, and spread: so the barriers from the deepest minimum are higher "
+        "than the dashed line, and the tails of the densities are higher than their lines."
     ),
     AT_THRESHOLD: (
-        r"A minimum of energy $E$ would have the barrier $E_{\rm th} - E$; this gives the lines "
-        r"of the density. B. Li and Y. Jin (arXiv 2501.00338) explain by the distribution of "
-        "barriers what is left of the trap model's aging at finite $N$."
+        r"A minimum of energy $E < E_{\rm th}$ would have the barrier $E_{\rm th} - E$; this gives "
+        r"the lines of the density. The area below them is the exact share $1 - (1 - 1/N)^{N + 1}$ "
+        r"of minima that lie below $E_{\rm th}$, about two thirds. To the other minima the "
+        "argument gives no barrier, but they have one, and are among the points. B. Li and Y. Jin "
+        "(arXiv 2501.00338) attribute the deviations of finite random energy models from the trap "
+        "model's aging to the spread of the barriers shown here."
     ),
     MIRRORED: (
         "Where each state has the energy of its mirror image, as in spin glasses without a field, "
-        "the second deepest minimum is the mirror image of the deepest: the barrier between them "
-        "is that of turning over all spins, and is in nearly all samples the largest one."
+        "the second deepest minimum is the mirror image of the deepest. The barrier between them "
+        "is that of turning over all spins, is in nearly all samples the largest one, and counts "
+        "twice in the density of each sample. This makes the hump of the largest barriers."
     ),
 }
 KINDS = {
@@ -124,7 +133,7 @@ def _barriers(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
 
 def _density(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
     panel, found, law = f"{study}: density", [], _law(surveys[0])
-    for one in surveys:
+    for one in surveys if len(surveys) < 2 else (surveys[0], surveys[-1]):
         N, barrier = size(one), one.barrier.values
         density, error = one.barrier_density.values, one.barrier_density_error.values
         seen = above_noise(density, error, FEWEST_ERRORS)
@@ -134,34 +143,53 @@ def _density(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
         )
         if law and barrier.size > 0:
             depth = np.union1d(barrier[seen], np.linspace(0.0, barrier.max(), POINTS))
-            at_threshold = independent_energies.barrier_density_at_threshold(depth, N, law)
+            below = 1.0 - (1.0 - 1.0 / N) ** (N + 1)
+            of_these = independent_energies.barrier_density_at_threshold(depth, N, law)
+            at_threshold = below * of_these
             found.append(Curve(panel, "theory", AT_THRESHOLD, depth, at_threshold, None, N))
     return found
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of three panels for each study."""
-    figure, axes = draw_panels(curves, columns=3)
+    """A row of three panels for each study; colours tell sizes, and are left to densities."""
+    curves = [
+        curve if _kind(curve.panel) == "density" else curve._replace(colour=np.nan)
+        for curve in curves
+    ]
+    figure, axes = draw_panels(curves, columns=3, looks=_Looks)
     for name, one in axes.items():
-        kind = name.rpartition(": ")[2]
+        kind = _kind(name)
         abscissa, ordinate = AXES[kind]
         one.set(xlabel=abscissa, ylabel=ordinate)
         data = [curve for curve in curves if curve.panel == name and curve.role == "data"]
         if not data:
             continue
         drawn_at = np.unique(np.concatenate([curve.x for curve in data]))
-        if kind == "density":
-            one.set(yscale="log", ylim=_decades(data))
-        elif drawn_at.size <= MOST_TICKS:
+        if kind != "barriers":
+            # The same in all studies, so that these can be compared.
+            one.set(yscale="log", ylim=_decades(curves, kind))
+        if kind != "density" and drawn_at.size <= MOST_TICKS:
             one.set_xticks(drawn_at)
-        if kind == "minima":
-            one.set(yscale="log")
         if kind == "barriers":
             one.set_ylim(bottom=0.0)
     return figure
 
 
-def _decades(curves: list[Curve]) -> tuple[float, float]:
-    """The smallest range of whole decades that contains all points."""
-    y = np.concatenate([curve.y for curve in curves])
+class _Looks(Symbols):
+    """Only the threshold's line of barriers is dashed."""
+
+    def line(self, curve: Curve) -> dict[str, Any]:
+        """How a line is drawn."""
+        look = super().line(curve)
+        return look if curve.label == DEPTH else {**look, "linestyle": "-"}
+
+
+def _kind(panel: str) -> str:
+    return panel.rpartition(": ")[2]
+
+
+def _decades(curves: list[Curve], kind: str) -> tuple[float, float]:
+    """The smallest range of whole decades that contains all points of such panels."""
+    drawn = [curve.y for curve in curves if _kind(curve.panel) == kind and curve.role == "data"]
+    y = np.concatenate(drawn)
     return 10.0 ** np.floor(np.log10(y.min())), 10.0 ** (np.floor(np.log10(y.max())) + 1.0)

@@ -4,14 +4,15 @@ The relaxation times $\tau_1 \geq \tau_2 \geq \ldots$ of the master equation are
 disorder sample. The first panel of a study shows the mean decimal logarithm
 $\langle\log_{10}\tau_1\rangle$ of the longest one over samples, against the inverse temperature.
 The second panel shows the slope $d\langle\ln\tau_1\rangle/d(J/T)$ between neighbouring
-temperatures, which is the energy barrier that the slowest mode has to cross, in units of $J$.
-Points are means over samples. The third panel shows which share of the modes $m$ has a relaxation
-time $\tau_m$ above the time on the axis. This share is a mean over samples, too; lines end where it
-is no longer larger than twice its standard error. One attempted move of one spin is the unit of
-time.
+temperatures, the apparent energy barrier of the slowest mode in units of $J$, which is a barrier of
+the landscape only as $T \to 0$. Points are means over samples; both panels have one marker for each
+$N$, in its colour. The third panel shows which share of the modes $m$ has a relaxation time
+$\tau_m$ above the time on the axis: for each $N$ at the lowest temperature, and for the largest $N$
+also at others. This share is a mean over samples, too; lines end where it is no longer larger than
+twice its standard error. One attempted move of one spin is the unit of time.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -27,13 +28,14 @@ from glasscore.figures.drawing.curves import (
 )
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import goes_down_freely, has_independent_energies
+from glasscore.figures.drawing.symbols import Symbols
 from glasscore.theory.independent_energies import mean_number_of_minima
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 OBSERVABLES = ("relaxation_times",)
-MOST_TEMPERATURES = 4
+MOST_TEMPERATURES = 3
 POINTS_PER_DECADE = 20
 FEWEST_ERRORS = 2.0
 DECADE = np.log(10.0)
@@ -41,14 +43,18 @@ LONGEST, SLOPE, SHARE = ": longest", ": slope", ": share"
 BARRIER, MINIMA = r"$\langle\Delta E_{\max}\rangle/J$", "share of minima"
 EXPLAINED = {
     BARRIER: (
-        r"Dashed lines in the second panel are the mean of $\Delta E_{\max}$, the largest barrier "
-        "from a minimum to a deeper one in the landscape of a sample, over the same samples. The "
-        r"slope tends to it as $T \to 0$ (R. A. Holley and D. W. Stroock, 1988); nothing is "
-        "fitted. Both are means over the same samples, and differ by less than the bars."
+        r"Horizontal lines in the second panel are the mean of $\Delta E_{\max}$, the largest "
+        "barrier from a minimum to a deeper one in the landscape of a sample, over the same "
+        r"samples. The slope tends to it as $T \to 0$ (R. A. Holley and D. W. Stroock, 1988); "
+        "nothing is fitted. At higher temperatures points may lie above it. The errors of both are "
+        "correlated, so that their difference is known better than the bars suggest. Where each "
+        "state has the energy of its mirror image, the barrier between the two ground states "
+        "counts, too."
     ),
     MINIMA: (
-        "Dashed lines in the third panel show how many modes become infinitely slow as "
-        r"$T \to 0$: one for each minimum but the deepest. They are the share "
+        "Thin dotted lines in the third panel show how many modes become infinitely slow as "
+        r"$T \to 0$: one for each minimum but the deepest. Shares of modes have a plateau there "
+        "only at temperatures so low that these times are far from all others. It is the share "
         "$(n - 1)/(2^N - 1)$ of the modes, where $n = 2^N/(N + 1)$ is the exact mean number of "
         "minima of independent energies."
     ),
@@ -166,9 +172,18 @@ def _minima(panel: str, point: xr.Dataset, last: float) -> list[Curve]:
     return [Curve(panel, "theory", MINIMA, ends, np.full(2, share), None, N, N)]
 
 
+class _Looks(Symbols):
+    """Dashes stand for temperatures, so that laws have solid and dotted lines."""
+
+    def line(self, curve: Curve) -> dict[str, Any]:
+        """How a line is drawn."""
+        dotted = {"linestyle": ":", "linewidth": 0.7}
+        return {**super().line(curve), **({"linestyle": "-"} if curve.label == BARRIER else dotted)}
+
+
 def draw(curves: list[Curve]) -> "Figure":
     """A row of three panels for each study."""
-    figure, axes = draw_panels(curves, columns=3)
+    figure, axes = draw_panels(curves, columns=3, looks=_Looks)
     for name, one in axes.items():
         kind = ":" + name.rpartition(":")[2]
         abscissa, ordinate = SYMBOLS[kind]

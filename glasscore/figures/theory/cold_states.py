@@ -1,9 +1,10 @@
 r"""Number of states of Ising p-spin and random energy models at $T = 0$ against their energy.
 
 The complexity $\Sigma(e)$ is the logarithm of the number of states of energy $e$ per spin, divided
-by $N$. It vanishes at the ground state, the left end of a line. The unit $J$ is such that Gaussian
-energies of configurations of $N$ spins, those of p-spin models included, have the variance $N
-J^2/2$ in all panels. Result files of random energy models have the variance $N J^2$.
+by $N$. At $T = 0$ a state is a configuration whose energy no flip of finitely many spins lowers,
+and in random energy models any configuration. $\Sigma$ vanishes at the ground state, the left end
+of a line. The unit $J$ is such that Gaussian energies of configurations of $N$ spins, those of
+p-spin models included, have the variance $N J^2/2$ in all panels.
 """
 
 from typing import TYPE_CHECKING
@@ -27,12 +28,13 @@ EXPLAINED = {
         r"Lines of p-spin models, in which $p$ spins interact, are computed with one step of "
         r"replica-symmetry breaking and end on the right at the most numerous states. At $T = 0$ "
         "one step is unstable for all of these states, so that the lines, the energy of the ground "
-        "state included, are approximations."
+        "state included, are approximations. The least reliable is the right end: with more steps "
+        "the most numerous states have another energy, which is not known exactly."
     ),
     LIMIT: (
         r"The dashed line is the limit $p \to \infty$, the random energy model with Gaussian "
-        r"energies, $\Sigma = \ln 2 - e^2/J^2$, which the lines approach as $p$ grows. It is "
-        "exact, and goes on to the right."
+        r"energies, $\Sigma = \ln 2 - e^2/J^2$, which the lines approach as $p$ grows. It goes on "
+        "to the right."
     ),
     GAUSSIAN: r"Configurations of Gaussian energies have $\Sigma = \ln 2 - e^2/J^2$, exactly.",
     EXPONENTIAL: (

@@ -2,9 +2,8 @@ r"""Equilibrium states of p-spin and random energy models: their overlap, number
 
 Lines are exact results for infinitely many spins or, where the caption says so, approximations. The
 unit $J$ is such that Gaussian energies of configurations of $N$ spins, those of p-spin models
-included, have the variance $N J^2/2$ in all panels. Result files of random energy models have the
-variance $N J^2$. Dots mark the static transition, below which the number of states that share the
-equilibrium no longer grows exponentially with $N$.
+included, have the variance $N J^2/2$ in all panels. Dots mark the static transition, below which
+the number of states that share the equilibrium no longer grows exponentially with $N$.
 """
 
 from collections.abc import Callable
@@ -28,22 +27,23 @@ GARDNER = "Gardner's temperature $T_G$"
 UNSTABLE, QUENCH, LIMIT = "one step, unstable", "after a quench", r"$p \to \infty$"
 POWER = "$p="
 BELOW = (
-    "A square marks $T_G$, below which one step is unstable. There lines are dotted, and are "
-    "approximations."
+    "In Ising models, squares mark $T_G$ where it is in the range of temperatures. Below it one "
+    "step is unstable, and lines are dotted and are approximations."
 )
 EXPLAINED = {
     POWER: (
         r"In a p-spin model, $p$ spins interact. Below the dynamical transition $T_d$, where the "
         "lines of the overlap and of the complexity end, the equilibrium is divided into states; "
         r"$q$ is the overlap of two configurations of one state, and $e^{N \Sigma}$ the number of "
-        r"states. $\Sigma$ vanishes at the static transition $T_K$. The energy does not notice "
+        r"states. $\Sigma$ vanishes at the static transition $T_K$. The energy is analytic at "
         r"$T_d$, and has a kink at $T_K$."
     ),
     GARDNER: BELOW,
     UNSTABLE: BELOW,
     QUENCH: (
-        "Dashed lines are the energy that mean-field dynamics reaches long after a quench from "
-        "infinite temperature to $T$: that of the threshold states, above the equilibrium."
+        "Dashed lines, for spherical models, are the energy that mean-field dynamics reaches long "
+        "after a quench from infinite temperature to $T$: that of the threshold states, above the "
+        "equilibrium."
     ),
     LIMIT: (
         "Ising models are solved with one step of replica-symmetry breaking, which is exact above "
@@ -54,7 +54,8 @@ EXPLAINED = {
     "energies": (
         r"In random energy models each configuration is a state of its own. Shown are the "
         r"participation ratio $Y = \langle\sum_i w_i^2\rangle$ of the Boltzmann weights $w_i$ of "
-        "configurations, the entropy, and the energy. Their static transition is at $T_c$."
+        "configurations, which is $1 - T/T_c$ below the static transition $T_c$ and zero above, "
+        "the entropy, and the energy."
     ),
     "exponential energies": "The unit of exponential energies is $J = T_c$.",
 }

@@ -5,7 +5,8 @@ r"""Aging after a quench from infinite temperature, at waiting times that are po
 
 These are the probabilities of the same configuration at t_w and t_w (1 + omega), and of no jump in
 between. p(t) are the probabilities of the states after a uniform start, P(t) the transition
-probabilities, and r the exit rates.
+probabilities, and r the exit rates. As t_w goes to infinity, C tends to the sum of the squares of
+Boltzmann's weights, the probability that two configurations in equilibrium are the same.
 """
 
 from typing import Any
@@ -25,7 +26,7 @@ PARAMETERS = ("t_max",)
 
 
 def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, np.ndarray]:
-    """Energies by time, and aging functions by waiting time and window.
+    """Energies by time, and aging functions by waiting time and window, with their limit.
 
     Aging functions are NaN where they need P(t) at a time beyond the end or below 1.
     """
@@ -42,10 +43,12 @@ def of_sample(sample: Sample, parameters: dict[str, Any]) -> dict[str, np.ndarra
             never[waited, window - FIRST] = occupied[waited] @ stays
             if later >= 0:
                 same[waited, window - FIRST] = occupied[waited] @ returned[later]
+    weights = sample.network.weights / sample.network.weights.sum()
     return {
         "energy": occupied @ sample.energies,
         "same_configuration": same,
         "no_jump": never,
+        "equilibrium_same_configuration": float((weights**2).sum()),
     }
 
 
@@ -61,6 +64,12 @@ DESCRIBED = {
         ("waiting_time", "window"),
         "probability of no jump between t_w and t_w (1 + omega)",
         r"\Pi",
+        "1",
+    ),
+    "equilibrium_same_configuration": (
+        (),
+        "probability of the same configuration long after equilibration",
+        r"\sum_i w_i^2",
         "1",
     ),
 }
