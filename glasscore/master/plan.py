@@ -98,7 +98,8 @@ class MasterPlan(StudyPlan):
                 "`log_relaxation_time`; `implied_time(sample, lag_time, slow_mode)`, "
                 "`slowest_time(sample, slow_mode)`, `markov_deviation(lag_time)`; "
                 "`energy(waiting_time)`, `same_configuration`, `no_jump`, "
-                "`trap_same_configuration` and `trap_no_jump(waiting_time, window)`",
+                "`trap_same_configuration` and `trap_no_jump(waiting_time, window)`; "
+                "`equilibrium_same_configuration`, to which `same_configuration` tends",
             ),
         )
 

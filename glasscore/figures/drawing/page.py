@@ -110,28 +110,19 @@ def _make_room_for_titles(figure: "Figure", grid: Any) -> None:
 
 
 def draw_panels(
-<<<<<<< HEAD
     curves: list[Curve],
     columns: int = 2,
     row_of: Callable[[str], Any] | None = None,
     dotted: Collection[str] = (),
+    looks: type[Symbols] = Symbols,
 ) -> tuple["Figure", dict[str, "Axes"]]:
     """All panels with their curves, and the legend; the caller names the axes.
 
-    The other arguments are those of :func:`panels`, and the labels of lines that are dotted.
+    The first arguments are those of :func:`panels`; ``dotted`` holds the labels of lines that are
+    dotted, and ``looks`` is for a figure with dashes of its own.
     """
     figure, axes = panels(curves, columns, row_of)
-    meanings = Symbols(curves, dotted)
-=======
-    curves: list[Curve], columns: int = 2, looks: type[Symbols] = Symbols
-) -> tuple["Figure", dict[str, "Axes"]]:
-    """All panels with their curves, and the legend; the caller names the axes.
-
-    The arguments are those of :func:`panels`, and ``looks`` for a figure with dashes of its own.
-    """
-    figure, axes = panels(curves, columns)
-    meanings = looks(curves)
->>>>>>> mend-d
+    meanings = looks(curves, dotted)
     for name, one in axes.items():
         shown = [curve for curve in curves if curve.panel == name]
         symbols.draw(one, shown, meanings)
