@@ -54,25 +54,28 @@ def test_connected_minima_stand_side_by_side(seed):
             assert np.ptp(row) == row.size - 1
 
 
-def test_branches_begin_at_minima_and_meet_above_saddles(surveys):
+def test_branches_begin_at_minima_and_meet_at_saddles(surveys):
     curves = disconnectivity_graph.curves({"REM": surveys})
     assert {curve.panel for curve in curves} == {"REM, $N=7$"}
     assert curves[0].note == f"All {len(curves)} minima of the sample are shown."
     sample = surveys[0].isel(sample=0)
     count = int(np.isfinite(sample.minimum_energy).sum())
     assert len(curves) == count
-    saddles = sample.saddle_energy.values[1:count]
-    step = np.ptp(saddles) / (disconnectivity_graph.LEVELS - 1)
     for rank, curve in enumerate(curves):
         assert curve.y[0] == float(sample.minimum_energy[rank])
-        assert np.all(np.diff(curve.y) > 0)
         if rank > 0:
-            # At the first level above the saddle, on the line of the minimum that it joins.
-            height = float(sample.saddle_energy[rank])
-            assert height - 1e-12 <= curve.y[-1] < height + 1.001 * step
+            # A vertical line, and at the saddle a horizontal one to the minimum that it joins.
             other = curves[int(sample.joined[rank])]
-            (meeting,) = np.flatnonzero(other.y == curve.y[-1])
-            assert other.x[meeting] == curve.x[-1]
+            assert curve.x.tolist() == [curve.x[0], curve.x[0], other.x[0]]
+            assert curve.y.tolist() == [curve.y[0], *[float(sample.saddle_energy[rank])] * 2]
+            assert other.y[0] <= curve.y[0] < curve.y[1] <= other.y[1]
+
+
+def test_mirror_images_are_both_the_deepest():
+    curves = disconnectivity_graph.curves({"SK": [survey(6, 1, energies="sk", field=0.0)]})
+    deepest = [curve for curve in curves if curve.colour == disconnectivity_graph.DEEPEST]
+    assert len(deepest) == 2
+    assert "2 minima are the deepest" in curves[0].note
 
 
 def test_one_minimum_is_a_single_line():

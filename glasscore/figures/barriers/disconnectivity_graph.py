@@ -1,13 +1,12 @@
 r"""Disconnectivity graphs: the deepest minima of one sample, and the energies at which they meet.
 
-The graph belongs to one disorder sample, the first of the largest size $N$ of a study. A line rises
-from the energy $E$ of each local minimum; the thick red one belongs to the deepest minimum. The
-range of the saddles is divided into equally spaced levels. At each level, minima that are connected
-by paths below it form one node, and lines run together where their minima become part of one node.
-The horizontal place of a line has no meaning. Energies are in units of $J$. Sources: O. M. Becker
-and M. Karplus, J. Chem. Phys. 106, 1495 (1997); D. J. Wales, M. A. Miller, T. R. Walsh, Nature 394,
-758 (1998). A deepest minimum that hangs on a long line of its own is hard to leave; many lines that
-join at one height show that saddles have similar energies.
+The graph belongs to one disorder sample, the first of the largest size $N$ of a study. A vertical
+line rises from the energy $E$ of each local minimum to that of the lowest saddle on a path to a
+deeper minimum, where a horizontal line joins it to the line of that one. The horizontal place of a
+line has no meaning. Energies are not divided by $N$. Sources: O. M. Becker and M. Karplus, J. Chem.
+Phys. 106, 1495 (1997); D. J. Wales, M. A. Miller, T. R. Walsh, Nature 394, 758 (1998). A minimum
+on a long line of its own is hard to leave; many lines that join at one height show that saddles
+have similar energies.
 """
 
 from typing import TYPE_CHECKING
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_MINIMA = 64
-LEVELS = 24
+# Energies of mirror images differ by rounding alone.
+SAME_ENERGY = 1e-9
 DEEPEST, OTHERS = 1.0, 0.0
 MINIMUM = "deepest minimum"
 SINGLE = "The sample has a single minimum."
@@ -48,30 +48,23 @@ def _branches(panel: str, sample: xr.Dataset) -> list[Curve]:
     energies, saddles, joined = (
         sample[name].values[:count] for name in ("minimum_energy", "saddle_energy", "joined")
     )
-    between = saddles[1:] if count > 1 else energies + 1.0
-    levels = np.linspace(between.min(), between.max(), LEVELS)
     places = positions(joined, saddles)
-    # The last level may lie below the highest saddle, by rounding.
-    meetings = np.minimum(np.searchsorted(levels, saddles), LEVELS - 1)
-    groups = np.arange(count)
-    heights = [[energy] for energy in energies]
-    lines = [[place] for place in places]
-    for level, height in enumerate(levels):
-        # Going from the highest minimum down, a minimum is reached after all that join it.
-        for rank in range(count - 1, 0, -1):
-            if meetings[rank] == level:
-                groups[groups == rank] = joined[rank]
-        for rank in range(count):
-            alone = rank == 0 or meetings[rank] >= level
-            if alone and height > energies[rank]:
-                lines[rank].append(places[groups == groups[rank]].mean())
-                heights[rank].append(height)
-    colour = [DEEPEST] + [OTHERS] * (count - 1)
+    # The deepest minimum joins none.
+    top = saddles[1:].max() if count > 1 else energies[0] + 1.0
+    found = [Curve(panel, "theory", MINIMUM, places[[0, 0]], np.array([energies[0], top]))]
+    for rank in range(1, count):
+        x = places[[rank, rank, int(joined[rank])]]
+        y = np.array([energies[rank], saddles[rank], saddles[rank]])
+        found.append(Curve(panel, "theory", "", x, y))
+    deepest = energies <= energies[0] + SAME_ENERGY
     found = [
-        Curve(panel, "theory", "", np.array(x), np.array(y), None, shade)
-        for x, y, shade in zip(lines, heights, colour, strict=True)
+        curve._replace(colour=DEEPEST if deep else OTHERS)
+        for curve, deep in zip(found, deepest, strict=True)
     ]
-    return [found[0]._replace(label=MINIMUM, note=_number(sample, known, count)), *found[1:]]
+    note = _number(sample, known, count)
+    if np.count_nonzero(deepest) > 1:
+        note += f" {np.count_nonzero(deepest)} minima are the deepest, with the same energy."
+    return [found[0]._replace(note=note), *found[1:]]
 
 
 def _number(sample: xr.Dataset, known: int, shown: int) -> str:

@@ -1,12 +1,10 @@
 r"""Escape times from the deepest minimum to the second deepest: exact, simulated, Arrhenius' law.
 
 The escape time $\tau$ is the mean first-passage time from the deepest local minimum of a disorder
-sample to the second deepest. One attempted move of one spin is the unit of time, and $J$ that of
-energy. The first panel of a study shows the first sample of each size against the inverse
-temperature; its points are means over simulated passages. The second panel compares simulated and
-exact times of all samples. The third panel shows $\tau e^{-\Delta E/T}$, where $\Delta E$ is the
-energy barrier that a path between the two minima has to climb at least: the geometric mean over
-samples.
+sample to the second deepest, in attempted moves of one spin; $\Delta E$ is the energy barrier that
+a path between the two has to climb at least. The left panels show one sample of each size; points
+are means over simulated passages. The middle panels compare simulated and exact times of all
+samples. The right panels show the geometric mean of $\tau e^{-\Delta E/T}$ over samples.
 """
 
 from typing import TYPE_CHECKING
@@ -22,8 +20,14 @@ from glasscore.figures.drawing.curves import (
     with_shared_samples,
 )
 from glasscore.figures.drawing.page import draw_panels
-from glasscore.figures.drawing.residuals import EXPLANATION, residuals, set_residual_axis
+from glasscore.figures.drawing.residuals import (
+    EXPLANATION,
+    WITHIN,
+    residuals,
+    set_residual_axis,
+)
 from glasscore.figures.drawing.solved_models import goes_down_freely
+from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,10 +35,10 @@ if TYPE_CHECKING:
 OBSERVABLES = ("escape_time",)
 SHOWN_SAMPLE = 0
 TIMES, RESIDUALS, PREFACTOR = ": times", ": residuals", ": prefactor"
-EXACT, SIMULATED, SCALED = "exact", "simulated", "over Arrhenius' factor"
+EXACT, SIMULATED, SCALED = "exact", "simulated", r"$\tau e^{-\Delta E/T}$"
 EXPLAINED = {
     EXACT: (
-        "Dashed lines in the first panel are exact: they solve the linear equations for the mean "
+        "Dashed lines are exact: they solve the linear equations for the mean "
         "first-passage times of the sample."
     ),
     RESIDUALS: (
@@ -43,11 +47,11 @@ EXPLAINED = {
         "are more frequent than below."
     ),
     PREFACTOR: (
-        r"Lines in the third panel become flat where Arrhenius' law $\tau \propto e^{\Delta E/T}$ "
-        "holds, which is exact at low temperatures for rules under which moves down are free; "
-        "their height is its prefactor. Nothing is fitted. Where the second deepest minimum is the "
-        "mirror image of the deepest, as in spin glasses without a field, all spins turn over on "
-        "the way."
+        r"Arrhenius' law $\tau \propto e^{\Delta E/T}$ is exact in the limit $T \to 0$ for rules "
+        "under which moves down are free: there lines become flat at the height of its prefactor "
+        "(A. Bovier, M. Eckhoff, V. Gayrard, M. Klein, Commun. Math. Phys. 228, 219 (2002)). "
+        "Nothing is fitted. Where the second deepest minimum is the mirror image of the deepest, "
+        "as in spin glasses without a field, all spins turn over on the way."
     ),
 }
 SYMBOLS = {
@@ -68,10 +72,67 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     found = []
     for study, points in results.items():
         groups = with_shared_samples(points)
-        found += [curve for group in groups for curve in _times(study + TIMES, group)]
-        found += [_residuals(study + RESIDUALS, group) for group in groups]
-        found += [_prefactor(study + PREFACTOR, group) for group in groups]
+        times = [curve for group in groups for curve in _times(study + TIMES, group)]
+        compared = [_residuals(study + RESIDUALS, group) for group in groups]
+        scaled = [_prefactor(study + PREFACTOR, group) for group in groups]
+        found += _with_note(times, _on_samples(groups))
+        found += _with_note(compared, _on_residuals(compared))
+        found += _with_note(scaled, _on_slopes(scaled))
     return found
+
+
+def _with_note(curves: list[Curve], note: str) -> list[Curve]:
+    """The curves, with one more sentence in the note of the first."""
+    first = curves[0]
+    return [first._replace(note=f"{first.note} {note}".strip()), *curves[1:]]
+
+
+def _on_samples(groups: list[list[xr.Dataset]]) -> str:
+    """Which samples are shown, and how they were simulated."""
+    parameters = parameters_of(groups[0][0])
+    found = f"The rule is {parameters['rule'].replace('_', ' ')}."
+    sizes, barriers = [], []
+    for group in groups:
+        barrier = group[0].escape_barrier.values
+        if np.isfinite(barrier).any():
+            sizes.append(f"{temperature_and_size(group[0])[1]:g}")
+            barriers.append(f"{barrier[_median_sample(group)]:.2g}")
+    if sizes:
+        found = (
+            "The sample with the median barrier of each size is shown: "
+            rf"$\Delta E/J = {', '.join(barriers)}$ at $N = {', '.join(sizes)}$. {found}"
+        )
+    if parameters["passages"]:
+        found += f" A point is the mean over {parameters['passages']} passages."
+    return found
+
+
+def _median_sample(group: list[xr.Dataset]) -> int:
+    """The sample with the median barrier, of those that have two minima."""
+    barrier = group[0].escape_barrier.values
+    known = np.count_nonzero(np.isfinite(barrier))
+    return int(np.argsort(barrier)[known // 2]) if known else 0
+
+
+def _on_residuals(compared: list[Curve]) -> str:
+    """How many points lie outside of the band."""
+    z = np.concatenate([curve.y for curve in compared])
+    if z.size == 0:
+        return ""
+    return f"{np.count_nonzero(np.abs(z) >= WITHIN)} of {z.size} points lie outside of the band."
+
+
+def _on_slopes(scaled: list[Curve]) -> str:
+    """By how much the lines still change where they should be flat."""
+    known = [curve for curve in scaled if curve.x.size > 1]
+    if not known:
+        return ""
+    changes = [f"{abs(curve.y[-1] / curve.y[-2] - 1):.0%}".replace("%", r"\,\%") for curve in known]
+    sizes = ", ".join(f"{curve.colour:g}" for curve in known)
+    return (
+        f"Between the two lowest temperatures the lines still change by ${', '.join(changes)}$ at "
+        f"$N = {sizes}$."
+    )
 
 
 def _inverse_temperatures(group: list[xr.Dataset]) -> np.ndarray:
@@ -91,7 +152,7 @@ def _simulated(group: list[xr.Dataset]) -> list[np.ndarray]:
 
 def _times(panel: str, group: list[xr.Dataset]) -> list[Curve]:
     N, beta = temperature_and_size(group[0])[1], _inverse_temperatures(group)
-    exact, simulated, error = (rows[:, SHOWN_SAMPLE] for rows in _simulated(group))
+    exact, simulated, error = (rows[:, _median_sample(group)] for rows in _simulated(group))
     seen, known, size = np.isfinite(simulated), np.isfinite(exact), f"$N={N:g}$"
     label = f"{SIMULATED}, {size}"
     return [

@@ -1,16 +1,12 @@
 r"""Markov-state models of basins: implied times against the lag, and a test of the Markov property.
 
-A Markov-state model knows only in which basin of attraction the spins are, and describes their
-dynamics by the probabilities $P_{AB}(t)$ of transitions from basin $A$ to basin $B$ within a lag
-$t$ in equilibrium. Points are the times $-t/\ln\lambda_m(t)$ that the largest eigenvalues
-$\lambda_m$ of $P(t)$ below 1 imply, in one disorder sample, the first: those of different samples
-differ by decades. All numbers follow exactly from the master equation; one attempted move of one
-spin is the unit of time. Times are left out at lags at which $\lambda_m$ or $1 - \lambda_m$ is
-below $10^{-8}$, so that they would be lost in rounding. The last panel of a study is a test of the
-Markov property, averaged over samples: $\max_A |P_{AA}(2t) - (P(t)^2)_{AA}|$, the largest
-difference between the probability of the same basin after $2t$ and what two steps of the model
-predict for it. It would be 0 in an exact model. From the first difference on that is below
-$10^{-12}$, where rounding sets in, or below twice its standard error, points are left out.
+A Markov-state model knows only in which basin of attraction the spins are, which is the local
+minimum that the steepest descent leads to. $P_{AB}(t)$ is the probability of a transition from
+basin $A$ to basin $B$ within a lag $t$ in equilibrium. Points are the times $-t/\ln\lambda_m(t)$
+that the largest eigenvalues $\lambda_m$ of $P(t)$ below 1 imply, $m = 1$ to $4$, in the first
+sample. All numbers follow exactly from the master equation; the unit of time is one attempted move
+of one spin. Times are left out where $\lambda_m$ or $1 - \lambda_m$ is below $10^{-8}$ and would be
+lost in rounding.
 """
 
 from typing import TYPE_CHECKING
@@ -21,7 +17,6 @@ import xarray as xr
 from glasscore.figures.drawing.curves import (
     Curve,
     above_noise,
-    data_of_point,
     in_few_digits,
     temperature_and_size,
 )
@@ -38,17 +33,18 @@ EXACT = r"exact $\tau_m$"
 # Differences of probabilities below this are lost in rounding.
 ROUNDING = 1e-12
 FEWEST_ERRORS = 2.0
-# More than any mode.
-MANY_MODES = 100
 EXPLAINED = {
     EXACT: (
-        r"Lines are the exact relaxation times $\tau_m$ of the same sample, where $m = 1$ is the "
-        "slowest mode. Implied times lie below them, and reach them once transitions no longer "
-        "depend on how the spins entered the basin."
+        r"Lines are the exact relaxation times $\tau_m$ of the same sample. In equilibrium with "
+        "detailed balance implied times never exceed them (J.-H. Prinz et al., J. Chem. Phys. 134, "
+        "174105 (2011)). They reach them once transitions no longer depend on how the spins "
+        "entered the basin. A mode that relaxes inside basins has no points."
     ),
-    "$m=": (
-        "A mode has no points if it relaxes inside basins, so that transitions between them do "
-        "not show it, or where there are fewer basins than modes."
+    "test": (
+        r"The Chapman-Kolmogorov test is $\max_A |P_{AA}(2t) - (P(t)^2)_{AA}|$, the largest error "
+        "of what two steps of the model predict for the probability of the same basin after $2t$, "
+        "averaged over samples. Points are left out from the first one on that is below $10^{-12}$ "
+        "or below twice its standard error."
     ),
 }
 
@@ -61,19 +57,14 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for point in points:
             T, N = temperature_and_size(point)
             found += _times(f"{study}, $N={N:g}$, $T={texts[T]}${TIMES}", point)
-        for rank, point in enumerate(points):
+        for point in points:
+            T, N = temperature_and_size(point)
             mean, error = point.markov_deviation.values, point.markov_deviation_error.values
             seen = above_noise(np.where(mean > ROUNDING, mean, 0.0), error, FEWEST_ERRORS)
             shown = point.lag_time.values[seen], mean[seen], error[seen]
-            data = data_of_point(study + TEST, point, *shown)
-            # Colours stand for modes.
+            # Modes have positive numbers, and temperatures negative ones.
             found.append(
-                data._replace(
-                    colour=np.nan,
-                    marker=float(MANY_MODES + rank),
-                    colour_label="",
-                    marker_label="",
-                )
+                Curve(study + TEST, "data", f"$N={N:g}$, $T={texts[T]}$", *shown, -1.0 / T, -N)
             )
     return found
 

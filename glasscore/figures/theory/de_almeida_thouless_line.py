@@ -1,11 +1,12 @@
 r"""The de Almeida-Thouless line, and the exponent of critical slowing down along it.
 
-The Sherrington-Kirkpatrick model in a field $h$ has a replica-symmetric equilibrium outside of the
-grey area; inside, replica symmetry is broken. On the line $h_{\rm AT}(T)$ between them, at which
-the symmetric solution becomes unstable, the correlation $C(t)$ of a spin decays to the overlap $q$
-of two replicas as a power of time, $C(t) - q \sim t^{-\nu}$. The second panel shows $\nu$, computed
-in two ways; the third one shows how far they differ. All lines and points are solutions of
-equations for infinitely many spins, without statistical errors. $J$ is the unit of energy.
+In a field $h$, the equilibrium of the Sherrington-Kirkpatrick model is believed to be
+replica-symmetric outside of the grey area; inside, replica symmetry is broken. On the line
+$h_{\rm AT}(T)$ between them, at which the symmetric solution becomes unstable, the correlation
+$C(t)$ of a spin decays to the overlap $q$ of two replicas as a power of time,
+$C(t) - q \sim t^{-\nu}$. The left panel shows the line, the middle one $\nu$ from two computations,
+and the right one how far these differ. All results are for infinitely many spins, without
+statistical errors.
 """
 
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from glasscore.dyson.critical_decay import decay_exponent
 from glasscore.figures.drawing.curves import Curve
 from glasscore.figures.drawing.lines import draw_line_panels, line, points
 from glasscore.theory.sk import almeida_thouless_field, exponent_parameter
+from glasscore.theory.studies.almeida_thouless_line import COLDEST, HOTTEST
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,27 +35,30 @@ ADDED = 40
 BOUNDARY, NEAR, FAR = r"$h_{\rm AT}(T)$", r"$h=(4/3)^{1/2}(1-T)^{3/2}$", "low $T$"
 AVERAGES, BREAKING = r"$\nu$ from averages", r"$\nu$ from where symmetry breaks"
 WITHOUT_FIELD, WITHOUT_HEAT = r"$\nu(0)=1/2$", r"$\nu=0.395$ at $T=0$"
+# Numbers for the colours of exact lines, of points that check them, and of estimated errors.
+POINTS, ERRORS, EXACT = 0.0, 0.5, 1.0
 APART, ESTIMATE = "difference", "estimated error"
 EXPLAINED = {
     NEAR: r"Near $T = J$ the line is $h = (4/3)^{1/2}(1-T)^{3/2}$ in units of $J$ (dashed).",
     FAR: (
-        r"At low $T$ it is $T = (8/9\pi)^{1/2} \exp(-h^2/2)$ in units of $J$, up to corrections "
-        r"of the relative order $1/h^2$ (dotted)."
+        r"At low $T$ it is $T = (8/9\pi)^{1/2} \exp(-h^2/2)$ in units of $J$ (dotted), up to "
+        r"corrections of the relative order $h^2 T^2$."
     ),
     AVERAGES: (
-        r"The line of $\nu$ follows from $\Gamma(1 - \nu)^2 = \lambda\,\Gamma(1 - 2\nu)$, where "
-        r"$\lambda$ is a ratio of averages over the local field on the line $h_{\rm AT}$."
+        r"The line of $\nu$ follows from $\Gamma(1 - \nu)^2 = \lambda\,\Gamma(1 - 2\nu)$ with "
+        r"$\lambda = 2 \langle \tanh^2 y\, {\rm sech}^4 y \rangle / \langle {\rm sech}^6 y \rangle$"
+        r", where $T y$ is Gaussian with the mean $h_{\rm AT}$ and the variance $q J^2$ (G. Parisi "
+        "and T. Rizzo, Phys. Rev. E 87, 012101 (2013))."
     ),
     BREAKING: (
-        r"Points use another way to $\lambda$: the place $x$ at which Parisi's function $q(x)$ "
-        r"breaks, below the line, extrapolated to it. They exist from $T = 0.15\,J$ to $0.9\,J$; "
-        "at other temperatures the solution has too few accurate digits."
+        r"Points use that $\lambda$ is the place $x$ at which Parisi's function $q(x)$ breaks: "
+        "below the line $x$ is computed from a free energy with one step of replica-symmetry "
+        "breaking, and is then extrapolated to the line."
     ),
     WITHOUT_FIELD: r"Without a field $\nu = 1/2$ (dashed).",
     WITHOUT_HEAT: r"The limit $T \to 0$ is $\nu = 0.395$ (dotted).",
     ESTIMATE: (
-        r"Dots in the last panel are the distance of the points of $\nu$ from the line, and "
-        r"squares the estimate of its error, which is what the last step of the extrapolation "
+        r"The estimated error of a point of $\nu$ is what the last step of the extrapolation "
         "changed."
     ),
 }
@@ -78,7 +83,7 @@ def _phases(panel: str, one: xr.Dataset) -> list[Curve]:
     far = np.sqrt(2 * np.log(4 / (3 * np.sqrt(2 * np.pi) * cold)))
     kept = far <= max(GUIDE_HEIGHT, h.max())
     return [
-        line(panel, BOUNDARY, T, h, 0.0),
+        line(panel, BOUNDARY, T, h, EXACT),
         line(panel, NEAR, close, near, style=1),
         line(panel, FAR, cold[kept], far[kept], style=2),
     ]
@@ -104,16 +109,37 @@ def _slowing(study: str, one: xr.Dataset) -> list[Curve]:
         ]
     )
     ends = [0.0, float(h.max())]
+    apart, estimate = np.abs(other - nu[known]), np.abs(steeper - other)
     return [
-        line(panel, AVERAGES, x[order], y[order], 0.0),
-        points(panel, BREAKING, h[known], other, None, 0.0),
+        line(panel, AVERAGES, x[order], y[order], EXACT)._replace(note=_lowest(x, y)),
+        points(panel, BREAKING, h[known], other, None, POINTS),
         line(panel, WITHOUT_FIELD, ends, [0.5, 0.5], style=1),
         line(panel, WITHOUT_HEAT, ends, [COLDEST_EXPONENT] * 2, style=2),
-        points(study + DIFFERENCE, APART, h[known], np.abs(other - nu[known]), None, 0.0),
-        points(
-            study + DIFFERENCE, ESTIMATE, h[known], np.abs(steeper - other), None, 1.0, marker=1
+        points(study + DIFFERENCE, APART, h[known], apart, None, POINTS)._replace(
+            note=_beyond(h[known], apart, estimate)
         ),
+        points(study + DIFFERENCE, ESTIMATE, h[known], estimate, None, ERRORS, marker=1),
     ]
+
+
+def _lowest(h: np.ndarray, nu: np.ndarray) -> str:
+    """Where the exponent has its minimum, if the line reaches it."""
+    lowest = int(np.argmin(nu))
+    if nu[lowest] >= COLDEST_EXPONENT or h[lowest] == h.max():
+        return ""
+    return rf"The exponent is smallest, $\nu = {nu[lowest]:.3f}$, near $h = {h[lowest]:.1f}\,J$."
+
+
+def _beyond(h: np.ndarray, apart: np.ndarray, estimate: np.ndarray) -> str:
+    """Where points can be, and at which of them the difference exceeds its estimate."""
+    ends = [almeida_thouless_field(T) for T in (HOTTEST, COLDEST)]
+    found = rf"Points can be computed from $h = {ends[0]:.2g}\,J$ to ${ends[1]:.3g}\,J$; elsewhere "
+    found += "the solution has too few accurate digits."
+    beyond = h[apart > estimate]
+    if beyond.size:
+        places = ", ".join(f"{value:.3g}" for value in np.sort(beyond))
+        found += f" The difference exceeds its estimated error at $h/J = {places}$."
+    return found
 
 
 LABELS = {

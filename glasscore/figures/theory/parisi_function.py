@@ -1,14 +1,11 @@
 r"""The Sherrington-Kirkpatrick model with broken replica symmetry, and how it converges.
 
-The panels belong to one field $h$, and show results with $k$ steps of replica-symmetry breaking,
-which tend to the exact ones as $k \to \infty$. The first panel shows Parisi's order parameter
-$q(x)$, the overlap that a share $x$ of the pairs of configurations does not exceed; with $k$ steps
-it is a staircase, of which a point marks the middle of each step. Energy and entropy per spin
-follow beside the replica-symmetric solution. The panels after them show the convergence in $k$: the
-difference $f_k - f_{k-1}$ that each step adds to the free energy $f_k$ per spin, and how far the
-solution is from marginal stability, where the replicon $\lambda_R$ would vanish. There are no
-statistical errors; $J$ is the unit of energy, and the energy of a configuration of $N$ spins has
-the variance $N J^2/2$.
+Results with $k$ steps of replica-symmetry breaking tend to the exact ones for infinitely many spins
+as $k \to \infty$. Parisi's order parameter $q(x)$ is the overlap that a share $x$ of the pairs of
+configurations does not exceed. The other panels show how the energy $e_k$, the entropy and the free
+energy $f_k$ per spin converge in $k$, and how far the solution is from marginal stability, where
+the replicon $\lambda_R$ would vanish. There are no statistical errors. The energy of a
+configuration of $N$ spins has the variance $N J^2/2$.
 """
 
 from typing import TYPE_CHECKING
@@ -26,31 +23,38 @@ if TYPE_CHECKING:
 SOLVES = ("parisi_function",)
 OVERLAP, ENERGY, ENTROPY = ": overlap", ": energy", ": entropy"
 GAIN, REPLICON, SUSCEPTIBILITY = ": gain", ": replicon", ": susceptibility"
-# Energy of the ground state per spin, from Crisanti and Rizzo (2002).
-GROUND_STATE = -0.7631667
-SYMMETRIC, LOWEST = "replica symmetric", "ground state $e_0$"
+CONVERGENCE = (GAIN, REPLICON, SUSCEPTIBILITY)
+SYMMETRIC = "replica symmetric"
 POWER = r"$\propto (k-1)^{-4}-k^{-4}$"
 EXPLAINED = {
     SYMMETRIC: (
         "Dashed lines are the replica-symmetric solution, which is exact where replica symmetry "
-        "is not broken. Its entropy becomes negative at low temperatures."
+        "is not broken."
     ),
-    LOWEST: (
-        "The dotted line is the exact energy of the ground state without a field, "
-        "$e_0 = -0.76317\\,J$ (A. Crisanti and T. Rizzo, 2002)."
+    "entropy": (
+        r"As $T \to 0$ the entropy becomes negative at each finite $k$, by less the larger $k$ is; "
+        "in the limit it never is."
     ),
     POWER: (
-        r"The dash-dotted line is a guide for the convergence of $f_k$ as $k^{-4}$. It goes "
-        "through the last point of the lowest temperature by construction; only its slope is to be "
-        "compared."
+        r"The dash-dotted line is a guide with the slope of $f_k - f_\infty \propto k^{-4}$, which "
+        "is what the points suggest, not a known law. It goes through the last point of the lowest "
+        "temperature by construction."
     ),
     "susceptibility": (
-        r"Without a field the susceptibility $\chi$ of the exact solution is $1/J$ at all "
-        r"temperatures below the transition; the last panel shows what is missing at $k$ steps."
+        r"Without a field the exact susceptibility is $\chi = 1/J$ at all temperatures below the "
+        "transition."
     ),
 }
+# The energy of the ground state without a field, from Crisanti and Rizzo (2002).
+GROUND_STATE = -0.7632
 CURVES = 5
 LINE = 150
+# The entropy is shown up to this temperature.
+COLD = 0.5
+# Differences of energies below this are lost in rounding.
+ROUNDING = 1e-10
+# The guide begins at this number of steps.
+FIRST_OF_GUIDE = 4
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -66,12 +70,29 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _of_field(title: str, one: xr.Dataset) -> list[Curve]:
     chosen = _some_broken(one)
-    found = [curve for t in chosen for curve in _overlap(title + OVERLAP, one.sel(T=t), t)]
-    if not chosen:
-        t = float(one["T"][0])
-        found.append(line(title + OVERLAP, f"$T={t:.3g}$", one.x, one.overlap.sel(T=t), t))
-    found += _thermodynamics(title, one)
-    return found + _convergence(title, one, chosen)
+    drawn = chosen[len(chosen) // 2] if chosen else float(one["T"][0])
+    panel = title + OVERLAP
+    stairs = line(panel, "" if chosen else _named(drawn), one.x, one.overlap.sel(T=drawn), drawn)
+    found = [stairs._replace(note=_on_steps(one, drawn, bool(chosen)))]
+    found += [curve for t in chosen for curve in _overlap(panel, one.sel(T=t), t)]
+    return found + _energy(title, one) + _entropy(title, one) + _convergence(title, one, chosen)
+
+
+def _named(T: float) -> str:
+    return rf"$T={T:.3g}\,J$"
+
+
+def _on_steps(one: xr.Dataset, drawn: float, broken: bool) -> str:
+    """The field, and what stands for the steps."""
+    h = float(one.h)
+    field = "There is no field, $h = 0$." if h == 0 else rf"The field is $h = {h:g}\,J$."
+    if not broken:
+        return f"{field} Replica symmetry is not broken."
+    return (
+        f"{field} With $k = {int(one.steps[-1])}$ steps $q(x)$ is a staircase, which is drawn at "
+        rf"$T = {drawn:.3g}\,J$; a point marks the middle of each step. Horizontal lines begin "
+        "where $q(x)$ reaches its largest value, $q(1)$."
+    )
 
 
 def _some_broken(one: xr.Dataset) -> list[float]:
@@ -89,32 +110,59 @@ def _overlap(panel: str, at: xr.Dataset, T: float) -> list[Curve]:
     middle = 0.5 * (x[starts] + x[ends])
     last = [x[starts[-1]], 1.0]
     return [
-        points(panel, f"$T={T:.3g}$", middle[:-1], q[starts[:-1]], None, T),
+        points(panel, _named(T), middle[:-1], q[starts[:-1]], None, T),
         line(panel, "", last, [q[-1]] * 2, T),
     ]
 
 
-def _thermodynamics(title: str, one: xr.Dataset) -> list[Curve]:
-    """Energy and entropy with the fewest and with the most steps, and without any."""
-    T, h = one["T"].values, float(one.h)
-    warm = np.linspace(0.0, T.max(), LINE)
-    symmetric = [replica_symmetric(t, h) for t in warm]
-    found = []
-    for panel, name in ((ENERGY, "energy"), (ENTROPY, "entropy")):
-        law = [getattr(state, name) for state in symmetric]
-        found.append(line(title + panel, SYMMETRIC, warm, law, style=1))
-        for marker, k in enumerate((int(one.steps[0]), int(one.steps[-1])), start=1):
-            values = one[name].sel(steps=k)
-            found.append(points(title + panel, f"$k={k}$", T, values, marker=marker))
-    largest, k = float(one.energy_error_estimate.max()), int(one.steps[-1])
+def _shown_steps(one: xr.Dataset) -> list[int]:
+    """A few numbers of steps: 1, 2 and the largest."""
+    most = int(one.steps[-1])
+    return [k for k in (1, 2) if k < most] + [most]
+
+
+def _energy(title: str, one: xr.Dataset) -> list[Curve]:
+    """How far energies with few steps are below the one with the most steps."""
+    T, h, panel = one["T"].values, float(one.h), title + ENERGY
+    *few, most = _shown_steps(one)
+    best = one.energy.sel(steps=most).values
+    off = best - [replica_symmetric(float(t), h).energy for t in T]
+    seen = off > ROUNDING
+    found = [line(panel, SYMMETRIC, T[seen], off[seen], style=1)]
+    for marker, k in enumerate(few, start=1):
+        off = best - one.energy.sel(steps=k).values
+        seen = off > ROUNDING
+        found.append(points(panel, f"$k={k}$", T[seen], off[seen], marker=marker))
+    largest = in_formula(float(one.energy_error_estimate.max()))
+    coldest = int(np.argmin(T))
     note = (
-        f"With $k={k}$ steps the energy per spin is {largest:.1g} J off its limit at most, if it "
-        "converges as the last two numbers of steps suggest."
+        rf"Here $K = {most}$ is the largest number of steps. $e_K$ is ${largest}\,J$ off its limit "
+        "at most, if it converges as the last two numbers of steps suggest. At "
+        rf"$T = {T[coldest]:.3g}\,J$ it is ${best[coldest]:.4f}\,J$"
     )
-    found[2] = found[2]._replace(note=note)
     if h == 0:
-        ends = [0.0, float(T.max())]
-        found.append(line(title + ENERGY, LOWEST, ends, [GROUND_STATE] * 2, style=2))
+        note += (
+            rf"; the ground state has ${GROUND_STATE}\,J$ (A. Crisanti and T. Rizzo, Phys. Rev. E "
+            "65, 046137 (2002))"
+        )
+    return [found[0]._replace(note=f"{note}."), *found[1:]]
+
+
+def in_formula(value: float) -> str:
+    """A number with one digit, as a factor and a power of ten."""
+    digit, _, power = f"{value:.0e}".partition("e")
+    return rf"{digit}\cdot10^{{{int(power)}}}"
+
+
+def _entropy(title: str, one: xr.Dataset) -> list[Curve]:
+    T, panel = one["T"].values, title + ENTROPY
+    cold = max(COLD, T.min()) >= T
+    warm = np.linspace(0.0, T[cold].max(), LINE)
+    law = [replica_symmetric(float(t), float(one.h)).entropy for t in warm]
+    found = [line(panel, SYMMETRIC, warm, law, style=1)]
+    for marker, k in enumerate(_shown_steps(one), start=1):
+        values = one.entropy.sel(steps=k).values[cold]
+        found.append(points(panel, f"$k={k}$", T[cold], values, marker=marker))
     return found
 
 
@@ -122,22 +170,24 @@ def _convergence(title: str, one: xr.Dataset, chosen: list[float]) -> list[Curve
     """What each step adds to the free energy, and how far the solution is from a marginal one."""
     found, k = [], one.steps.values
     for t in chosen:
-        at, label = one.sel(T=t), f"$T={t:.3g}$"
+        at, label = one.sel(T=t), _named(t)
         gain, after = np.diff(at.free_energy.values), k[1:]
         found.append(points(title + GAIN, label, after, gain, None, t))
         found.append(points(title + REPLICON, label, k, -at.replicon.values, None, t))
         if float(one.h) == 0:
             lacking = np.abs(1.0 - at.susceptibility.values)
             found.append(points(title + SUSCEPTIBILITY, label, k, lacking, None, t))
-        if t == chosen[0] and gain.size > 1:
-            power = (after - 1.0) ** -4 - after**-4.0
-            found.append(line(title + GAIN, POWER, after, power * gain[-1] / power[-1], style=3))
+        late = after >= FIRST_OF_GUIDE
+        if t == chosen[0] and np.count_nonzero(late) > 1:
+            power = (after[late] - 1.0) ** -4 - after[late] ** -4.0
+            guide = power * gain[-1] / power[-1]
+            found.append(line(title + GAIN, POWER, after[late], guide, style=3))
     return sorted(found, key=lambda curve: curve.panel)
 
 
 LABELS = {
     OVERLAP: ("share $x$", "overlap $q(x)$"),
-    ENERGY: ("temperature $T/J$", "energy per spin $e/J$"),
+    ENERGY: ("temperature $T/J$", "$(e_K - e_k)/J$"),
     ENTROPY: ("temperature $T/J$", "entropy per spin"),
     GAIN: ("steps $k$", r"$(f_k - f_{k-1})/J$"),
     REPLICON: ("steps $k$", r"replicon $-\lambda_R$"),
@@ -146,8 +196,9 @@ LABELS = {
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw the panels in rows of three."""
-    figure, axes = draw_line_panels(curves, columns=3)
+    """Draw the panels in rows of two."""
+    figure, axes = draw_line_panels(curves)
+    steps = [c.x.max() for c in curves if c.panel.endswith(CONVERGENCE) and c.x.size]
     for name, one in axes.items():
         kind = ":" + name.rpartition(":")[2]
         x, y = LABELS[kind]
@@ -157,7 +208,9 @@ def draw(curves: list[Curve]) -> "Figure":
         elif kind in (ENERGY, ENTROPY):
             one.set_xlim(0, None)
         else:
-            one.set(xscale="log", yscale="log")
+            one.set(xscale="log", yscale="log", xlim=(0.9, 1.1 * max(steps)))
+        if kind == ENERGY:
+            one.set_yscale("log")
         if kind == ENTROPY:
             one.axhline(0.0, color="0.4", linewidth=0.6, zorder=0)
     return figure
