@@ -28,31 +28,35 @@ Array = NDArray[np.float64]
 
 # The decay at T_g is fitted from this share of the last time on.
 LATE = 1 / 10
-# Fewest temperatures in a fit with four coefficients.
-FEWEST = 5
+# Fewest temperatures in a fit with three coefficients.
+FEWEST = 4
 
 
 class Fit(NamedTuple):
-    """A fitted power law, ln y = constant - exponent ln x + slope x + curvature x^2.
+    """A fitted power law, ln y = constant - exponent ln x + slope x.
 
     Attributes
     ----------
     exponent, error
         The exponent and its standard error.
-    constant, slope, curvature
+    constant, slope
         The other coefficients.
+    chi_squared, free
+        The sum of squared distances in units of errors, and the points less the coefficients; NaN
+        and 0 where errors of the points are not used.
     """
 
     exponent: float
     error: float
     constant: float
     slope: float = 0.0
-    curvature: float = 0.0
+    chi_squared: float = np.nan
+    free: int = 0
 
     def at(self, x: ArrayLike) -> Array:
         """The fitted law y at x."""
         x = np.asarray(x, float)
-        return np.exp(self.constant + self.slope * x + self.curvature * x**2) * x**-self.exponent
+        return np.exp(self.constant + self.slope * x) * x**-self.exponent
 
 
 def amplitude(glass_temperature: float, J: float, b: float) -> float:
@@ -60,27 +64,33 @@ def amplitude(glass_temperature: float, J: float, b: float) -> float:
     return float(glass_temperature * np.sqrt(b / (np.pi * J**3)))
 
 
-def time_exponent(distance: Array, time: Array, error: Array) -> Fit:
-    r"""Exponent z of :math:`\tau \propto (T^2 - T_g^2)^{-z}` with two analytic corrections.
+def time_exponent(distance: Array, time: Array, error: Array, z: float | None = None) -> Fit:
+    r"""Fit of :math:`\tau = A x^{-z} \exp(c_1 x)`, a power law with one analytic correction.
 
     Parameters
     ----------
     distance
-        T^2 - T_g^2, positive, at least :data:`FEWEST` different ones.
+        x, which is positive and proportional to T - T_g near T_g; at least :data:`FEWEST`
+        different ones.
     time, error
         tau and its standard error.
-
-    Notes
-    -----
-    For the soft model with r = 0 and u = 1, from the exact C(0) and at constant b, the fit up to
-    T = 1.23 T_g gives z = 0.99. With only one correction it would give 0.96.
+    z
+        The exponent, if it is not fitted.
     """
-    design = np.stack([np.ones_like(distance), -np.log(distance), distance, distance**2], axis=1)
+    columns = [np.ones_like(distance), distance]
+    target = np.log(time) + (0.0 if z is None else z * np.log(distance))
+    if z is None:
+        columns.append(-np.log(distance))
     weight = (time / error)[:, None]
-    inverse = np.linalg.pinv(design * weight)
-    constant, exponent, slope, curvature = inverse @ (weight[:, 0] * np.log(time))
-    found = float(np.linalg.norm(inverse[1]))
-    return Fit(float(exponent), found, float(constant), float(slope), float(curvature))
+    design = weight * np.stack(columns, axis=1)
+    inverse = np.linalg.pinv(design)
+    found = inverse @ (weight[:, 0] * target)
+    left = weight[:, 0] * target - design @ found
+    exponent, spread = (found[2], np.linalg.norm(inverse[2])) if z is None else (z, 0.0)
+    return Fit(
+        float(exponent), float(spread), float(found[0]), float(found[1]), float(left @ left),
+        distance.size - len(columns),
+    )  # fmt: skip
 
 
 def decay_exponent(time: Array, correlations: Array) -> Fit:

@@ -16,6 +16,9 @@ SITE = {"single_site": "soft", "r": 0.0, "u": 1.0, "J": 1.0}
 SOFT = {"name": "soft", "r": 0, "u": 1, "J": 1, "field": 0.0}
 
 
+SOLVED = {"ensembles": 2, "trajectories": 512, "tolerance": 1e-3}
+
+
 def result(parameters, variables=None, coordinates=None):
     return xr.Dataset(variables, coordinates, {"parameters": canonical_json(parameters)})
 
@@ -57,14 +60,14 @@ def test_soft_spins_are_shown_behind_a_waiting_time_after_the_start(waiting_time
     times = ("time", np.array([0.0, 1.0, 2.0]))
     known = ("time", np.array([0.9, 0.7, 0.6]))
     site = result(
-        {"T": 1.2, "model": SITE},
+        {"T": 1.2, "model": SITE, **SOLVED},
         {"correlation": known, "sampled_correlation": known}
         | {
             f"{name}_error": ("time", np.full(3, 0.01))
             for name in ("correlation", "sampled_correlation")
         },
         {"time": times},
-    ).assign_attrs(glass_temperature=1.058)
+    ).assign_attrs(glass_temperature=1.058, time_step=0.05)
     found = list(critical_slowing._correlation("soft", site, simulated))
     finite = [curve for curve in found if curve.marker == 16]
     # Each comes with a note on its time steps.
@@ -115,7 +118,7 @@ def of_ising(T, b=2.0):
     errors = {f"{name}_error": ("time", 0.01 * values) for name in known}
     of_ensemble = np.array([0.99, 1.01])
     return result(
-        {"T": T, "model": {"single_site": "glauber", "J": 1.0}},
+        {"T": T, "model": {"single_site": "glauber", "J": 1.0}, **SOLVED},
         {
             **known,
             **errors,
@@ -124,7 +127,7 @@ def of_ising(T, b=2.0):
             "relaxation_time": ("ensemble", b * of_ensemble / max(1e-9, 1 - T**-2)),
         },
         {"time": time},
-    ).assign_attrs(glass_temperature=1.0)
+    ).assign_attrs(glass_temperature=1.0, time_step=0.1)
 
 
 def test_products_tend_to_their_limits_and_fits_stand_in_notes():
@@ -142,7 +145,10 @@ def test_products_tend_to_their_limits_and_fits_stand_in_notes():
     assert law.y == pytest.approx(2.0, rel=1e-12)
     (fit,) = [curve for curve in times if curve.label == critical_slowing.FITTED]
     assert fit.y == pytest.approx(2.0, rel=1e-3)
-    assert "$z=1.00(7)$" in fit.note
+    assert "$z=1.00(" in fit.note
+    assert "for $2$ degrees of freedom; with $z = 1$ fixed" in fit.note
+    (at_glass,) = {curve.note for curve in curves if curve.panel.endswith("difference")} - {""}
+    assert "at most $0.0$ combined errors" in at_glass
 
 
 def test_few_temperatures_are_drawn_those_with_simulations_first():

@@ -23,10 +23,14 @@ def test_the_amplitude_is_that_of_the_linear_model():
 
 def test_exponents_of_exact_laws_are_exact():
     distance = np.geomspace(0.05, 1, 6)
-    law = 2.5 * distance**-1.1 * np.exp(0.3 * distance - 0.1 * distance**2)
-    fit = time_exponent(distance, law, 1e-3 * law)
-    assert (fit.exponent, fit.slope, fit.curvature) == pytest.approx((1.1, 0.3, -0.1), rel=1e-9)
-    assert fit.at(distance) == pytest.approx(law, rel=1e-10)
+    law = 2.5 * distance**-1.1 * np.exp(0.3 * distance)
+    for z in (None, 1.1):
+        fit = time_exponent(distance, law, 1e-3 * law, z)
+        assert (fit.exponent, fit.slope) == pytest.approx((1.1, 0.3), rel=1e-9)
+        assert fit.at(distance) == pytest.approx(law, rel=1e-10)
+        assert fit.chi_squared == pytest.approx(0, abs=1e-15)
+        assert fit.free == (3 if z is None else 4)
+    assert time_exponent(distance, law, 1e-3 * law, 1.0).chi_squared > 100
     time = np.geomspace(1, 1000, 30)
     fit = decay_exponent(time, np.outer([1.0, 1.1, 1.2], time**-0.5))
     assert (fit.exponent, fit.error) == pytest.approx((0.5, 0), abs=1e-12)
@@ -68,3 +72,6 @@ def test_errors_of_fitted_exponents_are_those_of_repetitions():
     # The mean square of z is one up to sqrt(2 / count), the logarithm's bias being 1e-2 of that.
     assert_within((np.mean(z**2) - 1) / np.sqrt(2 / count))
     assert_within(z.mean() * np.sqrt(count))
+    # chi^2 has three degrees of freedom and the variance 6.
+    chi = np.array([fit.chi_squared for fit in fits])
+    assert_within((chi.mean() - 3) / np.sqrt(6 / count))

@@ -1,22 +1,11 @@
 r"""Critical slowing down of mean-field spin glasses: whether its exponents are 1/2 and 1.
 
-Above the glass temperature $T_g$, spins are in equilibrium, and $C(t)$ is their correlation at two
-times that are $t$ apart. Solid lines are the self-consistent correlation of a single spin in the
-noise and the memory of all others (DMFT), with bands of one standard error over independent
-ensembles of trajectories. Points of a single site are means over new trajectories in that noise and
-memory. Colours tell the temperature as a multiple of $T_g$. At most four temperatures have curves;
-those at which many spins were simulated, too, come first.
-
-The first panel shows $C(t)$ up to where it falls below three of its standard errors. The second
-shows by how much points differ from the line, with the standard errors of the points alone. Errors
-at different times belong to the same trajectories, or to the same disorder samples, so that all
-points of a curve lie too high or too low together.
-
-At $T_g$ the correlation decays as $t^{-1/2}$, and $t^{1/2} C(t)$ tends to a constant. The
-relaxation time $\tau = T \int_0^\infty C(t)\,dt / C(0)^2$ diverges as $(T^2 - T_g^2)^{-1}$, and $(1
-- T_g^2 / T^2)\,\tau$ tends to a constant on the left of its panel (Sompolinsky and Zippelius 1982).
-With other exponents, these products would go on to rise or fall. Relaxation times of a single site
-are those of its self-consistent $C$.
+Spins are in equilibrium at the glass temperature $T_g$ or above it, and $C(t)$ is their correlation
+at two times that are $t$ apart. Lines are the self-consistent correlation of a single spin in the
+noise and the memory of all others (DMFT), means over independent ensembles of trajectories. Points
+of a single site are means over new trajectories in that noise and memory, with the same time step.
+Colours tell $T/T_g$ of at most four temperatures, first of those at which many spins were
+simulated.
 """
 
 from collections.abc import Iterator
@@ -66,31 +55,43 @@ SINGLE_SITE, SELF_CONSISTENT, FITTED = "single site", "DMFT", "fit"
 ISING_LAW = "$b$ at $T_g$"
 DECAY_LAW = r"$T_g\sqrt{b/(\pi J^3)}$"
 EXPLAINED = {
-    SINGLE_SITE: (
-        "Trajectories of a single site and the line have the same time step, but its errors "
-        "do not change both alike. For soft spins with $r=0$ and $u=1$ at $T_g$, they differ by "
-        "0.0005 for steps of 0.05 and by 0.0013 for steps of 0.1, however many trajectories there "
-        "are."
+    ALL: "$C(t)$ is shown up to where it falls below three of its standard errors.",
+    DIFFERENCE: (
+        r"Bars of $C - C_{\rm DMFT}$ combine the errors of points and line. The points of a curve "
+        "come from the same trajectories, or disorder samples, and deviate together."
     ),
     DECAY_LAW: (
-        r"The dashed line is the exact limit of long times at $T_g$, $t^{1/2} C(t) \to T_g "
-        r"\sqrt{b/(\pi J^3)}$. Here $J$ is the strength of the couplings, and $b$ is the slope at "
-        r"frequency 0 of $1/G + J^2 G$, where $G$ is the response; $b$ is a result of the DMFT, "
-        "with a band of its standard error, and nothing is fitted."
+        r"At $T_g$, $t^{1/2} C(t) \to T_g \sqrt{b/(\pi J^3)}$ for $t \to \infty$, exactly "
+        "(Sompolinsky and Zippelius 1982). Here $J$ is the strength of the couplings, and $b$ is "
+        "the slope at frequency 0 of $1/G + J^2 G$, with $G$ the response; $b$ is a result of the "
+        "DMFT, and nothing is fitted."
     ),
-    ISING_LAW: (
-        r"For Ising spins, $(1 - T_g^2 / T^2)\,\tau$ is $b$ itself, which depends smoothly on the "
-        "temperature. The dashed line without points is $b$ at $T_g$."
+    TIMES: (
+        r"The integrated relaxation time $\tau = T \int_0^\infty C(t)\,dt / C(0)^2$ diverges as "
+        r"$x^{-1}$ with $x = 1 - T_g^2/T^2$, so that $x \tau$ tends to a constant; with another "
+        r"exponent it would go on to rise or fall. (The time at which the decay $t^{-1/2}$ is cut "
+        r"off diverges as $x^{-2}$.)"
     ),
+    ISING_LAW: r"For Ising spins $x \tau = b$, and the horizontal dashed line is $b$ at $T_g$.",
     FITTED: (
-        r"The curved dashed line is a fit of $\tau \propto (T^2-T_g^2)^{-z}$ to relaxation times, "
-        r"times the exponential of a polynomial of second order in $T^2-T_g^2$, those of the "
-        "single site, with free $z$."
+        r"The curved dashed line is a fit of $\tau = A x^{-z} \exp(c_1 x)$ to the relaxation times "
+        "of the single site."
     ),
     "$N=": (
-        "Points of many spins are means over disorder samples of simulations with the largest $N$ "
-        "of the campaign, in equilibrium from the start on or else after their longest waiting "
-        "time. Their relaxation times are shown where $C$ has decayed by the end of the simulation."
+        "Points of many spins are means over disorder samples at the largest $N$ of the campaign, "
+        "in equilibrium from the start on or else after the longest waiting time. They have a "
+        r"$\tau$ where $C$ has decayed by the end of the simulation."
+    ),
+}
+# Dynamics of each model, and its couplings.
+DYNAMICS = {
+    "glauber": (
+        "Ising spins with Sherrington-Kirkpatrick couplings of the strength $J={J:g}$ are updated "
+        "by heat bath at the rate 1"
+    ),
+    "soft": (
+        "Soft spins $S$ in the well $-r S^2/2 + u S^4/4$, with $r={r:g}$, $u={u:g}$ and couplings "
+        "of the strength $J={J:g}$, follow Langevin dynamics of unit mobility"
     ),
 }
 # The range of T / T_g - 1 in which the exponent of the relaxation time is fitted.
@@ -198,10 +199,21 @@ def _self_consistent(point: xr.Dataset) -> Correlation:
 
 def _correlation(study: str, point: xr.Dataset, finite: list[xr.Dataset]) -> Iterator[Curve]:
     """The self-consistent correlation, and what was measured."""
-    yield _line(study + ALL, point)
+    yield _line(study + ALL, point)._replace(note=_dynamics(point))
     for one in _measured(point, finite):
         curve = _data(study + ALL, point, _seen(one))
         yield curve if np.isinf(one.N) else curve._replace(note=_on_steps(point, finite))
+
+
+def _dynamics(point: xr.Dataset) -> str:
+    """The model, and how it was solved, as sentences."""
+    chosen = parameters_of(point)
+    words = DYNAMICS[chosen["model"]["single_site"]].format(**chosen["model"])
+    return (
+        f"{words}. The DMFT has ${chosen['ensembles']}$ ensembles of ${chosen['trajectories']}$ "
+        f"trajectories and time steps of ${point.attrs['time_step']:g}$; in the last iteration "
+        f"$C/C(0)$ changed by less than ${chosen['tolerance']:g}$."
+    )
 
 
 def _line(panel: str, point: xr.Dataset) -> Curve:
@@ -227,10 +239,32 @@ def _on_steps(point: xr.Dataset, finite: list[xr.Dataset]) -> str:
 
 def _difference(study: str, point: xr.Dataset, finite: list[xr.Dataset]) -> Iterator[Curve]:
     """What was measured, less the self-consistent correlation."""
-    time, line = point.time.values, point.correlation.values
+    time, line, spread = point.time.values, point.correlation.values, point.correlation_error.values
     for one in _measured(point, finite):
         value = one.value - interpolate_in_log_time(time, line, one.lag)
-        yield _data(study + DIFFERENCE, point, one._replace(value=value))
+        error = np.hypot(one.error, interpolate_in_log_time(time, spread, one.lag))
+        curve = _data(study + DIFFERENCE, point, one._replace(value=value, error=error))
+        at_glass = np.isinf(one.N) and is_at_glass_temperature(point)
+        yield curve._replace(note=_largest(curve) if at_glass else "")
+
+
+def _largest(curve: Curve) -> str:
+    """The difference that is largest in units of its error."""
+    known = np.flatnonzero(np.nan_to_num(curve.error) > 0)
+    if not known.size:
+        return ""
+    z = curve.y[known] / np.asarray(curve.error)[known]
+    where = int(np.argmax(np.abs(z)))
+    text = (
+        f"The single site at $T_g$ differs by at most ${abs(z[where]):.1f}$ combined errors, at "
+        f"$t = {curve.x[known][where]:.3g}$."
+    )
+    if abs(z[where]) <= FEWEST_ERRORS:
+        return text
+    return (
+        f"{text} This is more than chance explains; the time step, and what further iterations of "
+        "the DMFT would change, are not in the bars."
+    )
 
 
 def _decay(panel: str, point: xr.Dataset, finite: list[xr.Dataset]) -> Iterator[Curve]:
@@ -269,7 +303,10 @@ def _fitted_decays(point: xr.Dataset, finite: list[xr.Dataset]) -> str:
     if not said:
         return ""
     return (
-        r"Fits of $C \propto t^{-\nu}$ to the last decade of times give " + " and ".join(said) + "."
+        r"Fits of $C \propto t^{-\nu}$ to the last decade of times give "
+        + " and ".join(said)
+        + r". These are effective exponents with statistical errors alone: they lie below $1/2$ as "
+        r"long as $t^{1/2} C(t)$ rises."
     )
 
 
@@ -287,7 +324,8 @@ def _times(panel: str, points: list[xr.Dataset], finite: list[xr.Dataset]) -> It
             N, mean, error = row
             yield _time(panel, point, mean, error, N)
     glass = float(above[0].attrs["glass_temperature"])
-    yield from _fitted_times(panel, np.array([temperature(point) for point in above]), known, glass)
+    ratio = np.array([temperature(point) for point in above]) / glass
+    yield from _fitted_times(panel, ratio, known)
     for point in filter(is_at_glass_temperature, points):
         if parameters_of(point)["model"]["single_site"] == "glauber":
             b, error = mean_and_error(point.local_relaxation_time.values)
@@ -297,31 +335,32 @@ def _times(panel: str, points: list[xr.Dataset], finite: list[xr.Dataset]) -> It
                         np.full(2, float(error)), np.nan)  # fmt: skip
 
 
-def _fitted_times(panel: str, T: Array, known: Array, glass: float) -> Iterator[Curve]:
-    """The fit to relaxation times near T_g, if they are enough."""
-    mean, error = known[glass * (1 + CRITICAL_RANGE) >= T].T
-    near = T[glass * (1 + CRITICAL_RANGE) >= T]
-    if near.size < FEWEST or not np.all(error > 0):
+def _fitted_times(panel: str, ratio: Array, known: Array) -> Iterator[Curve]:
+    """The fit to relaxation times at a few T / T_g near 1, if they are enough."""
+    near = ratio <= 1 + CRITICAL_RANGE
+    mean, error = known[near].T
+    if mean.size < FEWEST or not np.all(error > 0):
         return
-    fit = time_exponent(near**2 - glass**2, mean, error)
-    x = np.geomspace(near[0] ** 2 - glass**2, near[-1] ** 2 - glass**2, POINTS)
+    x = 1 - ratio[near] ** -2.0
+    free, fixed = time_exponent(x, mean, error), time_exponent(x, mean, error, 1.0)
     note = (
-        f"The fit of the relaxation times up to ${1 + CRITICAL_RANGE:g}\\,T_g$ gives "
-        f"{exponent_text('z', fit)}."
+        f"The fit up to ${1 + CRITICAL_RANGE:g}\\,T_g$ (${mean.size}$ points, $3$ parameters) "
+        f"gives {exponent_text('z', free)} (statistical error) with "
+        f"$\\chi^2 = {free.chi_squared:.2g}$ for ${free.free}$ degrees of freedom; with $z = 1$ "
+        f"fixed, $\\chi^2 = {fixed.chi_squared:.2g}$ for ${fixed.free}$."
     )
-    y = x / (x + glass**2) * fit.at(x)
-    yield Curve(panel, "theory", FITTED, x, y, None, np.nan, note=note)
+    line = np.geomspace(x.min(), x.max(), POINTS)
+    yield Curve(panel, "theory", FITTED, line, line * free.at(line), None, np.nan, note=note)
 
 
 def _distance(point: xr.Dataset) -> float:
-    return temperature(point) ** 2 - float(point.attrs["glass_temperature"]) ** 2
+    return 1 - (float(point.attrs["glass_temperature"]) / temperature(point)) ** 2
 
 
 def _time(panel: str, point: xr.Dataset, mean: float, error: float, N: float) -> Curve:
     """A relaxation time times 1 - (T_g / T)^2; its colour has no entry of its own in the legend."""
     x = _distance(point)
-    share = x / temperature(point) ** 2
-    at = np.array([x]), np.array([share * mean]), np.array([share * error])
+    at = np.array([x]), np.array([x * mean]), np.array([x * error])
     label = SINGLE_SITE if np.isinf(N) else f"$N={N:g}$"
     return Curve(panel, "data", label, *at, _temperature_ratio(point), N)
 
@@ -358,9 +397,9 @@ def draw(curves: list[Curve]) -> "Figure":
             one.set_ylim(bottom=lowest and lowest / 1.5)
         elif name.endswith(DIFFERENCE):
             one.axhline(0.0, **ZERO)
-            one.set_ylabel("$C(t)$ less that of DMFT")
+            one.set_ylabel(r"difference $C - C_{\rm DMFT}$")
         elif name.endswith(DECAY):
             one.set_ylabel("$t^{1/2} C(t)$ at $T_g$")
         else:
-            one.set(xlabel="$T^2-T_g^2$", ylabel=r"$(1-T_g^2/T^2)\,\tau$")
+            one.set(xlabel="$1-T_g^2/T^2$", ylabel=r"$(1-T_g^2/T^2)\,\tau$")
     return figure

@@ -87,7 +87,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             panel = f"{study}, {quench_text(point, points)}"
             (rows if is_aging(point) else others).append((study, panel, point))
     room = max(1, MOST_ROWS - -(-len(others) // 3))
-    shown = _chosen([study for study, *_ in rows], room)
+    shown = chosen([study for study, *_ in rows], room)
     found = [curve for number in shown for curve in _with_collapse(*rows[number][1:])]
     found += [curve for _, panel, point in others for curve in _of_point(panel, point)]
     missing = [panel for number, (_, panel, _) in enumerate(rows) if number not in shown]
@@ -115,7 +115,7 @@ def is_aging(point: xr.Dataset) -> bool:
     return not is_driven(point) and T_initial > T and transition > T
 
 
-def _chosen(studies: list[str], room: int) -> list[int]:
+def chosen(studies: list[str], room: int) -> list[int]:
     """Numbers of at most so many runs, evenly from each study, its first and last run before."""
     of_study: dict[str, list[int]] = {}
     for number, study in enumerate(studies):

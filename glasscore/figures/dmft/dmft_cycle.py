@@ -1,14 +1,17 @@
-r"""Temperature cycles: how the response to a recent field changes, beside runs without a cycle.
+r"""Temperature cycles below the transition: whether cooling rejuvenates, and reheating remembers.
 
-Lines are solutions of the mean-field equations for infinitely many spins, which are averages over
-disorder and noise and have no statistical errors. The left panel of each row shows the temperature
-$T$ in the course of the time $t$, and the right panel $\chi(t, t - \tau)$, the response per spin to
-a small field that was switched on at the fixed lag $\tau$ before $t$. Runs of the same model that
-stay at one of the cycle's temperatures are shown for comparison. Where the line of the cycle leaves
-theirs, the change of temperature has made the system younger; where it comes back to the line of
-the first temperature, the system remembers its age from before the cycle.
+Lines are solutions of the mean-field equations for infinitely many spins, without statistical
+errors. The left panel of each row shows the temperature $T$ in the course of the time $t$, and the
+right panel $\chi(t, t - \tau) = \int_{t-\tau}^t R(t, s)\,ds$, the response per spin to a small
+field that was switched on at the fixed lag $\tau$ before $t$; $R$ is the response function. In an
+aging system it falls with $t$. It also depends on $T$, so that the cycle is to be compared with
+runs of the same model that stay at one of its temperatures. If, after cooling, the line of the
+cycle lies above that of the run at the lower temperature, the change has made the system younger
+(rejuvenation). If, after reheating, it returns to the line of the first temperature, the system
+remembers its age.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +19,9 @@ import xarray as xr
 
 from glasscore.dmft.observables import integrated_response
 from glasscore.dmft.protocol import Protocol
-from glasscore.figures.dmft.dmft_energy import is_driven, protocol_of, temperatures_of
-from glasscore.figures.drawing.curves import SOLUTION, Curve, in_few_digits
+from glasscore.figures.dmft.dmft_energy import is_driven, model_of, protocol_of, temperatures_of
+from glasscore.figures.dmft.dmft_threshold import formula
+from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Values
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 
 ONLY = {"single_site": [None]}
 COURSE = ": temperature"
+EXPLAINED = {
+    COURSE: "Grey marks the times at which the temperature differs from the first one.",
+}
 # The field has been on for this time, in units of the time at which the first ramp begins.
 SHARE = 0.1
 POINTS_PER_DECADE = 60
@@ -34,6 +41,8 @@ POINTS_PER_DECADE = 60
 FIRST = 0.2
 # The number for the colour of a cycle is below all temperatures.
 CYCLE = -1.0
+# Temperatures that differ by less than this share of their range count as equal.
+ALIKE = 1e-3
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -42,20 +51,19 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     return [
         curve
         for study, points in results.items()
-        for point in _with_cycles(points)
-        for curve in _of_point(_panel(study, point, _with_cycles(points)), point, isothermal)
+        for point in points
+        if _is_cycle(protocol_of(point))
+        for curve in _of_point(f"{study}, {_course_in_short(point)}", point, isothermal)
     ]
 
 
-def _with_cycles(points: list[xr.Dataset]) -> list[xr.Dataset]:
-    protocols = [(point, protocol_of(point)) for point in points]
-    return [point for point, protocol in protocols if protocol.ramps and not protocol.has_field()]
+def _is_cycle(protocol: Protocol) -> bool:
+    return bool(protocol.ramps) and not protocol.has_field()
 
 
-def _panel(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> str:
-    """Name of a panel, with the first temperature if cycles of a study begin at several."""
-    texts = in_few_digits(temperatures_of(each)[0] for each in points)
-    return f"{study}, from $T={texts[temperatures_of(point)[0]]}$" if len(texts) > 1 else study
+def _course_in_short(point: xr.Dataset) -> str:
+    """The temperatures of a run one after another, which tell apart the cycles of a study."""
+    return "$T=" + r" \to ".join(f"{T:g}" for T, _ in protocol_of(point).stages()) + "$"
 
 
 def _of_point(panel: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> list[Curve]:
@@ -67,28 +75,46 @@ def _of_point(panel: str, point: xr.Dataset, isothermal: list[xr.Dataset]) -> li
     time = np.geomspace(
         FIRST * begin, end, 2 + int(POINTS_PER_DECADE * np.log10(end / (FIRST * begin)))
     )
-    temperatures = {T for T, _ in protocol.stages()}
     temperature = np.array([protocol.temperature_at(one) for one in time])
-    note = _protocol_in_words(protocol)
+    beside = list(_beside(panel, point, isothermal, time, lag))
+    missing = {T for T, _ in protocol.stages()} - {curve.colour for curve in beside}
+    model = f"Energies at the overlap $q$ have the covariance {formula(model_of(point))}."
+    note = f"{model} {_protocol_in_words(protocol)}"
+    if missing:
+        texts = " or ".join(f"$T={T:g}$" for T in sorted(missing))
+        note += f" No run stays at {texts}, so that nothing can be compared there."
     course = Curve(panel + COURSE, SOLUTION, "", time, temperature, None, CYCLE, note=note)
     label = rf"cycle, $\tau={lag:g}$"
-    found = [course]
-    for T in sorted(temperatures, reverse=True):
+    cycle = Curve(panel, SOLUTION, label, time, _response(point, time, lag), None, CYCLE)
+    # The cycle is drawn over the other runs, from which it departs.
+    return [course, *beside, cycle]
+
+
+def _beside(
+    panel: str, point: xr.Dataset, isothermal: list[xr.Dataset], time: Values, lag: float
+) -> Iterator[Curve]:
+    """Runs with the start and one of the temperatures of a cycle, the hottest first."""
+    start = temperatures_of(point)[1]
+    for T in sorted({T for T, _ in protocol_of(point).stages()}, reverse=True):
         for other in isothermal:
             same = parameters_of(other)["model"] == parameters_of(point)["model"]
-            if same and temperatures_of(other)[0] == T:
+            if same and temperatures_of(other) == (T, start):
                 within = time[time <= float(other.time[-1])]
                 line = _response(other, within, lag)
-                found.append(Curve(panel, SOLUTION, f"$T={T:g}$ throughout", within, line, None, T))
-    # The cycle is drawn over the other runs, from which it departs.
-    return [*found, Curve(panel, SOLUTION, label, time, _response(point, time, lag), None, CYCLE)]
+                yield Curve(panel, SOLUTION, f"$T={T:g}$ throughout", within, line, None, T)
+                break
 
 
 def _protocol_in_words(protocol: Protocol) -> str:
     """The course of the temperature as a sentence."""
-    parts = [f"The temperature is $T = {protocol.T:g}$ at first"]
+    first = protocol.T
+    parts = [f"The temperature is $T = {first:g}$ at first"]
+    before = first
     for ramp, (T, _) in zip(protocol.ramps, protocol.stages()[1:], strict=True):
-        parts.append(f"changes to ${T:g}$ between $t = {ramp.begin:g}$ and ${ramp.end:g}$")
+        verb = "raised" if before < T else "lowered"
+        back = "back " if first == T else ""
+        parts.append(f"is {verb} {back}to ${T:g}$ from $t = {ramp.begin:g}$ to ${ramp.end:g}$")
+        before = T
     return ", ".join(parts[:-1]) + f" and {parts[-1]}, smoothly in $\\ln t$."
 
 
@@ -97,10 +123,29 @@ def _response(point: xr.Dataset, time: Values, lag: float) -> Values:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of two panels for each study, or for each cycle of one."""
+    """A row of two panels for each cycle."""
     figure, axes = draw_panels(curves)
+    changed = {
+        curve.panel.removesuffix(COURSE): _changed(curve)
+        for curve in curves
+        if curve.panel.endswith(COURSE)
+    }
     for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t$ (Langevin)")
         response = r"response to a recent field $\chi(t, t-\tau)$"
         one.set(ylabel="temperature $T$" if name.endswith(COURSE) else response)
+        for begin, end in changed.get(name.removesuffix(COURSE), []):
+            one.axvspan(begin, end, color="0.9", linewidth=0.0, zorder=0)
     return figure
+
+
+def _changed(course: Curve) -> list[tuple[float, float]]:
+    """The intervals in which the temperature differs from the first one."""
+    differs = np.abs(course.y - course.y[0]) > ALIKE * np.ptp(course.y)
+    steps = np.diff(np.concatenate([[0], differs.astype(int), [0]]))
+    begins, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
+    last = course.x.size - 1
+    return [
+        (float(course.x[begin]), float(course.x[min(end, last)]))
+        for begin, end in zip(begins, ends, strict=True)
+    ]

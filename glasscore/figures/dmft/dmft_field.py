@@ -1,108 +1,118 @@
 r"""Response of spherical p-spin models to a small field switched on, or off, while they age.
 
-Lines are solutions of the mean-field equations for infinitely many spins, which are averages over
-disorder and noise and have no statistical errors. $\chi_{\rm ZFC}(t_w + \tau, t_w)$ is the
-magnetisation per spin, divided by the field, at a time lag $\tau$ after a small field was switched
-on at the waiting time $t_w$ (zero-field-cooled). $\chi_{\rm TRM}(t_w + \tau, t_w)$ is what is left
-at that lag of the magnetisation in a small field that acted from the quench until $t_w$
-(thermoremanent). Each row belongs to one model or title of studies. Colours tell the temperature
-$T$, the temperature $T_0$ of the start if it is neither infinite nor $T$, and the strength $h$ of
-a constant field that acts as well. The longer the waiting time, the longer the dashes, and the
-longest is drawn without gaps. Where all curves have one temperature, start and field, colours tell
-the waiting times as well. Aging is seen as responses that become slower with $t_w$.
+Lines are solutions of the mean-field equations for infinitely many spins, without statistical
+errors. A small field is switched on at the waiting time $t_w$ (zero-field-cooled), or acts from the
+quench until $t_w$ (thermoremanent). The magnetisation per spin at a time lag $\tau$ behind $t_w$,
+divided by this field, is $\chi_{\rm ZFC}(t_w+\tau, t_w) = \int_{t_w}^{t_w+\tau} R(t_w+\tau, s)\,ds$
+or $\chi_{\rm TRM}(t_w+\tau, t_w) = \int_0^{t_w} R(t_w+\tau, s)\,ds$, where $R$ is the response
+function. The last panel of a row shows the share that is left of the second,
+$\chi_{\rm TRM}(t_w+\tau, t_w)/\chi_{\rm TRM}(t_w, t_w)$, by the ratio of lag and waiting time. Each
+row is one run at the temperature $T$. A system ages if its responses become slower with $t_w$;
+where the curves of the last panel fall on one, $t_w$ is the only slow time scale (simple aging).
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from glasscore.dmft.observables import integrated_response, thermoremanent_response
-from glasscore.figures.dmft.dmft_correlation import SHORTEST_LAG, time_text, waiting_times
-from glasscore.figures.dmft.dmft_energy import quench_colour, quench_text
-from glasscore.figures.drawing import legend
+from glasscore.figures.dmft.dmft_correlation import chosen, time_text, waiting_times
+from glasscore.figures.dmft.dmft_energy import quench_text
 from glasscore.figures.drawing.curves import SOLUTION, Curve
-from glasscore.figures.drawing.page import panels
-from glasscore.figures.drawing.style import by_distinct_value, colours
+from glasscore.figures.drawing.page import draw_panels
+from glasscore.models.covariance import Values
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ONLY = {"single_site": [None]}
 POINTS_PER_DECADE = 12
-RESPONSES = {": on": integrated_response, ": off": thermoremanent_response}
+# Lags begin at this time, or earlier in short runs.
+SHORTEST_LAG = 0.1
+# Ratios of lag and waiting time begin here.
+LEAST_RATIO = 1e-3
+MOST_ROWS = 6
+ON, OFF, SHARE = ": on", ": off", ": share"
 LABELS = {
-    ": on": r"field on: $\chi_{\rm ZFC}(t_w+\tau, t_w)$",
-    ": off": r"field off: $\chi_{\rm TRM}(t_w+\tau, t_w)$",
+    ON: (r"time lag $\tau$ (Langevin)", r"on: $\chi_{\rm ZFC}(t_w+\tau, t_w)$"),
+    OFF: (r"time lag $\tau$ (Langevin)", r"off: $\chi_{\rm TRM}(t_w+\tau, t_w)$"),
+    SHARE: (r"ratio $\tau/t_w$", r"share left of $\chi_{\rm TRM}$"),
+}
+EXPLAINED = {
+    "$h=": r"""Where a field $h$ acts besides the small one, its largest strength is named, and
+$\chi = \partial m/\partial(\delta h)$ is the response of the magnetisation $m$ to a small field
+$\delta h$ on top of $h$.""",
+    "$T_0=": "$T_0$ is the temperature of the start if it is neither infinite nor $T$.",
 }
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels for each study: the field is switched on, and it is switched off."""
+    """Three panels for each run: a field is switched on, and off, and how this scales."""
+    runs = [
+        (study, f"{study}, {quench_text(point, points)}", point)
+        for study, points in results.items()
+        for point in points
+    ]
+    shown = chosen([study for study, *_ in runs], MOST_ROWS)
+    found = [
+        curve
+        for number in shown
+        for part in (_on, _off, _share)
+        for curve in part(runs[number][1], runs[number][2])
+    ]
+    missing = [panel for number, (_, panel, _) in enumerate(runs) if number not in shown]
+    if not missing:
+        return found
+    note = f"For lack of room some runs are left out: {'; '.join(missing)}."
+    return [curve._replace(note=note) for curve in found]
+
+
+def _on(panel: str, point: xr.Dataset) -> list[Curve]:
+    return [
+        _curve(panel + ON, waited, lag, integrated_response(point, waited + lag, waited))
+        for waited, lag in _lags(point)
+    ]
+
+
+def _off(panel: str, point: xr.Dataset) -> list[Curve]:
+    return [
+        _curve(panel + OFF, waited, lag, thermoremanent_response(point, waited + lag, waited))
+        for waited, lag in _lags(point)
+    ]
+
+
+def _share(panel: str, point: xr.Dataset) -> list[Curve]:
     found = []
-    for study, points in results.items():
-        alone = f", {quench_text(points[0])}" if len(points) == 1 else ""
-        found += [
-            curve
-            for part in RESPONSES
-            for point in points
-            for curve in _of_point(study + alone, part, point)
-        ]
+    for waited, lag in _lags(point):
+        kept = lag >= LEAST_RATIO * waited
+        left = thermoremanent_response(point, waited + lag[kept], waited)
+        whole = thermoremanent_response(point, waited, waited)
+        found.append(_curve(panel + SHARE, waited, lag[kept] / waited, left / whole))
     return found
 
 
-def _of_point(panel: str, part: str, point: xr.Dataset) -> list[Curve]:
+def _lags(point: xr.Dataset) -> list[tuple[float, Values]]:
+    """Waiting times and the lags behind them."""
     t_max, found = float(point.time[-1]), []
-    for waiting_time in waiting_times(t_max):
-        longest = t_max - waiting_time
+    for waited in waiting_times(t_max):
+        longest = t_max - waited
         shortest = min(SHORTEST_LAG, longest / 10)
         count = int(POINTS_PER_DECADE * np.log10(longest / shortest)) + 2
-        lag = np.geomspace(shortest, longest, count)
-        values = RESPONSES[part](point, waiting_time + lag, np.full(count, waiting_time))
-        quench, waited = quench_text(point), f"$t_w={time_text(waiting_time)}$"
-        found.append(
-            Curve(
-                panel + part,
-                SOLUTION,
-                f"{quench}, {waited}",
-                lag,
-                values,
-                colour=quench_colour(point),
-                marker=waiting_time,
-                colour_label=quench,
-                marker_label=waited,
-            )
-        )
+        found.append((waited, np.geomspace(shortest, longest, count)))
     return found
+
+
+def _curve(panel: str, waited: float, x: Values, y: Values) -> Curve:
+    return Curve(panel, SOLUTION, f"$t_w={time_text(waited)}$", x, y, None, waited)
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of two panels for each study."""
-    figure, axes = panels(curves)
-    one_quench = len({curve.colour for curve in curves}) == 1
-    tint = colours([curve.marker if one_quench else curve.colour for curve in curves])
-    dash = by_distinct_value([curve.marker for curve in curves], _dash)
-    quenches: dict[str, Any] = {}
-    waited: dict[str, Any] = {}
-    for curve in curves:
-        style = {
-            "color": tint[curve.marker if one_quench else curve.colour],
-            "linestyle": dash[curve.marker],
-        }
-        axes[curve.panel].plot(curve.x, curve.y, **style)
-        quenches[curve.colour_label] = {**style, "linestyle": "-"}
-        waited[curve.marker_label] = style if one_quench else {**style, "color": "0.3"}
-    groups = [waited] if one_quench else [quenches, waited]
-    legend.put_above(
-        figure, [[legend.entry(label, look) for label, look in one.items()] for one in groups]
-    )
+    """A row of three panels for each run."""
+    figure, axes = draw_panels(curves, columns=3)
     for name, one in axes.items():
-        part = next((part for part in LABELS if name.endswith(part)), ": on")
-        one.set(xscale="log", xlabel=r"time lag $\tau$ (Langevin)", ylabel=LABELS[part])
+        part = next((part for part in LABELS if name.endswith(part)), ON)
+        across, up = LABELS[part]
+        one.set(xscale="log", xlabel=across, ylabel=up)
         one.set_ylim(bottom=0.0)
     return figure
-
-
-def _dash(rank: int, count: int) -> Any:
-    """Longer dashes for longer waiting times; the line of the longest has no gaps."""
-    return "-" if rank == count - 1 else (0, (1.0 + 1.25 * rank * (rank + 1), 1.2))
