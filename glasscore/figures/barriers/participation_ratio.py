@@ -3,8 +3,7 @@ r"""Participation ratio in equilibrium against temperature: how few states carry
 The participation ratio $\langle\sum_i w_i^2\rangle$ is the mean over independent disorder samples
 of the sum of the squared Boltzmann weights $w_i$ of all configurations $i$. It is 1 where one
 configuration carries all the weight, and $1/M$ where $M$ of them share it equally. Points follow
-exactly from all $2^N$ energies of each sample. Temperatures are in units of the static transition
-$T_c$ where it is known, else of $J$.
+exactly from all $2^N$ energies of each sample.
 """
 
 from typing import TYPE_CHECKING
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 RELATIVE, ABSOLUTE = ": relative", ": absolute"
 HOTTEST = 2.0
 LINE_POINTS = 40
+# Exact lines are computed from here on; below they are straight up to 1e-4, and 1 at T = 0.
+COLDEST = 0.1
 SPACING = 0.05
 EXACT, LIMIT, PAIRS = "exact", r"$1-T/T_c$, $N=\infty$", "two ground states"
 EXPLAINED = {
@@ -33,7 +34,7 @@ EXPLAINED = {
     ),
     LIMIT: (
         "The dashed line is the limit of infinitely many spins, $1 - T/T_c$ below $T_c$ and 0 "
-        "above it (B. Derrida, Phys. Rev. B 24, 2613 (1981); M. Mezard, G. Parisi, N. Sourlas, "
+        "above it (B. Derrida, Phys. Rev. B 24, 2613 (1981); M. Mézard, G. Parisi, N. Sourlas, "
         "G. Toulouse, M. Virasoro, J. Phys. (Paris) 45, 843 (1984))."
     ),
     PAIRS: (
@@ -52,8 +53,10 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         critical = surveys[0].attrs["critical_temperature"]
         unit = critical if 0 < critical < np.inf else 1.0
         panel = study + (RELATIVE if unit == critical else ABSOLUTE)
+        first = len(found)
         for survey in sorted(surveys, key=size):
             found += _of_size(panel, survey, unit)
+        found[first] = found[first]._replace(note=_on_limit(surveys[0], unit == critical, critical))
         if landscape_of(surveys[0])["energies"] in INDEPENDENT:
             ends = np.array([0.0, 1.0, HOTTEST])
             found.append(
@@ -63,6 +66,17 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             ends = np.array([0.0, COLD])
             found.append(Curve(panel, "theory", PAIRS, ends, np.full(2, 0.5), None, np.nan))
     return found
+
+
+def _on_limit(survey: xr.Dataset, known: bool, critical: float) -> str:
+    """The unit of temperature, and the limit of infinitely many spins where energies correlate."""
+    found = rf"The static transition is at $T_c = {critical:.4g}\,J$." if known else ""
+    if landscape_of(survey)["energies"] in ("pspin", "sk"):
+        found += (
+            r" As $N \to \infty$ the ratio tends to 0 at each $T > 0$, since each state consists "
+            "of exponentially many configurations."
+        )
+    return found.strip()
 
 
 def _has_mirror_images(survey: xr.Dataset) -> bool:
@@ -87,8 +101,9 @@ def _of_size(panel: str, survey: xr.Dataset, unit: float) -> list[Curve]:
     found = [Curve(panel, "data", label, T, mean, error, N, N, "", label)]
     law = landscape_of(survey)["energies"]
     if law in INDEPENDENT:
-        line = np.union1d(T, np.linspace(T.min(), HOTTEST, LINE_POINTS))
-        exact = participation_ratio(unit * line, N, law)
+        line = np.union1d(T, np.linspace(COLDEST, HOTTEST, LINE_POINTS))
+        exact = np.append(1.0, participation_ratio(unit * line, N, law))
+        line = np.append(0.0, line)
         found.append(Curve(panel, "theory", EXACT, line, exact, None, N, exact=True))
     return found
 

@@ -1,13 +1,16 @@
 r"""Number of minima and saddles of the spherical p-spin model against their energy.
 
 The complexity is the logarithm of the mean number of stationary points of the energy per spin $e$,
-divided by the number of spins $N$. The mean over the disorder follows exactly, as $N \to \infty$,
-from the formula of Kac and Rice (an annealed average). The first panel of a model with interactions
-of $p$ spins shows $\Sigma$, which counts stationary points with any number of unstable directions;
-the second panel shows their mean share of unstable directions. The third panel shows $\Sigma_k$,
-which counts those with exactly $k$ unstable directions and is positive in a narrow range of
-energies only. Where a complexity is negative, samples with such points are exponentially rare. The
-energy of a configuration has the variance $N J^2/2$.
+divided by the number of spins $N$, as $N \to \infty$. The mean over the disorder follows exactly
+from the formula of Kac and Rice (A. Cavagna, I. Giardina, G. Parisi, Phys. Rev. B 57, 11251 (1998);
+A. Auffinger, G. Ben Arous, J. Cerny, Commun. Pure Appl. Math. 66, 165 (2013)). The left panels show
+$\Sigma$, which counts stationary points with any number of unstable directions, and the middle ones
+their mean share of unstable directions, at $e \leq 0$; both follow at $e > 0$ by symmetry. The
+right panels show $\Sigma_k$, which counts those with exactly $k$ unstable directions, where $k$
+stays fixed as $N \to \infty$. In this model the number of stationary points in a typical sample
+has the same $\Sigma$ (E. Subag, Ann. Probab. 45, 3385 (2017)). Where a complexity is negative,
+samples with such points are exponentially rare. The energy of a configuration has the variance
+$N J^2/2$.
 """
 
 from typing import TYPE_CHECKING
@@ -29,7 +32,7 @@ THRESHOLD, GROUND = r"threshold $e_{\rm th}$", "ground state $e_0$"
 MINIMA, SADDLES, TOTAL = "minima", "$k=", r"all, $\Sigma$"
 EXPLAINED = {
     THRESHOLD: (
-        r"Dotted lines mark the threshold $e_{\rm th} = -\sqrt{2 (p - 1)/p}$: below it all but "
+        r"Dotted lines mark the threshold $e_{\rm th} = -J \sqrt{2 (p - 1)/p}$: below it all but "
         r"exponentially few stationary points are minima, above it the share of unstable "
         "directions is finite. Mean-field dynamics after a quench from infinite temperature to "
         "$T = 0$ tends to this energy."
@@ -39,7 +42,10 @@ EXPLAINED = {
         "minima vanishes."
     ),
     MINIMA: "Minima have $k = 0$.",
-    SADDLES: r"All $\Sigma_k$ meet at the threshold.",
+    SADDLES: (
+        r"From left to right, lines of $\Sigma_k$ belong to increasing $k$; all meet at the "
+        "threshold."
+    ),
     TOTAL: r"The black line is $\Sigma$, which is that of minima below the threshold.",
 }
 LABELS = {
@@ -73,8 +79,7 @@ def _of_power(title: str, one: xr.Dataset) -> list[Curve]:
     found = []
     for kind, y in ((ALL, total), (FRACTION, unstable)):
         found.append(line(title + kind, TOTAL if kind == ALL else "", e[real], y[real]))
-        ends = [0.0, float(y[real].max())]
-        found += _marks(title + kind, ground, threshold, ends)
+    found += _marks(title + ALL, ground, threshold, [0.0, float(total[real].max())])
     panel = title + INDEX
     for k in one.index.values:
         sigma = one.complexity.sel(index=k).values
