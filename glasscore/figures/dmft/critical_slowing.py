@@ -250,10 +250,11 @@ def _difference(study: str, point: xr.Dataset, finite: list[xr.Dataset]) -> Iter
 
 def _largest(curve: Curve) -> str:
     """The difference that is largest in units of its error."""
-    known = np.flatnonzero(np.nan_to_num(curve.error) > 0)
+    error = np.nan_to_num(0.0 if curve.error is None else curve.error)
+    known = np.flatnonzero(error > 0)
     if not known.size:
         return ""
-    z = curve.y[known] / np.asarray(curve.error)[known]
+    z = curve.y[known] / error[known]
     where = int(np.argmax(np.abs(z)))
     text = (
         f"The single site at $T_g$ differs by at most ${abs(z[where]):.1f}$ combined errors, at "

@@ -143,9 +143,11 @@ def _changed(course: Curve) -> list[tuple[float, float]]:
     """The intervals in which the temperature differs from the first one."""
     differs = np.abs(course.y - course.y[0]) > ALIKE * np.ptp(course.y)
     steps = np.diff(np.concatenate([[0], differs.astype(int), [0]]))
-    begins, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
-    last = course.x.size - 1
-    return [
-        (float(course.x[begin]), float(course.x[min(end, last)]))
-        for begin, end in zip(begins, ends, strict=True)
-    ]
+    begins, ends = np.flatnonzero(steps > 0), np.flatnonzero(steps < 0)
+    return list(
+        zip(
+            course.x[begins].tolist(),
+            course.x[np.minimum(ends, course.x.size - 1)].tolist(),
+            strict=True,
+        )
+    )
