@@ -49,7 +49,7 @@ COLD = 0.2
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """One panel for each study, one colour for each size."""
-    found = []
+    found: list[Curve] = []
     for study, surveys in results.items():
         critical = surveys[0].attrs["critical_temperature"]
         unit = critical if 0 < critical < np.inf else 1.0

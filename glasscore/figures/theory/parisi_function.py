@@ -37,8 +37,8 @@ EXPLAINED = {
     ),
     POWER: (
         r"The line of dashes and dots is a guide with the slope of $f_k - f_\infty \propto "
-        r"k^{-4}$, which is what the points suggest, not a known law. It goes through the last point of the lowest "
-        "temperature by construction."
+        r"k^{-4}$, which is what the points suggest, not a known law. It goes through the last "
+        "point of the lowest temperature by construction."
     ),
     "susceptibility": (
         r"Without a field the exact susceptibility is $\chi = 1/J$ at all temperatures below the "
