@@ -2,11 +2,11 @@ r"""Disconnectivity graphs: the deepest minima of one sample, and the energies a
 
 The graph belongs to one disorder sample, the first of the largest size $N$ of a study. A vertical
 line rises from the energy $E$ of each local minimum to that of the lowest saddle on a path to a
-deeper minimum, where a horizontal line joins it to the line of that one. The horizontal place of a
-line has no meaning. Energies are not divided by $N$. Sources: O. M. Becker and M. Karplus, J. Chem.
-Phys. 106, 1495 (1997); D. J. Wales, M. A. Miller, T. R. Walsh, Nature 394, 758 (1998). A minimum
-on a long line of its own is hard to leave; many lines that join at one height show that saddles
-have similar energies.
+deeper minimum, where a horizontal line joins it to the line of that one. The thick red line belongs
+to the deepest minimum. The horizontal place of a line has no meaning. The unit of energy is $J$.
+Sources: O. M. Becker and M. Karplus, J. Chem. Phys. 106, 1495 (1997); D. J. Wales, M. A. Miller, T.
+R. Walsh, Nature 394, 758 (1998). A minimum on a long line of its own is hard to leave; many lines
+that join at one height show that saddles have similar energies.
 """
 
 from typing import TYPE_CHECKING

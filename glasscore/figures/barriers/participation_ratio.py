@@ -3,7 +3,8 @@ r"""Participation ratio in equilibrium against temperature: how few states carry
 The participation ratio $\langle\sum_i w_i^2\rangle$ is the mean over independent disorder samples
 of the sum of the squared Boltzmann weights $w_i$ of all configurations $i$. It is 1 where one
 configuration carries all the weight, and $1/M$ where $M$ of them share it equally. Points follow
-exactly from all $2^N$ energies of each sample.
+exactly from all $2^N$ energies of each sample. Temperatures $T$ are in units of the static
+transition $T_c$ where it is known, else of $J$.
 """
 
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ COLD = 0.2
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """One panel for each study, one colour for each size."""
-    found = []
+    found: list[Curve] = []
     for study, surveys in results.items():
         critical = surveys[0].attrs["critical_temperature"]
         unit = critical if 0 < critical < np.inf else 1.0

@@ -4,7 +4,8 @@ The escape time $\tau$ is the mean first-passage time from the deepest local min
 sample to the second deepest, in attempted moves of one spin; $\Delta E$ is the energy barrier that
 a path between the two has to climb at least. The left panels show one sample of each size; points
 are means over simulated passages. The middle panels compare simulated and exact times of all
-samples. The right panels show the geometric mean of $\tau e^{-\Delta E/T}$ over samples.
+samples. The right panels show the geometric mean of $\tau e^{-\Delta E/T}$ over samples. $J$ is the
+unit of energy.
 """
 
 from typing import TYPE_CHECKING

@@ -57,14 +57,14 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for point in points:
             T, N = temperature_and_size(point)
             found += _times(f"{study}, $N={N:g}$, $T={texts[T]}${TIMES}", point)
-        for point in points:
+        for rank, point in enumerate(points, start=1):
             T, N = temperature_and_size(point)
             mean, error = point.markov_deviation.values, point.markov_deviation_error.values
             seen = above_noise(np.where(mean > ROUNDING, mean, 0.0), error, FEWEST_ERRORS)
             shown = point.lag_time.values[seen], mean[seen], error[seen]
             # Modes have positive numbers, and temperatures negative ones.
             found.append(
-                Curve(study + TEST, "data", f"$N={N:g}$, $T={texts[T]}$", *shown, -1.0 / T, -N)
+                Curve(study + TEST, "data", f"$N={N:g}$, $T={texts[T]}$", *shown, -1.0 / T, -rank)
             )
     return found
 

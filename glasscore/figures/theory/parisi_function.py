@@ -3,9 +3,9 @@ r"""The Sherrington-Kirkpatrick model with broken replica symmetry, and how it c
 Results with $k$ steps of replica-symmetry breaking tend to the exact ones for infinitely many spins
 as $k \to \infty$. Parisi's order parameter $q(x)$ is the overlap that a share $x$ of the pairs of
 configurations does not exceed. The other panels show how the energy $e_k$, the entropy and the free
-energy $f_k$ per spin converge in $k$, and how far the solution is from marginal stability, where
-the replicon $\lambda_R$ would vanish. There are no statistical errors. The energy of a
-configuration of $N$ spins has the variance $N J^2/2$.
+energy $f_k$ per spin converge in $k$ (each step adds $f_k - f_{k-1}$), and how far the solution is
+from marginal stability, where the replicon $\lambda_R$ would vanish. There are no statistical
+errors. The energy of a configuration of $N$ spins has the variance $N J^2/2$.
 """
 
 from typing import TYPE_CHECKING
@@ -36,9 +36,9 @@ EXPLAINED = {
         "in the limit it never is."
     ),
     POWER: (
-        r"The dash-dotted line is a guide with the slope of $f_k - f_\infty \propto k^{-4}$, which "
-        "is what the points suggest, not a known law. It goes through the last point of the lowest "
-        "temperature by construction."
+        r"The line of dashes and dots is a guide with the slope of $f_k - f_\infty \propto "
+        r"k^{-4}$, which is what the points suggest, not a known law. It goes through the last "
+        "point of the lowest temperature by construction."
     ),
     "susceptibility": (
         r"Without a field the exact susceptibility is $\chi = 1/J$ at all temperatures below the "
