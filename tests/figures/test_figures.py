@@ -251,7 +251,7 @@ def test_points_and_lines_are_finite(name, curves_of):
 @pytest.mark.parametrize(
     "name",
     [
-        "energy_relaxation", "trapping_times", "aging_function", "local_exponent",
+        "energy_relaxation", "trapping_times", "aging_function",
         "finite_size_aging", "participation_ratio",
         "correlated_aging", "dmft_energy", "dmft_correlation", "dmft_fdt", "dmft_fdt_ratio",
         "critical_slowing", "finite_size_dynamics", "finite_size_equilibrium",
@@ -330,7 +330,7 @@ def test_titles_name_the_panels(jobs):
     parameters, inputs = jobs["energy_relaxation"]
     titles = {"traps": {**parameters["titles"]["traps"], "rem": "random energy model"}}
     numbers = figures.run({**parameters, "titles": titles}, inputs)
-    assert "random energy model" in numbers.panel.values
+    assert any(name.startswith("random energy model") for name in numbers.panel.values)
 
 
 CURVES = [

@@ -98,10 +98,11 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _of_point(study: str, point: xr.Dataset) -> list[Curve]:
     """A density with its law: exact on the complete graph, averaged over bins; else a power."""
     name = "trapping_time_density" if point.attrs["every_jump_forgets"] else "stay_density"
-    known = above_noise(point[name].values, point[f"{name}_error"].values, FEWEST_ERRORS)
     longest = LONGEST_STAY * _length(point) if name == "stay_density" else np.inf
     time = point.trapping_time.values
-    shown = point.isel(trapping_time=known & (time >= SHORTEST) & (time <= longest))
+    point = point.isel(trapping_time=(time >= SHORTEST) & (time <= longest))
+    known = above_noise(point[name].values, point[f"{name}_error"].values, FEWEST_ERRORS)
+    shown = point.isel(trapping_time=known)
     time = shown.trapping_time.values
     scale = time ** (1.0 + _exponent(point))
     density, error = (shown[each].values * scale for each in (name, f"{name}_error"))
