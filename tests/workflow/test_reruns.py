@@ -621,9 +621,8 @@ def expected(module: str) -> set[str]:
     if module == "figures/drawing/solved_models.py":
         return {f"figures/{figure}.nc" for figure in WITH_LAWS} & set(JOBS)
     if module == "figures/drawing/equilibration.py":
-        return {f"figures/{figure}.nc" for figure in ("energy_relaxation", "trap_levels")} & set(
-            JOBS
-        )
+        users = ("aging_function", "energy_relaxation", "local_exponent", "trap_levels")
+        return {f"figures/{figure}.nc" for figure in users} & set(JOBS)
     if folder.startswith("figures/"):
         # The ``__init__`` of a folder is imported with each of its figures.
         drawn = discovery.names(folder) if name == "__init__" else [name]
@@ -680,7 +679,7 @@ SOLVED = {
     "arguments": {"master"},
 }
 # The figures that draw each theory.
-WITH_LAWS = {"aging_function", "energy_relaxation", "trapping_times"}
+WITH_LAWS = {"aging_function", "energy_relaxation", "local_exponent", "trapping_times"}
 THEORY = {
     "arguments": WITH_LAWS
     | {"barrier_statistics", "finite_size_aging", "local_exponent", "participation_ratio"},
