@@ -40,7 +40,8 @@ class Figure(Protocol):
 
     EXPLAINED: Mapping[str, str] = EMPTY
     """Sentences of the caption by a text, such as the label of a line. A sentence is part of the
-    caption of a drawing in which a label, or the title of a panel, contains the text."""
+    caption of a drawing in which a label, or the title of a panel, contains the text. It need be no
+    literal, unlike the other constants."""
 
     def curves(self, *results: "Results") -> "list[Curve]":
         """Compute what is drawn from results by the title of their study, one mapping a stage."""
