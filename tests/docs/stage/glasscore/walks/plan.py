@@ -17,7 +17,6 @@ class WalksPlan(StudyPlan):
     about = "random walks"
     path = "walks/{study}/N{N}.nc"
     contents = "distances of random walkers"
-    points = "Points are means over walkers, with standard errors."
     results = (Results("walks", "none", "`mean_square_distance`, `samples`"),)
     study = mapping(
         ("N", "samples"),

@@ -1,4 +1,7 @@
-"""Mean square distance of random walkers against the number of steps, which is its exact law."""
+"""Mean square distance of random walkers against the number of steps, which is its exact law.
+
+Points are means over walkers, with standard errors.
+"""
 
 from typing import TYPE_CHECKING
 
