@@ -14,19 +14,32 @@ from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, join_recorders
 from glasscore.dynamics.recorders import Recorder
 from glasscore.dynamics.restart import Checkpoints, rows_of
 from glasscore.dynamics.rules import rule_at
-from glasscore.dynamics.starts import module_of, start_at, start_randomly
+from glasscore.dynamics.starts import module_of
 from glasscore.dynamics.threshold import threshold_of_job
 from glasscore.files.restart_file import Arrays, RestartFile
 from glasscore.files.store import quantity
 from glasscore.kernels import random_streams
-from glasscore.kernels.compilation import compiled_once, kernels_running
-from glasscore.landscapes.interface import position
+from glasscore.kernels.compilation import compiled_once, kernel, kernels_running
+from glasscore.landscapes.interface import copy_words, place_randomly, position, update_energy
 from glasscore.landscapes.sample import options, sample_of_job
 from glasscore.models.schedule import Schedule, next_stop, schedule
 
 # A run that ends at this time records nothing and does not even begin its first visit; it only has
 # the kernels compiled.
 WARMING_UP = -1.0
+
+
+@kernel
+def start_randomly(landscape, position, rng):
+    """Place the trajectory at a random state: a quench from infinite temperature."""
+    place_randomly(landscape, position, rng)
+
+
+@kernel
+def start_at(landscape, position, words):
+    """Place the trajectory at the state of these words."""
+    copy_words(words, position.words)
+    update_energy(landscape, position)
 
 
 class Recording(NamedTuple):

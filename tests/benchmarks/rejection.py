@@ -16,7 +16,7 @@ from glasscore.dynamics.clocks import rejection
 from glasscore.dynamics.interface import join_recorders
 from glasscore.dynamics.recorders import configurations, energy, trapping_times
 from glasscore.dynamics.rules import metropolis
-from glasscore.dynamics.starts import start_randomly
+from glasscore.dynamics.stage import start_randomly
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.models.schedule import schedule

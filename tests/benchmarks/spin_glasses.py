@@ -23,7 +23,7 @@ import numpy as np
 from glasscore.dynamics.clocks import rejection
 from glasscore.dynamics.recorders import energy
 from glasscore.dynamics.rules import metropolis
-from glasscore.dynamics.starts import start_randomly
+from glasscore.dynamics.stage import start_randomly
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.models.schedule import schedule

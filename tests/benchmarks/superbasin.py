@@ -16,8 +16,7 @@ import numpy as np
 from glasscore.dynamics.clocks import rejection_free
 from glasscore.dynamics.interface import record_visit
 from glasscore.dynamics.rules import metropolis
-from glasscore.dynamics.stage import run
-from glasscore.dynamics.starts import start_randomly
+from glasscore.dynamics.stage import run, start_randomly
 from glasscore.kernels.random_streams import generator
 from glasscore.landscapes.interface import position
 from glasscore.landscapes.sample import disorder_sample

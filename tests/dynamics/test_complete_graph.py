@@ -26,8 +26,7 @@ from glasscore.dynamics.interface import (
     workspace,
 )
 from glasscore.dynamics.rules import arrhenius, heat_bath, metropolis
-from glasscore.dynamics.stage import run
-from glasscore.dynamics.starts import start_randomly
+from glasscore.dynamics.stage import run, start_randomly
 from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.graphs.complete import Complete
 from glasscore.landscapes.interface import energies_at, level, position

@@ -11,8 +11,6 @@ import numpy as np
 
 from glasscore.common.contracts import EMPTY
 from glasscore.common.errors import Refusal
-from glasscore.kernels.compilation import kernel
-from glasscore.landscapes.interface import copy_words, place_randomly, update_energy
 
 RANDOM = "random"
 
@@ -44,16 +42,3 @@ def module_of(parameters: dict[str, Any]) -> Any:
     """The module of the start of a job; jobs that say nothing begin at a random state."""
     name = parameters.get("start", {"name": RANDOM})["name"]
     return import_module(f"glasscore.dynamics.starts.{name}")
-
-
-@kernel
-def start_randomly(landscape, position, rng):
-    """Place the trajectory at a random state: a quench from infinite temperature."""
-    place_randomly(landscape, position, rng)
-
-
-@kernel
-def start_at(landscape, position, words):
-    """Place the trajectory at the state of these words."""
-    copy_words(words, position.words)
-    update_energy(landscape, position)
