@@ -221,10 +221,11 @@ class DynamicsPlan(StudyPlan):
         for key in ("N", "T", "windows"):
             yield from repetitions(f"{where}.{key}", study[key])
         yield from _problems_of_parts(where, study)
-        yield from _problems_of_sizes(where, study)
+        of_sizes = list(_problems_of_sizes(where, study))
+        yield from of_sizes
         if study["threshold"] == "typical" and is_needed("threshold", study["recorders"]):
             yield from _problems_of_threshold(where, study)
-        if not any(True for _ in _problems_of_sizes(where, study)):
+        if not of_sizes:
             yield from _problems_of_start(where, study)
         longest = max(study["windows"])
         if is_used("windows", study["recorders"]) and study["t_max"] < 1 + longest:
