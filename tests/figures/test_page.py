@@ -4,6 +4,7 @@ Figures are drawn from the numbers that are kept, in the default style.
 """
 
 import functools
+from collections import defaultdict
 from importlib import import_module
 from itertools import combinations
 
@@ -150,23 +151,30 @@ def test_the_legend_stands_beside_the_panels_and_says_all_once(name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_data_do_not_fill_less_than_half_of_their_panel(name):
-    """No axis is stretched to make room for something else than data."""
+    """No axis is stretched to make room for something else than data.
+
+    Panels whose axes have the same ends are made to be compared, and count together.
+    """
+    alike = defaultdict(list)
     for axes in drawn(name).axes:
-        low, high = axes.get_ylim()
-        is_linear = axes.get_yscale() == "linear"
-        scale = np.asarray if is_linear else np.log10
-        ends = [path.vertices[:, 1] for one in axes.collections for path in one.get_paths()]
-        lines = [np.asarray(one.get_ydata(), float) for one in axes.get_lines()]
-        values = np.concatenate([*lines, *ends])
-        drawn_at = values[np.isfinite(values) & (is_linear | (values > 0))]
+        alike[axes.get_yscale(), axes.get_ylim()].append(axes)
+    for (yscale, (low, high)), group in alike.items():
+        height = group[0].yaxis.get_transform().transform
+        ends = [
+            path.vertices for axes in group for one in axes.collections for path in one.get_paths()
+        ]
+        lines = [one.get_xydata() for axes in group for one in axes.get_lines()]
+        values = np.concatenate([*lines, *ends])[:, 1]
+        drawn_at = values[np.isfinite(values) & ((values > 0) | (yscale != "log"))]
         if drawn_at.size < 2 or np.ptp(drawn_at) == 0 or (low, high) in ALL_THAT_CAN_BE:
             continue
-        if axes.get_ylabel() == LABEL and high <= LEAST_END:
+        if group[0].get_ylabel() == LABEL and high <= LEAST_END:
             continue  # this axis shows at least the range of usual fluctuations
-        if is_linear and low == 0.0:
+        if yscale == "linear" and low == 0.0:
             drawn_at = np.append(drawn_at, 0.0)
-        shown = scale(np.clip(drawn_at, low, high))
-        assert np.ptp(shown) >= 0.5 * (scale(high) - scale(low)), axes.get_title(loc="left")
+        shown = height(np.clip(drawn_at, low, high))
+        titles = [axes.get_title(loc="left") for axes in group]
+        assert np.ptp(shown) >= 0.5 * np.ptp(height(np.array([low, high]))), titles
 
 
 def laid_out(panels):

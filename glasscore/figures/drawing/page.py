@@ -152,6 +152,7 @@ def finish(figure: "Figure") -> None:
     layout.execute(figure)
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     _thin_out_ticks(figure, renderer)
+    _make_room_for_zero(figure, renderer)
     _break_long_texts(figure, renderer)
     layout.execute(figure)
     figure.set_layout_engine(None)
@@ -224,11 +225,22 @@ def _thin_out_ticks(figure: "Figure", renderer: Any) -> None:
             axes.xaxis.set_major_locator(MaxNLocator(count))
 
 
-def _overlap(labels: list[Any], renderer: Any) -> bool:
-    """Whether texts beside each other touch."""
+def _make_room_for_zero(figure: "Figure", renderer: Any) -> None:
+    """Write no numbers next to 0 at a signed logarithmic axis where they would cover it."""
+    for axes in figure.axes:
+        if axes.get_yscale() != "symlog":
+            continue
+        zero = next((one for one in axes.yaxis.get_major_ticks() if one.get_loc() == 0.0), None)
+        for tick in axes.yaxis.get_major_ticks():
+            if zero and tick is not zero and _overlap([zero.label1, tick.label1], renderer, axis=1):
+                tick.label1.set_visible(False)
+
+
+def _overlap(labels: list[Any], renderer: Any, axis: int = 0) -> bool:
+    """Whether texts beside each other (``axis`` 0) or above each other (1) touch."""
     boxes = [one.get_window_extent(renderer) for one in labels if one.get_text()]
-    boxes.sort(key=lambda box: box.x0)
-    return any(left.x1 + 1 > right.x0 for left, right in itertools.pairwise(boxes))
+    spans = sorted((box.min[axis], box.max[axis]) for box in boxes)
+    return any(left[1] + 1 > right[0] for left, right in itertools.pairwise(spans))
 
 
 def _in_lines(text: Any, room: float, renderer: Any) -> str:
