@@ -152,6 +152,15 @@ class MasterEquation:
         stays = np.exp(-self.exit_rates * duration[..., np.newaxis])
         return (self.probabilities(waiting_time) * stays).sum(axis=-1)
 
+    def equilibrium_mean(self, time: ArrayLike, observable: ArrayLike) -> Array:
+        """Mean of f(i, j) for the state i of equilibrium and the state j a time later.
+
+        ``observable`` has the shape (S, S); the result has the shape of ``time``.
+        """
+        modes = self.half_weights[:, np.newaxis] * self.vectors
+        of_modes = np.einsum("ik,ij,jk->k", modes, np.asarray(observable, np.float64), modes)
+        return self._decays(time) @ of_modes / (self.half_weights**2).sum()
+
     def visits(self, time: float) -> float:
         """Mean number of visits begun before ``time``: 1 + int_0^time sum_i p_i r_i."""
         start = self.vectors.T @ (1.0 / self.half_weights) / self.energies.size

@@ -200,6 +200,7 @@ class DynamicsPlan(StudyPlan):
                 "`energy`, `maximum_energy` and `inherent_energy(sample, time)`; "
                 "`configuration`, `departure` and `waiting_energy(sample, waiting_time)`; "
                 "`distance` and `inherent_distance(sample, waiting_time, window)`; "
+                "`start_distance(sample, time)` from the configuration at t = 0; "
                 "`trapping_time_count` and `stay_count(sample, trapping_time)`; "
                 "`visits(sample)`; for basins and metabasins, `in_<trap>(sample, "
                 "waiting_time)`, `same_<trap>(sample, waiting_time, window)` and "

@@ -15,6 +15,7 @@ from glasscore.models.schedule import extra_windows
 from glasscore.traps.aging_functions import aging_functions, inherent_aging_functions
 from glasscore.traps.energy import energies
 from glasscore.traps.levels import levels
+from glasscore.traps.memory import memory
 from glasscore.traps.moves import moves
 from glasscore.traps.tails import tails
 from glasscore.traps.trajectories import split_block, trajectories
@@ -59,6 +60,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         variables |= aging_functions(blocks, parameters["windows"], spins)
     if "inherent_structures" in parameters["recorders"]:
         variables |= inherent_aging_functions(blocks, parameters["windows"], parameters["N"])
+    if "memory" in parameters["recorders"]:
+        variables |= memory(blocks, spins)
     if "trapping_times" in parameters["recorders"]:
         variables |= trapping_times(blocks)
     if "moves" in parameters["recorders"]:

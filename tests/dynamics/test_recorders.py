@@ -16,6 +16,7 @@ from glasscore.dynamics.recorders import (
     energy,
     inherent_structures,
     maximum_energy,
+    memory,
     moves,
     trapping_times,
 )
@@ -88,6 +89,23 @@ def test_energies_of_the_first_samples():
     expected = [next(level for _, end, _, level in VISITS if t < end) for t in times]
     assert variables["trajectory_energy"].values.tolist() == [expected]
     assert not [name for name in filled(configurations) if name.startswith("trajectory")]
+
+
+@pytest.mark.uncompiled
+def test_memory():
+    """At t = 1 the first configuration is still there, at 10 one spin differs, at 100 three do."""
+    variables = filled(memory)
+    assert np.array_equal(variables["time"], [1.0, 10.0, 100.0])
+    assert np.array_equal(variables["start_distance"], [[0, 1, 3]])
+
+
+@pytest.mark.uncompiled
+def test_memory_of_a_start_that_is_left_before_the_first_observation():
+    recorder = memory.create(LANDSCAPE, PLAN, 2)
+    for visit in [(0.0, 0.5, 0b0000, 0.0), (0.5, 50.0, 0b0001, 0.0), (50.0, 200.0, 0b0000, 0.0)]:
+        record(recorder, *visit)
+    found = memory.variables(recorder, LANDSCAPE, PLAN)["start_distance"].values
+    assert found[0].tolist() == [1, 1, 0]
 
 
 @pytest.mark.uncompiled
