@@ -16,6 +16,8 @@ Sources: B. Derrida, Phys. Rev. B 24, 2613 (1981), for the model; M. Mezard, G. 
 G. Toulouse, M. Virasoro, J. Phys. (Paris) 45, 843 (1984), for the limit; derivation.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -60,14 +62,44 @@ def participation_ratio(T: ArrayLike, N: int, energies: Energies) -> Array:
         If a temperature is not positive or the law is unknown.
     """
     T = np.asarray(T, np.float64)
-    if not np.all((T > 0) & np.isfinite(T)):
+    ratios = [independent_average(float(one), N, energies, power=2) for one in T.flat]
+    check_law(energies)
+    return np.array(ratios).reshape(T.shape)
+
+
+def independent_average(
+    T: float,
+    N: int,
+    energies: Energies,
+    power: int,
+    of_energy: Callable[[Array], Array] = np.ones_like,
+) -> float:
+    r"""Mean over samples of the sum of f(E_i) w_i^p over all states i.
+
+    .. math:: M \int_0^\infty \frac{u^{p - 1}}{(p - 1)!} \langle f(E) z^p e^{-u z} \rangle \,
+              \langle e^{-u z} \rangle^{M - 1} \, du
+
+    Parameters
+    ----------
+    T
+        Temperature in units of J, positive.
+    N, energies
+        As in :func:`participation_ratio`.
+    power
+        p, 1 or 2.
+    of_energy
+        The function f.
+
+    Raises
+    ------
+    ValueError
+        If the temperature is not positive or the law is unknown.
+    """
+    if not 0 < T < np.inf:
         raise ValueError("T must be positive and finite")
     check_law(energies)
-    return np.array([_ratio(float(one), N, energies) for one in T.flat]).reshape(T.shape)
-
-
-def _ratio(T: float, N: int, energies: str) -> float:
     energy, share = _energies(T, N, energies)
+    weighted = share * of_energy(energy)
     factor = -energy / T  # ln z
     # For smaller u the factor u makes the integrand negligible; for larger u exp(-u z) does.
     tail = MARGIN * max(1.0, 1.0 / T)
@@ -79,7 +111,7 @@ def _ratio(T: float, N: int, energies: str) -> float:
         product = np.exp(np.minimum(log_product, np.log(700.0)))
         missing = -np.expm1(-product) @ share
         log_others = (2.0**N - 1.0) * np.log1p(-np.minimum(missing, 1.0 - 1e-16))
-        total += ((product**2 * np.exp(-product)) @ share * np.exp(log_others)).sum()
+        total += ((product**power * np.exp(-product)) @ weighted * np.exp(log_others)).sum()
     return float(2.0**N * STEP * total)
 
 

@@ -32,13 +32,18 @@ from glasscore.landscapes.all_states import energies_of_all_states
 from glasscore.landscapes.graphs import hypercube
 from glasscore.landscapes.interface import energies_at
 from glasscore.landscapes.sample import sample_of_job
+from glasscore.theory.equilibrium_energy import planted_partition
 from tests.campaigns import dynamics_parameters
 from tests.statistical import assert_within, z_scores
 
 
 def job(graph, energies, N, T, samples, t_max=100.0, start="planted", **others):
     """A job whose trajectories begin in equilibrium at its temperature."""
-    options = {key: others.pop(key) for key in ("p", "field", "alpha") if key in others}
+    options = {
+        key: others.pop(key)
+        for key in ("p", "field", "alpha", "logarithm", "bits")
+        if key in others
+    }
     given = dynamics_parameters(graph, energies, "metropolis", N, T, samples, t_max, **others)
     given["landscape"] |= options
     return {**given, "start": {"name": start, "T": T}}
@@ -79,6 +84,8 @@ def variance(N, p):
     return couplings.variance(N, p)
 
 
+REAL = {"logarithm": True, "bits": np.inf}
+PARTITIONS = {N: planted_partition(N, 2.0) for N in (20, 70)}
 PLANTED = [
     (job("hypercube", "gaussian", 64, 1.0, 2000), -64.0, 64.0),
     (job("complete", "gaussian", 20, 0.9, 2000), -20.0 / 0.9, 20.0),
@@ -88,16 +95,23 @@ PLANTED = [
     (job("hypercube", "pspin", 48, 0.8, 300, p=3), -variance(48, 3) / 0.8, variance(48, 3)),
     (job("hypercube", "pspin", 12, 0.7, 300, p=4), -variance(12, 4) / 0.7, variance(12, 4)),
     (job("hypercube", "pspin", 40, 1.2, 300, p=2), -19.5 / 1.2, 19.5),
+    (job("hypercube", "number_partitioning", 20, 2.0, 2000, **REAL), *PARTITIONS[20]),
+    (job("hypercube", "number_partitioning", 70, 2.0, 2000, **REAL), *PARTITIONS[70]),
 ]
+# Fourth central moments in units of the squared variance, where energies are not normal. That of
+# partitions is the limit of many numbers, at T = 2.
+KURTOSIS = {
+    "exponential": 9.0,
+    "number_partitioning": 3.0 + special.polygamma(3, 0.25) / special.polygamma(1, 0.25) ** 2,
+}
 
 
 @pytest.mark.parametrize(("given", "mean", "spread"), PLANTED)
 def test_planted_states_have_the_exact_law_of_the_energy(given, mean, spread):
-    """Mean and variance of the energy. The fourth moment of an exponential law is 9 spread^2."""
+    """Mean and variance of the energy."""
     found = first_energies(planted, given)
     count = found.size
-    is_exponential = given["landscape"]["energies"] == "exponential"
-    fourth = (9.0 if is_exponential else 3.0) * spread**2
+    fourth = KURTOSIS.get(given["landscape"]["energies"], 3.0) * spread**2
     errors = math.sqrt(spread / count), math.sqrt((fourth - spread**2) / count)
     z = z_scores([found.mean(), np.mean((found - mean) ** 2)], [mean, spread], errors)
     assert_within(z, comparisons=2 * len(PLANTED))
@@ -158,6 +172,7 @@ STATIONARY = [
     (job("hypercube", "pspin", 16, 0.8, 1000, 320.0, p=3), -variance(16, 3) / 0.8, variance(16, 3)),
     (job("hypercube", "gaussian", 20, 1.2, 1000, 1e3), -20.0 / 1.2, 20.0),
     (job("complete", "exponential", np.inf, 1.5, 1000, 1e4), -3.0, 9.0),
+    (job("hypercube", "number_partitioning", 20, 2.0, 1000, 1e4, **REAL), *PARTITIONS[20]),
 ]
 
 
@@ -216,6 +231,7 @@ ACTIVATED = {"rule": "metropolis", "N": [8], "T": [1.5], "samples": 2, "t_max": 
 SK = {"graph": "hypercube", "energies": "sk"}
 IN_A_FIELD = {**SK, "field": 0.2}
 CORRELATED = {"graph": "hypercube", "energies": "correlated", "alpha": 1.0}
+DIFFERENCES = {"graph": "hypercube", "energies": "number_partitioning", "logarithm": False}
 TRAPS = {
     "landscape": {"graph": "complete", "energies": "exponential"}, "N": [math.inf], "T": [0.5],
 }  # fmt: skip
@@ -254,6 +270,14 @@ def test_a_temperature_stands_for_equilibrium_and_same_for_that_of_the_run():
         (
             {"start": "planted", "landscape": CORRELATED},
             "a.start is 'planted', but must be equilibrium or random with energies: correlated",
+        ),
+        (
+            {"start": "planted", "landscape": DIFFERENCES},
+            "a.start is 'planted', but must be equilibrium or random with logarithm: false",
+        ),
+        (
+            {"start": "planted", "landscape": {**DIFFERENCES, "logarithm": True}, "T": [1.0]},
+            "a.start.T is 1, but must be above T_c = 1, since at and below it planted",
         ),
         ({**TRAPS, "start": "equilibrium"}, "since at and below it infinitely many traps have no"),
         (

@@ -7,11 +7,13 @@ from operator import mul
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.integrate import cumulative_trapezoid
 
 from glasscore.common.errors import CampaignError
 from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.energies import number_partitioning
-from glasscore.landscapes.energies.number_partitioning import create, most_bits, refusal
+from glasscore.landscapes.energies.number_partitioning import create, most_bits, planted, refusal
+from glasscore.landscapes.graphs.hypercube import Hypercube
 from glasscore.landscapes.interface import (
     destination_energies,
     destination_energy,
@@ -29,7 +31,7 @@ from tests.landscapes.test_correlated import (
     assert_obeys_the_master_equation,
     assert_same_bits,
 )
-from tests.statistical import assert_within
+from tests.statistical import assert_same_distribution, assert_within
 
 REAL = {"logarithm": True, "bits": math.inf}
 KINDS = [REAL, {**REAL, "logarithm": False}, {"logarithm": True, "bits": 3},
@@ -219,6 +221,56 @@ def test_critical_temperature():
 
 def test_compiled_and_uncompiled_give_the_same_bits(pytestconfig):
     assert_same_bits("number_partitioning", [(7, one) for one in KINDS], pytestconfig.rootpath)
+
+
+@pytest.mark.parametrize("T", [1.02, 2.0, 1e6])
+@pytest.mark.parametrize(("N", "bits"), [(2, 1), (3, 2), (4, 2)])
+def test_planted_numbers_and_states_have_the_exact_joint_law(N, bits, T):
+    """The weight max(|D|, 1/2)^(-1/T) of all choices of b-bit numbers and states, by counting."""
+    rng, beta, draws = np.random.default_rng(10), 1 / T, 20_000
+    options = {"logarithm": True, "bits": bits}
+    choices = np.array(list(itertools.product(range(1, 2**bits + 1), repeat=N)))
+    spins = np.array(list(itertools.product([-1, 1], repeat=N)))[:, ::-1]
+    weights = np.maximum(np.abs(spins @ choices.T), 0.5) ** -beta
+    counts = np.zeros(weights.shape)
+    for _ in range(draws):
+        words = rng.integers(2**N, size=1, dtype=np.uint64)
+        found = planted(N, KEY, options, words, beta, rng)
+        row = np.ravel_multi_index(found.numbers[:N].astype(int) - 1, (2**bits,) * N)
+        counts[int(words[0]), row] += 1
+    expected = draws * weights / weights.sum()
+    order = np.argsort(expected, axis=None)
+    assert_same_distribution(counts.ravel()[order], expected.ravel()[order], 1e-6 / 9)
+
+
+def test_planted_real_numbers_have_the_exact_law_of_the_energy():
+    """The density of D for four numbers, that of Irwin and Hall, times |D|^(-1/T)."""
+    N, T, draws = 4, 1.5, 5000
+    rng = np.random.default_rng(11)
+    energies = []
+    for _ in range(draws):
+        words = rng.integers(2**N, size=1, dtype=np.uint64)
+        found = Hypercube(N, planted(N, KEY, REAL, words, 1 / T, rng))
+        energies.append(energies_at(found, words)[0])
+    # With x = |D| the density is a polynomial of degree 3 in each of [0, 2] and [2, 4].
+    grid = np.concatenate([np.geomspace(1e-9, 1e-3, 400), np.linspace(1.001e-3, 4, 20_000)])
+    density = [(4 - x) ** 3 - 4 * (2 - x) ** 3 if x < 2 else (4 - x) ** 3 for x in grid]
+    below = cumulative_trapezoid(density * grid ** (-1 / T), grid, initial=0)
+    # From 0 to the first point, the integral of x^(-1/T) is known.
+    below += density[0] * grid[0] ** (1 - 1 / T) / (1 - 1 / T)
+    sums = np.exp(energies) * math.sqrt(math.pi * N / 6)
+    shares = np.interp(sums, grid, below / below[-1])
+    assert stats.kstest(shares, "uniform").pvalue > 1e-6
+
+
+def test_planted_states_fill_all_words():
+    rng = np.random.default_rng(12)
+    seen = np.zeros(3, np.uint64)
+    for _ in range(200):
+        words = np.zeros(3, np.uint64)
+        planted(130, KEY, REAL, words, 0.5, rng)
+        seen |= words
+    assert seen.tolist() == [2**64 - 1, 2**64 - 1, 3]
 
 
 SMALL_SYSTEMS = [

@@ -685,11 +685,14 @@ WITH_LAWS = {"aging_function", "energy_relaxation", "local_exponent", "trapping_
 THEORY = {
     "arguments": WITH_LAWS
     | {"barrier_statistics", "finite_size_aging", "local_exponent", "participation_ratio"},
-    "quadrature": {"aging_function", "finite_size_aging", "participation_ratio"},
+    "quadrature": {
+        *("aging_function", "finite_size_aging", "participation_ratio", "equilibrium_energy"),
+    },
     "step_model": WITH_LAWS,
     "trap_model": {"energy_relaxation", "local_exponent"},
     "mean_trap_model": {"aging_function", "finite_size_aging"},
-    "participation": {"participation_ratio", "finite_size_aging"},
+    "participation": {"participation_ratio", "finite_size_aging", "equilibrium_energy"},
+    "equilibrium_energy": {"equilibrium_energy"},
     "random_energy": {
         *("aging_function", "local_exponent", "barrier_statistics"),
         *("energy_relaxation", "trap_levels"),

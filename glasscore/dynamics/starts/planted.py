@@ -60,6 +60,10 @@ def refusal(options: dict[str, Any], *, landscape: dict[str, Any], N: float) -> 
     energies = import_module(f"glasscore.landscapes.energies.{name}")
     if not hasattr(energies, "planted"):
         return "start", "planted", f"be equilibrium or random with energies: {name}"
+    for key, value in getattr(energies, "PLANTED_ONLY", {}).items():
+        if landscape[key] != value:
+            given = str(landscape[key]).lower()
+            return "start", "planted", f"be equilibrium or random with {key}: {given}"
     critical = energies.critical_temperature(
         {key: value for key, value in landscape.items() if key in energies.OPTIONS}
     )

@@ -33,6 +33,9 @@ class Energies(Protocol):
     def critical_temperature(self, options: dict[str, Any]) -> float:
         """T_c in units of J; 0 if there is no transition, and NaN if no value is known."""
 
+    PLANTED_ONLY: Mapping[str, Any] = EMPTY
+    """Values of options that ``planted`` needs, if it does not exist for all."""
+
     @optional
     def planted(
         self,
@@ -45,7 +48,10 @@ class Energies(Protocol):
     ) -> Any:
         """The energies of a disorder sample with the weight exp(-beta E) of the state ``words``.
 
-        They are asked for above the critical temperature alone.
+        The state is random, with the same probability of all states. A law of energies under which
+        a state's weight exp(-beta E), averaged over samples, is not the same for all states draws
+        another state by this weight, and writes it into ``words``. Energies are asked for above the
+        critical temperature alone.
         """
 
     @optional

@@ -59,7 +59,11 @@ OPTIONS: dict[str, Any] = {
         "default": 1e999,
     },
 }
+PLANTED_ONLY = {"logarithm": True}
 MANTISSA = 53
+# Beyond this sum, the mean of |D|^(-beta) over an interval of length 1 is that at its centre, to
+# 1e-11.
+SMOOTH = 1e5
 
 
 class Difference(NamedTuple):
@@ -96,14 +100,86 @@ def create(N: float, key: np.ndarray, options: dict[str, Any]) -> NumberPartitio
     N = int(N)
     refuse(refusal(options, N=N))
     bits = int(min(options["bits"], most_bits(N)))
-    numbers = np.zeros(-(-N // VECTOR) * VECTOR)
+    numbers = np.zeros(N)
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
-        _draw(numbers[:N], np.uint64(bits), np.uint64(key[0]), np.uint64(key[1]))
-    unit = 2.0**-bits
+        _draw(numbers, np.uint64(bits), np.uint64(key[0]), np.uint64(key[1]))
+    return _with_numbers(numbers, bits, options)
+
+
+def _with_numbers(whole: np.ndarray, bits: int, options: dict[str, Any]) -> NumberPartitioning:
+    N, unit = whole.size, 2.0**-bits
+    numbers = np.zeros(-(-N // VECTOR) * VECTOR)
+    numbers[:N] = whole
     if options["logarithm"]:
         return NumberPartitioning(numbers, Logarithm(unit * math.sqrt(6.0 / (math.pi * N))))
     return NumberPartitioning(numbers, Difference(unit))
+
+
+def planted(
+    N: float,
+    key: np.ndarray,
+    options: dict[str, Any],
+    words: np.ndarray,
+    beta: float,
+    rng: np.random.Generator,
+) -> NumberPartitioning:
+    r"""Numbers and a state with the weight :math:`e^{-\beta E} \propto |D|^{-\beta}`, beta < 1.
+
+    The state and all numbers but the first are drawn uniformly, and are accepted with the
+    probability W / W_max, where W is the sum of the weights over all values of the first number and
+    W_max its largest value. The first number is then drawn by its weight. Trials go on until one is
+    accepted; there are at most about 1.5 times the square root of N of them, fewer at high
+    temperature (derivation). A state has the more weight the more nearly equal the numbers of its
+    spins up and down are, so that the state is drawn anew in each trial and written into ``words``.
+
+    The sum W over whole numbers is an integral of max(|x|, 1/2)^(-beta) over real numbers x: the
+    sum is drawn from this density and rounded, and accepted with its weight over the integral of
+    all that is rounded to it. The law is thereby that of whole numbers, to 1e-11.
+    """
+    N = int(N)
+    refuse(refusal(options, N=N))
+    bits = int(min(options["bits"], most_bits(N)))
+    largest = 2**bits
+    widest = 2.0 * _weight_up_to(0.5 * largest, beta)
+    while True:
+        numbers = rng.integers(1, largest, size=N, endpoint=True).astype(np.float64)
+        up = np.unpackbits(words.astype("<u8").view(np.uint8), count=N, bitorder="little")
+        spins = 2.0 * up - 1.0
+        others = spins[0] * (spins[1:] @ numbers[1:])
+        low, high = (_weight_up_to(others + end, beta) for end in (0.5, largest + 0.5))
+        if rng.random() * widest < high - low:
+            place = _place_of_weight(low + rng.random() * (high - low), beta)
+            total = min(max(round(place), others + 1), others + largest)
+            if rng.random() < _share_of_rounding(abs(total), beta):
+                numbers[0] = total - others
+                return _with_numbers(numbers, bits, options)
+        words[:] = rng.integers(0, 2**WORD, size=words.size, dtype=np.uint64)
+        words[-1] >>= np.uint64(-N % WORD)
+
+
+def _weight_up_to(x: float, beta: float) -> float:
+    """The integral of (1 - beta) max(|x|, 1/2)^(-beta) from 0 to x."""
+    power = 1.0 - beta
+    if abs(x) <= 0.5:
+        return power * 0.5**-beta * x
+    return math.copysign(abs(x) ** power - beta * 0.5**power, x)
+
+
+def _place_of_weight(weight: float, beta: float) -> float:
+    """The inverse of ``_weight_up_to``."""
+    power = 1.0 - beta
+    if abs(weight) <= power * 0.5**power:
+        return weight / (power * 0.5**-beta)
+    return math.copysign((abs(weight) + beta * 0.5**power) ** (1.0 / power), weight)
+
+
+def _share_of_rounding(total: float, beta: float) -> float:
+    """The weight of a whole sum over the integral of the weights of all that is rounded to it."""
+    if total == 0 or total > SMOOTH:
+        return 1.0
+    of_all = _weight_up_to(total + 0.5, beta) - _weight_up_to(total - 0.5, beta)
+    return (1.0 - beta) * total**-beta / of_all
 
 
 def critical_temperature(options: dict[str, Any]) -> float:
