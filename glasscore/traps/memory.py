@@ -7,27 +7,15 @@ the run, C is the equilibrium correlation of any two times that are t apart, and
 is the time at which it has fallen to one half.
 """
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
 
 from glasscore.estimates.relaxation_time import relaxation_time
 from glasscore.estimates.samples import mean_and_error, proportion_and_error
 from glasscore.files.store import measured, parameters_of
+from glasscore.traps.stationarity import is_stationary
 
-# Starts whose states are in equilibrium at the temperature T of the start.
-IN_EQUILIBRIUM = ("equilibrium", "planted")
 NOT_REACHED = "unknown, since C(t, 0) has not fallen to 1/2 by the end of the run"
-
-
-def is_stationary(parameters: dict[str, Any]) -> bool:
-    """Whether trajectories begin in equilibrium at the temperature of their run.
-
-    ``parameters`` are those of a job of the dynamics.
-    """
-    start = parameters.get("start", {})
-    return start.get("name") in IN_EQUILIBRIUM and start["T"] == parameters["T"]
 
 
 def memory(blocks: xr.Dataset, spins: float | None) -> dict[str, xr.Variable]:

@@ -49,7 +49,8 @@ class TrapsPlan(StudyPlan):
             Results(
                 "traps",
                 "`time`, `waiting_time`, `window`, `trapping_time` (bin centres)",
-                "`energy`, `maximum_energy` and `inherent_energy(time)`; "
+                "`energy`, `maximum_energy` and `inherent_energy(time)`; `energy_variance(time)` "
+                "over samples, in equilibrium; "
                 "`same_configuration(waiting_time, window)`: probability to be in the same "
                 "configuration at t_w and t_w(1 + omega); `no_jump(waiting_time, window)`: "
                 "probability never to leave it in between; `overlap(waiting_time, window)` "

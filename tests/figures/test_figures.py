@@ -64,6 +64,27 @@ WITH_MORE = {
             "recorders": OF_STATES,
             "clock": ALL["clock"],
         },
+        "planted": {
+            **SPINS["gauss"],
+            "landscape": {"graph": "hypercube", "energies": "pspin", "p": 3},
+            "N": [6, 7, 8, 9],
+            "T": [0.66, 1.0],
+            "samples": 40,
+            "block": 40,
+            "start": "planted",
+            "recorders": ["energy", "memory"],
+            "clock": ALL["clock"],
+        },
+        "hot_traps": {
+            **CONFIG["activated"]["traps"],
+            "N": [float("inf")],
+            "T": [1.5, 2.0],
+            "t_max": 1e4,
+            "samples": 40,
+            "block": 40,
+            "start": "equilibrium",
+            "recorders": ["energy", "memory"],
+        },
         # Correlations along a sequence of traps need sequences as long as here.
         "large": {
             **SPINS["gauss"],
@@ -256,6 +277,7 @@ def test_points_and_lines_are_finite(name, curves_of):
         "correlated_aging", "dmft_energy", "dmft_correlation", "dmft_fdt", "dmft_fdt_ratio",
         "critical_slowing", "finite_size_dynamics", "finite_size_equilibrium",
         "linear_simulation", "signal_descent", "dmft_magnetisation", "threshold_energy",
+        "equilibrium_energy", "relaxation_times",
     ],
 )  # fmt: skip
 def test_theory_is_drawn_over_data(name, curves_of):
@@ -287,8 +309,9 @@ def test_an_exact_law_is_computed_at_each_point_that_it_passes(name, curves_of):
 
 def test_exact_laws_are_found_where_they_are_claimed(curves_of):
     """Each of these figures has an exact law beside points in the campaign above."""
-    for name in ("aging_function", "barrier_statistics", "energy_relaxation", "escape_times",
-                 "finite_size_aging", "participation_ratio", "trapping_times"):  # fmt: skip
+    for name in ("aging_function", "barrier_statistics", "energy_relaxation",
+                 "equilibrium_energy", "escape_times", "finite_size_aging", "participation_ratio",
+                 "relaxation_times", "trapping_times"):  # fmt: skip
         compared = list(agreements(curves_of(name)))
         assert any(one.exact for one in compared), name
 

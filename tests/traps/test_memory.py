@@ -16,7 +16,8 @@ from glasscore.landscapes.interface import energies_at
 from glasscore.landscapes.sample import sample_of_job
 from glasscore.theory.trap_model import equilibrium_no_jump
 from glasscore.traps import stage as traps
-from glasscore.traps.memory import NOT_REACHED, is_stationary
+from glasscore.traps.memory import NOT_REACHED
+from glasscore.traps.stationarity import is_stationary
 from tests.campaigns import dynamics_parameters, written_block
 from tests.exact import MasterEquation
 from tests.statistical import assert_within, z_scores

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
+from glasscore.estimates.straight_line import straight_line
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 
 if TYPE_CHECKING:
@@ -93,11 +94,9 @@ def limit(inverse: Array, y: Array, error: Array) -> Limit:
     y, error
         Values of independent simulations, and their standard errors, which are positive.
     """
-    (slope, value), covariance = np.polyfit(inverse, y, 1, w=1 / error, cov="unscaled")
-    z = (y - value - slope * inverse) / error
-    free = y.size - 2
-    scatter = float(z @ z) / free if free else np.nan
-    return Limit(float(value), float(np.sqrt(covariance[1, 1])), float(slope), scatter)
+    line = straight_line(inverse, y, error)
+    scatter = line.chi_squared / line.free if line.free else np.nan
+    return Limit(line.value, line.value_error, line.slope, scatter)
 
 
 def of_size(panel: str, N: float, x: Array, y: Array, error: Array) -> Curve:

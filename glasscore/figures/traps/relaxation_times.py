@@ -1,0 +1,287 @@
+r"""Where equilibrium is: how fast trajectories in equilibrium forget their start, by $N$ and $T$.
+
+Trajectories begin in equilibrium at the temperature $T$ of their run. $C(t)$ is the correlation
+with the configuration at $t=0$: for $N$ spins $s_i$ the overlap $\frac{1}{N}\sum_i s_i(0)s_i(t)$,
+averaged over independent disorder samples; for states without spins the probability that the state
+is the same. The relaxation time $\tau$ is the time at which $C$ has fallen to $1/2$ (grey line); a
+run must be much longer than $\tau$ to reach equilibrium from elsewhere. For spins, $t$ and $\tau$
+are counted in sweeps of $N$ attempted moves. $C$ does not end at 0 but at the mean overlap of two
+configurations in equilibrium, so that a time to a much lower value need not exist. The first panel
+of each study shows its coldest temperature.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+from scipy.optimize import brentq
+
+from glasscore.estimates.relaxation_time import THRESHOLD
+from glasscore.estimates.straight_line import Line, straight_line
+from glasscore.figures.drawing.curves import (
+    Curve,
+    in_few_digits,
+    landscape_of,
+    temperature_and_size,
+    with_error,
+)
+from glasscore.figures.drawing.extrapolation import ZERO
+from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.solved_models import size_is_infinite
+from glasscore.figures.drawing.symbols import Symbols
+from glasscore.files.store import parameters_of
+from glasscore.theory.ising_pspin import dynamical_transition
+from glasscore.theory.trap_model import equilibrium_no_jump
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+RECORDERS = ("memory",)
+MEMORY, BY_SIZE, BY_TEMPERATURE = ": memory", ": sizes", ": temperatures"
+SWEEPS = "sweeps"
+LINEAR, CUBE_ROOT = r"$\ln\tau=a+cN$", r"$\ln\tau=a'+c'N^{1/3}$"
+EXACT = "exact, infinitely many traps"
+DYNAMICAL, KAUZMANN, STATIC = "$T_d$", "$T_K$", "$T_c$"
+# A line through fewer sizes does not test whether it is straight.
+FEWEST_SIZES = 4
+# How far the fits are extrapolated, to show by how much they differ there.
+BEYOND = 2.0
+LINE_POINTS = 60
+# Logarithms of the times between which the exact relaxation time is looked for.
+SHORTEST, LONGEST = -50.0, 700.0
+EXPLAINED = {
+    LINEAR: (
+        r"Barriers that grow in proportion to $N$ give $\ln\tau=a+cN$; the dashed lines are fits "
+        r"of this law, weighted by the errors of $\ln\tau$."
+    ),
+    CUBE_ROOT: (
+        r"Barriers that grow more slowly, as $N^{1/3}$, give $\ln\tau=a'+c'N^{1/3}$ (dotted). Over "
+        "a small range of sizes both laws may fit, since corrections at small $N$ are of the size "
+        "of their difference. So both are given, with the range."
+    ),
+    EXACT: (
+        r"The line of infinitely many traps is exact: the probability of no jump is "
+        r"$(x-1)\,t^{1-x}\gamma(x-1,t)$, where $x=T/T_c$ and $\gamma$ is the incomplete gamma "
+        r"function. $\tau$ is found from it without a fit."
+    ),
+    DYNAMICAL: (
+        "At $T_d$, the dynamical transition of many spins, equilibrium breaks up into "
+        r"exponentially many states. For $N\to\infty$ $\tau$ diverges there; below, a system of "
+        "finitely many spins leaves its state by activation alone."
+    ),
+    KAUZMANN: "$T_K$ is the static transition, below which few states are left.",
+    STATIC: "$T_c$ is the static transition of many spins, or of infinitely many states.",
+}
+EMPTY = np.array([])
+
+Results = dict[str, list[xr.Dataset]]
+
+
+def curves(results: Results) -> list[Curve]:
+    """Up to three panels for each study: the memory, and relaxation times by N and by T."""
+    found: list[Curve] = []
+    for study, points in results.items():
+        known = [point for point in points if "relaxation_time" in point]
+        if not known:
+            note = "No trajectory begins in equilibrium at the temperature of its run."
+            found.append(Curve(study + MEMORY, "data", "", EMPTY, EMPTY, note=note))
+            continue
+        known.sort(key=temperature_and_size)
+        unit = _unit(known[0])
+        found += _memory(study, unit, known)
+        found += _by_size(f"{study}{BY_SIZE}{unit}", known)
+        found += _by_temperature(f"{study}{BY_TEMPERATURE}{unit}", known)
+    return found
+
+
+def _unit(point: xr.Dataset) -> str:
+    """The unit of time, as the end of the name of a panel: sweeps for spins."""
+    return f", {SWEEPS}" if landscape_of(point)["graph"] == "hypercube" else ""
+
+
+def _unit_in(panel: str) -> str:
+    """The unit of time in a panel of this name."""
+    return SWEEPS if panel.endswith(SWEEPS) else "attempts"
+
+
+def _attempts(point: xr.Dataset) -> float:
+    """Attempts in a unit of time."""
+    return temperature_and_size(point)[1] if _unit(point) else 1.0
+
+
+def _data(panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, error: np.ndarray) -> Curve:
+    """Points of one size and temperature: colours stand for N, and markers for T."""
+    T, N = temperature_and_size(point)
+    size, temperature = r"$N=\infty$" if np.isinf(N) else f"$N={N:g}$", f"$T={T:.4g}$"
+    return Curve(
+        panel, "data", f"{size}, {temperature}", x, y, error, N, T, size, temperature
+    )  # fmt: skip
+
+
+# The memory of the start -------------------------------------------------------------------------
+
+
+def _memory(study: str, unit: str, points: list[xr.Dataset]) -> Iterator[Curve]:
+    """C(t) of all sizes at the coldest temperature."""
+    coldest = temperature_and_size(points[0])[0]
+    alike = [point for point in points if temperature_and_size(point)[0] == coldest]
+    texts = in_few_digits(temperature_and_size(point)[0] for point in points)
+    panel = f"{study}, $T={texts[coldest]}${MEMORY}{unit}"
+    for point in alike:
+        time, correlation = point.time.values, point.correlation_from_start
+        error = point.correlation_from_start_error.values
+        yield _data(panel, point, time / _attempts(point), correlation.values, error)
+        if _is_infinite_trap_model(point):
+            law = equilibrium_no_jump(time, _exponent(point))
+            T, N = temperature_and_size(point)
+            yield Curve(panel, "theory", EXACT, time, law, None, N, T, exact=True)
+
+
+def _is_infinite_trap_model(point: xr.Dataset) -> bool:
+    """Whether states are infinitely many traps, which are left at the rates exp(beta E)."""
+    model = landscape_of(point)
+    traps = (model["graph"], model["energies"]) == ("complete", "exponential")
+    return traps and parameters_of(point)["rule"] == "arrhenius" and size_is_infinite(point)
+
+
+def _exponent(point: xr.Dataset) -> float:
+    return temperature_and_size(point)[0] / float(point.attrs["critical_temperature"])
+
+
+# Relaxation times --------------------------------------------------------------------------------
+
+
+def _times(point: xr.Dataset) -> tuple[float, float]:
+    """Relaxation time and its standard error, in the unit of the panel; NaN if unknown."""
+    unit = _attempts(point)
+    tau, error = float(point.relaxation_time), float(point.relaxation_time_error)
+    return tau / unit, error / unit if np.isfinite(error) else np.nan
+
+
+def _time(panel: str, point: xr.Dataset, x: float) -> Curve:
+    """One relaxation time; a note where it is not known."""
+    tau, error = _times(point)
+    if np.isfinite(tau):
+        return _data(panel, point, np.array([x]), np.array([tau]), np.array([error]))
+    T, N = temperature_and_size(point)
+    note = (
+        rf"$\tau$ is not known for $N={N:g}$ at $T={T:.4g}$: $C$ has not fallen to $1/2$ by the "
+        "end of the run."
+    )
+    return _data(panel, point, EMPTY, EMPTY, EMPTY)._replace(note=note)
+
+
+def _by_size(panel: str, points: list[xr.Dataset]) -> Iterator[Curve]:
+    """Relaxation times against N, and fits of two laws where there are enough sizes."""
+    finite = [point for point in points if not size_is_infinite(point)]
+    if len({temperature_and_size(point)[1] for point in finite}) < 2:
+        return
+    for point in finite:
+        yield _time(panel, point, temperature_and_size(point)[1])
+    for T in sorted({temperature_and_size(point)[0] for point in finite}):
+        yield from _fits(panel, T, [one for one in finite if temperature_and_size(one)[0] == T])
+
+
+def _fits(panel: str, T: float, points: list[xr.Dataset]) -> Iterator[Curve]:
+    """Both laws, fitted to ln tau at one temperature below T_d, and a note on how well they fit."""
+    transition = dict(_transitions(points[0])).get(DYNAMICAL, np.inf)
+    known = [(temperature_and_size(point)[1], *_times(point)) for point in points]
+    rows = np.array([row for row in known if np.all(np.isfinite(row)) and row[2] > 0])
+    if transition <= T or len(rows) < FEWEST_SIZES:
+        return
+    N, tau, error = rows.T
+    line = np.linspace(N.min(), N.max(), LINE_POINTS)
+    laws = {LINEAR: 1.0, CUBE_ROOT: 1 / 3}
+    fits = {
+        label: straight_line(N**power, np.log(tau), error / tau) for label, power in laws.items()
+    }
+    notes = {LINEAR: _on_fits(T, N, fits[LINEAR], fits[CUBE_ROOT], _unit_in(panel))}
+    for label, power in laws.items():
+        height, note = np.exp(fits[label].at(line**power)), notes.get(label, "")
+        yield Curve(panel, "theory", label, line, height, None, np.nan, note=note)
+
+
+def _on_fits(T: float, N: np.ndarray, linear: Line, root: Line, unit: str) -> str:
+    further = BEYOND * N.max()
+    heights = linear.at(further), root.at(further ** (1 / 3))
+    ends = [f"{float(np.exp(height)):.2g}" for height in heights]
+    return (
+        rf"At $T={T:.4g}$, ${N.size}$ sizes from ${N.min():g}$ to ${N.max():g}$: "
+        rf"$c={with_error(linear.slope, linear.slope_error)}$ with "
+        rf"$\chi^2={linear.chi_squared:.2g}$, and $c'={with_error(root.slope, root.slope_error)}$ "
+        rf"with $\chi^2={root.chi_squared:.2g}$, for ${linear.free}$ degrees of freedom each. At "
+        rf"$N={further:g}$ they give ${ends[0]}$ and ${ends[1]}$ {unit}."
+    )
+
+
+def _by_temperature(panel: str, points: list[xr.Dataset]) -> Iterator[Curve]:
+    """Relaxation times against T, with the temperatures of transitions."""
+    temperatures = np.array(sorted({temperature_and_size(point)[0] for point in points}))
+    if temperatures.size < 2:
+        return
+    drawn = [_time(panel, point, temperature_and_size(point)[0]) for point in points]
+    yield from drawn
+    heights = np.concatenate([curve.y for curve in drawn])
+    if heights.size:
+        ends = np.array([heights.min(), heights.max()])
+        for label, T in _transitions(points[0]):
+            yield Curve(panel, "theory", label, np.full(2, T), ends, None, np.nan)
+    traps = [point for point in points if _is_infinite_trap_model(point)]
+    if traps:
+        T_c = float(traps[0].attrs["critical_temperature"])
+        between = np.linspace(temperatures[0], temperatures[-1], LINE_POINTS)
+        line = np.union1d(temperatures, between)
+        law = np.array([_exact_time(T / T_c) for T in line])
+        short = np.isfinite(law)
+        yield Curve(panel, "theory", EXACT, line[short], law[short], None, np.inf, exact=True)
+
+
+def _exact_time(x: float) -> float:
+    """The time at which infinitely many traps have been left with the probability 1/2.
+
+    Just above T_c it is too long for a 64-bit number, and the result is infinite.
+    """
+
+    def excess(log_time: float) -> float:
+        return float(equilibrium_no_jump(np.exp(log_time), x)) - THRESHOLD
+
+    return float(np.exp(brentq(excess, SHORTEST, LONGEST))) if excess(LONGEST) < 0 else np.inf
+
+
+def _transitions(point: xr.Dataset) -> list[tuple[str, float]]:
+    """Labels and temperatures of the transitions of many spins that are known."""
+    model = landscape_of(point)
+    critical = float(point.attrs["critical_temperature"])
+    if model["energies"] == "pspin" and model["p"] > 2:
+        return [(DYNAMICAL, dynamical_transition(model["p"]).temperature), (KAUZMANN, critical)]
+    return [(STATIC, critical)] if critical > 0 else []
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """A row for each study; points of one size are joined where temperatures are compared."""
+    figure, axes = draw_panels(
+        curves, columns=3, row_of=lambda name: name.partition(",")[0].partition(":")[0],
+        dotted=(CUBE_ROOT, KAUZMANN, STATIC),
+    )  # fmt: skip
+    inks = Symbols(curves)
+    for name, one in axes.items():
+        unit = _unit_in(name)
+        if MEMORY in name:
+            one.axhline(THRESHOLD, **ZERO)
+            one.set(xscale="log", xlabel=f"time $t$ ({unit})", ylabel="correlation $C(t)$")
+            one.set_ylim(top=1.02)
+            continue
+        one.set(yscale="log", ylabel=rf"relaxation time $\tau$ ({unit})")
+        if BY_SIZE in name:
+            one.set(xlabel="number of spins $N$")
+            continue
+        one.set(xlabel="temperature $T/J$")
+        for N in {curve.colour for curve in curves if curve.panel == name}:
+            points = [each for each in curves if (each.panel, each.colour) == (name, N)]
+            points = [each for each in points if each.role == "data" and each.x.size]
+            if points:
+                x, y = (np.concatenate([getattr(each, xy) for each in points]) for xy in "xy")
+                order = np.argsort(x)
+                one.plot(x[order], y[order], color=inks.ink(points[0]), linewidth=0.5, zorder=2)
+    return figure
