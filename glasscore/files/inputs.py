@@ -153,9 +153,15 @@ def _foreign(file: str, reason: str) -> CampaignError:
 
 
 def _identity(result: Result, but: Collection[str]) -> dict[str, Any]:
-    """All that made a result, and the trajectories that it averages, apart from some parameters."""
+    """All that made a result, and the trajectories that it averages, apart from some parameters.
+
+    A start at the temperature of the run changes with that.
+    """
     of_dynamics = json.loads(result.dataset.attrs.get("dynamics_parameters", "{}"))
     made = {**of_dynamics, **result.parameters}
+    start = made.get("start")
+    if "T" in but and isinstance(start, dict) and start.get("T") == made.get("T"):
+        made["start"] = {**start, "T": "same"}
     return {
         **{key: value for key, value in made.items() if key not in but},
         "source_hash": result.source_hash,

@@ -11,6 +11,8 @@ import xarray as xr
 from glasscore.__main__ import main
 from glasscore.campaign import listing
 from glasscore.campaign.configuration import validated
+from glasscore.common.errors import CampaignError
+from glasscore.figures import stage as figures
 from glasscore.files.provenance import canonical_json
 from glasscore.files.seal import seal
 from glasscore.files.store import parameters_of, quantity, read, write
@@ -210,6 +212,27 @@ def test_results_that_one_study_cannot_have_are_refused(made, name, capsys, tmp_
     found = of_figure(made, capsys, tmp_path, first, other)
     assert found.startswith(f"{other} was made with {name} ")
     assert f"but {first} with {name} " in found
+
+
+def test_starts_at_the_temperature_of_the_run_go_together(tmp_path):
+    """In one study the temperature of such starts changes with that of the run."""
+
+    def shown(folder, start):
+        listed = jobs_of(start=start)
+        for output, job in listed.items():
+            if job.stage in ("dynamics", "traps"):
+                inputs = [str(folder / path) for path in job.inputs]
+                stage = import_module(f"glasscore.{job.stage}.stage")
+                made = stage.run(job.parameters, inputs).assign_attrs(stage=job.stage)
+                write(made, folder / output, parameters=job.parameters, source_hash="0" * 12)
+        return listed[FIGURE].parameters, [str(folder / path) for path in listed[FIGURE].inputs]
+
+    same, files = shown(tmp_path / "same", "equilibrium")
+    assert figures.run(same, files).sizes["curve"] >= 2
+    # The temperature of the second start is that of the first run.
+    _, others = shown(tmp_path / "others", {"name": "equilibrium", "T": 0.5})
+    with pytest.raises(CampaignError, match="was made with start .* must agree in it"):
+        figures.run(same, [files[1], others[1].replace("T0.75", "T0.5")])
 
 
 def test_studies_that_the_figure_is_not_about_are_refused(made, capsys, tmp_path):
