@@ -28,8 +28,6 @@ from glasscore.common.errors import Refusal
 from glasscore.langevin import polynomial
 from glasscore.langevin.couplings import too_large
 from glasscore.langevin.space import SPACES
-from glasscore.models.covariance import Covariance, covariance
-from glasscore.theory.spherical_pspin import static_transition
 
 Array = NDArray[np.float64]
 SPACE = "sphere"
@@ -57,23 +55,25 @@ OPTIONS: dict[str, Any] = {
 
 
 class Planted(NamedTuple):
-    """What a planted state adds to the energy: -N f(S.S*/N) / T_0."""
+    """What a planted state adds to the energy: -N f(S.S*/N) / T_0.
+
+    ``weights`` holds the coefficients a_p of f by the powers p.
+    """
 
     state: Array
     T: float
-    law: Covariance
+    weights: dict[int, float]
 
     def force(self, states: Array) -> Array:
         """The force on states of shape (N, n), along S*."""
-        return np.outer(self.state, self.law.first_derivative(self._overlap(states)) / self.T)
+        q = self.state @ states / len(states)
+        slope = np.sum([a * p * q ** (p - 1) for p, a in self.weights.items()], axis=0)
+        return np.outer(self.state, slope / self.T)
 
     def energy(self, states: Array) -> Array:
         """The energy per spin."""
-        return np.asarray(-self.law.value(self._overlap(states)) / self.T)
-
-    def _overlap(self, states: Array) -> Array:
-        # Rounding could lead beyond 1, where a covariance need not be defined.
-        return np.clip(self.state @ states / len(states), -1.0, 1.0)
+        q = self.state @ states / len(states)
+        return -np.sum([a * q**p for p, a in self.weights.items()], axis=0) / self.T
 
 
 class Spherical(NamedTuple):
@@ -116,12 +116,15 @@ def planted(
     """The couplings of one disorder sample, and a state in equilibrium at T, shape (N,)."""
     state = SPACES[SPACE].random(N, 1, of_state)[:, 0]
     model = draw(N, options, of_couplings)
-    law = covariance({float(power): a for power, a in _weights(options).items()})
-    return model._replace(planted=Planted(state, T, law)), state
+    return model._replace(planted=Planted(state, T, _weights(options))), state
 
 
 def cannot_be_planted(options: dict[str, Any], *, T: float) -> Refusal | None:
     """Refuse temperatures below the static transition, where planted couplings are not typical."""
+    # Only planted starts load these modules, and the compiler with them.
+    from glasscore.models.covariance import covariance
+    from glasscore.theory.spherical_pspin import static_transition
+
     law = covariance({float(power): a for power, a in _weights(options).items()})
     transition = static_transition(law).temperature
     if transition * (1 - ROUNDING) <= T:
