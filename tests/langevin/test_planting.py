@@ -122,7 +122,7 @@ def test_planted_energies_on_the_sphere_have_their_normal_law(N):
 
 def test_planted_spins_on_the_sphere_are_stationary():
     """The correlation over a lag does not depend on the waiting time; the energy does not drift."""
-    samples = 300
+    samples = 150
     parameters = job(
         "spherical", start="planted", T_initial=0.9, T=0.9, N=6, trajectories=4, t_max=3.0,
         time_step=0.05, waiting_times=[0.0, 2.0], **MIXED,
@@ -166,3 +166,26 @@ def test_runs_from_one_start_share_it_at_all_temperatures():
     ]
     assert len({one[0] for one in energies}) == 1
     assert len({one[-1] for one in energies}) == len(energies)
+
+
+def test_the_correlation_with_a_planted_state_ends_at_its_exact_overlap():
+    """At long times S is in equilibrium: given S*, its overlap q has an exact law.
+
+    The weight of couplings is Gaussian, so that averaging over them leaves the density
+    (1 - q^2)^((N - 3) / 2) exp(N f(q) / T^2) of the overlap of two states.
+    """
+    N, T, samples = 5, 1.3, 150
+    parameters = job(
+        "spherical", start="planted", T_initial=T, T=T * (1 + 1e-15), N=N, trajectories=4,
+        t_max=10.0, time_step=0.1, **MIXED,
+    )  # fmt: skip
+    found = [disorder_sample.simulate_sample(parameters, sample) for sample in range(samples)]
+    lags = disorder_sample.schedule_of_job(parameters).lags * 2 * parameters["time_step"]
+    late = [one["correlation"][0, lags >= 5.0].mean() for one in found]
+    q = np.linspace(-1.0, 1.0, 100_001)
+    weight = (1 - q**2) ** ((N - 3) / 2) * np.exp(N / T**2 * (0.3 * q**2 + 0.5 * q**3 + 0.2 * q**4))
+    exact = (q * weight).sum() / weight.sum()
+    error = np.std(late) / np.sqrt(samples)
+    assert exact > 5 * error
+    # Steps change the law of the states by less than a tenth of the error.
+    assert_within(z_scores(np.mean(late), exact, 1.1 * error))
