@@ -136,7 +136,7 @@ STUDY = mapping(
                 "a list of at most 12 numbers of attempts above 0",
                 used_by="recorders",
                 maxItems=12,
-                default=[1.0, 10.0, 100.0, 1000.0],
+                default=[1.0, 10.0],
             ),
             "t - t_w, for comparing t_w, also 0, with t_w + lag",
             unit="attempts",
@@ -241,14 +241,14 @@ class DynamicsPlan(StudyPlan):
             yield from _problems_of_threshold(where, study)
         if not of_sizes:
             yield from _problems_of_start(where, study)
-        if is_needed("lags", study["recorders"]):
-            yield from _problems_of_lags(where, study)
         longest = max(study["windows"])
         if is_used("windows", study["recorders"]) and study["t_max"] < 1 + longest:
             yield (
                 f"{where}.t_max is {shown(study['t_max'])}, but must be at least {1 + longest:.12g}"
                 f", so that the window {longest:.12g} fits after the first waiting time 1."
             )
+        if is_needed("lags", study["recorders"]):
+            yield from _problems_of_lags(where, study)
 
     def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
         """The jobs of all sizes and temperatures, block by block."""
