@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from glasscore.__main__ import OBJECTS_BETWEEN_COLLECTIONS
 from tests import changes, reach
@@ -20,6 +21,8 @@ gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 LONG = (
     "figures/test_figures.py",
     "figures/test_looks.py",
+    "figures/test_page.py",
+    "figures/test_captions.py",
     "workflow/test_runs.py",
     "workflow/test_faults.py",
     "workflow/test_reruns.py",
@@ -30,6 +33,23 @@ LONG = (
 def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(LONG)))
+
+
+# These look at the same figures, which one process draws once for all of them.
+TOGETHER = ("figures/test_looks.py", "figures/test_page.py", "figures/test_captions.py")
+
+
+class ByFile(LoadFileScheduling):
+    """Whole files go to one process, and some files together."""
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        return TOGETHER[0] if file.endswith(TOGETHER) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_addoption(parser):

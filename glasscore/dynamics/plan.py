@@ -130,6 +130,18 @@ STUDY = mapping(
             "t/t_w, for comparing t_w with t_w + t = t_w (1 + ω)",
             symbol="ω",
         ),
+        "lags": manual(
+            list_of(
+                number_above(0, 1e15),
+                "a list of at most 12 numbers of attempts above 0",
+                used_by="recorders",
+                maxItems=12,
+                default=[1.0, 10.0],
+            ),
+            "t - t_w, for comparing t_w, also 0, with t_w + lag",
+            unit="attempts",
+            allowed="at most 12 numbers above 0, the longest at most `t_max`",
+        ),
         "start": manual(
             {**part_with_options(STARTS), "default": RANDOM, "alone": ("equilibrium", "T")},
             "state in which trajectories begin: a name, a mapping with the key `name` and the keys "
@@ -201,6 +213,8 @@ class DynamicsPlan(StudyPlan):
                 "`configuration`, `departure` and `waiting_energy(sample, waiting_time)`; "
                 "`distance` and `inherent_distance(sample, waiting_time, window)`; "
                 "`start_distance(sample, time)` from the configuration at t = 0; "
+                "`lag_distance(sample, fixed_waiting_time, fixed_lag)` and "
+                "`lag_departure(sample, fixed_waiting_time)`; "
                 "`trapping_time_count` and `stay_count(sample, trapping_time)`; "
                 "`visits(sample)`; for basins and metabasins, `in_<trap>(sample, "
                 "waiting_time)`, `same_<trap>(sample, waiting_time, window)` and "
@@ -234,6 +248,8 @@ class DynamicsPlan(StudyPlan):
                 f"{where}.t_max is {shown(study['t_max'])}, but must be at least {1 + longest:.12g}"
                 f", so that the window {longest:.12g} fits after the first waiting time 1."
             )
+        if is_needed("lags", study["recorders"]):
+            yield from _problems_of_lags(where, study)
 
     def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
         """The jobs of all sizes and temperatures, block by block."""
@@ -308,7 +324,7 @@ def run_of(size: Parameters, study: Parameters, T: float) -> Parameters:
     }
     if study["start"] != RANDOM:
         run["start"] = start_at(study["start"], T)
-    for key in ("threshold", "trajectories"):
+    for key in ("threshold", "trajectories", "lags"):
         if is_needed(key, study["recorders"]):
             run[key] = study[key]
     return run
@@ -399,6 +415,17 @@ def _problems_of_start(where: str, study: Parameters) -> Iterator[str]:
         for T in study["T"]:
             options = start_at(start, T)
             yield from refused(where, module.refusal(options, landscape=study["landscape"], N=N))
+
+
+def _problems_of_lags(where: str, study: Parameters) -> Iterator[str]:
+    """Complaints about lags that are given twice, or longer than the run."""
+    yield from repetitions(f"{where}.lags", study["lags"])
+    longest = max(study["lags"])
+    if longest > study["t_max"]:
+        yield (
+            f"{where}.lags has {shown(longest)}, but must have no lag longer than t_max, "
+            f"{shown(study['t_max'])}."
+        )
 
 
 def _problems_of_threshold(where: str, study: Parameters) -> Iterator[str]:

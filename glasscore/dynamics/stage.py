@@ -109,7 +109,7 @@ def run(
     parameters
         ``seed``, ``study``, ``landscape``, ``rule``, ``clock``, ``N``, ``T``, ``t_max``,
         ``first_sample``, ``samples``, ``extra_windows``, ``recorders``, ``times_per_decade`` and
-        ``waiting_times_per_decade``; for recorders that need them, ``threshold`` and
+        ``waiting_times_per_decade``; for recorders that need them, ``threshold``, ``lags`` and
         ``trajectories``, the number of the study's first samples whose single trajectories are
         recorded; ``disorder``, if the samples are those of another study; and ``start``, if
         trajectories do not begin at random states: see config/README.md.
@@ -161,6 +161,7 @@ def _recordings(parameters: dict[str, Any], landscape: Any, plan: Schedule) -> l
     known: dict[str, Callable[[], Any]] = {
         "threshold": partial(threshold_of_job, parameters),
         "T": lambda: parameters["T"],
+        "lags": lambda: parameters["lags"],
         "trajectories": lambda: max(0, parameters["trajectories"] - first),
     }
     found = []

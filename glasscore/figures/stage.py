@@ -5,7 +5,7 @@ from importlib import import_module
 from io import BytesIO
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
@@ -24,6 +24,9 @@ from glasscore.files.provenance import canonical_json
 from glasscore.files.seal import checksum
 from glasscore.files.store import parameters_of
 from glasscore.files.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # The files hold no dates, so that the same numbers give the same bytes.
 METADATA: dict[str, dict[str, Any]] = {
@@ -173,19 +176,30 @@ def render(parameters: dict[str, Any], dataset: xr.Dataset, output: str) -> xr.D
     xarray.Dataset
         The same dataset, with the checksums of the pictures as an attribute.
     """
-    module = import_module(discovery.module("figures", parameters["figure"]))
     with applied(parameters["style"]):
         from matplotlib.pyplot import close
 
-        figure = module.draw(from_dataset(dataset))
-        finish(figure)
-        drawn = {}
-        for ending, metadata in METADATA.items():
-            picture = BytesIO()
-            figure.savefig(picture, format=ending, metadata=metadata)
-            drawn[f".{ending}"] = picture.getvalue()
+        figure = laid_out(parameters["figure"], from_dataset(dataset))
+        drawn = pictures(figure)
         close(figure)
     for suffix, content in drawn.items():
         with whole_file(Path(output).with_suffix(suffix)) as beside:
             beside.write_bytes(content)
     return dataset.assign_attrs({ATTRIBUTE: digests(drawn)})
+
+
+def laid_out(name: str, curves: list[Curve]) -> "Figure":
+    """A figure with these curves, in the style that applies, ready to be written."""
+    figure: Figure = import_module(discovery.module("figures", name)).draw(curves)
+    finish(figure)
+    return figure
+
+
+def pictures(figure: "Figure") -> dict[str, bytes]:
+    """The contents of the files of a figure, by their suffixes."""
+    drawn = {}
+    for ending, metadata in METADATA.items():
+        picture = BytesIO()
+        figure.savefig(picture, format=ending, metadata=metadata)
+        drawn[f".{ending}"] = picture.getvalue()
+    return drawn

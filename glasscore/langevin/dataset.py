@@ -10,9 +10,9 @@ from glasscore.files.store import measured, quantity
 from glasscore.langevin.disorder_sample import (
     OF_TRAJECTORY,
     SAMPLES_A_STEP_CHECK,
-    STATIONARY,
     STEP_ERROR,
     TWO_TIME_NAMES,
+    is_stationary,
     model_module,
     schedule_of_job,
     stationary_lags,
@@ -38,7 +38,7 @@ DESCRIPTIONS = {
 
 def dataset_of_samples(parameters: dict[str, Any], samples: list[Results]) -> xr.Dataset:
     """The dataset of a job, from what ``simulate_sample`` returns for each of its samples."""
-    stationary = parameters["start"] in STATIONARY
+    stationary = is_stationary(parameters)
     descriptions = DESCRIPTIONS | getattr(model_module(parameters), "OBSERVABLES", {})
     variables = _coordinates(parameters, len(samples))
     for name in samples[0]:
@@ -60,7 +60,7 @@ def dataset_of_samples(parameters: dict[str, Any], samples: list[Results]) -> xr
 def _coordinates(parameters: dict[str, Any], samples: int) -> dict[str, xr.Variable]:
     """Times, waiting times, lags and frequencies, and the number of samples."""
     when, unit = schedule_of_job(parameters), 2 * float(parameters["time_step"])
-    stationary = parameters["start"] in STATIONARY
+    stationary = is_stationary(parameters)
     times = stationary_lags(when) if stationary else when.times
     variables = {
         "samples": quantity((), samples, "disorder samples", "n"),

@@ -22,8 +22,6 @@ SAMPLES_A_STEP_CHECK = 4
 ERROR_IN_DIFFERENCES = 1 / 3
 STEP_ERROR = "_step_error"
 OF_TRAJECTORY = "trajectory_"
-# With these starts the law of the states does not depend on time.
-STATIONARY = {"equilibrium", "planted"}
 TWO_TIME_NAMES = {"correlation", "response"}
 
 
@@ -68,6 +66,16 @@ def schedule_of_job(parameters: dict[str, Any]) -> Schedule:
     return schedule(*(parameters[key] for key in keys))
 
 
+def temperature_of_start(parameters: dict[str, Any]) -> float:
+    """The temperature at which a start in equilibrium is drawn."""
+    return float(parameters.get("T_initial", parameters["T"]))
+
+
+def is_stationary(parameters: dict[str, Any]) -> bool:
+    """Whether the law of the states does not depend on time."""
+    return parameters["start"] != "random" and temperature_of_start(parameters) == parameters["T"]
+
+
 def stationary_lags(when: Schedule) -> Array:
     """Lags within the run for all waiting times, in units of the schedule."""
     longest = when.times[-1] - when.waiting_times[-1]
@@ -98,7 +106,8 @@ def _stream(parameters: dict[str, Any], sample: int, role: str) -> np.random.Gen
 
 def _model_and_start(parameters: dict[str, Any], sample: int) -> tuple[Any, Array]:
     """The sample's couplings, and the states at time 0, shape (N, trajectories)."""
-    N, T, n = int(parameters["N"]), float(parameters["T"]), int(parameters["trajectories"])
+    N, n = int(parameters["N"]), int(parameters["trajectories"])
+    T = temperature_of_start(parameters)
     module, options = model_module(parameters), parameters["model"]
     couplings = _stream(parameters, sample, "couplings")
     if parameters["start"] == "planted":
@@ -155,7 +164,7 @@ def _averages(parameters: dict[str, Any], measured: Results, when: Schedule) -> 
         results[name] = values.mean(axis=1)
         if keep_trajectories:
             results[OF_TRAJECTORY + name] = values.T
-    if parameters["start"] in STATIONARY:
+    if is_stationary(parameters):
         lags = stationary_lags(when)
         for name in TWO_TIME_NAMES & results.keys():
             results[name] = results[name][:, : len(lags)].mean(axis=0)

@@ -62,8 +62,18 @@ STUDY = mapping(
             "else S_i = ±1; `equilibrium`: the Boltzmann distribution at each T; `planted`: the "
             "same distribution, but the state is drawn first and then the couplings given the "
             "state, see below",
-            allowed="`random`, `equilibrium` with `linear`, or `planted` with `soft`, without a "
-            "field, at T from T_g on and above J²/u",
+            allowed="`random`, `equilibrium` with `linear`, or `planted`: with `soft`, without a "
+            "field, at T from T_g on and above J²/u; with `spherical` from the static transition "
+            "on",
+        ),
+        "T_initial": manual(
+            number_above(0, 1e6, "a temperature"),
+            "temperature at which a planted start is in equilibrium, from where the run is "
+            "quenched or heated to `T`",
+            symbol="T_0",
+            unit="J",
+            default="`T`",
+            allowed="above 0, at most 1e6, if `start` is `planted`; limits as there",
         ),
         "N": manual(
             list_of(whole_number(2, 16_384), "a list of whole numbers from 2 to 16384"),
@@ -78,7 +88,7 @@ STUDY = mapping(
             "temperature of the noise",
             symbol="T",
             unit="J",
-            allowed="0 to 1e6; above 0 if `start` is not `random`",
+            allowed="0 to 1e6; above 0 if `start` is not `random` and `T_initial` is left out",
         ),
         "samples": SAMPLES,
         "trajectories": manual(
@@ -125,8 +135,8 @@ STUDY = mapping(
                 "items": number(0, 1000, "a frequency"),
             },
             "angular frequencies at which spectra are computed, if `start` is `equilibrium` or "
-            "`planted`; the time from the last waiting time to `t_max` must be long enough for the "
-            "correlation to decay",
+            "`planted`, and `T_initial` is left out; the time from the last waiting time to "
+            "`t_max` must be long enough for the correlation to decay",
             symbol="ω",
             unit="J",
         ),
@@ -187,7 +197,12 @@ class LangevinPlan(StudyPlan):
                 f"{where}.start is {shown(study['start'])}, but must be {one_of(starts)} for the "
                 f"model {name}."
             )
-        if study["start"] != "random" and 0 in study["T"]:
+        if "T_initial" in study and study["start"] != "planted":
+            yield (
+                f"{where}.T_initial is {shown(study['T_initial'])}, but must be left out unless "
+                "start is planted."
+            )
+        if study["start"] != "random" and 0 in study["T"] and "T_initial" not in study:
             yield f"{where}.T is 0, but must be above 0 if start is {study['start']}."
         if study["frequencies"]:
             yield from _problems_of_spectra(where, study)
@@ -210,10 +225,11 @@ class LangevinPlan(StudyPlan):
 
 
 def _problems_of_spectra(where: str, study: Parameters) -> Iterator[str]:
-    if study["start"] == "random":
+    if study["start"] == "random" or "T_initial" in study:
         yield (
             f"{where}.frequencies is {shown(study['frequencies'])}, but must be empty unless start "
-            "is equilibrium or planted: spectra are those of a stationary state."
+            "is equilibrium or planted, at the temperature of the run: spectra are those of a "
+            "stationary state."
         )
     points = import_module("glasscore.langevin.spectra").number_of_points
     if points(study["t_max"], study["frequencies"]) > MOST_POINTS:

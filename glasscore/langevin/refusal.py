@@ -15,7 +15,8 @@ def refusal(study: Mapping[str, Any]) -> Refusal | None:
     Parameters
     ----------
     study
-        ``model``, ``start``, ``N``, ``T`` and ``time_step``.
+        ``model``, ``start``, ``N``, ``T`` and ``time_step``; and ``T_initial`` if the start has a
+        temperature of its own.
     """
     options, step = study["model"], study["time_step"]
     model = import_module(f"glasscore.langevin.models.{options['name']}")
@@ -25,10 +26,12 @@ def refusal(study: Mapping[str, Any]) -> Refusal | None:
             requirement = f"be at most {longest:.3g} with these couplings and wells at T = {T:.6g}"
             return "time_step", step, requirement
     if study["start"] == "planted" and hasattr(model, "cannot_be_planted"):
-        for T in filter(None, study["T"]):
+        key = "T_initial" if "T_initial" in study else "T"
+        for T in [study[key]] if key == "T_initial" else filter(None, study[key]):
             refused = model.cannot_be_planted(options, T=T)
             if refused:
-                return _of_study(refused, options)
+                of, value, requirement = _of_study(refused, options)
+                return key if of == "T" else of, value, requirement
     for N in study["N"]:
         refused = model.refusal(options, N=N)
         if refused:

@@ -90,6 +90,12 @@ def later_times(waiting_times: np.ndarray, windows: np.ndarray) -> np.ndarray:
     return _to_12_digits(later.ravel()).reshape(later.shape)
 
 
+def after_lags(waiting_times: np.ndarray, lags: Iterable[float]) -> np.ndarray:
+    """t_w + lag, rounded to 12 digits, shape (waiting_time, lag)."""
+    later = np.add.outer(np.asarray(waiting_times), np.asarray(lags, float))
+    return _to_12_digits(later.ravel()).reshape(later.shape)
+
+
 def _to_12_digits(times: Iterable[float]) -> np.ndarray:
     # The last bit of a power may depend on the machine; that of a short decimal number does not.
     return np.array([float(f"{time:.12g}") for time in times])

@@ -64,6 +64,9 @@ class TrapsPlan(StudyPlan):
                 "`trapping_time_density(trapping_time)` of visits to configurations, and "
                 "`stay_density(trapping_time)` of stays (a stay lasts as long as every excursion "
                 "leads straight back), with the bins' edges `trapping_time_lower` and `_upper`; "
+                "with fixed lags, also `fixed_waiting_time` (t_w, 0 among them) and `fixed_lag`, "
+                "and `lag_same_configuration`, `lag_no_jump` and "
+                "`lag_overlap(fixed_waiting_time, fixed_lag)`, the same between t_w and t_w + lag; "
                 "their tail exponents `trapping_time_exponent` and `stay_exponent` with `_from`, "
                 "`_to` (the range of the fit) and `_probability`; `samples`",
             ),

@@ -14,6 +14,7 @@ from glasscore.files.store import parameters_of, quantity
 from glasscore.models.schedule import extra_windows
 from glasscore.traps.aging_functions import aging_functions, inherent_aging_functions
 from glasscore.traps.energy import energies
+from glasscore.traps.fixed_lags import fixed_lags
 from glasscore.traps.levels import levels
 from glasscore.traps.memory import memory
 from glasscore.traps.moves import moves
@@ -58,6 +59,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     variables |= energies(blocks, parameters["recorders"])
     if "configurations" in parameters["recorders"]:
         variables |= aging_functions(blocks, parameters["windows"], spins)
+    if "fixed_lags" in parameters["recorders"]:
+        variables |= fixed_lags(blocks, spins)
     if "inherent_structures" in parameters["recorders"]:
         variables |= inherent_aging_functions(blocks, parameters["windows"], parameters["N"])
     if "memory" in parameters["recorders"]:

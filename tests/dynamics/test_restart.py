@@ -351,8 +351,9 @@ def test_rows_of_samples_are_told_from_other_arrays(name):
     landscape = disorder_sample(1, "test", 8, 0, REM["landscape"])
     module = import_module(f"glasscore.dynamics.recorders.{name}")
 
-    wanted = {"threshold": -1.0} if "threshold" in getattr(module, "NEEDS", ()) else {}
-    create = partial(module.create, **wanted)
+    known = {"threshold": -1.0, "lags": [1.0, 10.0]}
+    needed = set(known) & set(getattr(module, "NEEDS", ()))
+    create = partial(module.create, **{key: known[key] for key in needed})
 
     def created(samples):
         recorder = create(landscape, plan, samples)

@@ -3,11 +3,11 @@
 A figure is drawn from the numbers that are kept, so that a test notices changes of the drawing, but
 not of the physics behind it. It compares two things. The first is the structure: panels, labels,
 scales, limits, legends, and each line's marker, dashes, colour and length; a difference says in
-words what has changed. The second is the picture, as shades of grey in cells of 8 x 8 pixels, which
-show layout, overlaps and all that words do not say. Other versions of the fonts or of the drawing
-library move edges by a fraction of a pixel. This changes a cell by less than an eighth of its
-contrast, which is the tolerance here. Exact pixels are not compared, since they do not matter to
-the reader of a figure.
+words what has changed. The second is the picture, as shades of grey in cells of 10 x 10 pixels,
+which show layout, overlaps and all that words do not say. Other versions of the fonts or of the
+drawing library move edges by a fraction of a pixel. This changes a cell by less than an eighth of
+its contrast, which is the tolerance here. Exact pixels are not compared, since they do not matter
+to the reader of a figure.
 
 After an intended change, look at the figures, then
 
@@ -23,25 +23,28 @@ all of them from there.
 """
 
 import base64
+import functools
 import json
 import sys
 import tempfile
-from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from glasscore.common import discovery
-from glasscore.figures.drawing import page
 from glasscore.figures.drawing.curves import Curve, from_dataset
 from glasscore.figures.drawing.style import applied
 from glasscore.figures.plan import style_by_default
+from glasscore.figures.stage import laid_out
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FOLDER = Path(__file__).with_name("drawings")
 STYLE = style_by_default()
-DPI, CELL = 80, 8
+CELL = 10
 # Tolerance in shades, of which there are 255; see above.
 TOLERANCE = 32
 ARRAYS = ("x", "y", "error")
@@ -69,24 +72,33 @@ def _rounded(values: np.ndarray) -> list[float]:
     return [float(f"{value:.5g}") for value in values]
 
 
-def drawing(name: str, curves: list[Curve]) -> dict[str, Any]:
-    """The structure and the picture of a figure."""
+@functools.cache
+def drawn(name: str) -> "Figure":
+    """A figure of the numbers that are kept, in the default style; drawn once for all tests."""
+    return drawn_from(name, curves_from(kept(name)["curves"]))
+
+
+def drawn_from(name: str, curves: list[Curve]) -> "Figure":
+    """A figure with these curves, in the default style."""
     with applied(STYLE):
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.pyplot import close
 
-        figure = import_module(discovery.module("figures", name)).draw(curves)
-        figure.set_dpi(DPI)
-        page.finish(figure)
-        figure.canvas.draw()
-        pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].mean(axis=2)
-        found = {
-            "size": [round(float(inches), 2) for inches in figure.get_size_inches()],
-            "panels": [_panel(axes) for axes in figure.axes],
-            "legend": [text.get_text() for one in figure.legends for text in one.get_texts()],
-            "picture": _cells(pixels),
-        }
+        figure = laid_out(name, curves)
         close(figure)
-    return found
+        FigureCanvasAgg(figure).draw()
+    return figure
+
+
+def drawing(figure: "Figure") -> dict[str, Any]:
+    """The structure and the picture of a figure."""
+    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].mean(axis=2)  # type: ignore[attr-defined]
+    return {
+        "size": [round(float(inches), 2) for inches in figure.get_size_inches()],
+        "panels": [_panel(axes) for axes in figure.axes],
+        "legend": [text.get_text() for one in figure.legends for text in one.get_texts()],
+        "picture": _cells(pixels),
+    }
 
 
 def _panel(axes: Any) -> dict[str, Any]:
@@ -167,11 +179,11 @@ def renew(words: list[str], all_numbers: bool) -> None:
     FOLDER.mkdir(exist_ok=True)
     for name in names:
         curves = numbers.get(name) or kept(name)["curves"]
-        drawn = drawing(name, curves_from(curves))
+        look = drawing(drawn_from(name, curves_from(curves)))
         # Each line holds one curve, one panel or one row of cells, so that differences can be read.
-        parts = {"curves": curves, "panels": drawn["panels"], "picture": drawn["picture"]}
+        parts = {"curves": curves, "panels": look["panels"], "picture": look["picture"]}
         lines = [f"{json.dumps(part)}: [\n{_lines(values)}\n]" for part, values in parts.items()]
-        said = [f'"{name}": {json.dumps(drawn[name])}' for name in ("size", "legend")]
+        said = [f'"{part}": {json.dumps(look[part])}' for part in ("size", "legend")]
         text = ",\n".join([*said, *lines])
         (FOLDER / f"{name}.json").write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
         print(FOLDER / f"{name}.json")

@@ -15,7 +15,7 @@ from glasscore.figures import selection
 from glasscore.figures.drawing.caption import BANDS, BARS, OWN_BARS, notes
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from tests.figures import drawings
-from tests.figures.test_page import drawn
+from tests.figures.drawings import drawn
 
 FIGURES = discovery.names("figures")
 POINT = np.array([1.0])

@@ -5,7 +5,6 @@ Figures are drawn from the numbers that are kept, in the default style.
 
 import functools
 from collections import defaultdict
-from importlib import import_module
 from itertools import combinations
 
 import numpy as np
@@ -23,7 +22,7 @@ from glasscore.figures.drawing.curves import Curve
 from glasscore.figures.drawing.residuals import LABEL, LEAST_END
 from glasscore.figures.drawing.style import LEAST_CONTRAST, applied, contrast
 from glasscore.figures.plan import style_by_default
-from tests.figures import drawings
+from tests.figures.drawings import drawn
 
 FIGURES = discovery.names("figures")
 SMALLEST_TYPE = 6.0  # points
@@ -35,40 +34,31 @@ ALL_THAT_CAN_BE = ((0.0, 1.02), (-1.1, 1.1))
 
 
 @functools.cache
-def drawn(name):
-    """A figure in the default style, laid out."""
-    with applied(STYLE):
-        curves = drawings.curves_from(drawings.kept(name)["curves"])
-        figure = import_module(discovery.module("figures", name)).draw(curves)
-        page.finish(figure)
-        close(figure)
-        FigureCanvasAgg(figure).draw()
-    return figure
-
-
-def texts_of(figure):
-    """All texts that are seen, and where they are."""
-    renderer = figure.canvas.get_renderer()
+def texts_of(name):
+    """All texts of a figure that are seen, and where they are."""
+    figure = drawn(name)
+    renderer, beyond = figure.canvas.get_renderer(), set(numbers_beyond_the_ends(figure))
+    seen = []
     for text in figure.findobj(Text):
-        if text.get_visible() and text.get_text().strip() and is_within_its_axis(text, figure):
+        if text.get_visible() and text.get_text().strip() and text not in beyond:
             box = text.get_window_extent(renderer)
             if box.width > 0:
-                yield text, box
+                seen.append((text, box))
+    return seen
 
 
-def is_within_its_axis(text, figure):
-    """Numbers beyond the ends of an axis belong to it, but are not drawn."""
+def numbers_beyond_the_ends(figure):
+    """Texts that belong to an axis, but are not drawn, because they lie beyond its ends."""
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
             for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-                if text in (tick.label1, tick.label2):
-                    low, high = sorted(axis.get_view_interval())
-                    seen = text is tick.label1 and tick.label1.get_visible()
-                    where = tick.get_loc()
-                    # Logarithmic axes may end at numbers of very different size.
-                    slack = 1e-9 * (where if axis.get_scale() == "log" else high - low)
-                    return seen and low - slack <= where <= high + slack
-    return True
+                yield tick.label2
+                # Logarithmic axes may end at numbers of very different size.
+                where = tick.get_loc()
+                slack = 1e-9 * (where if axis.get_scale() == "log" else high - low)
+                if not low - slack <= where <= high + slack:
+                    yield tick.label1
 
 
 def type_sizes(text):
@@ -91,7 +81,7 @@ def test_a_figure_is_one_or_two_columns_wide_and_no_higher_than_a_page(name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_type_can_be_read(name):
-    small = {text.get_text(): min(type_sizes(text)) for text, _ in texts_of(drawn(name))}
+    small = {text.get_text(): min(type_sizes(text)) for text, _ in texts_of(name)}
     assert {text: size for text, size in small.items() if size < SMALLEST_TYPE} == {}
 
 
@@ -99,7 +89,7 @@ def test_type_can_be_read(name):
 def test_no_text_covers_another(name):
     covered = [
         (one.get_text(), other.get_text())
-        for (one, box), (other, there) in combinations(list(texts_of(drawn(name))), 2)
+        for (one, box), (other, there) in combinations(texts_of(name), 2)
         if min(box.x1, there.x1) - max(box.x0, there.x0) > TOUCH
         and min(box.y1, there.y1) - max(box.y0, there.y0) > TOUCH
     ]
@@ -112,7 +102,7 @@ def test_all_that_is_drawn_lies_on_the_page(name):
     width, height = figure.get_size_inches() * figure.dpi
     outside = [
         text.get_text()
-        for text, box in texts_of(figure)
+        for text, box in texts_of(name)
         if min(box.x0, box.y0) < -TOUCH or box.x1 > width + TOUCH or box.y1 > height + TOUCH
     ]
     assert outside == []

@@ -540,6 +540,7 @@ USED_BY_RECORDERS = {
     "dynamics/observation_times.py": (
         "energy",
         "configurations",
+        "fixed_lags",
         "inherent_structures",
         "maximum_energy",
         "basins",
@@ -556,6 +557,16 @@ OF_SUPERBASINS: dict[str, set[str]] = {
     "dynamics/clocks/rejection_free.py": set(),
     "dynamics/graphs/hypercube.py": {"dynamics", "master"},
     "landscapes/graphs/hypercube.py": SIMULATED,
+}
+
+
+# What the spherical model asks whether a state may be planted: its static transition.
+OF_PLANTED_SPHERES = {
+    "kernels/compilation.py",
+    "models/__init__.py",
+    "models/covariance.py",
+    "theory/__init__.py",
+    "theory/spherical_pspin.py",
 }
 
 
@@ -576,6 +587,12 @@ def of_models(names) -> set[str]:
 
 def expected(module: str) -> set[str]:
     """Jobs that depend on a module, by the tables of this file instead of by its imports."""
+    of_spheres = of_models(["spherical"]) if module in OF_PLANTED_SPHERES else set()
+    return of_spheres | expected_without_spheres(module)
+
+
+def expected_without_spheres(module: str) -> set[str]:
+    """The same, without the jobs that need a module for planted states on the sphere alone."""
     folder, _, file = module.rpartition("/")
     name = file.removesuffix(".py")
     if name in ("cost", "plan") or folder.endswith("/cost"):

@@ -24,8 +24,8 @@ class Recorder(Protocol):
 
     NEEDS: tuple[str, ...] = ()
     """Further parameters of ``create``: ``threshold``, an energy in units of J; ``T``, the
-    temperature; ``trajectories``, the number of samples of the job, from its first on, whose single
-    trajectories are recorded."""
+    temperature; ``lags``, those of the study, in attempts; ``trajectories``, the number of samples
+    of the job, from its first on, whose single trajectories are recorded."""
     USES: tuple[str, ...] = ("windows", "waiting_times_per_decade", "times_per_decade")
     """Keys of the study's schedule that the recorder's results depend on. A study may give such a
     key only if one of its recorders uses it."""

@@ -1,9 +1,11 @@
 r"""Spherical spins after a quench at several $N$, as differences from mean-field theory.
 
-Spins start at random and move at temperature $T$. The rows show the energy per spin $E(t)$ at the
-time $t$ since the quench, and the correlation $C(t_w + \tau, t_w)$ of the spins at two times, for
-the longest waiting time $t_w$ of the simulations. Points are means over disorder samples, with
-standard errors from the scatter between samples; colours tell the sizes.
+Spins start at random, or in equilibrium at the temperature $T_0$ where a title names it, and move
+at temperature $T$. The rows show the energy per spin $E(t)$ at the time $t$ since the quench, and
+the correlation $C(t_w + \tau, t_w)$ of the spins at two times, for the longest waiting time $t_w$
+of the simulations, or without a waiting time in equilibrium at $T$, where all are alike. Points are
+means over disorder samples, with standard errors from the scatter between samples; colours tell the
+sizes.
 
 At fixed times, averages at $N$ spins differ from the limit $N = \infty$ by a series in $1/N$, whose
 first term dominates where $N$ is large. The last panel of a row therefore shows values at a few
@@ -65,7 +67,11 @@ def curves(
         texts = in_few_digits(_key(point)[1] for point in points)
         for key in sorted({_key(point) for point in points}):
             sizes = sorted((point for point in points if _key(point) == key), key=_size)
-            found += _of_quench(f"{study}, $T={texts[key[1]]}$", sizes, limits.get(key))
+            start = in_few_digits([start_of(sizes[0])])[start_of(sizes[0])]
+            away = start_of(sizes[0]) not in (np.inf, key[1])
+            from_start = f"$T_0={start}$, " if away else ""
+            title = f"{study}, {from_start}$T={texts[key[1]]}$"
+            found += _of_quench(title, sizes, limits.get(key))
     return found
 
 
@@ -73,10 +79,17 @@ def _key(point: xr.Dataset) -> tuple[str, float]:
     """What a simulation and a solution must share: covariance, start, ramps, field; temperature."""
     chosen = parameters_of(point)
     weights = {float(power): float(a) for power, a in chosen["model"]["covariance"].items()}
-    start = chosen.get("start", "random" if chosen.get("T_initial") == np.inf else "other")
+    start = f"from T = {start_of(point)}"
     start += "".join(f"{ramp}" for ramp in chosen.get("ramps", []))
     start += f" field {chosen['field']}" if chosen.get("field") else ""
     return f"{sorted(weights.items())} {start}", float(chosen["T"])
+
+
+def start_of(point: xr.Dataset) -> float:
+    """The temperature at which the start of a simulation or a solution is in equilibrium."""
+    chosen = parameters_of(point)
+    at = chosen.get("T_initial", np.inf if chosen.get("start") == "random" else chosen["T"])
+    return float(chosen["T"] if at == "equilibrium" else at)
 
 
 def _size(point: xr.Dataset) -> float:
@@ -84,10 +97,12 @@ def _size(point: xr.Dataset) -> float:
 
 
 def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) -> Iterator[Curve]:
-    waiting_time = float(sizes[0].waiting_time[-1])
-    for name in (ENERGY, CORRELATION):
+    stationary = "waiting_time" not in sizes[0].dims
+    waiting_time = 0.0 if stationary else float(sizes[0].waiting_time[-1])
+    for name in (CORRELATION,) if stationary else (ENERGY, CORRELATION):
         start = waiting_time if name == CORRELATION else 0.0
-        above = panel + (f", $t_w={start:g}$: " if name == CORRELATION else ": ") + name
+        since = f", $t_w={start:g}$" if name == CORRELATION and not stationary else ""
+        above = f"{panel}{since}: {name}"
         sets = [_shown(point, name) for point in sizes]
         for point, (x, y, error) in zip(sizes, sets, strict=True):
             yield of_size(above, _size(point), x, y, error)

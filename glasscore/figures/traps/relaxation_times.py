@@ -24,13 +24,14 @@ from glasscore.figures.drawing.curves import (
     in_few_digits,
     landscape_of,
     temperature_and_size,
+    trap_exponent,
     with_error,
 )
 from glasscore.figures.drawing.extrapolation import ZERO
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import size_is_infinite
 from glasscore.figures.drawing.symbols import Symbols
-from glasscore.files.store import parameters_of
+from glasscore.figures.traps.fixed_lags import is_infinite_trap_model
 from glasscore.theory.ising_pspin import dynamical_transition
 from glasscore.theory.trap_model import equilibrium_no_jump
 
@@ -132,21 +133,10 @@ def _memory(study: str, unit: str, points: list[xr.Dataset]) -> Iterator[Curve]:
         time, correlation = point.time.values, point.correlation_from_start
         error = point.correlation_from_start_error.values
         yield _data(panel, point, time / _attempts(point), correlation.values, error)
-        if _is_infinite_trap_model(point):
-            law = equilibrium_no_jump(time, _exponent(point))
+        if is_infinite_trap_model(point):
+            law = equilibrium_no_jump(time, trap_exponent(point))
             T, N = temperature_and_size(point)
             yield Curve(panel, "theory", EXACT, time, law, None, N, T, exact=True)
-
-
-def _is_infinite_trap_model(point: xr.Dataset) -> bool:
-    """Whether states are infinitely many traps, which are left at the rates exp(beta E)."""
-    model = landscape_of(point)
-    traps = (model["graph"], model["energies"]) == ("complete", "exponential")
-    return traps and parameters_of(point)["rule"] == "arrhenius" and size_is_infinite(point)
-
-
-def _exponent(point: xr.Dataset) -> float:
-    return temperature_and_size(point)[0] / float(point.attrs["critical_temperature"])
 
 
 # Relaxation times --------------------------------------------------------------------------------
@@ -227,7 +217,7 @@ def _by_temperature(panel: str, points: list[xr.Dataset]) -> Iterator[Curve]:
         ends = np.array([heights.min(), heights.max()])
         for label, T in _transitions(points[0]):
             yield Curve(panel, "theory", label, np.full(2, T), ends, None, np.nan)
-    traps = [point for point in points if _is_infinite_trap_model(point)]
+    traps = [point for point in points if is_infinite_trap_model(point)]
     if traps:
         T_c = float(traps[0].attrs["critical_temperature"])
         between = np.linspace(temperatures[0], temperatures[-1], LINE_POINTS)
