@@ -82,7 +82,10 @@ def test_a_law_that_holds_is_fitted_exactly():
     assert linear.note.startswith(
         r"At $T=0.66$, $4$ sizes from $16$ to $48$: $c=0.1000 \pm 0.0021$ with "
     )
-    assert "for $2$ degrees of freedom each. At $N=96$ they give $3e+04$ and $" in linear.note
+    assert (
+        "for $2$ degrees of freedom each. At $N=96$ they give $3.0\\times10^{4}$ and $"
+        in linear.note
+    )
     assert linear.note.endswith(" sweeps.")
 
 

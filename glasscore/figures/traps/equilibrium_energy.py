@@ -6,7 +6,8 @@ the variance of the energy $E$ over independent samples, one trajectory each, at
 observation times $t$, in attempted moves. The mean is shown as its distance from the exact mean
 $E_0$, in units of the exact standard deviation $\sigma_0$ of $E$ over samples and states; the
 variance $\sigma^2$ in units of $\sigma_0^2$. In equilibrium points lie on the lines at all times.
-Points of one size and temperature share samples, so that neighbouring points are correlated.
+Points of one size and temperature share samples, so that neighbouring points are correlated. Of a
+study with more than six results the coldest temperature is shown.
 """
 
 from collections.abc import Iterator
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 RECORDERS = ("energy",)
 MEAN, VARIANCE = ": mean", ": variance"
 EXACT = "exact in equilibrium"
-MOST_TIMES = 13
+MOST_TIMES = 9
+MOST_RESULTS = 6
 EXPLAINED = {
     EXACT: (
         "The law is exact at any number of spins. The energy of a planted state has the density of "
@@ -64,10 +66,19 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             )
             found.append(Curve(study + MEAN, "data", "", EMPTY, EMPTY, note=why))
             continue
+        pairs = _few(list(zip(known, laws, strict=True)))
         for panel in (study + MEAN, study + VARIANCE):
-            for point, law in zip(known, laws, strict=True):
+            for point, law in pairs:
                 found += _compared(panel, point, law) if law else []
     return found
+
+
+def _few(pairs: list[tuple[xr.Dataset, Law | None]]) -> list[tuple[xr.Dataset, Law | None]]:
+    """All results and their laws, or those at the coldest temperature if there are many."""
+    if len(pairs) <= MOST_RESULTS:
+        return pairs
+    coldest = min(temperature_and_size(point)[0] for point, _ in pairs)
+    return [pair for pair in pairs if temperature_and_size(pair[0])[0] == coldest]
 
 
 def _compared(panel: str, point: xr.Dataset, law: Law) -> Iterator[Curve]:

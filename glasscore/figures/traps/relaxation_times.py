@@ -28,7 +28,7 @@ from glasscore.figures.drawing.curves import (
     with_error,
 )
 from glasscore.figures.drawing.extrapolation import ZERO
-from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.solved_models import size_is_infinite
 from glasscore.figures.drawing.symbols import Symbols
 from glasscore.figures.traps.fixed_lags import is_infinite_trap_model
@@ -49,6 +49,10 @@ FEWEST_SIZES = 4
 # How far the fits are extrapolated, to show by how much they differ there.
 BEYOND = 2.0
 LINE_POINTS = 60
+# C is drawn at so many of its times at most, evenly chosen.
+MOST_TIMES = 25
+# The axis of C begins here, or below.
+LEAST = -0.02
 # Logarithms of the times between which the exact relaxation time is looked for.
 SHORTEST, LONGEST = -50.0, 700.0
 EXPLAINED = {
@@ -130,9 +134,13 @@ def _memory(study: str, unit: str, points: list[xr.Dataset]) -> Iterator[Curve]:
     texts = in_few_digits(temperature_and_size(point)[0] for point in points)
     panel = f"{study}, $T={texts[coldest]}${MEMORY}{unit}"
     for point in alike:
-        time, correlation = point.time.values, point.correlation_from_start
-        error = point.correlation_from_start_error.values
-        yield _data(panel, point, time / _attempts(point), correlation.values, error)
+        time = point.time.values
+        few = np.unique(np.linspace(0, time.size - 1, min(MOST_TIMES, time.size)).astype(int))
+        shown = point.isel(time=few)
+        correlation, error = shown.correlation_from_start, shown.correlation_from_start_error
+        yield _data(
+            panel, point, time[few] / _attempts(point), correlation.values, error.values
+        )._replace(note=_on_unknown(point))
         if is_infinite_trap_model(point):
             law = equilibrium_no_jump(time, trap_exponent(point))
             T, N = temperature_and_size(point)
@@ -154,12 +162,19 @@ def _time(panel: str, point: xr.Dataset, x: float) -> Curve:
     tau, error = _times(point)
     if np.isfinite(tau):
         return _data(panel, point, np.array([x]), np.array([tau]), np.array([error]))
+    return _data(panel, point, EMPTY, EMPTY, EMPTY)._replace(note=_on_unknown(point))
+
+
+def _on_unknown(point: xr.Dataset) -> str:
+    """Why a relaxation time is not known, if it is not."""
+    if np.isfinite(point.relaxation_time):
+        return ""
     T, N = temperature_and_size(point)
-    note = (
-        rf"$\tau$ is not known for $N={N:g}$ at $T={T:.4g}$: $C$ has not fallen to $1/2$ by the "
+    size = r"\infty" if np.isinf(N) else f"{N:g}"
+    return (
+        rf"$\tau$ is not known for $N={size}$ at $T={T:.4g}$: $C$ has not fallen to $1/2$ by the "
         "end of the run."
     )
-    return _data(panel, point, EMPTY, EMPTY, EMPTY)._replace(note=note)
 
 
 def _by_size(panel: str, points: list[xr.Dataset]) -> Iterator[Curve]:
@@ -195,7 +210,7 @@ def _fits(panel: str, T: float, points: list[xr.Dataset]) -> Iterator[Curve]:
 def _on_fits(T: float, N: np.ndarray, linear: Line, root: Line, unit: str) -> str:
     further = BEYOND * N.max()
     heights = linear.at(further), root.at(further ** (1 / 3))
-    ends = [f"{float(np.exp(height)):.2g}" for height in heights]
+    ends = [_in_two_digits(float(np.exp(height))) for height in heights]
     return (
         rf"At $T={T:.4g}$, ${N.size}$ sizes from ${N.min():g}$ to ${N.max():g}$: "
         rf"$c={with_error(linear.slope, linear.slope_error)}$ with "
@@ -205,18 +220,25 @@ def _on_fits(T: float, N: np.ndarray, linear: Line, root: Line, unit: str) -> st
     )
 
 
+def _in_two_digits(value: float) -> str:
+    """A number in a formula."""
+    digits, power = f"{value:.1e}".split("e")
+    return f"{float(f'{value:.2g}'):g}" if value < 1e4 else rf"{digits}\times10^{{{int(power)}}}"
+
+
 def _by_temperature(panel: str, points: list[xr.Dataset]) -> Iterator[Curve]:
     """Relaxation times against T, with the temperatures of transitions."""
     temperatures = np.array(sorted({temperature_and_size(point)[0] for point in points}))
     if temperatures.size < 2:
         return
     drawn = [_time(panel, point, temperature_and_size(point)[0]) for point in points]
-    yield from drawn
     heights = np.concatenate([curve.y for curve in drawn])
-    if heights.size:
-        ends = np.array([heights.min(), heights.max()])
-        for label, T in _transitions(points[0]):
-            yield Curve(panel, "theory", label, np.full(2, T), ends, None, np.nan)
+    if heights.size < 2:
+        return
+    yield from drawn
+    ends = np.array([heights.min(), heights.max()])
+    for label, T in _transitions(points[0]):
+        yield Curve(panel, "theory", label, np.full(2, T), ends, None, np.nan)
     traps = [point for point in points if is_infinite_trap_model(point)]
     if traps:
         T_c = float(traps[0].attrs["critical_temperature"])
@@ -249,29 +271,25 @@ def _transitions(point: xr.Dataset) -> list[tuple[str, float]]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row for each study; points of one size are joined where temperatures are compared."""
-    figure, axes = draw_panels(
-        curves, columns=3, row_of=lambda name: name.partition(",")[0].partition(":")[0],
-        dotted=(CUBE_ROOT, KAUZMANN, STATIC),
-    )  # fmt: skip
+    """All panels in rows of three; points of one size are joined where T is the axis."""
+    figure, axes = draw_panels(curves, columns=3, dotted=(CUBE_ROOT, KAUZMANN, STATIC))
     inks = Symbols(curves)
     for name, one in axes.items():
         unit = _unit_in(name)
         if MEMORY in name:
             one.axhline(THRESHOLD, **ZERO)
-            one.set(xscale="log", xlabel=f"time $t$ ({unit})", ylabel="correlation $C(t)$")
-            one.set_ylim(top=1.02)
+            one.set(xscale="log", xlabel=f"time $t$ ({unit})", ylabel="$C(t)$")
+            set_probability_limits(one, min(LEAST, one.get_ylim()[0]))
             continue
-        one.set(yscale="log", ylabel=rf"relaxation time $\tau$ ({unit})")
+        one.set(yscale="log", ylabel=rf"$\tau$ ({unit})")
         if BY_SIZE in name:
             one.set(xlabel="number of spins $N$")
             continue
         one.set(xlabel="temperature $T/J$")
-        for N in {curve.colour for curve in curves if curve.panel == name}:
-            points = [each for each in curves if (each.panel, each.colour) == (name, N)]
-            points = [each for each in points if each.role == "data" and each.x.size]
-            if points:
-                x, y = (np.concatenate([getattr(each, xy) for each in points]) for xy in "xy")
-                order = np.argsort(x)
-                one.plot(x[order], y[order], color=inks.ink(points[0]), linewidth=0.5, zorder=2)
+        points = [each for each in curves if each.panel == name and each.role == "data"]
+        sizes = {each.colour for each in points}
+        for N in sizes if len(sizes) > 1 else ():
+            alike = [each for each in points if each.colour == N]
+            x, y = (np.concatenate([getattr(each, xy) for each in alike]) for xy in "xy")
+            one.plot(x, y, color=inks.ink(alike[0]), linewidth=0.5, zorder=2)
     return figure
