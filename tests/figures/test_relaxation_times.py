@@ -143,7 +143,17 @@ def test_only_the_coldest_temperature_shows_its_memory():
     memory = [one for one in curves if MEMORY in one.panel]
     assert {one.panel for one in memory} == {f"glass, $T=0.66${MEMORY}, sweeps"}
     assert [one.colour for one in memory] == list(SIZES)
-    assert memory[0].x == pytest.approx(TIMES / 16)
+    # Of 49 times the first, the last and every second one are shown.
+    assert memory[0].x == pytest.approx(TIMES[::2] / 16)
+    assert {one.note for one in memory} == {""}
+
+
+def test_a_temperature_alone_has_no_panel_of_temperatures():
+    known, unknown = glass(0.66, lambda N: 0.1 * N)[0], glass(0.7, lambda N: 0.0)[0]
+    unknown["relaxation_time"] = np.nan
+    assert {one.panel for one in drawn([known, unknown])} == {f"glass, $T=0.66${MEMORY}, sweeps"}
+    (curve,) = drawn([unknown])
+    assert curve.note.startswith(r"$\tau$ is not known for $N=16$ at $T=0.7$")
 
 
 def test_infinitely_many_traps_lie_on_their_exact_laws():
@@ -218,3 +228,11 @@ def test_energies_are_compared_with_their_laws(model, N, T, start, law):
     assert mean.error == pytest.approx(0.1 / deviation)
     assert variance.y == pytest.approx(2.0 / law[1])
     assert (mean.x[0], mean.x[-1]) == (TIMES[0], TIMES[-1])
+
+
+def test_of_many_results_the_coldest_are_shown():
+    """Six results are shown, but of seven only those at the lowest temperature."""
+    six = [point(PSPIN, N, T) for N in (16, 20, 24) for T in (0.7, 0.9)]
+    for points, shown in ((six, {0.7, 0.9}), ([*six, point(PSPIN, 28, 0.7)], {0.7})):
+        curves = equilibrium_energy.curves({"a": points})
+        assert {one.colour for one in curves if one.role == "data"} == shown
