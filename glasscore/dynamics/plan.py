@@ -227,6 +227,7 @@ class DynamicsPlan(StudyPlan):
             yield from _problems_of_threshold(where, study)
         if not of_sizes:
             yield from _problems_of_start(where, study)
+            yield from dict.fromkeys(_problems_of_recorders(where, study))
         longest = max(study["windows"])
         if is_used("windows", study["recorders"]) and study["t_max"] < 1 + longest:
             yield (
@@ -398,6 +399,18 @@ def _problems_of_start(where: str, study: Parameters) -> Iterator[str]:
         for T in study["T"]:
             options = start_at(start, T)
             yield from refused(where, module.refusal(options, landscape=study["landscape"], N=N))
+
+
+def _problems_of_recorders(where: str, study: Parameters) -> Iterator[str]:
+    """Complaints of recorders about a study in which they have nothing to record."""
+    for name in study["recorders"]:
+        if not discovery.defines(RECORDERS, name, "refusal"):
+            continue
+        module = import_module(discovery.module(RECORDERS, name))
+        asked = {key: study[key] for key in ("landscape", "rule", "clock")}
+        for N in study["N"]:
+            for T in study["T"]:
+                yield from refused(where, module.refusal(**asked, N=N, T=T))
 
 
 def _problems_of_threshold(where: str, study: Parameters) -> Iterator[str]:

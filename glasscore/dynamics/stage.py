@@ -161,6 +161,7 @@ def _recordings(parameters: dict[str, Any], landscape: Any, plan: Schedule) -> l
     known: dict[str, Callable[[], Any]] = {
         "threshold": partial(threshold_of_job, parameters),
         "T": lambda: parameters["T"],
+        "rule": lambda: rule_at(parameters["rule"], parameters["T"]),
         "trajectories": lambda: max(0, parameters["trajectories"] - first),
     }
     found = []
