@@ -94,7 +94,7 @@ def _follow(response, sample, arrival, position, work):
             if flipped != np.uint64(0):
                 # The exponent of a power of two is the number of the bit that is set.
                 exponent = np.float64(flipped).view(np.int64) >> np.int64(MANTISSA_BITS)
-                spin = word * WORD + exponent - EXPONENT_OF_ONE
+                spin = int(word * WORD + exponent - EXPONENT_OF_ONE)
                 scores[spin] -= 2.0 * spins[spin] * slope
                 spins[spin] = -spins[spin]
     response.arrival[sample] = arrival
