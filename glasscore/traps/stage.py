@@ -16,6 +16,7 @@ from glasscore.traps.aging_functions import aging_functions, inherent_aging_func
 from glasscore.traps.energy import energies
 from glasscore.traps.levels import levels
 from glasscore.traps.moves import moves
+from glasscore.traps.responses import responses
 from glasscore.traps.tails import tails
 from glasscore.traps.trajectories import split_block, trajectories
 from glasscore.traps.trapping_times import trapping_times
@@ -63,6 +64,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         variables |= trapping_times(blocks)
     if "moves" in parameters["recorders"]:
         variables |= moves(blocks)
+    if "responses" in parameters["recorders"]:
+        variables |= responses(blocks, parameters["windows"], parameters["T"])
     variables |= trajectories(blocks)
     variables |= levels(blocks, parameters["recorders"], parameters["windows"])
     variables |= tails(blocks, parameters_of(blocks)["t_max"])

@@ -65,7 +65,7 @@ class ResponseRecorder(NamedTuple):
     response, correlation
         Shape (sample, waiting time, window).
     later_response, later_correlation
-        The same at the later time of another start, shape (sample, start, start).
+        The same from each start to itself and to all later ones, shape (sample, start, start).
     """
 
     source: Any
@@ -160,23 +160,25 @@ def _observe(recorder, sample, index, position):
         recorder.correlation[sample, start, window] = correlation_since(source, *told)
     later = recorder.start_at[index]
     if later != NO_START:
-        for start in range(later):
+        begin_field(source, sample, later, time, position)
+        for start in range(later + 1):
             told = sample, start, starts[start], time, position
             recorder.later_response[sample, start, later] = response_since(source, *told)
             recorder.later_correlation[sample, start, later] = correlation_since(source, *told)
-        begin_field(source, sample, later, time, position)
 
 
 def variables(
     recorder: ResponseRecorder, landscape: Any, schedule: Schedule
 ) -> dict[str, xr.Variable]:
-    """Responses and correlations between t_w and t_w (1 + omega), and between t_w and later t_w."""
-    waited = slice(schedule.waiting_times.size)
-    pair, later = ("sample", "waiting_time", "window"), ("sample", "waiting_time", "response_time")
-    end, time = "t_w and t_w (1 + omega)", "t_w and the response time"
+    """Responses and correlations between t_w and t_w (1 + omega), and between waiting times."""
+    pair, later = ("sample", "waiting_time", "window"), ("sample", "field_time", "response_time")
+    end, time = "t_w and t_w (1 + omega)", "the field time and the response time"
     response = "integrated response to a field between"
     return {
         **coordinates_of_pairs(schedule),
+        "field_time": quantity(
+            "field_time", recorder.starts, "time from which the field acts", "t_w", "attempts"
+        ),
         "response_time": quantity(
             "response_time", recorder.starts, "time of the response", "t", "attempts"
         ),
@@ -184,13 +186,13 @@ def variables(
         "correlation": quantity(pair, recorder.correlation, f"correlation between {end}", "C"),
         "later_response": quantity(
             later,
-            recorder.later_response[:, waited],
+            recorder.later_response,
             f"{response} {time}",
             r"\chi",
             "1 / J",
         ),
         "later_correlation": quantity(
-            later, recorder.later_correlation[:, waited], f"correlation between {time}", "C"
+            later, recorder.later_correlation, f"correlation between {time}", "C"
         ),
     }
 
