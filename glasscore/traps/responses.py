@@ -54,9 +54,15 @@ def responses(blocks: xr.Dataset, windows: Sequence[float], T: float) -> dict[st
             f"{prefix}correlation", dims, *mean_and_error(chosen[f"{prefix}correlation"].values),
             f"correlation between {end}", "C",
         )  # fmt: skip
+    violation = T * chosen.response.values + chosen.correlation.values - 1.0
     ratio, error = _ratio(blocks, T)
     return {
         **found,
+        **measured(
+            "fluctuation_dissipation_violation", PAIR, *mean_and_error(violation),
+            "distance from the fluctuation-dissipation theorem, T chi - (1 - C)",
+            r"T \chi + C - 1",
+        ),
         **measured(
             "fluctuation_dissipation_ratio", LATER, ratio, error,
             "fluctuation-dissipation ratio between the field time and the next one", "X",
