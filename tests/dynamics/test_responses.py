@@ -183,9 +183,9 @@ def test_the_fluctuation_dissipation_theorem_holds_in_equilibrium(rule, graph, e
     if energies == "sk":
         others["landscape"] = {"graph": graph, "energies": energies, "field": 0.0}
     found = responses_of((graph, energies, rule, size, T), 2000, 1.2e3, **others)
-    for name in ("", "later_"):
+    for name, time in (("", "waiting_time"), ("later_", "field_time")):
         pairs = T * found[f"{name}response"] + found[f"{name}correlation"]
-        pairs = pairs.isel(waiting_time=slice(0, None, 4))
+        pairs = pairs.isel({time: slice(0, None, 4)})
         known = pairs.notnull().all("sample").values
         z = deviations(pairs.values, 1.0)[known]
         assert_within(z, comparisons=2 * z.size * len(EQUILIBRIA))
