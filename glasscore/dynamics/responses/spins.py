@@ -23,8 +23,8 @@ from glasscore.dynamics.responses.interface import (
     follow,
     response_since,
 )
-from glasscore.kernels.compilation import kernel
-from glasscore.landscapes.interface import ONE, WORD, copy_words, position
+from glasscore.kernels.compilation import borrowing_kernel
+from glasscore.landscapes.interface import ONE, WORD, position
 
 EXPONENT_OF_ONE, MANTISSA_BITS = 1023, 52
 
@@ -75,37 +75,39 @@ def create(landscape: Any, rule: Any, starts: np.ndarray, samples: int) -> SpinR
     )
 
 
-@kernel
+@borrowing_kernel
 def _follow(response, sample, arrival, position, work):
-    words, spins = response.words[sample], response.spins[sample]
-    scores, drifts = response.scores[sample], response.drifts[sample]
-    rule, energy = response.rule, position.energy[0]
+    # Each array is looked at by all of its indices, since a row would be an array of its own.
+    rule, spins, scores = response.rule, response.spins, response.scores
+    words, drifts = response.words, response.drifts
+    energy, count = position.energy[0], spins.shape[1]
     waited = arrival - response.arrival[sample]
     if np.isnan(waited):
         waited = 0.0
-        for spin in range(spins.size):
+        for spin in range(count):
             up = (position.words[spin // WORD] >> np.uint64(spin % WORD)) & ONE
-            spins[spin] = 1.0 if up == ONE else -1.0
+            spins[sample, spin] = 1.0 if up == ONE else -1.0
     else:
         before = response.energy[sample]
         slope = log_rate_slope(rule, before, energy, rate(rule, before, energy))
-        for word in range(words.size):
-            flipped = words[word] ^ position.words[word]
+        for word in range(words.shape[1]):
+            flipped = words[sample, word] ^ position.words[word]
             if flipped != np.uint64(0):
                 # The exponent of a power of two is the number of the bit that is set.
                 exponent = np.float64(flipped).view(np.int64) >> np.int64(MANTISSA_BITS)
                 spin = int(word * WORD + exponent - EXPONENT_OF_ONE)
-                scores[spin] -= 2.0 * spins[spin] * slope
-                spins[spin] = -spins[spin]
+                scores[sample, spin] -= 2.0 * spins[sample, spin] * slope
+                spins[sample, spin] = -spins[sample, spin]
+    for word in range(words.shape[1]):
+        words[sample, word] = position.words[word]
     response.arrival[sample] = arrival
     response.energy[sample] = energy
-    copy_words(position.words, words)
-    weight = 2.0 / spins.size
-    for spin in range(spins.size):
-        scores[spin] += drifts[spin] * waited
+    weight = 2.0 / count
+    for spin in range(count):
+        scores[sample, spin] += drifts[sample, spin] * waited
         its_rate = work.rates[spin]
         slope = log_rate_slope(rule, energy, work.energies[spin], its_rate)
-        drifts[spin] = weight * its_rate * slope * spins[spin]
+        drifts[sample, spin] = weight * its_rate * slope * spins[sample, spin]
 
 
 @follow.register

@@ -34,7 +34,7 @@ from glasscore.dynamics.responses.interface import (
     follow,
     response_since,
 )
-from glasscore.kernels.compilation import kernel
+from glasscore.kernels.compilation import borrowing_kernel
 from glasscore.landscapes.graphs.complete import UNOBSERVED_ENERGY
 
 
@@ -112,7 +112,7 @@ def _(response: TrapResponse, sample, start, waiting_time, time, position):
     return 1.0 if response.arrival[sample] <= waiting_time else 0.0
 
 
-@kernel
+@borrowing_kernel
 def _follow(response, sample, arrival, position):
     """Divide the visit before among the intervals between starts."""
     starts, occupied = response.starts, response.occupied
