@@ -9,10 +9,13 @@ $X = -T (\partial \chi / \partial t_w) / (\partial C / \partial t_w)$ at several
 from each waiting time and the next one, against the mean of $C$ at both. Where the theorem holds,
 $X=1$ and $T\chi=1-C$; elsewhere $T/X$ is called an effective temperature. Right: how far $T\chi$
 lies from $1-C$, the line at zero, with errors that take into account that both come from the same
-samples. Points of one $t_w$ or $t$ share samples and are correlated. Points with large errors are
-left out: above 0.1 on the left and right, and above 0.3 in the middle.
+samples. Colours stand for $t_w$ on the left and right, and for $t$ in the middle, counted in
+attempted moves since the quench or the start in equilibrium; a sweep over $N$ spins is $N$
+attempts. Points of one colour share samples and are correlated. Points with large errors are left
+out: above 0.1 on the left and right, and above 0.2 in the middle.
 """
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,8 +41,8 @@ Array = NDArray[np.float64]
 
 RECORDERS = ("responses",)
 RESPONSE, RATIO, VIOLATION = "response", "ratio", "violation"
-MOST_TIMES = 4
-LARGEST_ERROR, LARGEST_ERROR_OF_RATIO = 0.1, 0.3
+MOST_TIMES = 3
+LARGEST_ERROR, LARGEST_ERROR_OF_RATIO = 0.1, 0.2
 LINE_POINTS = 100
 # Windows of the line of the limit of late times.
 ENDS = (1e-6, 1e6)
@@ -115,25 +118,17 @@ def in_equilibrium(point: xr.Dataset) -> bool:
     return start.get("T") == temperature_and_size(point)[0]
 
 
-def _unit(point: xr.Dataset) -> tuple[float, str]:
-    """Attempts in a unit of time, and what follows its number."""
-    if point.attrs["states_are_spins"]:
-        return temperature_and_size(point)[1], " sweeps"
-    return 1.0, ""
-
-
 def _some_times(times: Array) -> list[float]:
-    """The last time, and times from it on down that are about factors of ten apart."""
-    wanted = times[-1] * 10.0 ** -np.arange(MOST_TIMES)
-    wanted = wanted[wanted >= times[0] / 1.1]
-    return sorted({float(times[np.argmin(np.abs(np.log(times / one)))]) for one in wanted})
+    """The last powers of ten among some times, or the last time if there is none."""
+    power = np.log10(times)
+    whole = times[power == np.round(power)]
+    return list(map(float, whole[-MOST_TIMES:])) or [float(times[-1])]
 
 
-def _time_label(symbol: str, time: float, point: xr.Dataset) -> str:
-    unit, words = _unit(point)
-    power = np.log10(time / unit)
-    number = f"10^{{{power:.3g}}}" if power >= 2 else f"{time / unit:.2g}"
-    return f"${symbol}={number}$" + (words if number != "1" else words.rstrip("s"))
+def _time_label(time: float) -> str:
+    power = np.log10(time)
+    number = f"10^{{{power:g}}}" if power == np.round(power) and power > 1 else f"{time:.3g}"
+    return f"${number}$ attempts"
 
 
 def _waiting_times(point: xr.Dataset) -> list[float]:
@@ -155,16 +150,15 @@ def _at(point: xr.Dataset, time: float, name: str) -> xr.Dataset:
     return found.isel(window=(found.y.notnull() & (found.error < LARGEST_ERROR)).values)
 
 
-def _data(panel: str, point: xr.Dataset, time: float, one: xr.Dataset) -> Curve:
-    label, colour = _time_label("t_w", time, point), time / _unit(point)[0]
-    at = one.C.values, one.y.values, one.error.values
-    return Curve(panel, "data", label, *at, colour, 0.0, label)
+def _data(panel: str, time: float, one: xr.Dataset) -> Curve:
+    label, at = _time_label(time), (one.C.values, one.y.values, one.error.values)
+    return Curve(panel, "data", label, *at, time, 0.0, label)
 
 
 def _against_correlation(title: str, point: xr.Dataset) -> list[Curve]:
     panel, ends = f"{title}: {RESPONSE}", np.array([0.0, 1.0])
     times = _waiting_times(point)
-    found = [_data(panel, point, time, _at(point, time, "response")) for time in times]
+    found = [_data(panel, time, _at(point, time, "response")) for time in times]
     found.append(Curve(panel, "theory", THEOREM, ends, 1 - ends, None, np.nan))
     if has_limit(point, times[-1]):
         omega, x = np.geomspace(*ENDS, LINE_POINTS), trap_exponent(point)
@@ -201,13 +195,16 @@ def replica_theory(point: xr.Dataset) -> tuple[Array, Array] | None:
 
 
 def _ratios(title: str, point: xr.Dataset) -> list[Curve]:
-    panel, unit = f"{title}: {RATIO}", _unit(point)[0]
-    ratio, error = (
-        point[f"fluctuation_dissipation_ratio{end}"].transpose("response_time", "field_time")
-        for end in ("", "_error")
+    panel = f"{title}: {RATIO}"
+    ratio, error, correlation = (
+        point[name].transpose("response_time", "field_time").values
+        for name in (
+            "fluctuation_dissipation_ratio",
+            "fluctuation_dissipation_ratio_error",
+            "later_correlation",
+        )
     )
-    correlation = point.later_correlation.transpose("response_time", "field_time").values
-    known = np.isfinite(ratio.values) & (error.values < LARGEST_ERROR_OF_RATIO)
+    known = np.isfinite(ratio) & (error < LARGEST_ERROR_OF_RATIO)
     found: list[Curve] = []
     times = point.response_time.values
     shown = times[known.sum(axis=1) > 1]
@@ -215,13 +212,11 @@ def _ratios(title: str, point: xr.Dataset) -> list[Curve]:
         row = int(np.searchsorted(times, time))
         at = np.flatnonzero(known[row])
         C = 0.5 * (correlation[row, at] + correlation[row, at + 1])
-        label = _time_label("t", time, point)
-        y, bars = ratio.values[row, at], error.values[row, at]
-        found.append(Curve(panel, "data", label, C, y, bars, time / unit, 0.0, label))
-        law = _exact_ratio(point, times[at], times[at + 1], time)
-        if law is not None:
-            line = Curve(panel, "theory", EXACT, C, law, None, time / unit, exact=True)
-            found.append(line)
+        label = _time_label(time)
+        found.append(
+            Curve(panel, "data", label, C, ratio[row, at], error[row, at], time, 0.0, label)
+        )
+        found += _exact_line(panel, point, C, time, times[at], times[at + 1] / times[at], _ratio)
     ends = np.array([0.0, 1.0])
     found.append(Curve(panel, "theory", THEOREM, ends, np.ones(2), None, np.nan))
     if has_limit(point, _waiting_times(point)[-1]):
@@ -236,42 +231,70 @@ def _ratios(title: str, point: xr.Dataset) -> list[Curve]:
     return found
 
 
-def _exact_ratio(point: xr.Dataset, early: Array, late: Array, time: float) -> Array | None:
-    """The law of the ratio from two times of the field each, where it is known exactly."""
-    if in_equilibrium(point):
-        return np.ones(early.size)
-    if not (is_trap_model(point) and size_is_infinite(point)):
-        return None
-    x = trap_exponent(point)
+def _ratio(time: float, start: Array, factor: Array, x: float) -> tuple[Array, Array]:
+    """C and X of infinitely many traps at a time, from starts and starts later by a factor."""
+    # The latest start is the time itself, up to rounding.
+    late = np.minimum(start * factor, time)
     response, correlation = (
-        [law(start, time / start - 1, x) for start in (early, late)]
+        [law(one, time / one - 1, x) for one in (start, late)]
         for law in (trap_response.response, trap_model.no_jump)
     )
-    return np.asarray((response[0] - response[1]) / (correlation[1] - correlation[0]))
+    X = (response[0] - response[1]) / (correlation[1] - correlation[0])
+    return 0.5 * (correlation[0] + correlation[1]), X
+
+
+def _violation(time: float, omega: Array, factor: Array, x: float) -> tuple[Array, Array]:
+    """C and T chi - (1 - C) of infinitely many traps from a waiting time on."""
+    correlation = trap_model.no_jump(time, omega, x)
+    return correlation, trap_response.response(time, omega, x) - 1 + correlation
+
+
+def _exact_line(
+    panel: str,
+    point: xr.Dataset,
+    C: Array,
+    time: float,
+    at: Array,
+    factor: Array,
+    law: Callable[[float, Array, Array, float], tuple[Array, Array]],
+) -> Iterator[Curve]:
+    """The exact law at the abscissae C of points and between them, where a law is known.
+
+    Parameters
+    ----------
+    panel, point
+        The panel, and the result.
+    C, at, factor
+        For each point: its abscissa, and what the law depends on besides the time.
+    time
+        The time, whose number is also that of the colour.
+    law
+        A function of ``time``, ``at``, ``factor`` and x that returns C and the ordinate.
+    """
+    if in_equilibrium(point):
+        exact = np.ones(C.size) if law is _ratio else np.zeros(C.size)
+        yield Curve(panel, "theory", EXACT, C, exact, None, time, exact=True)
+    elif is_trap_model(point) and size_is_infinite(point) and at.size:
+        x = trap_exponent(point)
+        between = np.geomspace(at.min(), at.max(), LINE_POINTS)
+        abscissa, ordinate = law(time, between, np.full(LINE_POINTS, factor.max()), x)
+        abscissa = np.concatenate([C, abscissa])
+        ordinate = np.concatenate([law(time, at, factor, x)[1], ordinate])
+        order = np.argsort(abscissa, kind="stable")
+        yield Curve(
+            panel, "theory", EXACT, abscissa[order], ordinate[order], None, time, exact=True
+        )
 
 
 def _violations(title: str, point: xr.Dataset) -> list[Curve]:
     panel, found = f"{title}: {VIOLATION}", []
     for time in _waiting_times(point):
         one = _at(point, time, "fluctuation_dissipation_violation")
-        data = _data(panel, point, time, one)
+        data, omega = _data(panel, time, one), one.window.values
         found.append(data)
-        law = _exact_violation(point, time, one.window.values)
-        if law is not None:
-            line = Curve(panel, "theory", EXACT, data.x, law, None, data.colour, exact=True)
-            found.append(line)
+        found += _exact_line(panel, point, data.x, time, omega, np.ones(omega.size), _violation)
     ends = np.array([0.0, 1.0])
     return [*found, Curve(panel, "theory", THEOREM, ends, np.zeros(2), None, np.nan)]
-
-
-def _exact_violation(point: xr.Dataset, time: float, omega: Array) -> Array | None:
-    if in_equilibrium(point):
-        return np.zeros(omega.size)
-    if not (is_trap_model(point) and size_is_infinite(point)):
-        return None
-    x = trap_exponent(point)
-    correlation = trap_model.no_jump(time, omega, x)
-    return np.asarray(trap_response.response(time, omega, x) - 1 + correlation)
 
 
 def draw(curves: list[Curve]) -> "Figure":
