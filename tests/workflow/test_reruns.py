@@ -543,6 +543,7 @@ USED_BY_RECORDERS = {
         "maximum_energy",
         "basins",
         "metabasins",
+        "responses",
     ),
     "dynamics/stays.py": ("trapping_times", "metabasins"),
     "dynamics/trap_record.py": ("basins", "metabasins"),
@@ -591,6 +592,8 @@ def expected(module: str) -> set[str]:
         return set().union(*users)
     if folder == "dynamics/complete_graph":
         return outputs_of({"dynamics"}, graph="complete")
+    if folder == "dynamics/responses":
+        return recorded_by(["responses"])
     if module in OF_SUPERBASINS:
         users = outputs_of({"dynamics"}, clock="superbasin")
         return users | outputs_of(OF_SUPERBASINS[module], graph="hypercube")
@@ -685,7 +688,10 @@ THEORY = {
     | {"barrier_statistics", "finite_size_aging", "local_exponent", "participation_ratio"},
     "quadrature": {"aging_function", "finite_size_aging", "participation_ratio"},
     "step_model": WITH_LAWS,
-    "trap_model": {"energy_relaxation", "local_exponent"},
+    "trap_model": {"activated_fdt", "energy_relaxation", "local_exponent"},
+    "trap_response": {"activated_fdt"},
+    "parisi": {"activated_fdt"},
+    "sk": {"activated_fdt"},
     "mean_trap_model": {"aging_function", "finite_size_aging"},
     "participation": {"participation_ratio", "finite_size_aging"},
     "random_energy": {

@@ -46,6 +46,7 @@ LARGEST_ERROR, LARGEST_ERROR_OF_RATIO = 0.1, 0.2
 LINE_POINTS = 100
 # Windows of the line of the limit of late times.
 ENDS = (1e-6, 1e6)
+CLOSEST = 1e-6
 STEPS = 8
 THEOREM = "theorem"
 EXACT = r"exact at finite $t_w$"
@@ -68,7 +69,8 @@ EXPLAINED = {
         "The dashed line of replica theory is what the static order parameter of the "
         "Sherrington-Kirkpatrick model predicts if $X$ is the share $x(q)$ of pairs of "
         "configurations whose overlap $q$ is at most $C$, for infinitely many spins and then "
-        "$t_w \\to \\infty$. Points need not meet it."
+        f"$t_w \\to \\infty$. It has {STEPS} steps of replica-symmetry breaking, and points need "
+        "not meet it."
     ),
 }
 OF_SPINS = (
@@ -276,7 +278,9 @@ def _exact_line(
         yield Curve(panel, "theory", EXACT, C, exact, None, time, exact=True)
     elif is_trap_model(point) and size_is_infinite(point) and at.size:
         x = trap_exponent(point)
-        between = np.geomspace(at.min(), at.max(), LINE_POINTS)
+        # The law is steepest at the largest of them.
+        closeness = np.geomspace(CLOSEST, max(CLOSEST, at.max() / at.min() - 1), LINE_POINTS)
+        between = at.max() / (1 + closeness)
         abscissa, ordinate = law(time, between, np.full(LINE_POINTS, factor.max()), x)
         abscissa = np.concatenate([C, abscissa])
         ordinate = np.concatenate([law(time, at, factor, x)[1], ordinate])
