@@ -242,6 +242,7 @@ class DynamicsPlan(StudyPlan):
             yield from _problems_of_threshold(where, study)
         if not of_sizes:
             yield from _problems_of_start(where, study)
+            yield from dict.fromkeys(_problems_of_recorders(where, study))
         longest = max(study["windows"])
         if is_used("windows", study["recorders"]) and study["t_max"] < 1 + longest:
             yield (
@@ -426,6 +427,18 @@ def _problems_of_lags(where: str, study: Parameters) -> Iterator[str]:
             f"{where}.lags has {shown(longest)}, but must have no lag longer than t_max, "
             f"{shown(study['t_max'])}."
         )
+
+
+def _problems_of_recorders(where: str, study: Parameters) -> Iterator[str]:
+    """Complaints of recorders about a study in which they have nothing to record."""
+    for name in study["recorders"]:
+        if not discovery.defines(RECORDERS, name, "refusal"):
+            continue
+        module = import_module(discovery.module(RECORDERS, name))
+        asked = {key: study[key] for key in ("landscape", "rule", "clock")}
+        for N in study["N"]:
+            for T in study["T"]:
+                yield from refused(where, module.refusal(**asked, N=N, T=T))
 
 
 def _problems_of_threshold(where: str, study: Parameters) -> Iterator[str]:

@@ -162,6 +162,7 @@ def _recordings(parameters: dict[str, Any], landscape: Any, plan: Schedule) -> l
         "threshold": partial(threshold_of_job, parameters),
         "T": lambda: parameters["T"],
         "lags": lambda: parameters["lags"],
+        "rule": lambda: rule_at(parameters["rule"], parameters["T"]),
         "trajectories": lambda: max(0, parameters["trajectories"] - first),
     }
     found = []

@@ -18,6 +18,7 @@ from glasscore.traps.fixed_lags import fixed_lags
 from glasscore.traps.levels import levels
 from glasscore.traps.memory import memory
 from glasscore.traps.moves import moves
+from glasscore.traps.responses import responses
 from glasscore.traps.tails import tails
 from glasscore.traps.trajectories import split_block, trajectories
 from glasscore.traps.trapping_times import trapping_times
@@ -69,6 +70,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         variables |= trapping_times(blocks)
     if "moves" in parameters["recorders"]:
         variables |= moves(blocks)
+    if "responses" in parameters["recorders"]:
+        variables |= responses(blocks, parameters["windows"], parameters["T"])
     variables |= trajectories(blocks)
     variables |= levels(blocks, parameters["recorders"], parameters["windows"])
     variables |= tails(blocks, parameters_of(blocks)["t_max"])

@@ -546,6 +546,7 @@ USED_BY_RECORDERS = {
         "basins",
         "memory",
         "metabasins",
+        "responses",
     ),
     "dynamics/stays.py": ("trapping_times", "metabasins"),
     "dynamics/trap_record.py": ("basins", "metabasins"),
@@ -610,6 +611,8 @@ def expected_without_spheres(module: str) -> set[str]:
         return set().union(*users)
     if folder == "dynamics/complete_graph":
         return outputs_of({"dynamics"}, graph="complete")
+    if folder == "dynamics/responses":
+        return recorded_by(["responses"])
     if module in OF_SUPERBASINS:
         users = outputs_of({"dynamics"}, clock="superbasin")
         return users | outputs_of(OF_SUPERBASINS[module], graph="hypercube")
@@ -706,7 +709,10 @@ THEORY = {
         *("aging_function", "finite_size_aging", "participation_ratio", "equilibrium_energy"),
     },
     "step_model": WITH_LAWS,
-    "trap_model": {"energy_relaxation", "local_exponent"},
+    "trap_model": {"activated_fdt", "energy_relaxation", "local_exponent"},
+    "trap_response": {"activated_fdt"},
+    "parisi": {"activated_fdt"},
+    "sk": {"activated_fdt"},
     "mean_trap_model": {"aging_function", "finite_size_aging"},
     "participation": {"participation_ratio", "finite_size_aging", "equilibrium_energy"},
     "equilibrium_energy": {"equilibrium_energy"},
