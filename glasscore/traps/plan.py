@@ -48,8 +48,10 @@ class TrapsPlan(StudyPlan):
         return (
             Results(
                 "traps",
-                "`time`, `waiting_time`, `window`, `trapping_time` (bin centres)",
-                "`energy`, `maximum_energy` and `inherent_energy(time)`; "
+                "`time`, `waiting_time`, `window`, `trapping_time` (bin centres), `quantile` "
+                "(0.05, 0.25, 0.5, 0.75, 0.95)",
+                "`energy`, `maximum_energy` and `inherent_energy(time)`, each also with "
+                "`<name>_quantile(time, quantile)` over samples; "
                 "`same_configuration(waiting_time, window)`: probability to be in the same "
                 "configuration at t_w and t_w(1 + omega); `no_jump(waiting_time, window)`: "
                 "probability never to leave it in between; `overlap(waiting_time, window)` "
@@ -61,6 +63,18 @@ class TrapsPlan(StudyPlan):
                 "leads straight back), with the bins' edges `trapping_time_lower` and `_upper`; "
                 "their tail exponents `trapping_time_exponent` and `stay_exponent` with `_from`, "
                 "`_to` (the range of the fit) and `_probability`; `samples`",
+            ),
+            Results(
+                "traps, fluctuations of spins",
+                "also `overlap_value` (bin centres)",
+                "`four_point_susceptibility(waiting_time, window)`: chi_4 = N Var q over samples, "
+                "where q is the overlap of the configurations at t_w and t_w(1 + omega), with its "
+                "error by the jackknife; `overlap_density(waiting_time, window, overlap_value)`: "
+                "the law of q over samples, normalised over bins with the edges "
+                "`overlap_value_lower` and `_upper`, symmetric about 0 and with one bin for each "
+                "possible overlap up to N = 24; `overlap_quantile(waiting_time, window, "
+                "quantile)`. With one trajectory a sample these are fluctuations of the "
+                "trajectories and of the disorder together",
             ),
             Results(
                 "traps, with basins or metabasins (`<trap>`)",

@@ -14,6 +14,7 @@ from glasscore.files.store import parameters_of, quantity
 from glasscore.models.schedule import extra_windows
 from glasscore.traps.aging_functions import aging_functions, inherent_aging_functions
 from glasscore.traps.energy import energies
+from glasscore.traps.fluctuations import fluctuations_of_overlap
 from glasscore.traps.levels import levels
 from glasscore.traps.moves import moves
 from glasscore.traps.tails import tails
@@ -57,6 +58,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     variables |= energies(blocks, parameters["recorders"])
     if "configurations" in parameters["recorders"]:
         variables |= aging_functions(blocks, parameters["windows"], spins)
+        if spins is not None:
+            variables |= fluctuations_of_overlap(blocks, parameters["windows"], spins)
     if "inherent_structures" in parameters["recorders"]:
         variables |= inherent_aging_functions(blocks, parameters["windows"], parameters["N"])
     if "trapping_times" in parameters["recorders"]:

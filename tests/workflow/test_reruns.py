@@ -484,6 +484,7 @@ RUN_BY = {
     "landscapes/energies/__init__.py": SIMULATED,
     "estimates/__init__.py": {"landscapes", "traps", *EXACT, "langevin"},
     "estimates/samples.py": {"landscapes", "traps", *EXACT, "langevin"},
+    "estimates/distribution.py": {"traps"},
     "estimates/survival.py": {"traps"},
     "estimates/tail_exponent.py": {"traps"},
     "barriers/__init__.py": EXACT,
