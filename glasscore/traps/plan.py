@@ -21,7 +21,8 @@ def faults_of_trajectories(
 ) -> Iterator[str]:
     """What is wrong with the trajectories that were averaged."""
     blocks = [jobs[name] for name in job.inputs]
-    samples = sum(block.parameters["samples"] for block in blocks)
+    first_ones = [block for block in blocks if "replica" not in block.parameters]
+    samples = sum(block.parameters["samples"] for block in first_ones)
     asked = of_trajectories(blocks[0].parameters, samples, fingerprint(blocks[0]))
     run = json.loads(asked["dynamics_parameters"])
     for difference in differences(said["dynamics_parameters"], run):
@@ -77,6 +78,17 @@ class TrapsPlan(StudyPlan):
                 "trajectories and of the disorder together",
             ),
             Results(
+                "traps, with `replicas`",
+                "as above",
+                "`thermal_susceptibility(waiting_time, window)`: N times the mean over samples of "
+                "the variance of q in one sample; `disorder_susceptibility`: N times the variance "
+                "over samples of the mean of q in one sample, without bias; "
+                "`four_point_susceptibility`, their sum, from all trajectories (spins only); "
+                "`same_configuration_variance(waiting_time, window)`: the variance over samples of "
+                "the probability, in one sample, to be in the same configuration at both times. "
+                "All other averages are over the first trajectory of each sample",
+            ),
+            Results(
                 "traps, with basins or metabasins (`<trap>`)",
                 "also `lag`, `depth` (bin centres)",
                 "`same_<trap>` and `same_<trap>_if_inside(waiting_time, window)`: probability to "
@@ -119,6 +131,8 @@ class TrapsPlan(StudyPlan):
             for T in study["T"]:
                 shared = {"rule": study["rule"], "T": T, "recorders": study["recorders"]}
                 shared |= {"samples": study["samples"], "windows": study["windows"]}
+                if study["replicas"] > 1:
+                    shared["replicas"] = study["replicas"]
                 blocks = [block.output for block in DYNAMICS.blocks(size, study, T)]
                 yield self.job({**size, **shared}, blocks)
 

@@ -3,14 +3,24 @@
 import numpy as np
 import pytest
 import xarray as xr
-from scipy import stats
+from scipy import linalg, stats
 
+from glasscore.common.errors import CampaignError
 from glasscore.dynamics.stage import run
 from glasscore.estimates.distribution import quantiles_and_error
 from glasscore.files.store import read
+from glasscore.landscapes.interface import energies_at
+from glasscore.landscapes.sample import sample_of_job
 from glasscore.traps import stage as traps
-from glasscore.traps.fluctuations import MOST_BINS, fluctuations_of_overlap, in_bins
-from tests.campaigns import dynamics_parameters, written_block
+from glasscore.traps.fluctuations import (
+    MOST_BINS,
+    SUSCEPTIBILITY,
+    fluctuations_by_origin,
+    fluctuations_of_overlap,
+    in_bins,
+)
+from tests.campaigns import bits, dynamics_parameters, written_block
+from tests.exact import generator
 from tests.statistical import assert_same_distribution, assert_within, z_scores
 
 PAIR = ("waiting_time", "window")
@@ -146,6 +156,7 @@ def test_planted_spin_glass(tmp_path):
         recorders=["configurations"], extra_windows=[64.0, 256.0, 1024.0],
         waiting_times_per_decade=1, start={"name": "planted", "T": 1.5},
     )  # fmt: skip
+    parameters["landscape"]["field"] = 0.0
     recorded = run(parameters, []).isel(waiting_time=[0])
     found = fluctuations_of_overlap(recorded, [64.0, 256.0, 1024.0], 64)
     chi, error = (found[f"four_point_susceptibility{end}"].values[0] for end in ("", "_error"))
@@ -155,3 +166,124 @@ def test_planted_spin_glass(tmp_path):
     correlation = np.array([0.4426, 0.1145, 0.0056])
     error = np.hypot(overlap.std(axis=0) / np.sqrt(samples), [0.0006, 0.0008, 0.0008])
     assert_within(z_scores(overlap.mean(axis=0), correlation, error))
+
+
+class TestReplicas:
+    """Several trajectories in each landscape, against the master equation of each sample."""
+
+    N, T, SAMPLES, REPLICAS, WAITED = 5, 0.6, 30, 100, 10.0
+    WINDOWS = (0.5, 10.0)
+
+    @classmethod
+    def parameters(cls, replica=0):
+        own = {"replica": replica} if replica else {}
+        return dynamics_parameters(
+            "hypercube", "gaussian", "metropolis", cls.N, cls.T, cls.SAMPLES, 120.0,
+            recorders=["configurations"], **own,
+        )  # fmt: skip
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def replicas(cls):
+        found = [run(cls.parameters(replica), []) for replica in range(cls.REPLICAS)]
+        return [one.sel(waiting_time=[cls.WAITED]) for one in found]
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def laws(cls):
+        """The exact law of the distance, shape (sample, window, distance)."""
+        states = np.arange(2**cls.N, dtype=np.uint64)
+        apart = np.bitwise_count(states[:, np.newaxis] ^ states)
+        found = []
+        for sample in range(cls.SAMPLES):
+            energies = energies_at(sample_of_job(cls.parameters(), sample), states)
+            W = generator(energies, "hypercube", "metropolis", 1 / cls.T)
+            waited = linalg.expm(W * cls.WAITED).mean(axis=1)
+            joint = [linalg.expm(W * cls.WAITED * omega) * waited for omega in cls.WINDOWS]
+            found.append([np.bincount(apart.ravel(), one.ravel()) for one in joint])
+        return np.array(found)
+
+    def test_parts_are_those_of_the_master_equation(self, replicas, laws):
+        """For these samples; the errors are those of the trajectories alone. Rate 1e-6."""
+        found = fluctuations_by_origin(replicas, self.WINDOWS, self.N)
+        S, R = self.SAMPLES, self.REPLICAS
+        for name, values, factor in (
+            ("susceptibility", 1 - 2 * np.arange(self.N + 1) / self.N, self.N),
+            ("same", np.arange(self.N + 1) == 0, 1),
+        ):
+            mean = laws @ values
+            moments = [
+                (laws * (values - mean[..., np.newaxis]) ** power).sum(axis=-1) for power in (2, 4)
+            ]
+            of_variance = moments[1] - moments[0] ** 2
+            thermal, disorder = moments[0].mean(axis=0), mean.var(axis=0, ddof=1)
+            error = np.sqrt(of_variance.sum(axis=0) / R) / S
+            # The variance of means changes by 2 (mean_s - mean) per change of a mean, and by the
+            # squares of these changes, whose expectation is subtracted.
+            deviation = mean - mean.mean(axis=0)
+            linear = 4 * (deviation**2 * moments[0]).sum(axis=0) / R
+            quadratic = 2 * (moments[0] ** 2).sum(axis=0) / R**2
+            of_disorder = np.sqrt(linear + quadratic) / (S - 1)
+            expected = {"disorder": (disorder, of_disorder)}
+            if name == "susceptibility":
+                expected |= {"thermal": (thermal, error)}
+                expected["four_point"] = (thermal + disorder, np.hypot(error, of_disorder))
+            for part, (value, noise) in expected.items():
+                named = f"{part}_{name}" if factor > 1 else "same_configuration_variance"
+                z = z_scores(found[named].values[0], factor * value, factor * noise)
+                assert_within(z, comparisons=8)
+
+    def test_errors_are_those_over_samples(self, replicas):
+        """Each variance over samples is uncertain by about a quarter for 30 samples."""
+        found = fluctuations_by_origin(replicas, self.WINDOWS, self.N)
+        for name in ("thermal_susceptibility", "disorder_susceptibility"):
+            relative = found[f"{name}_error"].values / found[name].values
+            assert (relative > 0.01).all()
+            assert (relative < 0.6).all()
+
+    def test_pairs_beyond_the_run_are_unknown(self, replicas):
+        found = fluctuations_by_origin(replicas[:3], [0.5, 20.0], self.N)
+        for variable in found.values():
+            assert np.isfinite(variable.values[0]).tolist() == [True, False]
+
+    def test_the_first_trajectory_is_that_without_replicas(self, tmp_path):
+        files = [
+            written_block(self.parameters(replica), tmp_path / f"{replica}.nc")
+            for replica in range(3)
+        ]
+        alone = traps.run({**self.parameters(), "windows": [0.5]}, files[:1])
+        asked = {**self.parameters(), "windows": [0.5], "replicas": 3}
+        found = traps.run(asked, files[::-1])
+        assert bits(found) == bits(traps.run(asked, files))
+        new = {"thermal_susceptibility", "disorder_susceptibility", "same_configuration_variance"}
+        new |= {f"{name}_error" for name in new}
+        assert set(found.variables) - set(alone.variables) == new
+        for name in set(alone.variables) - {SUSCEPTIBILITY, f"{SUSCEPTIBILITY}_error"}:
+            np.testing.assert_array_equal(found[name], alone[name])
+        parts = found.thermal_susceptibility + found.disorder_susceptibility
+        np.testing.assert_allclose(found[SUSCEPTIBILITY], parts, rtol=1e-12)
+        assert found.attrs["dynamics_parameters"] == alone.attrs["dynamics_parameters"]
+        for given, said in ((files[:2], "sample 0 is in none"), (files[:1] * 2, "both hold")):
+            with pytest.raises(CampaignError, match=said):
+                traps.run(asked, given)
+        with pytest.raises(CampaignError, match="was made with replica 2, but this job averages"):
+            traps.run({**asked, "replicas": 2}, files)
+
+    def test_states_that_are_no_spins_have_their_local_aging(self, tmp_path):
+        """Of 8 traps: the variance over samples of the probability to be in the same one."""
+        given = [
+            dynamics_parameters(
+                "complete", "exponential", "arrhenius", 3, 0.6, 20, 1e2,
+                recorders=["configurations"], **({"replica": replica} if replica else {}),
+            )
+            for replica in range(4)
+        ]  # fmt: skip
+        files = [written_block(one, tmp_path / f"{place}.nc") for place, one in enumerate(given)]
+        found = traps.run({**given[0], "windows": [0.5], "replicas": 4}, files)
+        assert "thermal_susceptibility" not in found
+        same = np.stack([read(file).distance.sel(window=[0.5]).values == 0 for file in files])
+        expected = same.mean(axis=0).var(axis=0, ddof=1)
+        expected -= same.var(axis=0, ddof=1).mean(axis=0) / 4
+        known = np.isfinite(found.same_configuration.values)
+        variance = found.same_configuration_variance.values
+        np.testing.assert_allclose(variance[known], expected[known], rtol=1e-12, atol=1e-15)

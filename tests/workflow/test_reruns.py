@@ -485,6 +485,7 @@ RUN_BY = {
     "estimates/__init__.py": {"landscapes", "traps", *EXACT, "langevin"},
     "estimates/samples.py": {"landscapes", "traps", *EXACT, "langevin"},
     "estimates/distribution.py": {"traps"},
+    "estimates/variance_components.py": {"traps"},
     "estimates/survival.py": {"traps"},
     "estimates/tail_exponent.py": {"traps"},
     "barriers/__init__.py": EXACT,
