@@ -78,6 +78,15 @@ class TrapsPlan(StudyPlan):
                 "trajectories and of the disorder together",
             ),
             Results(
+                "traps, aging",
+                "none",
+                "for `overlap` and `same_configuration` of spins, and else for `no_jump`: "
+                "`<name>_subaging_exponent` mu, with which correlations of all waiting times and "
+                "windows that were recorded lie on one curve (see below the table), its "
+                "statistical error `_error`, its systematic error `_systematic`, and "
+                "`<name>_subaging_residual`, the root mean square of what that curve misses",
+            ),
+            Results(
                 "traps, with `replicas`",
                 "as above",
                 "`thermal_susceptibility(waiting_time, window)`: N times the mean over samples of "

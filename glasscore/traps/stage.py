@@ -17,6 +17,7 @@ from glasscore.traps.energy import energies
 from glasscore.traps.fluctuations import fluctuations_by_origin, fluctuations_of_overlap
 from glasscore.traps.levels import levels
 from glasscore.traps.moves import moves
+from glasscore.traps.subaging import subaging
 from glasscore.traps.tails import tails
 from glasscore.traps.trajectories import split_block, trajectories
 from glasscore.traps.trapping_times import trapping_times
@@ -60,6 +61,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         variables |= aging_functions(blocks, parameters["windows"], spins)
         if spins is not None:
             variables |= fluctuations_of_overlap(blocks, parameters["windows"], spins)
+        variables |= subaging(blocks, spins)
         if others:
             variables |= fluctuations_by_origin([blocks, *others], parameters["windows"], spins)
     if "inherent_structures" in parameters["recorders"]:

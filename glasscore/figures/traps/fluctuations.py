@@ -38,13 +38,20 @@ if TYPE_CHECKING:
 
 RECORDERS = ("configurations",)
 ONLY = {"graph": ["hypercube"]}
-SUSCEPTIBILITY, DENSITY = ": susceptibility", ": density"
+SUSCEPTIBILITY, DENSITY, PARTS = ": susceptibility", ": density", ": parts"
+THERMAL, DISORDER = "thermal", "of the disorder"
 LIMIT = r"$1/(1-\beta^2)$"
 EXPLAINED = {
     LIMIT: (
         "Trajectories of the SK model that begin in equilibrium above $T_c$ forget where they "
         "began, and $\\chi_4$ tends to $1/(1-\\beta^2)$ with $\\beta=J/T$ for many spins (dashed); "
         "it is smaller at finite $N$."
+    ),
+    PARTS: (
+        "With several trajectories a sample, $\\chi_4$ is the sum of two parts: the thermal one, "
+        "$N$ times the mean over samples of the variance of $q$ in one sample, and that of the "
+        "disorder, $N$ times the variance over samples of the mean of $q$ in one sample. Both are "
+        "shown for the largest $N$ and the last waiting time."
     ),
 }
 
@@ -70,7 +77,8 @@ def _of_temperature(title: str, points: list[xr.Dataset], T: float) -> list[Curv
         ends = np.array([min(c.x.min() for c in shown), max(c.x.max() for c in shown)])
         limit = np.full(2, 1.0 / (1.0 - T**-2))
         shown.append(Curve(title + SUSCEPTIBILITY, "theory", LIMIT, ends, limit, None, np.nan))
-    return shown + [_density(title, point, sweeps[-1]) for point in points]
+    parts = _parts(title, points[-1], sweeps[-1])
+    return [*shown, *(_density(title, point, sweeps[-1]) for point in points), *parts]
 
 
 def _has_limit(point: xr.Dataset, T: float) -> bool:
@@ -106,6 +114,23 @@ def _density(title: str, point: xr.Dataset, sweeps: float) -> Curve:
     return found._replace(note=f"At $N={N:g}$ the density is that after $t={lag:.3g}$ sweeps.")
 
 
+def _parts(title: str, point: xr.Dataset, sweeps: float) -> list[Curve]:
+    """The thermal part and that of the disorder, if there are several trajectories in a sample."""
+    if "thermal_susceptibility" not in point:
+        return []
+    one = _after(point, sweeps)
+    lags = (one.window * one.waiting_time).values / temperature_and_size(point)[1]
+    found = []
+    # Sizes are positive numbers, so that these markers are others.
+    for marker, (name, label) in enumerate(
+        (("thermal_susceptibility", THERMAL), ("disorder_susceptibility", DISORDER)), start=-2
+    ):
+        y, error = one[name].values, one[f"{name}_error"].values
+        curve = _curve(title + PARTS, point, sweeps, lags, y, error)
+        found.append(curve._replace(label=label, marker=float(marker), marker_label=label))
+    return found
+
+
 def _curve(
     panel: str, point: xr.Dataset, sweeps: float, x: np.ndarray, y: np.ndarray, error: np.ndarray
 ) -> Curve:
@@ -115,17 +140,19 @@ def _curve(
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of two panels for each study and temperature."""
-    figure, axes = draw_panels(curves)
+    """A row of panels for each study and temperature."""
+    divided = any(curve.panel.endswith(PARTS) for curve in curves)
+    figure, axes = draw_panels(curves, 3 if divided else 2, lambda name: name.partition(":")[0])
     inks = Symbols(curves)
     for curve in curves:
         if curve.role == "data":
             ink = inks.ink(curve)
             axes[curve.panel].plot(curve.x, curve.y, color=ink, linewidth=0.5, zorder=2)
     for name, one in axes.items():
-        one.set_ylim(bottom=0.0)
+        one.set_ylim(bottom=min(0.0, one.dataLim.intervaly[0]))
         if name.endswith(DENSITY):
             one.set(xlim=(-1.05, 1.05), xlabel="overlap $q$", ylabel="density $P(q)$")
         else:
-            one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel=r"susceptibility $\chi_4$")
+            part = "parts of" if name.endswith(PARTS) else "susceptibility"
+            one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel=rf"{part} $\chi_4$")
     return figure
