@@ -269,7 +269,7 @@ class DynamicsPlan(StudyPlan):
         of_a_job = samples_of_a_job(study, run)
         for replica in range(study["replicas"]):
             own = {"replica": replica} if replica else {}
-            further = f"_replica{replica}" if replica else ""
+            further = f"-replica{replica}" if replica else ""
             for block, first in enumerate(range(0, study["samples"], of_a_job)):
                 count = min(of_a_job, study["samples"] - first)
                 yield self.job(

@@ -22,7 +22,9 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 DEGREE = 7
-"""Degree of the polynomial in the logarithm of the effective time that stands for F."""
+"""Degree of the polynomial in the logarithm of the effective time that stands for F. It is lower
+where points have few ratios tau / t_w, since for mu = 1 they have as many effective times."""
+FEWEST_RATIOS = 5
 LEAST, LARGEST = -0.5, 2.0
 """Ends of the range in which the exponent is looked for."""
 STEPS = (0.1, 0.02)
@@ -116,7 +118,7 @@ def subaging_exponent(
     part, where it is known.
     """
     waiting_time, lag, values = (np.asarray(each, float) for each in (waiting_time, lag, values))
-    if not _is_enough(waiting_time):
+    if not _is_enough(waiting_time, lag):
         return UNKNOWN
     mu = _best(waiting_time, lag, values)
     if np.isnan(mu):
@@ -130,16 +132,21 @@ def subaging_exponent(
         for part in _parts(waiting_time, lag)
     ]
     systematic = np.nan_to_num(changes, nan=np.inf).max() if changes else np.nan
-    missed = _missed(effective_time(waiting_time, lag, mu), values[np.newaxis])[0]
+    missed = _squares(np.array([mu]), waiting_time, lag, values[np.newaxis])[0, 0]
     return SubagingExponent(
         mu, float(error), float(systematic), float(np.sqrt(missed / values.size))
     )
 
 
-def _is_enough(waiting_time: Array) -> bool:
-    """Whether points have waiting times enough, and are many more than the coefficients."""
+def _is_enough(waiting_time: Array, lag: Array) -> bool:
+    """Whether points have waiting times and ratios enough, and are many more than coefficients."""
     several = bool(np.unique(waiting_time).size >= FEWEST_WAITING_TIMES)
-    return several and waiting_time.size >= FEWEST_POINTS
+    different = _number_of_ratios(waiting_time, lag) >= FEWEST_RATIOS
+    return several and different and waiting_time.size >= FEWEST_POINTS
+
+
+def _number_of_ratios(waiting_time: Array, lag: Array) -> int:
+    return int(np.unique(np.round(np.log(lag / waiting_time), 6)).size)
 
 
 def _parts(waiting_time: Array, lag: Array) -> Iterator[NDArray[np.bool_]]:
@@ -147,7 +154,7 @@ def _parts(waiting_time: Array, lag: Array) -> Iterator[NDArray[np.bool_]]:
     for place in (waiting_time, lag / waiting_time):
         middle = np.sqrt(place.min() * place.max())
         for part in (place <= middle, place >= middle):
-            if _is_enough(waiting_time[part]):
+            if _is_enough(waiting_time[part], lag[part]):
                 yield part
 
 
@@ -167,7 +174,10 @@ def _best(waiting_time: Array, lag: Array, values: Array) -> float:
 def _squares(tried: Array, waiting_time: Array, lag: Array, values: ArrayLike) -> Array:
     """What polynomials miss, shape (exponent, row of values)."""
     values = np.asarray(values, float)
-    return np.array([_missed(effective_time(waiting_time, lag, mu), values) for mu in tried])
+    degree = min(DEGREE, _number_of_ratios(waiting_time, lag) - 2)
+    return np.array(
+        [_missed(effective_time(waiting_time, lag, mu), values, degree) for mu in tried]
+    )
 
 
 def _minima(tried: Array, squares: Array) -> Array:
@@ -181,11 +191,11 @@ def _minima(tried: Array, squares: Array) -> Array:
     return np.asarray(tried[best] + shift * (tried[1] - tried[0]))
 
 
-def _missed(L: Array, values: Array) -> Array:
+def _missed(L: Array, values: Array, degree: int) -> Array:
     """Sums of the squares that are left by the best polynomial in ln L, for each row of values."""
     place = np.log(L)
     middle, half = 0.5 * (place.max() + place.min()), 0.5 * (place.max() - place.min())
-    powers = np.polynomial.chebyshev.chebvander((place - middle) / half, DEGREE)
+    powers = np.polynomial.chebyshev.chebvander((place - middle) / half, degree)
     orthogonal = np.linalg.qr(powers)[0]
     left = values - (values @ orthogonal) @ orthogonal.T
     return np.asarray((left**2).sum(axis=1))

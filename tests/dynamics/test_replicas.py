@@ -36,11 +36,13 @@ def test_more_replicas_add_blocks_and_change_no_other():
         output: job for output, job in one.items() if output != average
     }
     folder = "dynamics/a/N8_T0.5"
-    new = [f"{folder}/block{block}_replica{k}.nc" for k in (1, 2) for block in range(3)]
+    new = [f"{folder}/block{block}-replica{k}.nc" for k in (1, 2) for block in range(3)]
     assert sorted(three.keys() - one.keys()) == sorted(new)
+    # The rules of the workflow read numbers in paths up to the next underscore.
+    assert not any("_" in output.rpartition("/")[2] for output in new)
     for output in new:
         parameters = three[output].parameters
-        block = output.partition("_replica")[0] + ".nc"
+        block = output.partition("-replica")[0] + ".nc"
         assert parameters.pop("replica") == int(output[-4])
         assert parameters == one[block].parameters
     assert three[average].inputs == (*one[average].inputs, *new)
@@ -55,7 +57,7 @@ def test_the_number_of_jobs_is_known_without_a_list():
 
 def test_jobs_run_by_hand():
     found = jobs(replicas=2)
-    for output in ("dynamics/a/N8_T0.5/block1_replica1.nc", "traps/a/N8_T0.5.nc"):
+    for output in ("dynamics/a/N8_T0.5/block1-replica1.nc", "traps/a/N8_T0.5.nc"):
         job = found[output]
         given = json.loads(json.dumps(job.parameters))
         assert checked(job.stage, json.dumps(given)) == given

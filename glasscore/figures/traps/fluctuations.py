@@ -104,7 +104,7 @@ def _susceptibility(title: str, point: xr.Dataset, sweeps: float) -> Curve:
 
 def _density(title: str, point: xr.Dataset, sweeps: float) -> Curve:
     one = _after(point, sweeps)
-    one = one.isel(window=int(one.four_point_susceptibility.argmax()))
+    one = one.isel(window=int(np.argmax(one.four_point_susceptibility.values)))
     N = temperature_and_size(point)[1]
     found = _curve(
         title + DENSITY, point, sweeps, one.overlap_value.values,
