@@ -49,15 +49,20 @@ def curves(
         for N in sorted({temperature_and_size(point)[1] for point in points}):
             found.append(_exponents(study, points, N))
         found.append(simple_aging(study, T))
-    solved = {
+    return found + dmft_subaging.curves(two_time_solutions(solutions))
+
+
+def two_time_solutions(solutions: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:
+    """Results of the stage dmft without those of single sites."""
+    found = {
         study: [one for one in points if "fraction" in one.dims]
         for study, points in solutions.items()
     }
-    return found + dmft_subaging.curves({study: some for study, some in solved.items() if some})
+    return {study: some for study, some in found.items() if some}
 
 
-def _name(point: xr.Dataset) -> str:
-    """The correlation that is shown."""
+def correlation_of(point: xr.Dataset) -> str:
+    """The name of the correlation that ages: an overlap, or a probability."""
     if point.attrs["states_are_spins"] and not has_independent_energies(point):
         return "overlap"
     return observable(point)
@@ -65,9 +70,14 @@ def _name(point: xr.Dataset) -> str:
 
 def _fit(point: xr.Dataset) -> SubagingExponent:
     """What the file says of the exponent."""
-    name = f"{_name(point)}_subaging"
+    name = f"{correlation_of(point)}_subaging"
     ends = ("exponent", "exponent_error", "exponent_systematic", "residual")
     return SubagingExponent(*(float(point[f"{name}_{end}"]) for end in ends))
+
+
+def size_text(point: xr.Dataset) -> str:
+    """The number of spins, or its binary logarithm for other states, as a label."""
+    return _size(temperature_and_size(point)[1])
 
 
 def _size(N: float) -> str:
@@ -98,7 +108,7 @@ def _scaled(study: str, point: xr.Dataset, among: list[xr.Dataset]) -> list[Curv
     """Correlations of a few waiting times of one result against the effective time."""
     T, N = temperature_and_size(point)
     texts = in_few_digits(temperature_and_size(one)[0] for one in among)
-    panel, name, fit = f"{study}, {_size(N)}, $T={texts[T]}$", _name(point), _fit(point)
+    panel, name, fit = f"{study}, {_size(N)}, $T={texts[T]}$", correlation_of(point), _fit(point)
     sweep = N if point.attrs["states_are_spins"] else 1.0
     if np.isnan(fit.exponent):
         note = on_exponent(fit, "for the correlations on the left")
