@@ -111,7 +111,12 @@ def proportion_and_error(indicators: ArrayLike, axis: int = 0) -> tuple[Array, A
     n = _sample_count(indicators, axis)
     if not np.all((indicators == 0) | (indicators == 1)):
         raise ValueError("indicators must be 0 or 1")
-    k = indicators.sum(axis=axis, dtype=np.float64)
+    return share_and_error(indicators.sum(axis=axis, dtype=np.float64), n)
+
+
+def share_and_error(k: ArrayLike, n: ArrayLike) -> tuple[Array, Array]:
+    """The same as :func:`proportion_and_error`, from k successes among n samples."""
+    k, n = np.asarray(k, dtype=np.float64), np.asarray(n)
     error = np.sqrt((k + 1.0) * (n - k + 1.0) / (n + 3.0)) / (n + 2.0)
     return k / n, error
 

@@ -485,6 +485,11 @@ RUN_BY = {
     "estimates/__init__.py": {"landscapes", "traps", *EXACT, "langevin"},
     "estimates/samples.py": {"landscapes", "traps", *EXACT, "langevin"},
     "estimates/relaxation_time.py": {"traps"},
+    "estimates/distribution.py": {"traps"},
+    "estimates/variance_components.py": {"traps"},
+    "estimates/subaging.py": {"traps"},
+    # Figures that the campaign does not draw use it.
+    "estimates/triangles.py": set(),
     "estimates/survival.py": {"traps"},
     "estimates/tail_exponent.py": {"traps"},
     "barriers/__init__.py": EXACT,
@@ -528,6 +533,8 @@ USED_BY_ENERGIES = {
     "landscapes/couplings.py": ("sk", "pspin"),
     "landscapes/local_fields.py": ("sk", "pspin"),
 }
+# Stages that use such a module whatever the energies are.
+ALSO_USED_BY = {"landscapes/walsh_hadamard.py": {"barriers"}}
 # The models of continuous spins that use a module.
 USED_BY_MODELS = {
     "langevin/couplings.py": ("linear", "soft", "spherical", "spiked_tensor"),
@@ -608,7 +615,7 @@ def expected_without_spheres(module: str) -> set[str]:
         return outputs_of(RUN_BY[module])
     if module in USED_BY_ENERGIES:
         users = [outputs_of(SIMULATED, energies=each) for each in USED_BY_ENERGIES[module]]
-        return set().union(*users)
+        return set().union(*users, outputs_of(ALSO_USED_BY.get(module, set())))
     if folder == "dynamics/complete_graph":
         return outputs_of({"dynamics"}, graph="complete")
     if folder == "dynamics/responses":
