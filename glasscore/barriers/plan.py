@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from glasscore.common.errors import shown
-from glasscore.common.keys import SAMPLES, TITLE, list_of, manual, mapping, whole_number
+from glasscore.common.keys import SAMPLES, TITLE, list_of, manual, mapping, number, whole_number
 from glasscore.common.plans import Job, Parameters, Results
 from glasscore.common.sentences import repetitions
 from glasscore.common.studies import StudyPlan, disorder_of
@@ -53,6 +53,19 @@ class BarriersPlan(StudyPlan):
                 unit="spins",
             ),
             "samples": manual(SAMPLES, "number of disorder samples at each N"),
+            "overlap_temperatures": manual(
+                {
+                    "description": "a list of temperatures from 1e-6 to 1e6",
+                    "type": "array",
+                    "default": [],
+                    "items": number(1e-6, 1e6, "a temperature"),
+                },
+                "temperatures at which the law of the overlap of two states in equilibrium is "
+                "computed, exactly in each sample",
+                symbol="T",
+                unit="J",
+                default="none",
+            ),
             "branches": manual(
                 whole_number(2, 10_000, "a whole number of minima", default=64),
                 "number of minima that the file lists one by one, the deepest of each sample",
@@ -80,11 +93,21 @@ class BarriersPlan(StudyPlan):
                 "`saddle_energy`, `joined` (the deeper minimum that the saddle leads to) and "
                 "`basin_size(sample, minimum)`",
             ),
+            Results(
+                "barriers, with `overlap_temperatures`",
+                "also `overlap_temperature`, `overlap_value`",
+                "`overlap_density(overlap_temperature, overlap_value)`: the law of the overlap of "
+                "two states drawn from equilibrium in one sample, averaged over samples, with a "
+                "bin of the width 2/N for each possible overlap; "
+                "`square_overlap(overlap_temperature)`, the mean of the squared overlap",
+            ),
         )
 
     def problems_of(self, where: str, study: Parameters) -> Iterator[str]:
         """Graphs whose states are not those of spins, too many minima, too many spins."""
         yield from problems_of_listed_states(where, study)
+        temperatures = study["overlap_temperatures"]
+        yield from repetitions(f"{where}.overlap_temperatures", temperatures)
         if study["branches"] * study["samples"] > MOST_BRANCHES:
             yield (
                 f"{where}.branches is {study['branches']}, but must be at most "
@@ -97,6 +120,8 @@ class BarriersPlan(StudyPlan):
     def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
         """One job for each size."""
         fixed = {key: study[key] for key in ("landscape", "samples", "branches")}
+        if study["overlap_temperatures"]:
+            fixed["overlap_temperatures"] = study["overlap_temperatures"]
         for N in study["N"]:
             yield self.job({**begin, **fixed, **disorder_of(study), "N": N})
 

@@ -13,6 +13,7 @@ from glasscore.barriers.averages import (
     means_of_scalars,
 )
 from glasscore.barriers.flooding import barrier_tree
+from glasscore.barriers.overlaps import overlap_laws, overlaps
 from glasscore.barriers.participation import participation_ratios, temperatures
 from glasscore.barriers.survey import Survey, survey
 from glasscore.common.progress import Progress
@@ -32,9 +33,9 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     Parameters
     ----------
     parameters
-        ``seed``, ``study``, ``landscape``, ``N``, ``samples``, ``branches`` and perhaps
-        ``disorder``: see config/README.md. The samples are those of an activated study of the same
-        name and seed, or of the study ``disorder``.
+        ``seed``, ``study``, ``landscape``, ``N``, ``samples``, ``branches``, and perhaps
+        ``disorder`` and ``overlap_temperatures``: see config/README.md. The samples are those of an
+        activated study of the same name and seed, or of the study ``disorder``.
     inputs
         Not used: the stage reads no files.
 
@@ -43,8 +44,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     xarray.Dataset
         Means over samples of the number of minima, of the deepest energy and of barriers; the
         density of barriers; the participation ratio by temperature; mean and spread of the
-        saddles, and mean size of the basin, by energy of the minimum; and for each sample the tree
-        of its deepest minima.
+        saddles, and mean size of the basin, by energy of the minimum; for each sample the tree of
+        its deepest minima; and perhaps laws of the overlap.
     """
     model, N = parameters["landscape"], parameters["N"]
     law = import_module(f"glasscore.landscapes.energies.{model['energies']}")
@@ -56,7 +57,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
             energies_of_all_states(sample_of_job(parameters, 0), states=1)
             barrier_tree(WITH_A_PLATEAU)
             participation_ratios(WITH_A_PLATEAU, T[0])
-        surveys, participations = _all_samples(parameters, T[0])
+            overlap_laws(WITH_A_PLATEAU, [T[0]])
+        surveys, participations, laws = _all_samples(parameters, T[0])
     variables = {
         "samples": quantity((), len(surveys), "disorder samples", "n"),
         "sample": quantity("sample", np.arange(len(surveys)), "disorder sample", "k"),
@@ -73,6 +75,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
             "Y_2",
         ),
     }
+    if laws.size:
+        variables |= overlaps(laws, parameters["overlap_temperatures"])
     return xr.Dataset(
         variables,
         attrs={
@@ -87,15 +91,18 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
 
 def _all_samples(
     parameters: dict[str, Any], hottest: float
-) -> tuple[list[Survey], list[np.ndarray]]:
-    """The survey and the participation ratios of each sample."""
+) -> tuple[list[Survey], list[np.ndarray], np.ndarray]:
+    """The survey, the participation ratios, and the laws of the overlap of each sample."""
     surveys: list[Survey] = []
     participations: list[np.ndarray] = []
+    laws: list[np.ndarray] = []
     progress = Progress()
     for sample in range(parameters["samples"]):
         energies = energies_of_all_states(sample_of_job(parameters, sample))
         participations.append(participation_ratios(energies, hottest))
+        if "overlap_temperatures" in parameters:
+            laws.append(overlap_laws(energies, parameters["overlap_temperatures"]))
         tree = barrier_tree(energies)
         surveys.append(survey(tree, parameters["branches"], parameters["N"]))
         progress.report(f"{sample + 1} of {parameters['samples']} samples")
-    return surveys, participations
+    return surveys, participations, np.array(laws)

@@ -91,6 +91,8 @@ def memory_of_a_sample(parameters: Parameters) -> float:
     of_a_time = sum(8 + one.bytes_of_a_time(words) for one in recorders)
     per_decade = PAIRS * parameters["waiting_times_per_decade"] * of_a_pair
     per_decade += parameters["times_per_decade"] * of_a_time
+    of_a_start = sum(one.bytes_of_a_waiting_time(*spins_or_states(parameters)) for one in recorders)
+    per_decade += parameters["waiting_times_per_decade"] * of_a_start
     fixed = BYTES_OF_A_SAMPLE + sum(one.BYTES_OF_A_SAMPLE for one in recorders)
     kept = 1 if decades.is_integer() else 2
     return kept * (fixed + decades * per_decade)
@@ -117,9 +119,21 @@ def visits_and_leaps_of_a_sample(parameters: Parameters) -> float:
 
 def nanoseconds_of_a_visit(parameters: Parameters) -> float:
     """CPU time of a visit: its duration, the next move, the rates, and the recorders."""
-    recording = sum(one.NANOSECONDS_OF_A_VISIT for one in _recorders(parameters))
+    spins = spins_or_states(parameters)[0]
+    recording = sum(
+        one.NANOSECONDS_OF_A_VISIT + spins * one.NANOSECONDS_OF_A_SPIN
+        for one in _recorders(parameters)
+    )
     of_graph = _graph(parameters).nanoseconds_of_a_visit
     return of_graph(_law(parameters), parameters["N"], parameters["landscape"]) + recording
+
+
+def spins_or_states(parameters: Parameters) -> tuple[float, float]:
+    """The number of spins, and 0; or 0, and the number of states that are no spins."""
+    N, graph = parameters["N"], parameters["landscape"]["graph"]
+    if discovery.constant("landscapes/graphs", graph, "STATES_ARE_SPINS"):
+        return N, 0.0
+    return 0.0, 2.0**N
 
 
 def _graph(parameters: Parameters) -> Any:

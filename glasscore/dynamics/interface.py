@@ -3,11 +3,11 @@
 A verb is a generic function: the type of its first argument selects its body (``generic`` of
 ``glasscore.kernels.compilation``).
 
-- Rules register ``rate``.
+- Rules register ``rate``, and rules with a response to fields ``log_rate_slope``.
 - A recorder that observes the state at chosen times registers ``next_observation`` and ``observe``.
   A recorder that counts events registers ``record_visit``, ``record_skipped_visits``,
   ``record_return`` and ``record_excursion``. A recorder that depends on the lowest state of a stay
-  registers ``leap_changes_nothing``.
+  registers ``leap_changes_nothing``. A recorder of responses registers ``record_rates``, too.
 - A workspace holds the moves out of a state and their rates. A graph registers ``workspace``, which
   creates a workspace, and the verbs of workspaces for its type.
 
@@ -32,6 +32,16 @@ DEPARTURE, VISIT_SIZE = 0, 3
 @generic
 def rate(rule, energy, energy_after):
     """Rate of an attempted move, from the energies before and after the move."""
+
+
+@generic
+def log_rate_slope(rule, energy, energy_after, its_rate):
+    """How fast the logarithm of a rate falls with the energy after the move, in 1/J.
+
+    This is -d ln(rate) / dE' at fixed E; ``its_rate`` is the rate. If the derivative has a jump at
+    E' = E, it is the mean of both sides there. A rule that registers this verb has rates that
+    depend on the energies through E' - E alone.
+    """
 
 
 # Verbs of recorders ------------------------------------------------------------------------------
@@ -60,6 +70,15 @@ def observe(recorder, sample, departure, position):
 @generic_with_default
 def record_visit(recorder, sample, arrival, departure, position):
     """Record one visit: ``sample`` is at ``position`` for arrival <= t < departure."""
+
+
+@generic_with_default
+def record_rates(recorder, sample, arrival, position, work):
+    """Record the rates of all moves out of ``position``, where ``sample`` arrived at ``arrival``.
+
+    ``work`` is the workspace after ``compute_rates``. Only clocks with the constant ``GIVES_RATES``
+    call this verb, after each ``record_visit`` and before the next ``observe``.
+    """
 
 
 @generic_with_default
@@ -99,7 +118,14 @@ def join_recorders(recorders: Sequence[Any]) -> Any:
 # The minimum of truth values is True if all of them are.
 of_each(leap_changes_nothing, JoinedRecorders, min)
 of_each(next_observation, JoinedRecorders, min)
-for verb in (observe, record_visit, record_skipped_visits, record_excursion, record_return):
+for verb in (
+    observe,
+    record_visit,
+    record_rates,
+    record_skipped_visits,
+    record_excursion,
+    record_return,
+):
     of_each(verb, JoinedRecorders)
 
 

@@ -45,6 +45,8 @@ STARTS = "dynamics/starts"
 RANDOM, PLANTED, SAME = "random", "planted", "same"
 # Keys of a study that only its dynamics depends on.
 OF_THE_RUN = ("clock", "t_max", "times_per_decade", "waiting_times_per_decade")
+# Most trajectories in one landscape.
+MOST_REPLICAS = 1000
 RULE = manual(
     part_with_options(RULES),
     "rate of a move: the rule's name, or a mapping with the key `name` and the keys of the rule, "
@@ -96,6 +98,16 @@ STUDY = mapping(
             SAMPLES,
             "disorder samples at each N and T",
             allowed="whole number, 1 to 10^6 (averaging takes about 12 kB a sample)",
+        ),
+        "replicas": manual(
+            whole_number(
+                1, MOST_REPLICAS, "a whole number of trajectories", used_by="recorders", default=1
+            ),
+            "number of trajectories in the landscape of each sample, each from a state of its own "
+            "(with `start: planted` all from the planted state). With two or more, fluctuations of "
+            "the overlap are divided into those of trajectories and those of the disorder; all "
+            "other averages are over the first trajectory of each sample",
+            allowed=f"whole number, 1 to {MOST_REPLICAS}; times `samples` at most 10^6",
         ),
         "block": manual(
             one_of(
@@ -242,6 +254,18 @@ class DynamicsPlan(StudyPlan):
             yield from _problems_of_threshold(where, study)
         if not of_sizes:
             yield from _problems_of_start(where, study)
+            yield from dict.fromkeys(_problems_of_recorders(where, study))
+        if study["replicas"] > 1 and math.inf in study["N"]:
+            yield (
+                f"{where}.N is .inf, but must be a whole number with {study['replicas']} replicas, "
+                "since trajectories among infinitely many states never share one."
+            )
+        if study["replicas"] * study["samples"] > MOST_SAMPLES:
+            yield (
+                f"{where}.replicas is {study['replicas']}, but must be at most "
+                f"{MOST_SAMPLES // study['samples']} with {study['samples']} samples, so that "
+                f"there are not more than {MOST_SAMPLES} trajectories."
+            )
         longest = max(study["windows"])
         if is_used("windows", study["recorders"]) and study["t_max"] < 1 + longest:
             yield (
@@ -258,12 +282,18 @@ class DynamicsPlan(StudyPlan):
                 yield from self.blocks(of_size(begin, study, N), study, T)
 
     def blocks(self, size: Parameters, study: Parameters, T: float) -> Iterator[Job]:
-        """The jobs of one size and temperature."""
+        """The jobs of one size and temperature: all samples, then their further trajectories."""
         run = run_of(size, study, T)
         of_a_job = samples_of_a_job(study, run)
-        for block, first in enumerate(range(0, study["samples"], of_a_job)):
-            count = min(of_a_job, study["samples"] - first)
-            yield self.job({**run, "first_sample": first, "samples": count}, block=block)
+        for replica in range(study["replicas"]):
+            own = {"replica": replica} if replica else {}
+            further = f"-replica{replica}" if replica else ""
+            for block, first in enumerate(range(0, study["samples"], of_a_job)):
+                count = min(of_a_job, study["samples"] - first)
+                yield self.job(
+                    {**run, **own, "first_sample": first, "samples": count},
+                    block=f"{block}{further}",
+                )
 
     def number_of(self, study: Parameters) -> int:
         """The number of blocks of all sizes and temperatures."""
@@ -272,7 +302,7 @@ class DynamicsPlan(StudyPlan):
             size = of_size({"seed": 0, "study": ""}, study, N)
             for T in study["T"]:
                 total -= -study["samples"] // samples_of_a_job(study, run_of(size, study, T))
-        return total
+        return total * study["replicas"]
 
     def modules(self, parameters: Parameters) -> list[str]:
         """The modules of the loop over samples, the landscape, and all parts of the dynamics."""
@@ -290,6 +320,7 @@ class DynamicsPlan(StudyPlan):
         """A study with one block, whose windows are those of the job that are not standard."""
         extra = chosen.pop("extra_windows", [])
         chosen.pop("first_sample", None)
+        chosen.pop("replica", None)
         chosen["block"] = chosen.get("samples")
         if extra != []:
             chosen["windows"] = extra
@@ -311,7 +342,20 @@ class DynamicsPlan(StudyPlan):
                 f"extra_windows is {shown_as_json(windows)}, but must hold no window that is "
                 f"recorded anyway: {shown_as_json(STANDARD_WINDOWS)}."
             )
-        return {**expected, "first_sample": first}
+        return {**expected, **_replica_of(given), "first_sample": first}
+
+
+def _replica_of(given: Parameters) -> Parameters:
+    """The number of the trajectory in its landscape, which only further trajectories have."""
+    if "replica" not in given:
+        return {}
+    replica, most = given["replica"], MOST_REPLICAS - 1
+    if isinstance(replica, bool) or not isinstance(replica, int) or not 1 <= replica <= most:
+        raise CampaignError(
+            f"replica is {shown_as_json(replica)}, but must be a whole number from 1 to {most}; "
+            "the first trajectory in a landscape has no such key."
+        )
+    return {"replica": replica}
 
 
 def run_of(size: Parameters, study: Parameters, T: float) -> Parameters:
@@ -426,6 +470,18 @@ def _problems_of_lags(where: str, study: Parameters) -> Iterator[str]:
             f"{where}.lags has {shown(longest)}, but must have no lag longer than t_max, "
             f"{shown(study['t_max'])}."
         )
+
+
+def _problems_of_recorders(where: str, study: Parameters) -> Iterator[str]:
+    """Complaints of recorders about a study in which they have nothing to record."""
+    for name in study["recorders"]:
+        if not discovery.defines(RECORDERS, name, "refusal"):
+            continue
+        module = import_module(discovery.module(RECORDERS, name))
+        asked = {key: study[key] for key in ("landscape", "rule", "clock")}
+        for N in study["N"]:
+            for T in study["T"]:
+                yield from refused(where, module.refusal(**asked, N=N, T=T))
 
 
 def _problems_of_threshold(where: str, study: Parameters) -> Iterator[str]:

@@ -43,8 +43,9 @@ def restart_file(output: str | Path, parameters: dict[str, Any], source_hash: st
     ----------
     output
         The path of the block's result. A result ``<campaign>/dynamics/<study>/<point>/<block>.nc``
-        has its restart file in ``<campaign>/restart/<study>/<point>/``; for any other path the
-        restart file stands beside the result.
+        has its restart file in ``<campaign>/restart/<study>/<point>/``, that of further
+        trajectories in the folder ``replica<k>`` there; for any other path the restart file stands
+        beside the result.
     parameters, source_hash
         As in the result file. A run may continue another one if they differ in ``MAY_GROW`` alone.
     """
@@ -52,7 +53,8 @@ def restart_file(output: str | Path, parameters: dict[str, Any], source_hash: st
     if len(path.parts) > 3 and path.parts[-4] == "dynamics":
         first, samples = parameters["first_sample"], parameters["samples"]
         name = f"samples{first}-{first + samples - 1}{SUFFIX}"
-        path = Path(*path.parts[:-4], "restart", *path.parts[-3:-1], name)
+        further = [f"replica{parameters['replica']}"] if "replica" in parameters else []
+        path = Path(*path.parts[:-4], "restart", *path.parts[-3:-1], *further, name)
     fixed = {key: value for key, value in parameters.items() if key not in MAY_GROW}
     libraries = {name: versions()[name] for name in ("numba", "numpy")}
     return RestartFile(path, canonical_json([fixed, source_hash, libraries]))

@@ -111,8 +111,9 @@ def run(
         ``first_sample``, ``samples``, ``extra_windows``, ``recorders``, ``times_per_decade`` and
         ``waiting_times_per_decade``; for recorders that need them, ``threshold``, ``lags`` and
         ``trajectories``, the number of the study's first samples whose single trajectories are
-        recorded; ``disorder``, if the samples are those of another study; and ``start``, if
-        trajectories do not begin at random states: see config/README.md.
+        recorded; ``disorder``, if the samples are those of another study; ``start``, if
+        trajectories do not begin at random states; and ``replica``, the number of the trajectory in
+        its landscape, if it is not the first: see config/README.md.
     inputs
         Empty, since the stage needs no input files.
     restart
@@ -162,6 +163,7 @@ def _recordings(parameters: dict[str, Any], landscape: Any, plan: Schedule) -> l
         "threshold": partial(threshold_of_job, parameters),
         "T": lambda: parameters["T"],
         "lags": lambda: parameters["lags"],
+        "rule": lambda: rule_at(parameters["rule"], parameters["T"]),
         "trajectories": lambda: max(0, parameters["trajectories"] - first),
     }
     found = []
@@ -206,6 +208,8 @@ def _run_sample(job: Job, index: int, checkpoints: Checkpoints, progress: Progre
     given, rule, clock, visits = job.parameters, job.rule, job.clock, job.visits
     sample = given["first_sample"] + index
     role = f"trajectory T={float(given['T'])!r}"
+    if "replica" in given:
+        role += f" replica {given['replica']}"
     rng = random_streams.generator(given["seed"], given["study"], given["N"], sample, role)
     landscape, words = module_of(given).begin(given, sample)
     where, visit = position(landscape), np.zeros(VISIT_SIZE)

@@ -111,7 +111,12 @@ def proportion_and_error(indicators: ArrayLike, axis: int = 0) -> tuple[Array, A
     n = _sample_count(indicators, axis)
     if not np.all((indicators == 0) | (indicators == 1)):
         raise ValueError("indicators must be 0 or 1")
-    k = indicators.sum(axis=axis, dtype=np.float64)
+    return share_and_error(indicators.sum(axis=axis, dtype=np.float64), n)
+
+
+def share_and_error(k: ArrayLike, n: ArrayLike) -> tuple[Array, Array]:
+    """The same as :func:`proportion_and_error`, from k successes among n samples."""
+    k, n = np.asarray(k, dtype=np.float64), np.asarray(n)
     error = np.sqrt((k + 1.0) * (n - k + 1.0) / (n + 3.0)) / (n + 2.0)
     return k / n, error
 
@@ -172,6 +177,53 @@ def ratio_and_error(
             scatter = np.sqrt((residuals**2).sum(axis=axis, keepdims=True) * (m / (m - 1.0)))
             error = np.where(total != 0, np.maximum(scatter / np.abs(total), smallest), np.nan)
     return ratio.squeeze(axis), error.squeeze(axis)
+
+
+def jackknifed_ratio(
+    numerator: ArrayLike, denominator: ArrayLike, axis: int = 0
+) -> tuple[Array, Array]:
+    r"""Ratio of two means over samples with its error, both by the jackknife.
+
+    .. math:: R_a = \frac{\sum_{b \neq a} n_b}{\sum_{b \neq a} d_b}, \qquad
+              R = m R_{\rm all} - (m - 1) \bar R_a, \qquad
+              \sigma^2 = \frac{m - 1}{m} \sum_a (R_a - \bar R_a)^2
+
+    over m samples a, with the ratio of all samples, R_all.
+
+    Parameters
+    ----------
+    numerator, denominator
+        One entry per sample along ``axis``, in the same shape.
+    axis
+        The axis of the samples.
+
+    Returns
+    -------
+    ratio, error : ndarray
+        In the shape without ``axis``, without the bias of order 1 / m. With one sample the error is
+        NaN; where a sum of denominators is zero, the ratio is not finite.
+
+    Raises
+    ------
+    ValueError
+        If there is no sample.
+
+    Notes
+    -----
+    The error holds if the denominator differs from zero by many of its own standard errors.
+    """
+    numerator = np.asarray(numerator, dtype=np.float64)
+    denominator = np.asarray(denominator, dtype=np.float64)
+    m = _sample_count(numerator, axis)
+    above, below = (each.sum(axis=axis, keepdims=True) for each in (numerator, denominator))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        whole = (above / below).squeeze(axis)
+        if m == 1:
+            return whole, np.full(whole.shape, np.nan)
+        without = (above - numerator) / (below - denominator)
+        mean = without.mean(axis=axis)
+        error = np.sqrt((m - 1.0) * without.var(axis=axis))
+        return m * whole - (m - 1.0) * mean, error
 
 
 def _sample_count(values: NDArray, axis: int) -> int:

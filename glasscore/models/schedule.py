@@ -38,6 +38,9 @@ class Schedule(NamedTuple):
         The length of the run.
     times_per_decade
         The number of ``times`` per decade, from which times beyond the end follow.
+    starts
+        All waiting times within the run: ``waiting_times``, and those whose partners only a longer
+        run reaches.
     """
 
     times: np.ndarray
@@ -46,6 +49,7 @@ class Schedule(NamedTuple):
     pair_times: np.ndarray
     end: float
     times_per_decade: int
+    starts: np.ndarray
 
     def later(self) -> np.ndarray:
         """t_w (1 + omega), shape (waiting_time, window); infinity where it lies beyond the end."""
@@ -74,6 +78,7 @@ def schedule(
         np.unique(np.concatenate([waiting_times, later[later <= end]])),
         end,
         times_per_decade,
+        waiting_times,
     )
 
 

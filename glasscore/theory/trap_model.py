@@ -70,7 +70,7 @@ def aging_function(omega: ArrayLike, x: float) -> NDArray[np.float64]:
     Sources: Lamperti (1958) and Dynkin (1961) for the law, Bouchaud (1992) for the trap model. The
     substitution of 1 / (1 + u) gives the regularised incomplete beta function (derivation).
     """
-    _check_exponent(x)
+    check_exponent(x)
     omega = not_negative(omega, "omega", finite=False)
     # Two forms of the same function, of which each keeps all digits in its range of omega.
     return np.where(
@@ -116,7 +116,7 @@ def energy_asymptote(
 
     which is not small near x = 1; use :func:`energy` there.
     """
-    _check_exponent(x)
+    check_exponent(x)
     time = not_negative(time, "time", finite=False)
     with np.errstate(divide="ignore"):
         depth = np.log(time) + np.euler_gamma + np.pi / np.tan(np.pi * x)
@@ -148,13 +148,13 @@ def energy(time: ArrayLike, x: float, critical_temperature: float = 1.0) -> NDAr
     ValueError
         If ``x`` is not positive, or a time is negative or infinite.
     """
-    _check_ratio(x)
+    check_ratio(x)
     time = not_negative(time, "time")
     points, weights = contour()
     result = np.full(time.size, -critical_temperature)
     for index, t in enumerate(time.flat):
         if t > 0:
-            depth, shares = _depths(t, 0.0, x)
+            depth, shares = depths(t, 0.0, x)
             occupied = 1.0 / (points[:, np.newaxis] / t + np.exp(-depth / x))
             mean = (occupied * (shares * depth)).sum(axis=1) / (occupied * shares).sum(axis=1)
             result[index] = -critical_temperature * (weights * mean).real.sum()
@@ -240,7 +240,7 @@ def no_jump(waiting_time: ArrayLike, window: ArrayLike, x: float) -> NDArray[np.
     ValueError
         If ``x`` is not positive, or a waiting time or window is negative or infinite.
     """
-    _check_ratio(x)
+    check_ratio(x)
     waiting_time = not_negative(waiting_time, "waiting_time")
     window = not_negative(window, "window")
     waiting_time, window = np.broadcast_arrays(waiting_time, window)
@@ -249,7 +249,7 @@ def no_jump(waiting_time: ArrayLike, window: ArrayLike, x: float) -> NDArray[np.
     pairs = zip(waiting_time.flat, window.flat, strict=True)
     for index, (t, omega) in enumerate(pairs):
         if t > 0 and omega > 0:
-            depth, shares = _depths(t, omega, x)
+            depth, shares = depths(t, omega, x)
             rates = np.exp(-depth / x)
             occupied = 1.0 / (points[:, np.newaxis] / t + rates)
             stay = shares * np.exp(-omega * t * rates)
@@ -291,7 +291,7 @@ def trapping_time_density(
     Source: Bouchaud (1992) for the power law. The substitution u = t / tau gives the lower
     incomplete gamma function (derivation). At dwell 0 the density is x / (1 + x).
     """
-    _check_ratio(x)
+    check_ratio(x)
     dwell = not_negative(dwell, "dwell", finite=False)
     result = np.zeros(dwell.shape)
     if mean_time:
@@ -333,7 +333,7 @@ def trapping_time_probability(
     ValueError
         If ``x`` is not positive, an edge is negative, or a lower edge is above its upper.
     """
-    _check_ratio(x)
+    check_ratio(x)
     lower = not_negative(lower, "lower", finite=False)
     upper = not_negative(upper, "upper", finite=False)
     if np.any(lower > upper):
@@ -361,16 +361,18 @@ def participation(x: float) -> float:
     The weights are those of the random energy model (Derrida 1981; Mezard, Parisi, Sourlas,
     Toulouse and Virasoro 1984), a Poisson process of intensity ``tau^-(1 + x)``.
     """
-    _check_ratio(x)
+    check_ratio(x)
     return max(0.0, 1.0 - x)
 
 
-def _check_ratio(x: float) -> None:
+def check_ratio(x: float) -> None:
+    """Raise ``ValueError`` unless T / T_c is positive and finite."""
     if not 0 < x < np.inf:
         raise ValueError(f"x = T / T_c must be positive and finite, got {x}")
 
 
-def _check_exponent(x: float) -> None:
+def check_exponent(x: float) -> None:
+    """Raise ``ValueError`` unless T / T_c is between 0 and 1."""
     if not 0 < x < 1:
         raise ValueError(f"x = T / T_c must be between 0 and 1, got {x}")
 
@@ -404,9 +406,7 @@ def _unit_panel() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return 0.5 * (1.0 + nodes), 0.5 * weights
 
 
-def _depths(
-    time: float, window: float, x: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def depths(time: float, window: float, x: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Depths v and weights of a rule for int_0^inf exp(-v) f(u, v) / (z / t + u) dv.
 
     Here z is on the contour, and f may contain exp(-omega t u). Panels have the length 1 or x, so

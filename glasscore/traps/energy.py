@@ -1,41 +1,47 @@
-"""Mean energies of the configuration, its maximum and its inherent structure; variances.
+"""Energies of the configuration, its maximum and its inherent structure; variances.
 
 The variance over samples and trajectories of the energy is known in equilibrium; so it is given
 where trajectories begin there.
 """
 
+import numpy as np
 import xarray as xr
 
 from glasscore.estimates.samples import mean_and_error, variance_and_error
 from glasscore.files.store import measured, parameters_of
+from glasscore.traps.quantiles import quantile_axis, quantiles
 from glasscore.traps.stationarity import is_stationary
 
-# By recorder: the quantity that it writes, and the long name and the symbol of its mean.
+# By recorder: the quantity that it writes, what it is, and its symbol.
 ENERGIES = {
-    "energy": ("energy", "mean energy", r"\langle E \rangle"),
-    "maximum_energy": (
-        "maximum_energy",
-        "mean maximum energy in [t/2, t]",
-        r"\langle E_{\max} \rangle",
-    ),
-    "inherent_structures": (
-        "inherent_energy",
-        "mean energy of the inherent structure",
-        r"\langle E_{IS} \rangle",
-    ),
+    "energy": ("energy", "energy", "E"),
+    "maximum_energy": ("maximum_energy", "maximum energy in [t/2, t]", r"E_{\max}"),
+    "inherent_structures": ("inherent_energy", "energy of the inherent structure", "E_{IS}"),
 }
 
 
 def energies(blocks: xr.Dataset, recorders: list[str]) -> dict[str, xr.Variable]:
-    """Means over disorder samples of the energies that were recorded, such as ``energy(time)``."""
+    """Means and quantiles over disorder samples of the energies that were recorded.
+
+    They have names such as ``energy(time)`` and ``energy_quantile(time, quantile)``.
+    """
     variables: dict[str, xr.Variable] = {}
-    for recorder, (name, long_name, symbol) in ENERGIES.items():
+    for recorder, (name, what, symbol) in ENERGIES.items():
         if recorder in recorders:
-            mean, error = mean_and_error(blocks[name].values)
+            values = blocks[name].values
             variables |= {
                 "time": blocks.time.variable,
-                **measured(name, "time", mean, error, long_name, symbol, "J"),
-            }
+                **quantile_axis(),
+                **measured(
+                    name, "time", *mean_and_error(values), f"mean {what}",
+                    rf"\langle {symbol} \rangle", "J",
+                ),
+                **measured(
+                    f"{name}_quantile", ("time", "quantile"),
+                    *quantiles(np.sort(values, axis=0).T), f"quantile of the {what}",
+                    rf"{symbol}(p)", "J",
+                ),
+            }  # fmt: skip
     if "energy" in recorders and is_stationary(parameters_of(blocks)):
         spread = variance_and_error(blocks.energy.values)
         variables |= measured(

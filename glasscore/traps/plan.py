@@ -21,7 +21,8 @@ def faults_of_trajectories(
 ) -> Iterator[str]:
     """What is wrong with the trajectories that were averaged."""
     blocks = [jobs[name] for name in job.inputs]
-    samples = sum(block.parameters["samples"] for block in blocks)
+    first_ones = [block for block in blocks if "replica" not in block.parameters]
+    samples = sum(block.parameters["samples"] for block in first_ones)
     asked = of_trajectories(blocks[0].parameters, samples, fingerprint(blocks[0]))
     run = json.loads(asked["dynamics_parameters"])
     for difference in differences(said["dynamics_parameters"], run):
@@ -48,9 +49,11 @@ class TrapsPlan(StudyPlan):
         return (
             Results(
                 "traps",
-                "`time`, `waiting_time`, `window`, `trapping_time` (bin centres)",
-                "`energy`, `maximum_energy` and `inherent_energy(time)`; `energy_variance(time)` "
-                "over samples, in equilibrium; "
+                "`time`, `waiting_time`, `window`, `trapping_time` (bin centres), `quantile` "
+                "(0.05, 0.25, 0.5, 0.75, 0.95)",
+                "`energy`, `maximum_energy` and `inherent_energy(time)`, each also with "
+                "`<name>_quantile(time, quantile)` over samples; `energy_variance(time)` over "
+                "samples, in equilibrium; "
                 "`same_configuration(waiting_time, window)`: probability to be in the same "
                 "configuration at t_w and t_w(1 + omega); `no_jump(waiting_time, window)`: "
                 "probability never to leave it in between; `overlap(waiting_time, window)` "
@@ -69,6 +72,38 @@ class TrapsPlan(StudyPlan):
                 "`lag_overlap(fixed_waiting_time, fixed_lag)`, the same between t_w and t_w + lag; "
                 "their tail exponents `trapping_time_exponent` and `stay_exponent` with `_from`, "
                 "`_to` (the range of the fit) and `_probability`; `samples`",
+            ),
+            Results(
+                "traps, fluctuations of spins",
+                "also `overlap_value` (bin centres)",
+                "`four_point_susceptibility(waiting_time, window)`: chi_4 = N Var q over samples, "
+                "where q is the overlap of the configurations at t_w and t_w(1 + omega), with its "
+                "error by the jackknife; `overlap_density(waiting_time, window, overlap_value)`: "
+                "the law of q over samples, normalised over bins with the edges "
+                "`overlap_value_lower` and `_upper`, symmetric about 0 and with one bin for each "
+                "possible overlap up to N = 24; `overlap_quantile(waiting_time, window, "
+                "quantile)`. With one trajectory a sample these are fluctuations of the "
+                "trajectories and of the disorder together",
+            ),
+            Results(
+                "traps, aging",
+                "none",
+                "for `overlap` and `same_configuration` of spins, and else for `no_jump`: "
+                "`<name>_subaging_exponent` mu, with which correlations of all waiting times and "
+                "windows that were recorded lie on one curve (see below the table), its "
+                "statistical error `_error`, its systematic error `_systematic`, and "
+                "`<name>_subaging_residual`, the root mean square of what that curve misses",
+            ),
+            Results(
+                "traps, with `replicas`",
+                "as above",
+                "`thermal_susceptibility(waiting_time, window)`: N times the mean over samples of "
+                "the variance of q in one sample; `disorder_susceptibility`: N times the variance "
+                "over samples of the mean of q in one sample, without bias; "
+                "`four_point_susceptibility`, their sum, from all trajectories (spins only); "
+                "`same_configuration_variance(waiting_time, window)`: the variance over samples of "
+                "the probability, in one sample, to be in the same configuration at both times. "
+                "All other averages are over the first trajectory of each sample",
             ),
             Results(
                 "traps, with basins or metabasins (`<trap>`)",
@@ -113,6 +148,8 @@ class TrapsPlan(StudyPlan):
             for T in study["T"]:
                 shared = {"rule": study["rule"], "T": T, "recorders": study["recorders"]}
                 shared |= {"samples": study["samples"], "windows": study["windows"]}
+                if study["replicas"] > 1:
+                    shared["replicas"] = study["replicas"]
                 blocks = [block.output for block in DYNAMICS.blocks(size, study, T)]
                 yield self.job({**size, **shared}, blocks)
 

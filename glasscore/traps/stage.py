@@ -15,9 +15,12 @@ from glasscore.models.schedule import extra_windows
 from glasscore.traps.aging_functions import aging_functions, inherent_aging_functions
 from glasscore.traps.energy import energies
 from glasscore.traps.fixed_lags import fixed_lags
+from glasscore.traps.fluctuations import fluctuations_by_origin, fluctuations_of_overlap
 from glasscore.traps.levels import levels
 from glasscore.traps.memory import memory
 from glasscore.traps.moves import moves
+from glasscore.traps.responses import responses
+from glasscore.traps.subaging import subaging
 from glasscore.traps.tails import tails
 from glasscore.traps.trajectories import split_block, trajectories
 from glasscore.traps.trapping_times import trapping_times
@@ -34,7 +37,7 @@ KEPT = (
 )
 # Parameters that the blocks must share with their average, and those in which blocks may differ.
 SHARED = ("seed", "study", "landscape", "disorder", "N", "rule", "T", "recorders")
-OF_BLOCK = ("first_sample", "samples")
+OF_BLOCK = ("first_sample", "samples", "replica")
 
 
 def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
@@ -44,7 +47,7 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     ----------
     parameters
         ``seed``, ``study``, ``landscape``, ``rule``, ``N``, ``T``, ``recorders`` and ``samples`` of
-        the blocks, and ``windows``.
+        the blocks, and ``windows``; ``replicas``, if samples have several trajectories.
     inputs
         The block files of the dynamics stage.
 
@@ -53,12 +56,17 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     xarray.Dataset
         The observables that the recorders allow, each with its error.
     """
-    blocks = join_blocks(parameters, inputs)
+    blocks, *others = join_blocks(parameters, inputs)
     spins = parameters["N"] if blocks.attrs["states_are_spins"] else None
     variables = {"samples": quantity((), blocks.sizes["sample"], "disorder samples", "n")}
     variables |= energies(blocks, parameters["recorders"])
     if "configurations" in parameters["recorders"]:
         variables |= aging_functions(blocks, parameters["windows"], spins)
+        if spins is not None:
+            variables |= fluctuations_of_overlap(blocks, parameters["windows"], spins)
+        variables |= subaging(blocks, spins)
+        if others:
+            variables |= fluctuations_by_origin([blocks, *others], parameters["windows"], spins)
     if "fixed_lags" in parameters["recorders"]:
         variables |= fixed_lags(blocks, spins)
     if "inherent_structures" in parameters["recorders"]:
@@ -69,6 +77,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         variables |= trapping_times(blocks)
     if "moves" in parameters["recorders"]:
         variables |= moves(blocks)
+    if "responses" in parameters["recorders"]:
+        variables |= responses(blocks, parameters["windows"], parameters["T"])
     variables |= trajectories(blocks)
     variables |= levels(blocks, parameters["recorders"], parameters["windows"])
     variables |= tails(blocks, parameters_of(blocks)["t_max"])
@@ -76,8 +86,13 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     return xr.Dataset(variables, attrs={**attributes, **origin(blocks)})
 
 
-def join_blocks(parameters: dict[str, Any], files: list[str]) -> xr.Dataset:
+def join_blocks(parameters: dict[str, Any], files: list[str]) -> list[xr.Dataset]:
     """All samples of several blocks, in the order of the samples.
+
+    Returns
+    -------
+    list of Dataset
+        The first trajectories of all samples, then the second ones, and so on.
 
     Raises
     ------
@@ -96,7 +111,23 @@ def join_blocks(parameters: dict[str, Any], files: list[str]) -> xr.Dataset:
                 "about."
             )
     check_alike(found, OF_BLOCK)
-    _check_samples(parameters["samples"], found)
+    by_replica: dict[int, list[Result]] = {
+        replica: [] for replica in range(parameters.get("replicas", 1))
+    }
+    for block in found:
+        replica = block.parameters.get("replica", 0)
+        if replica not in by_replica:
+            raise CampaignError(
+                f"{block.file} was made with replica {replica}, but this job averages the replicas "
+                f"0 to {len(by_replica) - 1}."
+            )
+        by_replica[replica].append(block)
+    return [_joined(parameters["samples"], blocks) for blocks in by_replica.values()]
+
+
+def _joined(samples: int, found: list[Result]) -> xr.Dataset:
+    """The blocks of one trajectory of each sample as one dataset."""
+    _check_samples(samples, found)
     averaged, written = zip(*(split_block(block.dataset) for block in found), strict=True)
     blocks = _in_order(averaged, "sample")
     single = [part for part in written if part.sizes]

@@ -16,6 +16,7 @@ from glasscore.common.cost import EMPTY, START
 from glasscore.common.plans import Job, plans
 from glasscore.dynamics import cost as dynamics
 from glasscore.dynamics import stage as dynamics_stage
+from glasscore.dynamics.rules import rule_at
 from glasscore.landscapes import cost as landscapes
 from glasscore.landscapes.energies.cost import trap_visits
 from glasscore.landscapes.sample import disorder_sample
@@ -354,6 +355,32 @@ def test_recorders_of_traps_count_in_the_memory_of_a_sample(recorder, t_max):
         for samples in (1, 2)
     )
     assert two - one < estimated < FACTOR * 2 * (two - one)
+
+
+@pytest.mark.parametrize("t_max", [1e6, 1e8, 1e12])
+@pytest.mark.parametrize(
+    "landscape",
+    [
+        ("hypercube", "sk", "metropolis", 64, 1.5),
+        ("hypercube", "sk", "metropolis", 1000, 1.5),
+        ("complete", "exponential", "arrhenius", 12, 0.5),
+        ("complete", "exponential", "arrhenius", math.inf, 0.5),
+    ],
+)
+def test_responses_count_in_the_memory_of_a_sample(landscape, t_max):
+    """The scores of all spins, or the times in all traps, are kept at each waiting time."""
+    options = {"field": 0.0} if landscape[1] == "sk" else {}
+    point = model(*landscape, t_max, **options)
+    point |= {"times_per_decade": 8, "waiting_times_per_decade": 4, "recorders": []}
+    estimated = dynamics.memory_of_a_sample({**point, "recorders": ["responses"]})
+    estimated -= dynamics.memory_of_a_sample(point)
+    create = import_module("glasscore.dynamics.recorders.responses").create
+    rule = rule_at(point["rule"], point["T"])
+    drawn = disorder_sample(1, "study", point["N"], 0, point["landscape"])
+    one, two = (
+        size_of(create(drawn, schedule(t_max, 8, 4, []), samples, rule)) for samples in (1, 2)
+    )
+    assert (two - one) / FACTOR < estimated < FACTOR * 2 * (two - one)
 
 
 def size_of(record):

@@ -245,6 +245,7 @@ LATER = {
     "campaign/reading.py:read": THE_CHECK,
     "common/studies.py:require": BY_HAND,
     "dynamics/plan.py:DynamicsPlan.finish": BY_HAND,
+    "dynamics/plan.py:_replica_of": BY_HAND,
     "figures/plan.py:FiguresPlan.by_hand": BY_HAND,
     "figures/plan.py:_refuse_first": BY_HAND,
     "campaign/configuration.py:validated": THE_CHECK,

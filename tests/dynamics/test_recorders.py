@@ -229,4 +229,4 @@ def test_recorders_of_extremes_and_moves_need_every_visit():
         for name in discovery.names("dynamics/recorders")
         if discovery.constant("dynamics/recorders", name, "NEEDS_EVERY_VISIT", False)
     }
-    assert need == {"basins", "maximum_energy", "moves"}
+    assert need == {"basins", "maximum_energy", "moves", "responses"}

@@ -35,14 +35,20 @@ RECORDERS = discovery.names("dynamics/recorders")
 # With a recorder that needs every visit, a clock could not leap.
 OF_EVERY_VISIT = ["maximum_energy", "basins"]
 TRAPS["recorders"] = ["energy", "configurations", "trapping_times", *OF_EVERY_VISIT]
-REM["recorders"] = [name for name in RECORDERS if name not in OF_EVERY_VISIT]
+REM["recorders"] = [name for name in RECORDERS if name not in (*OF_EVERY_VISIT, "responses")]
 TRAPS["threshold"] = REM["threshold"] = -1.0
 P_SPIN = {**REM, "landscape": landscape_with_defaults("hypercube", "pspin"), "clock": "rejection"}
 # It is cold and makes few visits, since each takes long without compilation.
 SK = {**REM, "landscape": landscape_with_defaults("hypercube", "sk"), "clock": "superbasin"}
 SK["T"] = 0.2
+# Responses need the clock that computes all rates.
+RESPONSES = ["configurations", "responses"]
 MODELS = [
     TRAPS,
+    {**TRAPS, "recorders": RESPONSES},
+    {**TRAPS, "recorders": RESPONSES, "N": 6},
+    {**TRAPS, "recorders": RESPONSES, "rule": "metropolis"},
+    {**SK, "recorders": RESPONSES, "clock": "rejection_free", "T": 0.7},
     *({**REM, "clock": clock} for clock in discovery.names("dynamics/clocks")),
     {**P_SPIN, "rule": "heat_bath"},
     {**SK, "rule": "heat_bath", "start": {"name": "planted", "T": 1.5}},

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from glasscore.estimates.samples import (
+    jackknifed_ratio,
     mean_and_error,
     proportion_and_error,
     ratio_and_error,
@@ -173,3 +174,40 @@ def test_ratio_coverage_with_correlated_counts():
     # Errors that count visits as independent would be several times smaller.
     naive = np.sqrt(0.2 * 0.8 / visits.sum(axis=0))
     assert np.median(error / naive) > 3
+
+
+def test_jackknife_of_known_numbers():
+    """Leaving out one of three samples gives 5/3, 4/4 and 3/5; all give 6/6."""
+    ratio, error = jackknifed_ratio([1.0, 2.0, 3.0], [3.0, 2.0, 1.0])
+    without = np.array([5 / 3, 1.0, 3 / 5])
+    assert ratio == pytest.approx(3 - 2 * without.mean())
+    assert error == pytest.approx(np.sqrt(2 / 3 * ((without - without.mean()) ** 2).sum()))
+
+
+def test_jackknife_of_equal_denominators_is_the_mean():
+    values = np.random.default_rng(6).exponential(size=(50, 3))
+    found = jackknifed_ratio(values, np.full(values.shape, 2.0))
+    np.testing.assert_allclose(found, mean_and_error(values / 2), rtol=1e-12)
+    last = jackknifed_ratio(values.T, np.full((3, 50), 2.0), axis=1)
+    np.testing.assert_allclose(found, last, rtol=1e-12)
+
+
+def test_jackknife_without_samples_or_denominators():
+    ratio, error = jackknifed_ratio([[3.0, 1.0]], [[6.0, 0.0]])
+    np.testing.assert_array_equal(ratio, [0.5, np.inf])
+    assert np.all(np.isnan(error))
+    with pytest.raises(ValueError, match="sample"):
+        jackknifed_ratio(np.zeros((0, 2)), np.zeros((0, 2)))
+
+
+def test_jackknife_coverage():
+    """The ratio of gamma-distributed numbers of the means 1 and 2, with relative variances 1/9."""
+    generator = np.random.default_rng(7)
+    samples, trials = 500, 1000
+    numerator = generator.gamma(9.0, 1 / 9, size=(samples, trials))
+    denominator = generator.gamma(9.0, 2 / 9, size=(samples, trials))
+    ratio, error = jackknifed_ratio(numerator, denominator)
+    assert_errors_cover((ratio - 0.5) / error, 1, slack=20 / samples)
+    # The plain ratio is biased by 1/2 times the relative variance of the denominator.
+    plain = numerator.mean(axis=0) / denominator.mean(axis=0)
+    assert plain.mean() - ratio.mean() == pytest.approx(0.5 / 9 / samples, rel=0.1)

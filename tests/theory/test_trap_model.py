@@ -62,7 +62,7 @@ def test_contour_inverts_known_transforms():
 def test_the_rule_integrates_along_the_contour(x, time):
     """int exp(-v) / (s + u) dv = F(1, x; 1 + x; -1 / s) / s, u = exp(-v / x)."""
     s = trap_model.contour()[0] / time
-    depth, shares = trap_model._depths(time, 0.0, x)
+    depth, shares = trap_model.depths(time, 0.0, x)
     found = (shares / (s[:, np.newaxis] + np.exp(-depth / x))).sum(axis=1)
     expected = special.log1p(1 / s) if x == 1 else special.hyp2f1(1, x, 1 + x, -1 / s) / s
     # The library's function loses digits next to whole numbers x.
@@ -73,7 +73,7 @@ def test_the_rule_integrates_along_the_contour(x, time):
 def test_the_rule_resolves_stays_within_any_window(x):
     """int exp(-v - c u) dv = x c^-x gamma(x, c); at time 1 the rule would end long before c."""
     for window in (1e-6, 0.5, 1e12):
-        depth, shares = trap_model._depths(1.0, window, x)
+        depth, shares = trap_model.depths(1.0, window, x)
         found = (shares * np.exp(-window * np.exp(-depth / x))).sum()
         expected = x * window**-x * special.gamma(x) * special.gammainc(x, window)
         assert found == pytest.approx(expected, rel=1e-12)

@@ -485,6 +485,11 @@ RUN_BY = {
     "estimates/__init__.py": {"landscapes", "traps", *EXACT, "langevin"},
     "estimates/samples.py": {"landscapes", "traps", *EXACT, "langevin"},
     "estimates/relaxation_time.py": {"traps"},
+    "estimates/distribution.py": {"traps"},
+    "estimates/variance_components.py": {"traps"},
+    "estimates/subaging.py": {"traps"},
+    # Figures that the campaign does not draw use it.
+    "estimates/triangles.py": set(),
     "estimates/survival.py": {"traps"},
     "estimates/tail_exponent.py": {"traps"},
     "barriers/__init__.py": EXACT,
@@ -528,6 +533,8 @@ USED_BY_ENERGIES = {
     "landscapes/couplings.py": ("sk", "pspin"),
     "landscapes/local_fields.py": ("sk", "pspin"),
 }
+# Stages that use such a module whatever the energies are.
+ALSO_USED_BY = {"landscapes/walsh_hadamard.py": {"barriers"}}
 # The models of continuous spins that use a module.
 USED_BY_MODELS = {
     "langevin/couplings.py": ("linear", "soft", "spherical", "spiked_tensor"),
@@ -546,6 +553,7 @@ USED_BY_RECORDERS = {
         "basins",
         "memory",
         "metabasins",
+        "responses",
     ),
     "dynamics/stays.py": ("trapping_times", "metabasins"),
     "dynamics/trap_record.py": ("basins", "metabasins"),
@@ -607,9 +615,11 @@ def expected_without_spheres(module: str) -> set[str]:
         return outputs_of(RUN_BY[module])
     if module in USED_BY_ENERGIES:
         users = [outputs_of(SIMULATED, energies=each) for each in USED_BY_ENERGIES[module]]
-        return set().union(*users)
+        return set().union(*users, outputs_of(ALSO_USED_BY.get(module, set())))
     if folder == "dynamics/complete_graph":
         return outputs_of({"dynamics"}, graph="complete")
+    if folder == "dynamics/responses":
+        return recorded_by(["responses"])
     if module in OF_SUPERBASINS:
         users = outputs_of({"dynamics"}, clock="superbasin")
         return users | outputs_of(OF_SUPERBASINS[module], graph="hypercube")
@@ -706,7 +716,10 @@ THEORY = {
         *("aging_function", "finite_size_aging", "participation_ratio", "equilibrium_energy"),
     },
     "step_model": WITH_LAWS,
-    "trap_model": {"energy_relaxation", "local_exponent"},
+    "trap_model": {"activated_fdt", "energy_relaxation", "local_exponent"},
+    "trap_response": {"activated_fdt"},
+    "parisi": {"activated_fdt"},
+    "sk": {"activated_fdt"},
     "mean_trap_model": {"aging_function", "finite_size_aging"},
     "participation": {"participation_ratio", "finite_size_aging", "equilibrium_energy"},
     "equilibrium_energy": {"equilibrium_energy"},

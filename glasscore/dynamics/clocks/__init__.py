@@ -9,7 +9,10 @@ from typing import Any, Protocol
 
 
 class Clock(Protocol):
-    """What a module here must have."""
+    """What a module here must have and may have."""
+
+    GIVES_RATES: bool = False
+    """Does the clock compute the rates of all moves in each visit and call ``record_rates``?"""
 
     def create(self, landscape: Any, rule: Any, may_leap: bool) -> Any:
         """Create the working memory of one sample, a named tuple of arrays.

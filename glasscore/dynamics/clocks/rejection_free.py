@@ -15,10 +15,13 @@ from glasscore.dynamics.interface import (
     jump,
     next_observation,
     observe,
+    record_rates,
     record_visit,
     workspace,
 )
 from glasscore.kernels.compilation import kernel
+
+GIVES_RATES = True
 
 
 def create(landscape: Any, rule: Any, may_leap: bool) -> Any:
@@ -44,6 +47,7 @@ def trajectory(clock, landscape, rule, recorder, sample, position, visit, until,
         departure = arrival + draw_duration(clock, landscape, rule, position, rng)
         visits += 1
         record_visit(recorder, sample, arrival, departure, position)
+        record_rates(recorder, sample, arrival, position, clock)
         if next_time < departure:
             observe(recorder, sample, departure, position)
             next_time = next_observation(recorder, sample)

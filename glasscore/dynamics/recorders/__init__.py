@@ -2,9 +2,9 @@
 
 A new file is a new word for ``recorders:`` in the config. Its named tuple of arrays registers those
 verbs of recorders of ``glasscore.dynamics.interface`` that it needs: ``record_visit``, or
-``next_observation`` and ``observe``. A recorder that must see every visit sets the constant
-``NEEDS_EVERY_VISIT``; otherwise the clock ``superbasin`` may leap over returns without reporting
-each visit.
+``next_observation`` and ``observe``, and perhaps ``record_rates``. A recorder that must see every
+visit sets the constant ``NEEDS_EVERY_VISIT``; otherwise the clock ``superbasin`` may leap over
+returns without reporting each visit.
 
 A file of the same name in the folder ``cost`` may estimate the cost of the recorder.
 """
@@ -16,6 +16,7 @@ from glasscore.common.contracts import optional
 if TYPE_CHECKING:
     import xarray as xr
 
+    from glasscore.common.errors import Refusal
     from glasscore.models.schedule import Schedule
 
 
@@ -24,8 +25,9 @@ class Recorder(Protocol):
 
     NEEDS: tuple[str, ...] = ()
     """Further parameters of ``create``: ``threshold``, an energy in units of J; ``T``, the
-    temperature; ``lags``, those of the study, in attempts; ``trajectories``, the number of samples
-    of the job, from its first on, whose single trajectories are recorded."""
+    temperature; ``rule``, the rule at this temperature; ``lags``, those of the study, in attempts;
+    ``trajectories``, the number of samples of the job, from its first on, whose single trajectories
+    are recorded."""
     USES: tuple[str, ...] = ("windows", "waiting_times_per_decade", "times_per_decade")
     """Keys of the study's schedule that the recorder's results depend on. A study may give such a
     key only if one of its recorders uses it."""
@@ -45,6 +47,18 @@ class Recorder(Protocol):
     @optional
     def complete(self, recorder: Any, sample: int, landscape: Any, position: Any) -> None:
         """Complete the record of a sample whose run is over; ``position`` may be overwritten."""
+
+    @optional
+    def refusal(
+        self,
+        *,
+        landscape: dict[str, Any],
+        rule: str | dict[str, Any],
+        clock: str,
+        N: float,
+        T: float,
+    ) -> "Refusal | None":
+        """The complaint about a key of the study, or None if it can be recorded there."""
 
     def variables(
         self, recorder: Any, landscape: Any, schedule: "Schedule"

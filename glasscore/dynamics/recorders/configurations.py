@@ -21,7 +21,7 @@ from glasscore.landscapes.interface import copy_words, position
 from glasscore.models.schedule import Schedule
 
 NEEDS = ("trajectories",)
-USES = ("windows", "waiting_times_per_decade")
+USES = ("windows", "waiting_times_per_decade", "replicas")
 
 
 class ConfigurationRecorder(NamedTuple):

@@ -3,9 +3,10 @@
 A new file is a new word for ``rule:`` in the config. Its named tuple registers ``rate`` of
 ``glasscore.dynamics.interface``, a number per attempt. The clock ``rejection`` uses rates as
 acceptance probabilities: rules with rates above 1 must also register its verbs ``largest_rate`` and
-``divide_rates``. On the graph ``complete`` only the rules in its constant ``RULES`` are allowed. A
-rule in this list whose rates depend on the destination must obey detailed balance, must have rates
-that nowhere exceed Metropolis's, and must have the field ``beta``.
+``divide_rates``. A rule whose rates depend on E' - E alone may register ``log_rate_slope``, with
+which responses of spins are measured. On the graph ``complete`` only the rules in its constant
+``RULES`` are allowed. A rule in this list whose rates depend on the destination must obey detailed
+balance, must have rates that nowhere exceed Metropolis's, and must have the field ``beta``.
 """
 
 import sys
@@ -32,6 +33,8 @@ class Rule(Protocol):
     ACCEPTS_ALL_MOVES_DOWN: bool = False
     """Is the rate 1 for all moves that do not raise the energy? With detailed balance the rule is
     then Metropolis's."""
+    HAS_RESPONSE: bool = False
+    """Does the rule register ``log_rate_slope``, so that responses of spins can be measured?"""
     OPTIONS: Mapping[str, Any] = EMPTY
     """JSON schemas of the keys that stand beside ``name:`` in ``rule:`` of the config."""
 

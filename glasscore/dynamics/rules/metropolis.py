@@ -5,12 +5,13 @@ Source: N. Metropolis et al., J. Chem. Phys. 21, 1087 (1953).
 
 from typing import NamedTuple
 
-from glasscore.dynamics.interface import rate
+from glasscore.dynamics.interface import log_rate_slope, rate
 from glasscore.dynamics.rules import inverse_temperature
 from glasscore.kernels.arithmetic import exponential
 
 ZERO_TEMPERATURE = True
 ACCEPTS_ALL_MOVES_DOWN = True
+HAS_RESPONSE = True
 
 
 class Metropolis(NamedTuple):
@@ -27,3 +28,9 @@ def create(T: float) -> Metropolis:
 @rate.register
 def _(rule: Metropolis, energy, energy_after):
     return exponential(min(0.0, rule.beta * (energy - energy_after)))
+
+
+@log_rate_slope.register
+def _(rule: Metropolis, energy, energy_after, its_rate):
+    climbs = 1.0 if energy_after > energy else (0.5 if energy_after == energy else 0.0)
+    return rule.beta * climbs

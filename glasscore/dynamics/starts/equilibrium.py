@@ -39,10 +39,16 @@ def begin(parameters: dict[str, Any], sample: int) -> tuple[Any, np.ndarray]:
     weights = np.exp(-inverse_temperature(T) * (energies - energies.min()))
     below = np.cumsum(weights)
     draw = random_streams.generator(
-        parameters["seed"], parameters["study"], parameters["N"], sample, planted.role(T)
+        parameters["seed"], parameters["study"], parameters["N"], sample, _role(parameters, T)
     ).random()
     state = np.searchsorted(below, draw * below[-1], side="right")
     return landscape, np.array([min(state, energies.size - 1)], np.uint64)
+
+
+def _role(parameters: dict[str, Any], T: float) -> str:
+    """The name of the random stream of a start; further trajectories have their own."""
+    further = f" replica {parameters['replica']}" if "replica" in parameters else ""
+    return planted.role(T) + further
 
 
 def refusal(options: dict[str, Any], *, landscape: dict[str, Any], N: float) -> Refusal | None:

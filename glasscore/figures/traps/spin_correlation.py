@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.common.sentences import listed_in_words
 from glasscore.figures.drawing.curves import (
     Curve,
     in_few_digits,
@@ -27,6 +26,12 @@ from glasscore.figures.drawing.curves import (
 )
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.symbols import Symbols
+from glasscore.figures.drawing.waiting_times import (
+    label_of_waiting_time,
+    nearest_waiting_time,
+    on_waiting_times,
+    waiting_times_in_sweeps,
+)
 from glasscore.theory.ising_pspin import dynamical_transition, static_transition
 
 if TYPE_CHECKING:
@@ -37,11 +42,7 @@ ONLY = {
     "graph": ["hypercube"],
     "energies": ["correlated", "number_partitioning", "pspin", "sk"],
 }
-MOST_WAITING_TIMES = 5
 SCALED = ": over the waiting time"
-# Recorded waiting times lie on a grid, so that the last one may lie this far, in decades, before a
-# power of ten.
-ROUNDING = 0.13
 # The axis of overlaps begins here, or below.
 LEAST = -0.02
 
@@ -68,31 +69,20 @@ def _of_model(title: str, points: list[xr.Dataset]) -> list[Curve]:
     for T in sorted({min(texts), max(texts)}):
         alike = [point for point in points if temperature_and_size(point)[0] == T]
         panel = f"{title}, $T={texts[T]}$"
-        sweeps = _waiting_times(alike)
+        sweeps = waiting_times_in_sweeps(alike)
         shown = [
             _overlap(panel, point, one, scaled)
             for scaled in (False, True)
             for one in sweeps
             for point in alike
         ]
-        said = [_transitions(alike[0], T), _recorded(alike, sweeps)]
+        said = [on_transitions(alike[0], T), on_waiting_times(alike, sweeps)]
         shown[0] = shown[0]._replace(note=" ".join(filter(None, said)))
         found += shown
     return found
 
 
-def _recorded(points: list[xr.Dataset], sweeps: list[float]) -> str:
-    """The waiting times that are shown, which are recorded on a grid of attempts."""
-    said = []
-    for point in points:
-        N = temperature_and_size(point)[1]
-        times = [_nearest(point, one) / N for one in sweeps]
-        numbers = [f"{one:.3g}" if one < 1e3 else f"{one:.0f}" for one in times]
-        said.append(f"{listed_in_words(numbers, 'and')} sweeps at $N={N:g}$")
-    return f"The waiting times are {'; '.join(said)}."
-
-
-def _transitions(point: xr.Dataset, T: float) -> str:
+def on_transitions(point: xr.Dataset, T: float) -> str:
     """The temperature in units of those of the transitions, where these are known."""
     model = landscape_of(point)
     p = model.get("p", 2)
@@ -109,40 +99,12 @@ def _transitions(point: xr.Dataset, T: float) -> str:
     return ""
 
 
-def _waiting_times(points: list[xr.Dataset]) -> list[float]:
-    """A few waiting times in sweeps, from one sweep to the last whose windows all runs have.
-
-    They are powers of ten if there are such within all runs, and the last ones of them.
-    """
-    ends = [_complete(point)[-1] / temperature_and_size(point)[1] for point in points]
-    # A waiting time that is nearest to a power of ten may be a little earlier.
-    last = float(np.floor(np.log10(min(ends)) + ROUNDING))
-    if last < 0:
-        return [float(min(ends))]
-    return [10.0**power for power in np.arange(last + 1)[-MOST_WAITING_TIMES:]]
-
-
-def _complete(point: xr.Dataset) -> np.ndarray:
-    """The waiting times after which most windows end within the run, all of them if possible."""
-    fitting = point.overlap.notnull().sum("window").values
-    return point.waiting_time.values[fitting == fitting.max()]
-
-
-def _nearest(point: xr.Dataset, sweeps: float) -> float:
-    """The waiting time, in attempts, that is nearest to a number of sweeps."""
-    N, times = temperature_and_size(point)[1], _complete(point)
-    return float(times[np.argmin(np.abs(np.log(times / (sweeps * N))))])
-
-
 def _overlap(panel: str, point: xr.Dataset, sweeps: float, scaled: bool) -> Curve:
     """The overlap against the time, or against its ratio to the waiting time."""
-    N, time = temperature_and_size(point)[1], _nearest(point, sweeps)
+    N, time = temperature_and_size(point)[1], nearest_waiting_time(point, sweeps)
     one = point.sel(waiting_time=time)
     one = one.isel(window=one.overlap.notnull().values)
-    power = np.log10(sweeps)
-    number = f"10^{{{power:.0f}}}" if power == np.round(power) and power > 1 else f"{sweeps:.2g}"
-    waited = f"$t_w={number}$ sweep{'s' if sweeps != 1 else ''}"
-    size = f"$N={N:g}$"
+    waited, size = label_of_waiting_time(sweeps), f"$N={N:g}$"
     later = one.window.values * (1.0 if scaled else time / N)
     panel = panel + SCALED if scaled else panel
     overlap, error = one.overlap.values, one.overlap_error.values

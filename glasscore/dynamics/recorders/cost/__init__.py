@@ -7,6 +7,8 @@ not import the compiler, and a change of an estimate does not make results outda
 
 NANOSECONDS_OF_A_VISIT = 0.0
 """CPU time of each visit."""
+NANOSECONDS_OF_A_SPIN = 0.0
+"""CPU time of each visit and spin, on graphs whose states are spins."""
 BYTES_OF_A_SAMPLE = 0.0
 """Memory of one sample that does not depend on the length of the run."""
 
@@ -19,6 +21,11 @@ def nanoseconds_of_a_time(N: float) -> float:
 def bytes_of_a_pair(words: int) -> int:
     """Bytes per time t_w (1 + omega), for states of so many words."""
     return 0
+
+
+def bytes_of_a_waiting_time(spins: float, states: float) -> float:
+    """Bytes per waiting time, for so many spins or, if states are no spins, so many states."""
+    return 0.0
 
 
 def bytes_of_a_time(words: int) -> int:

@@ -1,0 +1,143 @@
+r"""How alike two states in equilibrium are: the law of their overlap, from lists of all states.
+
+The density $P(q)$ of the overlap $q=\frac{1}{N}\sum_i s_i s'_i$ of two states $s$ and $s'$ of $N$
+spins, which are drawn independently from the equilibrium of one disorder sample at the temperature
+$T$, averaged over samples. It follows exactly from all $2^N$ energies of each sample; points are
+means over samples. Each possible overlap has a bin of the width $2/N$.
+"""
+
+from math import comb
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from glasscore.figures.barriers.barrier_statistics import INDEPENDENT, size
+from glasscore.figures.drawing.curves import Curve, in_few_digits, landscape_of
+from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import Symbols
+from glasscore.theory.participation import participation_ratio
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Array = NDArray[np.float64]
+
+BESIDE = ("theory",)
+SOLVES = ("parisi_function",)
+EXACT = "exact mean"
+PARISI = r"Parisi, $N=\infty$"
+EXPLAINED = {
+    EXACT: (
+        "Independent energies: two different states are any pair with the same probability, so "
+        "that the mean law is exact at each $N$, $P=(1-Y_2)P_0$ with the law $P_0$ of the overlap "
+        "of two different random states, and the same state twice ($q=1$) has the weight $Y_2$, "
+        "the mean sum of the squared Boltzmann weights. Above $T_c$ this mean is dominated by rare "
+        "samples with one very deep state: if none is among those computed, points at $q=1$ lie "
+        "below the line by more than their bars suggest."
+    ),
+    PARISI: (
+        "For the SK model the line is the continuous part of Parisi's solution for many spins, "
+        "half the slope of the inverse of his function $q(x)$, which ends in peaks at the largest "
+        r"overlaps $\pm q(1)$ (vertical lines). Finite systems have broad peaks, and overlaps "
+        "beyond them."
+    ),
+}
+NOTHING = "No temperature of the overlap was asked for (key ``overlap_temperatures``)."
+
+
+def curves(
+    results: dict[str, list[xr.Dataset]], solutions: dict[str, list[xr.Dataset]]
+) -> list[Curve]:
+    """A panel for each study and temperature."""
+    solved = [one for some in solutions.values() for one in some]
+    found: list[Curve] = []
+    for study, surveys in results.items():
+        known = sorted((one for one in surveys if "overlap_density" in one), key=size)
+        if not known:
+            empty = np.empty(0)
+            found.append(Curve(study, "data", "", empty, empty, note=NOTHING))
+            continue
+        texts = in_few_digits(float(T) for one in known for T in one.overlap_temperature.values)
+        for T, text in texts.items():
+            panel = f"{study}, $T={text}$"
+            found += [curve for survey in known for curve in _of_size(panel, survey, T)]
+            tops = [curve.y.max() for curve in found if curve.panel == panel]
+            if tops:
+                found += _parisi(panel, known[0], T, solved, max(tops))
+    return found
+
+
+def _of_size(panel: str, survey: xr.Dataset, T: float) -> list[Curve]:
+    if T not in survey.overlap_temperature.values:
+        return []
+    N, one = size(survey), survey.sel(overlap_temperature=T)
+    q, label = one.overlap_value.values, f"$N={N}$"
+    y, error = one.overlap_density.values, one.overlap_density_error.values
+    found = [Curve(panel, "data", label, q, y, error, N, N, "", label)]
+    law = landscape_of(survey)["energies"]
+    if law in INDEPENDENT:
+        same = float(participation_ratio(np.array([T]), N, law)[0])
+        ways = np.array([comb(N, d) for d in range(N, -1, -1)], dtype=float) / (2.0**N - 1.0)
+        exact = (1.0 - same) * ways
+        exact[-1] = same
+        found.append(Curve(panel, "theory", EXACT, q, exact * N / 2, None, N, N, exact=True))
+    return found
+
+
+def _parisi(
+    panel: str, survey: xr.Dataset, T: float, solved: list[xr.Dataset], top: float
+) -> list[Curve]:
+    """Parisi's law at this temperature without a field, if the campaign has solved for it."""
+    model = landscape_of(survey)
+    if model["energies"] != "sk" or model.get("field", 0.0) != 0.0:
+        return []
+    for one in solved:
+        if T in one["T"].values and 0.0 in one.h.values:
+            q, density, largest, weight = law_of(one.sel(T=T, h=0.0))
+            if q.size:
+                note = (
+                    f"The peaks at $\\pm q(1)=\\pm {largest:.3f}$ together hold the share "
+                    f"{weight:.2f} of Parisi's law."
+                )
+                height = np.array([0.0, top])
+                peaks = [
+                    Curve(panel, "theory", PARISI, np.full(2, end), height, None, np.nan)
+                    for end in (-largest, largest)
+                ]
+                line = Curve(panel, "theory", PARISI, q, density, None, np.nan, note=note)
+                return [line, *peaks]
+    return []
+
+
+def law_of(at: xr.Dataset) -> tuple[Array, Array, float, float]:
+    """Overlaps and densities of the continuous part, the largest overlap, and its weight.
+
+    Steps of the solution stand for a continuous function through their middles, so that the share
+    of pairs below an overlap is known there.
+    """
+    x, q = at.x.values, at.overlap.values
+    starts = np.flatnonzero(np.diff(q, prepend=-1.0) > 0)
+    if starts.size < 2:
+        return np.empty(0), np.empty(0), float(q[-1]), 1.0
+    ends = np.append(starts[1:], x.size) - 1
+    # The last step is the peak itself, which begins at its first x.
+    share = np.append(0.5 * (x[starts] + x[ends])[:-1], x[starts[-1]])
+    middle = 0.5 * (q[starts][1:] + q[starts][:-1])
+    density = 0.5 * np.diff(share) / np.diff(q[starts])
+    both = np.concatenate([-middle[::-1], middle]), np.concatenate([density[::-1], density])
+    return *both, float(q[-1]), float(1.0 - x[starts[-1]])
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """One panel for each study and temperature."""
+    figure, axes = draw_panels(curves)
+    inks = Symbols(curves)
+    for curve in curves:
+        if curve.role == "data":
+            axes[curve.panel].plot(curve.x, curve.y, color=inks.ink(curve), linewidth=0.5, zorder=2)
+    for one in axes.values():
+        one.set(xlim=(-1.05, 1.05), xlabel="overlap $q$", ylabel="density $P(q)$")
+        one.set_ylim(bottom=0.0)
+    return figure

@@ -1,0 +1,158 @@
+r"""How much spins fluctuate while they relax: the susceptibility of the overlap, and its law.
+
+The overlap $q=\frac{1}{N}\sum_i s_i(t_w)s_i(t_w+t)$ of $N$ spins $s_i$ compares the waiting time
+$t_w$ with a time $t$ later; both are counted in sweeps of $N$ attempted moves. Left: the four-point
+susceptibility $\chi_4=N\,{\rm Var}\,q$, the variance over independent disorder samples with one
+trajectory each, against $t$. It is of order 1 while spins flip independently of each other, and
+peaks at the time at which some samples have relaxed and others have not; if the height of the peak
+is $n$, about $n$ spins move together. Right: the density $P(q)$ of the overlap over samples, at the
+last of these waiting times and the time $t$ of its largest $\chi_4$. One narrow peak means that
+samples relax alike; a broad law, or two peaks, that the mean describes no sample. Thin lines join
+points, which share samples and are correlated.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from glasscore.figures.drawing.curves import (
+    Curve,
+    dynamics_parameters,
+    in_few_digits,
+    landscape_of,
+    temperature_and_size,
+)
+from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import Symbols
+from glasscore.figures.drawing.waiting_times import (
+    label_of_waiting_time,
+    nearest_waiting_time,
+    on_waiting_times,
+    waiting_times_in_sweeps,
+)
+from glasscore.figures.traps.spin_correlation import on_transitions
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+RECORDERS = ("configurations",)
+ONLY = {"graph": ["hypercube"]}
+SUSCEPTIBILITY, DENSITY, PARTS = ": susceptibility", ": density", ": parts"
+THERMAL, DISORDER = "thermal", "of the disorder"
+LIMIT = r"$1/(1-\beta^2)$"
+EXPLAINED = {
+    LIMIT: (
+        "Trajectories of the SK model that begin in equilibrium above $T_c$ forget where they "
+        "began, and $\\chi_4$ tends to $1/(1-\\beta^2)$ with $\\beta=J/T$ for many spins (dashed); "
+        "it is smaller at finite $N$."
+    ),
+    PARTS: (
+        "With several trajectories a sample, $\\chi_4$ is the sum of two parts: the thermal one, "
+        "$N$ times the mean over samples of the variance of $q$ in one sample, and that of the "
+        "disorder, $N$ times the variance over samples of the mean of $q$ in one sample. Both are "
+        "shown for the largest $N$ and the last waiting time."
+    ),
+}
+
+
+def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Two panels for each study and temperature."""
+    found = []
+    for study, points in results.items():
+        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
+        for T, text in texts.items():
+            alike = [point for point in points if temperature_and_size(point)[0] == T]
+            alike.sort(key=lambda point: temperature_and_size(point)[1])
+            found += _of_temperature(f"{study}, $T={text}$", alike, T)
+    return found
+
+
+def _of_temperature(title: str, points: list[xr.Dataset], T: float) -> list[Curve]:
+    sweeps = waiting_times_in_sweeps(points)
+    shown = [_susceptibility(title, point, one) for one in sweeps for point in points]
+    said = [on_transitions(points[0], T), on_waiting_times(points, sweeps)]
+    shown[0] = shown[0]._replace(note=" ".join(filter(None, said)))
+    if _has_limit(points[0], T):
+        ends = np.array([min(c.x.min() for c in shown), max(c.x.max() for c in shown)])
+        limit = np.full(2, 1.0 / (1.0 - T**-2))
+        shown.append(Curve(title + SUSCEPTIBILITY, "theory", LIMIT, ends, limit, None, np.nan))
+    parts = _parts(title, points[-1], sweeps[-1])
+    return [*shown, *(_density(title, point, sweeps[-1]) for point in points), *parts]
+
+
+def _has_limit(point: xr.Dataset, T: float) -> bool:
+    """Whether these are spins of the SK model without a field, in equilibrium above T_c."""
+    model = landscape_of(point)
+    start = dynamics_parameters(point).get("start", {"name": "random"})
+    in_equilibrium = start.get("T") == T
+    return in_equilibrium and model["energies"] == "sk" and not model.get("field", 0) and T > 1
+
+
+def _after(point: xr.Dataset, sweeps: float) -> xr.Dataset:
+    """What was measured after a waiting time, at the windows that end within the run."""
+    one = point.sel(waiting_time=nearest_waiting_time(point, sweeps))
+    return one.isel(window=one.overlap.notnull().values)
+
+
+def _susceptibility(title: str, point: xr.Dataset, sweeps: float) -> Curve:
+    one = _after(point, sweeps)
+    lags = (one.window * one.waiting_time).values / temperature_and_size(point)[1]
+    chi, error = one.four_point_susceptibility.values, one.four_point_susceptibility_error.values
+    return _curve(title + SUSCEPTIBILITY, point, sweeps, lags, chi, error)
+
+
+def _density(title: str, point: xr.Dataset, sweeps: float) -> Curve:
+    one = _after(point, sweeps)
+    one = one.isel(window=int(np.argmax(one.four_point_susceptibility.values)))
+    N = temperature_and_size(point)[1]
+    found = _curve(
+        title + DENSITY, point, sweeps, one.overlap_value.values,
+        one.overlap_density.values, one.overlap_density_error.values,
+    )  # fmt: skip
+    lag = float(one.window * one.waiting_time) / N
+    return found._replace(note=f"At $N={N:g}$ the density is that after $t={lag:.3g}$ sweeps.")
+
+
+def _parts(title: str, point: xr.Dataset, sweeps: float) -> list[Curve]:
+    """The thermal part and that of the disorder, if there are several trajectories in a sample."""
+    if "thermal_susceptibility" not in point:
+        return []
+    one = _after(point, sweeps)
+    lags = (one.window * one.waiting_time).values / temperature_and_size(point)[1]
+    found = []
+    # Sizes are positive numbers, so that these markers are others.
+    for marker, (name, label) in enumerate(
+        (("thermal_susceptibility", THERMAL), ("disorder_susceptibility", DISORDER)), start=-2
+    ):
+        y, error = one[name].values, one[f"{name}_error"].values
+        curve = _curve(title + PARTS, point, sweeps, lags, y, error)
+        found.append(curve._replace(label=label, marker=float(marker), marker_label=label))
+    return found
+
+
+def _curve(
+    panel: str, point: xr.Dataset, sweeps: float, x: np.ndarray, y: np.ndarray, error: np.ndarray
+) -> Curve:
+    N, waited = temperature_and_size(point)[1], label_of_waiting_time(sweeps)
+    size = f"$N={N:g}$"
+    return Curve(panel, "data", f"{size}, {waited}", x, y, error, sweeps, N, waited, size)
+
+
+def draw(curves: list[Curve]) -> "Figure":
+    """A row of panels for each study and temperature."""
+    divided = any(curve.panel.endswith(PARTS) for curve in curves)
+    figure, axes = draw_panels(curves, 3 if divided else 2, lambda name: name.partition(":")[0])
+    inks = Symbols(curves)
+    for curve in curves:
+        if curve.role == "data":
+            ink = inks.ink(curve)
+            axes[curve.panel].plot(curve.x, curve.y, color=ink, linewidth=0.5, zorder=2)
+    for name, one in axes.items():
+        one.set_ylim(bottom=min(0.0, one.dataLim.intervaly[0]))
+        if name.endswith(DENSITY):
+            one.set(xlim=(-1.05, 1.05), xlabel="overlap $q$", ylabel="density $P(q)$")
+        else:
+            part = "parts of" if name.endswith(PARTS) else "susceptibility"
+            one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel=rf"{part} $\chi_4$")
+    return figure
