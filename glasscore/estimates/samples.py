@@ -42,42 +42,6 @@ def mean_and_error(values: ArrayLike, axis: int = 0) -> tuple[Array, Array]:
     return mean, values.std(axis=axis, ddof=1) / np.sqrt(n)
 
 
-def variance_and_error(values: ArrayLike, axis: int = 0) -> tuple[Array, Array]:
-    r"""Variance between samples and its standard error.
-
-    .. math:: s^2 = \frac{1}{n - 1} \sum_a (v_a - \bar v)^2, \qquad
-              \sigma^2 = \frac{1}{n (n - 1)} \sum_a \left[ (v_a - \bar v)^2 - m_2 \right]^2
-
-    with m_2 the mean of (v_a - v)^2, so that the error takes the fourth moment from the samples.
-
-    Parameters
-    ----------
-    values
-        One entry per sample along ``axis``.
-    axis
-        The axis of the samples.
-
-    Returns
-    -------
-    variance, error : ndarray
-        In the shape of ``values`` without ``axis``, and in the square of their unit. With one
-        sample both are unknown and NaN.
-
-    Raises
-    ------
-    ValueError
-        If there is no sample.
-    """
-    values = np.asarray(values, dtype=np.float64)
-    n = _sample_count(values, axis)
-    squares = (values - values.mean(axis=axis, keepdims=True)) ** 2
-    if n == 1:
-        unknown = np.full(np.shape(squares.mean(axis=axis)), np.nan)
-        return unknown, unknown.copy()
-    mean, error = mean_and_error(squares, axis)
-    return mean * (n / (n - 1.0)), error
-
-
 def proportion_and_error(indicators: ArrayLike, axis: int = 0) -> tuple[Array, Array]:
     r"""Proportion of samples in which something holds, with an error that never vanishes.
 

@@ -1,4 +1,4 @@
-"""Energies of the configuration, its maximum and its inherent structure; variances.
+"""Mean energies of the configuration, its maximum and its inherent structure, and quantiles.
 
 The variance over samples and trajectories of the energy is known in equilibrium; so it is given
 where trajectories begin there.
@@ -7,7 +7,8 @@ where trajectories begin there.
 import numpy as np
 import xarray as xr
 
-from glasscore.estimates.samples import mean_and_error, variance_and_error
+from glasscore.estimates.distribution import variance_and_error
+from glasscore.estimates.samples import mean_and_error
 from glasscore.files.store import measured, parameters_of
 from glasscore.traps.quantiles import quantile_axis, quantiles
 from glasscore.traps.stationarity import is_stationary
@@ -43,7 +44,7 @@ def energies(blocks: xr.Dataset, recorders: list[str]) -> dict[str, xr.Variable]
                 ),
             }  # fmt: skip
     if "energy" in recorders and is_stationary(parameters_of(blocks)):
-        spread = variance_and_error(blocks.energy.values)
+        spread = variance_and_error(blocks.energy.values.T)
         variables |= measured(
             "energy_variance", "time", *spread, "variance of the energy in equilibrium",
             r"\langle \delta E^2 \rangle", "J^2",
