@@ -48,7 +48,7 @@ SAME, DROP = ": same", ": fall"
 SPINS, TRAPS = "spins", "traps as deep as barriers"
 PLATEAU, EQUILIBRIUM, LEFT = r"$H_x(1/2)$, $N=\infty$", "equilibrium", "$D=0.1$"
 EXPLAINED = {
-    SPINS: MOVED,
+    SPINS: f"On the left p{MOVED[1:]}",
     EQUILIBRIUM: (
         r"Short lines on the right are the limit of the points in equilibrium, "
         r"$\langle\sum_i w_i^2\rangle$ of the same samples, where $w_i$ is the Boltzmann weight of "
@@ -148,8 +148,10 @@ def _falls(panel: str, points: list[xr.Dataset]) -> list[Curve]:
             missing.append(f"{N:g}")
             continue
         size = f"$N={N:g}$"
-        found.append(Curve(panel, "data", f"{SPINS}, {size}", *spins, None, N, 0.0, size, SPINS))
-        found.append(Curve(panel, SOLUTION, f"{TRAPS}, {size}", *traps, None, N, 1.0, size, TRAPS))
+        found += [
+            Curve(panel, "data", f"{SPINS}, {size}", *_seen(*spins), None, N, 0.0, size, SPINS),
+            Curve(panel, SOLUTION, f"{TRAPS}, {size}", *_seen(*traps), None, N, 1.0, size, TRAPS),
+        ]
         ends_of_falls.append((N, end_of_fall(*spins), end_of_fall(*traps)))
     if missing:
         found.append(remark(panel, NO_FALL.format(sizes=", ".join(missing))))
@@ -191,6 +193,12 @@ def fall(
     if left[top] <= least or rest > REACHED * left[top]:
         return None
     return time[after], left / left[top]
+
+
+def _seen(time: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What is drawn of a fall."""
+    seen = left >= REACHED
+    return time[seen], left[seen]
 
 
 def end_of_fall(time: np.ndarray, left: np.ndarray) -> float:
@@ -243,15 +251,13 @@ class _Looks(Symbols):
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the probabilities against the waiting time, and their falls beside them."""
-    curves = moved_sideways(curves, lambda panel: True, logarithmic=True)
+    curves = moved_sideways(curves, lambda panel: panel.endswith(SAME), logarithmic=True)
     figure, axes = draw_panels(curves, dotted=[LEFT], looks=_Looks)
     for name, one in axes.items():
-        title = name.rpartition(":")[0]
-        times = [curve.x for curve in curves if curve.panel.rpartition(":")[0] == title]
-        every = np.concatenate(times)
+        every = np.concatenate([curve.x for curve in curves if curve.panel == name])
         one.set(
             xscale="log",
-            xlim=(every.min() / 2.0, 2.0 * every.max()),
+            xlim=(every.min() / 2.0, 2.0 * every.max()) if every.size else None,
             xlabel=r"waiting time $t_w$ (attempts)",
         )
         if name.endswith(SAME):
