@@ -31,8 +31,9 @@ class Curve(NamedTuple):
         The panel it is drawn in; panels appear in the order of their first curve. What follows a
         colon in the name distinguishes panels, but is not written above them.
     role
-        ``"data"`` (points with error bars), ``"solution"`` (a line that the campaign computed), or
-        ``"theory"`` (a line of a law). A line that has errors is drawn with a band.
+        ``"data"`` (points with error bars), ``"solution"`` (a line that the campaign computed),
+        ``"theory"`` (a line of a law), or ``"remark"`` (a note alone, without points). A line that
+        has errors is drawn with a band.
     label
         Legend text; an empty label draws no legend entry.
     colour_label, marker_label
@@ -79,6 +80,10 @@ SOLUTION = "solution"
 """The role of lines that a solver computed: results, as points are, but without gaps."""
 
 
+REMARK = "remark"
+"""The role of curves without points that are there for their note alone."""
+
+
 def without_mark(text: str) -> str:
     """A text without the names of studies that stand between marks."""
     return "".join(text.split(MARK)[::2])
@@ -116,7 +121,7 @@ def above_noise(values: np.ndarray, errors: np.ndarray, least: float) -> np.ndar
 
 TEXTS = {
     "panel": "panel that the curve is drawn in",
-    "role": "data (points), solution (computed line) or theory (line)",
+    "role": "data (points), solution (computed line), theory (line) or remark (a note alone)",
     "label": "entry in the legend",
     "colour_label": "what the colour stands for",
     "marker_label": "what the marker stands for",
