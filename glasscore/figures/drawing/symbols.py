@@ -39,7 +39,17 @@ class Symbols:
         All curves of the figure.
     dotted
         Labels of lines of theory that are dotted, to be told from other lines of theory.
+
+    Attributes
+    ----------
+    lettered
+        Whether the legend says in which panels a colour is found, if these are few.
+    size
+        Size of the points, if it is not that of the style.
     """
+
+    lettered = False
+    size: float | None = None
 
     def __init__(self, curves: list[Curve], dotted: Collection[str] = ()) -> None:
         self.dotted = dotted
@@ -92,6 +102,7 @@ class Symbols:
         return {
             **{"marker": marker, "color": ink, "linestyle": "", "fillstyle": filling},
             **{"markerfacecoloralt": "white", "markeredgecolor": edge, **POINT},
+            **({} if self.size is None else {"markersize": self.size, "markeredgewidth": 0.3}),
         }
 
     def entries(self, curves: list[Curve]) -> list[Entries]:
@@ -105,10 +116,18 @@ class Symbols:
         """Entries of results; two variables are told apart by two lists."""
         of_colour = {curve.colour: curve for curve in data if curve.colour_label}
         of_marker = {curve.marker: curve for curve in data if curve.marker_label}
+        where: dict[float, set[str]] = {}
+        for curve in data:
+            where.setdefault(curve.colour, set()).add(curve.panel)
+
+        def told(curve: Curve) -> str:
+            text = curve.colour_label
+            return with_letters(text, where[curve.colour], letter) if self.lettered else text
+
         if len(of_colour) > 1 and len(of_marker) > 1:
             groups = [
                 [
-                    entry(curve.colour_label, self._of_colour(curve))
+                    entry(told(curve), self._of_colour(curve))
                     for _, curve in thinned_out(sorted(of_colour.items()))
                 ],
                 [
@@ -157,6 +176,13 @@ class Symbols:
                 style["color"] = "0.2"
             found.append(entry(with_letters(some[0].label, panels, letter), style))
         return found
+
+
+class SmallLetteredSymbols(Symbols):
+    """Small points, and a legend that says in which panels a colour is found, if they are few."""
+
+    lettered = True
+    size = 3.2
 
 
 def _look_alikes(data: list[Curve]) -> dict[str, None]:
