@@ -36,11 +36,11 @@ def data(*points):
 def test_a_panel_for_each_kind_of_trap():
     both = {each.panel for each in data(point(8), point(16, traps=["metabasin"]))}
     assert both == {
-        f"study, $T=0.5$\n{trap}: {trap}, typical threshold" for trap in ("basins", "metabasins")
+        f"study\n$T=0.5$, {trap}: {trap}, typical threshold" for trap in ("basins", "metabasins")
     }
     for trap in SLOPES:
         (panel,) = {each.panel for each in data(point(8, traps=[trap]))}
-        assert panel == f"study, $T=0.5$\n{trap}s: {trap}s, typical threshold"
+        assert panel == f"study\n$T=0.5$, {trap}s: {trap}s, typical threshold"
 
 
 def test_a_panel_for_each_temperature_and_a_colour_for_each_size():

@@ -99,7 +99,11 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _reached(shown: list[Curve]) -> str:
     """How far runs reach towards the end of aging."""
-    ends = [f"{curve.x.max():.2g} for {curve.label}" for curve in shown if _is_aging(curve)]
+    ends = [
+        f"$10^{{{np.log10(curve.x.max()):.1f}}}$ for {curve.label}"
+        for curve in shown
+        if _is_aging(curve)
+    ]
     last = max(curve.x.max() for curve in shown if _is_aging(curve))
     said = f"Runs last until $t_w/t_{{\\rm eq}}$ is {listed_in_words(ends, 'and')}"
     return f"{said}." if last >= 1.0 else f"{said}: the end of aging is not reached."

@@ -138,12 +138,14 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
         kind = ASYMMETRY if name.endswith(ASYMMETRY) else DRIFT
+        if kind == ASYMMETRY:
+            one.set(ylim=ENDS, yticks=np.linspace(-1.0, 1.0, 5))
         for line in one.get_lines():
             place = np.asarray(line.get_xdata(), dtype=float)
             if place.size == 2 and np.ptp(place) == 0.0:
-                line.set(linewidth=0.6)
+                ends = one.get_ylim()
+                line.set(linewidth=0.6, ydata=ends)
+                one.set_ylim(ends)
         one.axhline(0.0, color="0.5", linewidth=0.5, zorder=0)
         one.set(xlabel="energy before the move $E/J$", ylabel=LABELS[kind])
-        if kind == ASYMMETRY:
-            one.set(ylim=ENDS, yticks=np.linspace(-1.0, 1.0, 5))
     return figure

@@ -104,8 +104,8 @@ def _answer(shown: list[Curve]) -> str:
     listed = listed_in_words([f"${one:+.1f}$ at {label}" for one, label in near], "and")
     remembered = any(abs(one) > FAR for one, _ in near)
     said = (
-        f"{'One trap does not wipe out memory' if remembered else 'No memory is seen'}: at "
-        f"distance 1 points lie off the line by, in standard errors, {listed}."
+        f"{'One trap does not wipe out memory' if remembered else 'One trap wipes out memory'}: "
+        f"at distance 1 points lie off the line by, in standard errors, {listed}."
     )
     if not far:
         return f"{said} Beyond, none of {count} points lies off by more than {FAR:g}."

@@ -37,10 +37,10 @@ ACTUAL, BETWEEN, THRESHOLD = "inside a trap", "between traps", r"threshold $E_{\
 DOTS: dict[str, Any] = {"linestyle": "", "marker": "o", "markeredgewidth": 0.0}
 # Lines lie over the points; their projecting caps make the shortest visible.
 THICK: dict[str, Any] = {
-    "color": "C3", "linewidth": 1.8, "solid_capstyle": "projecting", "zorder": 3
+    "color": "C3", "linewidth": 2.2, "solid_capstyle": "projecting", "zorder": 3
 }  # fmt: skip
 INK: dict[str, dict[str, Any]] = {
-    ACTUAL: {**DOTS, "color": "0.25", "markersize": 2.4},
+    ACTUAL: {**DOTS, "color": "0.2", "markersize": 2.0},
     BETWEEN: {**DOTS, "color": "C0", "markersize": 2.4},
     "basins": THICK,
     "metabasins": THICK,

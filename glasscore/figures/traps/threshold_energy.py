@@ -155,23 +155,29 @@ def _sizes(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
 def _above_typical(shown: list[Curve], panel: str) -> str:
     """How far late ridges lie from the typical threshold."""
     levels = {curve.colour: curve.y[0] for curve in shown if curve.label == TYPICAL}
-    apart = [
-        f"${with_error(curve.y[0] - levels[curve.colour], float(curve.error[0]))}$ at "
-        f"{curve.colour_label}"
+    late = [
+        curve
         for curve in shown
-        if curve.marker == RIDGE[1]
-        and curve.role == "data"
-        and curve.colour in levels
-        and curve.error is not None
+        if curve.role == "data" and curve.marker == RIDGE[1] and curve.colour in levels
+    ]
+    apart = [
+        f"${with_error(curve.y[0] - levels[curve.colour], float(np.sum(curve.error)))}$ at "
+        f"{curve.colour_label}"
+        for curve in late
     ]
     if not apart:
         return ""
     unit = "NJ" if EXTENSIVE in panel else "J"
-    return (
+    said = (
         f"Late ridges minus the typical threshold are, in units of ${unit}$, "
-        f"{listed_in_words(apart, 'and')}. A ridge is the highest of all states between two traps, "
-        "and lies above the threshold if there are several."
+        f"{listed_in_words(apart, 'and')}."
     )
+    if all(curve.y[0] > levels[curve.colour] for curve in late):
+        said += (
+            " A ridge is the highest of all states between two traps, which may be several, and "
+            "lies above the threshold for that reason."
+        )
+    return said
 
 
 def _falling(points: list[xr.Dataset]) -> str:

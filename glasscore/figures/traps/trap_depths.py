@@ -86,7 +86,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     for study, points in _by_temperature(results):
         recorded = [trap for trap in TRAPS if any(_name(trap) in point for point in points)]
         for trap in recorded:
-            title = f"{study}\n{trap}s"
+            title = f"{study}, {trap}s"
             some = [point for point in points if _name(trap) in point]
             found += _panel(f"{title}: {trap}s", trap, some)
     return found
@@ -100,7 +100,7 @@ def _by_temperature(
         texts = in_few_digits(temperature_and_size(point)[0] for point in points)
         for T in sorted(texts):
             some = [point for point in points if temperature_and_size(point)[0] == T]
-            yield f"{study}, $T={texts[T]}$", some
+            yield f"{study}\n$T={texts[T]}$", some
 
 
 def _name(trap: str) -> str:
