@@ -60,7 +60,7 @@ EXPLAINED = {
         "energy of $N$ neighbours. At the sizes of a simulation it lies too low, so that lines "
         "end early rather than late."
     ),
-    EXPONENT: (
+    OF_EQUILIBRIUM: (
         "The exponent moves slowly towards its value in equilibrium, which is for many spins "
         "$T/T_c$ (dashed)."
     ),
