@@ -161,7 +161,7 @@ def _above_typical(shown: list[Curve], panel: str) -> str:
         if curve.role == "data" and curve.marker == RIDGE[1] and curve.colour in levels
     ]
     apart = [
-        f"${with_error(curve.y[0] - levels[curve.colour], float(np.sum(curve.error)))}$ at "
+        f"${with_error(curve.y[0] - levels[curve.colour], float(np.asarray(curve.error)[0]))}$ at "
         f"{curve.colour_label}"
         for curve in late
     ]
