@@ -293,12 +293,14 @@ def panels_with_trajectories(
                 yield f"{study}, $N={size}$, $T={texts[T]}$", point
 
 
-def results_by_panel(results: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:
+def results_by_panel(
+    results: dict[str, list[xr.Dataset]], many: int = MANY_SIZES
+) -> dict[str, list[xr.Dataset]]:
     """Results by the name of their panel: studies of many sizes have one for each temperature."""
     found: dict[str, list[xr.Dataset]] = {}
     for study, points in results.items():
         temperatures, sizes = map(set, zip(*map(temperature_and_size, points), strict=True))
-        crowded = len(sizes) >= MANY_SIZES and len(temperatures) > 1
+        crowded = len(sizes) >= many and len(temperatures) > 1
         texts = in_few_digits(temperatures)
         for T in sorted(temperatures) if crowded else [None]:
             panel = study if T is None else f"{study}, $T={texts[T]}$"

@@ -39,7 +39,14 @@ class Symbols:
         All curves of the figure.
     dotted
         Labels of lines of theory that are dotted, to be told from other lines of theory.
+
+    Attributes
+    ----------
+    size
+        Size of the points, if it is not that of the style.
     """
+
+    size: float | None = None
 
     def __init__(self, curves: list[Curve], dotted: Collection[str] = ()) -> None:
         self.dotted = dotted
@@ -92,6 +99,7 @@ class Symbols:
         return {
             **{"marker": marker, "color": ink, "linestyle": "", "fillstyle": filling},
             **{"markerfacecoloralt": "white", "markeredgecolor": edge, **POINT},
+            **({} if self.size is None else {"markersize": self.size, "markeredgewidth": 0.3}),
         }
 
     def entries(self, curves: list[Curve]) -> list[Entries]:
@@ -157,6 +165,12 @@ class Symbols:
                 style["color"] = "0.2"
             found.append(entry(with_letters(some[0].label, _panels(some), letter), style))
         return found
+
+
+class SmallSymbols(Symbols):
+    """Small points, for figures of many of them."""
+
+    size = 3.2
 
 
 def _look_alikes(data: list[Curve]) -> dict[str, None]:
