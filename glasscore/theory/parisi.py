@@ -22,8 +22,8 @@ where P_j is the law of the local field at level j. Near T = 1 and without a fie
 
 since q(x) = x / 2 up to x = 2 (1 - T), and a slope dx/dq = 2 that is replaced by a step of the
 width w in q costs w^5 / 360 of beta f; there are k steps and half of one, below q_0, whose widths
-add up to 1 - T. At any T the error falls as k^-4 for large k. All gradients are exact. The fields are on a
-uniform grid, on which Gaussian convolutions converge exponentially.
+add up to 1 - T. At any T the error falls as k^-4 for large k. All gradients are exact. The fields
+are on a uniform grid, on which Gaussian convolutions converge exponentially.
 
 References
 ----------
