@@ -217,9 +217,9 @@ def _on_step(one: xr.Dataset, apart: xr.DataArray) -> str:
         return text
     return (
         rf"{text} Relative errors above $10^{{{np.log10(LARGE):.0f}}}$ after $t = "
-        rf"{J * LATER * step:g}/J$ are {factors.min():.1f} to {factors.max():.1f} times smaller than "
-        "those of the double "
-        "step, of which a method of order 4 gives 16 for small steps. Errors near $10^{-12}$ are of rounding."
+        rf"{J * LATER * step:g}/J$ are {factors.min():.1f} to {factors.max():.1f} times smaller "
+        "than those of the double step; a method of order 4 gives 16 for small steps. Errors near "
+        "$10^{-12}$ are of rounding."
     )
 
 
