@@ -94,7 +94,7 @@ def _states(panel: str, one: xr.Dataset) -> list[Curve]:
         missing.append(line(panel + MISSING, f"$p={p}$", e, less, float(p)))
         missing.append(points(panel + MISSING, "", e[:1], less[:1], None, float(p), hollow=True))
         ends.append(rf"${e[-1]:.4f}\,J$ to ${e[0]:.4f}\,J$ for $p = {p}$")
-    found[0] = found[0]._replace(note=f"Lines go from $e = ${', '.join(ends)}.")
+    found[0] = found[0]._replace(note=f"Lines go from $e$ of {', '.join(ends)}.")
     highest = ABOVE * max(float(curve.y.max()) for curve in found)
     sigma = np.linspace(0.0, highest, POINTS)
     found.append(line(panel, LIMIT, -np.sqrt(np.log(2.0) - sigma), sigma, style=1))
