@@ -27,11 +27,12 @@ RESULTS = ("data", SOLUTION)
 class Symbols:
     """The colours, markers and fillings of the curves of a figure.
 
-    Colours stand for the numbers ``colour`` of curves, markers for their numbers ``marker``, and
-    fillings for the studies of panels in which several studies have the same colours and markers.
-    If all points have one colour and several markers, colours stand for the markers, too. Lines of
-    solutions have dashes where points have markers; beside them, all lines of theory are dashed, so
-    that both are seen where they agree.
+    Where the number ``colour`` is infinite, which stands for the limit of many spins, a line is
+    black, and points are black and open. Other colours stand for the numbers ``colour`` of curves,
+    markers for their numbers ``marker``, and fillings for the studies of panels in which several
+    studies have the same colours and markers. If all points have one colour and several markers,
+    colours stand for the markers, too. Lines of solutions have dashes where points have markers;
+    beside them, all lines of theory are dashed, so that both are seen where they agree.
 
     Parameters
     ----------
@@ -62,6 +63,8 @@ class Symbols:
 
     def _value(self, curve: Curve) -> float:
         """The number that the colour of a curve stands for; NaN for black."""
+        if np.isinf(curve.colour):
+            return np.nan
         if not self.by_marker:
             return curve.colour
         known = curve.role in RESULTS or curve.marker in self.markers
@@ -91,7 +94,10 @@ class Symbols:
 
     def point(self, curve: Curve) -> dict[str, Any]:
         """How points are drawn."""
-        return self._point(self.markers[curve.marker], self.ink(curve), curve.study)
+        look = self._point(self.markers[curve.marker], self.ink(curve), curve.study)
+        if np.isinf(curve.colour):
+            look |= {"markerfacecolor": "white", "markeredgecolor": look["color"]}
+        return look
 
     def _point(self, marker: str, ink: Any, study: str) -> dict[str, Any]:
         filling = FILLINGS[self.studies.get(study, 0) % len(FILLINGS)]
