@@ -41,7 +41,6 @@ from glasscore.figures.drawing.extrapolation import (
 )
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
-from glasscore.langevin.disorder_sample import STEP_ERROR
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,6 +48,8 @@ if TYPE_CHECKING:
 BESIDE = ("dmft",)
 ONLY = {"name": ["spherical", None], "single_site": [None]}
 ENERGY, CORRELATION = "energy", "correlation"
+# What stands behind the name of a variable that holds the error of the time steps.
+STEP_ERROR = "_step_error"
 # Panels begin with these, or with the name of their study.
 DIFFERENCE, LIMIT, LIMIT_OF_DIFFERENCE = "difference", "many spins", "extrapolation"
 LIMITS = (LIMIT, LIMIT_OF_DIFFERENCE)

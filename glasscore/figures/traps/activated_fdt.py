@@ -57,7 +57,8 @@ EXPLAINED = {
     THEOREM: "The dotted line is the fluctuation-dissipation theorem.",
     EXACT: (
         "Lines that are called exact at finite $t_w$ are the law of infinitely many traps at each "
-        "pair of times, or the theorem where trajectories begin in equilibrium; nothing is fitted."
+        "pair of times, for $X$ from the same two waiting times as the points, or the theorem "
+        "where trajectories begin in equilibrium; nothing is fitted."
     ),
     LIMIT: (
         "The dashed line of traps is the limit $t_w \\to \\infty$ of infinitely many traps with "
