@@ -5,7 +5,8 @@ is of the order 1/N, its value at 1/N = 0 is the limit of many spins. The error 
 not include what corrections of the order 1/N^2 change.
 
 In all panels, colours stand for sizes; markers stand for the times at which sizes are compared. The
-number of the colour of the limit is infinite.
+solution for infinitely many spins is a black line. The number of the colour of extrapolated points
+is infinite.
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -108,7 +109,7 @@ def of_size(panel: str, N: float, x: Array, y: Array, error: Array) -> Curve:
 
 def of_limit(panel: str, x: Array, y: Array) -> Curve:
     """The line of the solution for infinitely many spins."""
-    return Curve(panel, SOLUTION, INFINITE, x, y, None, np.inf, colour_label=INFINITE)
+    return Curve(panel, SOLUTION, INFINITE, x, y, None, np.nan, colour_label=INFINITE)
 
 
 def against_inverse_size(panel: str, sets: list[Compared], differences: bool) -> list[Curve]:

@@ -1,6 +1,6 @@
 """What colours, markers and fillings stand for: the same in all panels of a figure."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ MARKERS = "osD^v<>p*h"
 FILLINGS = ("full", "none", "left", "right", "bottom", "top")
 # Lines of solutions have these dashes, in the order of their numbers ``marker``.
 DASHES: tuple[Any, ...] = ("-", (0, (5.0, 1.5)), (0, (5.0, 1.5, 1.0, 1.5)), (0, (1.0, 1.0)))
+# Lines of theory are dashed, or as a figure chooses for some of their labels.
+DOTTED, DASH_DOTTED, LONG_DASHES, SHORT_DASHES = ":", "-.", (0, (9.0, 2.0)), (0, (2.2, 1.2))
 POINT: dict[str, Any] = {"markeredgewidth": 0.5, "zorder": 3}
 BAR: dict[str, Any] = {"elinewidth": 0.7}
 BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0.0, "zorder": 1}
@@ -27,22 +29,22 @@ RESULTS = ("data", SOLUTION)
 class Symbols:
     """The colours, markers and fillings of the curves of a figure.
 
-    Colours stand for the numbers ``colour`` of curves, markers for their numbers ``marker``, and
-    fillings for the studies of panels in which several studies have the same colours and markers.
-    If all points have one colour and several markers, colours stand for the markers, too. Lines of
-    solutions have dashes where points have markers; beside them, all lines of theory are dashed, so
-    that both are seen where they agree.
+    Colours stand for the numbers ``colour`` of curves (black for NaN), markers for their numbers
+    ``marker``, and fillings for the studies of panels in which several studies have the same
+    colours and markers. If all points have one colour and several markers, colours stand for the
+    markers, too. Lines of solutions have dashes where points have markers; beside them, all lines
+    of theory are dashed, so that both are seen where they agree.
 
     Parameters
     ----------
     curves
         All curves of the figure.
-    dotted
-        Labels of lines of theory that are dotted, to be told from other lines of theory.
+    styles
+        The dashes of lines of theory by their label, to be told from other lines of theory.
     """
 
-    def __init__(self, curves: list[Curve], dotted: Collection[str] = ()) -> None:
-        self.dotted = dotted
+    def __init__(self, curves: list[Curve], styles: Mapping[str, Any] | None = None) -> None:
+        self.styles = styles or {}
         data = [curve for curve in curves if curve.role in RESULTS]
         solved = [curve.marker for curve in curves if curve.role == SOLUTION]
         self.markers = by_distinct_value(
@@ -69,7 +71,7 @@ class Symbols:
         rank = self.studies.get(curve.study, 0)
         dashed = "--" if np.isnan(curve.colour) or self.dashes else "-"
         style = dashed if rank == 0 else (0, (4.0, 1.0) + (1.0, 1.0) * rank)
-        style = ":" if curve.label in self.dotted else style
+        style = self.styles.get(curve.label, style)
         return {"color": darker(self.ink(curve)), "linestyle": style, "zorder": 4}
 
     def solution(self, curve: Curve) -> dict[str, Any]:
@@ -103,7 +105,7 @@ class Symbols:
 
     def _of_points(self, data: list[Curve], letter: dict[str, str]) -> list[Entries]:
         """Entries of results; two variables are told apart by two lists."""
-        of_colour = {curve.colour: curve for curve in data if curve.colour_label}
+        of_colour = {_rank(curve): curve for curve in data if curve.colour_label}
         of_marker = {curve.marker: curve for curve in data if curve.marker_label}
         if len(of_colour) > 1 and len(of_marker) > 1:
             groups = [
@@ -118,7 +120,7 @@ class Symbols:
             ]
         else:
             alike = _by_label([unnamed(curve) for curve in data], self.result)
-            alike.sort(key=lambda found: (found[0][0].colour, found[0][0].marker))
+            alike.sort(key=lambda found: (_rank(found[0][0]), found[0][0].marker))
             groups = [
                 [
                     entry(with_letters(some[0].label, panels, letter), self.result(some[0]))
@@ -157,6 +159,11 @@ class Symbols:
                 style["color"] = "0.2"
             found.append(entry(with_letters(some[0].label, panels, letter), style))
         return found
+
+
+def _rank(curve: Curve) -> float:
+    """The number of a colour among others; black, which has none, comes last."""
+    return np.inf if np.isnan(curve.colour) else curve.colour
 
 
 def _look_alikes(data: list[Curve]) -> dict[str, None]:
