@@ -68,10 +68,15 @@ def test_extrapolations_that_cross_their_limit_are_told_with_their_overshoot():
     said = dmft_threshold._course([solution(1 / TIME, "hot"), solution(back, "cold")])
     assert "Extrapolations from cold cross" in said
     assert rf"${dmft_threshold.tex(0.02 / np.sqrt(1e3))}$" in said
-    assert "From $t = 10^{3}$ on" in said
+    assert "From $t = 10^{3}$ on, each of them changes in one direction" in said
     straight = dmft_threshold._course([solution(1 / TIME, "hot")])
     assert "cross" not in straight
     assert "From $t = 1$ on" in straight
+
+
+def test_steps_that_shrink_by_a_constant_factor_are_extrapolated_exactly():
+    assert dmft_threshold.accelerated(2.0, 1.5, 1.25) == pytest.approx(1.0, rel=1e-15)
+    assert np.isnan(dmft_threshold.accelerated(1.0, 0.5, -0.5))
 
 
 def test_the_distance_from_a_law_is_looked_for_below_the_plateau():
@@ -79,5 +84,5 @@ def test_the_distance_from_a_law_is_looked_for_below_the_plateau():
                 np.array([0.4, 0.4, 1.0, 1.0]))  # fmt: skip
     last = solution([0.3, 0.42, 0.9, 1.0], "$t=1$", x=np.array([0.1, 0.4, 0.49, 0.8]))
     assert dmft_fdt_ratio._beside(law, last) == (
-        "The solution at $t=1$ lies up to 0.1 below this (at $C = 0.10$)."
+        "The solution at $t=1$ lies up to 0.1 below the line (at $C = 0.10$)."
     )

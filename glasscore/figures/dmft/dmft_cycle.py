@@ -253,7 +253,9 @@ def draw(curves: list[Curve]) -> "Figure":
     """A row of panels for each cycle."""
     figure, axes = draw_panels(curves, 3, _cycle_of)
     changed = {
-        _cycle_of(curve.panel): _changed(curve) for curve in curves if curve.panel.endswith(COURSE)
+        _cycle_of(curve.panel): _changed(curve)
+        for curve in curves
+        if curve.panel.endswith(COURSE) and curve.x.size
     }
     for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t$")

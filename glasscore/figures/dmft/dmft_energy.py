@@ -113,7 +113,7 @@ def model_notes(results: dict[str, list[xr.Dataset]], drawn: list[Curve]) -> lis
         for point in points:
             model = model_of(point)
             transition = spherical_pspin.dynamical_transition(model).temperature
-            text = rf"{covariance_text(model)}$, $T_d = {transition:.3f}"
+            text = rf"{covariance_text(model)}$, $T_d = {transition:.3g}"
             titles.setdefault(text, {})[without_mark(study)] = None
     models = "; ".join(f"{', '.join(some)}: ${text}$" for text, some in titles.items())
     errors = [

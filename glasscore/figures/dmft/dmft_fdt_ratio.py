@@ -160,7 +160,7 @@ def _beside(law: Curve, last: Curve) -> str:
     worst = int(np.argmax(np.abs(away)))
     distance, side = abs(float(away[worst])), "below" if away[worst] < 0 else "above"
     where = f"(at $C = {overlap[worst]:.2f}$)"
-    text = f"The solution at {last.label} lies up to {distance:.2g} {side} this {where}"
+    text = f"The solution at {last.label} lies up to {distance:.2g} {side} the line {where}"
     if law.label != CONTINUOUS or distance < CLOSE:
         return f"{text}."
     return f"{text}: it has not reached the prediction at these times, or the assumption fails."

@@ -41,7 +41,7 @@ ONLY = {"single_site": [None]}
 TWO_SPIN = "exact, $p=2$"
 EXPONENT = ": exponent"
 # An exponent is called constant if it changes by less than this in the last decade of t.
-STEADY, DECADE = 0.01, 10.0
+STEADY, DECADE = 2e-3, 10.0
 # Verdicts are given on runs that are longer than this.
 LONG = 1e3
 EXPLAINED = {
@@ -92,7 +92,7 @@ def _verdict(curve: Curve) -> str:
     if curve.x[-1] < LONG:
         return f"{text}."
     change = last - float(np.interp(np.log(curve.x[-1] / DECADE), np.log(curve.x), curve.y))
-    rate = f"{change:+.3f} in the last decade of $t$"
+    rate = f"${change:+.4f}$ in the last decade of $t$"
     if abs(change) < STEADY:
         return f"{text} is constant ({rate}): memory is lost by a power law."
     if change > 0:

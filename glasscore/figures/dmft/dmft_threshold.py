@@ -137,7 +137,11 @@ def extrapolate(time: Values, energy: Values, error: Values) -> Limit:
 
 def limit_at(energy: CubicSpline, time: float) -> float:
     """The limit from three times, the last of which is ``time``; NaN where there is none."""
-    first, middle, final = (float(energy(np.log(time / DECADE**k))) for k in (2, 1, 0))
+    return accelerated(*(float(energy(np.log(time / DECADE**k))) for k in (2, 1, 0)))
+
+
+def accelerated(first: float, middle: float, final: float) -> float:
+    """The limit of a sequence whose steps shrink by a constant factor; NaN if they do not."""
     fall, before = middle - final, first - middle
     ratio = fall / before if before != 0 else np.nan
     return final - fall * ratio / (1 - ratio) if 0 < ratio < 1 else np.nan
@@ -192,6 +196,16 @@ def _verdict(points: list[xr.Dataset], known: list[bool], drawn: list[Curve]) ->
         else rf"Limits differ from $E_{{\rm th}}$ by up to {max(apart):.1f} bars."
     )
     early = [one for one in (_early(point) for point in points) if np.isfinite(one)]
+    again = [
+        f"${tex(limit)}$ ({_start_text(point)})"
+        for point, limit in ((point, _extrapolated_again(point)) for point in points)
+        if np.isfinite(limit)
+    ]
+    if again:
+        said += (
+            " Extrapolations at $t$, $t/10$ and $t/100$, extrapolated once more in the same way, "
+            rf"have $E(\infty) - E_{{\rm th}}$ at {', '.join(again)}."
+        )
     if not early:
         return said
     first = f"${tex(min(early))}$ to ${tex(max(early))}$"
@@ -199,6 +213,16 @@ def _verdict(points: list[xr.Dataset], known: list[bool], drawn: list[Curve]) ->
         rf"{said} Extrapolated from times up to $t = {tex(FIRST_SHOWN)}$, "
         rf"$E(\infty) - E_{{\rm th}}$ would be {first}, which looks like memory."
     )
+
+
+def _extrapolated_again(point: xr.Dataset) -> float:
+    """The limit, beside E_th, of the extrapolations of the last three decades; NaN without one."""
+    time, energy = point.time.values[1:], point.energy.values[1:]
+    if time[-1] < DECADE**2 * FIRST_SHOWN:
+        return np.nan
+    at = CubicSpline(np.log(time), energy)
+    first, middle, final = (limit_at(at, float(time[-1]) / DECADE**k) for k in (2, 1, 0))
+    return accelerated(first, middle, final) - float(point.attrs["threshold_energy"])
 
 
 def _early(point: xr.Dataset) -> float:
@@ -239,7 +263,7 @@ def _extrapolations(text: str, points: list[xr.Dataset]) -> list[Curve]:
 
 
 def _course(extrapolations: list[Curve]) -> str:
-    """Which extrapolations cross E_th, how far, and from when on all approach it from one side."""
+    """Which extrapolations cross E_th, how far, and from when on they do not turn any more."""
     crossing = [one for one in extrapolations if np.any(one.y[1:] * one.y[:-1] < 0)]
     said = []
     if crossing:
@@ -251,21 +275,21 @@ def _course(extrapolations: list[Curve]) -> str:
             rf"Extrapolations from {names} cross $E_{{\rm th}}$, and lie up to "
             f"${tex(farthest)}$ on its other side before they return."
         )
-    since = max(_monotonic_since(one) for one in extrapolations)
+    since = max(_one_way_since(one) for one in extrapolations)
     ends = [float(one.x[-1]) for one in extrapolations if one.x.size]
     if np.isfinite(since) and since < max(ends):
         said.append(
-            rf"From $t = {tex(since)}$ on, all of them approach $E_{{\rm th}}$ from one side, as "
-            "the bars assume."
+            f"From $t = {tex(since)}$ on, each of them changes in one direction, as the bars "
+            "assume."
         )
     return " ".join(said)
 
 
-def _monotonic_since(extrapolation: Curve) -> float:
-    """The time from which on an extrapolation comes closer to E_th, without crossing it."""
-    y = extrapolation.y
-    steps = np.flatnonzero((np.diff(np.abs(y)) > 0) | (y[1:] * y[:-1] < 0))
-    return float(extrapolation.x[steps[-1] + 1 if steps.size else 0])
+def _one_way_since(extrapolation: Curve) -> float:
+    """The time from which on an extrapolation rises, or falls, without turning."""
+    steps = np.diff(extrapolation.y)
+    turns = np.flatnonzero(steps[1:] * steps[:-1] < 0)
+    return float(extrapolation.x[turns[-1] + 1 if turns.size else 0])
 
 
 def draw(curves: list[Curve]) -> "Figure":
