@@ -156,3 +156,17 @@ def test_lines_with_errors_have_bands(role):
     (band,) = axes["a"].collections
     heights = band.get_paths()[0].vertices[:, 1]
     assert (heights.min(), heights.max()) == (0.9, 1.1)
+
+
+def test_lines_of_theory_have_the_dashes_of_their_labels_and_results_without_colour_are_black():
+    law = Curve("p", "theory", "law", ONE, ONE, None, np.nan)
+    limit = Curve("p", SOLUTION, "limit", ONE, ONE, None, np.nan)
+    curves = [points("p", 1.0, 8), points("p", 2.0, 8), law, law._replace(label="other"), limit]
+    with applied(style_by_default()):
+        symbols = Symbols(curves, {"law": ":"})
+        groups = symbols.entries(curves)
+    assert symbols.line(law)["linestyle"] == ":"
+    assert symbols.line(law._replace(label="other"))["linestyle"] == "--"
+    assert to_rgba(symbols.solution(limit)["color"]) == (0.0, 0.0, 0.0, 1.0)
+    # Black comes last.
+    assert [one.get_label() for one in groups[0]] == ["1.0 8", "2.0 8", "limit"]

@@ -45,7 +45,7 @@ class Curve(NamedTuple):
         Standard error of ``y``, or ``None``.
     colour
         A number, such as a temperature or a waiting time. Curves with the same number are drawn in
-        the same colour; a line with NaN is black and dashed.
+        the same colour. Curves with NaN are black; a line of theory is then dashed.
     marker
         A number, such as a size. Curves with the same number are drawn with the same marker.
     exact

@@ -109,7 +109,7 @@ def of_size(panel: str, N: float, x: Array, y: Array, error: Array) -> Curve:
 
 def of_limit(panel: str, x: Array, y: Array) -> Curve:
     """The line of the solution for infinitely many spins."""
-    return Curve(panel, SOLUTION, INFINITE, x, y, None, np.inf, colour_label=INFINITE)
+    return Curve(panel, SOLUTION, INFINITE, x, y, None, np.nan, colour_label=INFINITE)
 
 
 def against_inverse_size(panel: str, sets: list[Compared], differences: bool) -> list[Curve]:

@@ -1,6 +1,6 @@
 """What colours, markers and fillings stand for: the same in all panels of a figure."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ MARKERS = "osD^v<>p*h"
 FILLINGS = ("full", "none", "left", "right", "bottom", "top")
 # Lines of solutions have these dashes, in the order of their numbers ``marker``.
 DASHES: tuple[Any, ...] = ("-", (0, (5.0, 1.5)), (0, (5.0, 1.5, 1.0, 1.5)), (0, (1.0, 1.0)))
+# Lines of theory are dashed, or as a figure chooses for some of their labels.
+DOTTED, DASH_DOTTED, LONG_DASHES, SHORT_DASHES = ":", "-.", (0, (9.0, 2.0)), (0, (2.2, 1.2))
 POINT: dict[str, Any] = {"markeredgewidth": 0.5, "zorder": 3}
 BAR: dict[str, Any] = {"elinewidth": 0.7}
 BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0.0, "zorder": 1}
@@ -38,8 +40,8 @@ class Symbols:
     ----------
     curves
         All curves of the figure.
-    dotted
-        Labels of lines of theory that are dotted, to be told from other lines of theory.
+    styles
+        The dashes of lines of theory by their label, to be told from other lines of theory.
 
     Attributes
     ----------
@@ -49,8 +51,8 @@ class Symbols:
 
     size: float | None = None
 
-    def __init__(self, curves: list[Curve], dotted: Collection[str] = ()) -> None:
-        self.dotted = dotted
+    def __init__(self, curves: list[Curve], styles: Mapping[str, Any] | None = None) -> None:
+        self.styles = styles or {}
         data = [curve for curve in curves if curve.role in RESULTS]
         solved = [curve.marker for curve in curves if curve.role == SOLUTION]
         self.markers = by_distinct_value(
@@ -79,7 +81,7 @@ class Symbols:
         rank = self.studies.get(curve.study, 0)
         dashed = "--" if np.isnan(curve.colour) or self.dashes else "-"
         style = dashed if rank == 0 else (0, (4.0, 1.0) + (1.0, 1.0) * rank)
-        style = ":" if curve.label in self.dotted else style
+        style = self.styles.get(curve.label, style)
         return {"color": darker(self.ink(curve)), "linestyle": style, "zorder": 4}
 
     def solution(self, curve: Curve) -> dict[str, Any]:

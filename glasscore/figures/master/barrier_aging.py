@@ -26,7 +26,7 @@ from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.remarks import on_samples, on_unit, remark
 from glasscore.figures.drawing.sideways import MOVED, moved_sideways
 from glasscore.figures.drawing.solved_models import goes_down_freely, has_independent_energies
-from glasscore.figures.drawing.symbols import Symbols
+from glasscore.figures.drawing.symbols import DOTTED, Symbols
 from glasscore.files.store import parameters_of
 from glasscore.theory import trap_model
 
@@ -252,7 +252,7 @@ class _Looks(Symbols):
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the probabilities against the waiting time, and their falls beside them."""
     curves = moved_sideways(curves, lambda panel: panel.endswith(SAME), logarithmic=True)
-    figure, axes = draw_panels(curves, dotted=[LEFT], looks=_Looks)
+    figure, axes = draw_panels(curves, styles={LEFT: DOTTED}, looks=_Looks)
     for name, one in axes.items():
         every = np.concatenate([curve.x for curve in curves if curve.panel == name])
         one.set(

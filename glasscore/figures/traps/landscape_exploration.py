@@ -27,7 +27,7 @@ from glasscore.figures.drawing.curves import (
     with_error,
 )
 from glasscore.figures.drawing.page import draw_panels
-from glasscore.figures.drawing.symbols import SmallSymbols
+from glasscore.figures.drawing.symbols import DOTTED, SmallSymbols
 from glasscore.figures.traps.threshold_energy import EXPLAINED as OF_THRESHOLDS
 from glasscore.figures.traps.threshold_energy import STATES, states_at_the_threshold
 from glasscore.theory import ising_pspin
@@ -146,7 +146,7 @@ class _Open(SmallSymbols):
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study and temperature."""
-    figure, axes = draw_panels(curves, dotted=[EQUILIBRIUM], looks=_Open)
+    figure, axes = draw_panels(curves, styles={EQUILIBRIUM: DOTTED}, looks=_Open)
     for one in axes.values():
         one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel="energy per spin $E/(NJ)$")
     return figure
