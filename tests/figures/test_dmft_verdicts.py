@@ -31,6 +31,15 @@ def test_the_age_of_a_stage_is_the_time_at_its_temperature():
     assert warm.age[[0, -1]] == pytest.approx([2200, 8200])
 
 
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(-0.5, "no memory; the changes have an effect of the other"), (0.1, "no memory"),
+     (0.5, "partial memory"), (0.9, "full memory"), (1.5, "beyond full memory")],
+)  # fmt: skip
+def test_the_verdict_on_a_cycle_follows_the_share_of_the_effect(share, said):
+    assert said in dmft_cycle._verdict(share, "memory")
+
+
 def test_a_run_that_ends_in_a_change_has_no_stage_behind_it():
     assert dmft_cycle._stages(Protocol(0.5, 0.0, (Ramp(100, 400, 0.2),)), 300.0) == []
 

@@ -206,14 +206,24 @@ def _apart(
         Curve(panel, SOLUTION, rf"cycle, $\tau={lag:g}$", time, cycle, None, CYCLE),
     ]
     share = float(cycle[0] / alone[0])
-    effect = "memory" if stage.returns else "rejuvenation"
-    degree = "no" if abs(share) < CLEAR else "full" if abs(share - 1) < CLEAR else "partial"
-    verdict = f"there is {degree} {effect}"
+    verdict = _verdict(share, "memory" if stage.returns else "rejuvenation")
     return lines, (
         f"When $T = {stage.T:g}$ is reached, at $t = {time[0]:g}$, the cycle is ${cycle[0]:+.4f}$ "
         f"from the run at this temperature, ${share:.2f}$ of the ${alone[0]:+.4f}$ that it would "
         f"be if only the time at this temperature counted: {verdict}."
     )
+
+
+def _verdict(share: float, effect: str) -> str:
+    """What a share of the difference says about an effect whose absence is 0, and presence 1."""
+    if share < CLEAR:
+        other = "; the changes have an effect of the other sign" if share < -CLEAR else ""
+        return f"there is no {effect}{other}"
+    if share < 1 - CLEAR:
+        return f"there is partial {effect}"
+    if share < 1 + CLEAR:
+        return f"there is full {effect}"
+    return f"it lies beyond full {effect}, so that the changes have another effect besides"
 
 
 def _expected(point: xr.Dataset) -> str:

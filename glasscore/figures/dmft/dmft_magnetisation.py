@@ -27,7 +27,7 @@ from glasscore.figures.dmft.dmft_energy import (
     tex,
 )
 from glasscore.figures.dmft.dmft_threshold import formula
-from glasscore.figures.drawing.curves import SOLUTION, Curve
+from glasscore.figures.drawing.curves import SOLUTION, Curve, without_mark
 from glasscore.figures.drawing.extrapolation import ZERO
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.symbols import DOTTED, SHORT_DASHES
@@ -80,7 +80,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for point in points:
             if protocol_of(point).has_field():
                 panel = f"{study}, {_conditions(point)}"
-                _add(found.setdefault(panel, []), _of_point(panel, point, still))
+                _add(found.setdefault(without_mark(panel), []), _of_point(panel, point, still))
     drawn = [
         curve
         for some in found.values()
@@ -125,7 +125,11 @@ def _collapsed(curves: list[Curve]) -> list[Curve]:
 def _add(kept: list[Curve], new: list[Curve]) -> None:
     """Add curves, but no law that is there already."""
     for curve in new:
-        known = [one for one in kept if (one.panel, one.label) == (curve.panel, curve.label)]
+        known = [
+            one
+            for one in kept
+            if (without_mark(one.panel), one.label) == (without_mark(curve.panel), curve.label)
+        ]
         if curve.label not in (LINEAR, LINEAR_LIMIT) or not any(
             one.y.shape == curve.y.shape and np.allclose(one.y, curve.y) for one in known
         ):

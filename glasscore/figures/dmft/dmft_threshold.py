@@ -14,10 +14,10 @@ times as long as the one before: they obey $E(\infty) + A t^{-a}$ with
 $E(\infty) = E_3 - (E_2 - E_3) r/(1 - r)$, where $r = (E_2 - E_3)/(E_1 - E_2) = 10^{-a}$. This is
 exact only if one power law describes both decades. The panels of extrapolations show how they
 change with $t$, the last time used: a limit is to be trusted as far as its line has ceased to
-change. A limit is drawn
-at the longest time of a run, unless the run ends before $t = 10^4$, the exponent $a$ is not above
-0.25, or the limit still changed within the last decade by more than it differs from $E_3$; the
-caption names the runs without a limit. Limits have a panel where two starts of a model have one.
+change. A limit is drawn at the longest time of a run, unless the run ends before $t = 10^4$, the
+exponent $a$ is not above 0.25, or the limit still changed within the last decade by more than it
+differs from $E_3$; the caption names the runs without a limit. Limits have a panel where two starts
+of a model have one.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
