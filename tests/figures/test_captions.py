@@ -131,4 +131,4 @@ class TestNotes:
     def test_notes_of_the_same_panels_are_one_paragraph(self):
         some = [curve(panel=panel, note=note) for note in ("No fit.", "One.") for panel in "ab"]
         other = curve(panel="c", note="Other.")
-        assert notes({}, [other, *some]) == "(c) Other.\n\n(a, b) No fit. One."
+        assert notes({}, [*some, other]) == "(a, b) No fit. One.\n\n(c) Other."

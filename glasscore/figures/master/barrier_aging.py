@@ -68,9 +68,9 @@ EXPLAINED = {
         r"$D = (C - C_\infty)/\max(C - C_\infty)$ removes the heights: it falls from 1 at the "
         r"highest value after the descent, $t_w \geq 4N$, to 0 in equilibrium. $C_\infty$ is the "
         "equilibrium value of points, and the last value of lines. $D$ has no bars, since the file "
-        "has no covariances between waiting times, and is drawn down to 0.03. Curves cross the "
-        "dotted line where a tenth of the fall is left."
+        "has no covariances between waiting times, and is drawn down to 0.03."
     ),
+    LEFT: "Curves cross the dotted line where a tenth of the fall is left.",
     PLATEAU: (
         r"The short dashed line is $H_x(\omega) = \frac{\sin \pi x}{\pi}\int_\omega^\infty "
         r"\frac{du}{(1 + u) u^x}$ at $\omega = 1/2$ with $x = T/T_c$. It is the limit of "
