@@ -40,7 +40,8 @@ from glasscore.landscapes.plan import (
 )
 from glasscore.models.schedule import STANDARD_WINDOWS, extra_windows
 
-RULES, CLOCKS, RECORDERS = "dynamics/rules", "dynamics/clocks", "dynamics/recorders"
+RULES, CLOCKS = "dynamics/rules", "dynamics/clocks"
+RECORDERS = "dynamics/recorders"
 STARTS = "dynamics/starts"
 RANDOM, PLANTED, SAME = "random", "planted", "same"
 # Keys of a study that only its dynamics depends on.
