@@ -8,7 +8,7 @@ SECONDS_OF_A_SAMPLE = 5e-5
 # The blocks, joined, and what is computed from them.
 MEMORY_OF_A_SAMPLE = 12e3
 # Responses between all waiting times, and what the jackknife computes from them.
-MEMORY_OF_RESPONSES = 60e3
+MEMORY_OF_RESPONSES = 35e3
 
 
 def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:

@@ -46,7 +46,7 @@ RESPONSES = ["configurations", "responses"]
 MODELS = [
     TRAPS,
     {**TRAPS, "recorders": RESPONSES},
-    {**TRAPS, "recorders": RESPONSES, "N": 6},
+    {**TRAPS, "recorders": RESPONSES, "N": 6, "T": 0.9},
     {**TRAPS, "recorders": RESPONSES, "rule": "metropolis"},
     {**SK, "recorders": RESPONSES, "clock": "rejection_free", "T": 0.7},
     *({**REM, "clock": clock} for clock in discovery.names("dynamics/clocks")),
