@@ -40,7 +40,8 @@ from glasscore.landscapes.plan import (
 )
 from glasscore.models.schedule import STANDARD_WINDOWS, extra_windows
 
-RULES, CLOCKS, RECORDERS = "dynamics/rules", "dynamics/clocks", "dynamics/recorders"
+RULES, CLOCKS = "dynamics/rules", "dynamics/clocks"
+RECORDERS = "dynamics/recorders"
 STARTS = "dynamics/starts"
 RANDOM, PLANTED, SAME = "random", "planted", "same"
 # Keys of a study that only its dynamics depends on.
@@ -238,7 +239,9 @@ class DynamicsPlan(StudyPlan):
                 "`<trap>_first_duration(sample, depth, rank)`; number and sum of the ridges (the "
                 "highest energies on the way to a trap) crossed since the previous time, "
                 "`<trap>_ridge_count` and `<trap>_ridge_sum(sample, time)`; "
-                "`moves_up`, `moves_down` and `energy_change(sample, move_energy)`; and the "
+                "`moves_up`, `moves_down` and `energy_change(sample, move_energy)`; `response` and "
+                "`correlation(sample, waiting_time, window)`, and `later_response` and "
+                "`later_correlation(sample, field_time, response_time)`; and the "
                 "variables of single trajectories, as in the files of `traps`",
             ),
         )

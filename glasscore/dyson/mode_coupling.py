@@ -256,11 +256,45 @@ def power_law_of_times(
         )
 
     def fit(order: int) -> float:
-        terms = [-np.log(distance), *(distance ** (0.5 * k) for k in range(order + 1))]
-        return float(np.linalg.lstsq(np.stack(terms, axis=1), np.log(times), rcond=None)[0][0])
+        return float(_power_law(distance, times, order)[0])
 
     gamma = fit(corrections)
     return gamma, abs(gamma - fit(corrections - 1)) if corrections else np.inf
+
+
+def fitted_times(
+    distance: ArrayLike, times: ArrayLike, corrections: int, at: ArrayLike
+) -> NDArray[np.float64]:
+    """Relaxation times of the fit of :func:`power_law_of_times` at other distances.
+
+    Parameters
+    ----------
+    distance, times, corrections
+        Those of the fit.
+    at
+        Distances from the transition, positive, any one-dimensional shape.
+
+    Returns
+    -------
+    ndarray
+        tau, of the shape of ``at``.
+    """
+    distance, times, at = (np.asarray(values, float) for values in (distance, times, at))
+    return np.exp(_terms(at, corrections) @ _power_law(distance, times, corrections))
+
+
+def _terms(distance: NDArray[np.float64], order: int) -> NDArray[np.float64]:
+    """What the logarithm of the relaxation times is a sum of, shape (temperatures, terms)."""
+    terms = [-np.log(distance), *(distance ** (0.5 * k) for k in range(order + 1))]
+    return np.stack(terms, axis=1)
+
+
+def _power_law(
+    distance: NDArray[np.float64], times: NDArray[np.float64], order: int
+) -> NDArray[np.float64]:
+    """Coefficients of these terms by least squares, the first of which is gamma."""
+    solution = np.linalg.lstsq(_terms(distance, order), np.log(times), rcond=None)[0]
+    return np.asarray(solution, np.float64)
 
 
 @kernel

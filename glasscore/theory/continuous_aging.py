@@ -14,6 +14,9 @@ slow correlation holds at both ends if
 
 .. math:: f'(q) - f'(q_0) = (q - q_0) \sqrt{f''(q) f''(q_0)}
 
+If this equation has the root q_0 = 0, the continuous range has shrunk to nothing, and X is constant
+up to the plateau. For f(q) = q^2/2 + q^4/4, q_0 falls to 0 for T to 0.
+
 The energy is E = -(1/T) int_0^1 X(C) f'(C) dC. If q_0 = q, it is that of equilibrium.
 
 References
@@ -36,6 +39,8 @@ NODES = 200
 # this are not told apart. X / T then decreases by less than the next number.
 MEETING = 2e-3
 LARGEST_DECREASE = 1e-4
+# A root at 0 is met to this relative accuracy.
+ROUNDING = 1e-12
 
 
 class ContinuousAging(NamedTuple):
@@ -46,7 +51,7 @@ class ContinuousAging(NamedTuple):
     plateau
         The overlap q at which fast relaxation ends.
     end
-        The overlap q_0 at which the continuous range ends.
+        The overlap q_0 at which the continuous range ends; 0 if there is none.
     step
         X / T between both; 0 if there is nothing between them.
     energy
@@ -61,7 +66,8 @@ class ContinuousAging(NamedTuple):
     def inverse_temperature(self, model: Covariance, overlap: npt.ArrayLike) -> Values:
         """X / T at overlaps from 0 to the plateau."""
         C = np.asarray(overlap, float)
-        return np.where(self.end >= C, _slope(model, np.minimum(C, self.end)), self.step)
+        continuous = (self.end >= C) & (self.end > 0)
+        return np.where(continuous, _slope(model, np.minimum(C, self.end)), self.step)
 
     def response(self, model: Covariance, overlap: npt.ArrayLike) -> Values:
         """The integrated response chi at overlaps from 0 to the plateau."""
@@ -71,10 +77,9 @@ class ContinuousAging(NamedTuple):
 
 
 def continuous_aging(model: Covariance, T: float) -> ContinuousAging | None:
-    """The limits at a temperature T >= 0, or None where the model has no continuous range.
+    """The limits at a temperature T >= 0, or None where this is not known.
 
-    There is none if the transition is not continuous, if T is not below it, or if X would decrease
-    from C = 0 on.
+    It is not if the transition is not continuous, if T is not below it, or if X would decrease.
     """
     transition = dynamical_transition(model)
     if transition.overlap > 0 or not 0 <= T < transition.temperature:
@@ -82,7 +87,7 @@ def continuous_aging(model: Covariance, T: float) -> ContinuousAging | None:
     q = aging(model, T).plateau
     end = _end(model, q)
     slope = _slope(model, np.append(OVERLAPS[end > OVERLAPS], end))
-    if end == 0 or np.any(np.maximum.accumulate(slope) - slope > LARGEST_DECREASE):
+    if np.any(np.maximum.accumulate(slope) - slope > LARGEST_DECREASE):
         return None
     first, last = (float(model.second_derivative(one)) ** -0.5 for one in (end, q))
     step = (first - last) / (q - end) if end < q else 0.0
@@ -102,7 +107,9 @@ def _end(model: Covariance, q: float) -> float:
     sign = np.sign(excess(overlaps))
     changes = np.flatnonzero(sign[1:] * sign[:-1] < 0)
     if not changes.size:
-        return q
+        size = float(np.sqrt(model.second_derivative(q) * model.second_derivative(0.0)))
+        at_zero = abs(float(excess(0.0))) * q**2 < ROUNDING * size
+        return 0.0 if at_zero and model.exponents[-1] > 2 else q
     left = int(changes[-1])
     return float(brentq(excess, overlaps[left], overlaps[left + 1], xtol=1e-14))
 

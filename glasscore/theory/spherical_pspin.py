@@ -253,6 +253,25 @@ def aging(model: Covariance, T: float) -> Aging:
     return Aging(q, violation, energy, multiplier)
 
 
+def aging_field(model: Covariance, T: float) -> float:
+    """The constant field h above which a quench from a random state comes to equilibrium.
+
+    In weaker fields there is aging at the plateau q without a field, f''(q) (1 - q)^2 = T^2. It
+    ends where replica-symmetric equilibrium, q T^2 = (1 - q)^2 [f'(q) + h^2], is marginal at the
+    same q: h^2 = q f''(q) - f'(q). For p = 2 it is 0: any field ends aging.
+
+    Source: Crisanti and Sommers, Z. Phys. B 87, 341 (1992), for the stability.
+
+    Raises
+    ------
+    ValueError
+        If T is negative or not below the dynamical transition.
+    """
+    q = aging(model, T).plateau
+    square = q * float(model.second_derivative(q)) - float(model.first_derivative(q))
+    return float(np.sqrt(square)) if model.exponents[-1] > 2 else 0.0
+
+
 def two_spin_multiplier(time: npt.ArrayLike, coefficient: float = 0.5, T: float = 0.0) -> Values:
     """The multiplier mu(t) of f(q) = a q^2 after a quench from a random state to T.
 

@@ -7,9 +7,13 @@ from glasscore.common.cost import EMPTY, START, Cost
 SECONDS_OF_A_SAMPLE = 5e-5
 # The blocks, joined, and what is computed from them.
 MEMORY_OF_A_SAMPLE = 12e3
+# Responses between all waiting times, and what the jackknife computes from them.
+MEMORY_OF_RESPONSES = 60e3
 
 
 def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:
     """Cost of one point, by the samples in its blocks."""
     samples = sum(block["samples"] for block in inputs)
-    return Cost(START + SECONDS_OF_A_SAMPLE * samples, EMPTY + MEMORY_OF_A_SAMPLE * samples)
+    memory = MEMORY_OF_A_SAMPLE
+    memory += MEMORY_OF_RESPONSES if "responses" in parameters["recorders"] else 0.0
+    return Cost(START + SECONDS_OF_A_SAMPLE * samples, EMPTY + memory * samples)

@@ -133,6 +133,18 @@ class TrapsPlan(StudyPlan):
                 "that are occupied at one of the times `trajectory_time`",
             ),
             Results(
+                "traps, with responses",
+                "`waiting_time`, `window`, `field_time`, `response_time`",
+                "`response` and `correlation(waiting_time, window)`: integrated response at "
+                "t_w(1 + omega) to a field since t_w, and the correlation between these times; "
+                "`fluctuation_dissipation_violation(waiting_time, window)`: T chi - (1 - C); "
+                "`later_response` and `later_correlation(field_time, response_time)`: the same "
+                "between any two waiting times; `fluctuation_dissipation_ratio(field_time, "
+                "response_time)`: X at the response time, from a field time and the next one, by "
+                "the jackknife; NaN where the correlation changes by less than four standard "
+                "errors between these field times",
+            ),
+            Results(
                 "traps, with moves",
                 "`move_energy` (bin centres)",
                 "`move_asymmetry(move_energy)`: share of moves up in energy minus that of moves "

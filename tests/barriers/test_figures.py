@@ -55,7 +55,9 @@ def test_connected_minima_stand_side_by_side(seed):
 
 
 def test_branches_begin_at_minima_and_meet_at_saddles(surveys):
-    curves = disconnectivity_graph.curves({"REM": surveys})
+    *curves, unit, threshold = disconnectivity_graph.curves({"REM": surveys})
+    assert unit.x.size == 0
+    np.testing.assert_allclose(threshold.y, -np.log(7), rtol=1e-14)
     assert {curve.panel for curve in curves} == {"REM, $N=7$"}
     assert curves[0].note == f"All {len(curves)} minima of the sample are shown."
     sample = surveys[0].isel(sample=0)
@@ -80,10 +82,10 @@ def test_mirror_images_are_both_the_deepest():
 
 def test_one_minimum_is_a_single_line():
     one = survey(2, 1, energies="sk", field=100.0)
-    (curve,) = disconnectivity_graph.curves({"SK": [one]})
+    curve, _ = disconnectivity_graph.curves({"SK": [one]})
     assert curve.y[0] == float(one.ground_energy)
     shown = barrier_statistics.curves({"SK": [one]})
-    assert [len(c.x) for c in shown if c.panel == "SK: minima"] == [1]
+    assert [len(c.x) for c in shown if c.panel == "SK: minima"] == [1, 0]
     assert not any(len(c.x) for c in shown if c.panel == "SK: barriers")
     barrier_statistics.draw(from_dataset(to_dataset(shown, "none", "J")))
 
@@ -114,8 +116,11 @@ def test_lines_of_densities_count_only_minima_below_the_threshold(surveys):
 def test_mirror_images_have_one_barrier():
     pair = [survey(N, 3, energies="sk", field=0.0) for N in (5, 6)]
     curves = barrier_statistics.curves({"SK": pair})
-    labels = [c.label for c in curves if c.panel == "SK: barriers"]
-    assert labels == ["from the deepest (to its mirror image)", "mean, to a deeper one"]
+    labels = [c.label for c in curves if c.panel == "SK: barriers" and c.role == "data"]
+    assert labels == ["from the deepest", "mean of others"]
+    said = {(c.panel, c.note) for c in curves}
+    assert ("SK: barriers", barrier_statistics.MIRRORED) in said
+    assert ("SK: density", barrier_statistics.TWICE) in said
     assert not [c for c in curves if c.role == "theory"]
 
 

@@ -13,6 +13,7 @@ from glasscore.campaign.configuration import sections, validated
 from glasscore.campaign.schema import schema
 from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
+from glasscore.dynamics.rules import metropolis
 from glasscore.files.provenance import canonical_json
 from glasscore.landscapes.sample import disorder_sample
 from glasscore.models.schedule import schedule
@@ -24,15 +25,17 @@ LABELS = {"title"}
 OF_TWO_STUDIES = {"disorder"}
 # Keys for which some of the studies below allow only one value.
 MAY_BE_ONLY_ONE = {
-    "graph", "energies", "name", "solve", "single_site", "start", "frequencies", "T_initial",
-    "field", "ramps",
+    "clock", "graph", "energies", "name", "solve", "single_site", "start", "frequencies",
+    "T_initial", "field", "ramps", "replicas",
 }  # fmt: skip
 HYPERCUBE = {"graph": "hypercube", "energies": "gaussian"}
 RECORDERS = discovery.names("dynamics/recorders")
 ACTIVATED = {
     "landscape": HYPERCUBE, "rule": "metropolis", "N": [8], "T": [0.5], "samples": 8, "block": 2,
-    "t_max": 1e4, "recorders": RECORDERS,
+    "t_max": 1e4, "recorders": [name for name in RECORDERS if name != "responses"],
 }  # fmt: skip
+# All recorders can be used with this clock.
+OF_EVERY_RECORDER = "rejection_free"
 MASTER = {
     "landscape": HYPERCUBE, "rule": "metropolis", "N": [6], "T": [0.5], "samples": 2,
     "observables": discovery.names("master/observables"),
@@ -53,6 +56,9 @@ BASES = {
 }  # fmt: skip
 MORE: dict[str, dict[str, Any]] = {
     "barrier": {"kind": "activated", **ACTIVATED, "rule": {"name": "barrier", "top": -1.0}},
+    "responses": {
+        "kind": "activated", **ACTIVATED, "clock": OF_EVERY_RECORDER, "recorders": ["responses"],
+    },
     "single site": {"kind": "dmft", **SITE},
     "soft site": {"kind": "dmft", **SITE, "model": {"single_site": "soft"}, "time_step": 0.02},
     "correlated": {
@@ -213,6 +219,7 @@ def test_a_recorder_uses_the_keys_that_it_says(recorder):
     module = import_module(f"glasscore.dynamics.recorders.{recorder}")
     landscape = disorder_sample(1, "a", 8, 0, HYPERCUBE)
     given = {"threshold": -3.0, "T": 0.5, "trajectories": 2, "windows": [], "lags": [1.0],
+             "rule": metropolis.create(0.5),
              "waiting_times_per_decade": 4, "times_per_decade": 8}  # fmt: skip
 
     def made(values):
@@ -240,7 +247,7 @@ def test_a_recorder_uses_the_keys_that_it_says(recorder):
 @pytest.mark.parametrize("recorder", RECORDERS)
 @pytest.mark.parametrize("key", CHANGED)
 def test_a_key_that_no_recorder_uses_is_refused(recorder, key):
-    study = {**ACTIVATED, "recorders": [recorder], key: CHANGED[key]}
+    study = {**ACTIVATED, "clock": OF_EVERY_RECORDER, "recorders": [recorder], key: CHANGED[key]}
     if recorder in discovery.users(key, "dynamics/recorders"):
         checked("activated", study)
         return

@@ -10,6 +10,7 @@ from glasscore.common.errors import CampaignError
 from glasscore.dyson.mode_coupling import (
     Relaxation,
     exponents,
+    fitted_times,
     power_law_of_times,
     relaxation,
     relaxation_time,
@@ -155,6 +156,9 @@ def test_power_law_is_found():
     times = 3 * distance**-1.8 * np.exp(0.7 * distance**0.5)
     found, change = power_law_of_times(distance, times)
     assert found == pytest.approx(1.8, abs=1e-12)
+    between = np.sqrt(distance[1:] * distance[:-1])
+    law = 3 * between**-1.8 * np.exp(0.7 * between**0.5)
+    assert fitted_times(distance, times, 1, between) == pytest.approx(law, rel=1e-11)
     assert change == pytest.approx(abs(power_law_of_times(distance, times, 0)[0] - found))
     assert change > 1e-4
 

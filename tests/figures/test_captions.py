@@ -125,3 +125,10 @@ class TestNotes:
         assert notes({}, shown) == "No fit."
         assert notes({}, [*shown, curve(panel="c")]) == "(a, b) No fit."
         assert notes({}, [*shown, *(curve(panel=f"p{n}") for n in range(30))]) == "(a, b) No fit."
+        three = [curve(panel=panel, note="No fit.") for panel in "abc"]
+        assert notes({}, [*three, curve(panel="d")]) == "(a-c) No fit."
+
+    def test_notes_of_the_same_panels_are_one_paragraph(self):
+        some = [curve(panel=panel, note=note) for note in ("No fit.", "One.") for panel in "ab"]
+        other = curve(panel="c", note="Other.")
+        assert notes({}, [other, *some]) == "(c) Other.\n\n(a, b) No fit. One."

@@ -13,7 +13,8 @@ def curves():
     parameters = {"seed": 1, "study": "ising", "solve": "ising_pspin", "p": [3, 5], "T": [0.5]}
     one = stage.run(parameters, [])
     one = one.assign_attrs(parameters=canonical_json(parameters))
-    return {curve.label: curve for curve in cold_states.curves({"Ising": [one]})}
+    found = cold_states.curves({"Ising": [one]})
+    return {curve.label: curve for curve in found if curve.panel == "Ising"}
 
 
 def test_the_limit_is_that_of_the_random_energy_model(curves):
@@ -33,3 +34,17 @@ def test_lines_end_at_ground_states_and_approach_the_limit(curves):
         missing.append(np.log(2) - line.x**2 - line.y)
         assert np.all(missing[-1] > 0)
     assert missing[0].max() > missing[1].max()
+
+
+def test_gaussian_energies_are_the_limit_and_have_no_panel_of_their_own():
+    """Beside p-spin models the limit says all; alone, Gaussian energies have a panel."""
+    parameters = {"seed": 1, "study": "rem", "solve": "random_energy_model", "T": [0.5]}
+    parameters |= {"energies": "gaussian"}
+    one = stage.run(parameters, [])
+    rem = one.assign_attrs(parameters=canonical_json(parameters))
+    (alone,) = cold_states.curves({"REM": [rem]})
+    assert alone.label == cold_states.GAUSSIAN
+    ising = {"seed": 1, "study": "ising", "solve": "ising_pspin", "p": [3], "T": [0.5]}
+    pspin = stage.run(ising, []).assign_attrs(parameters=canonical_json(ising))
+    panels = {curve.panel for curve in cold_states.curves({"Ising": [pspin], "REM": [rem]})}
+    assert panels == {"Ising", "Ising" + cold_states.MISSING}

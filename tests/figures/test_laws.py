@@ -235,7 +235,7 @@ def with_fit(point, x, error, probability):
 
 def test_powers_are_drawn_and_fits_that_reject_them_are_named():
     one = with_density(point(REM, 0.5), -1.5)
-    for fitted in (one, with_fit(one, 0.52, 0.01, 0.5), with_fit(one, np.nan, np.nan, np.nan)):
+    for fitted in (one, with_fit(one, 0.54, 0.01, 0.5), with_fit(one, np.nan, np.nan, np.nan)):
         (line,) = laws(trapping_times, fitted)
         np.testing.assert_allclose(line.y, 7.0, rtol=1e-12)
         assert line.x[0] > 1e3
@@ -243,7 +243,7 @@ def test_powers_are_drawn_and_fits_that_reject_them_are_named():
         found = trapping_times.curves({"study": [fitted]})
         assert not any("contradict" in curve.note for curve in found)
     for fitted, said in (
-        (with_fit(one, 0.54, 0.01, 0.5), r"0.540 \pm 0.010"),
+        (with_fit(one, 0.55, 0.01, 0.5), r"0.550 \pm 0.014"),
         (with_fit(one, 0.5, 0.01, 1e-3), "no power law"),
     ):
         (line,) = laws(trapping_times, fitted)
@@ -346,7 +346,7 @@ def test_the_local_law_is_drawn_from_the_first_traps_to_the_end_of_aging():
     assert law.x.max() == WAITING_TIMES[end >= 1.5 * WAITING_TIMES].max()
     points, zero = [curve for curve in found if curve.panel.endswith(": difference")]
     np.testing.assert_allclose(points.y, 0.5 - trap_model.aging_function(points.x, 0.3), rtol=1e-12)
-    assert points.panel == "study, $t_w=10^{3}$: difference"
+    assert points.panel == "study\n$T=0.5$, $t_w=10^{3}$: difference"
     z = points.y / points.error
     assert f"$\\chi^2/n={np.mean(z**2):.3g}$ over $n={z.size}$" in zero.note
     # No law is drawn in equilibrium.

@@ -149,10 +149,13 @@ def test_one_temperature_has_no_slope(points):
 def test_barrier_aging(points):
     curves = barrier_aging.curves({"REM": points})
     # Temperatures that agree in three digits have panels of their own.
-    panels = ["REM, $T=0.5$", "REM, $T=0.5004$", "REM, $T=1$"]
+    titles = [rf"REM, $T={T}\,J$" for T in ("0.5", "0.5004", "1")]
+    panels = [title + kind for title in titles for kind in (": same", ": fall")]
     assert list(dict.fromkeys(curve.panel for curve in curves)) == panels
     one = points[1].sel(window=0.5)
-    exact, traps, equilibrium, plateau = (curve for curve in curves if curve.panel == panels[0])
+    exact, traps, equilibrium, plateau = (
+        curve for curve in curves if curve.panel == panels[0] and curve.x.size
+    )
     known = np.isfinite(one.same_configuration.values)
     assert known.sum() == exact.y.size > 3
     assert np.array_equal(exact.x, one.waiting_time[known])
@@ -166,21 +169,52 @@ def test_barrier_aging(points):
     assert exact.y[-1] == pytest.approx(equilibrium.y[0], abs=0.1)
     x = 0.5 * np.sqrt(2 * np.log(2))
     assert plateau.y == pytest.approx([float(trap_model.aging_function(0.5, x))] * 2, rel=1e-12)
-    # There is no plateau above T_c = 0.85.
-    assert sum(curve.panel == panels[2] for curve in curves) == 3
+    # It is drawn beside the points, and there is none above T_c = 0.85.
+    assert plateau.x.min() > equilibrium.x.max() > exact.x.max()
+    assert sum(curve.panel == panels[4] and curve.x.size > 0 for curve in curves) == 3
+
+
+def test_the_fall_begins_after_the_descent_at_its_highest_value():
+    time = 2.0 ** np.arange(12)
+    C = np.array([0.9, 0.6, 0.4, 0.5, 0.6, 0.8, 0.7, 0.5, 0.3, 0.21, 0.2, 0.2])
+    x, left = barrier_aging.fall(time, C, np.full(12, 0.1), 4, 0.2)
+    assert x[0] == 16.0
+    np.testing.assert_allclose(left, (C[4:] - 0.2) / 0.6, rtol=1e-12)
+    # At 256 a sixth is left, and at 512 a sixtieth; a tenth is left in between.
+    share = (1 / 6 - 0.1) / (1 / 6 - 1 / 60)
+    assert barrier_aging.end_of_fall(x, left) == pytest.approx(256.0 * 2**share, rel=1e-12)
+    np.testing.assert_allclose(barrier_aging.fall(time, C, None, 4)[1], left, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("C", "error", "limit"),
+    [
+        # It is not over at the end, whether the limit is known or not.
+        ([0.9, 0.8, 0.7, 0.6, 0.5], 0.01, 0.3),
+        ([0.9, 0.8, 0.7, 0.6, 0.5], 0.01, None),
+        # It is smaller than the error.
+        ([0.55, 0.54, 0.5, 0.5, 0.5], 0.1, 0.5),
+        # There is none.
+        ([0.4, 0.5, 0.5, 0.5, 0.5], 0.01, 0.5),
+    ],
+)
+def test_no_fall_is_drawn_where_none_is_seen(C, error, limit):
+    time = 8.0 * 2.0 ** np.arange(5)
+    assert barrier_aging.fall(time, np.array(C), np.full(5, error), 2, limit) is None
+    assert barrier_aging.fall(time, np.array(C), np.full(5, error), 100, limit) is None
 
 
 @pytest.mark.parametrize("energies", ["sk", "pspin", "correlated", "number_partitioning"])
 def test_no_law_is_drawn_for_aging_of_other_energies(points, energies):
     parameters = {**parameters_of(points[1])}
-    parameters["landscape"] = {**parameters["landscape"], "energies": energies}
+    parameters["landscape"] = {**parameters["landscape"], "energies": energies, "p": 3}
     one = points[1].assign_attrs(parameters=canonical_json(parameters))
     laws = {c.label for c in barrier_aging.curves({"A": [one]}) if c.role == "theory"}
     assert laws == {barrier_aging.EQUILIBRIUM}
 
 
 def test_implied_times(points):
-    panel = "$T=0.5004$: times"
+    panel = r"$T=0.5004\,J$: times"
     data, lines = drawn(implied_times, points, panel)
     one = points[2].isel(sample=0)
     for curve, mode in zip(data, one.slow_mode.values, strict=True):

@@ -71,15 +71,45 @@ def test_trapping_times_end_before_the_first_that_is_lost():
     assert [curve.x.tolist() for curve in found if curve.role == "data"] == [[10, 100, 1000]]
 
 
-def test_barriers_end_before_the_first_that_is_lost():
+def survey_of_barriers(density):
     model = {"graph": "hypercube", "energies": "sk"}
-    survey = xr.Dataset(
+    return xr.Dataset(
         {
-            "barrier_density": ("barrier", [9.0, 5.0, 1.0, 4.0]),
-            "barrier_density_error": ("barrier", np.ones(4)),
+            "barrier_density": ("barrier", np.array(density, dtype=float)),
+            "barrier_density_error": ("barrier", np.ones(len(density))),
         },
-        {"barrier": [0.0, 1.0, 2.0, 3.0]},
+        {"barrier": 0.5 + np.arange(len(density))},
         {"parameters": canonical_json({"landscape": model, "N": 8})},
     )
-    (points,) = barrier_statistics._density("sk", [survey])
-    assert points.x.tolist() == [0.0, 1.0]
+
+
+def test_barriers_end_before_the_first_that_is_lost():
+    (points,) = barrier_statistics._density("sk", [survey_of_barriers([90, 50, 1, 4])])
+    assert points.x.tolist() == [0.5, 1.5]
+    assert points.note == r"Points hold $97\,\%$ of all barriers at $N = 8$."
+
+
+def test_bins_are_joined_until_both_humps_of_barriers_are_seen():
+    """Errors of joined bins are those of independent ones."""
+    survey = survey_of_barriers([90, 50, 1, 1, 30, 40, 9])
+    assert above_noise(survey.barrier_density.values, np.ones(7), 2.0).tolist() == [
+        1,
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+    ]
+    found = barrier_statistics.in_wide_bins(survey)
+    barrier, density, error, share, joined = found
+    assert (share, joined) == (1.0, 4)
+    assert barrier.tolist() == [2.0, 6.0]
+    assert density.tolist() == [142 / 4, 79 / 4]
+    np.testing.assert_allclose(error, [0.5, np.sqrt(3) / 4], rtol=1e-12)
+
+
+def test_noise_is_not_joined_without_end():
+    found = barrier_statistics.in_wide_bins(survey_of_barriers(np.zeros(1000)))
+    assert found[0].size == 0
+    assert found[-1] == 2**barrier_statistics.MOST_DOUBLINGS

@@ -27,6 +27,7 @@ from tests.figures.drawings import drawn
 FIGURES = discovery.names("figures")
 SMALLEST_TYPE = 6.0  # points
 STYLE = style_by_default()
+ONE = np.ones(1)
 # Texts may touch, but not cover each other by more than this, in pixels at 100 dots per inch.
 TOUCH = 1.5
 # Ends of axes of probabilities, and of differences of probabilities.
@@ -205,3 +206,29 @@ def test_a_panel_without_points_says_so():
         close(figure)
     assert [text.get_text() for text in axes["b"].texts] == ["no data"]
     assert not axes["a"].texts
+
+
+def test_a_title_with_commas_is_divided_at_them():
+    title = "Spherical p = 3, $T_0=0.85$, $T=0.5$, $h=0.1$"
+    panels = [title + part for part in ("", ":b", ":c", ":d")]
+    with applied(STYLE):
+        figure, axes = page.panels([Curve(one, "data", "", ONE, ONE) for one in panels], 3)
+        close(figure)
+    assert axes[title].get_title(loc="left").startswith("(a) Spherical p = 3,\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "places"),
+    [
+        # It leaves the corner at the top left free.
+        (([0.05, 0.05, 0.95, 0.95, 0.5], [0.5, 0.06, 0.06, 0.94, 0.94]), [(0.04, 0.96)]),
+        ((np.linspace(0, 1, 201), np.arange(201) % 2.0), []),
+    ],
+)
+def test_a_text_in_a_panel_stands_where_no_line_passes(line, places):
+    with applied(STYLE):
+        figure, axes = page.draw_panels([Curve("p", "solution", "a", *map(np.array, line))])
+        axes["p"].set(xlim=(0, 1), ylim=(0, 1))
+        page.write_where_empty(axes["p"], "here")
+        close(figure)
+    assert [text.get_position() for text in axes["p"].texts] == places

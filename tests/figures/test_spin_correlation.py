@@ -31,13 +31,16 @@ def sweeps_of(*points):
 
 def test_overlaps_are_those_of_the_file_for_the_coldest_and_the_hottest():
     points = [point(N, T) for N in (64, 128) for T in (0.5, 0.8, 0.4)]
-    found = spin_correlation.curves({"SK": points})
-    scaled = [curve for curve in found if curve.panel.endswith(spin_correlation.SCALED)]
-    found = [curve for curve in found if not curve.panel.endswith(spin_correlation.SCALED)]
-    assert all(curve.x.tolist() == WINDOWS.tolist() for curve in scaled)
+    everything = spin_correlation.curves({"SK": points})
+    scaled, sizes = (
+        [curve for curve in everything if curve.panel.endswith(end)]
+        for end in (spin_correlation.SCALED, spin_correlation.SIZES)
+    )
+    found = [curve for curve in everything if ":" not in curve.panel]
+    assert all(curve.x.tolist() == WINDOWS.tolist() for curve in (*scaled, *sizes))
     assert len(scaled) == len(found)
     assert [(curve.panel, curve.colour_label, curve.marker_label) for curve in found] == [
-        (f"SK, $T={T}$", waited, f"$N={N}$")
+        (f"SK, $T={T}$", waited, "$N=128$")
         for T in (0.4, 0.8)
         for waited in (
             "$t_w=1$ sweep",
@@ -45,8 +48,8 @@ def test_overlaps_are_those_of_the_file_for_the_coldest_and_the_hottest():
             "$t_w=10^{2}$ sweeps",
             "$t_w=10^{3}$ sweeps",
         )
-        for N in (64, 128)
     ]
+    assert [(curve.marker, curve.colour) for curve in sizes] == [(64, 100), (128, 100)] * 2
     for curve in found:
         N, T = curve.marker, 0.4 if "0.4" in curve.panel else 0.8
         assert curve.role == "data"
@@ -57,6 +60,42 @@ def test_overlaps_are_those_of_the_file_for_the_coldest_and_the_hottest():
         expected = 1 / (1 + time * (1 + WINDOWS) * T / N)
         np.testing.assert_allclose(curve.y, expected, rtol=1e-12)
         np.testing.assert_allclose(curve.error, expected / N, rtol=1e-12)
+
+
+def notes_with(overlap, **landscape):
+    """The caption's sentences on overlaps at two waiting times with errors 0.01."""
+    one = point(10, 1.0, last=4, **landscape)
+    changed = np.broadcast_to(overlap(one.waiting_time.values[:, None]), one.overlap.shape)
+    some = one.assign(
+        overlap=one.overlap.where(one.overlap.isnull(), changed),
+        overlap_error=one.overlap.where(one.overlap.isnull(), 0.01),
+        samples=50,
+    )
+    return " ".join(curve.note for curve in spin_correlation.curves({"study": [some]}))
+
+
+def test_the_caption_says_whether_the_waiting_time_is_the_only_time_scale():
+    apart, alike, flatter = (
+        "do not lie on one curve",
+        "lie on one curve.",
+        "later waiting times give flatter curves",
+    )
+    same = notes_with(lambda time: 0.5 - 0.1 * WINDOWS / 9)
+    assert alike in same
+    assert apart not in same
+    assert "$0.499 \\pm 0.010$" in same
+    assert "Averages are over 50 samples." in same
+    lower = notes_with(lambda time: 0.5 - 0.1 * WINDOWS / 9 - 0.05 * np.log10(time))
+    assert apart in lower
+    assert flatter not in lower
+    turning = notes_with(lambda time: 0.5 + 0.05 * np.log10(time) * np.log10(WINDOWS))
+    assert flatter in turning
+
+
+def test_only_symmetric_models_are_said_to_forget_all():
+    assert "Flipping all spins" in notes_with(lambda time: 0.5 + 0 * time)
+    assert "Flipping" not in notes_with(lambda time: 0.5 + 0 * time, energies="pspin", p=3)
+    assert "Flipping" not in notes_with(lambda time: 0.5 + 0 * time, field=0.5)
 
 
 @pytest.mark.parametrize(

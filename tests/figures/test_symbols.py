@@ -7,6 +7,7 @@ from matplotlib.colors import to_rgba
 
 from glasscore.figures import stage
 from glasscore.figures.drawing.curves import SOLUTION, Curve
+from glasscore.figures.drawing.legend import in_ranges
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.style import applied, contrast
 from glasscore.figures.drawing.symbols import FILLINGS, Symbols
@@ -53,6 +54,36 @@ def test_colours_tell_sizes_only_where_the_whole_figure_has_one_temperature():
     assert len({colour for colour, *_ in looks(curves)}) == 3
     of_two = looks([*curves, points("b", 0.7, 16)])
     assert len({colour for colour, *_ in of_two[:3]}) == 1
+
+
+def named(panel, label, colour=0.0):
+    return Curve(panel, "data", label, ONE, ONE, None, colour, colour)
+
+
+def test_entries_begin_with_the_letters_of_their_panels():
+    curves = [named(panel, "no jump") for panel in "abcdef"]
+    curves += [named(panel, "stays", 1.0) for panel in "abcef"]
+    curves += [Curve(panel, "theory", "law", ONE, ONE) for panel in "bd"]
+    assert told(curves) == ["no jump", "(a-c, e, f) stays", "(b, d) law"]
+
+
+def test_panels_without_data_have_no_part_in_letters():
+    empty = Curve("c", "data", "", np.array([]), np.array([]), note="There was no fit.")
+    assert told([named("a", "stays"), named("b", "stays"), empty]) == ["stays"]
+
+
+def test_values_need_letters_only_if_their_variable_is_not_in_all_panels():
+    sizes = [points("a", 0.5, 16), points("a", 0.7, 20), points("b", 0.9, 16)]
+    assert told(sizes) == ["T=0.5", "T=0.7", "T=0.9", "N=16", "N=20"]
+    assert told([*sizes, named("c", "all")])[:2] == ["(a) T=0.5", "(a) T=0.7"]
+
+
+@pytest.mark.parametrize(
+    ("letters", "said"),
+    [("a", "a"), ("ba", "a, b"), ("abc", "a-c"), ("acdeg", "a, c-e, g"), ("abdef", "a, b, d-f")],
+)
+def test_letters_of_neighbours_are_a_range(letters, said):
+    assert in_ranges(letters) == said
 
 
 @pytest.mark.parametrize("studies", [1, 2, 6])
@@ -125,3 +156,17 @@ def test_lines_with_errors_have_bands(role):
     (band,) = axes["a"].collections
     heights = band.get_paths()[0].vertices[:, 1]
     assert (heights.min(), heights.max()) == (0.9, 1.1)
+
+
+def test_lines_of_theory_have_the_dashes_of_their_labels_and_results_without_colour_are_black():
+    law = Curve("p", "theory", "law", ONE, ONE, None, np.nan)
+    limit = Curve("p", SOLUTION, "limit", ONE, ONE, None, np.nan)
+    curves = [points("p", 1.0, 8), points("p", 2.0, 8), law, law._replace(label="other"), limit]
+    with applied(style_by_default()):
+        symbols = Symbols(curves, {"law": ":"})
+        groups = symbols.entries(curves)
+    assert symbols.line(law)["linestyle"] == ":"
+    assert symbols.line(law._replace(label="other"))["linestyle"] == "--"
+    assert to_rgba(symbols.solution(limit)["color"]) == (0.0, 0.0, 0.0, 1.0)
+    # Black comes last.
+    assert [one.get_label() for one in groups[0]] == ["1.0 8", "2.0 8", "limit"]

@@ -35,10 +35,19 @@ def data(*points):
 
 def test_a_panel_for_each_kind_of_trap():
     both = {each.panel for each in data(point(8), point(16, traps=["metabasin"]))}
-    assert both == {"study, basins: basins", "study, metabasins: metabasins"}
+    assert both == {
+        f"study\n$T=0.5$, {trap}: {trap}, typical threshold" for trap in ("basins", "metabasins")
+    }
     for trap in SLOPES:
         (panel,) = {each.panel for each in data(point(8, traps=[trap]))}
-        assert panel == f"study: {trap}s"
+        assert panel == f"study\n$T=0.5$, {trap}s: {trap}s, typical threshold"
+
+
+def test_a_panel_for_each_temperature_and_a_colour_for_each_size():
+    found = data(point(8), point(16, traps=["metabasin"]), point(8, T=0.6))
+    assert len({each.panel for each in found}) == 4
+    assert all(each.colour == each.marker for each in found)
+    assert {each.label for each in found} == {"$N=8$", "$N=16$"}
 
 
 def notes(*points):
@@ -58,8 +67,8 @@ def test_the_caption_has_the_slopes():
     centre = np.average(x, weights=weight)
     error = 0.5 / np.sqrt(np.sum(weight * (x - centre) ** 2))
     assert basins == (
-        rf"The fitted slope is $0.700 \pm {error:.3f}$ at $N=8$, $T=0.5$. Inconsistent with the "
-        "slope 1, by more than three standard errors: $N=8$, $T=0.5$."
+        rf"The fitted slope is $0.700 \pm {error:.3f}$ at $N=8$. Inconsistent with the "
+        "slope 1, by more than three standard errors: $N=8$."
     )
     assert metabasins.startswith("The fitted slope is $0.2")
 
@@ -68,11 +77,13 @@ def test_lines_have_the_slope_of_arrhenius_and_the_height_of_the_points():
     (line, _) = (
         each for each in trap_depths.curves({"study": [point(8)]}) if each.role == "theory"
     )
-    assert np.diff(line.y) == pytest.approx(np.diff(line.x), rel=1e-14)
-    y = 1 + 0.7 * data(point(8))[0].x
+    # The depth is subtracted from ln tau, so that a line of slope 1 is flat.
+    points = data(point(8))[0]
+    y = 1 + 0.7 * points.x
+    assert points.y == pytest.approx(y - np.log(8) - points.x, rel=1e-12)
     # Heights are in sweeps, errors are 1 % of the logarithms in attempts.
-    height = np.average(y - np.log(8) - data(point(8))[0].x, weights=y**-2)
-    assert line.y - line.x == pytest.approx(height, rel=1e-12)
+    height = np.average(y - np.log(8) - points.x, weights=y**-2)
+    assert line.y == pytest.approx(np.full(2, height), rel=1e-12)
 
 
 def test_spin_glasses_have_no_line():
@@ -82,11 +93,25 @@ def test_spin_glasses_have_no_line():
 
 
 def test_energies_are_shown_where_the_threshold_is_a_number_of_the_user():
-    """The least depth is 2.5, below the threshold -0.25; the energy is -2.75, in units of 0.5."""
+    """The least depth is 2.5, below the threshold -0.25; the energy is -2.75 for 8 spins."""
     basins, *_ = data(point(8, threshold=-0.25))
-    assert basins.x == pytest.approx(np.arange(2.75, 6.5) / 0.5, rel=1e-14)
-    assert basins.y == pytest.approx(1 + 0.7 * (basins.x - 0.5) - np.log(8), rel=1e-12)
-    assert not any("slope" in note for note in notes(point(8, threshold=-0.25)))
+    assert basins.x == pytest.approx(np.arange(2.75, 6.5) / 8, rel=1e-14)
+    depth = np.arange(2.5, 6.5)
+    assert basins.y == pytest.approx(1 + 0.7 * depth / 0.5 - np.log(8), rel=1e-12)
+    said = notes(point(8, threshold=-0.25))
+    assert not any("slope" in note for note in said)
+    assert said[0] == r"Traps are basins below the chosen threshold $E_{\rm th}=-0.25\,J$ at $N=8$."
+
+
+def test_energies_without_traps_are_not_shown():
+    """Energies at which traps last for less than a sweep of N attempts are left out."""
+    basins = data(point(8, threshold=-0.25, traps=["metabasin"]))[0]
+    assert basins.y.min() > 0
+    fewer = data(point(64, T=0.25, threshold=-0.25, traps=["metabasin"]))[0]
+    deep = np.greater(DEPTH, 0.5 * np.log(64))
+    depth = DEPTH[deep & np.greater(1 + 0.8 * DEPTH, np.log(64))]
+    assert 0 < depth.size < np.count_nonzero(deep)
+    assert fewer.x == pytest.approx((depth + 0.25) / 64, rel=1e-12)
 
 
 @pytest.mark.parametrize(("last", "told"), [(5, True), (4, False)])

@@ -3,7 +3,7 @@ import pytest
 
 from glasscore.models.covariance import covariance
 from glasscore.theory.continuous_aging import continuous_aging
-from glasscore.theory.spherical_pspin import aging
+from glasscore.theory.spherical_pspin import aging, threshold
 
 # f'' = 1 + 3 C^2, and f''^(-1/2) is concave up to C = 1 / sqrt(6).
 CONTINUOUS = covariance({2: 0.5, 4: 0.25})
@@ -36,6 +36,20 @@ def test_the_ground_state_where_all_overlaps_are_marginal():
     a = np.sqrt(0.24)
     assert found.end == 1.0
     assert found.energy == pytest.approx(-(np.sqrt(1 + a**2) + np.arcsinh(a) / a) / 2, rel=1e-12)
+
+
+def test_the_continuous_range_ends_at_zero_in_the_ground_state():
+    """There f'(1) = 2 = [f''(1) f''(0)]^(1/2), so that q_0 = 0 and X / T = 1 - 1/2 throughout."""
+    found, limit = continuous_aging(CONTINUOUS, 0.0), threshold(CONTINUOUS)
+    assert found == pytest.approx((1.0, 0.0, 0.5, -1.375), rel=1e-14)
+    assert (found.step, found.energy) == pytest.approx(
+        (limit.effective_inverse_temperature, limit.energy), rel=1e-14
+    )
+    C = np.linspace(0, 1, 5)
+    assert found.inverse_temperature(CONTINUOUS, C).tolist() == [0.5] * 5
+    assert found.response(CONTINUOUS, C) == pytest.approx(1 - C / 2, rel=1e-14)
+    cold = continuous_aging(CONTINUOUS, 1e-3)
+    assert cold[1:] == pytest.approx(found[1:], abs=2e-3)
 
 
 @pytest.mark.parametrize("T", [0.05, 0.4, 0.72, 0.8])

@@ -4,7 +4,13 @@ from scipy.special import iv
 
 from glasscore.models.covariance import covariance
 from glasscore.theory import spherical_pspin
-from glasscore.theory.spherical_pspin import aging, dynamical_transition, static_transition
+from glasscore.theory.spherical_pspin import (
+    aging,
+    aging_field,
+    dynamical_transition,
+    equilibrium_in_field,
+    static_transition,
+)
 
 THREE_SPIN = covariance({3: 0.5})
 MIXED = covariance({3: 0.5, 4: 0.5})
@@ -196,3 +202,16 @@ def test_two_spin_laws_join_at_zero_temperature():
     assert warm == pytest.approx(spherical_pspin.two_spin_response(time, time / 3), rel=1e-12)
     with pytest.raises(ValueError, match="transition"):
         spherical_pspin.two_spin_multiplier(1.0, T=1.0)
+
+
+def test_aging_ends_at_the_field_at_which_equilibrium_is_marginal():
+    """For p = 3, f'' = 3 q and f' = 3 q^2 / 2, so that h^2 = 3 q^2 / 2; at T = 0, q = 1."""
+    model = covariance({3: 0.5})
+    assert aging_field(model, 0.0) == pytest.approx(np.sqrt(1.5), rel=1e-14)
+    for T in (0.2, 0.5):
+        largest, plateau = aging_field(model, T), aging(model, T).plateau
+        assert largest == pytest.approx(np.sqrt(1.5) * plateau, rel=1e-12)
+        assert equilibrium_in_field(model, T, largest * 1.001).overlap > plateau
+        with pytest.raises(ValueError, match="too low"):
+            equilibrium_in_field(model, T, largest * 0.999)
+    assert aging_field(covariance({2: 0.5}), 0.3) == 0.0

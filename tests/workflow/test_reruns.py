@@ -647,6 +647,8 @@ def expected_without_spheres(module: str) -> set[str]:
         return outputs_of({"dynamics"}, clock=name)
     if folder == "dynamics/graphs" and name != "__init__":
         return outputs_of({"dynamics"}, graph=name)
+    if module == "figures/drawing/residuals.py":
+        return {"figures/energy_relaxation.nc", "figures/aging_function.nc"} & set(JOBS)
     if module == "figures/drawing/solved_models.py":
         return {f"figures/{figure}.nc" for figure in WITH_LAWS} & set(JOBS)
     if module == "figures/drawing/equilibration.py":

@@ -8,7 +8,7 @@ largest and the mean barrier of all others; and, for the smallest and the larges
 density $\rho(\Delta E)$ of the barriers of all minima, the deepest included. Samples with a single
 minimum have no barrier, and are left out of the means of barriers. On both sides of its maximum, a
 density is drawn as far as it is larger than twice its standard error; the points end before the
-first one that is not. $J$ is the unit of energy.
+first one that is not.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ import xarray as xr
 
 from glasscore.figures.drawing.curves import Curve, above_noise, landscape_of
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.remarks import on_samples, on_unit, remark
 from glasscore.figures.drawing.symbols import Symbols
 from glasscore.files.store import parameters_of
 from glasscore.theory import independent_energies, random_energy
@@ -29,9 +30,10 @@ INDEPENDENT = ("exponential", "gaussian")
 POINTS = 200
 # A density counts as larger than zero if it exceeds this number of standard errors.
 FEWEST_ERRORS = 2.0
+# Bins are joined in pairs until the points hold this share of all barriers, but not more often.
+SHARE_SHOWN, MOST_DOUBLINGS = 0.9, 4
 MOST_TICKS = 8
 NUMBER, DEPTH, AT_THRESHOLD = "$2^N/(N+1)$", r"$E_{\rm th}-E_0$", r"saddles at $E_{\rm th}$"
-MIRRORED = "from the deepest (to its mirror image)"
 EXPLAINED = {
     NUMBER: "Independent energies have exactly $2^N/(N+1)$ minima on average.",
     DEPTH: (
@@ -52,18 +54,24 @@ EXPLAINED = {
         "(arXiv 2501.00338) attribute the deviations of finite random energy models from the trap "
         "model's aging to the spread of the barriers shown here."
     ),
-    MIRRORED: (
-        "Where each state has the energy of its mirror image, as in spin glasses without a field, "
-        "the second deepest minimum is the mirror image of the deepest. The barrier between them "
-        "is that of turning over all spins, is in nearly all samples the largest one, and counts "
-        "twice in the density of each sample. This makes the hump of the largest barriers."
-    ),
 }
 KINDS = {
     "ground_barrier": "from the deepest",
-    "largest_barrier": "largest, to a deeper one",
-    "mean_barrier": "mean, to a deeper one",
+    "largest_barrier": "largest other",
+    "mean_barrier": "mean of others",
 }
+MIRRORED = (
+    "Each state has the energy of its mirror image, so that the second deepest minimum is the "
+    "mirror image of the deepest. The barrier between them is that of turning over all spins."
+)
+ALSO_LARGEST = (
+    "In all of these samples it is the largest barrier, too, which is not drawn again. It counts "
+    "in the mean of the others."
+)
+TWICE = (
+    "The barrier between mirror images counts twice in each sample, and makes the hump of the "
+    "largest barriers."
+)
 AXES = {
     "minima": ("spins $N$", "number of local minima"),
     "barriers": ("spins $N$", r"barrier $\Delta E/J$"),
@@ -76,7 +84,11 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     found = []
     for study, surveys in results.items():
         surveys = sorted(surveys, key=size)
-        found += [*_minima(study, surveys), *_barriers(study, surveys), *_density(study, surveys)]
+        rows = [*_minima(study, surveys), *_barriers(study, surveys), *_density(study, surveys)]
+        panels = list(dict.fromkeys(curve.panel for curve in rows))
+        if any(curve.note == MIRRORED for curve in rows):
+            rows.append(remark(panels[-1], TWICE))
+        found += [*rows, *on_unit(panels[1:], surveys[0]), *on_samples(panels, surveys)]
     return found
 
 
@@ -121,7 +133,7 @@ def _barriers(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
     if len(found[0].y) > 0 and np.array_equal(found[0].y, found[1].y):
         # States and their mirror images have one energy: the second deepest minimum is as deep as
         # the deepest, and the barrier between them is nearly always the largest.
-        found[:2] = [found[0]._replace(label=MIRRORED)]
+        found[1:2] = [remark(panel, MIRRORED), remark(panel, ALSO_LARGEST)]
     law = _law(surveys[0])
     if law:
         N = _sizes(surveys)
@@ -132,22 +144,64 @@ def _barriers(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
 
 
 def _density(study: str, surveys: list[xr.Dataset]) -> list[Curve]:
-    panel, found, law = f"{study}: density", [], _law(surveys[0])
+    panel, law = f"{study}: density", _law(surveys[0])
+    points, shares, joined = [], [], []
     for one in surveys if len(surveys) < 2 else (surveys[0], surveys[-1]):
-        N, barrier = size(one), one.barrier.values
-        density, error = one.barrier_density.values, one.barrier_density_error.values
-        seen = above_noise(density, error, FEWEST_ERRORS)
-        label = f"$N={N}$"
-        found.append(
-            Curve(panel, "data", label, barrier[seen], density[seen], error[seen], N, N, "", label)
-        )
-        if law and barrier.size > 0:
-            depth = np.union1d(barrier[seen], np.linspace(0.0, barrier.max(), POINTS))
-            below = 1.0 - (1.0 - 1.0 / N) ** (N + 1)
-            of_these = independent_energies.barrier_density_at_threshold(depth, N, law)
-            at_threshold = below * of_these
-            found.append(Curve(panel, "theory", AT_THRESHOLD, depth, at_threshold, None, N))
+        N, label = size(one), f"$N={size(one)}$"
+        barrier, density, error, share, width = in_wide_bins(one)
+        points.append(Curve(panel, "data", label, barrier, density, error, N, N, "", label))
+        shares.append(rf"{share * 100:.0f}\,\%")
+        joined += [f"At {label} a bin is {width} of the file's."] * (width > 1)
+    sizes = ", ".join(f"{curve.colour:g}" for curve in points)
+    note = f"Points hold ${', '.join(shares)}$ of all barriers at $N = {sizes}$."
+    note = " ".join([note, *joined]) if points[0].x.size else ""
+    found = [points[0]._replace(note=note), *points[1:]]
+    last = max((curve.x[-1] for curve in points if curve.x.size), default=0.0)
+    for curve in points if law and last > 0 else ():
+        N = int(curve.colour)
+        depth = np.union1d(curve.x, np.linspace(0.0, last, POINTS))
+        below = 1.0 - (1.0 - 1.0 / N) ** (N + 1)
+        at_threshold = below * independent_energies.barrier_density_at_threshold(depth, N, law)
+        found.append(Curve(panel, "theory", AT_THRESHOLD, depth, at_threshold, None, N))
     return found
+
+
+def in_wide_bins(
+    survey: xr.Dataset,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, float, int]:
+    """The density of barriers in bins that are wide enough for points to hold most barriers.
+
+    A density of two humps has few barriers between them: in narrow bins it is lost in noise there,
+    and the points would end before the second hump.
+
+    Parameters
+    ----------
+    survey
+        A result with the density of barriers in bins of one width.
+
+    Returns
+    -------
+    tuple
+        Centres of bins, densities and errors of the points that are drawn; the share of barriers
+        that these hold; and how many bins of the file are one of these. The errors of joined bins
+        are those of independent ones.
+    """
+    barrier = survey.barrier.values
+    density, error = survey.barrier_density.values, survey.barrier_density_error.values
+    for doublings in range(MOST_DOUBLINGS + 1):
+        seen = above_noise(density, error, FEWEST_ERRORS)
+        share = float(density[seen].sum() / density.sum()) if seen.any() else 0.0
+        if share >= SHARE_SHOWN or doublings == MOST_DOUBLINGS or barrier.size < 2:
+            break
+        barrier = barrier[::2] + 0.5 * (barrier[1] - barrier[0])
+        density = _in_pairs(density).mean(axis=1)
+        error = np.sqrt((_in_pairs(error) ** 2).sum(axis=1)) / 2.0
+    return barrier[seen], density[seen], error[seen], share, 2**doublings
+
+
+def _in_pairs(values: np.ndarray) -> np.ndarray:
+    """Pairs of neighbouring values; the last bin is empty if their number is odd."""
+    return np.append(values, np.zeros(values.size % 2)).reshape(-1, 2)
 
 
 def draw(curves: list[Curve]) -> "Figure":
@@ -165,13 +219,15 @@ def draw(curves: list[Curve]) -> "Figure":
         if not data:
             continue
         drawn_at = np.unique(np.concatenate([curve.x for curve in data]))
-        if kind != "barriers":
+        if kind == "minima":
             # The same in all studies, so that these can be compared.
             one.set(yscale="log", ylim=_decades(curves, kind))
         if kind != "density" and drawn_at.size <= MOST_TICKS:
             one.set_xticks(drawn_at)
         if kind == "barriers":
             one.set_ylim(bottom=0.0)
+        if kind == "density":
+            one.set(yscale="log", ylim=_decades(data, kind), xlim=(0.0, one.get_xlim()[1]))
     return figure
 
 

@@ -1,23 +1,26 @@
 r"""Disconnectivity graphs: the deepest minima of one sample, and the energies at which they meet.
 
-The graph belongs to one disorder sample, the first of the largest size $N$ of a study. A vertical
+Each graph belongs to one disorder sample, the first of the largest size $N$ of a study. A vertical
 line rises from the energy $E$ of each local minimum to that of the lowest saddle on a path to a
 deeper minimum, where a horizontal line joins it to the line of that one. The thick red line belongs
-to the deepest minimum. The horizontal place of a line has no meaning. The unit of energy is $J$.
-Sources: O. M. Becker and M. Karplus, J. Chem. Phys. 106, 1495 (1997); D. J. Wales, M. A. Miller, T.
-R. Walsh, Nature 394, 758 (1998). A minimum on a long line of its own is hard to leave; many lines
-that join at one height show that saddles have similar energies.
+to the deepest minimum; it ends at the highest saddle that is shown. The horizontal place of a line
+has no meaning. Sources: O. M. Becker and M. Karplus, J. Chem. Phys. 106, 1495 (1997); D. J. Wales,
+M. A. Miller, T. R. Walsh, Nature 394, 758 (1998). A minimum on a long line of its own is hard to
+leave; many lines that join at one height show that saddles have similar energies.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
+from glasscore.figures.barriers.barrier_statistics import INDEPENDENT
 from glasscore.figures.drawing import legend
-from glasscore.figures.drawing.curves import Curve
+from glasscore.figures.drawing.curves import Curve, landscape_of
 from glasscore.figures.drawing.page import panels
+from glasscore.figures.drawing.remarks import on_unit
 from glasscore.files.store import parameters_of
+from glasscore.theory.independent_energies import percolation_energy
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,9 +29,18 @@ MOST_MINIMA = 64
 # Energies of mirror images differ by rounding alone.
 SAME_ENERGY = 1e-9
 DEEPEST, OTHERS = 1.0, 0.0
-MINIMUM = "deepest minimum"
+MINIMUM, THRESHOLD = "deepest minimum", r"$E_{\rm th}$"
+EXPLAINED = {
+    THRESHOLD: (
+        r"The dashed line is the energy $E_{\rm th}$ below which a share $1/N$ of all states lies. "
+        "If states with independent energies are flooded in the order of their energies, the "
+        "flooded ones begin to hang together there if spins are many. With few spins most saddles "
+        "lie above it."
+    ),
+}
 SINGLE = "The sample has a single minimum."
-INK = {DEEPEST: ("C3", 1.3), OTHERS: ("0.15", 0.6)}
+INK = {DEEPEST: ("C3", 1.3), OTHERS: ("0.15", 0.45)}
+DASHED = {"color": "C0", "linestyle": "--", "linewidth": 0.9}
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -36,8 +48,16 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     found = []
     for study, surveys in results.items():
         largest = max(surveys, key=lambda survey: parameters_of(survey)["N"])
-        panel = f"{study}, $N={parameters_of(largest)['N']}$"
-        found += _branches(panel, largest.isel(sample=0))
+        N, law = parameters_of(largest)["N"], landscape_of(largest)["energies"]
+        panel = f"{study}, $N={N}$"
+        branches = _branches(panel, largest.isel(sample=0))
+        found += [*branches, *on_unit([panel], largest)]
+        if law in INDEPENDENT:
+            ends = np.array(
+                [min(curve.x.min() for curve in branches), max(curve.x.max() for curve in branches)]
+            )
+            energy = np.full(2, float(percolation_energy(N, law)))
+            found.append(Curve(panel, "theory", THRESHOLD, ends, energy, None, np.nan))
     return found
 
 
@@ -74,7 +94,7 @@ def _number(sample: xr.Dataset, known: int, shown: int) -> str:
     mean = float(sample.minima)
     return (
         f"Only the {shown} deepest minima are shown; samples of this size have {mean:.4g} on "
-        "average."
+        "average, and the file has no others."
     )
 
 
@@ -107,13 +127,23 @@ def positions(joined: np.ndarray, saddles: np.ndarray) -> np.ndarray:
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study; only the energy has an axis."""
     figure, axes = panels(curves)
+    drawn = [curve for curve in curves if curve.x.size > 0]
     for name, one in axes.items():
-        for curve in sorted((c for c in curves if c.panel == name), key=lambda c: c.colour):
-            colour, width = INK[curve.colour]
-            one.plot(curve.x, curve.y, color=colour, linewidth=width, solid_capstyle="round")
+        for curve in sorted(
+            (c for c in drawn if c.panel == name), key=lambda c: c.colour == DEEPEST
+        ):
+            one.plot(curve.x, curve.y, **_look(curve))
         one.set(xticks=[], ylabel="energy $E/J$")
         one.spines[["top", "right", "bottom"]].set_visible(False)
         one.tick_params(right=False)
-    colour, width = INK[DEEPEST]
-    legend.put_above(figure, [[legend.entry(MINIMUM, {"color": colour, "linewidth": width})]])
+    labelled = [(curve, _look(curve)) for curve in drawn if curve.label]
+    legend.put_above(figure, [legend.entries_of(labelled)])
     return figure
+
+
+def _look(curve: Curve) -> dict[str, Any]:
+    """How a line is drawn."""
+    if curve.label == THRESHOLD:
+        return DASHED
+    colour, width = INK[curve.colour]
+    return {"color": colour, "linewidth": width, "solid_capstyle": "round"}

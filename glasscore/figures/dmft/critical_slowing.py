@@ -21,12 +21,14 @@ from glasscore.figures.drawing.extrapolation import ZERO, interpolate_in_log_tim
 from glasscore.figures.drawing.matching_simulations import (
     FEWEST_ERRORS,
     Correlation,
+    dynamics_in_words,
     equilibrium_correlation,
     is_at_glass_temperature,
     same_model,
     temperature,
 )
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import DOTTED, LONG_DASHES
 from glasscore.files.store import parameters_of
 from glasscore.theory.critical_slowing import (
     FEWEST,
@@ -54,6 +56,7 @@ OF_SAMPLE, STEP_ERROR = "correlation_of_sample", "correlation_step_error"
 SINGLE_SITE, SELF_CONSISTENT, FITTED = "single site", "DMFT", "fit"
 ISING_LAW = "$b$ at $T_g$"
 DECAY_LAW = r"$T_g\sqrt{b/(\pi J^3)}$"
+STYLES = {DECAY_LAW: LONG_DASHES, ISING_LAW: DOTTED}
 EXPLAINED = {
     ALL: "$C(t)$ is shown up to where it falls below three of its standard errors.",
     DIFFERENCE: (
@@ -72,26 +75,15 @@ EXPLAINED = {
         r"exponent it would go on to rise or fall. (The time at which the decay $t^{-1/2}$ is cut "
         r"off diverges as $x^{-2}$.)"
     ),
-    ISING_LAW: r"For Ising spins $x \tau = b$, and the horizontal dashed line is $b$ at $T_g$.",
+    ISING_LAW: r"For Ising spins $x \tau = b$, and the dotted line is $b$ at $T_g$.",
     FITTED: (
-        r"The curved dashed line is a fit of $\tau = A x^{-z} \exp(c_1 x)$ to the relaxation times "
+        r"The dashed line is a fit of $\tau = A x^{-z} \exp(c_1 x)$ to the relaxation times "
         "of the single site."
     ),
     "$N=": (
         "Points of many spins are means over disorder samples at the largest $N$ of the campaign, "
         "in equilibrium from the start on or else after the longest waiting time. They have a "
         r"$\tau$ where $C$ has decayed by the end of the simulation."
-    ),
-}
-# Dynamics of each model, and its couplings.
-DYNAMICS = {
-    "glauber": (
-        "Ising spins with Sherrington-Kirkpatrick couplings of the strength $J={J:g}$ are updated "
-        "by heat bath at the rate 1"
-    ),
-    "soft": (
-        "Soft spins $S$ in the well $-r S^2/2 + u S^4/4$, with $r={r:g}$, $u={u:g}$ and couplings "
-        "of the strength $J={J:g}$, follow Langevin dynamics of unit mobility"
     ),
 }
 # The range of T / T_g - 1 in which the exponent of the relaxation time is fitted.
@@ -208,11 +200,11 @@ def _correlation(study: str, point: xr.Dataset, finite: list[xr.Dataset]) -> Ite
 def _dynamics(point: xr.Dataset) -> str:
     """The model, and how it was solved, as sentences."""
     chosen = parameters_of(point)
-    words = DYNAMICS[chosen["model"]["single_site"]].format(**chosen["model"])
     return (
-        f"{words}. The DMFT has ${chosen['ensembles']}$ ensembles of ${chosen['trajectories']}$ "
-        f"trajectories and time steps of ${point.attrs['time_step']:g}$; in the last iteration "
-        f"$C/C(0)$ changed by less than ${chosen['tolerance']:g}$."
+        f"{dynamics_in_words(point)} The DMFT has ${chosen['ensembles']}$ ensembles of "
+        f"${chosen['trajectories']}$ trajectories and time steps of "
+        f"${point.attrs['time_step']:g}$; in the last iteration $C/C(0)$ changed by less than "
+        f"${chosen['tolerance']:g}$."
     )
 
 
@@ -283,8 +275,19 @@ def _decay(panel: str, point: xr.Dataset, finite: list[xr.Dataset]) -> Iterator[
     b, J = point.local_relaxation_time.values, float(parameters_of(point)["model"]["J"])
     each = np.array([amplitude(point.attrs["glass_temperature"], J, one) for one in b])
     height, error = (np.full(late.size, float(one)) for one in mean_and_error(each))
-    yield Curve(panel, "theory", DECAY_LAW, late, height, error, np.nan,
-                note=_fitted_decays(point, finite))  # fmt: skip
+    note = f"{_at_the_end(point, float(height[0]))} {_fitted_decays(point, finite)}".strip()
+    yield Curve(panel, "theory", DECAY_LAW, late, height, error, np.nan, note=note)
+
+
+def _at_the_end(point: xr.Dataset, limit: float) -> str:
+    """How far from their limit the correlations end, as a sentence."""
+    root = float(np.sqrt(point.time.values[-1]))
+    ends = [root * float(known[-1]) / limit - 1
+            for known in (point.correlation, point.sampled_correlation)]  # fmt: skip
+    return (
+        f"At the last time $t^{{1/2}} C$ differs from this limit by ${100 * ends[0]:+.1f}\\,\\%$ "
+        f"(DMFT) and by ${100 * ends[1]:+.1f}\\,\\%$ (single site)."
+    )
 
 
 def _fitted_decays(point: xr.Dataset, finite: list[xr.Dataset]) -> str:
@@ -303,11 +306,14 @@ def _fitted_decays(point: xr.Dataset, finite: list[xr.Dataset]) -> str:
     ]
     if not said:
         return ""
+    # The error of a single mean is not known; that of the fit would be 0.
+    site = decay_exponent(time, np.array([point.sampled_correlation.values] * 2)).exponent
     return (
         r"Fits of $C \propto t^{-\nu}$ to the last decade of times give "
         + " and ".join(said)
         + r". These are effective exponents with statistical errors alone: they lie below $1/2$ as "
-        r"long as $t^{1/2} C(t)$ rises."
+        rf"long as $t^{{1/2}} C(t)$ rises. The single site has $\nu = {site:.3f}$; the difference "
+        rf"from the DMFT, ${abs(site - fits[0][2].exponent):.3f}$, is a systematic error of both."
     )
 
 
@@ -359,11 +365,11 @@ def _distance(point: xr.Dataset) -> float:
 
 
 def _time(panel: str, point: xr.Dataset, mean: float, error: float, N: float) -> Curve:
-    """A relaxation time times 1 - (T_g / T)^2; its colour has no entry of its own in the legend."""
+    """A relaxation time times 1 - (T_g / T)^2, in black, since the axis tells the temperature."""
     x = _distance(point)
     at = np.array([x]), np.array([x * mean]), np.array([x * error])
     label = SINGLE_SITE if np.isinf(N) else f"$N={N:g}$"
-    return Curve(panel, "data", label, *at, _temperature_ratio(point), N)
+    return Curve(panel, "data", label, *at, np.nan, N)
 
 
 def _time_of_samples(
@@ -388,7 +394,7 @@ def _time_of_samples(
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the four panels of each study in two rows."""
-    figure, axes = draw_panels(curves)
+    figure, axes = draw_panels(curves, styles=STYLES)
     for name, one in axes.items():
         one.set(xscale="log", xlabel="time lag $t$")
         if name.endswith(ALL):

@@ -17,6 +17,7 @@ import xarray as xr
 
 from glasscore.dmft.interpolation import read_between
 from glasscore.figures.dmft.dmft_energy import (
+    SIGNED_AXIS,
     aging_law,
     follows_two_spin_law,
     has_two_spin_energy,
@@ -26,11 +27,14 @@ from glasscore.figures.dmft.dmft_energy import (
     quench_text,
     set_signed_logarithmic_axis,
     temperatures_of,
+    tex,
 )
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import DOTTED, LONG_DASHES
 from glasscore.models.covariance import Values
 from glasscore.theory import spherical_pspin
+from glasscore.theory.continuous_aging import ContinuousAging
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,11 +48,16 @@ LINE_POINTS = 100
 COLLAPSE, RESIDUAL = ": collapse", ": residual"
 PLATEAU, SCALING, TWO_SPIN = r"$q_{\rm EA}$", "scaling law", "exact, $p=2$"
 EQUILIBRIUM = "equilibrium, $p=2$"
+STYLES = {SCALING: LONG_DASHES, PLATEAU: DOTTED}
 # So many rows of panels are still easily read on a page.
 MOST_ROWS = 5
 # Ratios of the lag and the waiting time from which on collapse is shown, and is looked at.
 SHOWN_RATIO, LEAST_RATIO = 1e-4, 1e-2
 DECADE = 10.0
+MANY_SCALES = (
+    " Where replica symmetry breaks continuously, each correlation is expected to have a time "
+    "scale of its own, and there is no collapse (Cugliandolo and Kurchan 1994)."
+)
 # Simple aging fails clearly where correlations differ by more than this.
 CLEAR = 0.05
 EMPTY = np.empty(0), np.empty(0)
@@ -57,16 +66,14 @@ EXPLAINED = {
 ratio $\tau/t_w$. If the slow part of the correlation depends on this ratio alone ("simple aging"),
 its curves collapse for long waiting times where $\tau/t_w$ is not small; the fast part, above the
 plateau, depends on $\tau$ and does not collapse.""",
-    RESIDUAL: r"""The third panel shows what is missing from a collapse: the difference
+    RESIDUAL: rf"""The third panel shows what is missing from a collapse: the difference
 $\Delta C = C(t_w + \tau, t_w) - C(10 t_w + 10 \tau, 10 t_w)$ of waiting times a decade apart at the
 same ratio, where both correlations are below the plateau. With simple aging, $\Delta C$ tends to 0
-for long waiting times. Its axis is linear between the two smallest numbers beside 0, and
-logarithmic beyond them.""",
+for long waiting times; differences above {CLEAR:g} at the longest ones are said to exclude it. The
+axis {SIGNED_AXIS}.""",
     PLATEAU: r"""The plateau $q_{\rm EA}$ is the correlation at which fast relaxation ends at long
 waiting times, before aging carries it further down; at $T = 0$, $q_{\rm EA} = 1$. It follows from
-marginal stability, and is drawn at $T > 0$ for pure models that are quenched across their dynamical
-transition and for models with a term $p = 2$ whose replica symmetry breaks continuously. For the
-latter it assumes that the system forgets each configuration, however slowly.""",
+marginal stability, and is drawn at $T > 0$ where the limit of aging is known.""",
     TWO_SPIN: r"""The closed form of $p = 2$ is exact at all times after a quench from a random
 configuration to $T = 0$ (Cugliandolo and Dean 1995).""",
     SCALING: r"""The scaling law of $p = 2$ after a quench from a random configuration is exact for
@@ -233,7 +240,13 @@ def _residuals(panel: str, point: xr.Dataset, collapse: list[Curve]) -> Iterator
     if found:
         largest = float(np.abs(found[-1].y).max())
         seen = ": there is no simple aging at these times" if largest > CLEAR else ""
-        note = f"$|\\Delta C|$ reaches {largest:.2g} for the longest waiting time{seen}."
+        error = tex(point.attrs["correlation_error_estimate"], 1)
+        note = (
+            f"$|\\Delta C|$ reaches {largest:.2g} for the longest waiting time{seen}. The "
+            f"estimated numerical error of $C$ is ${error}$."
+        )
+        if isinstance(aging_law(point), ContinuousAging):
+            note += MANY_SCALES
         found[-1] = found[-1]._replace(note=note)
     yield from found
 
@@ -250,7 +263,7 @@ def two_spin_scaling(point: xr.Dataset, ratio: Values) -> Values:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of three panels for each run that ages, and then the panels of other runs."""
-    figure, axes = draw_panels(curves, columns=3)
+    figure, axes = draw_panels(curves, columns=3, styles=STYLES)
     for name, one in axes.items():
         one.set(xscale="log")
         if name.endswith(RESIDUAL):

@@ -1,15 +1,14 @@
 r"""Energy of spherical p-spin models after a quench: how fast it approaches its limit.
 
 Lines are solutions of the mean-field equations for infinitely many spins, which are averages over
-disorder and noise. They have no statistical errors; their estimated numerical errors are in the
-result files, and differences of energies are drawn where they exceed three times these errors.
-$E(t)$ is the energy per spin at the time $t$ after the quench to the temperature $T$; the quench
-starts from a random configuration, or from equilibrium at the temperature $T_0$ where a label names
-it.
+disorder and noise without statistical errors. $E(t)$ is the energy per spin at the time $t$ after
+the quench to the temperature $T$, from a random configuration, or from equilibrium at the
+temperature $T_0$ where a label names it. Differences of energies are drawn where they exceed three
+times the estimated numerical error.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -17,6 +16,7 @@ import xarray as xr
 from glasscore.dmft.protocol import Protocol, Ramp
 from glasscore.figures.drawing.curves import SOLUTION, Curve, in_few_digits, without_mark
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import DASH_DOTTED, DOTTED, LONG_DASHES, SHORT_DASHES
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Covariance, Values, covariance
 from glasscore.theory import spherical_pspin
@@ -31,9 +31,11 @@ POINTS_PER_DECADE = 24
 RELAXATION, EXPONENT, THRESHOLD = ": relaxation", ": exponent", ": threshold"
 LIMIT, MARGINAL, TWO_SPIN = r"$E(\infty)$", r"$E_{\rm th}$", "exact, $p=2$"
 FORGETFUL = f"{LIMIT} if it forgets"
+EQUILIBRIUM = "$E$ in equilibrium"
+GUIDES = "exponent 1", "exponent $2/3$"
 # For each power p of a pure model the exponent of E - E(infinity) ~ t^-a, its label, and whether it
 # holds at all temperatures below the transition or only at T = 0.
-EXPONENTS = {2.0: (1.0, "exponent 1", True), 3.0: (2 / 3, "exponent $2/3$", False)}
+EXPONENTS = {2.0: (1.0, GUIDES[0], True), 3.0: (2 / 3, GUIDES[1], False)}
 # They are late exponents: they are drawn over the later half of the decades of runs as long as
 # this, in units of the time 1 / sqrt(f''(1)).
 LONG = 100.0
@@ -47,33 +49,43 @@ FIRST_BESIDE_THRESHOLD = 1.0
 # Signed logarithmic axes are linear below this share of their largest value, and not below the
 # last number. If values have both signs, the share is larger, to leave room for the numbers.
 LINEAR_SHARE, TWO_SIDED_SHARE, LEAST_LINEAR = 1e-4, 0.1, 1e-7
+# What signed logarithmic axes are.
+SIGNED_AXIS = "is linear between 0 and the number next to it, and logarithmic beyond"
+STYLES: dict[str, Any] = {
+    **dict.fromkeys((LIMIT, EQUILIBRIUM), SHORT_DASHES),
+    **dict.fromkeys(GUIDES, LONG_DASHES),
+    FORGETFUL: DASH_DOTTED,
+    MARGINAL: DOTTED,
+}
 EXPLAINED = {
-    LIMIT: r"""The lines $E(\infty)$ are limits for $t \to \infty$. In equilibrium, and above the
-dynamical transition, $E(\infty)$ is the energy of equilibrium. Pure models that are quenched from
-above the transition to below it age towards states that are marginally stable (Cugliandolo and
-Kurchan 1993). In a constant field the limit is known for $p = 2$, which the field brings to
-equilibrium.""",
-    FORGETFUL: r"""Models with a term $p = 2$ whose replica symmetry breaks continuously would age,
-from a random configuration, towards $E(\infty)$ if they forget each configuration, however slowly:
-relaxation is then marginal at each correlation up to some $q_0$, and the effective temperature is
-constant from $q_0$ to the plateau (Cugliandolo and Kurchan 1994, Crisanti and Leuzzi 2006). An
-exponent that keeps falling means that the energy approaches this limit more slowly than any power
-law, or that it has another limit.""",
+    LIMIT: r"""$E(\infty)$ is the limit for $t \to \infty$, which follows from marginal stability
+(Cugliandolo and Kurchan 1993).""",
+    EQUILIBRIUM: r"""In equilibrium, at temperatures above the dynamical transition, and for $p = 2$
+in a constant field, the limit is the energy of equilibrium.""",
+    FORGETFUL: r"""Models with a term $p = 2$ whose replica symmetry breaks continuously would age
+towards it if they forget each configuration, however slowly: relaxation is then marginal at each
+correlation up to some $q_0$, and the effective temperature is constant from $q_0$ to the plateau
+(Cugliandolo and Kurchan 1994, Crisanti and Leuzzi 2006). An exponent that keeps falling means that
+the energy approaches this limit more slowly than any power law, or that it has another limit.""",
     EXPONENT: r"""The exponent $a = -d \ln[E(t) - E(\infty)] / d \ln t$ is measured between two
 times of the ratio $\sqrt{10}$, with $t$ in their geometric middle, where the estimated errors of
 the energies change it by less than 0.01. It is a constant if the energy relaxes by a power law.""",
-    "exponent 1": r"""The exponent 1 is exact for $p = 2$ at long times, at any temperature below
+    GUIDES[0]: r"""The exponent 1 is exact for $p = 2$ at long times, at any temperature below
 the transition; at $T = 0$ and with $f(q) = q^2/2$, $E(t) - E(\infty) \simeq 3/(8t)$.""",
-    "exponent $2/3$": r"""The exponent $2/3$ is a guide: solutions of these equations for $p = 3$ at
-$T = 0$ have 0.666 to 0.667 between $t = 10^3$ and $10^5$; it has not been derived. No law is known
-for $p = 3$ at $T > 0$, and none is drawn there.""",
+    GUIDES[1]: r"""The exponent $2/3$ for $p = 3$ at $T = 0$ is a guide; it has not been derived.
+""",
     MARGINAL: r"""$E_{\rm th}$ is the energy of the marginally stable states that dominate at
 $T = 0$. It is a reference: nothing says that the energy of a mixed model tends to it.""",
-    THRESHOLD: r"""The axis of $E(t) - E_{\rm th}$ is linear between the two smallest numbers beside
-0, and logarithmic beyond them.""",
+    THRESHOLD: rf"The axis of $E(t) - E_{{\rm th}}$ {SIGNED_AXIS}.",
     TWO_SPIN: r"""The closed form of $p = 2$ after a quench from a random configuration is exact at
 all times (Cugliandolo and Dean 1995); its exponents are measured as those of the solution are.""",
 }
+UNITS = (
+    r"Time is in units in which $ds/dt = -\mu s - \partial H/\partial s + \xi$, where $\mu(t)$ "
+    r"keeps the length of the configuration and $\xi$ is white noise, "
+    r"$\langle \xi(t) \xi(t') \rangle = 2T \delta(t-t')$."
+)
+OF_FIELD = r"A field of the strength $h$ adds $-h \sum_i s_i$ to the energy $H$."
 # The energy axis is at least this long, so that an energy that stays constant looks constant.
 SMALLEST_SPAN = 0.1
 # They are small against differences of T, and order the runs of one T by start and by field.
@@ -95,19 +107,29 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def model_notes(results: dict[str, list[xr.Dataset]], drawn: list[Curve]) -> list[Curve]:
-    """For each panel an empty curve whose note gives the unit of time, and each model's f(q)."""
+    """For each panel an empty curve whose note gives units, each model's f(q), and errors."""
     titles: dict[str, dict[str, None]] = {}
     for study, points in results.items():
         for point in points:
-            text = covariance_text(model_of(point))
+            model = model_of(point)
+            transition = spherical_pspin.dynamical_transition(model).temperature
+            text = rf"{covariance_text(model)}$, $T_d = {transition:.3g}"
             titles.setdefault(text, {})[without_mark(study)] = None
     models = "; ".join(f"{', '.join(some)}: ${text}$" for text, some in titles.items())
+    errors = [
+        point.attrs["correlation_error_estimate"] for some in results.values() for point in some
+    ]
     field = any(protocol_of(point).has_field() for some in results.values() for point in some)
     note = (
         "The energies of two configurations with the overlap $q$ per spin have the covariance "
-        rf"$N f(q)$. {models}. Time is in units in which $ds/dt = -\mu s - dH/ds + \xi$, "
-        r"$\langle \xi \xi \rangle = 2T \delta$."
-    ) + (" $h$ is the strength of a field." if field else "")
+        rf"$N f(q)$; $T_d$ is the temperature of the dynamical transition. {models}. {UNITS}"
+        f" The estimated numerical errors of $C$ are at most ${tex(max(errors, default=0.0), 1)}$."
+    ) + (f" {OF_FIELD}" if field else "")
+    return in_all_panels(note, drawn)
+
+
+def in_all_panels(note: str, drawn: list[Curve]) -> list[Curve]:
+    """An empty curve with a note for each panel."""
     return [
         Curve(panel, "theory", "", np.empty(0), np.empty(0), None, np.nan, note=note)
         for panel in dict.fromkeys(curve.panel for curve in drawn)
@@ -118,6 +140,14 @@ def covariance_text(model: Covariance) -> str:
     """The covariance as a formula without its dollar signs, with fractions where they are short."""
     terms = zip(model.coefficients, model.exponents, strict=True)
     return "f(q) = " + " + ".join(_term(weight, f"q^{{{power:g}}}") for weight, power in terms)
+
+
+def tex(value: float, digits: int = 2) -> str:
+    """A number with few digits, as a formula without its dollar signs."""
+    number, _, power = f"{value:.{digits - 1}e}".partition("e")
+    if -3 < int(power) < 3:
+        return f"{value:.{digits}g}"
+    return ("" if float(number) == 1 else rf"{number} \times ") + f"10^{{{int(power)}}}"
 
 
 def _term(weight: float, power: str) -> str:
@@ -142,8 +172,8 @@ def why_limit_is_unknown(point: xr.Dataset) -> str:
     if T_initial != np.inf:
         return "Nothing is predicted here, since the system may remember its start."
     return (
-        f"Nothing is predicted at $T = {T:g}$: marginal stability leaves no continuous range of "
-        "correlations ($q_0 = 0$), or $T/X$ would rise with the correlation."
+        f"Nothing is predicted at $T = {T:g}$: with marginal stability at each correlation, $T/X$ "
+        "would rise with the correlation."
     )
 
 
@@ -272,12 +302,27 @@ def _energy(study: str, points: list[xr.Dataset]) -> list[Curve]:
         ends = time[[0, -1]]
         if limit is not None:
             level = np.full(2, limit)
-            label = FORGETFUL if isinstance(aging_law(point), ContinuousAging) else LIMIT
-            found.append(Curve(study, "theory", label, ends, level, None, quench_colour(point)))
+            label, note = _limit_in_words(aging_law(point))
+            colour = quench_colour(point)
+            found.append(Curve(study, "theory", label, ends, level, None, colour, note=note))
         elif temperatures_of(point)[0] == 0 and not is_driven(point):
             level = np.full(2, point.attrs["threshold_energy"])
             found.append(Curve(study, "theory", MARGINAL, ends, level, None, np.nan))
     return found
+
+
+def _limit_in_words(law: spherical_pspin.Aging | ContinuousAging | None) -> tuple[str, str]:
+    """The label of a limit, and what is special about it."""
+    if law is None:
+        return EQUILIBRIUM, ""
+    if not isinstance(law, ContinuousAging):
+        return LIMIT, ""
+    if law.end > 0:
+        return FORGETFUL, ""
+    return FORGETFUL, (
+        "At $T = 0$ this limit has $q_0 = 0$, one effective temperature, and the energy "
+        r"$E_{\rm th}$ of the marginally stable states that dominate."
+    )
 
 
 def _relaxation(study: str, points: list[xr.Dataset]) -> list[Curve]:
@@ -308,6 +353,13 @@ def _exponent(study: str, points: list[xr.Dataset]) -> list[Curve]:
             law = local_exponent(all_times, _two_spin_energy(point, all_times) - limit)[1]
             found.append(_two_spin(panel, point, time[kept], law[kept]))
         found += _late_exponent(panel, point)
+    ends = [
+        f"${curve.y[-1]:.3f}$ ({curve.label})"
+        for curve in found
+        if curve.role == SOLUTION and curve.y.size
+    ]
+    if ends:
+        found[0] = found[0]._replace(note=f"At the ends of the lines, $a$ is {', '.join(ends)}.")
     return found
 
 
@@ -398,7 +450,7 @@ def draw(curves: list[Curve]) -> "Figure":
     kinds = [_kind(panel) for panel in dict.fromkeys(curve.panel for curve in curves)]
     most = max((kinds.count(kind) for kind in kinds), default=1)
     columns = 4 if most > 3 else 3
-    figure, axes = draw_panels(curves, columns, _kind, dotted=(MARGINAL,))
+    figure, axes = draw_panels(curves, columns, _kind, STYLES)
     exponents = [curve.y for curve in curves if curve.panel.endswith(EXPONENT) and curve.y.size]
     highest = 1.05 * max((float(one.max()) for one in exponents), default=1.0)
     for name, one in axes.items():
@@ -422,10 +474,13 @@ def _kind(panel: str) -> str:
     return panel.partition(":")[2]
 
 
-def set_signed_logarithmic_axis(axes: "Axes", values: list[Values]) -> None:
+def set_signed_logarithmic_axis(
+    axes: "Axes", values: list[Values], share: float | None = None
+) -> None:
     """A logarithmic vertical axis for values of both signs; it is linear close to 0.
 
-    The linear part begins below the smallest value, or at a small share of the largest one.
+    The linear part begins below the smallest value, or at a small share of the largest one, which
+    may be given.
     """
     from matplotlib.ticker import NullLocator
 
@@ -434,7 +489,8 @@ def set_signed_logarithmic_axis(axes: "Axes", values: list[Values]) -> None:
     if not known.size:
         return
     lowest = min(float(one.min(initial=0.0)) for one in values)
-    share = TWO_SIDED_SHARE if -lowest > LINEAR_SHARE * known.max() else LINEAR_SHARE
+    if share is None:
+        share = TWO_SIDED_SHARE if -lowest > LINEAR_SHARE * known.max() else LINEAR_SHARE
     least = max(known.min(), share * known.max(), LEAST_LINEAR)
     linear = 10.0 ** np.floor(np.log10(least))
     decades = range(int(np.log10(linear)), int(np.ceil(np.log10(known.max()))) + 1)

@@ -7,9 +7,9 @@ the response at the time $t$ to a small field at the time $t_w$. The ratio
 $X(t, t_w) = T R(t, t_w) / [\partial C(t, t_w) / \partial t_w]$ is 1 where the
 fluctuation-dissipation theorem holds; $T/X$ is the effective temperature. If aging has the
 structure of replica symmetry breaking, $X$ tends for $t \to \infty$ to a function of $C$ alone.
-Along a line $t_w$ falls from right to left at a fixed $t$, down to $t_w = 10^{-3} t$: the left
-ends, with their upturns, belong to early $t_w$ and not to the limit. The quench starts from a
-random configuration, or from equilibrium at the temperature $T_0$ where a title names it.
+Along a line $t_w$ falls from right to left at a fixed $t$, down to $t_w = 10^{-3} t$, so that the
+left end of a line is the first part of it to leave the limit. The quench starts from a random
+configuration, or from equilibrium at the temperature $T_0$ where a title names it.
 """
 
 from typing import TYPE_CHECKING
@@ -31,10 +31,12 @@ from glasscore.figures.dmft.dmft_energy import (
     why_limit_is_unknown,
 )
 from glasscore.figures.drawing.curves import SOLUTION, Curve
-from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.page import draw_panels, write_where_empty
+from glasscore.figures.drawing.symbols import DASH_DOTTED, DOTTED, LONG_DASHES, SHORT_DASHES
 from glasscore.models.covariance import Covariance, Values
 from glasscore.theory import spherical_pspin
 from glasscore.theory.continuous_aging import ContinuousAging
+from glasscore.theory.spherical_pspin import Aging
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,14 +55,21 @@ ZERO = ": zero temperature"
 SLOW, ROOM = 0.9, 1.4
 # So much of the axis lies below 0, where X = 0 is predicted.
 BELOW = 0.03
-# Smaller distances from a prediction are not spoken of.
-CLOSE = 0.02
-EQUILIBRIUM, ONE_STEP, TWO_SPIN, CONTINUOUS = (
+# Larger distances from a prediction show that it has not been reached.
+CLOSE = 0.05
+EQUILIBRIUM, ONE_STEP, TWO_SPIN, CONTINUOUS, THRESHOLD = (
     "equilibrium, $X=1$",
     "one step",
     r"$p=2$: $X/T \to 0$",
     "continuous",
+    r"value at $E_{\rm th}$",
 )
+STYLES = {
+    EQUILIBRIUM: LONG_DASHES,
+    TWO_SPIN: SHORT_DASHES,
+    CONTINUOUS: DASH_DOTTED,
+    THRESHOLD: DOTTED,
+}
 EXPLAINED = {
     EQUILIBRIUM: r"""In equilibrium, and at long times after a quench that ends above the dynamical
 transition, $X = 1$.""",
@@ -76,10 +85,16 @@ $X(C) = T f'''(C) / [2 f''(C)^{3/2}]$ for $t \to \infty$ up to the plateau $q_{\
 $X = 1$ above it (Cugliandolo and Kurchan 1994, Crisanti and Leuzzi 2006). $X$ cannot decrease with
 $C$: where the formula would decrease before the plateau, it holds up to a smaller $q_0$, and $X$ is
 constant from $q_0$ to $q_{\rm EA}$ at
-$T [f''(q_0)^{-1/2} - f''(q_{\rm EA})^{-1/2}] / (q_{\rm EA} - q_0)$. The prediction assumes that
-the system forgets each configuration, however slowly.""",
-    ZERO: r"""At $T = 0$ the axis is $X/T = R / [\partial C / \partial t_w]$, which grows without
-limit for $C \to 1$, where relaxation is fast; the axis ends before that.""",
+$T [f''(q_0)^{-1/2} - f''(q_{\rm EA})^{-1/2}] / (q_{\rm EA} - q_0)$, where
+$f'(q_{\rm EA}) - f'(q_0) = (q_{\rm EA} - q_0) \sqrt{f''(q_{\rm EA}) f''(q_0)}$. The prediction
+assumes that the system forgets each configuration, however slowly.""",
+    THRESHOLD: r"""For models without a prediction the value
+$X/T = f''(1)^{1/2} / f'(1) - f''(1)^{-1/2}$ of the marginally stable states that dominate at
+$T = 0$, whose energy is $E_{\rm th}$, is drawn as a reference: nothing says that it must be
+reached.""",
+    ZERO: r"""At $T = 0$ the axis is $X/T = R / [\partial C / \partial t_w]$, an inverse energy in
+the units of $f$. It grows without limit for $C \to 1$, where relaxation is fast; the axis ends
+before that.""",
 }
 
 
@@ -105,41 +120,50 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
             overlap, ratio = ratio_at(point, time)
             label = f"$t={time_text(time)}$"
             found.append(Curve(panel, SOLUTION, label, overlap, (T or 1.0) * ratio, None, time))
+    unknown = why_limit_is_unknown(point)
     law = _law(panel, point)
     if law is None:
-        return [*found[:-1], found[-1]._replace(note=why_limit_is_unknown(point))]
+        return [*found[:-1], found[-1]._replace(note=unknown)]
     limit = aging_law(point)
-    if not isinstance(limit, ContinuousAging):
+    if limit is None and not unknown:
         return [*found, law]
-    note = f"{_in_numbers(limit, T)} {_beside_prediction(model_of(point), limit, T, found[-1])}"
-    return [*found, law._replace(note=note)]
+    said = unknown if limit is None else _in_numbers(model_of(point), limit, T)
+    return [*found, law._replace(note=f"{said} {_beside(law, found[-1])}".strip())]
 
 
-def _in_numbers(law: ContinuousAging, T: float) -> str:
+def _in_numbers(model: Covariance, law: Aging | ContinuousAging, T: float) -> str:
     """The numbers of a prediction, as a sentence."""
+    at = f"at $T = {T:g}$"
+    name, unit = ("X/T", 1.0) if T == 0 else ("X", T)
+    if not isinstance(law, ContinuousAging):
+        step = spherical_pspin.threshold(model).effective_inverse_temperature
+        level = step if T == 0 else law.violation
+        return (
+            rf"The prediction has ${name} = {level:.4g}$ below $q_{{\rm EA}} = {law.plateau:.4g}$."
+        )
     plateau = rf"The prediction has $q_{{\rm EA}} = {law.plateau:.4g}$"
     if law.end == law.plateau:
-        return f"{plateau} at $T = {T:g}$."
-    between = rf"$X = {(T or 1.0) * law.step:.4g}$ between $q_0 = {law.end:.4g}$"
-    return f"{plateau}, and {between} and $q_{{\\rm EA}}$, at $T = {T:g}$."
+        return f"{plateau} {at}."
+    level = unit * law.step
+    between = rf"${name} = {level:.4g}$ between $q_0 = {law.end:.4g}$ and $q_{{\rm EA}}$"
+    return f"{plateau}, and {between}, {at}."
 
 
-def _beside_prediction(model: Covariance, law: ContinuousAging, T: float, last: Curve) -> str:
-    """How far the latest solution is from the prediction below the plateau, as a sentence."""
-    slow = last.x < SLOW * law.plateau
+def _beside(law: Curve, last: Curve) -> str:
+    """How far the latest solution is from a law below the plateau, as a sentence."""
+    jump = int(np.argmax(np.diff(law.x) == 0)) if np.any(np.diff(law.x) == 0) else -1
+    slow = last.x < SLOW * law.x[jump]
     if not slow.any():
         return ""
     overlap = last.x[slow]
-    away = last.y[slow] - (T or 1.0) * law.inverse_temperature(model, overlap)
+    away = last.y[slow] - np.interp(overlap, law.x[: jump + 1 or None], law.y[: jump + 1 or None])
     worst = int(np.argmax(np.abs(away)))
-    if abs(away[worst]) < CLOSE:
-        return ""
-    side = "below" if away[worst] < 0 else "above"
-    return (
-        f"The solution at {last.label} lies up to {abs(away[worst]):.2f} {side} it (at $C = "
-        f"{overlap[worst]:.2f}$): it has not reached the prediction at these times, or the "
-        "assumption fails."
-    )
+    distance, side = abs(float(away[worst])), "below" if away[worst] < 0 else "above"
+    where = f"(at $C = {overlap[worst]:.2f}$)"
+    text = f"The solution at {last.label} lies up to {distance:.2g} {side} the line {where}"
+    if law.label != CONTINUOUS or distance < CLOSE:
+        return f"{text}."
+    return f"{text}: it has not reached the prediction at these times, or the assumption fails."
 
 
 def ratio_at(point: xr.Dataset, time: float) -> tuple[Values, Values]:
@@ -168,6 +192,10 @@ def _law(panel: str, point: xr.Dataset) -> Curve | None:
     model, (T, _) = model_of(point), temperatures_of(point)
     law = aging_law(point)
     if law is None:
+        if T == 0 and why_limit_is_unknown(point):
+            value = spherical_pspin.threshold(model).effective_inverse_temperature
+            level = np.full(2, value)
+            return Curve(panel, "theory", THRESHOLD, np.array([0.0, 1.0]), level, None, np.nan)
         # What is not driven and has a limit, but does not age, comes to equilibrium.
         if T == 0 or limit_energy(point) is None:
             return None
@@ -191,7 +219,7 @@ def _law(panel: str, point: xr.Dataset) -> Curve | None:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
-    figure, axes = draw_panels(curves)
+    figure, axes = draw_panels(curves, styles=STYLES)
     for name, one in axes.items():
         one.set(xlim=(0, 1.02), xlabel="correlation $C(t, t_w)$")
         below = (
@@ -204,4 +232,7 @@ def draw(curves: list[Curve]) -> "Figure":
             one.set(ylabel="ratio $X/T$", ylim=(-below * top, top))
         else:
             one.set(ylabel="ratio $X$", ylim=(-below, 1.1))
+        times = [curve.label for curve in curves if (curve.panel, curve.role) == (name, SOLUTION)]
+        if len(times) > 1:
+            write_where_empty(one, f"{times[0]} to {times[-1].replace('t=', '')}, dark to light")
     return figure

@@ -8,9 +8,11 @@ or $\chi_{\rm TRM}(t_w+\tau, t_w) = \int_0^{t_w} R(t_w+\tau, s)\,ds$, where $R$ 
 function. The last panel of a row shows the share that is left of the second,
 $\chi_{\rm TRM}(t_w+\tau, t_w)/\chi_{\rm TRM}(t_w, t_w)$, by the ratio of lag and waiting time. Each
 row is one run at the temperature $T$. A system ages if its responses become slower with $t_w$;
-where the curves of the last panel fall on one, $t_w$ is the only slow time scale (simple aging).
+where the curves of the last panel fall on one, $t_w$ is the only slow time scale (simple aging). At
+small $\tau/t_w$ they do not, since the fast relaxation depends on $\tau$ and not on this ratio.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,10 +20,19 @@ import xarray as xr
 
 from glasscore.dmft.observables import integrated_response, thermoremanent_response
 from glasscore.figures.dmft.dmft_correlation import chosen, time_text, waiting_times
-from glasscore.figures.dmft.dmft_energy import quench_text
+from glasscore.figures.dmft.dmft_energy import (
+    aging_law,
+    model_notes,
+    protocol_of,
+    quench_text,
+    temperatures_of,
+)
+from glasscore.figures.dmft.dmft_magnetisation import course_of_field
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import DOTTED, SHORT_DASHES
 from glasscore.models.covariance import Values
+from glasscore.theory.spherical_pspin import Aging
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,11 +46,17 @@ LEAST_RATIO = 1e-3
 MOST_ROWS = 6
 ON, OFF, SHARE = ": on", ": off", ": share"
 LABELS = {
-    ON: (r"time lag $\tau$ (Langevin)", r"on: $\chi_{\rm ZFC}(t_w+\tau, t_w)$"),
-    OFF: (r"time lag $\tau$ (Langevin)", r"off: $\chi_{\rm TRM}(t_w+\tau, t_w)$"),
+    ON: (r"time lag $\tau$", r"on: $\chi_{\rm ZFC}(t_w+\tau, t_w)$"),
+    OFF: (r"time lag $\tau$", r"off: $\chi_{\rm TRM}(t_w+\tau, t_w)$"),
     SHARE: (r"ratio $\tau/t_w$", r"share left of $\chi_{\rm TRM}$"),
 }
+PLATEAU, FINAL = r"$(1-q_{\rm EA})/T$", r"$(1-q_{\rm EA}+Xq_{\rm EA})/T$"
+STYLES = {PLATEAU: SHORT_DASHES, FINAL: DOTTED}
 EXPLAINED = {
+    PLATEAU: r"""For pure models that age, the response to a field that is switched on at a long
+$t_w$ has a plateau at $(1 - q_{\rm EA})/T$, where fast relaxation has ended and the correlation is
+$q_{\rm EA}$, and ends at $(1 - q_{\rm EA} + X q_{\rm EA})/T$ for $\tau \gg t_w$; $X$ is the
+fluctuation-dissipation ratio of aging (Cugliandolo and Kurchan 1993).""",
     "$h=": r"""Where a field $h$ acts besides the small one, its largest strength is named, and
 $\chi = \partial m/\partial(\delta h)$ is the response of the magnetisation $m$ to a small field
 $\delta h$ on top of $h$.""",
@@ -62,6 +79,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for curve in part(runs[number][1], runs[number][2])
     ]
     missing = [panel for number, (_, panel, _) in enumerate(runs) if number not in shown]
+    found += model_notes(results, found)
     if not missing:
         return found
     note = f"For lack of room some runs are left out: {'; '.join(missing)}."
@@ -69,10 +87,26 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 
 def _on(panel: str, point: xr.Dataset) -> list[Curve]:
-    return [
+    found = [
         _curve(panel + ON, waited, lag, integrated_response(point, waited + lag, waited))
         for waited, lag in _lags(point)
     ]
+    if protocol_of(point).has_field():
+        found[0] = found[0]._replace(note=course_of_field(protocol_of(point)))
+    return [*found, *_levels(panel + ON, point, max(found, key=lambda one: one.x[-1]))]
+
+
+def _levels(panel: str, point: xr.Dataset, longest: Curve) -> Iterator[Curve]:
+    """Plateau and limit of the response of pure models that age."""
+    law, T = aging_law(point), temperatures_of(point)[0]
+    if not isinstance(law, Aging) or T == 0:
+        return
+    plateau = (1 - law.plateau) / T
+    final = plateau + law.violation * law.plateau / T
+    note = f"The plateau is ${plateau:.4g}$ and the limit ${final:.4g}$."
+    ends = longest.x[[0, -1]]
+    for label, level in ((PLATEAU, plateau), (FINAL, final)):
+        yield Curve(panel, "theory", label, ends, np.full(2, level), None, np.nan, note=note)
 
 
 def _off(panel: str, point: xr.Dataset) -> list[Curve]:
@@ -109,7 +143,7 @@ def _curve(panel: str, waited: float, x: Values, y: Values) -> Curve:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of three panels for each run."""
-    figure, axes = draw_panels(curves, columns=3)
+    figure, axes = draw_panels(curves, columns=3, styles=STYLES)
     for name, one in axes.items():
         part = next((part for part in LABELS if name.endswith(part)), ON)
         across, up = LABELS[part]

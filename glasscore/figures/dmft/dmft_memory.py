@@ -6,8 +6,10 @@ configuration at the time $t$ after the quench to the temperature $T$ with the i
 random, or in equilibrium at the temperature $T_0$ where a label names it. A line ends with the run,
 or before where the overlap falls below the estimated numerical error of the solution. The exponent
 $b = -d \ln C(t, 0) / d \ln t$ is measured between two times of the ratio $\sqrt{10}$, with $t$ in
-their geometric middle. It tends to 0 if the system keeps its memory, is a constant if memory is
-lost by a power law, and grows if it is lost faster.
+their geometric middle. The criterion is: $b \to 0$ if the system keeps its memory, $b$ tends to a
+constant above 0 if memory is lost by a power law, and $b$ grows if it is lost faster. Mixed models
+were concluded to keep a memory of a start in equilibrium (Folena, Franz and Ricci-Tersenghi 2020),
+and even of a random one (Folena and Zamponi 2023).
 """
 
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ import xarray as xr
 from scipy.interpolate import CubicSpline
 
 from glasscore.figures.dmft.dmft_energy import (
+    RATIO,
     has_two_spin_energy,
     indices_even_in_log_time,
     local_exponent,
@@ -25,6 +28,7 @@ from glasscore.figures.dmft.dmft_energy import (
     quench_colour,
     quench_text,
     temperatures_of,
+    tex,
 )
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import draw_panels
@@ -34,17 +38,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ONLY = {"single_site": [None]}
-TWO_SPIN, GUIDE = "exact, $p=2$", "exponent $3/4$"
+TWO_SPIN = "exact, $p=2$"
 EXPONENT = ": exponent"
-# The exponent of long times is drawn where the later half of the decades begins so late.
-LATE = 1e4
-# A system with a smaller exponent may keep its memory.
-REMEMBERED = 0.05
+# An exponent is called constant if it changes by less than this in the last decade of t.
+STEADY, DECADE = 2e-3, 10.0
+# Verdicts are given on runs that are longer than this.
+LONG = 1e3
 EXPLAINED = {
     TWO_SPIN: r"""The closed form of $p = 2$ after a quench from a random configuration to
 a temperature below the transition is exact at all times (Cugliandolo and Dean 1995); at long times
-it falls as $t^{-3/4}$.""",
-    GUIDE: r"The exponent $3/4$ is that of $p = 2$ at long times.",
+$b \to 3/4$.""",
 }
 
 
@@ -56,9 +59,61 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         for point in points
         for curve in _of_point(study, point)
     ]
-    exponents = [one for curve in overlaps for one in _exponent(curve)]
+    exponents = [_exponent(curve) for curve in overlaps if curve.x.size]
     found = [curve for curve in overlaps + exponents if curve.x.size]
-    return [*found, *model_notes(results, found)]
+    return [*_with_verdicts(found, results), *model_notes(results, found)]
+
+
+def _with_verdicts(found: list[Curve], results: dict[str, list[xr.Dataset]]) -> list[Curve]:
+    """Curves with a note at the first exponents of each study on how all of them end."""
+    told: set[str] = set()
+    with_notes = []
+    for curve in found:
+        study = curve.panel.removesuffix(EXPONENT)
+        if curve.panel != study and study not in told:
+            told.add(study)
+            alike = [one for one in found if one.panel == curve.panel and one.role == SOLUTION]
+            errors = [point.attrs["correlation_error_estimate"] for point in results[study]]
+            said = [_verdict(one) for one in alike]
+            end = min(one.y[-1] for one in found if one.panel == study)
+            # Both overlaps that an exponent is made of have this error.
+            error = 2 * max(errors) / (end * np.log(RATIO))
+            said.append(f"Numerical errors change $b$ by less than ${tex(error, 1)}$.")
+            said.append(_beside_the_closed_form([one for one in found if one.panel == study]))
+            curve = curve._replace(note=" ".join(filter(None, said)))
+        with_notes.append(curve)
+    return with_notes
+
+
+def _verdict(curve: Curve) -> str:
+    """The last exponent of a run, how it has changed, and what this says about memory."""
+    last = float(curve.y[-1])
+    text = f"At the end of the run with {curve.label}, $b = {last:.3f}$"
+    if curve.x[-1] < LONG:
+        return f"{text}."
+    change = last - float(np.interp(np.log(curve.x[-1] / DECADE), np.log(curve.x), curve.y))
+    rate = f"${change:+.4f}$ in the last decade of $t$"
+    if abs(change) < STEADY:
+        return f"{text} is constant ({rate}): memory is lost by a power law."
+    if change > 0:
+        return f"{text} grows ({rate}): memory is being lost faster than by a power law."
+    return f"{text} falls ({rate}): whether it tends to 0 is open."
+
+
+def _beside_the_closed_form(overlaps: list[Curve]) -> str:
+    """The largest relative difference of a solution from the closed form, as a sentence."""
+    exact = {curve.colour: curve for curve in overlaps if curve.role == "theory"}
+    away = [
+        float(np.abs(curve.y / exact[curve.colour].y - 1).max())
+        for curve in overlaps
+        if curve.role == SOLUTION and curve.colour in exact
+    ]
+    if not away:
+        return ""
+    return (
+        "The overlap differs from the closed form by at most a share of "
+        f"${tex(max(away), 1)}$ of it."
+    )
 
 
 def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
@@ -78,35 +133,19 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
     return found
 
 
-def _exponent(curve: Curve) -> list[Curve]:
-    """The local exponent of an overlap, and its limit where it is known."""
-    if not curve.x.size:
-        return []
+def _exponent(curve: Curve) -> Curve:
+    """The local exponent of an overlap."""
     time = np.geomspace(curve.x[0], curve.x[-1], curve.x.size)
     overlap = np.exp(CubicSpline(np.log(curve.x), np.log(curve.y))(np.log(time)))
     at, exponent = local_exponent(time, overlap)
-    panel = curve.panel + EXPONENT
-    note = ""
-    if "T_0" in curve.label and exponent.size and exponent[-1] > REMEMBERED:
-        note = (
-            f"The start of the run with {curve.label} is being forgotten at these times: at the "
-            f"end $b = {exponent[-1]:.2f}$."
-        )
-    found = [curve._replace(panel=panel, x=at, y=exponent, exact=False, note=note)]
-    late = at[[0, -1]] if at.size else at
-    if curve.role == "theory" and late.size and late[-1] > LATE * late[0]:
-        late = np.array([np.sqrt(late[0] * late[-1]), late[-1]])
-        found.append(Curve(panel, "theory", GUIDE, late, np.full(2, 0.75), None, np.nan))
-    return found
+    return curve._replace(panel=curve.panel + EXPONENT, x=at, y=exponent, exact=False)
 
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of overlaps, and a row of their exponents."""
     studies = {curve.panel for curve in curves if not curve.panel.endswith(EXPONENT)}
     columns = min(max(len(studies), 1), 4)
-    figure, axes = draw_panels(
-        curves, columns, lambda panel: panel.endswith(EXPONENT), dotted=(GUIDE,)
-    )
+    figure, axes = draw_panels(curves, columns, lambda panel: panel.endswith(EXPONENT))
     for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t$")
         if name.endswith(EXPONENT):

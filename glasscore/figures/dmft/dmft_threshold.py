@@ -5,16 +5,16 @@ an average over disorder and noise for infinitely many spins. The quench starts 
 the temperature $T_0$, or from a random configuration ($1/T_0 = 0$), and ends at $T = 0$.
 $E_{\rm th}$ is the energy of the marginally stable states that dominate at $T = 0$. Panels are
 titled by $f(q)$, where $N f(q)$ is the covariance of the energies of two configurations with the
-overlap $q$. Pure models, where $f$ has one term, must end at $E_{\rm th}$; mixed models would end
-below it if they remembered where they started. This was concluded from times up to about $10^3$
-(Folena, Franz and Ricci-Tersenghi 2020). Time is in units in which $ds/dt = -\mu s - dH/ds + \xi$,
-$\langle \xi \xi \rangle = 2T \delta$.
+overlap $q$. Pure models, where $f$ has one term, must end at $E_{\rm th}$. Mixed models would end
+below it if they remembered where they started, which was concluded from times up to about $10^3$
+(Folena, Franz and Ricci-Tersenghi 2020).
 
 The limit is extrapolated from the energies $E_1$, $E_2$, $E_3$ at three times up to $t$, each ten
 times as long as the one before: they obey $E(\infty) + A t^{-a}$ with
 $E(\infty) = E_3 - (E_2 - E_3) r/(1 - r)$, where $r = (E_2 - E_3)/(E_1 - E_2) = 10^{-a}$. This is
 exact only if one power law describes both decades. The panels of extrapolations show how they
-change with $t$: a limit is to be trusted as far as its line has become horizontal. A limit is drawn
+change with $t$, the last time used: a limit is to be trusted as far as its line has ceased to
+change. A limit is drawn
 at the longest time of a run, unless the run ends before $t = 10^4$, the exponent $a$ is not above
 0.25, or the limit still changed within the last decade by more than it differs from $E_3$; the
 caption names the runs without a limit. Limits have a panel where two starts of a model have one.
@@ -27,13 +27,19 @@ import xarray as xr
 from scipy.interpolate import CubicSpline
 
 from glasscore.figures.dmft.dmft_energy import (
+    SIGNED_AXIS,
+    UNITS,
     covariance_text,
+    in_all_panels,
     is_driven,
     model_of,
+    set_signed_logarithmic_axis,
     temperatures_of,
+    tex,
 )
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import DOTTED
 from glasscore.models.covariance import Covariance, Values
 from glasscore.theory import spherical_pspin
 
@@ -47,7 +53,10 @@ MARGINAL, TRANSITION = r"$E_{\rm th}$", "$1/T_d$"
 DECADE, SHORTEST_RUN, LEAST_EXPONENT = 10.0, 1e4, 0.25
 # Extrapolations are shown for times from here on.
 FIRST_SHOWN, POINTS_PER_DECADE = 1e3, 12
+# Extrapolations are followed up to where they are this small beside their largest value.
+SHARE = 1e-3
 EXPLAINED = {
+    EXTRAPOLATION: f"The axis of extrapolations {SIGNED_AXIS}.",
     MARGINAL: r"The horizontal dotted line is $E_{\rm th}$.",
     TRANSITION: r"""The vertical line is at $1/T_d$, the inverse temperature of the dynamical
 transition, beyond which equilibrium does not relax.""",
@@ -72,12 +81,16 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     for point in (point for points in results.values() for point in points):
         if temperatures_of(point)[0] == 0 and not is_driven(point):
             quenches.setdefault(formula(model_of(point)), []).append(point)
-    return [
+    found = [
         curve
         for part in (_extrapolations, _limits)
         for text, points in quenches.items()
         for curve in part(text, sorted(points, key=_inverse_start))
     ]
+    # Notes on extrapolations come with the limits; the caption follows the order of panels.
+    order = list(dict.fromkeys(curve.panel for curve in found))
+    found.sort(key=lambda curve: order.index(curve.panel))
+    return [*found, *in_all_panels(UNITS, found)]
 
 
 def formula(model: Covariance) -> str:
@@ -124,7 +137,11 @@ def extrapolate(time: Values, energy: Values, error: Values) -> Limit:
 
 def limit_at(energy: CubicSpline, time: float) -> float:
     """The limit from three times, the last of which is ``time``; NaN where there is none."""
-    first, middle, final = (float(energy(np.log(time / DECADE**k))) for k in (2, 1, 0))
+    return accelerated(*(float(energy(np.log(time / DECADE**k))) for k in (2, 1, 0)))
+
+
+def accelerated(first: float, middle: float, final: float) -> float:
+    """The limit of a sequence whose steps shrink by a constant factor; NaN if they do not."""
     fall, before = middle - final, first - middle
     ratio = fall / before if before != 0 else np.nan
     return final - fall * ratio / (1 - ratio) if 0 < ratio < 1 else np.nan
@@ -170,20 +187,42 @@ def _verdict(points: list[xr.Dataset], known: list[bool], drawn: list[Curve]) ->
         [point for point, is_known in zip(points, known, strict=True) if is_known][-1]
     )
     apart = [abs(one.y[0]) / one.error[0] for one in drawn]  # type: ignore[index]
+    allowed = max(abs(one.y[0]) + one.error[0] for one in drawn)  # type: ignore[index]
     said = (
         r"All limits agree with $E_{\rm th}$ within their bars: no dependence on the start is seen "
-        f"down to {coldest}."
+        rf"down to {coldest}. The bars allow a difference from $E_{{\rm th}}$ of "
+        f"${tex(allowed)}$ at most."
         if max(apart) <= 1
         else rf"Limits differ from $E_{{\rm th}}$ by up to {max(apart):.1f} bars."
     )
     early = [one for one in (_early(point) for point in points) if np.isfinite(one)]
+    again = [
+        f"${tex(limit)}$ ({_start_text(point)})"
+        for point, limit in ((point, _extrapolated_again(point)) for point in points)
+        if np.isfinite(limit)
+    ]
+    if again:
+        said += (
+            " Extrapolations at $t$, $t/10$ and $t/100$, extrapolated once more in the same way, "
+            rf"have $E(\infty) - E_{{\rm th}}$ at {', '.join(again)}."
+        )
     if not early:
         return said
     first = f"${tex(min(early))}$ to ${tex(max(early))}$"
     return (
         rf"{said} Extrapolated from times up to $t = {tex(FIRST_SHOWN)}$, "
-        rf"$E(\infty) - E_{{\rm th}}$ would be {first}."
+        rf"$E(\infty) - E_{{\rm th}}$ would be {first}, which looks like memory."
     )
+
+
+def _extrapolated_again(point: xr.Dataset) -> float:
+    """The limit, beside E_th, of the extrapolations of the last three decades; NaN without one."""
+    time, energy = point.time.values[1:], point.energy.values[1:]
+    if time[-1] < DECADE**2 * FIRST_SHOWN:
+        return np.nan
+    at = CubicSpline(np.log(time), energy)
+    first, middle, final = (limit_at(at, float(time[-1]) / DECADE**k) for k in (2, 1, 0))
+    return accelerated(first, middle, final) - float(point.attrs["threshold_energy"])
 
 
 def _early(point: xr.Dataset) -> float:
@@ -193,14 +232,6 @@ def _early(point: xr.Dataset) -> float:
         return np.nan
     limit = limit_at(CubicSpline(np.log(time), energy), FIRST_SHOWN)
     return limit - float(point.attrs["threshold_energy"])
-
-
-def tex(value: float) -> str:
-    """A number with two digits, as a formula without its dollar signs."""
-    digits, _, power = f"{value:.1e}".partition("e")
-    if -3 < int(power) < 3:
-        return f"{value:.2g}"
-    return ("" if float(digits) == 1 else rf"{digits} \times ") + f"10^{{{int(power)}}}"
 
 
 def _line(panel: str, label: str, x: list[float], y: list[float]) -> Curve:
@@ -223,21 +254,56 @@ def _extrapolations(text: str, points: list[xr.Dataset]) -> list[Curve]:
             Curve(panel, SOLUTION, _start_text(point), shown[known], excess, None,
                   _inverse_start(point))
         )  # fmt: skip
+    if len(found) > 1:
+        found[0] = found[0]._replace(note=_course(found))
     if any(curve.x.size for curve in found):
         end = max(float(curve.x[-1]) for curve in found if curve.x.size)
         found.append(_line(panel, MARGINAL, [FIRST_SHOWN, end], [0.0, 0.0]))
     return found
 
 
+def _course(extrapolations: list[Curve]) -> str:
+    """Which extrapolations cross E_th, how far, and from when on they do not turn any more."""
+    crossing = [one for one in extrapolations if np.any(one.y[1:] * one.y[:-1] < 0)]
+    said = []
+    if crossing:
+        farthest = max(
+            float(np.abs(one.y[np.flatnonzero(one.y * one.y[0] < 0)]).max()) for one in crossing
+        )
+        names = ", ".join(one.label for one in crossing)
+        said.append(
+            rf"Extrapolations from {names} cross $E_{{\rm th}}$, and lie up to "
+            f"${tex(farthest)}$ on its other side before they return."
+        )
+    since = max(_one_way_since(one) for one in extrapolations)
+    ends = [float(one.x[-1]) for one in extrapolations if one.x.size]
+    if np.isfinite(since) and since < max(ends):
+        said.append(
+            f"From $t = {tex(since)}$ on, each of them changes in one direction, as the bars "
+            "assume."
+        )
+    return " ".join(said)
+
+
+def _one_way_since(extrapolation: Curve) -> float:
+    """The time from which on an extrapolation rises, or falls, without turning."""
+    steps = np.diff(extrapolation.y)
+    turns = np.flatnonzero(steps[1:] * steps[:-1] < 0)
+    return float(extrapolation.x[turns[-1] + 1 if turns.size else 0])
+
+
 def draw(curves: list[Curve]) -> "Figure":
     """The panels of extrapolations, and then those of limits, in rows of two."""
-    figure, axes = draw_panels(curves, dotted=(MARGINAL,))
+    figure, axes = draw_panels(curves, styles={MARGINAL: DOTTED})
     for name, one in axes.items():
-        _write_power_in_label(one)
         if name.endswith(LIMIT):
+            _write_power_in_label(one)
             one.set_xlabel("inverse initial temperature $1/T_0$")
-        else:
-            one.set(xscale="log", xlabel="longest time $t$")
+            continue
+        one.set(xscale="log", xlabel="last time used, $t$")
+        one.set_ylabel(r"$E(\infty) - E_{\rm th}$")
+        shown = [c.y for c in curves if (c.panel, c.role) == (name, SOLUTION)]
+        set_signed_logarithmic_axis(one, shown, SHARE)
     return figure
 
 

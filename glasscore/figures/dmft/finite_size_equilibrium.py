@@ -9,8 +9,10 @@ The first panel of a row shows each size up to the lag at which it falls below t
 errors, and the self-consistent correlation of a single spin in the noise and the memory of all
 others (DMFT), with a band of its standard error. The second shows the differences $C_N - C$ from
 that solution, the third the same differences at three lags, told apart by markers, against $1/N$,
-drawn a little apart where they have the same $N$. Where sizes were simulated at different lags,
-these are interpolations between neighbouring lags. Simulation and theory agree if these end at 0.
+drawn a little apart where they have the same $N$. Sizes may have been simulated at different lags,
+which are shares of their waiting times; these are then interpolations between neighbouring lags.
+The three lags share samples, so that their points deviate together. Simulation and theory agree if
+the lines end at 0; the bar of an end includes the error of the solution.
 
 Averages differ from those at $N = \infty$ in the order $1/N$ as long as $N (T / T_g - 1)^3$ is
 large. At $T_g$ they differ by powers of $N^{-1/3}$ (Parisi, Ritort and Slanina 1993), so that only
@@ -19,6 +21,7 @@ $C(2 t_w)$, which is what is left of the start at the waiting time $t_w$: sizes 
 exceeds 0.002 of $C(0)$ are left out.
 """
 
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -29,6 +32,7 @@ from glasscore.figures.drawing import extrapolation
 from glasscore.figures.drawing.curves import Curve, above_noise, in_few_digits
 from glasscore.figures.drawing.extrapolation import (
     FEWEST,
+    LEAST_SQUARES,
     ZERO,
     Array,
     Compared,
@@ -43,12 +47,14 @@ from glasscore.figures.drawing.extrapolation import (
 from glasscore.figures.drawing.matching_simulations import (
     FEWEST_ERRORS,
     Correlation,
+    dynamics_in_words,
     equilibrium_correlation,
     is_at_glass_temperature,
     same_model,
     temperature,
 )
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import DASH_DOTTED, DOTTED
 from glasscore.files.store import parameters_of
 
 if TYPE_CHECKING:
@@ -74,6 +80,7 @@ EXPLAINED = {
         "start on. Their corrections in $1/N$ are others than those of random couplings."
     ),
 }
+DASHES = "--", DASH_DOTTED, DOTTED
 OF_SOFT_SITES = (
     "The time steps of the single site change the solution, too: for $r=0$ and $u=1$ at $T=1.5$, "
     r"steps of 0.05 raise $C(\tau)$ by 0.0015(5) near $\tau=0.6$."
@@ -160,7 +167,9 @@ def _all_sizes(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> Iterat
         return
     line = np.geomspace(lags.min(), lags.max(), LINE_POINTS)
     error = np.interp(line, site.time.values, site.correlation_error.values)
-    yield of_limit(panel, line, _theory(site, line))._replace(error=error)
+    yield of_limit(panel, line, _theory(site, line))._replace(
+        error=error, note=dynamics_in_words(site)
+    )
 
 
 def _differences(
@@ -191,7 +200,15 @@ def _limits(panel: str, site: xr.Dataset, sizes: list[Correlation]) -> list[Curv
         y, error = (np.array(column) for column in zip(*points, strict=True))
         of_theory = float(np.interp(lag, site.time.values, site.correlation_error.values))
         compared.append(Compared(r"\tau", lag, N, y, error, of_theory, lag))
-    return against_inverse_size(panel, compared, differences=True)
+    found = against_inverse_size(panel, compared, differences=True)
+    # Each lag has its own dashes.
+    lags = iter(compared)
+    return [
+        curve._replace(label=rf"{LEAST_SQUARES}, $\tau={next(lags).time:.3g}$")
+        if curve.label == LEAST_SQUARES
+        else curve
+        for curve in found
+    ]
 
 
 def _difference(site: xr.Dataset, one: Correlation, lag: float) -> tuple[float, float]:
@@ -216,7 +233,10 @@ def draw(curves: list[Curve]) -> "Figure":
         for name, each in panels.items()
         for curve in (side_by_side(each) if name.startswith(LIMIT) else each)
     ]
-    figure, axes = draw_panels(shown, columns=3)
+    lines = dict.fromkeys(curve.label for curve in shown if LEAST_SQUARES in curve.label)
+    figure, axes = draw_panels(
+        shown, columns=3, styles=dict(zip(lines, itertools.cycle(DASHES), strict=False))
+    )
     for name, one in axes.items():
         if name.startswith(LIMIT):
             set_axis_of_inverse_size(one, differences=True)

@@ -8,12 +8,11 @@ contains what it explains, and a curve may come with a ``note`` of its own.
 from collections.abc import Mapping
 
 from glasscore.figures.drawing.curves import SOLUTION, Curve
-from glasscore.figures.drawing.legend import MOST_LETTERS, letters
+from glasscore.figures.drawing.legend import in_ranges, letters
 
 BARS = "Bars are standard errors; those smaller than a point are hidden by it."
 # A figure whose bars are something else says so in its ``EXPLAINED`` under this word.
 OWN_BARS = "bars"
-UNLETTERED = "An entry of the legend without letters belongs to more than three panels."
 BANDS = "Bands around lines are one standard error wide on both sides."
 
 
@@ -39,19 +38,8 @@ def notes(explained: Mapping[str, str], curves: list[Curve]) -> str:
         for text in (curve.panel, curve.label, curve.colour_label, curve.marker_label)
     }
     said = [sentence for what, sentence in explained.items() if any(what in text for text in texts)]
-    said += [UNLETTERED] * _has_entries_without_letters(drawn)
     said += _on_errors(drawn, explained.get(OWN_BARS, BARS))
     return "\n\n".join(filter(None, [" ".join(dict.fromkeys(said)), *_on_curves(curves)]))
-
-
-def _has_entries_without_letters(drawn: list[Curve]) -> bool:
-    """Whether the legend does not say to which of several panels an entry belongs."""
-    panels: dict[str, set[str]] = {}
-    for curve in drawn:
-        if curve.label and not curve.colour_label and not curve.marker_label:
-            panels.setdefault(curve.label, set()).add(curve.panel)
-    count = len({curve.panel for curve in drawn})
-    return any(MOST_LETTERS < len(some) < count for some in panels.values())
 
 
 def _on_errors(drawn: list[Curve], bars: str) -> list[str]:
@@ -61,15 +49,22 @@ def _on_errors(drawn: list[Curve], bars: str) -> list[str]:
 
 
 def _on_curves(curves: list[Curve]) -> list[str]:
-    """The notes of curves, each once, with the letters or names of its panels."""
+    """The notes of curves, each once, in a paragraph for each choice of panels."""
     letter = letters(curves)
     panels: dict[str, dict[str, None]] = {}
     for curve in curves:
         if curve.note:
             panels.setdefault(curve.note, {})[curve.panel] = None
-    found = []
+    together: dict[tuple[str, ...], list[str]] = {}
     for note, some in panels.items():
-        where = ", ".join(letter[panel] or panel.partition(":")[0] for panel in some)
-        everywhere = len(some) == len(letter)
-        found.append(note if everywhere else f"({where}) {note}")
-    return found
+        together.setdefault(tuple(panel for panel in letter if panel in some), []).append(note)
+    return [_where(some, letter) + " ".join(said) for some, said in together.items()]
+
+
+def _where(panels: tuple[str, ...], letter: dict[str, str]) -> str:
+    """The letters or names of panels, in brackets; nothing if all are meant."""
+    if len(panels) == len(letter):
+        return ""
+    told = [letter[panel] for panel in panels]
+    names = in_ranges(told) if all(told) else ", ".join(one.partition(":")[0] for one in panels)
+    return f"({names}) "

@@ -31,8 +31,9 @@ class Curve(NamedTuple):
         The panel it is drawn in; panels appear in the order of their first curve. What follows a
         colon in the name distinguishes panels, but is not written above them.
     role
-        ``"data"`` (points with error bars), ``"solution"`` (a line that the campaign computed), or
-        ``"theory"`` (a line of a law). A line that has errors is drawn with a band.
+        ``"data"`` (points with error bars), ``"solution"`` (a line that the campaign computed),
+        ``"theory"`` (a line of a law), or ``"remark"`` (a note alone, without points). A line that
+        has errors is drawn with a band.
     label
         Legend text; an empty label draws no legend entry.
     colour_label, marker_label
@@ -44,7 +45,7 @@ class Curve(NamedTuple):
         Standard error of ``y``, or ``None``.
     colour
         A number, such as a temperature or a waiting time. Curves with the same number are drawn in
-        the same colour; a line with NaN is black and dashed.
+        the same colour. Curves with NaN are black; a line of theory is then dashed.
     marker
         A number, such as a size. Curves with the same number are drawn with the same marker.
     exact
@@ -77,6 +78,10 @@ class Curve(NamedTuple):
 
 SOLUTION = "solution"
 """The role of lines that a solver computed: results, as points are, but without gaps."""
+
+
+REMARK = "remark"
+"""The role of curves without points that are there for their note alone."""
 
 
 def without_mark(text: str) -> str:
@@ -116,7 +121,7 @@ def above_noise(values: np.ndarray, errors: np.ndarray, least: float) -> np.ndar
 
 TEXTS = {
     "panel": "panel that the curve is drawn in",
-    "role": "data (points), solution (computed line) or theory (line)",
+    "role": "data (points), solution (computed line), theory (line) or remark (a note alone)",
     "label": "entry in the legend",
     "colour_label": "what the colour stands for",
     "marker_label": "what the marker stands for",
@@ -288,12 +293,14 @@ def panels_with_trajectories(
                 yield f"{study}, $N={size}$, $T={texts[T]}$", point
 
 
-def results_by_panel(results: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:
+def results_by_panel(
+    results: dict[str, list[xr.Dataset]], many: int = MANY_SIZES
+) -> dict[str, list[xr.Dataset]]:
     """Results by the name of their panel: studies of many sizes have one for each temperature."""
     found: dict[str, list[xr.Dataset]] = {}
     for study, points in results.items():
         temperatures, sizes = map(set, zip(*map(temperature_and_size, points), strict=True))
-        crowded = len(sizes) >= MANY_SIZES and len(temperatures) > 1
+        crowded = len(sizes) >= many and len(temperatures) > 1
         texts = in_few_digits(temperatures)
         for T in sorted(temperatures) if crowded else [None]:
             panel = study if T is None else f"{study}, $T={texts[T]}$"

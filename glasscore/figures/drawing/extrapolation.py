@@ -5,7 +5,7 @@ is of the order 1/N, its value at 1/N = 0 is the limit of many spins. The error 
 not include what corrections of the order 1/N^2 change.
 
 In all panels, colours stand for sizes; markers stand for the times at which sizes are compared. The
-number of the colour of the limit is infinite.
+number of the colour of the limit is infinite, which is drawn black.
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +16,7 @@ from scipy.interpolate import CubicSpline
 
 from glasscore.estimates.straight_line import straight_line
 from glasscore.figures.drawing.curves import SOLUTION, Curve
+from glasscore.figures.drawing.symbols import Symbols
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,11 +29,12 @@ INFINITE = r"DMFT, $N=\infty$"
 EXPLAINED = {
     LEAST_SQUARES: (
         "Dashed lines are straight lines in $1/N$, fitted to the points by weighted least squares. "
-        "The point at $1/N = 0$ is where such a line ends, with its standard "
+        "An open point at $1/N = 0$ is where such a line ends, with its standard "
         "error: it is the extrapolation to many spins. Where the dependence on $1/N$ is curved, "
         "the extrapolation is off by more than its bar."
     ),
 }
+LARGER = 5.5
 # Points of one size are drawn apart by this share of the largest 1/N.
 APART = 0.012
 ZERO: dict[str, Any] = {"color": "0.4", "linewidth": 0.6, "zorder": 1}
@@ -107,7 +109,7 @@ def of_size(panel: str, N: float, x: Array, y: Array, error: Array) -> Curve:
 
 def of_limit(panel: str, x: Array, y: Array) -> Curve:
     """The line of the solution for infinitely many spins."""
-    return Curve(panel, SOLUTION, INFINITE, x, y, None, np.inf, colour_label=INFINITE)
+    return Curve(panel, SOLUTION, INFINITE, x, y, None, np.nan, colour_label=INFINITE)
 
 
 def against_inverse_size(panel: str, sets: list[Compared], differences: bool) -> list[Curve]:
@@ -156,10 +158,21 @@ def _verdict(fits: list[tuple[Compared, Limit]]) -> str:
     scatters = ", ".join(f"{fit.chi_squared:.1f}" for _, fit in fits)
     free = fits[0][0].N.size - 2
     freedom = "which is one" if free == 1 else f"of which there are {free}"
+    curved = ""
+    if free > 1:
+        bends = ", ".join(f"{_end_of_parabola(one):.1f}" for one, _ in fits)
+        curved = f" Parabolas in $1/N$ would end at ${bends}$ standard errors from 0."
     return (
         f"At ${fits[0][0].symbol} = {times}$ the lines end at ${ends}$ standard errors from 0. The "
         rf"$\chi^2$ of their points per degree of freedom, {freedom}, is ${scatters}$."
+        f"{curved}"
     )
+
+
+def _end_of_parabola(one: Compared) -> float:
+    """Height at 1/N = 0, in standard errors, of a fit that has a term in 1/N^2 too."""
+    found, covariance = np.polyfit(1 / one.N, one.y, 2, w=1 / one.error, cov="unscaled")
+    return float(found[2] / np.hypot(np.sqrt(covariance[2, 2]), one.of_theory))
 
 
 def set_axis_of_inverse_size(axes: "Axes", differences: bool) -> None:
@@ -192,3 +205,12 @@ def side_by_side(curves: list[Curve]) -> list[Curve]:
 def interpolate_in_log_time(time: Array, values: Array, x: Array) -> Array:
     """Values of a solution at the times ``x``, from a logarithmic grid that begins at 0."""
     return CubicSpline(np.log1p(time / time[1]), values)(np.log1p(x / time[1]))
+
+
+class SizesAndTimes(Symbols):
+    """Symbols whose markers are larger where they stand for times, to be told apart."""
+
+    def point(self, curve: Curve) -> dict[str, Any]:
+        """How points are drawn."""
+        look = super().point(curve)
+        return look | {"markersize": LARGER} if np.isfinite(curve.marker) else look

@@ -1,8 +1,9 @@
 """One legend for a figure, above all its panels, where it covers nothing.
 
-Entries that do not hold for all panels begin with the letters of theirs.
+Entries that do not hold for all panels begin with the letters of theirs, such as ``(a-d, f)``.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 Entries = list[Any]
 """Handles of a legend; the label of each is its text."""
 LETTERS = 26
-# The letters of more panels than this would not be read.
-MOST_LETTERS = 3
+# From this number of neighbouring panels on, only the first and the last are named.
+SHORTEST_RANGE = 3
 # Distances in units of the size of the text.
 ROOM: dict[str, float] = {"handlelength": 1.4, "handletextpad": 0.5, "columnspacing": 1.4}
 PADDING: dict[str, float] = {"borderpad": 0.0, "borderaxespad": 0.0}
@@ -29,12 +30,28 @@ def letters(curves: list[Curve]) -> dict[str, str]:
     return {name: chr(ord("a") + rank) if few else "" for rank, name in enumerate(names)}
 
 
+def letters_of_drawn(curves: list[Curve]) -> dict[str, str]:
+    """The letter of each panel in which something is drawn."""
+    drawn = {curve.panel for curve in curves if curve.x.size > 0}
+    return {panel: letter for panel, letter in letters(curves).items() if panel in drawn}
+
+
 def with_letters(label: str, panels: set[str], letter: dict[str, str]) -> str:
     """A label with the letters of its panels before it, unless it is in all panels."""
-    told = sorted(letter[panel] for panel in panels)
-    if len(told) == len(letter) or len(told) > MOST_LETTERS or not told[0]:
+    told = [letter[panel] for panel in panels]
+    if len(told) == len(letter) or not all(told):
         return label
-    return f"({', '.join(told)}) {label}"
+    return f"({in_ranges(told)}) {label}"
+
+
+def in_ranges(told: Iterable[str]) -> str:
+    """Letters of panels in few signs, such as ``a-d, f``."""
+    order = sorted(told)
+    runs = itertools.groupby(order, key=lambda letter: ord(letter) - order.index(letter))
+    parts: list[str] = []
+    for run in (list(found) for _, found in runs):
+        parts += [f"{run[0]}-{run[-1]}"] if len(run) >= SHORTEST_RANGE else run
+    return ", ".join(parts)
 
 
 def entry(label: str, style: dict[str, Any]) -> Any:
@@ -52,7 +69,7 @@ def entries_of(drawn: Iterable[tuple[Curve, dict[str, Any]]]) -> Entries:
         curves.append(curve)
         if curve.label:
             told.setdefault(f"{curve.label} {look}", (curve, look, set()))[2].add(curve.panel)
-    letter = letters(curves)
+    letter = letters_of_drawn(curves)
     return [
         entry(with_letters(curve.label, panels, letter), look)
         for curve, look, panels in told.values()

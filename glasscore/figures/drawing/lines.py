@@ -1,5 +1,6 @@
 """Figures of exact results: lines, and points that were computed in another way to check them."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,9 +21,9 @@ STYLES = ("-", "--", ":", "-.")
 def draw_line_panels(curves: list[Curve], columns: int = 2) -> tuple["Figure", dict[str, "Axes"]]:
     """All panels with their lines and points, and the legend; the caller names the axes.
 
-    The number ``marker`` of a curve chooses the dashes of a line, and the marker of points. A curve
-    is black where its ``colour`` is NaN. All this means the same in all panels. Points without
-    errors have no bars, and panels without points say so.
+    The number ``marker`` of a curve chooses the dashes of a line, and the marker of points, which
+    is open if the number is negative. A curve is black where its ``colour`` is NaN. All this means
+    the same in all panels. Points without errors have no bars, and panels without points say so.
     """
     figure, axes = panels(curves, columns)
     inks = colours([curve.colour for curve in curves])
@@ -40,8 +41,11 @@ def _look(curve: Curve, ink: Any) -> dict[str, Any]:
     kind = int(curve.marker)
     if curve.role != "data":
         return {"linestyle": STYLES[kind % len(STYLES)], "color": ink}
-    look = {"linestyle": "", "marker": MARKERS[kind % len(MARKERS)], "color": ink}
-    return {**look, "markeredgecolor": "white", **POINT}
+    rank = kind if kind >= 0 else -1 - kind
+    look = {"linestyle": "", "marker": MARKERS[rank % len(MARKERS)], "color": ink, **POINT}
+    if kind < 0:
+        return {**look, "markerfacecolor": "white", "markeredgecolor": ink, "markeredgewidth": 0.9}
+    return {**look, "markeredgecolor": "white"}
 
 
 def line(panel: str, label: str, x: Any, y: Any, colour: float = np.nan, style: int = 0) -> Curve:
@@ -53,10 +57,28 @@ def line(panel: str, label: str, x: Any, y: Any, colour: float = np.nan, style: 
 
 def points(
     panel: str, label: str, x: Any, y: Any, error: Any = None, colour: float = np.nan,
-    marker: int = 0,
+    marker: int = 0, hollow: bool = False,
 ) -> Curve:  # fmt: skip
     """Points that were computed in another way; values that are not finite are left out."""
+    marker = -1 - marker if hollow else marker
     x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
     kept = np.isfinite(y)
     bars = None if error is None else np.asarray(error, float)[kept]
     return Curve(panel, "data", label, x[kept], y[kept], bars, colour, marker)
+
+
+def titled(panel: str, titles: Mapping[str, str], alone: bool) -> str:
+    """The name of a panel, "study: part", with what the part shows as its title.
+
+    Parameters
+    ----------
+    panel
+        A name whose part after the last colon is a key of ``titles``, with the colon before it.
+    titles
+        What each part shows.
+    alone
+        Whether the figure has one study, which the title then does not name.
+    """
+    study, _, part = panel.rpartition(":")
+    content = titles[f":{part}"]
+    return f"{content}:{part}" if alone else f"{study}, {content}:{part}"

@@ -15,6 +15,19 @@ NEAR = 1e-6
 FEWEST_ERRORS = 3
 
 
+# Dynamics of each model, and its couplings.
+DYNAMICS = {
+    "glauber": (
+        "Ising spins with Sherrington-Kirkpatrick couplings of the strength $J={J:g}$ are updated "
+        "by heat bath at the rate 1, so that times are in sweeps"
+    ),
+    "soft": (
+        "Soft spins $S$ in the well $-r S^2/2 + u S^4/4$, with $r={r:g}$, $u={u:g}$ and couplings "
+        "of the strength $J={J:g}$, follow Langevin dynamics of unit mobility"
+    ),
+}
+
+
 class Correlation(NamedTuple):
     """A simulated correlation, after the longest waiting time where it depends on that.
 
@@ -40,6 +53,13 @@ class Correlation(NamedTuple):
 def temperature(point: xr.Dataset) -> float:
     """The temperature of a result."""
     return float(parameters_of(point)["T"])
+
+
+def dynamics_in_words(site: xr.Dataset) -> str:
+    """The model of a single site, its dynamics, unit of time and glass temperature."""
+    model = parameters_of(site)["model"]
+    words = DYNAMICS[model["single_site"]].format(**model)
+    return f"{words}. The glass temperature is $T_g = {site.attrs['glass_temperature']:.4g}$."
 
 
 def is_at_glass_temperature(site: xr.Dataset) -> bool:

@@ -1,7 +1,8 @@
 """The page that figures are made for: one column or two of a journal, and no higher than a page."""
 
 import itertools
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from glasscore.figures.drawing.symbols import Symbols
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 CENTIMETRE = 1 / 2.54
 COLUMN_WIDTH = 8.6 * CENTIMETRE
@@ -30,6 +32,12 @@ LONGEST_NUMBERED = 30.0
 PLAIN = (1e-3, 1e4)
 # At an axis that is shorter than this, all of 1, 2, 3 and so on are written.
 SHORT = 5.0
+# Texts in panels stand here, in units of the panel, and stay this far from lines.
+ROWS = ((0.04, "bottom"), (0.96, "top"), (0.5, "center"))
+PLACES = ((0.96, "right"), (0.04, "left"), (0.5, "center"))
+BESIDE_LINES = 0.1 * CENTIMETRE
+# So many points of a straight piece of a line are looked at.
+STEPS = 30
 # Labels and numbers of a vertical axis take about this width.
 BESIDE_AXES = 1.8 * CENTIMETRE
 # Above the panels this height is kept for the legend.
@@ -113,16 +121,16 @@ def draw_panels(
     curves: list[Curve],
     columns: int = 2,
     row_of: Callable[[str], Any] | None = None,
-    dotted: Collection[str] = (),
+    styles: Mapping[str, Any] | None = None,
     looks: type[Symbols] = Symbols,
 ) -> tuple["Figure", dict[str, "Axes"]]:
     """All panels with their curves, and the legend; the caller names the axes.
 
-    The first arguments are those of :func:`panels`; ``dotted`` holds the labels of lines that are
-    dotted, and ``looks`` is for a figure with dashes of its own.
+    The first arguments are those of :func:`panels`; ``styles`` holds the dashes of lines of
+    theory by their label, and ``looks`` is for a figure with dashes of its own.
     """
     figure, axes = panels(curves, columns, row_of)
-    meanings = looks(curves, dotted)
+    meanings = looks(curves, styles)
     for name, one in axes.items():
         shown = [curve for curve in curves if curve.panel == name]
         symbols.draw(one, shown, meanings)
@@ -135,6 +143,31 @@ def draw_panels(
 def say_that_it_is_empty(axes: "Axes") -> None:
     """Write in a panel that it has no data; the caption says why."""
     axes.text(0.5, 0.5, "no data", transform=axes.transAxes, ha="center", va="center")
+
+
+def write_where_empty(axes: "Axes", text: str) -> None:
+    """Write a text in a panel where no line passes: in a corner, or in the middle of a side.
+
+    The limits of the axes are the final ones. If there is no such place, nothing is written.
+    """
+    renderer = axes.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    ends = [axes.transData.transform(line.get_xydata()) for line in axes.get_lines()]
+    passed = np.concatenate([np.empty((0, 2)), *map(_between, ends)])
+    for (y, vertical), (x, horizontal) in itertools.product(ROWS, PLACES):
+        written = axes.text(x, y, text, transform=axes.transAxes, ha=horizontal, va=vertical)
+        box = written.get_window_extent(renderer).padded(BESIDE_LINES * axes.figure.dpi)
+        inside = (passed > box.min) & (passed < box.max)
+        if not np.any(inside.all(axis=1)):
+            return
+        written.remove()
+
+
+def _between(ends: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Points of a line in pixels, close to each other."""
+    known = ends[np.isfinite(ends).all(axis=1)]
+    shares = np.linspace(0.0, 1.0, STEPS)[:, None]
+    pairs = itertools.pairwise(known)
+    return np.concatenate([np.empty((0, 2)), *(a + shares * (b - a) for a, b in pairs)])
 
 
 def set_probability_limits(axes: "Axes", lowest: float = 0.0) -> None:
@@ -260,7 +293,15 @@ def _in_lines(text: Any, room: float, renderer: Any) -> str:
         extent = text.get_window_extent(renderer)
         return max(extent.width, extent.height) <= room
 
-    lines = [line for word in words_of(whole) for line in _divided(word, fits)]
+    # A text in parts with commas is divided there, if this is enough.
+    parts = re.findall(r"(?:\$[^$]*\$|[^,$])+,?", whole)
+    parts = [part.strip() for part in parts if part.strip()]
+    whole_parts = len(parts) > 1 and all(fits(part) for part in parts)
+    lines = (
+        parts
+        if whole_parts
+        else [line for word in words_of(whole) for line in _divided(word, fits)]
+    )
     # Lines are joined from the shortest pair on, as long as the pair fits.
     while len(lines) > 1:
         pairs = [" ".join(pair) for pair in itertools.pairwise(lines)]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from glasscore.estimates.triangles import one_time_scale
 from glasscore.figures.drawing.curves import Curve
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import DOTTED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,7 +59,7 @@ def lines(panel: str, level: float, window: Array, values: Array) -> list[Curve]
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study."""
-    figure, axes = draw_panels(curves, dotted=(ULTRAMETRIC,))
+    figure, axes = draw_panels(curves, styles={ULTRAMETRIC: DOTTED})
     for one in axes.values():
         one.set(
             xlim=(0, 1.02), ylim=(0, 1.02), xlabel=r"earlier pair, $C_{23}$",

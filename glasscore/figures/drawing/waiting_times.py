@@ -52,4 +52,5 @@ def on_waiting_times(points: list[xr.Dataset], sweeps: list[float]) -> str:
         times = [nearest_waiting_time(point, one) / N for one in sweeps]
         numbers = [f"{one:.3g}" if one < 1e3 else f"{one:.0f}" for one in times]
         said.append(f"{listed_in_words(numbers, 'and')} sweeps at $N={N:g}$")
-    return f"The waiting times are {'; '.join(said)}."
+    several = len(points) * len(sweeps) > 1
+    return f"The waiting time{'s are' if several else ' is'} {'; '.join(said)}."

@@ -1,18 +1,20 @@
 r"""Spherical spins after a quench at several $N$, as differences from mean-field theory.
 
-Spins start at random, or in equilibrium at the temperature $T_0$ where a title names it, and move
-at temperature $T$. The rows show the energy per spin $E(t)$ at the time $t$ since the quench, and
-the correlation $C(t_w + \tau, t_w)$ of the spins at two times, for the longest waiting time $t_w$
-of the simulations, or without a waiting time in equilibrium at $T$, where all are alike. Points are
-means over disorder samples, with standard errors from the scatter between samples; colours tell the
-sizes.
+Energies of states of overlap $q$ have the covariance $N f(q)$. Spins start at random, or in
+equilibrium at the temperature $T_0$ where a title names it, and move as $\dot S_i = -\partial H/
+\partial S_i - \mu S_i + \xi_i$, where $\mu(t)$ keeps $\sum_i S_i^2 = N$ and the noise $\xi_i$ has
+the variance $2 T$ at temperature $T$. The rows show the energy per spin $E(t)$ at the time $t$
+since the quench, and the correlation $C(t_w + \tau, t_w)$ of the spins at two times, for the
+longest waiting time $t_w$ of the simulations, or without a waiting time in equilibrium at $T$,
+where all are alike. Points are means over disorder samples, with standard errors from the scatter
+between samples; colours tell the sizes. Against time, about ten points a decade are drawn.
 
 At fixed times, averages at $N$ spins differ from the limit $N = \infty$ by a series in $1/N$, whose
 first term dominates where $N$ is large. The last panel of a row therefore shows values at a few
 times, told apart by markers, against $1/N$, drawn a little apart where they have the same $N$.
 Where the dynamical mean-field equations (DMFT) were solved for the same quench, the panels show the
 differences $E_N - E$ and $C_N - C$ from their solution: simulation and theory agree if these end at
-0. Nothing in the solution is fitted. What finite time steps of the simulation change is in no bar.
+0. Nothing in the solution is fitted.
 """
 
 from collections.abc import Iterator
@@ -28,6 +30,7 @@ from glasscore.figures.drawing.extrapolation import (
     ZERO,
     Array,
     Compared,
+    SizesAndTimes,
     against_inverse_size,
     interpolate_in_log_time,
     of_limit,
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
 BESIDE = ("dmft",)
 ONLY = {"name": ["spherical", None], "single_site": [None]}
 ENERGY, CORRELATION = "energy", "correlation"
+# What stands behind the name of a variable that holds the error of the time steps.
+STEP_ERROR = "_step_error"
 # Panels begin with these, or with the name of their study.
 DIFFERENCE, LIMIT, LIMIT_OF_DIFFERENCE = "difference", "many spins", "extrapolation"
 LIMITS = (LIMIT, LIMIT_OF_DIFFERENCE)
@@ -55,6 +60,8 @@ EXPLAINED = {
 # Shares of the decades of a run at which sizes are compared.
 SHARES = (0.5, 0.75, 1.0)
 LINE_POINTS = 200
+# The least distance of points on a logarithmic axis of time, in decades.
+BETWEEN = 0.09
 
 
 def curves(
@@ -104,8 +111,9 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
         since = f", $t_w={start:g}$" if name == CORRELATION and not stationary else ""
         above = f"{panel}{since}: {name}"
         sets = [_shown(point, name) for point in sizes]
+        note = _on_model(sizes, name)
         for point, (x, y, error) in zip(sizes, sets, strict=True):
-            yield of_size(above, _size(point), x, y, error)
+            yield of_size(above, _size(point), *_thinned(x, y, error))._replace(note=note)
         if limit is None:
             compared = _compared(name, sizes, sets, sets[0][0], 0.0)
             yield from against_inverse_size(f"{LIMIT}: {above}", compared, differences=False)
@@ -121,12 +129,46 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
             seen = x <= last
             difference = y[seen] - _solution(limit, name, x[seen], start)
             apart.append((x[seen], difference, error[seen]))
-            yield of_size(f"{DIFFERENCE}: {above}", _size(point), *apart[-1])
+            yield of_size(f"{DIFFERENCE}: {above}", _size(point), *_thinned(*apart[-1]))
         of_theory = _error_of_solution(limit, name)
         compared = _compared(name, sizes, apart, inside, of_theory)
         yield from against_inverse_size(
             f"{LIMIT_OF_DIFFERENCE}: {above}", compared, differences=True
         )
+
+
+def _on_model(sizes: list[xr.Dataset], name: str) -> str:
+    """The covariance, the numbers of samples, and what the time steps change at most."""
+    weights = parameters_of(sizes[0])["model"]["covariance"]
+    covariance = " + ".join(f"{float(a):g} q^{{{p}}}" for p, a in weights.items())
+    counts = ", ".join(
+        f"{int(point.samples)} at $N = {_size(point):g}$" for point in sizes if "samples" in point
+    )
+    found = f"Here $f(q) = {covariance}$."
+    found += f" Means are over so many samples: {counts}." if counts else ""
+    changes = [
+        float(np.nanmax(np.abs(point[f"{name}{STEP_ERROR}"].values)))
+        for point in sizes
+        if f"{name}{STEP_ERROR}" in point
+    ]
+    if not changes:
+        return found
+    symbol = "E" if name == ENERGY else "C"
+    digit, exponent = f"{max(changes):.0e}".split("e")
+    return (
+        rf"{found} The length of the time steps changes ${symbol}$ by "
+        rf"${digit} \cdot 10^{{{int(exponent)}}}$ at most, which is in no bar."
+    )
+
+
+def _thinned(x: Array, y: Array, error: Array) -> tuple[Array, Array, Array]:
+    """Points that are not too close to each other on a logarithmic axis, with the last one."""
+    kept: list[int] = []
+    for k in range(x.size - 1, -1, -1):
+        if not kept or np.log10(x[kept[-1]] / x[k]) >= BETWEEN:
+            kept.append(k)
+    kept.reverse()
+    return x[kept], y[kept], error[kept]
 
 
 def _shown(point: xr.Dataset, name: str) -> tuple[Array, Array, Array]:
@@ -186,7 +228,8 @@ def draw(curves: list[Curve]) -> "Figure":
         for curve in (side_by_side(each) if _kind(name) in LIMITS else each)
     ]
     solved = [name for name in panels if _kind(name) == DIFFERENCE]
-    figure, axes = draw_panels(shown, 3 if 3 * len(solved) == len(panels) else 2)
+    columns = 3 if 3 * len(solved) == len(panels) else 2
+    figure, axes = draw_panels(shown, columns, looks=SizesAndTimes)
     for name, one in axes.items():
         energy, differences = name.endswith(ENERGY), _kind(name) in (DIFFERENCE, LIMITS[1])
         one.set_ylabel(_label(energy, differences))

@@ -2,14 +2,17 @@ r"""The linear model simulated in equilibrium, and its distance from closed form
 
 In the linear model each of $N$ spins has the energy $r_0 S^2/2$ and random couplings to all others,
 of variance $J^2/N$; $T$ is the temperature. $C$ is the correlation of the spins and $G$ their
-response to a field, against the time $t$ or the frequency $\omega$. Points are means over disorder
-samples, with standard errors from the scatter between samples. The lines are not fitted. They hold
-for infinitely many spins: differences of the order $1/N$, and those of the time steps, are seen
-where they exceed the standard errors.
+response to a field, against the time $t$ or the frequency $\omega$ of the Langevin equation $\dot
+S_i = -r_0 S_i + \sum_j J_{ij} S_j + \xi_i$ with noise of variance $2 T$. $G$ is measured by copies
+of the spins that are displaced a little in random directions at $t = 0$ and move with the same
+noise; what is left of the displacement is the response. Points are means over disorder samples,
+with standard errors from the scatter between samples. The lines are not fitted. They hold for
+infinitely many spins: differences of the order $1/N$, and those of the time steps, are seen where
+they exceed the standard errors.
 
 On the right of each panel are the distances of its points from the lines. All points of one curve
-come from the same trajectories, in time as in frequency: a common deviation of neighbours is one
-deviation, not many.
+come from the same trajectories, in time as in frequency. Distances of $G$ in particular move as
+one, so that all its points, of time and of frequency, are about one comparison, not many.
 """
 
 from collections.abc import Iterator
@@ -83,13 +86,18 @@ def _time(panel: str, point: xr.Dataset) -> Iterator[Curve]:
     measured = _points(point, later.correlation, later.correlation_error)
     law = linear_model.correlation(line, r0, T, J)
     data, *others = _compared(panel, "$C(t)$", time, measured, line, law, OF_C)
-    yield data._replace(note=f"Here $T={T:g}$ and $J={J:g}$.")
+    yield data._replace(note=_on_constants(point))
     yield from others
     if "response" not in point:
         return
     measured = _points(point, T * later.response, T * later.response_error)
     law = T * linear_model.response(line, r0, J)
     yield from _compared(panel, "$T G(t)$", time, measured, line, law, OF_G)
+
+
+def _on_constants(point: xr.Dataset) -> str:
+    _, J, T = _constants(point)
+    return f"Here $T={T:g}$ and $J={J:g}$; means are over {int(point.samples)} samples."
 
 
 def _response(panel: str, point: xr.Dataset) -> Iterator[Curve]:
@@ -105,9 +113,10 @@ def _response(panel: str, point: xr.Dataset) -> Iterator[Curve]:
         name = f"response_spectrum_{part}"
         measured = _points(point, point[name], point[f"{name}_error"])
         label = rf"$\mathrm{{{symbol}}}\,G(\omega)$"
-        yield from _compared(
-            panel + RESPONSE, label, point.frequency.values, measured, line, shape, OF_G, marker
-        )
+        x = point.frequency.values
+        data, *others = _compared(panel + RESPONSE, label, x, measured, line, shape, OF_G, marker)
+        yield data._replace(note=_on_constants(point))
+        yield from others
 
 
 def _spectrum(panel: str, point: xr.Dataset) -> Iterator[Curve]:
@@ -117,9 +126,10 @@ def _spectrum(panel: str, point: xr.Dataset) -> Iterator[Curve]:
     line = _frequencies(point)
     measured = _points(point, point.correlation_spectrum, point.correlation_spectrum_error)
     law = linear_model.correlation_spectrum(line, r0, T, J)
-    yield from _compared(
-        panel + SPECTRUM, r"$C(\omega)$", point.frequency.values, measured, line, law, OF_C
-    )
+    x = point.frequency.values
+    data, *others = _compared(panel + SPECTRUM, r"$C(\omega)$", x, measured, line, law, OF_C)
+    yield data._replace(note=_on_constants(point))
+    yield from others
 
 
 def _points(point: xr.Dataset, y: xr.DataArray, error: xr.DataArray) -> tuple[Array, Array | None]:

@@ -3,8 +3,9 @@ r"""Random starts in a noisy tensor with a hidden signal: how many find it, and 
 The energy per spin is $e = H_p / N - r m^p$. Here $H_p$ is the noise, the spherical p-spin model,
 whose energies have the covariance $N q^p / 2$ at two states of overlap $q$; $m$ is the overlap with
 the signal, which lies between $-1$ and $1$, and $r$ is the strength of the signal. Runs start at
-random, where $m$ is of the order $1/\sqrt{N}$, and move at temperature $T$; at $T = 0$ they
-descend.
+random, where $m$ is of the order $1/\sqrt{N}$, and move as $\dot S_i = -\partial (N e)/\partial S_i
+- \mu S_i + \xi_i$, where $\mu(t)$ keeps $\sum_i S_i^2 = N$ and the noise $\xi_i$ has the variance
+$2 T$ at temperature $T$; at $T = 0$ they descend.
 
 The panels on the left show energy and overlap. An open point marks where a run is stopped, at the
 last time of the panel on the right: each run of each disorder sample has one. Thin lines are the
@@ -13,9 +14,9 @@ courses of a few of these runs, each in another sample as far as there are enoug
 The panels on the right show the share of runs that have found the signal by time $t$. A run counts
 as one that has found it while its overlap exceeds $m^*/2$, where $m^*$ is the overlap of the
 minimum that the signal makes in the limit of many spins at $T = 0$; where the signal makes none,
-$1/2$ stands for $m^*/2$. If $p$ is even, $m$ and $-m$ are the same state, and $|m|$ counts. Points
-are means over disorder samples, with standard errors from the scatter between samples. Where a
-share still rises at the last time, more runs would find the signal later.
+$1/2$ stands for $m^*/2$. Points are means over disorder samples, with standard errors from the
+scatter between samples. Where a share still rises at the last time, more runs would find the signal
+later.
 """
 
 from collections.abc import Iterator
@@ -47,7 +48,7 @@ EXPLAINED = {
         r"The dashed line is $e_{\rm th}$, the energy that the noise without a signal approaches "
         r"at long times for $N \to \infty$: at $T = 0$ its threshold energy, at $T > 0$ higher by "
         r"thermal energy. For $N \to \infty$ at fixed $t$, all runs stay at $m = 0$, because the "
-        r"force of the signal, $r p m^{p-1}$, vanishes there faster than $m$ if $p \geq 3$. At "
+        r"force of the signal, $r p m^{p-1}$, vanishes there faster than $m$. At "
         r"finite $N$ the overlap of the start is not 0, and some runs find the signal."
     ),
     GROUND: (
@@ -114,7 +115,11 @@ def _plane(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
             one = m.isel(path=path).values, e.isel(path=path).values
             yield Curve(panel, "data", "", *one, None, N, N)
         ends = m.isel(time=-1).values, e.isel(time=-1).values
-        note = f"Runs are stopped at $t={float(point.time[-1]):g}$."
+        note = (
+            f"Runs are stopped at $t={float(point.time[-1]):g}$. For each $N$ there are "
+            f"{flat.sizes['path']} runs, {point.sizes['trajectory']} in each of "
+            f"{point.sizes['sample']} samples. Points of small $N$ lie over those of large $N$."
+        )
         yield Curve(panel, "data", f"$N={N:g}$", *ends, None, N, N, note=note)
     yield from _landscape(panel, sizes)
 
@@ -180,6 +185,7 @@ def _share(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
         y, error = mean_and_error(share)
         yield Curve(
             panel + FOUND, "data", f"$N={N:g}$", later.time.values, y, error, N, N,
+            note="$m$ and $-m$ are the same state, and $|m|$ counts." if p % 2 == 0 else "",
         )  # fmt: skip
 
 
@@ -200,6 +206,10 @@ def draw(curves: list[Curve]) -> "Figure":
             look = symbols.point(curve)
             is_end = curve.panel.endswith(PLANE)
             smaller = {**END, "markeredgecolor": look["color"]} if is_end else {}
+            if (
+                is_end
+            ):  # the runs of small sizes lie apart from each other, over those of large ones
+                smaller["zorder"] = 2 + 1 / (1 + curve.marker)
             one.errorbar(curve.x, curve.y, curve.error, **{**look, **smaller}, **BAR)
         drawn.append((curve, look))
     legend.put_above(figure, [legend.entries_of(drawn)])

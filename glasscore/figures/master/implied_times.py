@@ -1,12 +1,12 @@
 r"""Markov-state models of basins: implied times against the lag, and a test of the Markov property.
 
 A Markov-state model knows only in which basin of attraction the spins are, which is the local
-minimum that the steepest descent leads to. $P_{AB}(t)$ is the probability of a transition from
-basin $A$ to basin $B$ within a lag $t$ in equilibrium. Points are the times $-t/\ln\lambda_m(t)$
-that the largest eigenvalues $\lambda_m$ of $P(t)$ below 1 imply, $m = 1$ to $4$, in the first
-sample. All numbers follow exactly from the master equation; the unit of time is one attempted move
-of one spin. Times are left out where $\lambda_m$ or $1 - \lambda_m$ is below $10^{-8}$ and would be
-lost in rounding.
+minimum that the steepest descent leads to. In equilibrium $P_{AB}(t)$ is the probability to be in
+basin $B$ a lag $t$ after being in basin $A$, whatever happened in between. Points are the times
+$-t/\ln\lambda_m(t)$ that the largest eigenvalues $\lambda_m$ of $P(t)$ below 1 imply, $m = 1$ to
+$4$, in the first sample. All numbers follow exactly from the master equation; the unit of time is
+one attempted move of one spin. Times are left out where $\lambda_m$ or $1 - \lambda_m$ is below
+$10^{-8}$ and would be lost in rounding.
 """
 
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
 )
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.remarks import on_samples, on_unit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,18 +55,23 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     found = []
     for study, points in results.items():
         texts = in_few_digits(temperature_and_size(point)[0] for point in points)
+        panels = []
         for point in points:
             T, N = temperature_and_size(point)
-            found += _times(f"{study}, $N={N:g}$, $T={texts[T]}${TIMES}", point)
+            panels.append(rf"{study}, $N={N:g}$, $T={texts[T]}\,J${TIMES}")
+            found += _times(panels[-1], point)
         for rank, point in enumerate(points, start=1):
             T, N = temperature_and_size(point)
             mean, error = point.markov_deviation.values, point.markov_deviation_error.values
             seen = above_noise(np.where(mean > ROUNDING, mean, 0.0), error, FEWEST_ERRORS)
             shown = point.lag_time.values[seen], mean[seen], error[seen]
-            # Modes have positive numbers, and temperatures negative ones.
-            found.append(
-                Curve(study + TEST, "data", f"$N={N:g}$, $T={texts[T]}$", *shown, -1.0 / T, -rank)
-            )
+            # Modes have colours, and positive numbers for markers; results have negative ones.
+            label = rf"$N={N:g}$, $T={texts[T]}\,J$"
+            found.append(Curve(study + TEST, "data", label, *shown, np.nan, -1.0 / rank))
+        found += [
+            *on_unit([*panels, study + TEST], points[0]),
+            *on_samples([study + TEST], points),
+        ]
     return found
 
 

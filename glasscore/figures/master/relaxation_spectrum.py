@@ -5,11 +5,12 @@ disorder sample. The first panel of a study shows the mean decimal logarithm
 $\langle\log_{10}\tau_1\rangle$ of the longest one over samples, against the inverse temperature.
 The second panel shows the slope $d\langle\ln\tau_1\rangle/d(J/T)$ between neighbouring
 temperatures, the apparent energy barrier of the slowest mode in units of $J$, which is a barrier of
-the landscape only as $T \to 0$. Points are means over samples; both panels have one marker for each
-$N$, in its colour. The third panel shows which share of the modes $m$ has a relaxation time
-$\tau_m$ above the time on the axis: for each $N$ at the lowest temperature, and for the largest $N$
-also at others. This share is a mean over samples, too; lines end where it is no longer larger than
-twice its standard error. One attempted move of one spin is the unit of time.
+the landscape only as $T \to 0$. All temperatures of a size have the same samples. Points are means
+over samples; both panels have one marker for each $N$, in its colour. The third panel shows which
+share of the modes $m$ has a relaxation time $\tau_m$ above the time on the axis: for each $N$ at
+the lowest temperature, and for the largest $N$ also at others. This share is a mean over samples,
+too; lines end where it is no longer larger than twice its standard error. One attempted move of one
+spin is the unit of time.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from glasscore.figures.drawing.curves import (
     with_shared_samples,
 )
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.remarks import on_samples, on_unit, remark
 from glasscore.figures.drawing.solved_models import goes_down_freely, has_independent_energies
 from glasscore.figures.drawing.symbols import Symbols
 from glasscore.theory.independent_energies import mean_number_of_minima
@@ -69,6 +71,10 @@ OTHER_RULE = (
     "With this rule the rates do not depend on saddles alone, so that no barrier of the landscape "
     "is drawn."
 )
+NO_MINIMA = (
+    "The share of minima is not drawn, since no law gives it for these energies, and the files "
+    "hold no number of minima."
+)
 ONE_TEMPERATURE = "There is only one temperature, and a slope needs two."
 
 
@@ -80,11 +86,14 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         found += [_longest(study + LONGEST, group) for group in groups]
         found += [curve for group in groups for curve in _slopes(study + SLOPE, group)]
         texts = in_few_digits(temperature_and_size(point)[0] for point in points)
-        largest = groups[-1]
+        panels, largest = [study + LONGEST, study + SLOPE, study + SHARE], groups[-1]
         for group in groups:
             some = _few(group) if group is largest else group[-1:]
             found += [_share(study + SHARE, point, texts) for point in some]
             found += _minima(study + SHARE, group[-1], last=found[-1].x[-1])
+        found += [*on_unit(panels, points[0]), *on_samples(panels, points)]
+        if not has_independent_energies(points[0]):
+            found.append(remark(study + SHARE, NO_MINIMA))
     return found
 
 
@@ -177,8 +186,10 @@ class _Looks(Symbols):
 
     def line(self, curve: Curve) -> dict[str, Any]:
         """How a line is drawn."""
-        dotted = {"linestyle": ":", "linewidth": 0.7}
-        return {**super().line(curve), **({"linestyle": "-"} if curve.label == BARRIER else dotted)}
+        if curve.label == BARRIER:
+            # It is in the colour of the points, and behind them.
+            return {"color": self.ink(curve), "linestyle": "-", "zorder": 2}
+        return {**super().line(curve), "linestyle": ":", "linewidth": 0.7}
 
 
 def draw(curves: list[Curve]) -> "Figure":

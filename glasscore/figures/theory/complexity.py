@@ -7,10 +7,9 @@ A. Auffinger, G. Ben Arous, J. Cerny, Commun. Pure Appl. Math. 66, 165 (2013)). 
 $\Sigma$, which counts stationary points with any number of unstable directions, and the middle ones
 their mean share of unstable directions, at $e \leq 0$; both follow at $e > 0$ by symmetry. The
 right panels show $\Sigma_k$, which counts those with exactly $k$ unstable directions, where $k$
-stays fixed as $N \to \infty$. In this model the number of stationary points in a typical sample
-has the same $\Sigma$ (E. Subag, Ann. Probab. 45, 3385 (2017)). Where a complexity is negative,
-samples with such points are exponentially rare. The energy of a configuration has the variance
-$N J^2/2$.
+stays fixed as $N \to \infty$. In this model the number of stationary points in a typical sample has
+the same $\Sigma$ (E. Subag, Ann. Probab. 45, 3385 (2017)). Where a complexity is negative, samples
+with such points are exponentially rare. The energy of a configuration has the variance $N J^2/2$.
 """
 
 from typing import TYPE_CHECKING
@@ -39,7 +38,7 @@ EXPLAINED = {
     ),
     GROUND: (
         "Dashed lines mark the energy $e_0$ of the ground state, at which the complexity of "
-        "minima vanishes."
+        r"minima vanishes; there the lines of $\Sigma$ and of the share begin, too."
     ),
     MINIMA: "Minima have $k = 0$.",
     SADDLES: (
@@ -79,7 +78,7 @@ def _of_power(title: str, one: xr.Dataset) -> list[Curve]:
     found = []
     for kind, y in ((ALL, total), (FRACTION, unstable)):
         found.append(line(title + kind, TOTAL if kind == ALL else "", e[real], y[real]))
-    found += _marks(title + ALL, ground, threshold, [0.0, float(total[real].max())])
+        found.append(_threshold(title + kind, threshold, [0.0, float(y[real].max())]))
     panel = title + INDEX
     for k in one.index.values:
         sigma = one.complexity.sel(index=k).values
@@ -88,15 +87,17 @@ def _of_power(title: str, one: xr.Dataset) -> list[Curve]:
         found.append(line(panel, label, e[kept], sigma[kept], float(k)))
     beyond = threshold + np.linspace(0, ABOVE * (threshold - ground), 20)
     found.append(line(panel, TOTAL, beyond, total_complexity(beyond, int(one.p))))
-    return found + _marks(panel, ground, threshold, [-BELOW * highest, highest])
+    ends = [-BELOW * highest, highest]
+    note = (
+        rf"The ground state is at $e_0 = {ground:.5f}\,J$, the threshold at "
+        rf"$e_{{\rm th}} = {threshold:.5f}\,J$, where $\Sigma = {highest:.5f}$."
+    )
+    lowest = line(panel, GROUND, [ground] * 2, ends, style=1)
+    return [*found, lowest._replace(note=note), _threshold(panel, threshold, ends)]
 
 
-def _marks(panel: str, ground: float, threshold: float, ends: list[float]) -> list[Curve]:
-    """Vertical lines at the ground state and at the threshold."""
-    return [
-        line(panel, GROUND, [ground] * 2, ends, style=1),
-        line(panel, THRESHOLD, [threshold] * 2, ends, style=2),
-    ]
+def _threshold(panel: str, threshold: float, ends: list[float]) -> Curve:
+    return line(panel, THRESHOLD, [threshold] * 2, ends, style=2)
 
 
 def draw(curves: list[Curve]) -> "Figure":

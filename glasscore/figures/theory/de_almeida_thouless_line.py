@@ -1,12 +1,12 @@
 r"""The de Almeida-Thouless line, and the exponent of critical slowing down along it.
 
 In a field $h$, the equilibrium of the Sherrington-Kirkpatrick model is believed to be
-replica-symmetric outside of the grey area; inside, replica symmetry is broken. On the line
-$h_{\rm AT}(T)$ between them, at which the symmetric solution becomes unstable, the correlation
-$C(t)$ of a spin decays to the overlap $q$ of two replicas as a power of time,
-$C(t) - q \sim t^{-\nu}$. The left panel shows the line, the middle one $\nu$ from two computations,
-and the right one how far these differ. All results are for infinitely many spins, without
-statistical errors.
+replica-symmetric outside of the grey area; inside, replica symmetry is broken. On the line $h_{\rm
+AT}(T)$ between them, at which the symmetric solution becomes unstable, the correlation $C(t)$ of a
+spin decays to the overlap $q$ of two replicas as a power of time, $C(t) - q \sim t^{-\nu}$. The
+panels show the line, $\nu$ on it from two computations, $\nu$ near its minimum on a larger scale,
+and how far the two computations differ. All results are for infinitely many spins; nothing is
+random. The energy of a configuration of $N$ spins has the variance $N J^2/2$ at $h = 0$.
 """
 
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ import xarray as xr
 
 from glasscore.dyson.critical_decay import decay_exponent
 from glasscore.figures.drawing.curves import Curve
-from glasscore.figures.drawing.lines import draw_line_panels, line, points
+from glasscore.figures.drawing.lines import draw_line_panels, line, points, titled
 from glasscore.theory.sk import almeida_thouless_field, exponent_parameter
 from glasscore.theory.studies.almeida_thouless_line import COLDEST, HOTTEST
 
@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SOLVES = ("almeida_thouless_line",)
-PHASES, SLOWING, DIFFERENCE = ": phases", ": slowing", ": difference"
+PHASES, SLOWING, SMALLEST, DIFFERENCE = ": phases", ": slowing", ": smallest", ": difference"
+TITLES = {
+    PHASES: "line of instability",
+    SLOWING: "exponent on the line",
+    SMALLEST: "enlarged",
+    DIFFERENCE: "two computations",
+}
+# Values of limits are drawn along this share of the axis.
+SHORT = 0.12
+# The exponent is enlarged up to this distance above its minimum.
+ENLARGED = 0.005
 CLOSE, COLD = 0.6, 0.25
 # At T = 0 lambda = 1 / 2, and the exponent solves Gamma(1 - nu)^2 = Gamma(1 - 2 nu) / 2.
 COLDEST_EXPONENT = 0.3952630630807412
@@ -47,27 +57,32 @@ EXPLAINED = {
     AVERAGES: (
         r"The line of $\nu$ follows from $\Gamma(1 - \nu)^2 = \lambda\,\Gamma(1 - 2\nu)$ with "
         r"$\lambda = 2 \langle \tanh^2 y\, {\rm sech}^4 y \rangle / \langle {\rm sech}^6 y \rangle$"
-        r", where $T y$ is Gaussian with the mean $h_{\rm AT}$ and the variance $q J^2$ (G. Parisi "
-        "and T. Rizzo, Phys. Rev. E 87, 012101 (2013))."
+        r", where $T y$ is Gaussian with the mean $h_{\rm AT}$ and the variance $q J^2$, and $q$ "
+        r"solves $q = \langle \tanh^2 y \rangle$ (G. Parisi and T. Rizzo, Phys. Rev. E 87, 012101 "
+        "(2013))."
     ),
     BREAKING: (
         r"Points use that $\lambda$ is the place $x$ at which Parisi's function $q(x)$ breaks: "
         "below the line $x$ is computed from a free energy with one step of replica-symmetry "
         "breaking, and is then extrapolated to the line."
     ),
-    WITHOUT_FIELD: r"Without a field $\nu = 1/2$ (dashed).",
-    WITHOUT_HEAT: r"The limit $T \to 0$ is $\nu = 0.395$ (dotted).",
+    WITHOUT_FIELD: (
+        r"Without a field $\nu = 1/2$, and at $T = 0$, where $h_{\rm AT}$ is infinite, "
+        r"$\nu = 0.395$; short lines mark these limits at their ends of the axis."
+    ),
     ESTIMATE: (
         r"The estimated error of a point of $\nu$ is what the last step of the extrapolation "
-        "changed."
+        "changed. It is the error of the value before this step, so that the last value, which is "
+        "drawn, is closer to the line than that."
     ),
 }
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Three panels for each study: the line; the exponent on it; differences of the exponent."""
+    """Four panels for each study: the line, the exponent on it, twice, and its differences."""
+    alone = len(results) == 1
     return [
-        curve
+        curve._replace(panel=titled(curve.panel, TITLES, alone))
         for study, solved in results.items()
         for one in solved
         for curve in (*_phases(study + PHASES, one), *_slowing(study, one))
@@ -108,18 +123,35 @@ def _slowing(study: str, one: xr.Dataset) -> list[Curve]:
             for value, error in zip(one.breaking_point.values[known], off, strict=True)
         ]
     )
-    ends = [0.0, float(h.max())]
+    x, y = x[order], y[order]
+    last = float(x[-1])
+    near = y < y.min() + ENLARGED
     apart, estimate = np.abs(other - nu[known]), np.abs(steeper - other)
     return [
-        line(panel, AVERAGES, x[order], y[order], EXACT)._replace(note=_lowest(x, y)),
+        line(panel, AVERAGES, x, y, EXACT)._replace(note=_lowest(x, y)),
         points(panel, BREAKING, h[known], other, None, POINTS),
-        line(panel, WITHOUT_FIELD, ends, [0.5, 0.5], style=1),
-        line(panel, WITHOUT_HEAT, ends, [COLDEST_EXPONENT] * 2, style=2),
+        line(panel, WITHOUT_FIELD, [0.0, SHORT * last], [0.5, 0.5], style=1),
+        line(panel, WITHOUT_HEAT, [(1 - SHORT) * last, last], [COLDEST_EXPONENT] * 2, style=2),
+        line(study + SMALLEST, AVERAGES, x[near], y[near], EXACT),
+        points(study + SMALLEST, BREAKING, *_within(h[known], other, x[near]), None, POINTS),
+        line(
+            study + SMALLEST,
+            WITHOUT_HEAT,
+            [(1 - SHORT) * last, last],
+            [COLDEST_EXPONENT] * 2,
+            style=2,
+        ),
         points(study + DIFFERENCE, APART, h[known], apart, None, POINTS)._replace(
             note=_beyond(h[known], apart, estimate)
         ),
         points(study + DIFFERENCE, ESTIMATE, h[known], estimate, None, ERRORS, marker=1),
     ]
+
+
+def _within(h: np.ndarray, nu: np.ndarray, fields: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The points at fields that a part of the line has."""
+    inside = (h >= fields.min()) & (h <= fields.max())
+    return h[inside], nu[inside]
 
 
 def _lowest(h: np.ndarray, nu: np.ndarray) -> str:
@@ -145,13 +177,14 @@ def _beyond(h: np.ndarray, apart: np.ndarray, estimate: np.ndarray) -> str:
 LABELS = {
     PHASES: ("temperature $T/J$", "field $h/J$"),
     SLOWING: ("field $h/J$ on the line", r"exponent $\nu$"),
-    DIFFERENCE: ("field $h/J$ on the line", r"difference of $\nu$"),
+    SMALLEST: ("field $h/J$ on the line", r"exponent $\nu$"),
+    DIFFERENCE: ("field $h/J$ on the line", r"$|\Delta \nu|$"),
 }
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw the panels in rows of three."""
-    figure, axes = draw_line_panels(curves, columns=3)
+    """Draw the panels in rows of two."""
+    figure, axes = draw_line_panels(curves)
     for name, one in axes.items():
         kind = ":" + name.rpartition(":")[2]
         x, y = LABELS[kind]
@@ -162,6 +195,8 @@ def draw(curves: list[Curve]) -> "Figure":
                 one.fill_between(curve.x, curve.y, color="0.88", linewidth=0.0, zorder=0)
         elif kind == SLOWING:
             one.set_xlim(0, None)
+        elif kind == SMALLEST:
+            one.locator_params(axis="y", nbins=5)
         else:
             one.set(xlim=(0, None), yscale="log")
     return figure

@@ -14,30 +14,42 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from glasscore.dyson.mode_coupling import fitted_times
 from glasscore.figures.drawing import colour_bar, legend
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.lines import line, points
 from glasscore.figures.drawing.page import panels, say_that_it_is_empty
 from glasscore.figures.drawing.symbols import BAR, POINT
-from glasscore.theory.studies.mode_coupling import CLOSE
+from glasscore.files.store import parameters_of
+from glasscore.theory.studies.mode_coupling import (
+    CLOSE,
+    LEAST_CORRECTIONS,
+    MOST_CORRECTIONS,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SOLVES = ("mode_coupling",)
 CORRELATION, COLLAPSE = ": correlation", ": time in units of the relaxation time"
+FIT = "fit"
 TIMES, UNKNOWN = ": times near the transition", ": times without an exponent"
 PLATEAU, BELOW = "$q_d$", r"$T \leq T_d$"
 EXPLAINED = {
     PLATEAU: "The dashed line is $q_d$, the height of the plateau at $T_d$.",
     TIMES: (
         r"The last panel shows whether $\tau$ grows as $\epsilon^{-\gamma}$ near $T_d$: if so, "
-        r"$\tau\,\epsilon^\gamma$ tends to a constant on the left, with corrections in powers of "
-        r"$\sqrt{\epsilon}$. The exponent is exact (Götze 1984): $\gamma = 1/(2a) + 1/(2b)$, where "
+        r"$\tau\,\epsilon^\gamma$ with the exact $\gamma$ tends to a constant on the left, with "
+        r"corrections in powers of $\sqrt{\epsilon}$. The exponent is exact (Götze 1984): "
+        r"$\gamma = 1/(2a) + 1/(2b)$, where "
         r"$\Gamma(1-a)^2 / \Gamma(1-2a) = \Gamma(1+b)^2 / \Gamma(1+2b) = \lambda$ and "
         r"$\lambda = (1 - q_d)\, f'''(q_d) / [2 f''(q_d)]$. Energies of states of overlap $q$ "
         r"have the covariance $N f(q)$. The exponents $a$ and $b$ are those of the approach to the "
         r"plateau, $C - q_d \sim t^{-a}$, and of the departure from it, $q_d - C \sim t^b$."
+    ),
+    FIT: (
+        r"The line is a fit of $\ln \tau$ by $-\gamma \ln \epsilon$ and a polynomial in "
+        r"$\sqrt{\epsilon}$, in which $\gamma$ is free; it is drawn where points were fitted."
     ),
     BELOW: (
         r"Grey lines belong to $T \leq T_d$. They are those of a start in equilibrium, and do not "
@@ -53,6 +65,7 @@ START, END = 1e-6, 100.0
 # Farther from the transition the power law is not expected, and would hide what is close to it.
 NEAR = 0.02
 FEWEST = 3
+LINE_POINTS = 100
 IN_GREY: dict[str, Any] = {"color": "0.45"}
 
 
@@ -111,7 +124,7 @@ def _times(study: str, one: xr.Dataset) -> list[Curve]:
     gamma = one.attrs.get("exponent_gamma")
     panel, x, y = study + UNKNOWN, distance, tau
     if gamma is not None:
-        panel, x, y = study + TIMES, np.sqrt(np.abs(distance)), np.abs(distance) ** gamma * tau
+        panel, y = study + TIMES, np.abs(distance) ** gamma * tau
         near = shown & (distance <= NEAR)
         shown = near if np.count_nonzero(near) >= FEWEST else shown
     found = [points(panel, "", [x[k]], [y[k]], None, distance[k]) for k in np.flatnonzero(shown)]
@@ -123,17 +136,38 @@ def _times(study: str, one: xr.Dataset) -> list[Curve]:
             rf"${digit} \cdot 10^{{{int(exponent)}}}$."
         )
         if gamma is not None:
-            farthest = rf"Points end at $\epsilon = {distance[shown].max():.2g}$."
-            note = f"{_on_exponents(one)} {farthest} {note}"
+            farthest = ""
+            if np.any(distance > distance[shown].max()):
+                farthest = (
+                    rf"Points beyond $\epsilon = {NEAR:g}$, where $\tau$ is far from a power law, "
+                    "are left out. "
+                )
+            note = f"{_on_exponents(one)} {farthest}{note}"
+            found += _fit(panel, distance[shown], tau[shown], gamma)
         found[0] = found[0]._replace(note=note)
     return found
+
+
+def _fit(panel: str, distance: np.ndarray, tau: np.ndarray, gamma: float) -> list[Curve]:
+    """The line of the fit that gives gamma, where it was fitted."""
+    close = distance <= CLOSE
+    corrections = min(MOST_CORRECTIONS, int(np.sum(close)) - 3)
+    if corrections < LEAST_CORRECTIONS:
+        return []
+    x = np.geomspace(distance[close].min(), distance[close].max(), LINE_POINTS)
+    law = fitted_times(distance[close], tau[close], corrections, x)
+    return [line(panel, FIT, x, x**gamma * law)]
 
 
 def _on_exponents(one: xr.Dataset) -> str:
     """The transition, the exact exponents and, if there is one, the fitted exponent."""
     known = one.attrs
+    covariance = " + ".join(
+        f"{weight:g} q^{{{power}}}" for power, weight in parameters_of(one)["covariance"].items()
+    )
     exact = (
-        rf"$T_d={known['dynamical_temperature']:.5f}$, $q_d={known['dynamical_overlap']:.4g}$, "
+        rf"Here $f(q) = {covariance}$, $T_d={known['dynamical_temperature']:.5f}$, "
+        rf"$q_d={known['dynamical_overlap']:.4g}$, "
         rf"$\lambda={known['exponent_parameter']:.4g}$, $a={known['exponent_a']:.4g}$, "
         rf"$b={known['exponent_b']:.4g}$, $\gamma={known['exponent_gamma']:.5f}$."
     )
@@ -142,8 +176,7 @@ def _on_exponents(one: xr.Dataset) -> str:
     fitted, uncertain = known["fitted_gamma"], known["fitted_gamma_change"]
     digits = max(0, -int(np.floor(np.log10(uncertain))))
     return (
-        rf"{exact} A fit of $\ln \tau$ by $-\gamma \ln \epsilon$ and a polynomial in "
-        rf"$\sqrt{{\epsilon}}$, at $\epsilon \leq {CLOSE:g}$, gives "
+        rf"{exact} The fit, at $\epsilon \leq {CLOSE:g}$, gives "
         rf"$\gamma={fitted:.{digits}f}\pm{uncertain:.{digits}f}$. This uncertainty is what the "
         r"last term of the polynomial and the numerical error of $\tau$ change."
     )
@@ -171,7 +204,7 @@ def _look(curve: Curve, scale: Any) -> dict[str, Any]:
     if curve.role == "data":
         return {"linestyle": "", "marker": "o", "color": ink, "markeredgecolor": "white", **POINT}
     if curve.role == "theory":
-        return {"linestyle": "--", "color": "black", "zorder": 4}
+        return {"linestyle": "-" if curve.label == FIT else "--", "color": "black", "zorder": 1}
     return {"linestyle": "-", "color": ink}
 
 
@@ -185,5 +218,4 @@ def _name_axes(one: Any, panel: str) -> None:
         one.set(xscale="log", xlabel=r"$\epsilon$")
         one.set(yscale="log", ylabel=r"relaxation time $\tau$")
     else:
-        one.set(xlabel=r"$\sqrt{\epsilon}$", ylabel=r"$\tau\,\epsilon^\gamma$")
-        one.set_xlim(left=0)
+        one.set(xscale="log", xlabel=r"$\epsilon$", ylabel=r"$\tau\,\epsilon^\gamma$")

@@ -1,11 +1,12 @@
 r"""The Sherrington-Kirkpatrick model with broken replica symmetry, and how it converges.
 
 Results with $k$ steps of replica-symmetry breaking tend to the exact ones for infinitely many spins
-as $k \to \infty$. Parisi's order parameter $q(x)$ is the overlap that a share $x$ of the pairs of
-configurations does not exceed. The other panels show how the energy $e_k$, the entropy and the free
-energy $f_k$ per spin converge in $k$ (each step adds $f_k - f_{k-1}$), and how far the solution is
-from marginal stability, where the replicon $\lambda_R$ would vanish. There are no statistical
-errors. The energy of a configuration of $N$ spins has the variance $N J^2/2$.
+as $k \to \infty$; $k = 0$ is the replica-symmetric solution. Parisi's order parameter $q(x)$ is the
+overlap that a share $x$ of the pairs of configurations does not exceed. The other panels show how
+the energy $e_k$, the entropy and the free energy $f_k$ per spin converge in $k$ (each step adds
+$f_k - f_{k-1}$), and how far the solution is from marginal stability, where the replicon $\lambda_R
+= 1 - (J/T)^2 \langle \cosh^{-4}(y/T) \rangle$ would vanish; the mean is over the local field $y$ of
+a spin. Nothing is random. The energy of a configuration of $N$ spins has the variance $N J^2/2$.
 """
 
 from typing import TYPE_CHECKING
@@ -24,8 +25,8 @@ SOLVES = ("parisi_function",)
 OVERLAP, ENERGY, ENTROPY = ": overlap", ": energy", ": entropy"
 GAIN, REPLICON, SUSCEPTIBILITY = ": gain", ": replicon", ": susceptibility"
 CONVERGENCE = (GAIN, REPLICON, SUSCEPTIBILITY)
-SYMMETRIC = "replica symmetric"
-POWER = r"$\propto (k-1)^{-4}-k^{-4}$"
+SYMMETRIC = "replica symmetric, $k=0$"
+NEAR_TRANSITION = "law near $T_c$"
 EXPLAINED = {
     SYMMETRIC: (
         "Dashed lines are the replica-symmetric solution, which is exact where replica symmetry "
@@ -33,12 +34,13 @@ EXPLAINED = {
     ),
     "entropy": (
         r"As $T \to 0$ the entropy becomes negative at each finite $k$, by less the larger $k$ is; "
-        "in the limit it never is."
+        "in the limit it never is. The replica-symmetric line leaves the panel."
     ),
-    POWER: (
-        r"The line of dashes and dots is a guide with the slope of $f_k - f_\infty \propto "
-        r"k^{-4}$, which is what the points suggest, not a known law. It goes through the last "
-        "point of the lowest temperature by construction."
+    NEAR_TRANSITION: (
+        r"The line of dashes and dots is the exact law near the transition at $T_c = J$, "
+        r"$f_k = f_\infty - \frac{2}{45} J (1-T/J)^5 (2k+1)^{-4}$, without a free parameter. At "
+        r"any temperature errors of free energies fall as $k^{-4}$ for large $k$; at low "
+        "temperatures they do not yet."
     ),
     "susceptibility": (
         r"Without a field the exact susceptibility is $\chi = 1/J$ at all temperatures below the "
@@ -47,14 +49,16 @@ EXPLAINED = {
 }
 # The energy of the ground state without a field, from Crisanti and Rizzo (2002).
 GROUND_STATE = -0.7632
+# The law near the transition is drawn at the highest temperature, if that is this close to T_c = 1.
+NEAR = 0.2
 CURVES = 5
 LINE = 150
 # The entropy is shown up to this temperature.
-COLD = 0.5
+COLD = 0.3
+# Room above and below the entropies, as a share of their range.
+MARGIN = 0.15
 # Differences of energies below this are lost in rounding.
 ROUNDING = 1e-10
-# The guide begins at this number of steps.
-FIRST_OF_GUIDE = 4
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -91,7 +95,8 @@ def _on_steps(one: xr.Dataset, drawn: float, broken: bool) -> str:
     return (
         f"{field} With $k = {int(one.steps[-1])}$ steps $q(x)$ is a staircase, which is drawn at "
         rf"$T = {drawn:.3g}\,J$; a point marks the middle of each step. Horizontal lines begin "
-        "where $q(x)$ reaches its largest value, $q(1)$."
+        "where $q(x)$ reaches its largest value, $q(1)$. With infinitely many steps they begin at "
+        "a larger $x$, by the more, the lower the temperature is."
     )
 
 
@@ -136,8 +141,8 @@ def _energy(title: str, one: xr.Dataset) -> list[Curve]:
     largest = in_formula(float(one.energy_error_estimate.max()))
     coldest = int(np.argmin(T))
     note = (
-        rf"Here $K = {most}$ is the largest number of steps. $e_K$ is ${largest}\,J$ off its limit "
-        "at most, if it converges as the last two numbers of steps suggest. At "
+        rf"Here $K = {most}$ is the largest number of steps. $e_K$ is off its limit by about "
+        rf"${largest}\,J$ at most, if it converges as the last two numbers of steps suggest. At "
         rf"$T = {T[coldest]:.3g}\,J$ it is ${best[coldest]:.4f}\,J$"
     )
     if h == 0:
@@ -168,21 +173,31 @@ def _entropy(title: str, one: xr.Dataset) -> list[Curve]:
 
 def _convergence(title: str, one: xr.Dataset, chosen: list[float]) -> list[Curve]:
     """What each step adds to the free energy, and how far the solution is from a marginal one."""
-    found, k = [], one.steps.values
+    found, k, h = [], one.steps.values, float(one.h)
     for t in chosen:
         at, label = one.sel(T=t), _named(t)
-        gain, after = np.diff(at.free_energy.values), k[1:]
-        found.append(points(title + GAIN, label, after, gain, None, t))
+        free_energies = np.append(_symmetric_free_energy(t, h), at.free_energy.values)
+        gain = np.diff(free_energies)
+        found.append(points(title + GAIN, label, k, gain, None, t))
         found.append(points(title + REPLICON, label, k, -at.replicon.values, None, t))
-        if float(one.h) == 0:
+        if h == 0:
             lacking = np.abs(1.0 - at.susceptibility.values)
             found.append(points(title + SUSCEPTIBILITY, label, k, lacking, None, t))
-        late = after >= FIRST_OF_GUIDE
-        if t == chosen[0] and np.count_nonzero(late) > 1:
-            power = (after[late] - 1.0) ** -4 - after[late] ** -4.0
-            guide = power * gain[-1] / power[-1]
-            found.append(line(title + GAIN, POWER, after[late], guide, style=3))
+    if h == 0 and chosen and chosen[-1] >= 1.0 - NEAR:
+        law = 2 / 45 * (1.0 - chosen[-1]) ** 5 * ((2.0 * k - 1.0) ** -4 - (2.0 * k + 1.0) ** -4)
+        guide = line(title + GAIN, NEAR_TRANSITION, k, law, chosen[-1], style=3)
+        ratio = gain / law
+        note = (
+            rf"At $T = {chosen[-1]:.3g}\,J$ the points are {ratio.min():.2f} to {ratio.max():.2f} "
+            "times the law."
+        )
+        found.append(guide._replace(note=note))
     return sorted(found, key=lambda curve: curve.panel)
+
+
+def _symmetric_free_energy(T: float, h: float) -> float:
+    symmetric = replica_symmetric(T, h)
+    return symmetric.energy - T * symmetric.entropy
 
 
 LABELS = {
@@ -213,4 +228,8 @@ def draw(curves: list[Curve]) -> "Figure":
             one.set_yscale("log")
         if kind == ENTROPY:
             one.axhline(0.0, color="0.4", linewidth=0.6, zorder=0)
+            shown = [c.y for c in curves if c.panel == name and c.role == "data" and c.y.size]
+            if shown:
+                low, high = np.min(shown), np.max(shown)
+                one.set_ylim(min(low, 0.0) - MARGIN * (high - low), high + MARGIN * (high - low))
     return figure

@@ -10,12 +10,12 @@ too.
 
 The first panel shows $\max_e \Sigma_0(e, m)$, the complexity at the energy at which it is largest.
 Minima form a band around $m = 0$. If the signal is strong enough, its own minimum splits off from
-the band; it has $\Sigma_0 = 0$, which stands for a single minimum, and a point marks it. The second
-and the third panel show overlaps and energies against $r$. The maps show lines of equal $\Sigma_0$,
-and the minimum of the signal as a point where it is not far below the lines.
+the band; it has $\Sigma_0 = 0$, which stands for a single minimum, and a point marks it, with its
+$r$. The second panel shows overlaps, the third energies against $r$. The maps show lines of equal
+$\Sigma_0$, and the minimum of the signal as a point where it is not far below the lines.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -28,6 +28,7 @@ from glasscore.files.store import parameters_of
 from glasscore.theory import spiked_tensor
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 SOLVES = ("spiked_tensor",)
@@ -37,7 +38,7 @@ LEVELS = (0.0, 0.2, 0.4, 0.6, 0.8)
 MINIMUM = "minimum of the signal"
 THRESHOLD, GROUND = r"$e_{\rm th}$", "$e_0$"
 EDGE, ALL_POINTS = "edge of the band of minima", "edge of all stationary points"
-LOWEST = "$r_c="
+APPEARANCE, LOWEST, ZERO_LEVEL = "$r_1=", "$r_c=", r"$\Sigma_0=0$"
 STRENGTH = "$r="
 EXPLAINED = {
     STRENGTH: "Colours tell $r$.",
@@ -49,8 +50,11 @@ EXPLAINED = {
         "The band of all stationary points ends where their complexity becomes negative, for weak "
         r"signals at $m^2 = (p-2)/(p-1)$ whatever $r$ is."
     ),
-    MINIMUM: "The minimum of the signal exists for the values of $r$ at which its line is drawn.",
-    LOWEST: "The grey line is at $r_c$, from which on the minimum of the signal is the lowest.",
+    LOWEST: (
+        "Grey vertical lines are at $r_1$, from which on the signal makes a minimum, and at $r_c$, "
+        "from which on this minimum is the lowest."
+    ),
+    ZERO_LEVEL: r"Thick lines of the maps are at $\Sigma_0 = 0$.",
     GROUND: "$e_0$ is the energy of the ground state without a signal.",
     THRESHOLD: (
         r"$e_{\rm th}$ is the threshold energy of the noise, above which typical stationary points "
@@ -61,7 +65,12 @@ STRENGTHS = 60
 # Maps end at this multiple of the largest overlap of what they show.
 BEYOND = 1.1
 # Negative complexities are drawn down to this multiple of the largest complexity.
-DEPTH = 1.5
+DEPTH = 0.3
+# The axis of complexities is linear up to about this multiple of the largest one.
+LINEAR = 0.2
+THICK = 2.0
+# Energies are shown around r_c, from this multiple of r_1 to this multiple of r_c.
+AROUND = 0.9, 1.05
 # A minimum further below the ground state than this, in units of the band's width, is left out.
 NEAR = 1.0
 
@@ -93,8 +102,16 @@ def _best(study: str, one: xr.Dataset) -> list[Curve]:
         m = float(one.informed_overlap.sel(r=r))
         if np.isfinite(m):
             found.append(points(panel, "", [m], [0.0], None, r))
-    note = rf"Lines end where $\max_e \Sigma_0$ falls below ${-DEPTH * highest:.2g}$."
+    note = (
+        rf"Lines end where $\max_e \Sigma_0$ falls below ${-DEPTH * highest:.2g}$. The axis is "
+        rf"linear up to ${_linear_end(highest):g}$ and logarithmic above."
+    )
     return [found[0]._replace(note=note), *found[1:]]
+
+
+def _linear_end(highest: float) -> float:
+    """Where the axis of complexities becomes logarithmic, a number of one digit."""
+    return float(f"{LINEAR * highest:.0e}")
 
 
 def _pieces(panel: str, label: str, x: np.ndarray, y: np.ndarray, colour: float) -> list[Curve]:
@@ -128,26 +145,36 @@ def _overlaps(study: str, one: xr.Dataset) -> list[Curve]:
         line(panel, MINIMUM, above, informed),
         line(panel, EDGE, strengths, bands[0], style=1),
         line(panel, ALL_POINTS, strengths, bands[1], style=3),
-        _recovery(panel, one, [0, 1]),
+        *_transitions(panel, one, (0, 1), (0, 1)),
     ]
 
 
-def _recovery(panel: str, one: xr.Dataset, heights: list[float]) -> Curve:
-    at = one.attrs["recovery"]
-    return line(panel, f"{LOWEST}{at:.4f}$", [at] * 2, heights)
+def _transitions(
+    panel: str, one: xr.Dataset, first: tuple[float, float], second: tuple[float, float]
+) -> list[Curve]:
+    """Two vertical lines from one height to another; their names stand at the first height."""
+    return [
+        line(panel, f"{name}{at:.3f}$", [at] * 2, ends)
+        for name, at, ends in (
+            (APPEARANCE, one.attrs["appearance"], first),
+            (LOWEST, one.attrs["recovery"], second),
+        )
+    ]
 
 
 def _energies(study: str, one: xr.Dataset) -> list[Curve]:
     panel, p = study + ENERGY, _factors(one)
-    strengths, above = _strengths(one)
+    first, last = one.attrs["appearance"], AROUND[1] * one.attrs["recovery"]
+    above = first + (last - first) * np.linspace(0, 1, STRENGTHS) ** 2
     informed = [spiked_tensor.informed_minimum(p, r).energy for r in above]
-    ends = strengths[[0, -1]]
+    ends = [AROUND[0] * first, last]
     ground, threshold = one.attrs["ground_state_energy"], one.attrs["threshold_energy"]
+    low, high = min(informed), max(*informed, threshold)
     return [
         line(panel, MINIMUM, above, informed),
         line(panel, GROUND, ends, [ground] * 2, style=1),
         line(panel, THRESHOLD, ends, [threshold] * 2, style=2),
-        _recovery(panel, one, [min(informed), threshold]),
+        *_transitions(panel, one, (low, high), (high, low)),
     ]
 
 
@@ -167,6 +194,7 @@ def _maps(study: str, one: xr.Dataset) -> list[Curve]:
         for share in LEVELS:
             for piece in map(np.asarray, lines.lines(share * highest)):
                 level = line(panels[-1], "", piece[:, 0], piece[:, 1], r)
+                level = level._replace(marker_label=ZERO_LEVEL if share == 0 else "")
                 found.append(level._replace(note=notes.pop() if notes else _on_levels(highest)))
         m = float(one.informed_overlap.sel(r=r))
         e = float(one.informed_energy.sel(r=r))
@@ -207,7 +235,7 @@ def _shown_strengths(one: xr.Dataset) -> list[float]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of three: those of all strengths, then the maps."""
-    figure, axes = draw_line_panels([curve for curve in curves if not _is_recovery(curve)], 3)
+    figure, axes = draw_line_panels([curve for curve in curves if not _is_transition(curve)], 3)
     maps = [curve for curve in curves if curve.panel.endswith(MAP)]
     for name, one in axes.items():
         if name.endswith((BEST, MAP)):
@@ -216,19 +244,49 @@ def draw(curves: list[Curve]) -> "Figure":
             one.set_xlim(0, 1 if name.endswith(BEST) else max(curve.x.max() for curve in maps))
             one.locator_params(axis="y", nbins=5)
             if name.endswith(BEST):
-                one.axhline(0.0, **IN_GREY)
+                _show_what_is_near_zero(one, [c for c in curves if c.panel == name and c.x.size])
         else:
             label = "overlap $m$" if name.endswith(OVERLAP) else "energy per spin $e$"
-            one.set(xlabel="strength of the signal $r$", ylabel=label, xlim=(0, None))
+            one.set(xlabel="strength of the signal $r$", ylabel=label)
             if name.endswith(OVERLAP):
-                one.set_ylim(0, 1.02)
-    for curve in filter(_is_recovery, curves):
+                one.set(xlim=(0, None), ylim=(0, 1.02))
+    for curve in filter(_is_transition, curves):
         one = axes[curve.panel]
         one.plot(curve.x, curve.y, **IN_GREY)
-        one.text(curve.x[0], curve.y[0], f"{curve.label} ", ha="right", va="bottom")
+        # The first transition is named on the left of its line, the second one on the right.
+        side = "right" if curve.label.startswith(APPEARANCE) else "left"
+        above = "bottom" if curve.y[0] < curve.y[1] else "top"
+        one.text(curve.x[0], curve.y[0], f" {curve.label} ", ha=side, va=above)
+    for curve in maps:
+        if curve.marker_label == ZERO_LEVEL:
+            _line_of(axes[curve.panel], curve).set_linewidth(THICK)
     share_heights([one for name, one in axes.items() if name.endswith(MAP)])
     return figure
 
 
-def _is_recovery(curve: Curve) -> bool:
-    return curve.label.startswith(LOWEST)
+def _show_what_is_near_zero(axes: "Axes", shown: list[Curve]) -> None:
+    """An axis that is linear near 0, and the strength of the signal above each of its minima."""
+    highest = max(float(curve.y.max()) for curve in shown)
+    end = _linear_end(highest)
+    axes.set_yscale("symlog", linthresh=end)
+    ticks = [-end, 0.0, end, 10.0 ** np.ceil(np.log10(end))]
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_yticks([], minor=True)
+    axes.set_ylim(-DEPTH * highest, 1.1 * highest)
+    axes.axhline(0.0, **IN_GREY)
+    for curve in shown:
+        if curve.role == "data":
+            axes.text(curve.x[0], end / 5, f"{curve.colour:.3g}", rotation=90, ha="center")
+
+
+def _line_of(axes: "Axes", curve: Curve) -> Any:
+    """The line that a curve was drawn as."""
+    return next(
+        one
+        for one in axes.get_lines()
+        if np.array_equal(np.asarray(one.get_xydata()).T, [curve.x, curve.y])
+    )
+
+
+def _is_transition(curve: Curve) -> bool:
+    return curve.label.startswith((APPEARANCE, LOWEST))

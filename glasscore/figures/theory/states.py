@@ -1,4 +1,4 @@
-r"""Equilibrium states of p-spin and random energy models: their overlap, number and energy by $T$.
+r"""Equilibrium states of p-spin and random energy models against temperature.
 
 Lines are exact results for infinitely many spins or, where the caption says so, approximations. The
 unit $J$ is such that Gaussian energies of configurations of $N$ spins, those of p-spin models
@@ -27,7 +27,8 @@ GARDNER = "Gardner's temperature $T_G$"
 UNSTABLE, QUENCH, LIMIT = "one step, unstable", "after a quench", r"$p \to \infty$"
 POWER = "$p="
 BELOW = (
-    "In Ising models, squares mark $T_G$ where it is in the range of temperatures. Below it one "
+    "Ising models are solved with one step of replica-symmetry breaking, which is exact above "
+    "Gardner's temperature $T_G$, a square where it is in the range of temperatures. Below it one "
     "step is unstable, and lines are dotted and are approximations."
 )
 EXPLAINED = {
@@ -38,27 +39,28 @@ EXPLAINED = {
         r"states. $\Sigma$ vanishes at the static transition $T_K$. The energy is analytic at "
         r"$T_d$, and has a kink at $T_K$."
     ),
-    GARDNER: BELOW,
-    UNSTABLE: BELOW,
-    QUENCH: (
-        "Dashed lines, for spherical models, are the energy that mean-field dynamics reaches long "
-        "after a quench from infinite temperature to $T$: that of the threshold states, above the "
-        "equilibrium."
-    ),
-    LIMIT: (
-        "Ising models are solved with one step of replica-symmetry breaking, which is exact above "
-        "Gardner's temperature $T_G$. "
-        r"The dash-dotted line is the limit $p \to \infty$, the random energy model with Gaussian "
-        r"energies: $-J^2/(2T)$ above $T_c = J/(2 \sqrt{\ln 2})$, and constant below."
-    ),
-    "energies": (
-        r"In random energy models each configuration is a state of its own. Shown are the "
-        r"participation ratio $Y = \langle\sum_i w_i^2\rangle$ of the Boltzmann weights $w_i$ of "
-        "configurations, which is $1 - T/T_c$ below the static transition $T_c$ and zero above, "
-        "the entropy, and the energy."
-    ),
     "exponential energies": "The unit of exponential energies is $J = T_c$.",
 }
+OF_QUENCH = (
+    "The dashed line is the energy that mean-field dynamics reaches long after a quench from "
+    "infinite temperature to $T$, that of the threshold states. It is drawn for the smallest $p$ "
+    "alone, since others would lie on lines of the equilibrium."
+)
+OF_LIMIT = (
+    r"The dash-dotted line is the limit $p \to \infty$, the random energy model with Gaussian "
+    r"energies: $-J^2/(2T)$ above $T_c = J/(2 \sqrt{\ln 2})$, and constant below."
+)
+OF_LEVELS = (
+    r"In random energy models each configuration is a state of its own. Shown are the "
+    r"participation ratio $Y = \langle\sum_i w_i^2\rangle$ of the Boltzmann weights $w_i$ of "
+    "configurations, which is $1 - T/T_c$ below the static transition $T_c$ and zero above, "
+    "the entropy, and the energy."
+)
+OF_UNIT = (
+    "Here Gaussian energies have the variance $N J^2/2$, as those of the p-spin models. In result "
+    r"files and in figures of activated dynamics it is $N$, and energies and temperatures are "
+    r"$\sqrt{2}$ times as large."
+)
 LABELS = {
     OVERLAP: "overlap $q$ inside a state",
     COMPLEXITY: r"complexity $\Sigma$",
@@ -86,14 +88,36 @@ def _states(study: str, one: xr.Dataset) -> list[Curve]:
     found = {panel: list[Curve]() for panel in (OVERLAP, COMPLEXITY, ENERGY)}
     powers = [int(p) for p in one.p.values]
     for p in powers:
-        # One power is enough to tell what a marker and dashes mean.
-        _add_power(study, found, one.sel(p=p), p, named=p == powers[-1])
+        _add_power(study, found, one.sel(p=p), p, quenched=p == powers[0])
     if "gardner_temperature" in one:
         T = np.linspace(*_range(one), 10 * ADDED)
         states = [random_energy.equilibrium(float(t), "gaussian") for t in T / HALF]
         energy = [HALF * state.energy for state in states]
         found[ENERGY].append(line(study + ENERGY, LIMIT, T, energy, style=3))
-    return [curve for panel in found.values() for curve in panel]
+    unstable = [panel for panel, some in found.items() if any(one.marker == 1 for one in some)]
+    for panel in unstable:
+        found[panel] += [
+            line(study + panel, UNSTABLE, [], [], style=2),
+            points(study + panel, GARDNER, [], [], marker=1),
+        ]
+    if "aging_energy" in one:
+        found[ENERGY].append(line(study + ENERGY, QUENCH, [], [], style=1))
+        note = f"{OF_QUENCH} {_on_heights(one)}"
+    else:
+        note = " ".join([BELOW] * bool(unstable) + [OF_LIMIT])
+    return [curve._replace(note=note) for panel in found.values() for curve in panel]
+
+
+def _on_heights(one: xr.Dataset) -> str:
+    """How far above the equilibrium the energies after a quench are at the lowest temperature."""
+    T = float(one["T"].min())
+    heights = ", ".join(
+        rf"${float(one.aging_energy.sel(p=p, T=T)) - spherical_states.equilibrium(p, T).energy:.3f}"
+        rf"\,J$ for $p = {p}$"
+        for p in map(int, one.p.values)
+        if float(one.dynamical_temperature.sel(p=p)) > T
+    )
+    return rf"At $T = {T:g}\,J$ this energy exceeds that of the equilibrium by {heights}."
 
 
 def _range(one: xr.Dataset) -> tuple[float, float]:
@@ -101,7 +125,7 @@ def _range(one: xr.Dataset) -> tuple[float, float]:
 
 
 def _add_power(
-    study: str, found: dict[str, list[Curve]], at: xr.Dataset, p: int, named: bool
+    study: str, found: dict[str, list[Curve]], at: xr.Dataset, p: int, quenched: bool
 ) -> None:
     """Add the lines and marks of one power to those of each panel."""
     dynamic, static = float(at.dynamical_temperature), float(at.static_temperature)
@@ -128,20 +152,17 @@ def _add_power(
         found[panel].append(line(study + panel, label, x[stable], y[stable], p))
         if gardner > lowest and panel != COMPLEXITY:
             below = x <= gardner
-            text = UNSTABLE if named else ""
-            found[panel].append(line(study + panel, text, x[below], y[below], p, style=2))
-            marked, text = [gardner], GARDNER if named else ""
+            found[panel].append(line(study + panel, "", x[below], y[below], p, style=2))
             found[panel].append(
-                points(study + panel, text, marked, y[x == gardner], None, p, marker=1)
+                points(study + panel, "", [gardner], y[x == gardner], None, p, marker=1)
             )
         if lowest <= static:
             found[panel].append(points(study + panel, "", [static], y[x == static], None, p))
-    if "aging_energy" in at:
+    if quenched and "aging_energy" in at:
         late = np.where(at["T"].values < dynamic, at.aging_energy.values, np.nan)
         ends = np.append(at["T"].values, dynamic), np.append(late, -0.5 / dynamic)
         order = np.argsort(ends[0])
-        text = QUENCH if named else ""
-        found[ENERGY].append(line(study + ENERGY, text, ends[0][order], ends[1][order], p, style=1))
+        found[ENERGY].append(line(study + ENERGY, "", ends[0][order], ends[1][order], p, style=1))
 
 
 def _temperatures(
@@ -177,7 +198,8 @@ def _levels(study: str, one: xr.Dataset) -> list[Curve]:
         y = scale * np.array([float(getattr(state, name)) for state in states])
         found.append(line(study + panel, label, unit * T, y))
         found.append(points(study + panel, "", unit * T[critical == T], y[critical == T]))
-    return found
+    note = " ".join([OF_LEVELS] + [OF_UNIT] * (law == "gaussian"))
+    return [curve._replace(note=note) for curve in found]
 
 
 def draw(curves: list[Curve]) -> "Figure":

@@ -32,6 +32,7 @@ from glasscore.figures.drawing.curves import (
 from glasscore.figures.drawing.equilibration import ages
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import is_glassy, is_trap_model, size_is_infinite
+from glasscore.figures.drawing.symbols import DOTTED
 from glasscore.theory import parisi, trap_model, trap_response
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ EXPLAINED = {
     THEOREM: "The dotted line is the fluctuation-dissipation theorem.",
     EXACT: (
         "Lines that are called exact at finite $t_w$ are the law of infinitely many traps at each "
-        "pair of times, or the theorem where trajectories begin in equilibrium; nothing is fitted."
+        "pair of times, for $X$ from the same two waiting times as the points, or the theorem "
+        "where trajectories begin in equilibrium; nothing is fitted."
     ),
     LIMIT: (
         "The dashed line of traps is the limit $t_w \\to \\infty$ of infinitely many traps with "
@@ -303,7 +305,7 @@ def _violations(title: str, point: xr.Dataset) -> list[Curve]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of three panels for each size and temperature."""
-    figure, axes = draw_panels(curves, columns=3, dotted=(THEOREM,))
+    figure, axes = draw_panels(curves, columns=3, styles={THEOREM: DOTTED})
     for name, one in axes.items():
         kind = name.rpartition(": ")[2]
         one.set(xlabel="correlation $C(t, t_w)$", xlim=(-0.02, 1.02))

@@ -47,6 +47,7 @@ from glasscore.figures.drawing.solved_models import (
     is_trap_model,
     size_is_infinite,
 )
+from glasscore.figures.drawing.symbols import SmallSymbols
 from glasscore.theory import step_model, trap_model
 from glasscore.theory.mean_trap_model import mean_no_jump
 
@@ -75,8 +76,7 @@ EXPLAINED = {
     ),
     SAME: (
         "For spins, $\\Pi$ is the probability of the same configuration at both times, whether or "
-        "not it was left in between. In equilibrium it tends to $Y_2$, the mean sum of the squares "
-        "of all Boltzmann weights, which is the probability of being back."
+        "not it was left in between. Points of several sizes lie on each other while they age."
     ),
     EXACT: (
         "Lines that are called exact at finite $t_w$ are the laws of infinitely many states at "
@@ -158,9 +158,31 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         ]
         shown[0] = shown[0]._replace(note=_note(points) or shown[0].note)
         # Panels appear in the order of their first curve.
-        rows.append(sorted(shown, key=_is_third))
+        rows.append(_with_agreement(sorted(shown, key=_is_third)))
     rows.sort(key=lambda row: not any(map(_is_third, row)))
     return [curve for row in rows for curve in row]
+
+
+def _with_agreement(row: list[Curve]) -> list[Curve]:
+    """The curves of a study, with a sentence on how far differences lie from their exact law."""
+    last = row[-1].panel
+    shown = [curve for curve in row if curve.panel == last and last.endswith(DIFFERENCE)]
+    found = []
+    for line in (curve for curve in shown if curve.exact):
+        for data in shown:
+            alike = (data.colour, data.marker) == (line.colour, line.marker)
+            if alike and data.role == "data" and data.error is not None:
+                found.append(residuals("", data, np.interp(data.x, line.x, line.y)).y)
+    z = np.concatenate([np.empty(0), *found])
+    if z.size == 0:
+        return row
+    note = (
+        f"Points lie off the exact law by at most {np.abs(z).max():.1f} standard errors, with the "
+        f"mean square $\\chi^2/n={np.mean(z**2):.2f}$ over $n={z.size}$ points. Those of one size "
+        "and temperature share samples, so that they are off together."
+    )
+    first = next(curve for curve in shown if curve.role == "data")
+    return [curve._replace(note=note) if curve is first else curve for curve in row]
 
 
 def _note(points: list[xr.Dataset]) -> str:
@@ -179,7 +201,8 @@ def _note(points: list[xr.Dataset]) -> str:
         return OF_SPINS
     return (
         f"{OF_SPINS} The end $t_{{\\rm eq}}/10$ is {listed_in_words(ended, 'and')}; later points "
-        "lie above $H_x$ at large $\\omega$, since the system returns to its deepest states."
+        "lie above $H_x$ at large $\\omega$, since the system returns to its deepest states, and "
+        "below it at small $\\omega$."
     )
 
 
@@ -289,7 +312,8 @@ def _laws(point: xr.Dataset, time: Array, omega: Array) -> Iterator[Law]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row for each study, of two panels or, where some have laws, of three."""
-    figure, axes = draw_panels(curves, columns=3 if any(map(_is_third, curves)) else 2)
+    columns = 3 if any(map(_is_third, curves)) else 2
+    figure, axes = draw_panels(curves, columns, looks=SmallSymbols)
     for name, one in axes.items():
         kind = name.rpartition(": ")[2]
         one.set(xscale="log", xlabel=r"window $\omega=t/t_w$")

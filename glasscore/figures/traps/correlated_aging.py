@@ -1,20 +1,17 @@
 r"""Aging of correlated random energies on the way to the random energy model.
 
 The energies $E$ of two configurations of $N$ spins with overlap $q$ have the covariance
-$Nq^{\alpha N}$ (M. Baity-Jesi, A. Achard-de Lustrac, G. Biroli, arXiv:1805.04581, 2018). The larger
-the exponent $\alpha$, the rougher the landscape: the upper axis is the correlation of the energies
-of neighbours, which differ in one spin and have $q=1-2/N$. It is $(1-2/N)^{\alpha N}$, about
-$e^{-2\alpha}$. Points are the probability $\Pi$ of the same configuration at the waiting time $t_w$
-and at $t_w(1+\omega)$, averaged over independent samples of the disorder, for the last waiting
-times that are powers of ten and whose window ends within the run; times are counted in attempted
-moves. Points of one $\alpha$ share samples. For small $\alpha$ neighbours have nearly the same
-energy, and the system leaves a configuration easily: where points of all waiting times agree, it is
-in equilibrium. At $\alpha N=1$ the spins are independent, each in a random field of its own. For
-negative $q$ the power has the sign of $q$ to the nearest whole power. If that is even, the
-configurations $s$ and $-s$ have the same energy, $E(s)=E(-s)$, and the limit of large $\alpha$ is
-a random energy model of $2^{N-1}$ energies, each of two configurations. While the system ages it
-stays near one of the two; in equilibrium it is in both alike, and $\Pi$ is half that of independent
-energies.
+$J^2Nq^{\alpha N}$ (M. Baity-Jesi, A. Achard-de Lustrac, G. Biroli, arXiv:1805.04581, 2018); $J$ is
+the unit of energies and of the temperature $T$. The larger the exponent $\alpha$, the rougher the
+landscape: the upper axis is the correlation of the energies of neighbours, which differ in one spin
+and have $q=1-2/N$. It is $(1-2/N)^{\alpha N}$, about $e^{-2\alpha}$. Points are the probability
+$\Pi$ of the same configuration at the waiting time $t_w$ and at $t_w(1+\omega)$, averaged over
+independent samples of the disorder, for the last waiting times that are powers of ten and whose
+window ends within the run; times are counted in attempted moves. Points of one $\alpha$ share
+samples. For small $\alpha$ neighbours have nearly the same energy, and the system leaves a
+configuration easily: where points of all waiting times agree, it is in equilibrium. At $\alpha N=1$
+the spins are independent, each in a random field of its own. For negative $q$ the power has the
+sign of $q$ to the nearest whole power.
 """
 
 from collections.abc import Iterator
@@ -26,6 +23,7 @@ import xarray as xr
 from glasscore.figures.drawing.curves import Curve, landscape_of, temperature_and_size
 from glasscore.figures.drawing.equilibration import log_equilibration_time
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
+from glasscore.theory.random_energy import critical_temperature
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,8 +44,9 @@ LIMIT_OF_ROUGHNESS = r"$\alpha=\frac{1}{2}\ln N$"
 EXPLAINED = {
     INDEPENDENT: (
         "Horizontal lines are results of the same kind for independent energies, the random energy "
-        "model. Points must approach them for large $\\alpha$ as long as $t_w$ is far below the "
-        "time to equilibrium."
+        "model, at the same waiting times. The first has a band of one standard error; the others "
+        "have similar errors. Lines are left out where the window does not end before the time to "
+        "equilibrium: there points of large $\\alpha$ need not approach them."
     ),
     LIMIT_OF_ROUGHNESS: (
         "At $\\alpha=\\frac{1}{2}\\ln N$ the neighbours of a state of energy $E\\sim N$ have the "
@@ -93,16 +92,41 @@ def _of_size(panel: str, N: float, points: list[xr.Dataset]) -> list[Curve]:
         )  # fmt: skip
         for point in points[len(correlated) :]:
             level, spread = _same(point, time)
-            if np.isfinite(level):
-                # The band of one error would hide those of other waiting times.
-                line = Curve(panel, "theory", INDEPENDENT, ends, np.full(2, level), None, time, N)
+            if np.isfinite(level) and _is_aging(point, time):
+                # More than one band would hide each other.
+                first = all(curve.label != INDEPENDENT for curve in found)
+                bar = np.full(2, spread) if first and spread > 0 else None
+                line = Curve(panel, "theory", INDEPENDENT, ends, np.full(2, level), bar, time, N)
                 found.append(line._replace(note=_of_reference(point, spread)))
+    T = temperature_and_size(points[0])[0]
+    ratio = T / critical_temperature("gaussian")
+    said = rf"$T={T:.3g}\,J={ratio:.3f}\,T_c$, where $T_c$ is that of independent energies."
+    found[0] = found[0]._replace(note=f"{said} {_even(N, alphas)}".strip())
     rough = np.full(2, np.log(N) / 2)
     if ends[0] < rough[0] < ends[1]:
         found.append(
             Curve(panel, "theory", LIMIT_OF_ROUGHNESS, rough, np.array([0.0, 1.0]), None, np.nan)
         )
     return found
+
+
+def _is_aging(point: xr.Dataset, time: float) -> bool:
+    """Whether the window ends before the time to equilibrium of independent energies."""
+    return np.log(time * (1 + float(_window(point).window))) < log_equilibration_time(point)
+
+
+def _even(N: float, alphas: np.ndarray) -> str:
+    """Where the energy is even, so that the limit of large alpha is another one."""
+    even = [alpha for alpha in alphas if np.rint(alpha * N) % 2 == 0]
+    if not even:
+        return ""
+    return (
+        f"The power is even at $\\alpha={', '.join(f'{alpha:.4g}' for alpha in even)}$: there the "
+        "configurations $s$ and $-s$ have the same energy, and the limit of large $\\alpha$ is a "
+        "random energy model of $2^{N-1}$ energies, each of two configurations. While the system "
+        "ages it stays near one of the two, as with independent energies; in equilibrium it is in "
+        "both alike, and $\\Pi$ is half that of independent energies."
+    )
 
 
 def _of_reference(point: xr.Dataset, error: float) -> str:

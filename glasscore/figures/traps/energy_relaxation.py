@@ -19,18 +19,27 @@ from glasscore.figures.drawing.curves import (
     temperature_and_size,
     theory_of_point,
     trap_exponent,
+    with_error,
 )
 from glasscore.figures.drawing.equilibration import log_equilibration_time
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.residuals import (
+    EXPLANATION,
+    RESIDUALS,
+    residuals,
+    set_residual_axis,
+)
 from glasscore.figures.drawing.solved_models import (
     has_exact_step_model_law,
     infinite_size_label,
     is_glassy,
+    is_independent_gaussian,
     is_locally_random,
     is_random_energy_model,
     is_step_model,
     is_trap_model,
 )
+from glasscore.figures.drawing.symbols import SmallSymbols
 from glasscore.theory import step_model, trap_model
 
 if TYPE_CHECKING:
@@ -43,7 +52,11 @@ FIRST_TRAP_TIME = 1e2
 # Up to this share of the estimated time to equilibrium, energies fall as in large systems.
 SHARE_OF_EQUILIBRATION = 0.1
 PROPORTIONAL_TO_N = ("correlated", "gaussian", "pspin", "sk")
-PER_SPIN, SWEEPS = "per spin", "sweeps"
+PER_SPIN, SWEEPS, SHIFTED = "per spin", "sweeps", "shifted"
+# Energies of smaller sizes are shifted upwards by this, in units of J, to be seen apart.
+SHIFT = 2.0
+# Studies of so many sizes have a panel for each temperature.
+SEVERAL_SIZES = 2
 OF_TRAPS, OF_STEPS = r"slope $-T$", r"slope $-T_c$"
 EXPLAINED = {
     SWEEPS: "A sweep is $N$ attempted flips, where $N$ is the number of spins.",
@@ -53,11 +66,14 @@ EXPLAINED = {
     "it when the deepest of them have been found.",
     OF_TRAPS: r"The slope against $\ln t$ is $-T$ where states are traps that are left over one "
     "energy level, as in the random energy model (REM) with exponential energies. The height of "
-    "such lines is not predicted: it is the mean height of the points of the largest size, over at "
-    "most three decades, so that only the slope is a test. Lines end at one tenth of the time "
-    r"$e^{(|E_{\min}|-|E_{\rm th}|)/T}$, in attempts, at which that size is expected to reach "
-    r"equilibrium, with the mean lowest energy $E_{\min}=-T_c(N\ln 2+\gamma)$, $\gamma=0.577$, "
-    r"$E_{\rm th}=-T_c\ln N$, and $T_c=1$ in units of $J$. They are left out if that is too early.",
+    "these lines is not predicted: it is the mean height of the points over at most three decades, "
+    "so that only the slope is a test. Lines end at one tenth of the time "
+    r"$e^{(|E_{\min}|-|E_{\rm th}|)/T}$, in attempts, at which equilibrium is expected, with the "
+    r"mean lowest energy $E_{\min}=-T_c(N\ln 2+\gamma)$, $\gamma=0.577$, $E_{\rm th}=-T_c\ln N$, "
+    "and $T_c=1$ in units of $J$. They are left out if that is too early.",
+    SHIFTED: f"Where there are several sizes beside such lines, each size is shifted upwards by "
+    f"${SHIFT:g}\\,J$ against the next larger one; the largest is not shifted.",
+    RESIDUALS: EXPLANATION,
     OF_STEPS: r"In the step model below $T_c$, which is 1 in units of $J$, a deep state of energy "
     "$E$ is left at a rate of order $e^{E/T_c}$, set by the number of states below it and close "
     r"above it. The energy therefore falls at late times as $-T_c\ln t$ for every $T<T_c$, the "
@@ -71,10 +87,91 @@ EXPLAINED = {
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Energies of every study, with laws."""
     found = []
-    for study, points in results_by_panel(results).items():
-        found += [_data(study, point) for point in points]
-        found += [law for point in points for law in _law(study, point, points)]
+    for study, points in results_by_panel(results, SEVERAL_SIZES).items():
+        found += _of_study(study, points)
     return found
+
+
+def _of_study(study: str, points: list[xr.Dataset]) -> list[Curve]:
+    """Energies of one panel with their laws, and the residuals of those that are exact."""
+    data = [_data(study, point) for point in points]
+    laws = [(one, law) for one, point in zip(data, points, strict=True)
+            for law in _law(study, point, points)]  # fmt: skip
+    guides = {law.marker for _, law in laws if law.label in (OF_TRAPS, OF_STEPS)}
+    sizes = sorted({one.marker for one in data}, reverse=True)
+    notes = [_on_slopes(laws), "" if laws else _no_law(points)]
+    if guides and len(sizes) > 1:
+        data = [_shifted(one, sizes) for one in data]
+        laws = [(one, _shifted(law, sizes)) for one, law in laws]
+    beside = [
+        residuals(f"{study}: {RESIDUALS}", one, np.interp(one.x, law.x, law.y))
+        for one, law in laws
+        if law.exact
+    ]
+    data[0] = data[0]._replace(note=" ".join(filter(None, notes)))
+    return [*data, *(law for _, law in laws), *_with_chi_squared(beside)]
+
+
+def _shifted(curve: Curve, sizes: list[float]) -> Curve:
+    """A curve that is shifted by the rank of its size among all sizes, the largest first."""
+    panel = f"{curve.panel}, {SHIFTED}" if ": " in curve.panel else f"{curve.panel}: {SHIFTED}"
+    return curve._replace(panel=panel, y=curve.y + SHIFT * sizes.index(curve.marker))
+
+
+def _with_chi_squared(beside: list[Curve]) -> list[Curve]:
+    """Residuals with a sentence on all of them."""
+    z = np.concatenate([np.empty(0), *(one.y for one in beside)])
+    if z.size == 0:
+        return []
+    note = (
+        f"The mean of $z^2$ is {np.mean(z**2):.2f} over {z.size} points, and the largest $|z|$ is "
+        f"{np.abs(z).max():.1f}. Points of one temperature share samples and are correlated."
+    )
+    return [beside[0]._replace(note=note), *beside[1:]]
+
+
+def _on_slopes(laws: list[tuple[Curve, Curve]]) -> str:
+    """A sentence on the slopes of straight lines that are fitted where guides are drawn."""
+    said = []
+    for data, guide in laws:
+        if guide.label not in (OF_TRAPS, OF_STEPS) or data.error is None:
+            continue
+        fitted = np.isin(data.x, guide.x)
+        predicted = (guide.y[-1] - guide.y[0]) / np.log(guide.x[-1] / guide.x[0])
+        text = with_error(*_slope(data.x[fitted], data.y[fitted], data.error[fitted]))
+        said.append(f"${text}$ instead of ${predicted:.4g}$ at {data.label}")
+    if not said:
+        return ""
+    return (
+        f"Straight lines that are fitted to the same points have the slopes {'; '.join(said)}. "
+        "Their errors are the largest possible ones if energies at different times are not "
+        "anticorrelated, since points share samples."
+    )
+
+
+def _slope(time: np.ndarray, energy: np.ndarray, error: np.ndarray) -> tuple[float, float]:
+    """Least-squares slope against ln t, with an upper bound of its error.
+
+    The slope is a sum of energies with positive and negative weights. Without anticorrelations its
+    variance is largest if all energies of the same sign of weight fluctuate together, and those of
+    different sign are independent.
+    """
+    log = np.log(time) - np.log(time).mean()
+    weights = log / (log @ log)
+    late, early = (abs(weights[part] @ error[part]) for part in (weights > 0, weights < 0))
+    return float(weights @ energy), float(np.hypot(late, early))
+
+
+def _no_law(points: list[xr.Dataset]) -> str:
+    """Why no line is drawn."""
+    if any(map(is_independent_gaussian, points)):
+        return (
+            "No line is drawn: with Gaussian energies the local exponent of traps, "
+            "$x(t)=|\\langle E\\rangle|T/N$, changes all the time, and the slope with it."
+        )
+    if any(map(is_step_model, points)):
+        return ""
+    return "No law of the mean energy out of equilibrium is known here, and no line is drawn."
 
 
 def _panel(study: str, point: xr.Dataset) -> str:
@@ -105,7 +202,8 @@ def _law(study: str, point: xr.Dataset, points: list[xr.Dataset]) -> list[Curve]
     model.
     """
     (T, N), x, time = temperature_and_size(point), trap_exponent(point), point.time.values
-    if max(size for other, size in map(temperature_and_size, points) if other == T) > N:
+    largest = max(size for other, size in map(temperature_and_size, points) if other == T) == N
+    if not largest and (has_exact_step_model_law(point) or is_trap_model(point)):
         return []
     if has_exact_step_model_law(point):
         # Here x = T / T_c holds above T_c, too.
@@ -145,12 +243,17 @@ def _guide(study: str, point: xr.Dataset, slope: float, label: str) -> list[Curv
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """One panel for each study."""
-    figure, axes = draw_panels(curves)
+    """One panel for each study, and for each temperature of a study of several sizes."""
+    figure, axes = draw_panels(curves, columns=3, looks=SmallSymbols)
     for name, one in axes.items():
         _, _, units = name.rpartition(": ")
         unit = "sweeps" if SWEEPS in units else "attempts"
-        one.set(xscale="log", xlabel=f"time $t$ ({unit})", ylabel=r"energy $\langle E\rangle/J$")
-        if PER_SPIN in units:
-            one.set_ylabel(r"energy per spin $\langle E\rangle/(NJ)$")
+        shifted = ", shifted" if SHIFTED in units else ""
+        one.set(xscale="log", xlabel=f"time $t$ ({unit})")
+        if units == RESIDUALS:
+            set_residual_axis(one)
+        elif PER_SPIN in units:
+            one.set_ylabel(rf"energy per spin $\langle E\rangle/(NJ)${shifted}")
+        else:
+            one.set_ylabel(rf"energy $\langle E\rangle/J${shifted}")
     return figure

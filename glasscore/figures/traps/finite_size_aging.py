@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.common.sentences import listed_in_words
 from glasscore.figures.drawing.curves import (
     Curve,
     in_few_digits,
@@ -36,6 +37,7 @@ from glasscore.figures.drawing.residuals import (
     set_residual_axis,
 )
 from glasscore.figures.drawing.solved_models import is_glassy, is_random_energy_model, is_trap_model
+from glasscore.figures.drawing.symbols import SmallSymbols
 from glasscore.figures.traps.aging_function import WINDOW, observable
 from glasscore.theory import trap_model
 from glasscore.theory.mean_trap_model import mean_no_jump
@@ -63,9 +65,8 @@ EXPLAINED = {
     LIMIT: (
         "While large systems age, $\\Pi$ is near the limit of infinitely many traps, "
         "$H_x(\\omega)=\\frac{\\sin\\pi x}{\\pi}\\int_\\omega^\\infty\\frac{du}{(1+u)u^x}$, "
-        "which is drawn up to $t_w=t_{\\rm eq}/10$, and for spins from $10^3$ attempts of the "
-        "largest size on: before, spins are still finding their first traps, and $\\Pi$ passes "
-        "through a minimum."
+        "which is drawn from $10^3$ attempts of the largest size to $t_w=t_{\\rm eq}/10$. Before, "
+        "the first traps are still being found; there $\\Pi$ of spins passes through a minimum."
     ),
     EQUILIBRIUM: (
         "Unlike the trap model, spins can return to a configuration. In equilibrium they have the "
@@ -90,9 +91,26 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             panel = f"{study}, $T={text}${OMEGA}{omega:g}"
             shown = [curve for point in alike for curve in _of_point(panel, point, omega)]
             shown += _limit(panel, shown, omega, alike[-1])
+            shown[0] = shown[0]._replace(note=_reached(shown))
             # Panels appear in the order of their first curve.
             found += sorted(shown, key=lambda curve: curve.panel.endswith(RESIDUALS))
     return found
+
+
+def _reached(shown: list[Curve]) -> str:
+    """How far runs reach towards the end of aging."""
+    ends = [
+        f"$10^{{{np.log10(curve.x.max()):.1f}}}$ for {curve.label}"
+        for curve in shown
+        if _is_aging(curve)
+    ]
+    last = max(curve.x.max() for curve in shown if _is_aging(curve))
+    said = f"Runs last until $t_w/t_{{\\rm eq}}$ is {listed_in_words(ends, 'and')}"
+    return f"{said}." if last >= 1.0 else f"{said}: the end of aging is not reached."
+
+
+def _is_aging(curve: Curve) -> bool:
+    return curve.role == "data" and not curve.panel.endswith(RESIDUALS) and curve.x.size > 0
 
 
 def _ages_like_traps(point: xr.Dataset) -> bool:
@@ -137,8 +155,7 @@ def _limit(panel: str, shown: list[Curve], omega: float, largest: xr.Dataset) ->
     """The limit before the end of aging, if there are results of that time."""
     times = np.concatenate([curve.x for curve in shown])
     first = times.min(initial=np.inf)
-    if not is_trap_model(largest):
-        first = max(first, FIRST_TRAP_TIME / np.exp(log_equilibration_time(largest)))
+    first = max(first, FIRST_TRAP_TIME / np.exp(log_equilibration_time(largest)))
     last = min(SHARE_OF_EQUILIBRATION, times.max(initial=0.0))
     if first >= last:
         return []
@@ -149,7 +166,7 @@ def _limit(panel: str, shown: list[Curve], omega: float, largest: xr.Dataset) ->
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study and temperature."""
-    figure, axes = draw_panels(curves)
+    figure, axes = draw_panels(curves, looks=SmallSymbols)
     for name, one in axes.items():
         one.set(xscale="log", xlabel=r"waiting time $t_w / t_{\rm eq}$")
         if name.endswith(RESIDUALS):

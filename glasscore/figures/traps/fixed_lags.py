@@ -25,6 +25,7 @@ from glasscore.figures.drawing.curves import (
 )
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.solved_models import is_quench
+from glasscore.figures.drawing.symbols import DOTTED
 from glasscore.figures.traps.spin_correlation import ONLY as OVERLAPPING
 from glasscore.theory.trap_model import equilibrium_no_jump, no_jump
 
@@ -148,7 +149,7 @@ def _start(point: xr.Dataset) -> str:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels in rows of two."""
-    figure, axes = draw_panels(curves, dotted=(EQUILIBRIUM,))
+    figure, axes = draw_panels(curves, styles={EQUILIBRIUM: DOTTED})
     for name, one in axes.items():
         kind = next((kind for kind in LABELS if name.endswith(kind)), NO_JUMP)
         last = max(curve.x.max(initial=1.0) for curve in curves if curve.panel == name)

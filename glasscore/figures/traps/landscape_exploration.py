@@ -9,10 +9,12 @@ quench from infinite temperature is counted in sweeps, which are $N$ attempted f
 At first maximum and energy fall together. Later the maximum rises again. This alone shows neither
 traps nor barriers, because a longer window contains rarer heights, in equilibrium too. At late
 times the energy lies above that of its inherent structure by the thermal energy within a state.
+The question is how far the landscape lets a system of each size descend, and how high it still
+climbs: the larger it is, the less its maximum per spin rises above the energy.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -22,10 +24,14 @@ from glasscore.figures.drawing.curves import (
     in_few_digits,
     landscape_of,
     temperature_and_size,
+    with_error,
 )
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import DOTTED, SmallSymbols
 from glasscore.figures.traps.threshold_energy import EXPLAINED as OF_THRESHOLDS
 from glasscore.figures.traps.threshold_energy import STATES, states_at_the_threshold
+from glasscore.theory import ising_pspin
+from glasscore.theory.parisi import LARGEST_FIELD, LOWEST_TEMPERATURE, breaking
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,10 +41,16 @@ ONLY = {
     "graph": ["hypercube"],
     "energies": ["correlated", "number_partitioning", "pspin", "sk"],
 }
+EQUILIBRIUM = r"equilibrium, $N=\infty$"
 EXPLAINED = {
-    STATES: f"{OF_THRESHOLDS[STATES]} They are to be compared with the energy at $t$, and not with "
-    "the inherent structures, which lack the thermal energy.",
+    STATES: f"{OF_THRESHOLDS[STATES]} Inherent structures lack the thermal energy, and are not to "
+    "be compared with them.",
+    EQUILIBRIUM: "Dotted lines are the energy in equilibrium of infinitely many spins: by Parisi's "
+    "solution with four steps of replica-symmetry breaking in the SK model, and by the exact "
+    "one-step solution of the Ising $p$-spin model where it holds.",
 }
+# Steps of replica-symmetry breaking: the energy converges to better than can be seen.
+STEPS = 4
 # Name of a variable, and its label; the order is that of the markers.
 ENERGIES = {
     "maximum_energy": "maximum in $[t/2,t]$",
@@ -57,7 +69,29 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             panel = f"{study}, $T={texts[T]}$"
             found += [curve for point in alike for curve in _energies(panel, point)]
             found += _thresholds(panel, alike, T)
+            found = _with_result(found, panel)
     return found
+
+
+def _with_result(found: list[Curve], panel: str) -> list[Curve]:
+    """The curves with a sentence on what is reached at the end of the run."""
+    shown = [curve for curve in found if curve.panel == panel and curve.role == "data"]
+    largest = max(curve.colour for curve in shown)
+    last = {curve.marker_label: curve for curve in shown if curve.colour == largest}
+    energy, inherent, maximum = (
+        last[ENERGIES[name]] for name in ("energy", "inherent_energy", "maximum_energy")
+    )
+    if energy.error is None or not energy.x.size:
+        return found
+    said = (
+        f"At the end of the run the energy per spin of $N={largest:g}$ is "
+        f"${with_error(energy.y[-1], energy.error[-1])}$, that of its inherent structure "
+        f"${inherent.y[-1]:.3f}$ and the maximum ${maximum.y[-1]:.3f}$"
+    )
+    level = [curve.y[0] for curve in found if (curve.panel, curve.label) == (panel, EQUILIBRIUM)]
+    if level:
+        said += f", while equilibrium for $N=\\infty$ is at ${level[0]:.3f}$"
+    return [curve._replace(note=f"{said}.") if curve is energy else curve for curve in found]
 
 
 def _energies(panel: str, point: xr.Dataset) -> Iterator[Curve]:
@@ -73,19 +107,46 @@ def _thresholds(panel: str, points: list[xr.Dataset], T: float) -> Iterator[Curv
     """The energies of the states at the threshold, where they are known, over all times."""
     models = [landscape_of(point) for point in points]
     # Studies with the same title may be of different models.
-    if models[0]["energies"] != "pspin" or any(model != models[0] for model in models):
+    if any(model != models[0] for model in models):
         return
     sweeps = np.concatenate(
         [point.time.values / temperature_and_size(point)[1] for point in points]
     )
     ends = np.array([sweeps.min(), sweeps.max()])
+    level = _equilibrium(models[0], T)
+    if np.isfinite(level):
+        yield Curve(panel, "theory", EQUILIBRIUM, ends, np.full(2, level), None, np.nan)
+    if models[0]["energies"] != "pspin":
+        return
     for energy in states_at_the_threshold(int(models[0]["p"]), T):
         yield Curve(panel, "theory", STATES, ends, np.full(2, energy), None, np.nan)
 
 
+def _equilibrium(model: dict[str, Any], T: float) -> float:
+    """The energy per spin in equilibrium of infinitely many spins; NaN where it is not known."""
+    field, p = abs(model.get("field", 0.0)), int(model.get("p", 2))
+    if model["energies"] == "sk" and T >= LOWEST_TEMPERATURE and field <= LARGEST_FIELD:
+        return float(breaking(T, field, STEPS).energy)
+    if model["energies"] != "pspin" or p < 3 or ising_pspin.LOWEST_TEMPERATURE > T:
+        return np.nan
+    if ising_pspin.dynamical_transition(p).temperature <= T:
+        return -0.5 / T
+    return float(ising_pspin.equilibrium(p, T).energy)
+
+
+class _Open(SmallSymbols):
+    """Small symbols, which are open for inherent structures."""
+
+    def point(self, curve: Curve) -> dict[str, Any]:
+        look = super().point(curve)
+        if curve.marker_label != ENERGIES["inherent_energy"]:
+            return look
+        return {**look, "fillstyle": "none", "markeredgecolor": look["color"]}
+
+
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study and temperature."""
-    figure, axes = draw_panels(curves)
+    figure, axes = draw_panels(curves, styles={EQUILIBRIUM: DOTTED}, looks=_Open)
     for one in axes.values():
         one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel="energy per spin $E/(NJ)$")
     return figure

@@ -21,13 +21,15 @@ from glasscore.common.sentences import listed_in_words
 from glasscore.figures.drawing.curves import (
     Curve,
     data_of_point,
-    results_by_panel,
+    in_few_digits,
     temperature_and_size,
     theory_of_point,
+    trap_exponent,
 )
 from glasscore.figures.drawing.equilibration import ages, log_end_of_aging
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import is_glassy
+from glasscore.figures.drawing.symbols import SmallSymbols
 from glasscore.theory import trap_model
 from glasscore.theory.random_energy import local_exponent
 
@@ -43,24 +45,32 @@ WINDOW = 0.5
 BELOW = 0.05
 AGING, EXPONENT, DIFFERENCE = ": aging", ": exponent", ": difference"
 LAW = r"$H_x(\omega)$ with $x=x(t_w)$"
+OF_EQUILIBRIUM = "$T/T_c$"
+# The window that is shown flatters the law if the difference is zero within this factor of it.
+NEAR = 4.0
 EXPLAINED = {
     LAW: (
-        "The line is the law of the trap model, "
+        "Solid lines, in the colour of their size, are the law of the trap model, "
         "$H_x(\\omega)=\\frac{\\sin\\pi x}{\\pi}\\int_\\omega^\\infty\\frac{du}{(1+u)u^x}$, at the "
         "measured exponent $x(t_w)$, an approximation without fitted parameters for "
         "$T<T_c$. It is drawn from $t_w=10^3$, when first traps have been found, to "
         "$t_w(1+\\omega)=t_{\\rm eq}/10$. Here $t_{\\rm eq}=e^{(|E_{\\rm min}|-|E_{\\rm th}|)/T}$ "
         "is the time to climb from the mean lowest energy $E_{\\rm min}$ of $2^N$ states to "
-        "$E_{\\rm th}=-\\sqrt{2N\\ln N}$, the typical lowest energy of $N$ neighbours."
+        "$E_{\\rm th}=-\\sqrt{2N\\ln N}$, which is, to leading order for many spins, the lowest "
+        "energy of $N$ neighbours. At the sizes of a simulation it lies too low, so that lines "
+        "end early rather than late."
     ),
-    EXPONENT: (
-        "The exponent moves slowly towards its value in equilibrium, which is about "
-        "$\\min(1,T/T_c)$ for many spins."
+    OF_EQUILIBRIUM: (
+        "The exponent moves slowly towards its value in equilibrium, which is for many spins "
+        "$T/T_c$ (dashed)."
     ),
     DIFFERENCE: (
-        "The last panel of a model shows the difference $\\Pi-H_x$ from this law after one power "
-        "of ten, the last at which the law is drawn for most of the points; errors of $x(t_w)$ are "
-        "not counted. The law need not become better as $N$ grows at fixed $t_w$: the theorem of "
+        "The last panel of a temperature shows the difference $\\Pi-H_x$ from this law after one "
+        "power of ten, the last at which the law is drawn for most of the points; errors of "
+        "$x(t_w)$ are not counted. We conjecture that points lie below the law after short times "
+        "because excursions from a trap are counted as leaving it, and above after long times "
+        "because the dynamics returns to the same trap; the trap model has neither. "
+        "The law need not become better as $N$ grows at fixed $t_w$: the theorem of "
         "G. Ben Arous, A. Bovier, J. Cerny (2008) holds at times $t_w=e^{\\gamma N}$ with fixed "
         "$\\gamma>0$, and at fixed $t_w$ more spins are farther from such times."
     ),
@@ -68,13 +78,26 @@ EXPLAINED = {
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Three panels for each study: aging functions, local exponents, and differences from H."""
+    """Three panels for each study and temperature; colours and markers stand for the size."""
     found = []
-    for study, points in results_by_panel(results).items():
-        for part in (_aging, _exponents):
-            found += [curve for point in points for curve in part(study, point)]
-        found += _differences(study, points)
-    return found
+    for study, points in results.items():
+        texts = in_few_digits(temperature_and_size(point)[0] for point in points)
+        for T in sorted(texts):
+            some = [point for point in points if temperature_and_size(point)[0] == T]
+            panel = f"{study}\n$T={texts[T]}$"
+            for part in (_aging, _exponents):
+                found += [curve for point in some for curve in part(panel, point)]
+            found += _equilibrium(panel, some)
+            found += _differences(panel, some)
+    return [_by_size(curve) for curve in found]
+
+
+def _by_size(curve: Curve) -> Curve:
+    """A curve whose colour stands for its size."""
+    if np.isnan(curve.colour):
+        return curve
+    label = curve.marker_label or curve.label
+    return curve._replace(label=label, colour=curve.marker, colour_label="", marker_label="")
 
 
 def _deviations(differences: list[Curve]) -> str:
@@ -86,10 +109,7 @@ def _deviations(differences: list[Curve]) -> str:
     typical = [
         f"{np.sqrt(np.mean(values[sizes == N] ** 2)):.2g} for $N={N:g}$" for N in np.unique(sizes)
     ]
-    said = (
-        "The root mean square of the differences, at all temperatures together, is "
-        f"{listed_in_words(typical, 'and')}"
-    )
+    said = f"The root mean square of the differences is {listed_in_words(typical, 'and')}"
     if z.size == 0:
         return f"{said}."
     return (
@@ -97,6 +117,32 @@ def _deviations(differences: list[Curve]) -> str:
         f"$\\chi^2/n={np.mean(z**2):.3g}$ over $n={z.size}$ points, which are correlated; it would "
         "be near 1 if the law were exact."
     )
+
+
+def _shape(differences: list[Curve]) -> str:
+    """How the difference changes with the window, at each size, and where it is zero."""
+    said, zeros = [], []
+    for curve in differences:
+        first, last = int(np.argmin(curve.y)), int(np.argmax(curve.y))
+        if not (curve.y[first] < 0 < curve.y[last] and first < last):
+            return ""
+        said.append(
+            f"from ${curve.y[first]:.3f}$ at $\\omega={curve.x[first]:g}$ to "
+            f"${curve.y[last]:.3f}$ at $\\omega={curve.x[last]:g}$ for {curve.marker_label}"
+        )
+        before = last - 1 - int(np.argmax(curve.y[first:last][::-1] < 0))
+        around = slice(before, before + 2)
+        zeros.append(float(np.exp(np.interp(0.0, curve.y[around], np.log(curve.x[around])))))
+    if not said:
+        return ""
+    text = (
+        "All sizes have the same shape: the difference rises "
+        f"{listed_in_words(said, 'and')}. It is zero between "
+        f"$\\omega={min(zeros):.2g}$ and ${max(zeros):.2g}$"
+    )
+    if max(min(zeros) / WINDOW, WINDOW / max(zeros)) < NEAR:
+        text += ", close to the window of the first panel, which flatters the law there"
+    return f"{text}."
 
 
 def _ends(points: list[xr.Dataset]) -> str:
@@ -136,7 +182,7 @@ def _law(point: xr.Dataset) -> Array:
 def _aging(study: str, point: xr.Dataset) -> list[Curve]:
     window = int(np.argmin(np.abs(point.window.values - WINDOW)))
     one = point.isel(window=window)
-    panel = rf"{study}, $\omega={float(one.window):g}${AGING}"
+    panel = f"{study}, $\\omega={float(one.window):g}${AGING}"
     kept = one.same_configuration.notnull().values
     time = one.waiting_time.values
     law = _law(point)[:, window]
@@ -157,6 +203,17 @@ def _exponents(study: str, point: xr.Dataset) -> list[Curve]:
     T, N = temperature_and_size(point)
     time, error = point.waiting_time.values, point.waiting_energy_error.values * T / N
     return [data_of_point(study + EXPONENT, point, time, _exponent(point), error)]
+
+
+def _equilibrium(study: str, points: list[xr.Dataset]) -> list[Curve]:
+    """The exponent of equilibrium, where it is below 1."""
+    x = trap_exponent(points[0])
+    if not is_glassy(points[0]):
+        return []
+    times = [point.waiting_time.values for point in points]
+    ends = np.array([min(time[0] for time in times), max(time[-1] for time in times)])
+    level = np.full(2, x)
+    return [Curve(study + EXPONENT, "theory", OF_EQUILIBRIUM, ends, level, None, np.nan)]
 
 
 def _differences(study: str, points: list[xr.Dataset]) -> list[Curve]:
@@ -181,19 +238,17 @@ def _differences(study: str, points: list[xr.Dataset]) -> list[Curve]:
             y, error = one.same_configuration.values[0], one.same_configuration_error.values[0]
             found.append(data_of_point(panel, point, omega, y - law, error))
     ends = np.array([min(c.x.min() for c in found), max(c.x.max() for c in found)])
-    note = f"{_deviations(found)} {_ends(points)}".strip()
+    note = " ".join(filter(None, [_shape(found), _deviations(found), _ends(points)]))
     return [*found, Curve(panel, "theory", "", ends, np.zeros(2), None, np.nan, note=note)]
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of three panels for each study."""
-    figure, axes = draw_panels(curves, columns=3)
+    """A row of three panels for each study and temperature."""
+    figure, axes = draw_panels(curves, columns=3, looks=SmallSymbols)
     for name, one in axes.items():
         one.set(xscale="log", xlabel="waiting time $t_w$ (attempts)")
         if name.endswith(DIFFERENCE):
             one.set(xlabel=r"window $\omega$", ylabel=r"difference $\Pi-H_x$")
-            # The title would end beyond the axes.
-            one.set_title(one.get_title(loc="left").replace(", $t_w", ",\n$t_w"), loc="left")
         elif name.endswith(AGING):
             lowest = max(0.0, one.dataLim.intervaly[0] - BELOW)
             one.set(ylim=(lowest, 1.02), ylabel=r"same configuration, $\Pi$")

@@ -3,9 +3,8 @@ r"""Balance of moves up and down in energy, and the drift of trajectories, again
 One panel shows $P_\uparrow-P_\downarrow$, the difference between the shares of moves up and of
 moves down among all moves from an energy $E$. The other shows the mean change of the energy by a
 move. Both count the moves of all independent disorder samples of a temperature $T$ in bins of $E$,
-the energy before the move in units of $J$.
-Bins with few moves are left out: those whose standard error
-is above 0.1 for $P_\uparrow-P_\downarrow$, or above 0.3 for the change of the energy. Where
+the energy before the move in units of $J$. Bins with few moves are left out: those whose standard
+error is above 0.1 for $P_\uparrow-P_\downarrow$, or above 0.3 for the change of the energy. Where
 $P_\uparrow=P_\downarrow$, trajectories are as often driven up as down: this energy is the effective
 threshold $E^*$ of activation by entropy.
 
@@ -30,8 +29,10 @@ from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.solved_models import (
     has_exact_step_model_law,
     infinite_size_label,
+    is_step_model,
     size_is_infinite,
 )
+from glasscore.files.store import parameters_of
 from glasscore.theory import step_model
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ LARGEST_ERRORS = {ASYMMETRY: 0.1, DRIFT: 0.3}
 LABELS = {ASYMMETRY: r"$P_\uparrow-P_\downarrow$", DRIFT: r"mean change of $E/J$ by a move"}
 BALANCE = r"$E^*$, vertical"
 ENDS = (-1.1, 1.1)
+RULES = {
+    "arrhenius": "that of Arrhenius",
+    "heat_bath": "the heat bath",
+    "metropolis": "Metropolis's",
+}
 EXPLAINED = {
     r"$N=\infty$": "Lines through points are exact for infinitely many states. They are averaged "
     "over each bin as the points are, with the density of the energies that moves have started "
@@ -69,8 +75,20 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             for point in points:
                 data, *laws = _of_point(study, kind, point)
                 label = data.colour_label if one_size else data.label
-                found += [data._replace(label=label), *laws]
+                note = "" if kind == DRIFT else _model(point)
+                found += [data._replace(label=label, note=note), *laws]
     return found
+
+
+def _model(point: xr.Dataset) -> str:
+    """A sentence on the rule and on the model, where it is the step model."""
+    rule = RULES[parameters_of(point)["rule"]]
+    if not is_step_model(point):
+        return f"The rule is {rule}."
+    return (
+        "The step model has states of independent exponential energies $E<0$ on the complete "
+        f"graph, and a move goes to a random state; the rule is {rule}."
+    )
 
 
 def _of_point(study: str, kind: str, point: xr.Dataset) -> list[Curve]:
@@ -87,9 +105,11 @@ def _of_point(study: str, kind: str, point: xr.Dataset) -> list[Curve]:
     found.append(
         theory_of_point(panel, point, energy[seen][known], law[known], *infinite_size_label(point))
     )
-    if kind == ASYMMETRY and x > 0.5:
+    if x > 0.5:
         place = np.full(2, critical * step_model.balance_energy(x))
-        found.append(theory_of_point(panel, point, place, np.array(ENDS), BALANCE))
+        lowest, highest = (end(mean[seen]) for end in (np.min, np.max))
+        ends = ENDS if kind == ASYMMETRY else (lowest, highest)
+        found.append(theory_of_point(panel, point, place, np.array(ends), BALANCE))
     return found
 
 
@@ -118,8 +138,14 @@ def draw(curves: list[Curve]) -> "Figure":
     figure, axes = draw_panels(curves)
     for name, one in axes.items():
         kind = ASYMMETRY if name.endswith(ASYMMETRY) else DRIFT
-        one.axhline(0.0, color="0.5", linewidth=0.5, zorder=0)
-        one.set(xlabel="energy before the move $E/J$", ylabel=LABELS[kind])
         if kind == ASYMMETRY:
             one.set(ylim=ENDS, yticks=np.linspace(-1.0, 1.0, 5))
+        for line in one.get_lines():
+            place = np.asarray(line.get_xdata(), dtype=float)
+            if place.size == 2 and np.ptp(place) == 0.0:
+                ends = one.get_ylim()
+                line.set(linewidth=0.6, ydata=ends)
+                one.set_ylim(ends)
+        one.axhline(0.0, color="0.5", linewidth=0.5, zorder=0)
+        one.set(xlabel="energy before the move $E/J$", ylabel=LABELS[kind])
     return figure

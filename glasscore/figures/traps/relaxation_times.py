@@ -30,7 +30,7 @@ from glasscore.figures.drawing.curves import (
 from glasscore.figures.drawing.extrapolation import ZERO
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.solved_models import size_is_infinite
-from glasscore.figures.drawing.symbols import Symbols
+from glasscore.figures.drawing.symbols import DOTTED, Symbols
 from glasscore.figures.traps.fixed_lags import is_infinite_trap_model
 from glasscore.theory.ising_pspin import dynamical_transition
 from glasscore.theory.trap_model import equilibrium_no_jump
@@ -272,7 +272,9 @@ def _transitions(point: xr.Dataset) -> list[tuple[str, float]]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """All panels in rows of three; points of one size are joined where T is the axis."""
-    figure, axes = draw_panels(curves, columns=3, dotted=(CUBE_ROOT, KAUZMANN, STATIC))
+    figure, axes = draw_panels(
+        curves, columns=3, styles=dict.fromkeys((CUBE_ROOT, KAUZMANN, STATIC), DOTTED)
+    )
     inks = Symbols(curves)
     for name, one in axes.items():
         unit = _unit_in(name)

@@ -1,13 +1,15 @@
 r"""Do traps wipe out memory? Correlations along the sequence of metabasins and in random order.
 
-Points are the correlations $C_k$ of the energies of metabasins at distance $k$ in the sequence of
-one sample, and those of the logarithms of their trapping times $\tau$, averaged over independent
-samples of the disorder. The last 64 metabasins of a sample count, without the one that is occupied
-at the end. If each trap wipes out the memory of the earlier ones, as in the trap model, all orders
-of the traps that have been left by the end of the run are equally likely, although the run ends at
-a given time. $C_k$ then agrees with the correlation of the same sequence in random order at every
-distance, and points that lie off it by more than chance show memory. Points of one size and
-temperature share samples and are correlated.
+Points are the correlations $C_k=\langle a_ia_{i+k}\rangle/\langle a_i^2\rangle$ at distance $k$ in
+the sequence of the $n$ metabasins of one sample, averaged over independent samples of the disorder.
+Here $a_i$ is the deviation of the energy of the metabasin number $i$ from the mean of the sequence,
+or that of the logarithm of its trapping time $\tau$; the averages are over $i$. The last 64
+metabasins of a sample count, without the one that is occupied at the end. If each trap wipes out
+the memory of the earlier ones, as in the trap model, all orders of the traps that have been left by
+the end of the run are equally likely, although the run ends at a given time. $C_k$ then agrees with
+the correlation of the same sequence in random order at every distance, and points that lie off it
+by more than chance show memory. Points of one size and temperature share samples and are
+correlated.
 """
 
 from typing import TYPE_CHECKING
@@ -38,17 +40,17 @@ QUANTITIES = {"energy": "energies", "duration": r"$\ln\tau$"}
 SHUFFLED = "the same in random order"
 EXPLAINED = {
     SHUFFLED: (
-        "Lines are the correlation of the same sequences in random order, which is the mean of "
-        "$-1/(n-1)$ over sequences of $n$ metabasins at every distance, because deviations are "
-        "taken from the mean of the sequence. It is measured by shuffling the sequences, and "
-        "averaged over distances."
+        "Dashed lines, one for each size and temperature, are the correlation of the same "
+        "sequences in random order. It is the mean of $-1/(n-1)$ over sequences of $n$ metabasins "
+        "at every distance, because deviations are taken from the mean of the sequence. It is "
+        "measured by shuffling the sequences, and averaged over distances."
     ),
 }
 OF_INDEPENDENT = (
-    "A possible reason for the anticorrelation of trapping times at distance 1 is that the "
+    "A possible reason for the correlations of trapping times is that the "
     "trajectory goes to and fro between close traps and all returns add to the time of the deeper, "
-    "so that long and short times alternate. This is a conjecture, and energies do not show "
-    "it as clearly."
+    "so that long and short times alternate: then $C_1$ is negative and $C_2$ positive. This is a "
+    "conjecture, and energies do not show it as clearly."
 )
 
 
@@ -64,7 +66,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             nothing = np.empty(0)
             said = Curve(shown[0].panel, "theory", "", nothing, nothing, None, np.nan)
             found += [shown[0]._replace(note=note), *shown[1:]]
-            found += [said._replace(note=_farther(shown))]
+            found += [said._replace(note=_answer(shown))]
     return found
 
 
@@ -83,18 +85,33 @@ def _of_point(panel: str, point: xr.Dataset, quantity: str) -> list[Curve]:
     return [data, line._replace(note=note)]
 
 
-def _farther(shown: list[Curve]) -> str:
-    """How many points at distances above 1 lie off the line, which has no explanation."""
-    pairs = list(zip(shown[::2], shown[1::2], strict=True))
-    z = np.concatenate(
-        [((data.y - line.y) / np.asarray(data.error))[data.x > 1] for data, line in pairs]
-    )
-    off = abs(z[abs(z) > FAR])
-    if off.size == 0:
+def _answer(shown: list[Curve]) -> str:
+    """Whether traps wipe out memory: the distances of points from the line, in errors."""
+    near, far, count = [], [], 0
+    for data, line in zip(shown[::2], shown[1::2], strict=True):
+        if data.x.size == 0:
+            continue
+        z = (data.y - line.y) / np.asarray(data.error)
+        near += [(one, data.label) for one in z[data.x == 1]]
+        far += [
+            f"${one:+.1f}$ at $k={k:g}$, {data.label}"
+            for k, one in zip(data.x, z, strict=True)
+            if k > 1 and abs(one) > FAR
+        ]
+        count += int(np.count_nonzero(data.x > 1))
+    if not near:
         return ""
+    listed = listed_in_words([f"${one:+.1f}$ at {label}" for one, label in near], "and")
+    remembered = any(abs(one) > FAR for one, _ in near)
+    said = (
+        f"{'One trap does not wipe out memory' if remembered else 'One trap wipes out memory'}: "
+        f"at distance 1 points lie off the line by, in standard errors, {listed}."
+    )
+    if not far:
+        return f"{said} Beyond, none of {count} points lies off by more than {FAR:g}."
     return (
-        f"At distances above 1, {off.size} of {z.size} points lie more than {FAR:g} standard "
-        f"errors off the line, up to {off.max():.1f}; this is not explained."
+        f"{said} Beyond, {len(far)} of {count} points {'lies' if len(far) == 1 else 'lie'} off by "
+        f"more than {FAR:g}: {'; '.join(far)}."
     )
 
 
@@ -118,7 +135,11 @@ def _how_many(points: list[xr.Dataset]) -> str:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study."""
-    figure, axes = draw_panels(curves)
+    # Sequences in random order look alike at all temperatures.
+    in_black = [
+        curve._replace(colour=np.nan) if curve.role == "theory" else curve for curve in curves
+    ]
+    figure, axes = draw_panels(in_black)
     ends = np.concatenate([one.get_ylim() for one in axes.values()])
     for one in axes.values():
         # All panels show the same range, so that they can be compared.

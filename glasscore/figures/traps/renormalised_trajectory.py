@@ -1,13 +1,15 @@
 r"""The renormalised trajectory, a sequence of traps, beside the actual trajectory of one sample.
 
-Small points are the energy $E$ of the configuration of the first sample at the observation times,
-which are evenly spaced in the logarithm of the time $t$; $J$ is the unit of energy. They are not
-joined by lines, because nothing is recorded between two observations: there the trajectory may have
-left its trap and come back many times. Points above a thick line are such excursions that an
-observation happened to meet. Thick lines are the traps of the trajectory, each at the lowest energy
-that was met in it, from the first arrival to the last departure, both of which are known exactly.
-The shortest lines are drawn as long as they are wide. Traps that are occupied at no observation
-time are left out.
+Points are the energy $E$ of the configuration of the first sample, which was not chosen, at the
+observation times, which are evenly spaced in the logarithm of the time $t$ in attempted moves. $J$
+is the unit of energy and of the temperature $T$. Points are not joined by lines, because nothing is
+recorded between two observations: there the trajectory may have left its trap and come back many
+times. Grey points above a thick line are such excursions that an observation happened to meet. They
+belong to the trap of the line below them; near the end of a run many traps may follow each other
+within a small part of the logarithmic axis. Thick lines are the traps of the trajectory, each at
+the lowest energy that was met in it, from the first arrival to the last departure, both of which
+are known exactly. The shortest lines are drawn as long as they are wide. Traps that are occupied at
+no observation time are left out.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -35,14 +37,14 @@ ACTUAL, BETWEEN, THRESHOLD = "inside a trap", "between traps", r"threshold $E_{\
 DOTS: dict[str, Any] = {"linestyle": "", "marker": "o", "markeredgewidth": 0.0}
 # Lines lie over the points; their projecting caps make the shortest visible.
 THICK: dict[str, Any] = {
-    "color": "C3", "linewidth": 1.8, "solid_capstyle": "projecting", "zorder": 3
+    "color": "C3", "linewidth": 2.2, "solid_capstyle": "projecting", "zorder": 3
 }  # fmt: skip
 INK: dict[str, dict[str, Any]] = {
-    ACTUAL: {**DOTS, "color": "0.45", "markersize": 1.6},
-    BETWEEN: {**DOTS, "color": "C0", "markersize": 2.2},
+    ACTUAL: {**DOTS, "color": "0.2", "markersize": 2.0},
+    BETWEEN: {**DOTS, "color": "C0", "markersize": 2.4},
     "basins": THICK,
     "metabasins": THICK,
-    THRESHOLD: {"color": "black", "linewidth": 0.8, "linestyle": "--"},
+    THRESHOLD: {"color": "black", "linewidth": 0.5, "linestyle": "--", "zorder": 1},
 }
 EXPLAINED = {
     "metabasins": (

@@ -1,16 +1,13 @@
 r"""Aging of spins: the overlap with an earlier configuration, for several waiting times.
 
 The overlap is $q=\frac{1}{N}\sum_i s_i(t_w)s_i(t_w+t)$ for $N$ spins $s_i$, averaged over
-independent samples of the disorder after a quench from infinite temperature. It is drawn against
-the time $t$ since the waiting time $t_w$; both are counted in sweeps of $N$ attempted moves.
-In equilibrium the overlap depends on $t$ alone, and points of all waiting times lie on one curve.
-While the spins age, later waiting times give slower curves. If $t_w$ is the only time scale, points
-against $t/t_w$ (right) lie on one curve. Large systems of p spins with p above 2 relax in
-two steps below their dynamical transition $T_d$: quickly to a plateau, and from it in a time that
-grows with $t_w$. Finite systems without a field and with an even number of spins in each coupling,
-such as SK, have the same energy after all spins are flipped, so that their overlap falls to zero in
-equilibrium. Points of one waiting time share samples and are correlated; thin lines join them. Of
-several temperatures of a model the coldest and the hottest are shown.
+independent samples of the disorder after a quench from infinite temperature. Left: against the time
+$t$ since the waiting time $t_w$, both in sweeps of $N$ attempted moves, at the largest size. In
+equilibrium the overlap depends on $t$ alone, and points of all waiting times lie on one curve.
+While the spins age, later waiting times give slower curves. Middle: the same points against
+$t/t_w$. If $t_w$ is the only time scale, they lie on one curve. Points of one waiting time share
+samples and are correlated; thin lines join them. Of several temperatures of a model the coldest and
+the hottest are shown.
 """
 
 from typing import TYPE_CHECKING
@@ -18,11 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.common.sentences import listed_in_words
 from glasscore.figures.drawing.curves import (
     Curve,
     in_few_digits,
     landscape_of,
     temperature_and_size,
+    with_error,
 )
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.symbols import Symbols
@@ -42,7 +41,16 @@ ONLY = {
     "graph": ["hypercube"],
     "energies": ["correlated", "number_partitioning", "pspin", "sk"],
 }
-SCALED = ": over the waiting time"
+SCALED, SIZES = ": over the waiting time", ": sizes"
+# Waiting times of the panel of sizes are nearest to this one, in sweeps.
+WAITED_BY_SIZES = 100.0
+# Times that are compared between the first and the last waiting time are this close, as logarithms.
+CLOSE = 0.05
+EXPLAINED = {
+    SIZES: "Right: one waiting time at several sizes, against $t/t_w$, since recorded waiting "
+    "times differ a little between sizes.",
+}
+MOST_ERRORS = 3.0
 # The axis of overlaps begins here, or below.
 LEAST = -0.02
 
@@ -70,16 +78,86 @@ def _of_model(title: str, points: list[xr.Dataset]) -> list[Curve]:
         alike = [point for point in points if temperature_and_size(point)[0] == T]
         panel = f"{title}, $T={texts[T]}$"
         sweeps = waiting_times_in_sweeps(alike)
-        shown = [
-            _overlap(panel, point, one, scaled)
-            for scaled in (False, True)
-            for one in sweeps
-            for point in alike
+        largest = max(alike, key=lambda point: temperature_and_size(point)[1])
+        by_time, by_ratio = (
+            [_overlap(panel, largest, one, scaled) for one in sweeps] for scaled in (False, True)
+        )
+        said = [
+            on_transitions(alike[0], T),
+            _samples(alike),
+            on_waiting_times([largest], sweeps),
+            _symmetry(largest),
         ]
-        said = [on_transitions(alike[0], T), on_waiting_times(alike, sweeps)]
-        shown[0] = shown[0]._replace(note=" ".join(filter(None, said)))
-        found += shown
+        by_time[0] = by_time[0]._replace(note=" ".join(filter(None, said)))
+        by_ratio[0] = by_ratio[0]._replace(note=_collapse(by_ratio))
+        found += [*by_time, *by_ratio, *_sizes(panel, alike, sweeps)]
     return found
+
+
+def _sizes(panel: str, points: list[xr.Dataset], sweeps: list[float]) -> list[Curve]:
+    """The overlaps of all sizes after one waiting time."""
+    if len(points) < 2:
+        return []
+    one = min(sweeps, key=lambda each: abs(np.log(each / WAITED_BY_SIZES)))
+    found = [
+        _overlap(panel, point, one, scaled=True)._replace(panel=panel + SIZES) for point in points
+    ]
+    found[0] = found[0]._replace(note=on_waiting_times(points, [one]))
+    return found
+
+
+def _samples(points: list[xr.Dataset]) -> str:
+    """How many samples are averaged."""
+    numbers = {int(point["samples"]) for point in points if "samples" in point}
+    return f"Averages are over {max(numbers)} samples." if len(numbers) == 1 else ""
+
+
+def _symmetry(point: xr.Dataset) -> str:
+    """Whether all spins can be flipped at no cost, so that the overlap vanishes in equilibrium."""
+    model = landscape_of(point)
+    even = model["energies"] in ("sk", "number_partitioning") or (
+        model["energies"] == "pspin" and model.get("p", 2) % 2 == 0
+    )
+    if not even or model.get("field", 0.0) != 0.0:
+        return ""
+    return (
+        "Flipping all spins costs no energy here, so that the overlap of a finite system falls to "
+        "zero in equilibrium."
+    )
+
+
+def _collapse(curves: list[Curve]) -> str:
+    """Whether the overlaps of the first and the last waiting time agree at the same ratio."""
+    first, last = curves[0], curves[-1]
+    if len(curves) < 2 or first.error is None or last.error is None:
+        return ""
+    pairs = [
+        (early, late)
+        for early, x in enumerate(first.x)
+        for late, y in enumerate(last.x)
+        if abs(np.log(x / y)) < CLOSE
+    ]
+    if len(pairs) < 2:
+        return ""
+    (low, lower), (high, higher) = pairs[0], pairs[-1]
+    change = [last.y[late] - first.y[early] for early, late in (pairs[0], pairs[-1])]
+    error = [
+        np.hypot(last.error[late], first.error[early]) for early, late in (pairs[0], pairs[-1])
+    ]
+    said = listed_in_words(
+        [
+            f"from ${with_error(first.y[early], first.error[early])}$ to "
+            f"${with_error(last.y[late], last.error[late])}$ at $t/t_w={first.x[early]:g}$"
+            for early, late in ((low, lower), (high, higher))
+        ],
+        "and",
+    )
+    text = f"From the first to the last waiting time $q$ changes {said}."
+    if max(abs(one) / bar for one, bar in zip(change, error, strict=True) if bar > 0) < MOST_ERRORS:
+        return f"{text} Within three standard errors of these changes the points lie on one curve."
+    flatter = change[1] - change[0] > MOST_ERRORS * np.hypot(*error)
+    end = ": later waiting times give flatter curves" if flatter else ""
+    return f"{text} So the points do not lie on one curve{end}."
 
 
 def on_transitions(point: xr.Dataset, T: float) -> str:
@@ -112,13 +190,13 @@ def _overlap(panel: str, point: xr.Dataset, sweeps: float, scaled: bool) -> Curv
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Draw the panels in rows of two."""
-    figure, axes = draw_panels(curves)
+    """A row for each model and temperature: times, ratios, and sizes."""
+    figure, axes = draw_panels(curves, columns=3, row_of=lambda name: name.partition(":")[0])
     inks = Symbols(curves)
     for curve in curves:
         axes[curve.panel].plot(curve.x, curve.y, color=inks.ink(curve), linewidth=0.5, zorder=2)
     for name, one in axes.items():
-        label = "ratio $t/t_w$" if name.endswith(SCALED) else "time $t$ (sweeps)"
+        label = "time $t$ (sweeps)" if ":" not in name else "ratio $t/t_w$"
         one.set(xscale="log", xlabel=label, ylabel="overlap $q$")
         # All panels show the whole range, so that they can be compared.
         set_probability_limits(one, min(LEAST, one.get_ylim()[0]))

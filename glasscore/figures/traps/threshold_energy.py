@@ -7,10 +7,11 @@ immediate returns to a metabasin are left out. The time $t$ is counted in sweeps
 attempted flips.
 
 The maximum falls while the system relaxes, and rises later, because longer windows contain rarer
-heights. Its least value is one estimate of the threshold $E_{\rm th}$; it lies far below where most
-samples leave no trap in $[t/2,t]$. Ridges need no window: if traps are left over a fixed energy
-level, ridges stay at this level while the traps deepen. Their mean in the last decade is the other
-estimate. It counts every ridge alike, and so depends mostly on the samples that move most.
+heights. Its least value is one estimate of the threshold $E_{\rm th}$. This estimate is too low if
+most samples leave no trap in $[t/2,t]$, since the maximum is then the energy of the trap. Ridges
+need no window: if traps are left over a fixed energy level, ridges stay at this level while the
+traps deepen. Their mean in the last decade is the other estimate. It counts every ridge alike, and
+so depends mostly on the samples that move most.
 """
 
 from typing import TYPE_CHECKING
@@ -18,12 +19,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.common.sentences import listed_in_words
 from glasscore.figures.drawing.curves import (
     Curve,
     has_typical_threshold,
     in_few_digits,
     landscape_of,
     temperature_and_size,
+    with_error,
 )
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.theory import ising_pspin
@@ -54,17 +57,20 @@ EXPLAINED = {
     "approach to it is not known.",
     EXTENSIVE + SIZES: "Energies that grow in proportion to $N$ are drawn per spin, and against "
     "$N^{-1/2}$, since thermal fluctuations of the energy per spin are of this order.",
-    LOGARITHMIC: "Exponential energies are not divided by $N$, because the threshold "
-    r"$E_{\rm th}=-T_c\ln N$ of the random energy model (REM) grows with the logarithm of $N$; "
+    LOGARITHMIC: "Exponential energies are not divided by $N$, because the threshold of the random "
+    r"energy model (REM) grows with the logarithm of $N$: $E_{\rm th}=-T_c\ln N$, where "
     "$T_c=1$ is the critical temperature in units of $J$.",
     STATES: "Dashed horizontal lines are two candidates for the threshold energy $E_{\\rm th}$ of "
     "mean-field dynamics in the infinite Ising $p$-spin model, in the approximation of one step of "
     "replica-symmetry breaking (1RSB): the upper one is the energy of the most numerous states at "
     "this temperature, the lower one that of the marginal states, which is known only above "
-    "Gardner's temperature. Both include the thermal energy within a state. Systems of the sizes "
-    "shown are far from this limit.",
+    "Gardner's temperature. Both include the thermal energy within a state, and are to be compared "
+    "with the energy at time $t$ of large systems. Maxima and ridges lie above the energy by "
+    "fluctuations, which vanish per spin for $N\\to\\infty$. Systems of the sizes shown are far "
+    "from this limit.",
     TYPICAL: r"The typical threshold $E_{\rm th}$ of independent energies, in the colour of its "
-    "size, is the one below which one of the $N$ neighbours is expected.",
+    "size, is the one below which one of the $N$ neighbours is expected: "
+    r"$NP(E<E_{\rm th})=1$ with the probability $P$ of a lower energy.",
 }
 
 
@@ -139,11 +145,39 @@ def _sizes(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
             _typical(panel, point, place + half * np.array([-1.0, 1.0]))
             for place, point in zip(x, points, strict=True)
         ]
-    falling = _falling(points)
-    if falling:
+    said = " ".join(filter(None, [_falling(points), _above_typical(found, panel)]))
+    if said:
         nothing = np.empty(0)
-        found.append(Curve(panel, "data", "", nothing, nothing, note=falling))
+        found.append(Curve(panel, "data", "", nothing, nothing, note=said))
     return [*found, *_states(panel, points, T, np.array([0.0, x.max()]))]
+
+
+def _above_typical(shown: list[Curve], panel: str) -> str:
+    """How far late ridges lie from the typical threshold."""
+    levels = {curve.colour: curve.y[0] for curve in shown if curve.label == TYPICAL}
+    late = [
+        curve
+        for curve in shown
+        if curve.role == "data" and curve.marker == RIDGE[1] and curve.colour in levels
+    ]
+    apart = [
+        f"${with_error(curve.y[0] - levels[curve.colour], float(np.asarray(curve.error)[0]))}$ at "
+        f"{curve.colour_label}"
+        for curve in late
+    ]
+    if not apart:
+        return ""
+    unit = "NJ" if EXTENSIVE in panel else "J"
+    said = (
+        f"Late ridges minus the typical threshold are, in units of ${unit}$, "
+        f"{listed_in_words(apart, 'and')}."
+    )
+    if all(curve.y[0] > levels[curve.colour] for curve in late):
+        said += (
+            " A ridge is the highest of all states between two traps, which may be several, and "
+            "lies above the threshold for that reason."
+        )
+    return said
 
 
 def _falling(points: list[xr.Dataset]) -> str:

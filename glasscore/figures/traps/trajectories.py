@@ -1,12 +1,13 @@
 r"""Single trajectories: the energy of a few disorder samples against the logarithm of time.
 
-Each size $N$ is shown at its lowest and its highest temperature $T$. Lines are the energies $E$, in
-units of $J$, of the first three samples at the observation times $t$, which are counted in
-attempted moves. Observations are joined by steps, although nothing is recorded in between; short
-excursions between two of them are not seen. Where states are traps, a trajectory stays at one low
-energy for times as long as the time that has passed, leaves it for a short excursion, and ends in
-another low state. The mean can then fall with the logarithm of time although single trajectories
-jump.
+The largest size $N$ is shown at its lowest and its highest temperature $T$. Lines are the energies
+$E$, in units of $J$, of the first samples, which were not chosen, at the observation times $t$,
+which are counted in attempted moves: three samples at the lowest temperature, and one at a higher
+one, where several could not be told apart. Observations are joined by steps, although nothing is
+recorded in between; short excursions between two of them are not seen. Where states are traps, a
+trajectory stays at one low energy for times as long as the time that has passed, leaves it for a
+short excursion, and ends in another low state. The mean can then fall with the logarithm of time
+although single trajectories jump.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -52,28 +53,42 @@ EXPLAINED = {
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """One panel for each study, size and temperature; the first samples, then the mean."""
-    return [
-        curve
-        for panel, point in panels_with_trajectories(results)
-        for curve in _of_point(panel, point)
-    ]
+    """A panel for the coldest and the hottest temperature of each study at its largest size."""
+    found: list[Curve] = []
+    for study, points in results.items():
+        largest = max(temperature_and_size(point)[1] for point in points)
+        shown = [point for point in points if temperature_and_size(point)[1] == largest]
+        for rank, (panel, point) in enumerate(panels_with_trajectories({study: shown})):
+            found += _of_point(f"{panel}: {study}", point, 1 if rank else MOST_SAMPLES)
+    return found
 
 
-def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
-    time, samples = point.trajectory_time.values, point.trajectory.values[:MOST_SAMPLES]
+def _of_point(panel: str, point: xr.Dataset, most: int) -> list[Curve]:
+    time, samples = point.trajectory_time.values, point.trajectory.values[:most]
     found = [
         Curve(panel, "data", f"sample {int(sample) + 1}", time, energy, None, float(sample))
         for sample, energy in zip(samples, point.trajectory_energy.values, strict=False)
     ]
     if "energy" in point:
         mean = point.energy.values
-        found.append(Curve(panel, "theory", MEAN, point.time.values, mean, None, np.nan))
+        note = _said(point)
+        found.append(Curve(panel, "theory", MEAN, point.time.values, mean, None, np.nan, note=note))
     threshold = _threshold(point)
     if np.isfinite(threshold):
         ends = time[[0, -1]]
         found.append(Curve(panel, "theory", THRESHOLD, ends, np.full(2, threshold), None, np.nan))
     return found
+
+
+def _said(point: xr.Dataset) -> str:
+    """How many samples the mean is over, and what traps are at T = 0."""
+    said = f"The mean is over {int(point['samples'])} samples." if "samples" in point else ""
+    if is_step_model(point) and temperature_and_size(point)[0] == 0.0:
+        said += (
+            " At $T=0$ the step model has no traps and no barriers: every lower state can be "
+            "reached in one move, and a trajectory waits the longer the fewer states are lower."
+        )
+    return said.strip()
 
 
 def _threshold(point: xr.Dataset) -> float:
@@ -91,7 +106,7 @@ def _threshold(point: xr.Dataset) -> float:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw steps in one colour for each sample, the mean as a dashed line, the threshold dotted."""
-    figure, axes = panels(curves)
+    figure, axes = panels(curves, row_of=_study)
     ink = colours([curve.colour for curve in curves])
     drawn = []
     for curve in curves:
@@ -102,7 +117,15 @@ def draw(curves: list[Curve]) -> "Figure":
         else:
             axes[curve.panel].plot(curve.x, curve.y, **look)
         drawn.append((curve, look))
-    for one in axes.values():
+    for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t$ (attempts)", ylabel="energy $E/J$")
+        # Panels of one study are compared.
+        alike = [each.get_ylim() for other, each in axes.items() if _study(other) == _study(name)]
+        one.set_ylim(min(low for low, _ in alike), max(high for _, high in alike))
     legend.put_above(figure, [legend.entries_of(drawn)])
     return figure
+
+
+def _study(panel: str) -> str:
+    """The study that a panel shows."""
+    return panel.rpartition(": ")[2]

@@ -4,8 +4,10 @@ $\Pi$ is the probability that the system is at $t_w$ and at $t_w(1+\omega)$ in t
 configuration, inherent structure (the local minimum reached by steepest descent), basin below the
 threshold energy, or metabasin, in which returns are merged; "no jump" also demands that it never
 moved in between. A sample that is in no basin or metabasin counts as not the same. Points are means
-over independent disorder samples of $N$ spins at the temperature $T$. Colours and markers both
-stand for the level. The largest size is shown at each temperature.
+over independent disorder samples of $N$ spins at the temperature $T$; all levels and times of a
+panel share the samples. Colours and markers both stand for the level. Levels are drawn a little to
+the left or right of their time, to be seen beside each other. The largest size is shown at each
+temperature.
 """
 
 from typing import TYPE_CHECKING
@@ -13,12 +15,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from glasscore.common.sentences import listed_in_words
 from glasscore.figures.drawing.curves import (
     Curve,
     has_typical_threshold,
     in_few_digits,
     temperature_and_size,
     trap_exponent,
+    with_error,
 )
 from glasscore.figures.drawing.equilibration import log_equilibration_time
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
@@ -31,6 +35,7 @@ from glasscore.figures.drawing.solved_models import (
     is_trap_model,
     size_is_infinite,
 )
+from glasscore.figures.drawing.symbols import SmallSymbols
 from glasscore.theory import step_model, trap_model
 from glasscore.theory.random_energy import local_exponent
 
@@ -61,13 +66,18 @@ EXPLAINED = {
     LIMIT: "For exponential energies $x=T/T_c$, where $T_c=1$ is the critical temperature in units "
     "of $J$; for basins of the step model below its effective threshold $x=2-T_c/T$.",
     LOCAL: "For Gaussian energies $x$ is the local exponent $x(t_w)=|E(t_w)|T/N$ at the mean "
-    "energy $E(t_w)$ that was measured. This law is an approximation.",
+    "energy $E(t_w)$ that was measured, whose standard error gives the band. This law is an "
+    "approximation.",
     END: r"Laws of a finite system end at $t_\mathrm{eq}/10$, where "
     r"$t_\mathrm{eq}=e^{(|E_{\min}|-|E_{\rm th}|)/T}$ attempts is the time in which the lowest "
     r"state, of energy $E_{\min}$, is left over the typical threshold $E_{\rm th}$.",
     EXACT: "Solid lines are the exact probabilities of no jump at every $t_w$, for infinitely many "
     "states.",
 }
+# The law is known for exponents between 0 and 1.
+LARGEST_EXPONENT = 1.0 - 1e-6
+# Levels lie so far beside each other, in decades.
+ASIDE = 0.07
 # Before this time the first traps are being found.
 FIRST_TRAP_TIME = 1e3
 # Systems age as large ones do up to this share of the estimated time to equilibrium.
@@ -85,8 +95,44 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             omega = _omega(point)
             kind = "" if is_trap_model(point) or is_step_model(point) else END
             panel = f"{study}\n$N={size}$, $T={texts[T]}${OMEGA}{omega:g}{kind}"
-            found += [*_levels(panel, point), *_law(panel, point)]
+            levels, law = _levels(panel, point), _law(panel, point)
+            found += [*levels, *(one._replace(note=_result(levels, one, point)) for one in law)]
     return found
+
+
+def _result(levels: list[Curve], law: Curve, point: xr.Dataset) -> str:
+    """The differences of the levels from the law at its last time, with standard errors."""
+    time, said = law.x[-1], []
+    for level in levels:
+        at = np.flatnonzero(level.x == time)
+        if level.role == "data" and level.error is not None and at.size:
+            error = level.error[at[0]]
+            if law.error is not None:
+                error = np.hypot(error, law.error[-1])
+            said.append(f"${with_error(level.y[at[0]] - law.y[-1], error)}$ ({level.label})")
+    if not said:
+        return ""
+    text = (
+        f"At $t_w={_power(time)}$, the last time of the law, $\\Pi-H_x$ is "
+        f"{listed_in_words(said, 'and')}."
+    )
+    x = _exponent(point)
+    if np.isfinite(x):
+        text += f" Corrections fall as $t_w^{{-{1 - x:.3g}}}$."
+    return text
+
+
+def _power(time: float) -> str:
+    """A time as a power of ten."""
+    return f"10^{{{np.log10(time):.3g}}}"
+
+
+def _exponent(point: xr.Dataset) -> float:
+    """The exponent x of the law, where it is the same at all times; else NaN."""
+    ratio = trap_exponent(point)
+    if is_step_model(point):
+        return 2.0 - 1.0 / ratio
+    return np.nan if is_independent_gaussian(point) else ratio
 
 
 def _largest(points: list[xr.Dataset]) -> list[xr.Dataset]:
@@ -141,17 +187,30 @@ def _law(panel: str, point: xr.Dataset) -> list[Curve]:
     omega, ratio = _omega(point), trap_exponent(point)
     end = SHARE_OF_EQUILIBRATION * np.exp(min(log_equilibration_time(point), 600.0))
     known, label = (time >= FIRST_TRAP_TIME) & (time * (1.0 + omega) <= end), LIMIT
+    uncertain = np.zeros(time.size)
     if is_step_model(point) and 0.5 < ratio < 1.0 and has_typical_threshold(point):
         x = np.full(time.size, 2.0 - 1.0 / ratio)
     elif is_independent_gaussian(point) and T > 0 and "waiting_energy" in point:
         x, label = local_exponent(np.minimum(point.waiting_energy.values, 0.0), N, T), LOCAL
+        if "waiting_energy_error" in point:
+            uncertain = point.waiting_energy_error.values * T / N
     elif is_glassy(point) and (is_random_energy_model(point) or is_trap_model(point)):
         x = np.full(time.size, ratio)
     else:
         return []
     known &= (x > 0) & (x < 1)
-    law = np.array([trap_model.aging_function(omega, each) for each in x[known]])
-    return [Curve(panel, "theory", label, time[known], law, None, np.nan)]
+    if not known.any():
+        return []
+    law, above, below = (
+        np.array([float(trap_model.aging_function(omega, each)) for each in values[known]])
+        for values in (
+            x,
+            np.minimum(x + uncertain, LARGEST_EXPONENT),
+            np.maximum(x - uncertain, 1.0 - LARGEST_EXPONENT),
+        )
+    )
+    error = 0.5 * np.abs(above - below) if uncertain.any() else None
+    return [Curve(panel, "theory", label, time[known], law, error, np.nan)]
 
 
 def _omega(point: xr.Dataset) -> float:
@@ -161,7 +220,13 @@ def _omega(point: xr.Dataset) -> float:
 
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study, size and temperature."""
-    figure, axes = draw_panels(curves, columns=3)
+    aside = [
+        curve._replace(x=curve.x * 10.0 ** (ASIDE * (curve.colour - 0.5 * (len(LEVELS) - 1))))
+        if curve.role == "data"
+        else curve
+        for curve in curves
+    ]
+    figure, axes = draw_panels(aside, columns=3, looks=SmallSymbols)
     for name, one in axes.items():
         _, _, omega = name.rpartition(OMEGA)
         omega = omega.removesuffix(END)

@@ -73,9 +73,11 @@ def solve(parameters: dict[str, Any]) -> xr.Dataset:
         names = ("energy", "free_energy", "entropy", "susceptibility", "replicon", "residual")
         values = {name: np.array([getattr(one, name) for one in found]) for name in names}
         for name in ("energy", "free_energy"):
-            # Both converge as the fourth power of the number of steps.
+            # Both converge as the fourth power of the number of steps. Without a field there is
+            # half a step more, from q = 0 to q_0.
             last = values[name][-1] - values[name][-2]
-            values[f"{name}_error_estimate"] = abs(last) / ((steps / (steps - 1)) ** 4 - 1)
+            widths = steps if h > 0 else steps + 0.5
+            values[f"{name}_error_estimate"] = abs(last) / ((widths / (widths - 1)) ** 4 - 1)
         return {**values, "overlap": found[-1].overlap(x)}
 
     axes = {"T": (parameters["T"], TEMPERATURE), "h": (parameters["h"], FIELD)}
