@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 from scipy import special
 
+from glasscore.figures.drawing.curves import REMARK
 from glasscore.figures.traps import equilibrium_energy, relaxation_times
 from glasscore.figures.traps.relaxation_times import (
     BY_SIZE,
@@ -30,6 +31,7 @@ def point(model, N, T, tau=None, error=0.0, rule="metropolis", critical=1.0, sta
     """An average with a given relaxation time in attempts, if it is in equilibrium."""
     correlation = 2.0 ** (-TIMES / (tau or 1.0))
     found = {
+        "samples": 40,
         "correlation_from_start": ("time", correlation),
         "correlation_from_start_error": ("time", np.full(TIMES.size, 0.01)),
         "energy": ("time", np.full(TIMES.size, -N / (2 * T))),
@@ -64,7 +66,8 @@ def glass(T, growth, sizes=SIZES):
 
 
 def drawn(points, title="glass"):
-    return relaxation_times.curves({title: points})
+    """The curves, without remarks on samples and on the unit."""
+    return [one for one in relaxation_times.curves({title: points}) if one.role != REMARK]
 
 
 def labelled(curves, label):
@@ -153,6 +156,7 @@ def test_a_temperature_alone_has_no_panel_of_temperatures():
     unknown["relaxation_time"] = np.nan
     assert {one.panel for one in drawn([known, unknown])} == {f"glass, $T=0.66${MEMORY}, sweeps"}
     (curve,) = drawn([unknown])
+    assert curve.role == "data"
     assert curve.note.startswith(r"$\tau$ is not known for $N=16$ at $T=0.7$")
 
 
@@ -185,7 +189,7 @@ def test_other_states_and_rules_have_no_exact_law():
 
 
 def test_a_study_out_of_equilibrium_says_so():
-    (curve,) = drawn([point(PSPIN, 16, 0.66, start="random")])
+    (curve,) = relaxation_times.curves({"glass": [point(PSPIN, 16, 0.66, start="random")]})
     assert curve.x.size == 0
     assert curve.note == "No trajectory begins in equilibrium at the temperature of its run."
     (curve,) = equilibrium_energy.curves({"glass": [point(PSPIN, 16, 0.66, start="random")]})
@@ -219,7 +223,7 @@ def test_energies_are_compared_with_their_laws(model, N, T, start, law):
         (curve,) = curves
         assert curve.note.startswith("No law of the energy in equilibrium is known")
         return
-    mean, line, variance, above = curves
+    mean, line, variance, above = (one for one in curves if one.role != REMARK)
     assert line.exact
     assert above.exact
     assert (set(line.y), set(above.y)) == ({0.0}, {1.0})

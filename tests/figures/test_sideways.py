@@ -47,3 +47,10 @@ def test_other_panels_stay():
     curves = [points(4), points(6)]
     for before, after in zip(curves, moved_sideways(curves, lambda _: False), strict=True):
         np.testing.assert_array_equal(before.x, after.x)
+
+
+def test_points_may_be_told_apart_by_more_than_their_colour():
+    alike = [points(4)._replace(marker=marker) for marker in (1.0, 2.0)]
+    assert [moved.x[0] for moved in moved_sideways(alike, lambda _: True)] == [1.0, 1.0]
+    left, right = moved_sideways(alike, lambda _: True, by=lambda one: (one.colour, one.marker))
+    np.testing.assert_allclose(right.x - left.x, SHARE / 2, rtol=1e-12)

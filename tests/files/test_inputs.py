@@ -229,10 +229,10 @@ def test_starts_at_the_temperature_of_the_run_go_together(tmp_path):
 
     same, files = shown(tmp_path / "same", "equilibrium")
     assert figures.run(same, files).sizes["curve"] >= 2
-    # The temperature of the second start is that of the first run.
+    # A start at T = 0.5 is that of the run at this temperature alone.
     _, others = shown(tmp_path / "others", {"name": "equilibrium", "T": 0.5})
     with pytest.raises(CampaignError, match="was made with start .* must agree in it"):
-        figures.run(same, [files[1], others[1].replace("T0.75", "T0.5")])
+        figures.run(same, [files[0], others[1]])
 
 
 def test_studies_that_the_figure_is_not_about_are_refused(made, capsys, tmp_path):

@@ -6,8 +6,9 @@ the variance of the energy $E$ over independent samples, one trajectory each, at
 observation times $t$, in attempted moves. The mean is shown as its distance from the exact mean
 $E_0$, in units of the exact standard deviation $\sigma_0$ of $E$ over samples and states; the
 variance $\sigma^2$ in units of $\sigma_0^2$. In equilibrium points lie on the lines at all times.
-Points of one size and temperature share samples, so that neighbouring points are correlated. Of a
-study with more than six results the coldest temperature is shown.
+Points of one size and temperature share samples, so that neighbouring points are correlated. Points
+at the same time are moved sideways, so that none hides another. Of a study with more than six
+results the coldest temperature is shown.
 """
 
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from glasscore.figures.drawing.curves import (
     theory_of_point,
 )
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.remarks import on_samples, on_unit, remark
+from glasscore.figures.drawing.sideways import moved_sideways
 from glasscore.theory.equilibrium_energy import (
     Law,
     independent_levels,
@@ -49,7 +52,6 @@ EXPLAINED = {
         "energies, where it is an integral over one energy."
     ),
 }
-EMPTY = np.array([])
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -64,12 +66,15 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
                 if known
                 else "No trajectory begins in equilibrium at the temperature of its run."
             )
-            found.append(Curve(study + MEAN, "data", "", EMPTY, EMPTY, note=why))
+            found.append(remark(study + MEAN, why))
             continue
         pairs = _few(list(zip(known, laws, strict=True)))
-        for panel in (study + MEAN, study + VARIANCE):
+        panels = study + MEAN, study + VARIANCE
+        for panel in panels:
             for point, law in pairs:
                 found += _compared(panel, point, law) if law else []
+        found += on_samples(panels, [point for point, _ in pairs])
+        found += on_unit(panels, known[0])
     return found
 
 
@@ -121,7 +126,8 @@ def _law(point: xr.Dataset) -> Law | None:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Mean and variance of each study beside each other."""
-    figure, axes = draw_panels(curves)
+    apart = moved_sideways(curves, lambda _: True, True, lambda curve: (curve.colour, curve.marker))
+    figure, axes = draw_panels(apart)
     for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t$ (attempts)")
         of_mean = name.endswith(MEAN)

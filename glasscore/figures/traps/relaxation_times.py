@@ -29,6 +29,7 @@ from glasscore.figures.drawing.curves import (
 )
 from glasscore.figures.drawing.extrapolation import ZERO
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
+from glasscore.figures.drawing.remarks import on_samples, on_unit, remark
 from glasscore.figures.drawing.solved_models import size_is_infinite
 from glasscore.figures.drawing.symbols import DOTTED, Symbols
 from glasscore.figures.traps.fixed_lags import is_infinite_trap_model
@@ -89,14 +90,17 @@ def curves(results: Results) -> list[Curve]:
     for study, points in results.items():
         known = [point for point in points if "relaxation_time" in point]
         if not known:
-            note = "No trajectory begins in equilibrium at the temperature of its run."
-            found.append(Curve(study + MEMORY, "data", "", EMPTY, EMPTY, note=note))
+            said = "No trajectory begins in equilibrium at the temperature of its run."
+            found.append(remark(study + MEMORY, said))
             continue
         known.sort(key=temperature_and_size)
+        before = len(found)
         unit = _unit(known[0])
         found += _memory(study, unit, known)
         found += _by_size(f"{study}{BY_SIZE}{unit}", known)
         found += _by_temperature(f"{study}{BY_TEMPERATURE}{unit}", known)
+        panels = list(dict.fromkeys(curve.panel for curve in found[before:]))
+        found += [*on_samples(panels, known), *on_unit(panels, known[0])]
     return found
 
 
