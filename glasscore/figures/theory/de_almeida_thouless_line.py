@@ -5,8 +5,9 @@ replica-symmetric outside of the grey area; inside, replica symmetry is broken. 
 AT}(T)$ between them, at which the symmetric solution becomes unstable, the correlation $C(t)$ of a
 spin decays to the overlap $q$ of two replicas as a power of time, $C(t) - q \sim t^{-\nu}$. The
 panels show the line, $\nu$ on it from two computations, $\nu$ near its minimum on a larger scale,
-and how far the two computations differ. All results are for infinitely many spins; nothing is
-random. The energy of a configuration of $N$ spins has the variance $N J^2/2$ at $h = 0$.
+and by how much, $|\Delta \nu|$, the two computations differ. All results are for infinitely many
+spins; nothing is random. The energy of a configuration of $N$ spins has the variance $N J^2/2$ at
+$h = 0$.
 """
 
 from typing import TYPE_CHECKING
@@ -48,6 +49,10 @@ WITHOUT_FIELD, WITHOUT_HEAT = r"$\nu(0)=1/2$", r"$\nu=0.395$ at $T=0$"
 # Numbers for the colours of exact lines, of points that check them, and of estimated errors.
 POINTS, ERRORS, EXACT = 0.0, 0.5, 1.0
 APART, ESTIMATE = "difference", "estimated error"
+OF_LIMITS = (
+    r"Without a field $\nu = 1/2$, and at $T = 0$, where $h_{\rm AT}$ is infinite, "
+    r"$\nu = 0.395$; short lines mark these limits at their ends of the axis."
+)
 EXPLAINED = {
     NEAR: r"Near $T = J$ the line is $h = (4/3)^{1/2}(1-T)^{3/2}$ in units of $J$ (dashed).",
     FAR: (
@@ -66,10 +71,7 @@ EXPLAINED = {
         "below the line $x$ is computed from a free energy with one step of replica-symmetry "
         "breaking, and is then extrapolated to the line."
     ),
-    WITHOUT_FIELD: (
-        r"Without a field $\nu = 1/2$, and at $T = 0$, where $h_{\rm AT}$ is infinite, "
-        r"$\nu = 0.395$; short lines mark these limits at their ends of the axis."
-    ),
+    **dict.fromkeys((WITHOUT_FIELD, WITHOUT_HEAT), OF_LIMITS),
     ESTIMATE: (
         r"The estimated error of a point of $\nu$ is what the last step of the extrapolation "
         "changed. It is the error of the value before this step, so that the last value, which is "

@@ -64,8 +64,8 @@ EXPLAINED = dict.fromkeys((OF_SPECTRUM, OF_RESPONSE, OF_CORRELATION), AT_CRITICA
 }
 # Entries of the legend, which have no curves of their own.
 PARTS = {
-    r"${\rm Re}\,G$": "Solid lines and circles are the real part of $G$.",
-    r"${\rm Im}\,G$": "Dashed lines and squares are the imaginary part.",
+    r"$\mathrm{Re}\,G$": r"Solid lines and circles are the real part, $\mathrm{Re}\,G$.",
+    r"$\mathrm{Im}\,G$": r"Dashed lines and squares are the imaginary part, $\mathrm{Im}\,G$.",
 }
 EVERY = 5
 # The smallest response and correlation that are drawn.

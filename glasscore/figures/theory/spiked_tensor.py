@@ -40,6 +40,10 @@ THRESHOLD, GROUND = r"$e_{\rm th}$", "$e_0$"
 EDGE, ALL_POINTS = "edge of the band of minima", "edge of all stationary points"
 APPEARANCE, LOWEST, ZERO_LEVEL = "$r_1=", "$r_c=", r"$\Sigma_0=0$"
 STRENGTH = "$r="
+OF_TRANSITIONS = (
+    "Grey vertical lines are at $r_1$, from which on the signal makes a minimum, and at $r_c$, from "
+    "which on this minimum is the lowest."
+)
 EXPLAINED = {
     STRENGTH: "Colours tell $r$.",
     EDGE: (
@@ -50,10 +54,7 @@ EXPLAINED = {
         "The band of all stationary points ends where their complexity becomes negative, for weak "
         r"signals at $m^2 = (p-2)/(p-1)$ whatever $r$ is."
     ),
-    LOWEST: (
-        "Grey vertical lines are at $r_1$, from which on the signal makes a minimum, and at $r_c$, "
-        "from which on this minimum is the lowest."
-    ),
+    **dict.fromkeys((APPEARANCE, LOWEST), OF_TRANSITIONS),
     ZERO_LEVEL: r"Thick lines of the maps are at $\Sigma_0 = 0$.",
     GROUND: "$e_0$ is the energy of the ground state without a signal.",
     THRESHOLD: (
@@ -68,6 +69,8 @@ BEYOND = 1.1
 DEPTH = 0.3
 # The axis of complexities is linear up to about this multiple of the largest one.
 LINEAR = 0.2
+# Strengths of the signal are written at these multiples of it, by turns, to have room.
+HEIGHTS = 0.15, 0.6
 THICK = 2.0
 # Energies are shown around r_c, from this multiple of r_1 to this multiple of r_c.
 AROUND = 0.9, 1.05
@@ -274,9 +277,10 @@ def _show_what_is_near_zero(axes: "Axes", shown: list[Curve]) -> None:
     axes.set_yticks([], minor=True)
     axes.set_ylim(-DEPTH * highest, 1.1 * highest)
     axes.axhline(0.0, **IN_GREY)
-    for curve in shown:
-        if curve.role == "data":
-            axes.text(curve.x[0], end / 5, f"{curve.colour:.3g}", rotation=90, ha="center")
+    minima = sorted((curve for curve in shown if curve.role == "data"), key=lambda one: one.x[0])
+    for rank, curve in enumerate(minima):
+        height = HEIGHTS[rank % 2] * end
+        axes.text(curve.x[0], height, f"{curve.colour:.3g}", ha="center", va="bottom")
 
 
 def _line_of(axes: "Axes", curve: Curve) -> Any:
