@@ -31,6 +31,7 @@ POINTS = 60
 WINDOWS = np.geomspace(1e-6, 1e3, 181)
 # The last times of triangles, as shares of the run.
 ENDS = (1e-2, 1.0)
+SHORT = "The run is too short for correlations of three times."
 EXPLAINED = three_times.EXPLAINED
 
 
@@ -54,12 +55,13 @@ def panels(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _of_run(panel: str, point: xr.Dataset) -> list[Curve]:
     t_max = float(point.time[-1])
     window, values = correlation_until(point, t_max)
-    found = []
-    for level in levels(values[window >= 0.1], highest=float(values[0])):
+    found: list[Curve] = []
+    for level in levels(values[window >= 0.1], highest=float(values.max(initial=0.0))):
         for marker, share in enumerate(ENDS):
             found += _triangles(panel, point, share * t_max, level, marker)
         found += lines(panel, level, window, values)
-    return found
+    empty = np.empty(0)
+    return found or [Curve(panel, SOLUTION, "", empty, empty, note=SHORT)]
 
 
 def correlation_until(point: xr.Dataset, end: float) -> tuple[Array, Array]:

@@ -30,7 +30,7 @@ EXPLAINED = {
 
 def levels(values: Array, highest: float = 1.0) -> list[float]:
     """Three round correlations between the lowest and the highest of some values."""
-    low, high = float(np.nanmin(values)), min(float(np.nanmax(values)), highest)
+    low, high = values.min(initial=1.0), min(values.max(initial=0.0), highest)
     tenths = np.round(np.arange(0.05, 1.0, 0.05), 2)
     inside = tenths[(tenths > low + 0.02) & (tenths < high - 0.05)]
     if not inside.size:

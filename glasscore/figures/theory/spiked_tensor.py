@@ -41,8 +41,8 @@ EDGE, ALL_POINTS = "edge of the band of minima", "edge of all stationary points"
 APPEARANCE, LOWEST, ZERO_LEVEL = "$r_1=", "$r_c=", r"$\Sigma_0=0$"
 STRENGTH = "$r="
 OF_TRANSITIONS = (
-    "Grey vertical lines are at $r_1$, from which on the signal makes a minimum, and at $r_c$, from "
-    "which on this minimum is the lowest."
+    "Grey vertical lines are at $r_1$, from which on the signal makes a minimum, and at $r_c$, "
+    "from which on this minimum is the lowest."
 )
 EXPLAINED = {
     STRENGTH: "Colours tell $r$.",

@@ -104,7 +104,7 @@ def _susceptibility(title: str, point: xr.Dataset, sweeps: float) -> Curve:
 
 def _density(title: str, point: xr.Dataset, sweeps: float) -> Curve:
     one = _after(point, sweeps)
-    one = one.isel(window=int(np.argmax(one.four_point_susceptibility.values)))
+    one = one.isel(window=int(np.argmax(np.nan_to_num(one.four_point_susceptibility))))
     N = temperature_and_size(point)[1]
     found = _curve(
         title + DENSITY, point, sweeps, one.overlap_value.values,
