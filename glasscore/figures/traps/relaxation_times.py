@@ -294,7 +294,7 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set(xlabel="temperature $T/J$")
         points = [each for each in curves if each.panel == name and each.role == "data"]
         sizes = {each.colour for each in points}
-        for N in sizes if len(sizes) > 1 else ():
+        for N in sorted(sizes) if len(sizes) > 1 else ():
             alike = [each for each in points if each.colour == N]
             x, y = (np.concatenate([getattr(each, xy) for each in alike]) for xy in "xy")
             one.plot(x, y, color=inks.ink(alike[0]), linewidth=0.5, zorder=2)
