@@ -33,6 +33,7 @@ def symbols_in(text):
     found = set()
     for formula in text.split("$")[1::2]:
         plain = re.sub(r"_\\mathrm(\{\w+\})", r"_\1", formula)
+        plain = re.sub(r"(?<!_)\{\\rm[^{}]*\}", "", plain)
         plain = re.sub(r"\{\\rm\s*([^{}]*)\}", r"{\1}", plain)
         plain = re.sub(r"(?<!_)\\mathrm\{[^{}]*\}", "", plain)
         each = re.findall(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\{[^{}]*\}|\\?\w))?", plain)
@@ -62,10 +63,11 @@ def test_every_symbol_is_explained(name):
 def test_every_line_of_theory_is_explained(name):
     module = import_module(discovery.module("figures", name))
     explained = getattr(module, "EXPLAINED", {})
-    head = " ".join(selection.caption(name).split())
+    told = "".join(caption_of(name).split())
     for curve in drawings.curves_from(drawings.kept(name)["curves"]):
         if curve.role == "theory" and curve.label:
-            known = curve.label in head or any(what in curve.label for what in explained)
+            known = "".join(curve.label.split()) in told
+            known |= any(what in curve.label for what in explained)
             # An entry of the legend without a curve of its own comes with its explanation.
             known |= curve.x.size == 0 and bool(curve.note)
             assert known, curve.label

@@ -4,6 +4,7 @@ Entries that do not hold for all panels begin with the letters of theirs, such a
 """
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -76,13 +77,15 @@ def entries_of(drawn: Iterable[tuple[Curve, dict[str, Any]]]) -> Entries:
     ]
 
 
-def put_above(figure: "Figure", groups: list[Entries]) -> None:
+def put_above(figure: "Figure", groups: list[Entries], highest: float = math.inf) -> None:
     """Put one legend above all panels, in rows, and make the figure higher by as much.
 
     Parameters
     ----------
     figure
         A figure with a constrained layout.
+    highest
+        A figure that is not higher than this, in inches, stays so; its panels become lower instead.
     groups
         Entries that belong together. A group begins a new row if it does not fit on the row before.
     """
@@ -98,14 +101,15 @@ def put_above(figure: "Figure", groups: list[Entries]) -> None:
     size = float(legends[0].get_texts()[0].get_fontsize()) / 72
     heights = [one.get_window_extent(renderer).height / figure.dpi for one in legends]
     total = sum(heights) + BETWEEN_ROWS * size * (len(rows) + 1)
-    figure.set_size_inches(width, height + total)
-    top = height + total
+    whole = height + total if height > highest else min(height + total, highest)
+    figure.set_size_inches(width, whole)
+    top = whole
     for one, high in zip(legends, heights, strict=True):
         top -= BETWEEN_ROWS * size
-        one.set_bbox_to_anchor((0.5, top / (height + total)))
+        one.set_bbox_to_anchor((0.5, top / whole))
         top -= high
     layout: Any = figure.get_layout_engine()
-    layout.set(rect=(0.0, 0.0, 1.0, height / (height + total)))
+    layout.set(rect=(0.0, 0.0, 1.0, 1.0 - total / whole))
 
 
 def _rows(figure: "Figure", groups: list[Entries]) -> Iterator[Entries]:

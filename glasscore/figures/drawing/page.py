@@ -136,7 +136,7 @@ def draw_panels(
         symbols.draw(one, shown, meanings)
         if not any(curve.x.size for curve in shown):
             say_that_it_is_empty(one)
-    legend.put_above(figure, meanings.entries(curves))
+    legend.put_above(figure, meanings.entries(curves), PAGE_HEIGHT)
     return figure, axes
 
 

@@ -92,5 +92,5 @@ def draw(curves: list[Curve]) -> "Figure":
             one.set(xscale="log", xlabel="effective time $L$", ylabel="correlation $C$")
             set_probability_limits(one, min(-0.02, one.get_ylim()[0]))
         else:
-            one.set(xlabel="temperature $T/J$", ylabel=r"exponent $\mu$")
+            one.set(xlabel="temperature $T$", ylabel=r"exponent $\mu$")
     return figure

@@ -70,7 +70,7 @@ DEPTH = 0.3
 # The axis of complexities is linear up to about this multiple of the largest one.
 LINEAR = 0.2
 # Strengths of the signal are written at these multiples of it, by turns, to have room.
-HEIGHTS = 0.15, 0.6
+HEIGHTS = 0.1, 0.4, 0.7
 THICK = 2.0
 # Energies are shown around r_c, from this multiple of r_1 to this multiple of r_c.
 AROUND = 0.9, 1.05
@@ -279,7 +279,7 @@ def _show_what_is_near_zero(axes: "Axes", shown: list[Curve]) -> None:
     axes.axhline(0.0, **IN_GREY)
     minima = sorted((curve for curve in shown if curve.role == "data"), key=lambda one: one.x[0])
     for rank, curve in enumerate(minima):
-        height = HEIGHTS[rank % 2] * end
+        height = HEIGHTS[rank % len(HEIGHTS)] * end
         axes.text(curve.x[0], height, f"{curve.colour:.3g}", ha="center", va="bottom")
 
 
