@@ -47,13 +47,13 @@ LARGEST_ERROR, LARGEST_ERROR_OF_RATIO = 0.1, 0.2
 LINE_POINTS = 100
 # Windows of the line of the limit of late times.
 ENDS = (1e-6, 1e6)
+# The least relative distance between points of a line of an exact law.
 CLOSEST = 1e-6
 STEPS = 8
 THEOREM = "theorem"
 EXACT = r"exact at finite $t_w$"
 LIMIT = r"traps, $t_w \to \infty$"
 STATIC = "replica theory"
-SPINS, DEPTHS = "spins", "depths"
 EXPLAINED = {
     THEOREM: "The dotted line is the fluctuation-dissipation theorem.",
     EXACT: (
@@ -124,14 +124,19 @@ def in_equilibrium(point: xr.Dataset) -> bool:
 
 def _some_times(times: Array) -> list[float]:
     """The last powers of ten among some times, or the last time if there is none."""
-    power = np.log10(times)
-    whole = times[power == np.round(power)]
-    return list(map(float, whole[-MOST_TIMES:])) or [float(times[-1])]
+    whole = [float(time) for time in times if _power_of_ten(time) is not None]
+    return whole[-MOST_TIMES:] or [float(times[-1])]
+
+
+def _power_of_ten(time: float) -> int | None:
+    """The exponent of a power of ten; None for other numbers."""
+    power = round(np.log10(time))
+    return power if np.isclose(time, 10.0**power, rtol=1e-9) else None
 
 
 def _time_label(time: float) -> str:
-    power = np.log10(time)
-    number = f"10^{{{power:g}}}" if power == np.round(power) and power > 1 else f"{time:.3g}"
+    power = _power_of_ten(time) or 0
+    number = f"10^{{{power}}}" if power > 1 else f"{time:.3g}"
     return f"${number}$ attempts"
 
 
