@@ -48,10 +48,11 @@ EXPLAINED = {
         "it is smaller at finite $N$."
     ),
     PARTS: (
-        "With several trajectories a sample, $\\chi_4$ is the sum of two parts: the thermal one, "
-        "$N$ times the mean over samples of the variance of $q$ in one sample, and that of the "
-        "disorder, $N$ times the variance over samples of the mean of $q$ in one sample. Both are "
-        "shown for the largest $N$ and the last waiting time."
+        "With several trajectories in each sample $\\chi_4$ is the sum of a thermal part, "
+        "$\\chi_{\\rm th}$, which is $N$ times the mean over samples of the variance of $q$ in one "
+        "sample, and a part of the disorder, $\\chi_{\\rm dis}$, which is $N$ times the variance "
+        "over samples of the mean of $q$ in one sample. Both are shown for the largest $N$ and the "
+        "last waiting time."
     ),
 }
 
@@ -160,8 +161,8 @@ def draw(curves: list[Curve]) -> "Figure":
         if np.isfinite(one.dataLim.intervaly).all():
             one.set_ylim(bottom=min(0.0, one.dataLim.intervaly[0]))
         if name.endswith(DENSITY):
-            one.set(xlim=(-1.05, 1.05), xlabel="overlap $q$", ylabel="density $P(q)$")
+            one.set(xlim=(-1.05, 1.05), xlabel="overlap $q$", ylabel="$P(q)$")
         else:
-            label = r"parts of $\chi_4$" if name.endswith(PARTS) else r"$\chi_4=N\,{\rm Var}\,q$"
+            label = r"$\chi_{\rm th}$, $\chi_{\rm dis}$" if name.endswith(PARTS) else r"$\chi_4$"
             one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel=label)
     return figure

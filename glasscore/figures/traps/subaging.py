@@ -114,7 +114,7 @@ def _scaled(study: str, point: xr.Dataset, among: list[xr.Dataset]) -> list[Curv
     T, N = temperature_and_size(point)
     texts = in_few_digits(temperature_and_size(one)[0] for one in among)
     panel, name, fit = (
-        f"{study}, {_size(N)}, $T={texts[T]}$",
+        f"{study}, $T={texts[T]}$",
         correlation_of(point),
         exponent_of(point),
     )
