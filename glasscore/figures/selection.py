@@ -53,18 +53,19 @@ def lacks(figure: str, study: dict[str, Any]) -> str:
     """What a study must record or observe to be shown by a figure and does not; ``""`` if nothing.
 
     The figure's constants tell: ``OBSERVABLES`` and ``RECORDERS``, all of which the study must
-    have, and ``ANY_RECORDER``, of which it must have one.
+    have, and ``ANY_RECORDER``, of which it must have one. Studies of stages that have no such key,
+    which are laid over, lack nothing.
     """
     found = []
     for word, key in (("observable", "observables"), ("recorder", "recorders")):
-        missing = [
-            name for name in _said(figure, key.upper(), ()) if name not in study.get(key, ())
-        ]
+        if key not in study:
+            continue
+        missing = [name for name in _said(figure, key.upper(), ()) if name not in study[key]]
         if missing:
             plural = "s" if len(missing) > 1 else ""
             found.append(f"the {word}{plural} {listed_in_words(missing, 'and')}")
     any_of = _said(figure, "ANY_RECORDER", ())
-    if any_of and not set(any_of) & set(study.get("recorders", ())):
+    if any_of and "recorders" in study and not set(any_of) & set(study["recorders"]):
         found.append(f"the recorder {listed_in_words(any_of, 'or')}")
     return " and ".join(found)
 

@@ -71,7 +71,7 @@ def test_exponents_are_those_of_the_files():
         np.testing.assert_allclose(curve.y, [0.8, 1.0])
         np.testing.assert_allclose(curve.error, 0.05)
         assert r"\mu=0.800 \pm 0.030$ (statistical), with a systematic error of 0.04" in curve.note
-    assert {curve.panel for curve in of(SCALED, found)} == {f"study, $N=32$, $T=0.3${SCALED}"}
+    assert {curve.panel for curve in of(SCALED, found)} == {f"study, $T=0.3${SCALED}"}
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ EXPLAINED = {
         "beyond them."
     ),
 }
+# Fewer steps say nothing of a continuous part.
+FEWEST_STEPS = 4
 NOTHING = "No temperature of the overlap was asked for (key ``overlap_temperatures``)."
 
 
@@ -114,20 +116,20 @@ def _parisi(
 def law_of(at: xr.Dataset) -> tuple[Array, Array, float, float]:
     """Overlaps and densities of the continuous part, the largest overlap, and its weight.
 
-    Steps of the solution stand for a continuous function through their middles, so that the share
-    of pairs below an overlap is known there.
+    Steps of the solution stand for a continuous function through their middles, where the share of
+    pairs below an overlap is therefore known; the step of the overlap 0 stands for those of both
+    signs, and its middle is at 0. Between the last of these and the peak the function is unknown.
     """
     x, q = at.x.values, at.overlap.values
     starts = np.flatnonzero(np.diff(q, prepend=-1.0) > 0)
-    if starts.size < 2:
-        return np.empty(0), np.empty(0), float(q[-1]), 1.0
-    ends = np.append(starts[1:], x.size) - 1
-    # The last step is the peak itself, which begins at its first x.
-    share = np.append(0.5 * (x[starts] + x[ends])[:-1], x[starts[-1]])
-    middle = 0.5 * (q[starts][1:] + q[starts][:-1])
-    density = 0.5 * np.diff(share) / np.diff(q[starts])
+    largest, weight = float(q[-1]), float(1.0 - x[starts[-1]])
+    if starts.size < FEWEST_STEPS:
+        return np.empty(0), np.empty(0), largest, weight
+    share, level = 0.5 * (x[starts[:-1]] + x[starts[1:] - 1]), q[starts[:-1]]
+    share[level == 0.0] = 0.0
+    middle, density = 0.5 * (level[1:] + level[:-1]), 0.5 * np.diff(share) / np.diff(level)
     both = np.concatenate([-middle[::-1], middle]), np.concatenate([density[::-1], density])
-    return *both, float(q[-1]), float(1.0 - x[starts[-1]])
+    return *both, largest, weight
 
 
 def draw(curves: list[Curve]) -> "Figure":

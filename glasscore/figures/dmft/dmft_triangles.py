@@ -13,9 +13,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from glasscore.dmft.interpolation import read_between
-from glasscore.estimates.triangles import window_of
+from glasscore.estimates.subaging import effective_time
+from glasscore.estimates.triangles import place_of
 from glasscore.figures.dmft.dmft_correlation import is_aging, time_text
 from glasscore.figures.dmft.dmft_energy import model_notes, quench_text, temperatures_of
+from glasscore.figures.dmft.dmft_subaging import exponent_of
 from glasscore.figures.drawing import three_times
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.three_times import label_of, levels, lines
@@ -29,8 +31,6 @@ ONLY = {"single_site": [None]}
 POINTS = 60
 # Windows of the latest correlation: from well inside the plateau to a long decay.
 WINDOWS = np.geomspace(1e-6, 1e3, 181)
-# The last times of triangles, as shares of the run.
-ENDS = (1e-2, 1.0)
 SHORT = "The run is too short for correlations of three times."
 EXPLAINED = three_times.EXPLAINED
 
@@ -55,11 +55,17 @@ def panels(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 def _of_run(panel: str, point: xr.Dataset) -> list[Curve]:
     t_max = float(point.time[-1])
     window, values = correlation_until(point, t_max)
+    fit = exponent_of(point)
+    mu = 1.0 if np.isnan(fit.exponent) else fit.exponent
+    first = t_max / (1 + window)
+    effective = effective_time(first, t_max - first, mu)
     found: list[Curve] = []
     for level in levels(values[window >= 0.1], highest=float(values.max(initial=0.0))):
-        for marker, share in enumerate(ENDS):
-            found += _triangles(panel, point, share * t_max, level, marker)
-        found += lines(panel, level, window, values)
+        found += _triangles(panel, point, t_max, level)
+        found += lines(panel, level, effective, values)
+    if found:
+        said = f"The last time is $t_1={time_text(t_max)}$; $\\mu={mu:.3f}$."
+        found[0] = found[0]._replace(note=said)
     empty = np.empty(0)
     return found or [Curve(panel, SOLUTION, "", empty, empty, note=SHORT)]
 
@@ -70,9 +76,9 @@ def correlation_until(point: xr.Dataset, end: float) -> tuple[Array, Array]:
     return window, read_between(point, "correlation", end, end / (1 + window))
 
 
-def _triangles(panel: str, point: xr.Dataset, end: float, level: float, marker: int) -> list[Curve]:
+def _triangles(panel: str, point: xr.Dataset, end: float, level: float) -> list[Curve]:
     """Triangles that end at one time."""
-    whole = window_of(level, *correlation_until(point, end))
+    whole = place_of(level, *correlation_until(point, end))
     if np.isnan(whole):
         return []
     first = end / (1 + whole)
@@ -81,11 +87,8 @@ def _triangles(panel: str, point: xr.Dataset, end: float, level: float, marker: 
     middle = first + (end - first) * share
     later = read_between(point, "correlation", end, middle)
     earlier = read_between(point, "correlation", middle, first)
-    label = f"$t_1={time_text(end)}$"
-    return [
-        Curve(panel, SOLUTION, f"{label_of(level)}, {label}", earlier, later, None, level, marker,
-              label_of(level), label)
-    ]  # fmt: skip
+    label = label_of(level)
+    return [Curve(panel, SOLUTION, label, earlier, later, None, level, 0.0, label)]
 
 
 def draw(curves: list[Curve]) -> "Figure":

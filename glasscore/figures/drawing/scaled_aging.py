@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 SCALED, EXPONENTS = ": scaled", ": exponents"
+LOWEST, HIGHEST = -0.1, 1.1
 SIMPLE = r"$\mu=1$, simple aging"
 EXPLAINED = {
     SCALED: (
@@ -93,4 +94,7 @@ def draw(curves: list[Curve]) -> "Figure":
             set_probability_limits(one, min(-0.02, one.get_ylim()[0]))
         else:
             one.set(xlabel="temperature $T$", ylabel=r"exponent $\mu$")
+            # All panels show equilibrium and simple aging, so that they can be compared.
+            low, high = one.get_ylim()
+            one.set_ylim(min(low, LOWEST), max(high, HIGHEST))
     return figure

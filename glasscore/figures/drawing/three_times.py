@@ -17,9 +17,10 @@ Array = NDArray[np.float64]
 ONE_SCALE, ULTRAMETRIC = "one time scale", "ultrametric"
 EXPLAINED = {
     ONE_SCALE: (
-        "One time scale: if correlations depend on the ratio of their times alone (simple aging), "
-        "those at the latest times of each panel predict all triangles, with nothing fitted. Where "
-        r"the function of the ratio is $F$, $C_{13}=F(F^{-1}(C_{12})F^{-1}(C_{23}))$."
+        "One time scale: if correlations are a function of the effective time "
+        r"$L=[t^{1-\mu}-t'^{1-\mu}]/(1-\mu)$ between $t'$ and $t$, with the subaging exponent "
+        r"$\mu$ of the same data ($\mu=1$: of the ratio of times alone), those at the latest "
+        "times of each panel predict all triangles, since effective times add up."
     ),
     ULTRAMETRIC: (
         "Ultrametric: with infinitely many time scales, "
@@ -44,12 +45,13 @@ def label_of(level: float) -> str:
     return f"$C_{{13}}={level:g}$"
 
 
-def lines(panel: str, level: float, window: Array, values: Array) -> list[Curve]:
+def lines(panel: str, level: float, effective: Array, values: Array) -> list[Curve]:
     """Triangles of one time scale, and of infinitely many, for one correlation C_13.
 
-    ``window`` and ``values`` are those of :func:`~glasscore.estimates.triangles.one_time_scale`.
+    ``effective`` and ``values`` are those of
+    :func:`~glasscore.estimates.triangles.one_time_scale`.
     """
-    earlier, later = one_time_scale(level, window, values)
+    earlier, later = one_time_scale(level, effective, values)
     corner = np.array([level, level, 1.0]), np.array([1.0, level, level])
     return [
         Curve(panel, "theory", ONE_SCALE, earlier, later, None, level),

@@ -48,10 +48,11 @@ EXPLAINED = {
         "it is smaller at finite $N$."
     ),
     PARTS: (
-        "With several trajectories a sample, $\\chi_4$ is the sum of two parts: the thermal one, "
-        "$N$ times the mean over samples of the variance of $q$ in one sample, and that of the "
-        "disorder, $N$ times the variance over samples of the mean of $q$ in one sample. Both are "
-        "shown for the largest $N$ and the last waiting time."
+        "With several trajectories in each sample $\\chi_4$ is the sum of a thermal part, "
+        "$\\chi_{\\rm th}$, which is $N$ times the mean over samples of the variance of $q$ in one "
+        "sample, and a part of the disorder, $\\chi_{\\rm dis}$, which is $N$ times the variance "
+        "over samples of the mean of $q$ in one sample. Both are shown for the largest $N$ and the "
+        "last waiting time."
     ),
 }
 
@@ -73,8 +74,9 @@ def _of_temperature(title: str, points: list[xr.Dataset], T: float) -> list[Curv
     shown = [_susceptibility(title, point, one) for one in sweeps for point in points]
     said = [on_transitions(points[0], T), on_waiting_times(points, sweeps)]
     shown[0] = shown[0]._replace(note=" ".join(filter(None, said)))
-    if _has_limit(points[0], T):
-        ends = np.array([min(c.x.min() for c in shown), max(c.x.max() for c in shown)])
+    lags = np.concatenate([curve.x for curve in shown])
+    if _has_limit(points[0], T) and lags.size:
+        ends = np.array([lags.min(), lags.max()])
         limit = np.full(2, 1.0 / (1.0 - T**-2))
         shown.append(Curve(title + SUSCEPTIBILITY, "theory", LIMIT, ends, limit, None, np.nan))
     parts = _parts(title, points[-1], sweeps[-1])
@@ -90,9 +92,12 @@ def _has_limit(point: xr.Dataset, T: float) -> bool:
 
 
 def _after(point: xr.Dataset, sweeps: float) -> xr.Dataset:
-    """What was measured after a waiting time, at the windows that end within the run."""
+    """What was measured after a waiting time, at the windows that end within the run.
+
+    Nothing is left of a single sample, which has no variance.
+    """
     one = point.sel(waiting_time=nearest_waiting_time(point, sweeps))
-    return one.isel(window=one.overlap.notnull().values)
+    return one.isel(window=one.four_point_susceptibility.notnull().values)
 
 
 def _susceptibility(title: str, point: xr.Dataset, sweeps: float) -> Curve:
@@ -104,7 +109,11 @@ def _susceptibility(title: str, point: xr.Dataset, sweeps: float) -> Curve:
 
 def _density(title: str, point: xr.Dataset, sweeps: float) -> Curve:
     one = _after(point, sweeps)
-    one = one.isel(window=int(np.argmax(np.nan_to_num(one.four_point_susceptibility))))
+    if not one.sizes["window"]:
+        empty = np.empty(0)
+        found = _curve(title + DENSITY, point, sweeps, empty, empty, empty)
+        return found._replace(note="A single sample has no variance.")
+    one = one.isel(window=int(np.argmax(one.four_point_susceptibility.values)))
     N = temperature_and_size(point)[1]
     found = _curve(
         title + DENSITY, point, sweeps, one.overlap_value.values,
@@ -149,10 +158,11 @@ def draw(curves: list[Curve]) -> "Figure":
             ink = inks.ink(curve)
             axes[curve.panel].plot(curve.x, curve.y, color=ink, linewidth=0.5, zorder=2)
     for name, one in axes.items():
-        one.set_ylim(bottom=min(0.0, one.dataLim.intervaly[0]))
+        if np.isfinite(one.dataLim.intervaly).all():
+            one.set_ylim(bottom=min(0.0, one.dataLim.intervaly[0]))
         if name.endswith(DENSITY):
-            one.set(xlim=(-1.05, 1.05), xlabel="overlap $q$", ylabel="density $P(q)$")
+            one.set(xlim=(-1.05, 1.05), xlabel="overlap $q$", ylabel="$P(q)$")
         else:
-            part = "parts of" if name.endswith(PARTS) else "susceptibility"
-            one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel=rf"{part} $\chi_4$")
+            label = r"$\chi_{\rm th}$, $\chi_{\rm dis}$" if name.endswith(PARTS) else r"$\chi_4$"
+            one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel=label)
     return figure

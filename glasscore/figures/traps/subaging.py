@@ -68,7 +68,12 @@ def correlation_of(point: xr.Dataset) -> str:
     return observable(point)
 
 
-def _fit(point: xr.Dataset) -> SubagingExponent:
+def sweep_of(point: xr.Dataset) -> float:
+    """The unit of times in attempts: a sweep of all spins, or one attempt."""
+    return temperature_and_size(point)[1] if point.attrs["states_are_spins"] else 1.0
+
+
+def exponent_of(point: xr.Dataset) -> SubagingExponent:
     """What the file says of the exponent."""
     name = f"{correlation_of(point)}_subaging"
     ends = ("exponent", "exponent_error", "exponent_systematic", "residual")
@@ -88,7 +93,7 @@ def _exponents(study: str, points: list[xr.Dataset], N: float) -> Curve:
     """Exponents of one size against temperature."""
     alike = [point for point in points if temperature_and_size(point)[1] == N]
     alike.sort(key=temperature_and_size)
-    fits = [_fit(point) for point in alike]
+    fits = [exponent_of(point) for point in alike]
     T = np.array([temperature_and_size(point)[0] for point in alike])
     mu = np.array([fit.exponent for fit in fits])
     texts = in_few_digits(T.tolist())
@@ -108,8 +113,12 @@ def _scaled(study: str, point: xr.Dataset, among: list[xr.Dataset]) -> list[Curv
     """Correlations of a few waiting times of one result against the effective time."""
     T, N = temperature_and_size(point)
     texts = in_few_digits(temperature_and_size(one)[0] for one in among)
-    panel, name, fit = f"{study}, {_size(N)}, $T={texts[T]}$", correlation_of(point), _fit(point)
-    sweep = N if point.attrs["states_are_spins"] else 1.0
+    panel, name, fit = (
+        f"{study}, $T={texts[T]}$",
+        correlation_of(point),
+        exponent_of(point),
+    )
+    sweep = sweep_of(point)
     if np.isnan(fit.exponent):
         note = on_exponent(fit, "for the correlations on the left")
         empty = np.empty(0)
@@ -133,10 +142,10 @@ def _scaled(study: str, point: xr.Dataset, among: list[xr.Dataset]) -> list[Curv
 def _waiting_times(point: xr.Dataset, name: str, sweep: float) -> list[tuple[int, int]]:
     """The last powers of ten, in sweeps, and the places of the recorded times nearest to them.
 
-    Most windows after these times end within the run.
+    At least half of the windows after these times end within the run.
     """
     fitting = point[name].notnull().sum("window").values
-    places = np.flatnonzero(fitting >= fitting.max() - 1)
+    places = np.flatnonzero(2 * fitting >= fitting.max())
     times = point.waiting_time.values[places] / sweep
     powers = np.arange(
         int(np.log10(FIRST_WAITING_TIME)), int(np.floor(np.log10(times[-1]) + 0.13)) + 1

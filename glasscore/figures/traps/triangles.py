@@ -13,13 +13,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.estimates.triangles import between, window_of
+from glasscore.common.sentences import listed_in_words
+from glasscore.estimates.subaging import effective_time
+from glasscore.estimates.triangles import between, place_of
 from glasscore.figures.dmft import dmft_triangles
 from glasscore.figures.drawing import three_times
 from glasscore.figures.drawing.caption import OWN_BARS
 from glasscore.figures.drawing.curves import Curve, in_few_digits, temperature_and_size
 from glasscore.figures.drawing.three_times import label_of, levels, lines
-from glasscore.figures.traps.subaging import correlation_of, size_text, two_time_solutions
+from glasscore.figures.traps.subaging import (
+    correlation_of,
+    exponent_of,
+    size_text,
+    sweep_of,
+    two_time_solutions,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,6 +36,7 @@ RECORDERS = ("configurations",)
 BESIDE = ("dmft",)
 # So many early times are shown, the last ones that leave room for a decade.
 MOST_SHOWN = 2
+LABELS = ("earlier $t_3$", "later $t_3$")
 EXPLAINED = {
     **three_times.EXPLAINED,
     OWN_BARS: "Bars are standard errors of $C_{12}$; those of $C_{23}$ are alike.",
@@ -48,20 +57,26 @@ def curves(
 
 
 def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
-    name = correlation_of(point)
-    latest = _early_times(point, name)[-1]
-    last = _at(point, name, latest)
+    name, sweep = correlation_of(point), sweep_of(point)
+    times = _early_times(point, name)
+    last = _at(point, name, times[-1])
+    fit = exponent_of(point)
+    mu = 1.0 if np.isnan(fit.exponent) else fit.exponent
+    waited = np.full(last.sizes["window"], times[-1] / sweep)
+    effective = effective_time(waited, waited * last.window.values, mu)
     found = []
     for level in levels(last[name].values):
         shown = [
             curve
-            for time in _early_times(point, name)
-            for curve in _triangles(panel, point, name, level, time)
+            for marker, time in enumerate(times)
+            for curve in _triangles(panel, point, name, level, time, marker)
         ]
         if shown:
-            found += [*shown, *lines(panel, level, last.window.values, last[name].values)]
+            found += [*shown, *lines(panel, level, effective, last[name].values)]
     if found:
-        return found
+        named = listed_in_words([f"{time / sweep:.3g}" for time in times], "and")
+        note = f"The times $t_3$ are {named}; $\\mu={mu:.2f}$."
+        return [found[0]._replace(note=note), *found[1:]]
     note = "No correlation of three times was measured: windows are too few or too far apart."
     return [Curve(panel, "data", "", np.empty(0), np.empty(0), note=note)]
 
@@ -80,10 +95,12 @@ def _early_times(point: xr.Dataset, name: str) -> list[float]:
     return [float(times[np.argmin(np.abs(np.log(times / one)))]) for one in np.unique(wanted)]
 
 
-def _triangles(panel: str, point: xr.Dataset, name: str, level: float, time: float) -> list[Curve]:
+def _triangles(
+    panel: str, point: xr.Dataset, name: str, level: float, time: float, marker: int
+) -> list[Curve]:
     """Triangles that begin at a waiting time, with the later waiting times as middle times."""
     first = _at(point, name, time)
-    whole = window_of(level, first.window.values, first[name].values)
+    whole = place_of(level, first.window.values, first[name].values)
     if np.isnan(whole):
         return []
     end = time * (1 + whole)
@@ -103,12 +120,11 @@ def _triangles(panel: str, point: xr.Dataset, name: str, level: float, time: flo
     known = np.array([one for one in found if np.isfinite(one).all()]).reshape(-1, 3)
     if not known.size:
         return []
-    sweep = temperature_and_size(point)[1] if point.attrs["states_are_spins"] else 1.0
-    label = f"$t_3={time / sweep:.3g}$"
+    label, level_label = LABELS[marker], label_of(level)
     earlier, later, error = known.T
     return [
-        Curve(panel, "data", f"{label_of(level)}, {label}", earlier, later, error, level,
-              time / sweep, label_of(level), label)
+        Curve(panel, "data", f"{level_label}, {label}", earlier, later, error, level, marker,
+              level_label, label)
     ]  # fmt: skip
 
 
