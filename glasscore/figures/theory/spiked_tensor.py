@@ -41,8 +41,8 @@ EDGE, ALL_POINTS = "edge of the band of minima", "edge of all stationary points"
 APPEARANCE, LOWEST, ZERO_LEVEL = "$r_1=", "$r_c=", r"$\Sigma_0=0$"
 STRENGTH = "$r="
 OF_TRANSITIONS = (
-    "Grey vertical lines are at $r_1$, from which on the signal makes a minimum, and at $r_c$, from "
-    "which on this minimum is the lowest."
+    "Grey vertical lines are at $r_1$, from which on the signal makes a minimum, and at $r_c$, "
+    "from which on this minimum is the lowest."
 )
 EXPLAINED = {
     STRENGTH: "Colours tell $r$.",
@@ -70,7 +70,7 @@ DEPTH = 0.3
 # The axis of complexities is linear up to about this multiple of the largest one.
 LINEAR = 0.2
 # Strengths of the signal are written at these multiples of it, by turns, to have room.
-HEIGHTS = 0.15, 0.6
+HEIGHTS = 0.12, 0.44, 0.76
 THICK = 2.0
 # Energies are shown around r_c, from this multiple of r_1 to this multiple of r_c.
 AROUND = 0.9, 1.05
@@ -279,8 +279,8 @@ def _show_what_is_near_zero(axes: "Axes", shown: list[Curve]) -> None:
     axes.axhline(0.0, **IN_GREY)
     minima = sorted((curve for curve in shown if curve.role == "data"), key=lambda one: one.x[0])
     for rank, curve in enumerate(minima):
-        height = HEIGHTS[rank % 2] * end
-        axes.text(curve.x[0], height, f"{curve.colour:.3g}", ha="center", va="bottom")
+        at, ink = HEIGHTS[rank % len(HEIGHTS)] * end, _line_of(axes, curve).get_color()
+        axes.text(curve.x[0], at, f"{curve.colour:.3g}", color=ink, ha="center", va="bottom")
 
 
 def _line_of(axes: "Axes", curve: Curve) -> Any:
