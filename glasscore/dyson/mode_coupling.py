@@ -293,7 +293,8 @@ def _power_law(
     distance: NDArray[np.float64], times: NDArray[np.float64], order: int
 ) -> NDArray[np.float64]:
     """Coefficients of these terms by least squares, the first of which is gamma."""
-    return np.linalg.lstsq(_terms(distance, order), np.log(times), rcond=None)[0]
+    found = np.linalg.lstsq(_terms(distance, order), np.log(times), rcond=None)[0]
+    return np.asarray(found, np.float64)
 
 
 @kernel

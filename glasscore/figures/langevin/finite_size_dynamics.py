@@ -41,7 +41,6 @@ from glasscore.figures.drawing.extrapolation import (
 )
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
-from glasscore.langevin.disorder_sample import STEP_ERROR
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,6 +57,8 @@ EXPLAINED = {
 }
 # Shares of the decades of a run at which sizes are compared.
 SHARES = (0.5, 0.75, 1.0)
+# Ends the name of what the time steps of simulations change.
+STEP_ERROR = "_step_error"
 LINE_POINTS = 200
 # The least distance of points on a logarithmic axis of time, in decades.
 BETWEEN = 0.09

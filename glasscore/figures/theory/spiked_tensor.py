@@ -258,7 +258,7 @@ def draw(curves: list[Curve]) -> "Figure":
         one.plot(curve.x, curve.y, **IN_GREY)
         # The first transition is named on the left of its line, the second one on the right.
         side = "right" if curve.label.startswith(APPEARANCE) else "left"
-        place = {"ha": side, "va": "bottom" if curve.y[0] < curve.y[1] else "top"}
+        place: dict[str, Any] = {"ha": side, "va": "bottom" if curve.y[0] < curve.y[1] else "top"}
         one.text(curve.x[0], curve.y[0], f" {curve.label} ", **place)
     for curve in maps:
         if curve.marker_label == ZERO_LEVEL:
@@ -286,7 +286,9 @@ def _show_what_is_near_zero(axes: "Axes", shown: list[Curve]) -> None:
 def _line_of(axes: "Axes", curve: Curve) -> Any:
     """The line that a curve was drawn as."""
     return next(
-        one for one in axes.get_lines() if np.array_equal(one.get_xydata().T, [curve.x, curve.y])
+        one
+        for one in axes.get_lines()
+        if np.array_equal(np.asarray(one.get_xydata()), np.stack([curve.x, curve.y], 1))
     )
 
 
