@@ -293,8 +293,8 @@ def _power_law(
     distance: NDArray[np.float64], times: NDArray[np.float64], order: int
 ) -> NDArray[np.float64]:
     """Coefficients of these terms by least squares, the first of which is gamma."""
-    solution = np.linalg.lstsq(_terms(distance, order), np.log(times), rcond=None)[0]
-    return np.asarray(solution, np.float64)
+    found = np.linalg.lstsq(_terms(distance, order), np.log(times), rcond=None)[0]
+    return np.asarray(found, np.float64)
 
 
 @kernel

@@ -59,6 +59,8 @@ EXPLAINED = {
 }
 # Shares of the decades of a run at which sizes are compared.
 SHARES = (0.5, 0.75, 1.0)
+# Ends the name of what the time steps of simulations change.
+STEP_ERROR = "_step_error"
 LINE_POINTS = 200
 # The least distance of points on a logarithmic axis of time, in decades.
 BETWEEN = 0.09
@@ -111,9 +113,10 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
         since = f", $t_w={start:g}$" if name == CORRELATION and not stationary else ""
         above = f"{panel}{since}: {name}"
         sets = [_shown(point, name) for point in sizes]
-        note = _on_model(sizes, name)
-        for point, (x, y, error) in zip(sizes, sets, strict=True):
-            yield of_size(above, _size(point), *_thinned(x, y, error))._replace(note=note)
+        notes = [_on_model(sizes), *[""] * len(sizes)]
+        notes[min(1, len(sizes) - 1)] += _on_steps(sizes, name)
+        for point, (x, y, error), note in zip(sizes, sets, notes, strict=False):
+            yield of_size(above, _size(point), *_thinned(x, y, error))._replace(note=note.strip())
         if limit is None:
             compared = _compared(name, sizes, sets, sets[0][0], 0.0)
             yield from against_inverse_size(f"{LIMIT}: {above}", compared, differences=False)
@@ -137,26 +140,26 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
         )
 
 
-def _on_model(sizes: list[xr.Dataset], name: str) -> str:
-    """The covariance, the numbers of samples, and what the time steps change at most."""
+def _on_model(sizes: list[xr.Dataset]) -> str:
+    """The covariance, and the numbers of samples."""
     weights = parameters_of(sizes[0])["model"]["covariance"]
     covariance = " + ".join(f"{float(a):g} q^{{{p}}}" for p, a in weights.items())
     counts = ", ".join(
         f"{int(point.samples)} at $N = {_size(point):g}$" for point in sizes if "samples" in point
     )
-    found = f"Here $f(q) = {covariance}$."
-    found += f" Means are over so many samples: {counts}." if counts else ""
-    changes = [
-        float(np.nanmax(np.abs(point[f"{name}{STEP_ERROR}"].values)))
-        for point in sizes
-        if f"{name}{STEP_ERROR}" in point
-    ]
-    if not changes:
-        return found
+    return f"Here $f(q) = {covariance}$." + (f" Numbers of samples are {counts}." if counts else "")
+
+
+def _on_steps(sizes: list[xr.Dataset], name: str) -> str:
+    """What the time steps of the simulations change at most, with a space before it."""
+    known = [point[f"{name}{STEP_ERROR}"] for point in sizes if f"{name}{STEP_ERROR}" in point]
+    if not known:
+        return ""
+    most = max(float(np.nanmax(np.abs(changes.values))) for changes in known)
     symbol = "E" if name == ENERGY else "C"
-    digit, exponent = f"{max(changes):.0e}".split("e")
+    digit, exponent = f"{most:.0e}".split("e")
     return (
-        rf"{found} The length of the time steps changes ${symbol}$ by "
+        rf" The length of the time steps changes ${symbol}$ by "
         rf"${digit} \cdot 10^{{{int(exponent)}}}$ at most, which is in no bar."
     )
 

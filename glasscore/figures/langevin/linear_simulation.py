@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from scipy.stats import t as student
 
 from glasscore.dyson import linear_model
 from glasscore.figures.drawing.curves import Curve, in_few_digits
@@ -28,6 +29,7 @@ from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.residuals import (
     EXPLANATION,
     RESIDUALS,
+    WITHIN,
     residuals,
     set_residual_axis,
 )
@@ -53,6 +55,8 @@ EXPLAINED = {
     RESIDUALS: EXPLANATION,
 }
 LINE_POINTS = 200
+# One in twenty points outside of the band, which is said of all, is so near to 5 %.
+FEW = 0.055
 # Colours tell C from G, markers the parts of G.
 OF_C, OF_G = 0.0, 1.0
 WHOLE, IMAGINARY = 1.0, 2.0
@@ -97,7 +101,18 @@ def _time(panel: str, point: xr.Dataset) -> Iterator[Curve]:
 
 def _on_constants(point: xr.Dataset) -> str:
     _, J, T = _constants(point)
-    return f"Here $T={T:g}$ and $J={J:g}$; means are over {int(point.samples)} samples."
+    count = int(point.samples)
+    found = f"Here $T={T:g}$ and $J={J:g}$; means are over {count} samples."
+    if count < 2:
+        return found
+    # Errors from few samples are uncertain: distances in their units have Student's distribution.
+    outside = 2 * float(student.sf(WITHIN, count - 1))
+    return (
+        rf"{found} Since errors from so few samples are uncertain, {100 * outside:.2g} % of "
+        "independent points are expected outside of the grey band."
+        if outside > FEW
+        else found
+    )
 
 
 def _response(panel: str, point: xr.Dataset) -> Iterator[Curve]:

@@ -70,7 +70,7 @@ DEPTH = 0.3
 # The axis of complexities is linear up to about this multiple of the largest one.
 LINEAR = 0.2
 # Strengths of the signal are written at these multiples of it, by turns, to have room.
-HEIGHTS = 0.1, 0.4, 0.7
+HEIGHTS = 0.12, 0.44, 0.76
 THICK = 2.0
 # Energies are shown around r_c, from this multiple of r_1 to this multiple of r_c.
 AROUND = 0.9, 1.05
@@ -258,8 +258,8 @@ def draw(curves: list[Curve]) -> "Figure":
         one.plot(curve.x, curve.y, **IN_GREY)
         # The first transition is named on the left of its line, the second one on the right.
         side = "right" if curve.label.startswith(APPEARANCE) else "left"
-        above = "bottom" if curve.y[0] < curve.y[1] else "top"
-        one.text(curve.x[0], curve.y[0], f" {curve.label} ", ha=side, va=above)
+        place: dict[str, Any] = {"ha": side, "va": "bottom" if curve.y[0] < curve.y[1] else "top"}
+        one.text(curve.x[0], curve.y[0], f" {curve.label} ", **place)
     for curve in maps:
         if curve.marker_label == ZERO_LEVEL:
             _line_of(axes[curve.panel], curve).set_linewidth(THICK)
@@ -279,8 +279,8 @@ def _show_what_is_near_zero(axes: "Axes", shown: list[Curve]) -> None:
     axes.axhline(0.0, **IN_GREY)
     minima = sorted((curve for curve in shown if curve.role == "data"), key=lambda one: one.x[0])
     for rank, curve in enumerate(minima):
-        height = HEIGHTS[rank % len(HEIGHTS)] * end
-        axes.text(curve.x[0], height, f"{curve.colour:.3g}", ha="center", va="bottom")
+        at, ink = HEIGHTS[rank % len(HEIGHTS)] * end, _line_of(axes, curve).get_color()
+        axes.text(curve.x[0], at, f"{curve.colour:.3g}", color=ink, ha="center", va="bottom")
 
 
 def _line_of(axes: "Axes", curve: Curve) -> Any:
@@ -288,7 +288,7 @@ def _line_of(axes: "Axes", curve: Curve) -> Any:
     return next(
         one
         for one in axes.get_lines()
-        if np.array_equal(np.asarray(one.get_xydata()).T, [curve.x, curve.y])
+        if np.array_equal(np.asarray(one.get_xydata()), np.stack([curve.x, curve.y], 1))
     )
 
 
