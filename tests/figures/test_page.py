@@ -30,7 +30,7 @@ STYLE = style_by_default()
 ONE = np.ones(1)
 # Texts may touch, but not cover each other by more than this, in pixels at 100 dots per inch.
 TOUCH = 1.5
-# Ends of axes of probabilities, of differences of probabilities, and of the subaging exponent, which
+# Ends of axes of probabilities, of differences of probabilities, and of the subaging exponent. This
 # is 0 in equilibrium and 1 in simple aging. An axis of overlaps may begin a little below 0, where
 # points fluctuate.
 ALL_THAT_CAN_BE = ((0.0, 1.02), (-1.1, 1.1), (-0.1, 1.1))
