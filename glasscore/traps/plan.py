@@ -52,8 +52,8 @@ class TrapsPlan(StudyPlan):
                 "`time`, `waiting_time`, `window`, `trapping_time` (bin centres), `quantile` "
                 "(0.05, 0.25, 0.5, 0.75, 0.95)",
                 "`energy`, `maximum_energy` and `inherent_energy(time)`, each also with "
-                "`_quantile(time, quantile)` behind its name, over samples; `energy_variance(time)` over "
-                "samples, in equilibrium; "
+                "`_quantile(time, quantile)` behind its name, over samples; "
+                "`energy_variance(time)` over samples, in equilibrium; "
                 "`same_configuration(waiting_time, window)`: probability to be in the same "
                 "configuration at t_w and t_w(1 + omega); `no_jump(waiting_time, window)`: "
                 "probability never to leave it in between; `overlap(waiting_time, window)` "
@@ -89,9 +89,8 @@ class TrapsPlan(StudyPlan):
                 "traps, aging",
                 "none",
                 "for `overlap` and `same_configuration` of spins, and else for `no_jump`: "
-                "behind these names `_subaging_exponent` mu, with which correlations of all waiting "
-                "times and "
-                "windows that were recorded lie on one curve (see below the table), its "
+                "behind these names `_subaging_exponent` mu, with which correlations of all "
+                "waiting times and windows that were recorded lie on one curve (see below the table), its "
                 "statistical error `_error`, its systematic error `_systematic`, and "
                 "`_subaging_residual`, the root mean square of what that curve misses",
             ),
