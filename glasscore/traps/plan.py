@@ -90,8 +90,8 @@ class TrapsPlan(StudyPlan):
                 "none",
                 "for `overlap` and `same_configuration` of spins, and else for `no_jump`: "
                 "behind these names `_subaging_exponent` mu, with which correlations of all "
-                "waiting times and windows that were recorded lie on one curve (see below the table), its "
-                "statistical error `_error`, its systematic error `_systematic`, and "
+                "waiting times and windows that were recorded lie on one curve (see below the "
+                "table), its statistical error `_error`, its systematic error `_systematic`, and "
                 "`_subaging_residual`, the root mean square of what that curve misses",
             ),
             Results(

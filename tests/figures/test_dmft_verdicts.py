@@ -47,8 +47,8 @@ def test_a_run_that_ends_in_a_change_has_no_stage_behind_it():
 @pytest.mark.parametrize(
     ("exponent", "said"),
     [
-        (np.full(61, 0.36), "memory is lost by a power law"),
-        (0.2 + 0.01 * np.log(TIME), "memory is being lost faster"),
+        (np.full(61, 0.36), "as if memory is lost by a power law"),
+        (0.2 + 0.01 * np.log(TIME), "no memory is seen to be kept"),
         (0.5 - 0.02 * np.log(TIME), "whether it tends to 0 is open"),
     ],
 )

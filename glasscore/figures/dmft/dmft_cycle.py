@@ -30,7 +30,7 @@ from glasscore.figures.drawing.extrapolation import ZERO
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Values
-from glasscore.theory import spherical_pspin
+from glasscore.theory.continuous_aging import continuous_aging
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -234,12 +234,21 @@ def _expected(point: xr.Dataset) -> str:
             "A pure model with $p > 2$ has a single time scale of aging, and is not expected to "
             "age anew when it is cooled (Cugliandolo and Kurchan, cond-mat/9812229)."
         )
-    if spherical_pspin.dynamical_transition(model_of(point)).overlap == 0 and powers[-1] > 2:
+    coldest = min(T for T, _ in protocol_of(point).stages())
+    law = continuous_aging(model_of(point), coldest) if powers[-1] > 2 else None
+    if law is None:
+        return ""
+    if law.end == law.plateau:
         return (
             "Where replica symmetry breaks continuously, both are expected of long times "
             "(Cugliandolo and Kurchan, cond-mat/9812229)."
         )
-    return ""
+    return (
+        "Both are expected of long times where replica symmetry breaks continuously (Cugliandolo "
+        f"and Kurchan, cond-mat/9812229). At $T = {coldest:g}$ it does so for overlaps up to "
+        f"{law.end:.2f} alone, and in one step from there to the plateau at {law.plateau:.2f}, so "
+        "that little of either can be expected here."
+    )
 
 
 def _protocol_in_words(protocol: Protocol) -> str:

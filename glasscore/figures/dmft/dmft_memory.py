@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 ONLY = {"single_site": [None]}
 TWO_SPIN = "exact, $p=2$"
 EXPONENT = ": exponent"
-# An exponent is called constant if it changes by less than this in the last decade of t.
+# An exponent is called constant if it changes by less than this in the last decade of t: at this
+# rate it would need fifty decades or more to change by 0.1.
 STEADY, DECADE = 2e-3, 10.0
 # Verdicts are given on runs that are longer than this.
 LONG = 1e3
@@ -94,9 +95,12 @@ def _verdict(curve: Curve) -> str:
     change = last - float(np.interp(np.log(curve.x[-1] / DECADE), np.log(curve.x), curve.y))
     rate = f"${change:+.4f}$ in the last decade of $t$"
     if abs(change) < STEADY:
-        return f"{text} is constant ({rate}): memory is lost by a power law."
+        return f"{text} is constant ({rate}), as if memory is lost by a power law."
     if change > 0:
-        return f"{text} grows ({rate}): memory is being lost faster than by a power law."
+        return (
+            f"{text} grows ({rate}): no memory is seen to be kept, and whether $b$ tends to a "
+            "constant is open."
+        )
     return f"{text} falls ({rate}): whether it tends to 0 is open."
 
 

@@ -66,8 +66,8 @@ EXPLAINED = {
     ),
     DIFFERENCE: (
         "The last panel of a temperature shows the difference $\\Pi-H_x$ from this law after one "
-        "power of ten, the last at which the law is drawn for most of the points; errors of "
-        "$x(t_w)$ are not counted. We conjecture that points lie below the law after short times "
+        "power of ten, the last of those with the largest number of points beside the law; errors "
+        "of $x(t_w)$ are not counted. We conjecture that points lie below the law after short times "
         "because excursions from a trap are counted as leaving it, and above after long times "
         "because the dynamics returns to the same trap; the trap model has neither. "
         "The law need not become better as $N$ grows at fixed $t_w$: the theorem of "
@@ -222,13 +222,14 @@ def _differences(study: str, points: list[xr.Dataset]) -> list[Curve]:
     numbers: dict[float, int] = {}
     for one in known:
         for time, number in zip(one.waiting_time.values, one.sum("window").values, strict=True):
-            if np.log10(time) == np.round(np.log10(time)):
+            # The last bit of a logarithm may depend on the machine.
+            if np.isclose(time, 10.0 ** np.round(np.log10(time)), rtol=1e-9):
                 numbers[time] = numbers.get(time, 0) + int(number)
     most = max(numbers.values(), default=0)
     if most == 0:
         return []
     time = max(time for time, number in numbers.items() if number == most)
-    panel = f"{study}, $t_w=10^{{{np.log10(time):g}}}${DIFFERENCE}"
+    panel = f"{study}, $t_w=10^{{{np.log10(time):.0f}}}${DIFFERENCE}"
     found = []
     for point, shown in zip(points, known, strict=True):
         if time in point.waiting_time and shown.sel(waiting_time=time).any():
