@@ -168,10 +168,12 @@ class TrapsPlan(StudyPlan):
     def studies_with(self, chosen: Parameters) -> Iterator[Parameters]:
         """A study that has a job with these parameters, completed by keys of its dynamics.
 
-        Those keys are not among the parameters of the job, so that any values will do.
+        Those keys are not among the parameters of the job, so that any values will do that are
+        allowed with all recorders.
         """
         asked = is_used("threshold", chosen.get("recorders"))
-        yield {**chosen, "t_max": 1e15, **({"threshold": 0.0} if asked else {})}
+        threshold = {"threshold": 0.0} if asked else {}
+        yield {**chosen, "t_max": 1e15, "clock": "rejection_free", **threshold}
 
 
 PLAN = TrapsPlan()

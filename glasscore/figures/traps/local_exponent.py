@@ -67,9 +67,9 @@ EXPLAINED = {
     DIFFERENCE: (
         "The last panel of a temperature shows the difference $\\Pi-H_x$ from this law after one "
         "power of ten, the last of those with the largest number of points beside the law; errors "
-        "of $x(t_w)$ are not counted. We conjecture that points lie below the law after short times "
-        "because excursions from a trap are counted as leaving it, and above after long times "
-        "because the dynamics returns to the same trap; the trap model has neither. "
+        "of $x(t_w)$ are not counted. We conjecture that points lie below the law after short "
+        "times because excursions from a trap are counted as leaving it, and above after long "
+        "times because the dynamics returns to the same trap; the trap model has neither. "
         "The law need not become better as $N$ grows at fixed $t_w$: the theorem of "
         "G. Ben Arous, A. Bovier, J. Cerny (2008) holds at times $t_w=e^{\\gamma N}$ with fixed "
         "$\\gamma>0$, and at fixed $t_w$ more spins are farther from such times."
