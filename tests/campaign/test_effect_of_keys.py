@@ -56,9 +56,6 @@ BASES = {
 }  # fmt: skip
 MORE: dict[str, dict[str, Any]] = {
     "barrier": {"kind": "activated", **ACTIVATED, "rule": {"name": "barrier", "top": -1.0}},
-    "responses": {
-        "kind": "activated", **ACTIVATED, "clock": OF_EVERY_RECORDER, "recorders": ["responses"],
-    },
     "single site": {"kind": "dmft", **SITE},
     "soft site": {"kind": "dmft", **SITE, "model": {"single_site": "soft"}, "time_step": 0.02},
     "correlated": {
