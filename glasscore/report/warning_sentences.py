@@ -62,7 +62,8 @@ def _pictures(found: list[Result]) -> Iterator[str]:
 
 def _few_samples(config: dict[str, Any], found: list[Result]) -> Iterator[str]:
     for result in found:
-        if result.samples is None or "study" not in result.job.parameters:
+        # A survey of landscapes has samples of its own number.
+        if result.samples is None or "samples" not in result.job.parameters:
             continue
         study = config[section_of(result.job.stage)][result.job.parameters["study"]]
         wanted = study.get("samples", result.samples)

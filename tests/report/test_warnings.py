@@ -14,7 +14,7 @@ from tests.estimates.test_tail_exponent import OPEN_OCTAVES, lognormal, power_la
 from tests.statistical import FALSE_POSITIVE
 
 PATH = "traps/rem/N20_T0.5.nc"
-JOB = Job("traps", PATH, {"study": "rem"})
+JOB = Job("traps", PATH, {"study": "rem", "samples": 8})
 NOT_KNOWN = np.nan
 
 
@@ -111,6 +111,11 @@ def test_one_sample_has_no_errors():
     config = {"activated": {"rem": {"samples": 1}}}
     (sentence,) = warnings(config, [Result(JOB, "current", samples=1)], {}, {})
     assert sentence == f"{PATH} rests on one disorder sample: it has no standard errors."
+
+
+def test_a_survey_of_landscapes_has_samples_of_its_own_number():
+    survey = Job("landscapes", "landscapes/rem/N20.nc", {"study": "rem", "N": 20})
+    assert list(warnings(CONFIG, [Result(survey, "current", samples=7)], {}, {})) == []
 
 
 def test_what_would_be_computed_again_is_said_with_the_reason():
