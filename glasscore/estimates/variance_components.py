@@ -47,12 +47,13 @@ def variance_components(values: ArrayLike) -> VarianceComponents:
     -------
     VarianceComponents
         Each in the shape of ``values`` without the last two axes. Variances between samples can
-        be negative within their errors. With fewer than three samples the errors are NaN.
+        be negative within their errors. With one sample they are NaN, and with fewer than three
+        all errors are.
 
     Raises
     ------
     ValueError
-        If there are fewer than two samples, or fewer than two measurements in each.
+        If there is no sample, or one measurement in each.
 
     Notes
     -----
@@ -60,8 +61,8 @@ def variance_components(values: ArrayLike) -> VarianceComponents:
     Variance Components (Wiley, 1992), chapter 3.
     """
     values = np.asarray(values, dtype=np.float64)
-    if values.ndim < 2 or min(values.shape[-2:]) < 2:
-        raise ValueError("at least two samples with two measurements each are needed")
+    if values.ndim < 2 or values.shape[-2] < 1 or values.shape[-1] < 2:
+        raise ValueError("at least one sample with two measurements is needed")
     samples, measurements = values.shape[-2:]
     means, own = values.mean(axis=-1), values.var(axis=-1, ddof=1)
     sums, squares = own.sum(axis=-1), (means - means.mean(axis=-1, keepdims=True)) ** 2
@@ -73,7 +74,9 @@ def variance_components(values: ArrayLike) -> VarianceComponents:
         between_without = (between[..., np.newaxis] - lost) / (samples - 2)
     else:
         without = between_without = np.full(squares.shape, np.nan)
-    within, between = sums / samples, between / (samples - 1) - sums / samples / measurements
+    within = sums / samples
+    known = between / (samples - 1) if samples > 1 else np.full(between.shape, np.nan)
+    between = known - within / measurements
     between_without = between_without - without / measurements
     return VarianceComponents(
         (within, _jackknife(without)),

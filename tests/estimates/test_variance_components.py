@@ -56,7 +56,13 @@ def test_two_samples_have_no_error():
     assert np.isnan(found[:, 1]).all()
 
 
-@pytest.mark.parametrize("shape", [(1, 4), (4, 1), (4,)])
-def test_one_of_either_kind_has_no_variance(shape):
-    with pytest.raises(ValueError, match="at least two samples"):
+def test_one_sample_has_no_variance_between_samples():
+    within, between, total = np.array(variance_components(gaussian(1, 4)))
+    assert within[0] == pytest.approx(gaussian(1, 4).var(ddof=1))
+    assert np.isnan([within[1], *between, *total]).all()
+
+
+@pytest.mark.parametrize("shape", [(0, 4), (4, 1), (4,)])
+def test_one_measurement_has_no_variance(shape):
+    with pytest.raises(ValueError, match="at least one sample with two measurements"):
         variance_components(np.ones(shape))

@@ -2,8 +2,8 @@ r"""How much spins fluctuate while they relax: the susceptibility of the overlap
 
 The overlap $q=\frac{1}{N}\sum_i s_i(t_w)s_i(t_w+t)$ of $N$ spins $s_i$ compares the waiting time
 $t_w$ with a time $t$ later; both are counted in sweeps of $N$ attempted moves. Left: the four-point
-susceptibility $\chi_4=N\,{\rm Var}\,q$, the variance over independent disorder samples with one
-trajectory each, against $t$. It is of order 1 while spins flip independently of each other, and
+susceptibility $\chi_4=N\,{\rm Var}\,q$, with the variance over independent disorder samples and
+trajectories, against $t$. It is of order 1 while spins flip independently of each other, and
 peaks at the time at which some samples have relaxed and others have not; if the height of the peak
 is $n$, about $n$ spins move together. Right: the density $P(q)$ of the overlap over samples, at the
 last of these waiting times and the time $t$ of its largest $\chi_4$. One narrow peak means that
