@@ -37,7 +37,6 @@ def dynamics_parameters(
         "times_per_decade": 8,
         "waiting_times_per_decade": 4,
         "trajectories": 0,
-        "lags": [1.0, 10.0, 100.0],
         **others,
     }
 

@@ -21,7 +21,7 @@ REPETITIONS = 3
 
 def nanoseconds_of_a_visit(recorders: list[str]) -> float:
     """CPU time per visit, the minimum of several runs."""
-    options: dict[str, Any] = {"recorders": recorders, "threshold": THRESHOLD}
+    options: dict[str, Any] = {"recorders": recorders, "threshold": THRESHOLD, "lags": [10.0]}
     model = ("hypercube", "exponential", "metropolis", 20, 0.75)
     run(dynamics_parameters(*model, 1, 1e3, **options), [])
     parameters = dynamics_parameters(*model, SAMPLES, T_MAX, **options)

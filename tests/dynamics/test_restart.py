@@ -19,6 +19,7 @@ from glasscore.campaign.listing import modules
 from glasscore.common import discovery
 from glasscore.dynamics import restart
 from glasscore.dynamics.restart import restart_file
+from glasscore.dynamics.rules import metropolis
 from glasscore.dynamics.stage import run
 from glasscore.files.provenance import source_hash, versions
 from glasscore.files.store import read
@@ -37,6 +38,7 @@ OF_EVERY_VISIT = ["maximum_energy", "basins"]
 TRAPS["recorders"] = ["energy", "configurations", "trapping_times", *OF_EVERY_VISIT]
 REM["recorders"] = [name for name in RECORDERS if name not in (*OF_EVERY_VISIT, "responses")]
 TRAPS["threshold"] = REM["threshold"] = -1.0
+REM["lags"] = [1.0, 10.0, 100.0]
 P_SPIN = {**REM, "landscape": landscape_with_defaults("hypercube", "pspin"), "clock": "rejection"}
 # It is cold and makes few visits, since each takes long without compilation.
 SK = {**REM, "landscape": landscape_with_defaults("hypercube", "sk"), "clock": "superbasin"}
@@ -357,7 +359,7 @@ def test_rows_of_samples_are_told_from_other_arrays(name):
     landscape = disorder_sample(1, "test", 8, 0, REM["landscape"])
     module = import_module(f"glasscore.dynamics.recorders.{name}")
 
-    known = {"threshold": -1.0, "lags": [1.0, 10.0]}
+    known = {"threshold": -1.0, "lags": [1.0, 10.0], "rule": metropolis.create(REM["T"])}
     needed = set(known) & set(getattr(module, "NEEDS", ()))
     create = partial(module.create, **{key: known[key] for key in needed})
 

@@ -53,7 +53,7 @@ def two_spins(t_max=1e5, T=0.0):
     return xr.Dataset(
         {"correlation": (("time", "fraction"), correlation)},
         {"time": time, "fraction": fraction},
-        {"parameters": canonical_json(parameters)},
+        {"parameters": canonical_json(parameters), "correlation_error_estimate": 0.0},
     )
 
 

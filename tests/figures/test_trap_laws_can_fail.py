@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from glasscore.figures.drawing.curves import Curve, results_by_panel
-from glasscore.figures.drawing.symbols import SmallSymbols
 from glasscore.figures.traps import (
     correlated_aging,
     energy_relaxation,
@@ -110,15 +109,6 @@ def test_energies_of_equilibrium_are_those_of_the_theory():
     assert energy({"energies": "pspin", "p": 3}, 2.0) == -0.25
     assert np.isnan(energy({"energies": "pspin", "p": 2}, 0.4))
     assert np.isnan(energy({"energies": "number_partitioning"}, 0.4))
-
-
-def test_a_legend_with_letters_says_where_a_colour_is():
-    curves = [
-        Curve(panel, "data", f"$N={N}$, $T={T}$", X, X, None, T, N, f"$T={T}$", f"$N={N}$")
-        for panel, T, N in (("a", 0.3, 8), ("a", 0.5, 8), ("b", 0.5, 16))
-    ]
-    groups = SmallSymbols(curves).entries(curves)
-    assert [one.get_label() for one in groups[0]] == ["(a) $T=0.3$", "$T=0.5$"]
 
 
 def test_few_sizes_may_have_a_panel_for_each_temperature():
