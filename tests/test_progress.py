@@ -107,7 +107,9 @@ def without_its_constructor(kind, words):
 
 @pytest.mark.parametrize("words", ["what is wrong", ""])
 @pytest.mark.parametrize("kind", all_exceptions(), ids=lambda kind: kind.__name__)
-def test_every_exception_of_snakemake_is_told(kind, words, monkeypatch, capsys):
+def test_every_exception_of_snakemake_is_told(kind, words, monkeypatch, capsys, tmp_path):
+    # Nothing else is at work in this folder, whatever other tests do.
+    monkeypatch.chdir(tmp_path)
     error = kind(words) if kind.__module__ == "builtins" else without_its_constructor(kind, words)
     records: list[logging.LogRecord] = []
     monkeypatch.setattr(
