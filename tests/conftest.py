@@ -4,6 +4,7 @@ The option ``--changed`` is also defined here."""
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,14 @@ class ByFile(LoadFileScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    """Close the figures that a test drew, since many open figures are a warning in a later test."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def pytest_addoption(parser):
