@@ -13,8 +13,9 @@ import numpy.typing as npt
 import xarray as xr
 
 from glasscore.dmft.interpolation import read_between
-from glasscore.dmft.protocol import SMOOTH_STEP, Protocol
+from glasscore.dmft.protocol import Protocol
 from glasscore.models.covariance import Values
+from glasscore.models.ramps import SMOOTH_STEP
 
 # Step in t' of the finite difference for dC/dt', relative to the shorter of t' and t - t'. At this
 # distance the splines of fifth degree, from which C is read, are smooth.

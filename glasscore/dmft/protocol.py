@@ -1,9 +1,4 @@
-r"""Temperature of the noise and field in the course of time: constant except for smooth ramps.
-
-Between the times t_1 and t_2 of a ramp both change in proportion to S(x), where
-x = ln(t / t_1) / ln(t_2 / t_1) and S(x) = x^5 (126 - 420 x + 540 x^2 - 315 x^3 + 70 x^4). This is
-the step from 0 to 1 whose first four derivatives vanish at both ends, so that methods of fourth
-order keep their order across a ramp.
+"""Temperature of the noise and field in the course of time: constant except for smooth ramps.
 
 A field may act from the first moment on. A later change of the field takes a time that grows with
 the age of the system, since a grid whose rows are uniform in ln t does not resolve faster changes.
@@ -16,27 +11,10 @@ import numpy.typing as npt
 
 from glasscore.common.errors import CampaignError
 from glasscore.models.covariance import Values
+from glasscore.models.ramps import Ramp, in_course_of_time
 
-SMOOTH_STEP = np.polynomial.Polynomial([0, 0, 0, 0, 0, 126, -420, 540, -315, 70])
 # Least ratio t_2 / t_1 of a ramp: faster ramps need columns and steps finer than the solver takes.
 SHORTEST_RAMP = 1.6
-
-
-class Ramp(NamedTuple):
-    """A smooth change of the temperature, of the field, or of both.
-
-    Attributes
-    ----------
-    begin, end
-        Times between which the change happens.
-    T, field
-        Temperature and field from ``end`` on; None leaves them as they were.
-    """
-
-    begin: float
-    end: float
-    T: float | None = None
-    field: float | None = None
 
 
 class Protocol(NamedTuple):
@@ -56,11 +34,11 @@ class Protocol(NamedTuple):
 
     def temperature_at(self, time: float) -> float:
         """T at a time."""
-        return float(_course(self.T, [(*ramp[:2], ramp.T) for ramp in self.ramps], time))
+        return float(in_course_of_time(self.T, [(ramp, ramp.T) for ramp in self.ramps], time))
 
     def field_at(self, time: npt.ArrayLike) -> Values:
         """The field h at positive times, of their shape."""
-        return _course(self.field, [(*ramp[:2], ramp.field) for ramp in self.ramps], time)
+        return in_course_of_time(self.field, [(ramp, ramp.field) for ramp in self.ramps], time)
 
     def has_field(self) -> bool:
         """Whether there is a field at any time."""
@@ -101,7 +79,7 @@ class Protocol(NamedTuple):
         if not abs(self.field) < np.inf:
             raise CampaignError(f"field = {self.field:g} is no field: give a finite number.")
         free = earliest
-        for begin, end, T, field in self.ramps:
+        for begin, end, T, field, _ in self.ramps:
             if not free <= begin < np.inf:
                 raise CampaignError(
                     f"ramps has begin = {begin:g}, which must be a time of at least {free:.3g}, "
@@ -119,16 +97,3 @@ class Protocol(NamedTuple):
             if field is not None and not abs(field) < np.inf:
                 raise CampaignError(f"ramps has field = {field:g}, which must be a finite number.")
             free = end
-
-
-def _course(
-    first: float, changes: list[tuple[float, float, float | None]], time: npt.ArrayLike
-) -> Values:
-    times = np.asarray(time, float)
-    value = np.full(times.shape, first)
-    for begin, end, target in changes:
-        if target is not None:
-            late = np.log(np.maximum(times, begin) / begin)
-            share = np.minimum(late / np.log(end / begin), 1.0)
-            value += (target - value) * SMOOTH_STEP(share)
-    return value

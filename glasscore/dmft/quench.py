@@ -8,7 +8,7 @@ import numpy as np
 from glasscore.common.errors import CampaignError
 from glasscore.dmft import short_times
 from glasscore.dmft.equations.spherical_spins import SphericalSpins
-from glasscore.dmft.protocol import Protocol, Ramp
+from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.refusal import LONGEST_RUN, ROUNDING
 from glasscore.dmft.short_times import ShortTimes
 from glasscore.dmft.two_time.accuracy import (
@@ -21,6 +21,7 @@ from glasscore.dmft.two_time.accuracy import (
 from glasscore.dmft.two_time.solution import Solution
 from glasscore.files.restart_file import RestartFile
 from glasscore.models.covariance import Covariance
+from glasscore.models.ramps import Ramp
 from glasscore.theory.spherical_pspin import static_transition
 
 SMALLEST_STEP = LARGEST_STEP / 32

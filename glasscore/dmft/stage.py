@@ -7,13 +7,14 @@ import xarray as xr
 
 from glasscore.common.errors import CampaignError, refuse
 from glasscore.dmft import interpolation, quench
-from glasscore.dmft.protocol import Protocol, Ramp
+from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.refusal import refusal
 from glasscore.dmft.two_time.solution import Solution
 from glasscore.files.restart_file import RestartFile
 from glasscore.files.store import quantity
 from glasscore.kernels.compilation import compiled_once
 from glasscore.models.covariance import Covariance, Values, covariance
+from glasscore.models.ramps import ramp_of
 from glasscore.theory.spherical_pspin import threshold
 
 TIMES_PER_DECADE = 24
@@ -61,8 +62,7 @@ def run(
     refuse(refusal({**parameters, "T": [T]}))
     with compiled_once("two-time"):
         quench.solve(covariance({2.0: 0.5}), 1.0, np.inf, t_max=0.2, tolerance=1e-2)
-    ramps = [Ramp(**{key: float(value) for key, value in each.items()})
-             for each in parameters.get("ramps", [])]  # fmt: skip
+    ramps = [ramp_of(each) for each in parameters.get("ramps", [])]
     protocol = Protocol(T, float(parameters.get("field", 0.0)), tuple(ramps))
     solution = quench.solve(
         model, T, T_initial, t_max, tolerance, restart, protocol.ramps, protocol.field

@@ -17,10 +17,11 @@ from glasscore.common import discovery
 from glasscore.common.errors import CampaignError
 from glasscore.dmft import quench, short_times
 from glasscore.dmft import stage as dmft_stage
-from glasscore.dmft.protocol import Protocol, Ramp
+from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.single_site import stage as site_stage
 from glasscore.langevin import stage as langevin_stage
 from glasscore.models.covariance import covariance
+from glasscore.models.ramps import Ramp
 from glasscore.theory import stage as theory_stage
 from glasscore.theory.spherical_pspin import static_transition
 

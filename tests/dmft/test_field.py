@@ -3,9 +3,10 @@ import pytest
 
 from glasscore.common.errors import CampaignError
 from glasscore.dmft import observables, quench, short_times, stage
-from glasscore.dmft.protocol import Protocol, Ramp
+from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.two_time import uniform_grid
 from glasscore.models.covariance import covariance
+from glasscore.models.ramps import Ramp
 from glasscore.theory.spherical_pspin import equilibrium_in_field
 from tests.dmft.two_spin_modes import ACCURACY, Modes
 

@@ -3,9 +3,10 @@ import pytest
 
 from glasscore.common.errors import CampaignError
 from glasscore.dmft import quench
-from glasscore.dmft.protocol import Protocol, Ramp
+from glasscore.dmft.protocol import Protocol
 from glasscore.dmft.two_time import uniform_grid
 from glasscore.models.covariance import covariance
+from glasscore.models.ramps import Ramp
 from glasscore.theory.spherical_pspin import equilibrium_energy, equilibrium_multiplier
 
 THREE_SPIN = covariance({3: 0.5})

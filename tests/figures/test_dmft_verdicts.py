@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasscore.dmft.protocol import Protocol, Ramp
+from glasscore.dmft.protocol import Protocol
 from glasscore.figures.dmft import (
     dmft_cycle,
     dmft_fdt_ratio,
@@ -12,6 +12,7 @@ from glasscore.figures.dmft import (
     dmft_threshold,
 )
 from glasscore.figures.drawing.curves import SOLUTION, Curve
+from glasscore.models.ramps import Ramp
 
 TIME = np.geomspace(1.0, 1e6, 61)
 

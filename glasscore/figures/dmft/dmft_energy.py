@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from glasscore.dmft.protocol import Protocol, Ramp
+from glasscore.dmft.protocol import Protocol
 from glasscore.figures.drawing.curves import SOLUTION, Curve, in_few_digits, without_mark
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.symbols import DASH_DOTTED, DOTTED, LONG_DASHES, SHORT_DASHES
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Covariance, Values, covariance
+from glasscore.models.ramps import Ramp
 from glasscore.theory import spherical_pspin
 from glasscore.theory.continuous_aging import ContinuousAging, continuous_aging
 
