@@ -6,6 +6,7 @@ estimates its own part, in the folder ``cost`` beside it.
 """
 
 import math
+from importlib import import_module
 from typing import Any
 
 from glasscore.common import discovery
@@ -66,7 +67,10 @@ def seconds_of_a_sample(parameters: Parameters) -> float:
     """CPU time of one trajectory and its landscape."""
     N, t = parameters["N"], parameters["t_max"]
     clock = cost_of_part("dynamics/clocks", parameters["clock"])
-    seconds = SAMPLE + seconds_of_a_landscape(parameters) + _start(parameters).seconds(N)
+    # States of the complete graph are sorted anew for each piece of a run.
+    times_listed = len(_pieces(parameters)) if _sorts_states(parameters) else 1
+    seconds = SAMPLE + times_listed * seconds_of_a_landscape(parameters)
+    seconds += _start(parameters).seconds(N)
     seconds += clock.NANOSECONDS_OF_AN_ATTEMPT * NANOSECOND * t
     visits = visits_of_a_sample(parameters)
     if clock.LEAPS and not _needs_every_visit(parameters):
@@ -100,21 +104,30 @@ def memory_of_a_sample(parameters: Parameters) -> float:
 
 def visits_of_a_sample(parameters: Parameters) -> float:
     """Number of visits to configurations until the end of the run, returns included."""
-    model = parameters["landscape"]
-    return _graph(parameters).visits(
-        _law(parameters),
-        parameters["N"],
-        parameters["T"],
-        parameters["t_max"],
-        model,
-        rates_depend_on_destination(parameters),
-    )
+    model, law, N = parameters["landscape"], _law(parameters), parameters["N"]
+    depend = rates_depend_on_destination(parameters)
+    visits = _graph(parameters).visits
+    return sum(visits(law, N, T, t, model, depend) for T, t in _pieces(parameters))
 
 
 def visits_and_leaps_of_a_sample(parameters: Parameters) -> float:
     """Number of visits and leaps that the superbasin clock makes; infinite if it never leaps."""
-    N, T, t = (parameters[key] for key in ("N", "T", "t_max"))
-    return _graph(parameters).visits_and_leaps(_law(parameters), N, T, t, parameters["landscape"])
+    model, law, N = parameters["landscape"], _law(parameters), parameters["N"]
+    visits_and_leaps = _graph(parameters).visits_and_leaps
+    return sum(visits_and_leaps(law, N, T, t, model) for T, t in _pieces(parameters))
+
+
+def _pieces(parameters: Parameters) -> list[tuple[float, float]]:
+    """Temperature and length of each piece of a run, one attempt at least."""
+    end = parameters["t_max"]
+    if not parameters.get("ramps"):
+        return [(parameters["T"], end)]
+    pieces = import_module("glasscore.dynamics.protocol").pieces_of(parameters)
+    return [
+        (piece.T, max(1.0, min(piece.end, end) - piece.begin))
+        for piece in pieces
+        if piece.begin < end
+    ]
 
 
 def nanoseconds_of_a_visit(parameters: Parameters) -> float:
@@ -134,6 +147,12 @@ def spins_or_states(parameters: Parameters) -> tuple[float, float]:
     if discovery.constant("landscapes/graphs", graph, "STATES_ARE_SPINS"):
         return N, 0.0
     return 0.0, 2.0**N
+
+
+def _sorts_states(parameters: Parameters) -> bool:
+    """Whether moves are drawn from a sorted list of all states."""
+    spins = spins_or_states(parameters)[0]
+    return spins == 0.0 and rates_depend_on_destination(parameters)
 
 
 def _graph(parameters: Parameters) -> Any:

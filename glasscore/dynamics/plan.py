@@ -24,6 +24,7 @@ from glasscore.common.keys import (
     word,
 )
 from glasscore.common.plans import Job, Parameters, Results
+from glasscore.common.ramps import problems_of_ramps, ramps_of_runs
 from glasscore.common.sentences import one_of as one_of_names
 from glasscore.common.sentences import refused, repetitions
 from glasscore.common.studies import StudyPlan
@@ -46,6 +47,7 @@ STARTS = "dynamics/starts"
 RANDOM, PLANTED, SAME = "random", "planted", "same"
 # Keys of a study that only its dynamics depends on.
 OF_THE_RUN = ("clock", "t_max", "times_per_decade", "waiting_times_per_decade")
+LEAST_TEMPERATURE = 1e-6
 # Most trajectories in one landscape.
 MOST_REPLICAS = 1000
 RULE = manual(
@@ -161,6 +163,30 @@ STUDY = mapping(
             "of the start, or a temperature, which stands for `equilibrium` at this temperature; "
             "see below",
         ),
+        "field": manual(
+            number(-1000, 1000, default=0.0),
+            "field on all spins, -h sum_i s_i in the energy, which acts from the start of the run "
+            "on, in addition to the landscape",
+            symbol="h",
+            unit="J",
+            allowed="-1000 to 1000; not 0 only on the graph `hypercube`, and not with the "
+            "landscape's own field or with `number_partitioning`",
+        ),
+        "ramps": ramps_of_runs(
+            1e15,
+            "attempts",
+            {
+                "steps": manual(
+                    whole_number(1, 1000, "a whole number of steps"),
+                    "number of steps into which a change that takes time is divided; each has the "
+                    "temperature and the field in its middle",
+                    default="20",
+                    allowed="1 to 1000, only with `end`",
+                )
+            },
+            "`T` and `field` as in the study; only with recorders that have a meaning at changing "
+            "rates, see below",
+        ),
         "recorders": manual(
             names_of(
                 RECORDERS,
@@ -226,6 +252,8 @@ class DynamicsPlan(StudyPlan):
                 "`configuration`, `departure` and `waiting_energy(sample, waiting_time)`; "
                 "`distance` and `inherent_distance(sample, waiting_time, window)`; "
                 "`start_distance(sample, time)` from the configuration at t = 0; "
+                "`magnetisation(sample, time)`; with ramps `temperature(time)`, and in a field "
+                "`field(time)`; "
                 "`lag_distance(sample, fixed_waiting_time, fixed_lag)` and "
                 "`lag_departure(sample, fixed_waiting_time)`; "
                 "`trapping_time_count` and `stay_count(sample, trapping_time)`; "
@@ -277,6 +305,10 @@ class DynamicsPlan(StudyPlan):
             )
         if is_needed("lags", study["recorders"]):
             yield from _problems_of_lags(where, study)
+        yield from problems_of_ramps(where, study["ramps"], study["t_max"])
+        yield from _problems_of_temperatures(where, study)
+        yield from _problems_of_fields(where, study)
+        yield from _problems_of_changes(where, study)
 
     def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
         """The jobs of all sizes and temperatures, block by block."""
@@ -374,7 +406,12 @@ def run_of(size: Parameters, study: Parameters, T: float) -> Parameters:
     for key in ("threshold", "trajectories", "lags"):
         if is_needed(key, study["recorders"]):
             run[key] = study[key]
-    return run
+    return run | changes_of(study)
+
+
+def changes_of(study: Parameters) -> Parameters:
+    """The field and the changes of a study, if it has any."""
+    return {key: study[key] for key in ("field", "ramps") if study[key]}
 
 
 def start_at(start: str | Parameters, T: float) -> Parameters:
@@ -485,6 +522,51 @@ def _problems_of_recorders(where: str, study: Parameters) -> Iterator[str]:
         for N in study["N"]:
             for T in study["T"]:
                 yield from refused(where, module.refusal(**asked, N=N, T=T))
+
+
+def _problems_of_temperatures(where: str, study: Parameters) -> Iterator[str]:
+    """Complaints about temperatures of changes that the rule does not allow."""
+    rule = discovery.name_of(study["rule"])
+    for T in (ramp["T"] for ramp in study["ramps"] if "T" in ramp):
+        told = f"{where}.ramps has T {shown(T)}, but must have T"
+        if T == 0 and not discovery.constant(RULES, rule, "ZERO_TEMPERATURE"):
+            yield f"{told} at least 1e-6 for the rule {rule}."
+        elif 0 < T < LEAST_TEMPERATURE:
+            yield f"{told} 0 or at least 1e-6."
+
+
+def _problems_of_fields(where: str, study: Parameters) -> Iterator[str]:
+    """Complaints about fields where states are no spins, or the landscape has its own field."""
+    landscape = study["landscape"]
+    fields = [study["field"], *(ramp["field"] for ramp in study["ramps"] if "field" in ramp)]
+    if not any(fields):
+        return
+    strongest = max(fields, key=abs)
+    key = "field is" if strongest == study["field"] else "ramps has the field"
+    told = f"{where}.{key} {shown(strongest)}, but must"
+    if not discovery.constant(GRAPHS, landscape["graph"], "STATES_ARE_SPINS"):
+        yield f"{told} be 0 on the graph {landscape['graph']}, whose states are no spins."
+    elif not discovery.constant(ENERGIES, landscape["energies"], "MAY_BE_IN_FIELD", True):
+        yield f"{told} be 0 for {landscape['energies']} energies."
+    elif landscape.get("field"):
+        yield (
+            f"{told} be 0 with {where}.landscape.field {shown(landscape['field'])}; one of the two "
+            "says it all."
+        )
+    elif study["threshold"] == "typical" and is_needed("threshold", study["recorders"]):
+        yield f"{where}.threshold is typical, but must be a number in a field."
+
+
+def _problems_of_changes(where: str, study: Parameters) -> Iterator[str]:
+    """Complaints about recorders whose record has no meaning at changing rates."""
+    if not study["ramps"]:
+        return
+    for recorder in study["recorders"]:
+        if discovery.constant(RECORDERS, recorder, "AT_CONSTANT_RATES", False):
+            yield (
+                f"{where}.recorders has {recorder}, but must not have it with ramps: it describes "
+                "dynamics at a constant temperature and field."
+            )
 
 
 def _problems_of_threshold(where: str, study: Parameters) -> Iterator[str]:

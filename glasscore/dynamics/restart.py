@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasscore.common.log import say
-from glasscore.dynamics.interface import DEPARTURE
 from glasscore.files.provenance import canonical_json, versions
 from glasscore.files.restart_file import Arrays, RestartFile
 from glasscore.models.schedule import Schedule, next_stop
@@ -188,10 +187,16 @@ class Checkpoints:
         return True
 
     def keep(
-        self, index: int, until: float, where: Any, visit: NDArray[Any], rng: Generator
+        self,
+        index: int,
+        until: float,
+        where: Any,
+        visit: NDArray[Any],
+        rng: Generator,
+        done: bool = False,
     ) -> None:
-        """Keep the state of a sample at a stop or at the end; write all states if it is time."""
-        self.done[index] = visit[DEPARTURE] > self.end
+        """Keep the state of a sample at a stop, or when it is done; write all if it is time."""
+        self.done[index] = done
         due = time.monotonic() - self.last_write >= self.interval
         if self.file is None or not (self.keeping or due):
             return

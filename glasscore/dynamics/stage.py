@@ -11,6 +11,8 @@ import xarray as xr
 
 from glasscore.common.progress import Progress
 from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, join_recorders
+from glasscore.dynamics.piecewise import OfPiece
+from glasscore.dynamics.protocol import Piece, course_in_file, pieces_of, times_of_changes
 from glasscore.dynamics.recorders import Recorder
 from glasscore.dynamics.restart import Checkpoints, rows_of
 from glasscore.dynamics.rules import rule_at
@@ -20,6 +22,7 @@ from glasscore.files.restart_file import Arrays, RestartFile
 from glasscore.files.store import quantity
 from glasscore.kernels import random_streams
 from glasscore.kernels.compilation import compiled_once, kernel, kernels_running
+from glasscore.landscapes.in_field import in_field
 from glasscore.landscapes.interface import copy_words, place_randomly, position, update_energy
 from glasscore.landscapes.sample import options, sample_of_job
 from glasscore.models.schedule import Schedule, next_stop, schedule
@@ -33,6 +36,12 @@ WARMING_UP = -1.0
 def start_randomly(landscape, position, rng):
     """Place the trajectory at a random state: a quench from infinite temperature."""
     place_randomly(landscape, position, rng)
+
+
+@kernel
+def enter_field(landscape, position):
+    """Compute the energy and the local fields of a position in a landscape with another field."""
+    update_energy(landscape, position)
 
 
 @kernel
@@ -77,8 +86,10 @@ class Job(NamedTuple):
         The parameters of ``run``.
     plan
         The observation times.
-    rule, clock
-        The rule at its temperature, and the module of the clock.
+    pieces
+        The parts of a run, each with a constant temperature and field.
+    clock
+        The module of the clock.
     recordings
         The recorders, in the order of the config.
     recorder
@@ -91,7 +102,7 @@ class Job(NamedTuple):
 
     parameters: dict[str, Any]
     plan: Schedule
-    rule: Any
+    pieces: list[Piece]
     clock: ModuleType
     recordings: list[Recording]
     recorder: Any
@@ -112,7 +123,8 @@ def run(
         ``waiting_times_per_decade``; for recorders that need them, ``threshold``, ``lags`` and
         ``trajectories``, the number of the study's first samples whose single trajectories are
         recorded; ``disorder``, if the samples are those of another study; ``start``, if
-        trajectories do not begin at random states; and ``replica``, the number of the trajectory in
+        trajectories do not begin at random states; ``field`` and ``ramps``, if the temperature or
+        the field changes or there is a field; and ``replica``, the number of the trajectory in
         its landscape, if it is not the first: see config/README.md.
     inputs
         Empty, since the stage needs no input files.
@@ -134,12 +146,13 @@ def run(
         parameters["times_per_decade"],
         parameters["waiting_times_per_decade"],
         parameters["extra_windows"],
+        times_of_changes(parameters),
     )
     recordings = _recordings(parameters, landscape, plan)
     job = Job(
         parameters,
         plan,
-        rule_at(parameters["rule"], parameters["T"]),
+        pieces_of(parameters),
         import_module(f"glasscore.dynamics.clocks.{parameters['clock']}"),
         recordings,
         join_recorders([each.recorder for each in recordings]),
@@ -178,7 +191,8 @@ def _recordings(parameters: dict[str, Any], landscape: Any, plan: Schedule) -> l
 def _run_samples(job: Job, checkpoints: Checkpoints, nothing: Checkpoints) -> None:
     """Have the kernels compiled, then run all samples of a job that are not done."""
     model, progress = job.parameters["landscape"], Progress()
-    names = [model["graph"], model["energies"], type(job.rule).__name__, job.parameters["clock"]]
+    rule = rule_at(job.parameters["rule"], job.parameters["T"])
+    names = [model["graph"], model["energies"], type(rule).__name__, job.parameters["clock"]]
     # Words wrap around in a hash; NumPy warns of it when kernels run uncompiled.
     with np.errstate(over="ignore"):
         missing = np.flatnonzero(~checkpoints.done)
@@ -205,35 +219,91 @@ def _run_sample(job: Job, index: int, checkpoints: Checkpoints, progress: Progre
     progress
         The object that reports to the job's log.
     """
-    given, rule, clock, visits = job.parameters, job.rule, job.clock, job.visits
+    given = job.parameters
     sample = given["first_sample"] + index
     role = f"trajectory T={float(given['T'])!r}"
     if "replica" in given:
         role += f" replica {given['replica']}"
     rng = random_streams.generator(given["seed"], given["study"], given["N"], sample, role)
     landscape, words = module_of(given).begin(given, sample)
-    where, visit = position(landscape), np.zeros(VISIT_SIZE)
+    where, visit, stopped = position(landscape), np.zeros(VISIT_SIZE), 0.0
     with kernels_running():
-        if not checkpoints.resume(index, where, visit, rng):
-            if words is None:
-                start_randomly(landscape, where, rng)
-            else:
-                start_at(landscape, where, words)
+        if checkpoints.resume(index, where, visit, rng):
+            stopped = float(checkpoints.stop[index])
+        elif words is None:
+            start_randomly(landscape, where, rng)
+        else:
+            start_at(landscape, where, words)
+    run = _Run(index, landscape, where, visit, rng)
+    field = 0.0
+    for piece in job.pieces:
+        # Without a run, kernels are compiled for all pieces.
+        begins = piece.begin <= checkpoints.end or checkpoints.end == WARMING_UP
+        if begins and piece.end > stopped:
+            if len(job.pieces) > 1 and piece.begin >= stopped:
+                visit[:] = 0.0
+            changes_field = piece.field != field and piece.begin >= stopped
+            _run_piece(job, piece, run, checkpoints, progress, changes_field)
+        field = piece.field
+    _complete_records(job, index, landscape)
+    checkpoints.keep(index, checkpoints.end, where, visit, rng, done=True)
+
+
+class _Run(NamedTuple):
+    """A sample that runs: its number within the job, its landscape, its state, and its stream."""
+
+    row: int
+    landscape: Any
+    where: Any
+    visit: np.ndarray
+    rng: np.random.Generator
+
+
+def _run_piece(
+    job: Job,
+    piece: Piece,
+    run: _Run,
+    checkpoints: Checkpoints,
+    progress: Progress,
+    changes_field: bool,
+) -> None:
+    """Run one piece of a sample, to its end or to that of the run.
+
+    Parameters
+    ----------
+    job, checkpoints, progress
+        As in :func:`_run_sample`.
+    piece
+        The piece.
+    run
+        The sample, whose state this function changes.
+    changes_field
+        Whether the field is another one from the beginning of the piece on.
+    """
+    index, landscape, where, visit, rng = run
+    clock, visits, recorder = job.clock, job.visits, job.recorder
+    if len(job.pieces) > 1:
+        recorder = OfPiece(recorder, piece.begin, piece.end)
+    landscape = in_field(landscape, piece.field) if piece.field else landscape
+    rule = rule_at(job.parameters["rule"], piece.T)
+    with kernels_running():
         room = clock.create(landscape, rule, job.may_leap)
-    end, over = checkpoints.end, False
+        if changes_field:
+            enter_field(landscape, where)
+    end, over = min(piece.end, checkpoints.end), False
     while not over:
-        until = min(next_stop(float(visit[DEPARTURE]), float(visits[index])), end)
+        reached = piece.begin + float(visit[DEPARTURE])
+        until = min(next_stop(reached, float(visits[index])), end)
         # The run must go on if a visit ends exactly at the stop, since it does not outlast the
         # stop.
-        beyond = np.nextafter(until, np.inf)
+        beyond = np.nextafter(until - piece.begin, np.inf)
         with kernels_running():
             visits[index] += clock.trajectory(
-                room, landscape, rule, job.recorder, index, where, visit, beyond, rng
+                room, landscape, rule, recorder, index, where, visit, beyond, rng
             )
-        over = visit[DEPARTURE] > end
-        if over:
-            _complete_records(job, index, landscape)
-        checkpoints.keep(index, until, where, visit, rng)
+        over = visit[DEPARTURE] > end - piece.begin
+        if until < checkpoints.end:
+            checkpoints.keep(index, until, where, visit, rng)
         if not over:
             progress.report(
                 f"{index} of {visits.size} samples, the next one has come to t = {until:.3g}"
@@ -258,6 +328,8 @@ def _result(job: Job, landscape: Any) -> xr.Dataset:
     found: dict[str, xr.Variable] = {}
     for each in job.recordings:
         found |= each.module.variables(each.recorder, landscape, job.plan)
+    if "time" in found:
+        found |= course_in_file(parameters, job.plan.times)
     if any("trajectory" in variable.dims for variable in found.values()):
         shown = np.arange(first, min(parameters["trajectories"], first + count))
         found["trajectory"] = quantity("trajectory", shown, "disorder sample", "k")

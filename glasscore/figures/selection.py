@@ -54,9 +54,16 @@ def lacks(figure: str, study: dict[str, Any]) -> str:
 
     The figure's constants tell: ``OBSERVABLES`` and ``RECORDERS``, all of which the study must
     have, and ``ANY_RECORDER``, of which it must have one. Studies of stages that have no such key,
-    which are laid over, lack nothing.
+    which are laid over, lack nothing. Simulations whose temperature or field changes, or that are
+    in a field, are shown by figures with the constant ``PROTOCOLS`` alone, since the laws of all
+    others hold at a constant temperature without a field.
     """
     found = []
+    if "landscape" in study and not _said(figure, "PROTOCOLS", False):
+        if study.get("ramps"):
+            found.append("a constant temperature and field")
+        elif study.get("field"):
+            found.append("a field of zero")
     for word, key in (("observable", "observables"), ("recorder", "recorders")):
         if key not in study:
             continue

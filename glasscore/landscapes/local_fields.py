@@ -3,11 +3,12 @@
 If the Hamiltonian is linear in each single spin, a flip of spin i changes the energy by 2 s_i h_i.
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from glasscore.landscapes.interface import energies_after_flips, energy_after_flip
 
 Energies = TypeVar("Energies", bound=type)
+_known: set[type] = set()
 
 
 def with_local_fields(energies: Energies) -> Energies:
@@ -15,9 +16,15 @@ def with_local_fields(energies: Energies) -> Energies:
 
     The positions of this law must hold the local fields in ``fields``.
     """
+    _known.add(energies)
     energy_after_flip.register(energies, _energy_after_flip)
     energies_after_flips.register(energies, _energies_after_flips)
     return energies
+
+
+def keeps_local_fields(energies: Any) -> bool:
+    """Whether a law of energies keeps the local fields."""
+    return type(energies) in _known
 
 
 def _energy_after_flip(energies, position, spin):

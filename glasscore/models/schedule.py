@@ -63,16 +63,28 @@ def extra_windows(windows: Iterable[float]) -> list[float]:
 
 
 def schedule(
-    end: float, times_per_decade: int, waiting_times_per_decade: int, windows: Iterable[float]
+    end: float,
+    times_per_decade: int,
+    waiting_times_per_decade: int,
+    windows: Iterable[float],
+    changes: Iterable[float] = (),
 ) -> Schedule:
-    """A logarithmic schedule from time 1 to ``end``; ``windows`` are added to the standard ones."""
-    end = float(_to_12_digits([end])[0])
+    """A logarithmic schedule from time 1 to ``end``; ``windows`` are added to the standard ones.
+
+    Times of one-time averages are also evenly spaced on a logarithmic axis of the time since each
+    of the ``changes``, from that time on and from 1 attempt later.
+    """
+    end = float(to_12_digits([end])[0])
     recorded = np.array(sorted({*STANDARD_WINDOWS, *windows}))
     waiting_times = logarithmic_times(end, waiting_times_per_decade)
     later = later_times(waiting_times, recorded)
     observable = later[:, 0] <= end
+    times = logarithmic_times(end, times_per_decade)
+    for change in changes:
+        since = np.concatenate([[0.0], logarithmic_times(end, times_per_decade)])
+        times = np.union1d(times, to_12_digits(change + since))
     return Schedule(
-        logarithmic_times(end, times_per_decade),
+        times[times <= end],
         waiting_times[observable],
         recorded,
         np.unique(np.concatenate([waiting_times, later[later <= end]])),
@@ -85,23 +97,24 @@ def schedule(
 def logarithmic_times(end: float, per_decade: int) -> np.ndarray:
     """The times 10^(k / per_decade) from 1 to ``end``, rounded to 12 digits."""
     count = int(np.floor(np.log10(end) * per_decade)) + 2
-    times = _to_12_digits([10.0 ** (k / per_decade) for k in range(count)])
-    return times[times <= _to_12_digits([end])]
+    times = to_12_digits([10.0 ** (k / per_decade) for k in range(count)])
+    return times[times <= to_12_digits([end])]
 
 
 def later_times(waiting_times: np.ndarray, windows: np.ndarray) -> np.ndarray:
     """t_w (1 + omega), rounded to 12 digits, shape (waiting_time, window)."""
     later = np.asarray(waiting_times)[:, None] * (1.0 + np.asarray(windows))
-    return _to_12_digits(later.ravel()).reshape(later.shape)
+    return to_12_digits(later.ravel()).reshape(later.shape)
 
 
 def after_lags(waiting_times: np.ndarray, lags: Iterable[float]) -> np.ndarray:
     """t_w + lag, rounded to 12 digits, shape (waiting_time, lag)."""
     later = np.add.outer(np.asarray(waiting_times), np.asarray(lags, float))
-    return _to_12_digits(later.ravel()).reshape(later.shape)
+    return to_12_digits(later.ravel()).reshape(later.shape)
 
 
-def _to_12_digits(times: Iterable[float]) -> np.ndarray:
+def to_12_digits(times: Iterable[float]) -> np.ndarray:
+    """Times rounded to 12 digits."""
     # The last bit of a power may depend on the machine; that of a short decimal number does not.
     return np.array([float(f"{time:.12g}") for time in times])
 

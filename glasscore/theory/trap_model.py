@@ -400,7 +400,7 @@ def contour() -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
 
 
 @lru_cache
-def _unit_panel() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def unit_panel() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Gauss-Legendre rule on the interval from 0 to 1."""
     nodes, weights = np.polynomial.legendre.leggauss(GAUSS_POINTS)
     return 0.5 * (1.0 + nodes), 0.5 * weights
@@ -419,7 +419,7 @@ def depths(time: float, window: float, x: float) -> tuple[NDArray[np.float64], N
     if x > 1:
         end = min(end, NEGLIGIBLE / (1.0 - 1.0 / x))
     edges = np.linspace(0.0, end, int(np.ceil(end / min(1.0, x))) + 1)
-    nodes, weights = _unit_panel()
+    nodes, weights = unit_panel()
     length = edges[1]
     depth = (edges[:-1, np.newaxis] + length * nodes).ravel()
     shares = np.tile(length * weights, edges.size - 1) * np.exp(-depth)

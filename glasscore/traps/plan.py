@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from glasscore.common.plans import Job, Origin, Parameters, Results
 from glasscore.common.studies import StudyPlan
 from glasscore.dynamics.plan import PLAN as DYNAMICS
-from glasscore.dynamics.plan import is_used
+from glasscore.dynamics.plan import changes_of, is_used
 from glasscore.files.origin import of_trajectories
 from glasscore.files.parameters_in_words import differences
 from glasscore.landscapes.plan import of_size
@@ -53,7 +53,8 @@ class TrapsPlan(StudyPlan):
                 "(0.05, 0.25, 0.5, 0.75, 0.95)",
                 "`energy`, `maximum_energy` and `inherent_energy(time)`, each also with "
                 "`_quantile(time, quantile)` behind its name, over samples; "
-                "`energy_variance(time)` over samples, in equilibrium; "
+                "`energy_variance(time)` over samples, in equilibrium; `magnetisation(time)`; "
+                "with ramps `temperature(time)`, and in a field `field(time)`; "
                 "`same_configuration(waiting_time, window)`: probability to be in the same "
                 "configuration at t_w and t_w(1 + omega); `no_jump(waiting_time, window)`: "
                 "probability never to leave it in between; `overlap(waiting_time, window)` "
@@ -160,6 +161,7 @@ class TrapsPlan(StudyPlan):
             for T in study["T"]:
                 shared = {"rule": study["rule"], "T": T, "recorders": study["recorders"]}
                 shared |= {"samples": study["samples"], "windows": study["windows"]}
+                shared |= changes_of(study)
                 if study["replicas"] > 1:
                     shared["replicas"] = study["replicas"]
                 blocks = [block.output for block in DYNAMICS.blocks(size, study, T)]

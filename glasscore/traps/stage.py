@@ -17,6 +17,7 @@ from glasscore.traps.energy import energies
 from glasscore.traps.fixed_lags import fixed_lags
 from glasscore.traps.fluctuations import fluctuations_by_origin, fluctuations_of_overlap
 from glasscore.traps.levels import levels
+from glasscore.traps.magnetisation import course, magnetisation
 from glasscore.traps.memory import memory
 from glasscore.traps.moves import moves
 from glasscore.traps.responses import responses
@@ -36,7 +37,18 @@ KEPT = (
     "threshold_energy",
 )
 # Parameters that the blocks must share with their average, and those in which blocks may differ.
-SHARED = ("seed", "study", "landscape", "disorder", "N", "rule", "T", "recorders")
+SHARED = (
+    "seed",
+    "study",
+    "landscape",
+    "disorder",
+    "N",
+    "rule",
+    "T",
+    "field",
+    "ramps",
+    "recorders",
+)
 OF_BLOCK = ("first_sample", "samples", "replica")
 
 
@@ -47,7 +59,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
     ----------
     parameters
         ``seed``, ``study``, ``landscape``, ``rule``, ``N``, ``T``, ``recorders`` and ``samples`` of
-        the blocks, and ``windows``; ``replicas``, if samples have several trajectories.
+        the blocks, and ``windows``; their ``field`` and ``ramps``, if they have any; ``replicas``,
+        if samples have several trajectories.
     inputs
         The block files of the dynamics stage.
 
@@ -73,6 +86,9 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         variables |= inherent_aging_functions(blocks, parameters["windows"], parameters["N"])
     if "memory" in parameters["recorders"]:
         variables |= memory(blocks, spins)
+    variables |= course(blocks)
+    if "magnetisation" in parameters["recorders"]:
+        variables |= magnetisation(blocks)
     if "trapping_times" in parameters["recorders"]:
         variables |= trapping_times(blocks)
     if "moves" in parameters["recorders"]:

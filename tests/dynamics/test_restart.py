@@ -389,7 +389,7 @@ def test_what_a_longer_run_has_yet_to_record_is_blank(end, output):
 
     shorter = chain(1e3, 2)
     shorter.record["highest"][:] = [[1.0, 2.0]]
-    shorter.keep(0, 1e3, where, visit, rng)
+    shorter.keep(0, 1e3, where, visit, rng, done=True)
     longer = chain(end, 3)
     assert longer.resume(0, where, np.zeros(3), rng)
     assert np.array_equal(longer.record["highest"], [[1.0, 2.0, -np.inf]])

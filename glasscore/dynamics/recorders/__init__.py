@@ -44,6 +44,9 @@ class Recorder(Protocol):
         longer run must begin with the array of a shorter run.
         """
 
+    AT_CONSTANT_RATES: bool = False
+    """Has the record a meaning only if temperature and field do not change in a run?"""
+
     @optional
     def complete(self, recorder: Any, sample: int, landscape: Any, position: Any) -> None:
         """Complete the record of a sample whose run is over; ``position`` may be overwritten."""

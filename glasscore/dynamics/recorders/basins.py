@@ -31,6 +31,7 @@ from glasscore.models.schedule import Schedule
 
 NEEDS = ("threshold", "T", "trajectories")
 NEEDS_EVERY_VISIT = True
+AT_CONSTANT_RATES = True
 
 
 class BasinRecorder(NamedTuple):

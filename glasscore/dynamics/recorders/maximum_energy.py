@@ -16,6 +16,7 @@ from glasscore.models.schedule import Schedule, logarithmic_times
 
 USES = ("times_per_decade",)
 NEEDS_EVERY_VISIT = True
+AT_CONSTANT_RATES = True
 
 
 class MaximumEnergyRecorder(NamedTuple):

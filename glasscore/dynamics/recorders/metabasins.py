@@ -63,6 +63,7 @@ from glasscore.kernels.hashing import name_of
 from glasscore.models.schedule import Schedule
 
 NEEDS = ("threshold", "T", "trajectories")
+AT_CONSTANT_RATES = True
 MOST_HELD = 256
 
 

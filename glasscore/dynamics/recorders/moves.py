@@ -26,6 +26,7 @@ FEW_SPINS = 16
 
 USES = ()
 NEEDS_EVERY_VISIT = True
+AT_CONSTANT_RATES = True
 
 
 class MoveRecorder(NamedTuple):

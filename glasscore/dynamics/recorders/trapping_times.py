@@ -40,6 +40,7 @@ BINS_PER_OCTAVE = 2
 EXPONENT_OF_ONE = 1023
 
 USES = ()
+AT_CONSTANT_RATES = True
 
 
 class TrappingTimeRecorder(NamedTuple):

@@ -24,6 +24,9 @@ class Energies(Protocol):
     """Is the law defined for N = infinity?"""
     LARGEST_N: int = 64
     """The largest finite N. States of up to 64 spins take one word."""
+    MAY_BE_IN_FIELD: bool = True
+    """May spins with these energies be in a field besides? They may if the energies follow from the
+    word of a state alone, or keep local fields (``landscapes.local_fields``)."""
     OPTIONS: Mapping[str, Any] = EMPTY
     """JSON schemas of further keys of ``landscape:``; functions get their values as ``options``."""
 

@@ -60,6 +60,7 @@ OPTIONS: dict[str, Any] = {
     },
 }
 PLANTED_ONLY = {"logarithm": True}
+MAY_BE_IN_FIELD = False
 MANTISSA = 53
 # Beyond this sum, the mean of |D|^(-beta) over an interval of length 1 is that at its centre, to
 # 1e-11.
