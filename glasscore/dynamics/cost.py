@@ -122,7 +122,7 @@ def _pieces(parameters: Parameters) -> list[tuple[float, float]]:
     end = parameters["t_max"]
     if not parameters.get("ramps"):
         return [(parameters["T"], end)]
-    pieces = import_module("glasscore.dynamics.protocol").pieces_of(parameters)
+    pieces = import_module("glasscore.models.pieces").pieces_of(parameters)
     return [
         (piece.T, max(1.0, min(piece.end, end) - piece.begin))
         for piece in pieces

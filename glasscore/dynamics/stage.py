@@ -12,7 +12,7 @@ import xarray as xr
 from glasscore.common.progress import Progress
 from glasscore.dynamics.interface import DEPARTURE, VISIT_SIZE, join_recorders
 from glasscore.dynamics.piecewise import OfPiece
-from glasscore.dynamics.protocol import Piece, course_in_file, pieces_of, times_of_changes
+from glasscore.dynamics.protocol import course_in_file
 from glasscore.dynamics.recorders import Recorder
 from glasscore.dynamics.restart import Checkpoints, rows_of
 from glasscore.dynamics.rules import rule_at
@@ -25,6 +25,7 @@ from glasscore.kernels.compilation import compiled_once, kernel, kernels_running
 from glasscore.landscapes.in_field import in_field
 from glasscore.landscapes.interface import copy_words, place_randomly, position, update_energy
 from glasscore.landscapes.sample import options, sample_of_job
+from glasscore.models.pieces import Piece, pieces_of, times_of_changes
 from glasscore.models.schedule import Schedule, next_stop, schedule
 
 # A run that ends at this time records nothing and does not even begin its first visit; it only has
@@ -302,8 +303,10 @@ def _run_piece(
                 room, landscape, rule, recorder, index, where, visit, beyond, rng
             )
         over = visit[DEPARTURE] > end - piece.begin
-        if until < checkpoints.end:
-            checkpoints.keep(index, until, where, visit, rng)
+        # A visit may outlast both a stop and the piece.
+        for stop in dict.fromkeys((until, end) if over else (until,)):
+            if stop < checkpoints.end:
+                checkpoints.keep(index, stop, where, visit, rng)
         if not over:
             progress.report(
                 f"{index} of {visits.size} samples, the next one has come to t = {until:.3g}"

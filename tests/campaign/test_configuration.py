@@ -353,6 +353,52 @@ BAD = [
     ),
     ("activated.rem.threshold", "deep", "rem.threshold is 'deep', but must be an energy from -1e6"),
     ("figures", ["trap_levels"], "activated.rem lacks the recorder basins"),
+    # changes in a run
+    (
+        "activated.rem.ramps",
+        [{"begin": 5}],
+        "activated.rem.ramps has the begin 5 without a change, but must have T, field or both.",
+    ),
+    (
+        "activated.rem.ramps",
+        [{"begin": 1e9, "T": 1}],
+        "activated.rem.ramps has the begin 1000000000, but must begin before activated.rem.t_max",
+    ),
+    (
+        "activated.rem.ramps",
+        [{"begin": 5, "end": 9, "T": 1}, {"begin": 8, "T": 2}],
+        "activated.rem.ramps has the begin 8, but must be in the order of time: the change before",
+    ),
+    (
+        "activated.rem.ramps",
+        [{"begin": 5, "end": 4, "T": 1}],
+        "ramps has the end 4, but must end after its begin 5; a change at once has no end.",
+    ),
+    (
+        "activated.rem.ramps",
+        [{"begin": 5, "T": 1, "steps": 3}],
+        "ramps has steps 3 for the begin 5, but must have it only with end: a change at once has",
+    ),
+    (
+        "activated.rem.ramps",
+        [{"begin": 5, "T": 1, "end": 9, "course": "steep"}],
+        "activated.rem.ramps.course is 'steep', but must be smooth or linear",
+    ),
+    (
+        "activated.rem.ramps",
+        [{"begin": 5, "T": 1e-9}],
+        "has T 1e-09, but must have T 0 or",
+    ),
+    (
+        "activated.traps.ramps",
+        [{"begin": 5, "T": 0}],
+        "activated.traps.ramps has T 0, but must have T at least 1e-6 for the rule arrhenius.",
+    ),
+    (
+        "activated.traps.field",
+        0.5,
+        "activated.traps.field is 0.5, but must be 0 on the graph complete, whose states are no",
+    ),
     # self-consistent studies
     ("dmft.quench.model", {}, "dmft.quench.model.covariance is missing, but must be a mapping of"),
     (

@@ -5,11 +5,14 @@ between changes, so that they are known exactly at all times. Deviations of sing
 the exact mean in their own landscape have mean zero.
 """
 
+import re
+
 import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from glasscore.dynamics.protocol import Piece, pieces_of
+from glasscore.campaign.configuration import validated
+from glasscore.common.errors import CampaignError
 from glasscore.dynamics.stage import run
 from glasscore.landscapes.all_states import energies_of_all_states
 from glasscore.landscapes.energies import gaussian, sk
@@ -24,6 +27,7 @@ from glasscore.landscapes.interface import (
     update_energy,
 )
 from glasscore.landscapes.sample import disorder_sample, sample_of_job
+from glasscore.models.pieces import Piece, pieces_of
 from glasscore.models.schedule import logarithmic_times
 from glasscore.theory import step_model, trap_model, trap_protocol
 from tests.campaigns import dynamics_parameters
@@ -284,3 +288,49 @@ def test_gaussian_energies_have_the_unit_of_the_test():
     """The tabulated landscape of the reference numbers has nearly the variance of the program's."""
     assert tabulated(8, 157).var() == pytest.approx(8, rel=0.02)
     assert gaussian.create(8, np.array([1, 2]), {}).deviation == np.sqrt(8)
+
+
+@pytest.mark.parametrize(
+    ("landscape", "more", "part"),
+    [
+        (
+            {"energies": "sk", "field": 0.5},
+            {"field": 0.1},
+            "field is 0.1, but must be 0 with activated.rem.landscape.field 0.5; one of the two",
+        ),
+        (
+            {"energies": "number_partitioning"},
+            {"ramps": [{"begin": 5, "field": -0.2}]},
+            "ramps has the field -0.2, but must be 0 for number_partitioning energies.",
+        ),
+        (
+            {"energies": "gaussian"},
+            {"recorders": ["trapping_times"], "ramps": [{"begin": 5, "T": 1}]},
+            "activated.rem.recorders has trapping_times, but must not have it with ramps: it",
+        ),
+        (
+            {"energies": "gaussian"},
+            {"field": 0.1, "recorders": ["metabasins"]},
+            "activated.rem.threshold is typical, but must be a number in a field.",
+        ),
+    ],
+)
+def test_what_does_not_go_together(landscape, more, part):
+    study = {"rule": "metropolis", "N": 8, "T": 0.5, "samples": 2, "t_max": 1e3, **more}
+    study["landscape"] = {"graph": "hypercube", **landscape}
+    study.setdefault("recorders", ["energy"])
+    with pytest.raises(CampaignError, match=re.escape(part)):
+        validated({"campaign": "c", "seed": 1, "activated": {"rem": study}})
+
+
+def test_figures_about_constant_temperatures_leave_out_studies_with_ramps():
+    study = {
+        "landscape": {"graph": "hypercube", "energies": "gaussian"}, "rule": "metropolis", "N": 8,
+        "T": 0.5, "samples": 2, "t_max": 1e3, "recorders": ["energy"],
+        "ramps": [{"begin": 5, "T": 1}],
+    }  # fmt: skip
+    campaign = {"campaign": "c", "seed": 1, "activated": {"rem": study}}
+    validated({**campaign, "figures": ["temperature_changes"]})
+    said = "activated.rem lacks a constant temperature and field."
+    with pytest.raises(CampaignError, match=said):
+        validated({**campaign, "figures": ["energy_relaxation"]})

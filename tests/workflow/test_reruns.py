@@ -468,6 +468,8 @@ RUN_BY = {
     "dmft/restart.py": set(),
     "langevin/restart.py": set(),
     "models/schedule.py": {"dynamics", "traps"},
+    "models/pieces.py": {"dynamics"},
+    "landscapes/in_field.py": {"dynamics"},
     "files/seal.py": STAGES,
     "files/sources.py": set(),
     "campaign/stale.py": set(),
@@ -534,7 +536,10 @@ USED_BY_ENERGIES = {
     "landscapes/local_fields.py": ("sk", "pspin"),
 }
 # Stages that use such a module whatever the energies are.
-ALSO_USED_BY = {"landscapes/walsh_hadamard.py": {"barriers"}}
+ALSO_USED_BY = {
+    "landscapes/walsh_hadamard.py": {"barriers"},
+    "landscapes/local_fields.py": {"dynamics"},
+}
 # The models of continuous spins that use a module.
 USED_BY_MODELS = {
     "langevin/couplings.py": ("linear", "soft", "spherical", "spiked_tensor"),
@@ -611,6 +616,8 @@ def expected_without_spheres(module: str) -> set[str]:
     if module in ("dmft/__init__.py", "dmft/protocol.py"):
         # These modules read the parameters of a run, in jobs and in figures.
         return outputs_of({"dmft"}) | {"figures/dmft_energy.nc"}
+    if module == "models/ramps.py":
+        return outputs_of({"dmft", "dynamics"}) | {"figures/dmft_energy.nc"}
     if module in RUN_BY:
         return outputs_of(RUN_BY[module])
     if module in USED_BY_ENERGIES:

@@ -146,8 +146,8 @@ def _difference(panel: str, runs: dict[str, Run], change: float) -> Curve:
         at = np.searchsorted(np.round(time, 6), np.round(common, 6))
         total += (1.0 if kind == COOLED else -1.0) * m[at]
         variance += error[at] ** 2
-    return Curve(panel, "data", "field-cooled less the two others", common, total / np.sqrt(variance),
-                 None, 3.0, 3.0)  # fmt: skip
+    z = total / np.sqrt(variance)
+    return Curve(panel, "data", "field-cooled less the two others", common, z, None, 3.0, 3.0)
 
 
 def _apart(time: np.ndarray) -> np.ndarray:

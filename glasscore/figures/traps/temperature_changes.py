@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from glasscore.dynamics.protocol import pieces_of
 from glasscore.figures.drawing.curves import (
     Curve,
     in_few_digits,
@@ -32,6 +31,7 @@ from glasscore.figures.drawing.remarks import on_samples, on_unit, remark
 from glasscore.figures.drawing.solved_models import is_quench, is_trap_model
 from glasscore.figures.drawing.symbols import DOTTED
 from glasscore.files.store import parameters_of
+from glasscore.models.pieces import STEPS, pieces_of
 from glasscore.models.ramps import Ramp, ramp_of
 from glasscore.theory import trap_protocol
 from glasscore.theory.equilibrium_energy import independent_levels
@@ -219,7 +219,7 @@ def _courses(point: xr.Dataset) -> str:
             parts.append(f"to ${T}$ at $t = {ramp.begin:g}$")
         else:
             how = "linearly in $t$" if ramp.course == "linear" else r"smoothly in $\ln t$"
-            steps = asked.get("steps", 20)
+            steps = asked.get("steps", STEPS)
             parts.append(
                 f"to ${T}$ from $t = {ramp.begin:g}$ to ${ramp.end:g}$, {how} in {steps} steps"
             )
@@ -237,7 +237,8 @@ def _hump(point: xr.Dataset, start: float) -> str:
     end = f"${with_error(energy[-1], error[-1])}$ at the end"
     if top in (at, time.size - 1):
         return f"{begin}, and {end}."
-    highest = f"${with_error(energy[top], error[top])}$ at $t-t_1 = {time[top] - start:.3g}$"
+    since = float(f"{time[top] - start:.3g}")
+    highest = f"${with_error(energy[top], error[top])}$ at $t-t_1 = {since:g}$"
     return f"{begin}, at most {highest}, and {end}."
 
 
@@ -245,12 +246,12 @@ def _remarks(panel: str, point: xr.Dataset, constant: list[xr.Dataset]) -> list[
     """Temperatures without a run to compare with, the number of samples, and the unit."""
     beside = {temperature_and_size(other)[0] for other in _beside(point, constant)}
     missing = sorted(set(_temperatures(point)) - beside)
-    found = on_samples([panel], [point])
+    found = on_samples([panel, panel + AFTER], [point])
     if missing:
         texts = in_few_digits(missing)
         told = " and ".join(f"$T={texts[T]}$" for T in missing)
         found.append(remark(panel, f"No run of the same model stays at {told}."))
-    return [*found, *on_unit([panel], point)]
+    return [*found, *on_unit([panel, panel + AFTER], point)]
 
 
 def draw(curves: list[Curve]) -> "Figure":
@@ -266,5 +267,5 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set_ylabel("energy $E/J$" if of_traps else "energy per spin $E/(NJ)$")
         for curve in marks:
             if curve.panel == name and curve.x.size:
-                one.axvspan(*curve.x, color="0.75", linewidth=0.8, zorder=0)
+                one.axvspan(*curve.x, color="0.85", linewidth=0.8, zorder=0)
     return figure
