@@ -84,13 +84,19 @@ def test_the_shape_of_differences_is_told():
     assert local_exponent._shape([difference([0.1, 0.0, -0.2])]) == ""
 
 
-@pytest.mark.parametrize(("first", "said"), [(-0.5, "does not wipe"), (-0.01, "wipes out")])
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (-0.5, "Traps do not wipe out all memory: 1 of 3 points lies off its line"),
+        (-0.23, "No memory is seen: no point lies off its line. The farthest is $-2.3$"),
+    ],
+)
 def test_renewal_answers_its_question(first, said):
+    """Chance takes one of three points farther than 2.39 errors with a probability below 5 %."""
     data = Curve("a", "data", "$N=8$", X, np.array([first, 0.0, 0.0]), np.full(3, 0.1))
     line = Curve("a", "theory", "", X, np.zeros(3))
     answer = renewal._answer([data, line])
-    assert answer.startswith(f"One trap {said}")
-    assert "none of 2 points lies off by more than 2.5" in answer
+    assert answer.startswith(f"Here $m=3$ and $z_m=2.39$. {said}")
     assert renewal._answer([data._replace(x=X[:0]), line]) == ""
 
 
