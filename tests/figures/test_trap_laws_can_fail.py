@@ -45,7 +45,7 @@ def test_exact_energies_have_residuals():
     one = point(TRAPS, 0.5, np.inf)
     *_, beside = energy_relaxation.curves({"traps": [one]})
     assert beside.panel == "traps: residuals"
-    assert f"over {beside.y.size} points" in beside.note
+    assert f"of {beside.y.size} points" in beside.note
     assert f"{np.abs(beside.y).max():.1f}" in beside.note
 
 
