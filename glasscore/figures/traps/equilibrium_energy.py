@@ -93,10 +93,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         few = FEW_TIMES if len(pairs) > MANY_RESULTS else MOST_TIMES
         for panel in panels:
             shown = [
-                curve
-                for point, law in pairs
-                if law
-                for curve in _compared(panel, point, law, few)
+                curve for point, law in pairs if law for curve in _compared(panel, point, law, few)
             ]
             found += [*shown, *_verdict(panel, shown)]
         found += on_samples(panels, [point for point, _ in pairs])

@@ -156,7 +156,9 @@ def _sizes(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
             for place, point in zip(x, points, strict=True)
         ]
         found += [
-            line._replace(label=LOWEST, y=np.full(2, _lowest_neighbour(point) / _unit(point, panel)))
+            line._replace(
+                label=LOWEST, y=np.full(2, _lowest_neighbour(point) / _unit(point, panel))
+            )
             for line, point in zip(found[-len(points) :], points, strict=True)
         ]
     notes = [_falling(points), _too_low(points), _above_typical(found, panel)]

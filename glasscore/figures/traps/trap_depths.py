@@ -108,10 +108,10 @@ def without_empty_panels(panels: list[list[Curve]]) -> list[Curve]:
     if not filled or len(filled) == len(panels):
         return [curve for panel in panels for curve in panel]
     empty = [panel for panel in panels if not any(curve.x.size for curve in panel)]
-    titles = [
-        panel[0].panel.partition(":")[0].replace("\n", ", ") for panel in empty if panel
-    ]
-    said = remark(filled[0][0].panel, f"No size has enough depths for a panel: {'; '.join(titles)}.")
+    titles = [panel[0].panel.partition(":")[0].replace("\n", ", ") for panel in empty if panel]
+    said = remark(
+        filled[0][0].panel, f"No size has enough depths for a panel: {'; '.join(titles)}."
+    )
     return [*filled[0], said, *(curve for panel in filled[1:] for curve in panel)]
 
 

@@ -315,7 +315,9 @@ def _on_the_law(points: list[xr.Dataset]) -> str:
 
 def _beyond(points: list[xr.Dataset]) -> str:
     """What is added to three bars."""
-    known = any(_not_exact(name, point)[1] == SAME_X for point in points for _, name in _fits(point))
+    known = any(
+        _not_exact(name, point)[1] == SAME_X for point in points for _, name in _fits(point)
+    )
     return " and the systematic error" if known else ""
 
 
