@@ -77,8 +77,8 @@ EXPLAINED = {
     "size, is the one below which one of the $N$ neighbours is expected: "
     r"$NP(E<E_{\rm th})=1$ with the probability $P$ of a lower energy. It is an order of magnitude "
     "and no exact law of ridges, since the lowest of $N$ energies fluctuates.",
-    LOWEST: "Dashed short lines are the mean energy of the lowest of the $N$ neighbours of a state, "
-    "by which it is left most easily. A ridge is the highest of all states between two traps, and "
+    LOWEST: "Dashed short lines are the mean energy of the lowest of the $N$ neighbours of a "
+    "state, by which it is left most easily. A ridge is the highest of all states between two traps, and "
     "lies above this for that reason; but traps that happen to have lower neighbours are left more "
     "often. Ridges of independent energies are therefore expected between the lines, or above.",
 }
