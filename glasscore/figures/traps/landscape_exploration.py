@@ -46,11 +46,13 @@ ALL, LATE = ": all", ": late"
 # Panels of late times begin at so many sweeps.
 LATE_BEGINS = 30.0
 EXPLAINED = {
-    LATE: f"Panels on the right show the energy at $t$ alone, from {LATE_BEGINS:g} sweeps on, beside "
+    LATE: f"Panels on the right show the energy at $t$ alone, from {LATE_BEGINS:g} sweeps on, "
+    "beside "
     "laws of infinitely many spins.",
     STATES: f"{OF_THRESHOLDS[STATES]} Inherent structures lack the thermal energy, and are not to "
     "be compared with them.",
-    EQUILIBRIUM: "Dash-dotted lines are the energy in equilibrium of infinitely many spins: by Parisi's "
+    EQUILIBRIUM: "Dash-dotted lines are the energy in equilibrium of infinitely many spins: "
+    "by Parisi's "
     "solution with four steps of replica-symmetry breaking in the SK model, and by the exact "
     "one-step solution of the Ising $p$-spin model where it holds. At finite $N$ the energy in "
     "equilibrium and that of the ground state differ from their limits; they are not known here, "

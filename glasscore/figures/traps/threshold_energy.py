@@ -58,7 +58,8 @@ EXPLAINED = {
     SIZES: "Panels against size show the least maximum over all times and the mean of the ridges "
     "in the last decade of time. A least maximum counts only if a later maximum exceeds it by two "
     "standard errors of their difference, and if it does not lie below the late ridges by as much: "
-    "so low a maximum is that of samples which leave no trap in $[t/2,t]$. No limit is extrapolated, since the power of $N$ in the "
+    "so low a maximum is that of samples which leave no trap in $[t/2,t]$. No limit is "
+    "extrapolated, since the power of $N$ in the "
     "approach to it is not known.",
     EXTENSIVE + SIZES: "Energies that grow in proportion to $N$ are drawn per spin, and against "
     "$N^{-1/2}$, since thermal fluctuations of the energy per spin are of this order.",
@@ -78,7 +79,8 @@ EXPLAINED = {
     r"$NP(E<E_{\rm th})=1$ with the probability $P$ of a lower energy. It is an order of magnitude "
     "and no exact law of ridges, since the lowest of $N$ energies fluctuates.",
     LOWEST: "Dashed short lines are the mean energy of the lowest of the $N$ neighbours of a "
-    "state, by which it is left most easily. A ridge is the highest of all states between two traps, and "
+    "state, by which it is left most easily. A ridge is the highest of all states between two "
+    "traps, and "
     "lies above this for that reason; but traps that happen to have lower neighbours are left more "
     "often. Ridges of independent energies are therefore expected between the lines, or above.",
 }

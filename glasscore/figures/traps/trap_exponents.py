@@ -318,7 +318,7 @@ def _beyond(points: list[xr.Dataset]) -> str:
     known = any(
         _not_exact(name, point)[1] == SAME_X for point in points for _, name in _fits(point)
     )
-    return " and the systematic error" if SAME_X in labels else ""
+    return " and the systematic error" if known else ""
 
 
 def _in_words(time: float) -> str:
