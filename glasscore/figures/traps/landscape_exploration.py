@@ -28,8 +28,8 @@ from glasscore.figures.drawing.curves import (
 )
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.symbols import DASH_DOTTED, DOTTED, SmallSymbols
+from glasscore.figures.traps.threshold_energy import CANDIDATES, MARGINAL, lines_of_states
 from glasscore.figures.traps.threshold_energy import EXPLAINED as OF_THRESHOLDS
-from glasscore.figures.traps.threshold_energy import MARGINAL, STATES, lines_of_states
 from glasscore.theory import ising_pspin
 from glasscore.theory.parisi import LARGEST_FIELD, LOWEST_TEMPERATURE, breaking
 
@@ -49,7 +49,8 @@ EXPLAINED = {
     LATE: f"Panels on the right show the energy at $t$ alone, from {LATE_BEGINS:g} sweeps on, "
     "beside "
     "laws of infinitely many spins.",
-    STATES: f"{OF_THRESHOLDS[STATES]} Inherent structures lack the thermal energy, and are not to "
+    CANDIDATES: f"{OF_THRESHOLDS[CANDIDATES]} Inherent structures lack the thermal energy, and "
+    "are not to "
     "be compared with them.",
     EQUILIBRIUM: "Dash-dotted lines are the energy in equilibrium of infinitely many spins: "
     "by Parisi's "

@@ -46,6 +46,7 @@ EXTENSIVE, LOGARITHMIC = ", per spin", ", in all"
 # Name of a variable, the number of its marker, and its label.
 MAXIMUM = "maximum_energy", 0.0, "maximum in $[t/2, t]$"
 RIDGE = "metabasin_ridge_energy", 1.0, "ridges"
+CANDIDATES = r"$E_{\rm th}$, "
 STATES = r"$E_{\rm th}$, most numerous, $N=\infty$"
 MARGINAL = r"$E_{\rm th}$, marginal, $N=\infty$"
 TYPICAL = r"typical $E_{\rm th}$"
@@ -66,7 +67,8 @@ EXPLAINED = {
     LOGARITHMIC: "Exponential energies are not divided by $N$, because the threshold of the random "
     r"energy model (REM) grows with the logarithm of $N$: $E_{\rm th}=-T_c\ln N$, where "
     "$T_c=1$ is the critical temperature in units of $J$.",
-    STATES: "Horizontal lines are candidates for the threshold energy $E_{\\rm th}$ of mean-field "
+    CANDIDATES: "Horizontal lines are candidates for the threshold energy $E_{\\rm th}$ of "
+    "mean-field "
     "dynamics in the infinite Ising $p$-spin model, in the approximation of one step of "
     "replica-symmetry breaking: the energy of the most numerous states at this temperature "
     "(dashed), and that of the marginal states (dotted), which is known only above Gardner's "
