@@ -1,7 +1,8 @@
 """Mean energies of the configuration, its maximum and its inherent structure, and quantiles.
 
 The variance over samples and trajectories of the energy is known in equilibrium; so it is given
-where trajectories begin there.
+where trajectories begin there. So is the mean change of the energy since the first observation,
+which is 0 and fluctuates less than the energy, since it is a difference within each trajectory.
 """
 
 import numpy as np
@@ -48,5 +49,11 @@ def energies(blocks: xr.Dataset, recorders: list[str]) -> dict[str, xr.Variable]
         variables |= measured(
             "energy_variance", "time", *spread, "variance of the energy in equilibrium",
             r"\langle \delta E^2 \rangle", "J^2",
+        )  # fmt: skip
+        change = blocks.energy.values - blocks.energy.values[:, :1]
+        variables |= measured(
+            "energy_change", "time", *mean_and_error(change),
+            "mean change of the energy since the first time, in equilibrium",
+            r"\langle E(t) - E(t_1) \rangle", "J",
         )  # fmt: skip
     return variables

@@ -53,8 +53,9 @@ class TrapsPlan(StudyPlan):
                 "(0.05, 0.25, 0.5, 0.75, 0.95)",
                 "`energy`, `maximum_energy` and `inherent_energy(time)`, each also with "
                 "`_quantile(time, quantile)` behind its name, over samples; "
-                "`energy_variance(time)` over samples, in equilibrium; `magnetisation(time)`; "
-                "with ramps `temperature(time)`, and in a field `field(time)`; "
+                "`energy_variance(time)` over samples and `energy_change(time)` since the first "
+                "time, in equilibrium; `magnetisation(time)`; with ramps `temperature(time)`, and in "
+                "a field `field(time)`; "
                 "`same_configuration(waiting_time, window)`: probability to be in the same "
                 "configuration at t_w and t_w(1 + omega); `no_jump(waiting_time, window)`: "
                 "probability never to leave it in between; `overlap(waiting_time, window)` "

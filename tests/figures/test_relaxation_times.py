@@ -130,20 +130,21 @@ def test_sizes_without_errors_are_not_fitted():
 
 
 def test_transitions_are_marked():
-    curves = drawn([*glass(0.66, lambda N: 0.1 * N), *glass(0.9, lambda N: 0.5)])
+    warm = [*glass(0.7, lambda N: 0.5), *glass(0.9, lambda N: 0.5)]
+    curves = drawn([*glass(0.66, lambda N: 0.1 * N), *warm])
     for label, T in ((DYNAMICAL, 0.68160), (KAUZMANN, 0.65139)):
         (line,) = labelled(curves, label)
         assert line.panel == f"glass{BY_TEMPERATURE}, sweeps"
         assert line.x == pytest.approx([T, T], abs=1e-5)
     assert labelled(curves, STATIC) == []
     sk = {"graph": "hypercube", "energies": "sk"}
-    (line,) = labelled(drawn([point(sk, 64, T, 100.0, 5.0) for T in (1.2, 1.5)]), STATIC)
+    (line,) = labelled(drawn([point(sk, 64, T, 100.0, 5.0) for T in (1.2, 1.5, 2.0)]), STATIC)
     assert line.x.tolist() == [1.0, 1.0]
 
 
 def test_only_the_coldest_temperature_shows_its_memory():
     curves = drawn([*glass(0.66, lambda N: 0.1 * N), *glass(0.9, lambda N: 0.5)])
-    memory = [one for one in curves if MEMORY in one.panel]
+    memory = [one for one in curves if MEMORY in one.panel and one.role == "data"]
     assert {one.panel for one in memory} == {f"glass, $T=0.66${MEMORY}, sweeps"}
     assert [one.colour for one in memory] == list(SIZES)
     # Of 49 times the first, the last and every second one are shown.
@@ -154,9 +155,8 @@ def test_only_the_coldest_temperature_shows_its_memory():
 def test_a_temperature_alone_has_no_panel_of_temperatures():
     known, unknown = glass(0.66, lambda N: 0.1 * N)[0], glass(0.7, lambda N: 0.0)[0]
     unknown["relaxation_time"] = np.nan
-    assert {one.panel for one in drawn([known, unknown])} == {f"glass, $T=0.66${MEMORY}, sweeps"}
-    (curve,) = drawn([unknown])
-    assert curve.role == "data"
+    assert {one.panel for one in drawn([known, unknown])} == {f"glass{MEMORY}, sweeps"}
+    (curve,) = (one for one in drawn([unknown]) if one.role == "data")
     assert curve.note.startswith(r"$\tau$ is not known for $N=16$ at $T=0.7$")
 
 
@@ -164,7 +164,7 @@ def test_infinitely_many_traps_lie_on_their_exact_laws():
     def traps(T):
         return point(TRAPS, np.inf, T, 5.0, 0.1, "arrhenius", start="equilibrium")
 
-    memory, times = labelled(drawn([traps(1.5), traps(3.0)]), EXACT)
+    memory, _, times = labelled(drawn([traps(1.5), traps(3.0)]), EXACT)
     assert memory.exact
     assert times.exact
     assert memory.y == pytest.approx(equilibrium_no_jump(TIMES, 1.5))
@@ -176,7 +176,7 @@ def test_infinitely_many_traps_lie_on_their_exact_laws():
         0.5, times.y[0]
     ) == pytest.approx(0.5)
     # Near T_c the time exceeds what a number can hold, and is not drawn.
-    (line,) = labelled(drawn([traps(1.0005), traps(2.0)]), EXACT)[1:]
+    (line,) = labelled(drawn([traps(1.0005), traps(2.0)]), EXACT)[2:]
     assert np.isfinite(line.y).all()
     assert line.x[0] > 1.0005
 
@@ -186,6 +186,37 @@ def test_other_states_and_rules_have_no_exact_law():
     finite = point(TRAPS, 20.0, 1.5, 5.0, 0.1, "arrhenius", start="equilibrium")
     for one in (steps, finite):
         assert labelled(drawn([one]), EXACT) == []
+
+
+def test_few_temperatures_are_told_and_not_drawn():
+    sk = {"graph": "hypercube", "energies": "sk"}
+    found = relaxation_times.curves({"a": [point(sk, 64, T, 128.0, 6.4) for T in (1.2, 1.5)]})
+    assert {one.panel for one in found} == {f"a{MEMORY}, sweeps"}
+    said = r"$\tau$ is, in sweeps, $2.00 \pm 0.10$ at $N=64$, $T=1.2$ and $2.00 \pm 0.10$ at"
+    assert any(one.note.startswith(said) for one in found)
+
+
+@pytest.mark.parametrize(("model", "T"), [({**PSPIN, "p": 2}, 1.5), (PSPIN, 0.7)])
+def test_the_lower_bound_has_the_exact_acceptance(model, T):
+    """The mean of min(1, exp(-u / T)) for u of the mean v / 2 T and the variance v, by a sum."""
+    v = relaxation_times._spread_of_flips(point(model, 64, T))
+    product = 63 / 64 if model["p"] == 2 else 63 * 62 / 64**2
+    assert v == pytest.approx(2 * model["p"] * product, rel=1e-12)
+    u = np.linspace(-40.0, 60.0, 200_001)
+    density = np.exp(-((u - v / (2 * T)) ** 2) / (2 * v)) / np.sqrt(2 * np.pi * v)
+    accepted = np.sum(density * np.exp(-np.maximum(u, 0.0) / T)) * (u[1] - u[0])
+    (line,) = labelled(drawn([point(model, 64, T, 128.0, 1.0)]), relaxation_times.BOUND)
+    assert line.y == pytest.approx(np.exp(-2 * accepted * TIMES / 64), rel=1e-5, abs=1e-12)
+
+
+def test_no_bound_is_drawn_where_acceptance_is_not_known():
+    for one in (
+        point(PSPIN, 16, 0.7, rule="heat_bath"),
+        point(PSPIN, 16, 0.7, start="equilibrium"),
+        point({"graph": "hypercube", "energies": "sk", "field": 0.5}, 16, 1.5),
+    ):
+        assert labelled(drawn([one.assign(relaxation_time=5.0, relaxation_time_error=0.1)]),
+                        relaxation_times.BOUND) == []  # fmt: skip
 
 
 def test_a_study_out_of_equilibrium_says_so():

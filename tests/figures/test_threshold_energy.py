@@ -144,7 +144,11 @@ def test_one_sample_is_no_estimate():
 
 def test_theory_of_independent_energies_is_the_typical_threshold():
     points = [point(N, threshold="typical", energies="gaussian") for N in (16, 64)]
-    lines = [each for each in curves(*points) if each.role == "theory"]
+    shown = [each for each in curves(*points) if each.role == "theory"]
+    lines = [each for each in shown if each.label == threshold_energy.TYPICAL]
+    lowest = [each for each in shown if each.label == threshold_energy.LOWEST]
+    # The mean lowest of 16 and of 64 normal numbers is -1.76599 and -2.34373.
+    assert [line.y[0] for line in lowest] == pytest.approx([-1.76599 / 4, -2.34373 / 8], rel=1e-3)
     # There is one line for each size, against time and against size.
     assert [line.colour for line in lines] == [16, 64, 16, 64]
     for line in lines:
@@ -157,6 +161,20 @@ def test_theory_of_independent_energies_is_the_typical_threshold():
 def test_a_panel_for_each_temperature():
     panels = {each.panel for each in curves(point(16, T=0.3), point(16, T=0.4))}
     assert len(panels) == 2
+
+
+def test_a_maximum_below_the_ridges_is_no_estimate():
+    """Ridges at -0.5 lie above the least maximum, which is -0.6."""
+    low, high = point(16), point(64)
+    low["metabasin_late_ridge_energy"] = -0.5 * 16
+    found = curves(low, high)
+    assert [x for x, *_ in np.transpose(of_sizes(found)[MAXIMA])] == [1 / 8]
+    assert any("not drawn at $N=16$ ($-0.600$)" in each.note for each in found)
+
+
+def test_the_lowest_exponential_neighbour_is_a_harmonic_number():
+    energy = threshold_energy._lowest_neighbour(point(4, energies="exponential"))
+    assert energy == pytest.approx(-25 / 12, rel=1e-12)
 
 
 def test_one_size_has_no_panel_against_size():

@@ -44,10 +44,10 @@ def test_a_panel_for_each_kind_of_trap():
 
 
 def test_a_panel_for_each_temperature_and_a_colour_for_each_size():
-    found = data(point(8), point(16, traps=["metabasin"]), point(8, T=0.6))
+    found = data(point(8), point(10, traps=["metabasin"]), point(8, T=0.6))
     assert len({each.panel for each in found}) == 4
     assert all(each.colour == each.marker for each in found)
-    assert {each.label for each in found} == {"$N=8$", "$N=16$"}
+    assert {each.label for each in found} == {"$N=8$", "$N=10$"}
 
 
 def notes(*points):
@@ -67,8 +67,9 @@ def test_the_caption_has_the_slopes():
     centre = np.average(x, weights=weight)
     error = 0.5 / np.sqrt(np.sum(weight * (x - centre) ** 2))
     assert basins == (
-        rf"The fitted slope is $0.700 \pm {error:.3f}$ at $N=8$. Inconsistent with the "
-        "slope 1, by more than three standard errors: $N=8$."
+        rf"The fitted slope is $0.700 \pm {error:.3f}$ at $N=8$ ($\chi^2=0.0$ for 2 degrees of "
+        "freedom). Arrhenius' law fails, because the slope is not 1 by more than three standard "
+        "errors, at $N=8$."
     )
     assert metabasins.startswith("The fitted slope is $0.2")
 
@@ -114,13 +115,21 @@ def test_energies_without_traps_are_not_shown():
     assert fewer.x == pytest.approx((depth + 0.25) / 64, rel=1e-12)
 
 
-@pytest.mark.parametrize(("last", "told"), [(5, True), (4, False)])
+@pytest.mark.parametrize(("last", "told"), [(6, True), (5, False)])
 def test_few_points_have_no_slope(last, told):
-    """The depths are 0.5, 1.5, ..., and those above ln 8 = 2.08 count: of five points, three do."""
+    """The depths are 0.5, 1.5, ..., and those above ln 8 = 2.08 count: of six points, four do."""
     one = point(8, traps=["basin"], last=last)
-    assert ("fitted slope" in notes(one)[0], "Fewer than three" in notes(one)[0]) == (
+    assert ("fitted slope" in notes(one)[0], "Fewer than four" in notes(one)[0]) == (
         told,
         not told,
     )
     found = trap_depths.curves({"study": [one]})
     assert any(each.role == "theory" for each in found) == told
+    assert any(each.x.size for each in found) == told
+
+
+def test_panels_without_points_are_told_below_another():
+    found = trap_depths.curves({"study": [point(8, T=0.5), point(8, T=0.6, last=5)]})
+    assert {each.panel.partition(",")[0] for each in found} == {"study\n$T=0.5$"}
+    said = " ".join(each.note for each in found)
+    assert "No size has enough depths for a panel: study, $T=0.6$, basins; study" in said

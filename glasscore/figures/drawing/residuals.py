@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from glasscore.figures.drawing.curves import Curve
 
@@ -45,6 +46,15 @@ def residuals(panel: str, data: Curve, law: Array) -> Curve:
     known = np.isfinite(law) & np.isfinite(data.error) & (data.error > 0)
     z = (data.y[known] - law[known]) / data.error[known]
     return data._replace(panel=panel, x=data.x[known], y=z, error=None, note="")
+
+
+def chance_of_largest(z: Array) -> float:
+    """The largest probability with which chance alone takes one of these points so far off.
+
+    The probability that any of n points is as far off as the farthest is at most n times that of
+    one point (Bonferroni's inequality), however the points are correlated.
+    """
+    return min(1.0, z.size * float(2.0 * stats.norm.sf(np.abs(z).max())))
 
 
 def set_residual_axis(axes: "Axes") -> None:

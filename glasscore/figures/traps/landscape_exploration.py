@@ -27,9 +27,9 @@ from glasscore.figures.drawing.curves import (
     with_error,
 )
 from glasscore.figures.drawing.page import draw_panels
-from glasscore.figures.drawing.symbols import DOTTED, SmallSymbols
+from glasscore.figures.drawing.symbols import DASH_DOTTED, DOTTED, SmallSymbols
+from glasscore.figures.traps.threshold_energy import CANDIDATES, MARGINAL, lines_of_states
 from glasscore.figures.traps.threshold_energy import EXPLAINED as OF_THRESHOLDS
-from glasscore.figures.traps.threshold_energy import STATES, states_at_the_threshold
 from glasscore.theory import ising_pspin
 from glasscore.theory.parisi import LARGEST_FIELD, LOWEST_TEMPERATURE, breaking
 
@@ -42,12 +42,23 @@ ONLY = {
     "energies": ["correlated", "number_partitioning", "pspin", "sk"],
 }
 EQUILIBRIUM = r"equilibrium, $N=\infty$"
+ALL, LATE = ": all", ": late"
+# Panels of late times begin at so many sweeps.
+LATE_BEGINS = 30.0
 EXPLAINED = {
-    STATES: f"{OF_THRESHOLDS[STATES]} Inherent structures lack the thermal energy, and are not to "
+    LATE: f"Panels on the right show the energy at $t$ alone, from {LATE_BEGINS:g} sweeps on, "
+    "beside "
+    "laws of infinitely many spins.",
+    CANDIDATES: f"{OF_THRESHOLDS[CANDIDATES]} Inherent structures lack the thermal energy, and "
+    "are not to "
     "be compared with them.",
-    EQUILIBRIUM: "Dotted lines are the energy in equilibrium of infinitely many spins: by Parisi's "
+    EQUILIBRIUM: "Dash-dotted lines are the energy in equilibrium of infinitely many spins: "
+    "by Parisi's "
     "solution with four steps of replica-symmetry breaking in the SK model, and by the exact "
-    "one-step solution of the Ising $p$-spin model where it holds.",
+    "one-step solution of the Ising $p$-spin model where it holds. At finite $N$ the energy in "
+    "equilibrium and that of the ground state differ from their limits; they are not known here, "
+    "and no line stands for them. So a distance between points and line shows how far a system is "
+    "from the limit, in size and in time, and does not tell these two apart.",
 }
 # Steps of replica-symmetry breaking: the energy converges to better than can be seen.
 STEPS = 4
@@ -60,17 +71,35 @@ ENERGIES = {
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """One panel for each study and temperature; sizes by colour and energies by marker."""
+    """Two panels for each study and temperature; sizes by colour and energies by marker."""
     found = []
     for study, points in results.items():
         texts = in_few_digits(temperature_and_size(point)[0] for point in points)
         for T in sorted(texts):
             alike = [point for point in points if temperature_and_size(point)[0] == T]
             panel = f"{study}, $T={texts[T]}$"
-            found += [curve for point in alike for curve in _energies(panel, point)]
-            found += _thresholds(panel, alike, T)
-            found = _with_result(found, panel)
+            shown = [curve for point in alike for curve in _energies(panel + ALL, point)]
+            found += in_two_panels(shown, list(_thresholds(panel + LATE, alike, T)), panel)
     return found
+
+
+def in_two_panels(shown: list[Curve], lines: list[Curve], panel: str) -> list[Curve]:
+    """All energies with what they end at; and the energy at late times beside the laws."""
+    energies = [curve for curve in shown if curve.marker_label == ENERGIES["energy"]]
+    late = [curve for curve in map(_late, energies) if curve.x.size]
+    lines = [line._replace(x=np.maximum(line.x, LATE_BEGINS)) for line in lines] if late else []
+    return [
+        *_with_result([*shown, *lines], panel + ALL)[: len(shown)],
+        *(curve._replace(panel=panel + LATE) for curve in late),
+        *lines,
+    ]
+
+
+def _late(curve: Curve) -> Curve:
+    """The part of a curve at late times."""
+    kept = curve.x >= LATE_BEGINS
+    error = None if curve.error is None else curve.error[kept]
+    return curve._replace(x=curve.x[kept], y=curve.y[kept], error=error)
 
 
 def _with_result(found: list[Curve], panel: str) -> list[Curve]:
@@ -88,7 +117,7 @@ def _with_result(found: list[Curve], panel: str) -> list[Curve]:
         f"${with_error(energy.y[-1], energy.error[-1])}$, that of its inherent structure "
         f"${inherent.y[-1]:.3f}$ and the maximum ${maximum.y[-1]:.3f}$"
     )
-    level = [curve.y[0] for curve in found if (curve.panel, curve.label) == (panel, EQUILIBRIUM)]
+    level = [curve.y[0] for curve in found if curve.label == EQUILIBRIUM]
     if level:
         said += f", while equilibrium for $N=\\infty$ is at ${level[0]:.3f}$"
     return [curve._replace(note=f"{said}.") if curve is energy else curve for curve in found]
@@ -118,8 +147,7 @@ def _thresholds(panel: str, points: list[xr.Dataset], T: float) -> Iterator[Curv
         yield Curve(panel, "theory", EQUILIBRIUM, ends, np.full(2, level), None, np.nan)
     if models[0]["energies"] != "pspin":
         return
-    for energy in states_at_the_threshold(int(models[0]["p"]), T):
-        yield Curve(panel, "theory", STATES, ends, np.full(2, energy), None, np.nan)
+    yield from lines_of_states(panel, int(models[0]["p"]), T, ends)
 
 
 def _equilibrium(model: dict[str, Any], T: float) -> float:
@@ -145,8 +173,9 @@ class _Open(SmallSymbols):
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """One panel for each study and temperature."""
-    figure, axes = draw_panels(curves, styles={EQUILIBRIUM: DOTTED}, looks=_Open)
+    """Two panels for each study and temperature."""
+    styles = {EQUILIBRIUM: DASH_DOTTED, MARGINAL: DOTTED}
+    figure, axes = draw_panels(curves, styles=styles, looks=_Open)
     for one in axes.values():
         one.set(xscale="log", xlabel="time $t$ (sweeps)", ylabel="energy per spin $E/(NJ)$")
     return figure

@@ -7,20 +7,23 @@ is the same. The relaxation time $\tau$ is the time at which $C$ has fallen to $
 run must be much longer than $\tau$ to reach equilibrium from elsewhere. For spins, $t$ and $\tau$
 are counted in sweeps of $N$ attempted moves. $C$ does not end at 0 but at the mean overlap of two
 configurations in equilibrium, so that a time to a much lower value need not exist. The first panel
-of each study shows its coldest temperature.
+of each study shows all temperatures if there is one size, and the coldest temperature otherwise.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 from scipy.optimize import brentq
+from scipy.special import erfc
 
+from glasscore.common.sentences import listed_in_words
 from glasscore.estimates.relaxation_time import THRESHOLD
 from glasscore.estimates.straight_line import Line, straight_line
 from glasscore.figures.drawing.curves import (
     Curve,
+    dynamics_parameters,
     in_few_digits,
     landscape_of,
     temperature_and_size,
@@ -31,12 +34,13 @@ from glasscore.figures.drawing.extrapolation import ZERO
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.remarks import on_samples, on_unit, remark
 from glasscore.figures.drawing.solved_models import size_is_infinite
-from glasscore.figures.drawing.symbols import DOTTED, Symbols
+from glasscore.figures.drawing.symbols import DASH_DOTTED, DOTTED, Symbols
 from glasscore.figures.traps.fixed_lags import is_infinite_trap_model
 from glasscore.theory.ising_pspin import dynamical_transition
 from glasscore.theory.trap_model import equilibrium_no_jump
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 RECORDERS = ("memory",)
@@ -44,9 +48,12 @@ MEMORY, BY_SIZE, BY_TEMPERATURE = ": memory", ": sizes", ": temperatures"
 SWEEPS = "sweeps"
 LINEAR, CUBE_ROOT = r"$\ln\tau=a+cN$", r"$\ln\tau=a'+c'N^{1/3}$"
 EXACT = "exact, infinitely many traps"
+BOUND = "lower bound by first moves"
 DYNAMICAL, KAUZMANN, STATIC = "$T_d$", "$T_K$", "$T_c$"
 # A line through fewer sizes does not test whether it is straight.
 FEWEST_SIZES = 4
+# Fewer temperatures have no panel of their own, but are told.
+FEWEST_TEMPERATURES = 3
 # How far the fits are extrapolated, to show by how much they differ there.
 BEYOND = 2.0
 LINE_POINTS = 60
@@ -71,6 +78,16 @@ EXPLAINED = {
         r"$(x-1)\,t^{1-x}\gamma(x-1,t)$, where $x=T/T_c$ and $\gamma$ is the incomplete gamma "
         r"function. $\tau$ is found from it without a fit."
     ),
+    BOUND: (
+        r"In equilibrium $C$ is a sum of decaying exponentials, and cannot fall below the one that "
+        r"has its first slope: $C(t)\geq e^{-2at}$ for $t$ in sweeps, up to corrections of order "
+        r"$1/N$. Here $a$ is the mean acceptance of Metropolis's rule, which is exact for planted "
+        r"Gaussian couplings: a flip costs $\Delta E$ with the mean $v/(2T)$ and the variance $v$, "
+        r"so that $a=\mathrm{erfc}\sqrt{v/(8T^2)}$, where $v=4(1-1/N)J^2$ in the SK model and "
+        r"$v=2p\,J^2\prod_{k=1}^{p-1}(1-k/N)$ for interactions of $p$ spins. Points at early times "
+        "test this, and late points show how much slower than the first moves memory is lost. "
+        "Lines are drawn for the largest size."
+    ),
     DYNAMICAL: (
         "At $T_d$, the dynamical transition of many spins, equilibrium breaks up into "
         r"exponentially many states. For $N\to\infty$ $\tau$ diverges there; below, a system of "
@@ -80,6 +97,9 @@ EXPLAINED = {
     STATIC: "$T_c$ is the static transition of many spins, or of infinitely many states.",
 }
 EMPTY = np.array([])
+APART = "os^Dvhp<"
+# A temperature axis is longer on the left by this share, for the names of transitions.
+ROOM_FOR_NAMES = 0.1
 
 Results = dict[str, list[xr.Dataset]]
 
@@ -99,6 +119,8 @@ def curves(results: Results) -> list[Curve]:
         found += _memory(study, unit, known)
         found += _by_size(f"{study}{BY_SIZE}{unit}", known)
         found += _by_temperature(f"{study}{BY_TEMPERATURE}{unit}", known)
+        if not any(BY_TEMPERATURE in curve.panel for curve in found[before:]):
+            found += _told(found[before].panel, known)
         panels = list(dict.fromkeys(curve.panel for curve in found[before:]))
         found += [*on_samples(panels, known), *on_unit(panels, known[0])]
     return found
@@ -132,11 +154,13 @@ def _data(panel: str, point: xr.Dataset, x: np.ndarray, y: np.ndarray, error: np
 
 
 def _memory(study: str, unit: str, points: list[xr.Dataset]) -> Iterator[Curve]:
-    """C(t) of all sizes at the coldest temperature."""
+    """C(t) of all sizes at the coldest temperature, or of one size at all temperatures."""
     coldest = temperature_and_size(points[0])[0]
-    alike = [point for point in points if temperature_and_size(point)[0] == coldest]
     texts = in_few_digits(temperature_and_size(point)[0] for point in points)
-    panel = f"{study}, $T={texts[coldest]}${MEMORY}{unit}"
+    alone = len({temperature_and_size(point)[1] for point in points}) == 1
+    alike = [point for point in points if alone or temperature_and_size(point)[0] == coldest]
+    title = study if alone and len(texts) > 1 else f"{study}, $T={texts[coldest]}$"
+    panel = f"{title}{MEMORY}{unit}"
     for point in alike:
         time = point.time.values
         few = np.unique(np.linspace(0, time.size - 1, min(MOST_TIMES, time.size)).astype(int))
@@ -149,6 +173,39 @@ def _memory(study: str, unit: str, points: list[xr.Dataset]) -> Iterator[Curve]:
             law = equilibrium_no_jump(time, trap_exponent(point))
             T, N = temperature_and_size(point)
             yield Curve(panel, "theory", EXACT, time, law, None, N, T, exact=True)
+    largest = max(temperature_and_size(point)[1] for point in alike)
+    bounds = [_bound(panel, point) for point in alike if temperature_and_size(point)[1] == largest]
+    yield from (bound for bound in bounds if bound.x.size)
+    if not any(bound.x.size for bound in bounds) and not any(map(is_infinite_trap_model, alike)):
+        yield remark(panel, "No law of $C$ is known for these landscapes, and none is drawn.")
+
+
+def _bound(panel: str, point: xr.Dataset) -> Curve:
+    """The lower bound of C by its first slope; without points where the slope is not known."""
+    T, N = temperature_and_size(point)
+    spread = _spread_of_flips(point)
+    time = point.time.values / _attempts(point)
+    if not np.isfinite(spread):
+        time = EMPTY
+    accepted = erfc(np.sqrt(spread / 8.0) / T)
+    return Curve(panel, "theory", BOUND, time, np.exp(-2.0 * accepted * time), None, N, T)
+
+
+def _spread_of_flips(point: xr.Dataset) -> float:
+    """The variance of what a flip costs, where it is Gaussian in equilibrium; else NaN.
+
+    Two configurations that differ by one flip have the energies of two correlated Gaussian
+    variables. In planted samples the first has the weight exp(-E / T) beside its density, which
+    shifts the mean of the difference from 0 to its variance over 2 T.
+    """
+    model, dynamics = landscape_of(point), dynamics_parameters(point)
+    known = model["energies"] in ("sk", "pspin") and not model.get("field", 0.0)
+    rule = dynamics.get("rule")
+    metropolis = (rule["name"] if isinstance(rule, dict) else rule) == "metropolis"
+    if not known or not metropolis or dynamics["start"]["name"] != "planted":
+        return np.nan
+    N, p = temperature_and_size(point)[1], int(model.get("p", 2))
+    return float(2 * p * np.prod(1.0 - np.arange(1, p) / N))
 
 
 # Relaxation times --------------------------------------------------------------------------------
@@ -232,12 +289,16 @@ def _in_two_digits(value: float) -> str:
 
 def _by_temperature(panel: str, points: list[xr.Dataset]) -> Iterator[Curve]:
     """Relaxation times against T, with the temperatures of transitions."""
-    temperatures = np.array(sorted({temperature_and_size(point)[0] for point in points}))
+    known = [point for point in points if np.isfinite(_times(point)[0])]
+    temperatures = np.array(sorted({temperature_and_size(point)[0] for point in known}))
     if temperatures.size < 2:
         return
     drawn = [_time(panel, point, temperature_and_size(point)[0]) for point in points]
     heights = np.concatenate([curve.y for curve in drawn])
     if heights.size < 2:
+        return
+    lawful = any(map(is_infinite_trap_model, points))
+    if temperatures.size < FEWEST_TEMPERATURES and not lawful:
         return
     yield from drawn
     ends = np.array([heights.min(), heights.max()])
@@ -251,6 +312,19 @@ def _by_temperature(panel: str, points: list[xr.Dataset]) -> Iterator[Curve]:
         law = np.array([_exact_time(T / T_c) for T in line])
         short = np.isfinite(law)
         yield Curve(panel, "theory", EXACT, line[short], law[short], None, np.inf, exact=True)
+
+
+def _told(panel: str, points: list[xr.Dataset]) -> list[Curve]:
+    """Relaxation times as numbers where they have no panel, and the static transition."""
+    known = [point for point in points if np.all(np.isfinite(_times(point)))]
+    said = []
+    for point in known:
+        T, N = temperature_and_size(point)
+        said.append(rf"${with_error(*_times(point))}$ at $N={N:g}$, $T={T:.4g}$")
+    if not said:
+        return []
+    unit = _unit_in(panel)
+    return [remark(panel, rf"$\tau$ is, in {unit}, {listed_in_words(said, 'and')}.")]
 
 
 def _exact_time(x: float) -> float:
@@ -274,11 +348,32 @@ def _transitions(point: xr.Dataset) -> list[tuple[str, float]]:
     return [(STATIC, critical)] if critical > 0 else []
 
 
+class _Apart(Symbols):
+    """Markers of very different shape, since they alone tell temperatures."""
+
+    def __init__(self, curves: list[Curve], styles: Mapping[str, Any] | None = None) -> None:
+        super().__init__(curves, styles)
+        self.markers = {
+            value: APART[rank % len(APART)] for rank, value in enumerate(sorted(self.markers))
+        }
+
+
+def _name_transitions(axes: "Axes", lines: list[Curve]) -> None:
+    """Write the names of the temperatures of transitions beside their lines, at the lower end."""
+    low, high = axes.get_xlim()
+    axes.set_xlim(low - ROOM_FOR_NAMES * (high - low), high)
+    for rank, line in enumerate(sorted(lines, key=lambda line: line.x[0])):
+        side, shift = ("right", -2.0) if rank == 0 else ("left", 2.0)
+        axes.annotate(
+            line.label, (line.x[0], 0.03), xycoords=axes.get_xaxis_transform(),
+            xytext=(shift, 0.0), textcoords="offset points", ha=side, va="bottom",
+        )  # fmt: skip
+
+
 def draw(curves: list[Curve]) -> "Figure":
     """All panels in rows of three; points of one size are joined where T is the axis."""
-    figure, axes = draw_panels(
-        curves, columns=3, styles=dict.fromkeys((CUBE_ROOT, KAUZMANN, STATIC), DOTTED)
-    )
+    styles = dict.fromkeys((CUBE_ROOT, KAUZMANN, STATIC), DOTTED) | {BOUND: DASH_DOTTED}
+    figure, axes = draw_panels(curves, columns=3, styles=styles, looks=_Apart)
     inks = Symbols(curves)
     for name, one in axes.items():
         unit = _unit_in(name)
@@ -292,6 +387,8 @@ def draw(curves: list[Curve]) -> "Figure":
             one.set(xlabel="number of spins $N$")
             continue
         one.set(xlabel="temperature $T/J$")
+        names = (DYNAMICAL, KAUZMANN, STATIC)
+        _name_transitions(one, [c for c in curves if c.panel == name and c.label in names])
         points = [each for each in curves if each.panel == name and each.role == "data"]
         sizes = {each.colour for each in points}
         for N in sorted(sizes) if len(sizes) > 1 else ():

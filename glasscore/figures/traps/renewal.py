@@ -4,18 +4,27 @@ Points are the correlations $C_k=\langle a_ia_{i+k}\rangle/\langle a_i^2\rangle$
 the sequence of the $n$ metabasins of one sample, averaged over independent samples of the disorder.
 Here $a_i$ is the deviation of the energy of the metabasin number $i$ from the mean of the sequence,
 or that of the logarithm of its trapping time $\tau$; the averages are over $i$. The last 64
-metabasins of a sample count, without the one that is occupied at the end. If each trap wipes out
-the memory of the earlier ones, as in the trap model, all orders of the traps that have been left by
-the end of the run are equally likely, although the run ends at a given time. $C_k$ then agrees with
-the correlation of the same sequence in random order at every distance, and points that lie off it
-by more than chance show memory. Points of one size and temperature share samples and are
-correlated.
+metabasins of a sample count, without the one that is occupied at the end.
+
+A metabasin is a trap with all returns to it. Visits to states below a threshold energy form a
+sequence. Where it leads away from a state and back, and all states between are less deep, all of
+this is one metabasin. Its energy is the lowest in it, and $\tau$ is the time from the first arrival
+to the last departure.
+
+If each trap wipes out the memory of the earlier ones, as in the trap model, all orders of the traps
+that have been left by the end of the run are equally likely, although the run ends at a given time.
+At every distance $C_k$ then agrees with the correlation of the same sequence in random order. All
+distances of a panel are judged by one criterion, since each of them would show memory, and none is
+chosen beforehand. A point lies off the line if it is farther away than $z_m$ standard errors. For
+$m$ points $z_m$ is so large that chance takes any of them so far with a probability of at most 5 %,
+even if they are correlated. Points of one size and temperature are, since they share samples.
 """
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
+from scipy import stats
 
 from glasscore.common.sentences import listed_in_words
 from glasscore.figures.drawing.curves import (
@@ -34,13 +43,13 @@ if TYPE_CHECKING:
 ANY_RECORDER = ("metabasins",)
 # Sequences of fewer metabasins are not used for correlations.
 FEWEST = 16
-# Points that lie off by more standard errors than this are counted.
-FAR = 2.5
+# The largest probability with which chance takes any point of a panel off its line.
+CHANCE = 0.05
 QUANTITIES = {"energy": "energies", "duration": r"$\ln\tau$"}
 SHUFFLED = "the same in random order"
 EXPLAINED = {
     SHUFFLED: (
-        "Dashed lines, one for each size and temperature, are the correlation of the same "
+        "Dashed lines, in the colour of their points, are the correlation of the same "
         "sequences in random order. It is the mean of $-1/(n-1)$ over sequences of $n$ metabasins "
         "at every distance, because deviations are taken from the mean of the sequence. It is "
         "measured by shuffling the sequences, and averaged over distances."
@@ -50,7 +59,7 @@ OF_INDEPENDENT = (
     "A possible reason for the correlations of trapping times is that the "
     "trajectory goes to and fro between close traps and all returns add to the time of the deeper, "
     "so that long and short times alternate: then $C_1$ is negative and $C_2$ positive. This is a "
-    "conjecture, and energies do not show it as clearly."
+    "conjecture, which this figure does not test, and energies do not show it as clearly."
 )
 
 
@@ -86,32 +95,29 @@ def _of_point(panel: str, point: xr.Dataset, quantity: str) -> list[Curve]:
 
 
 def _answer(shown: list[Curve]) -> str:
-    """Whether traps wipe out memory: the distances of points from the line, in errors."""
-    near, far, count = [], [], 0
-    for data, line in zip(shown[::2], shown[1::2], strict=True):
-        if data.x.size == 0:
-            continue
-        z = (data.y - line.y) / np.asarray(data.error)
-        near += [(one, data.label) for one in z[data.x == 1]]
-        far += [
-            f"${one:+.1f}$ at $k={k:g}$, {data.label}"
-            for k, one in zip(data.x, z, strict=True)
-            if k > 1 and abs(one) > FAR
-        ]
-        count += int(np.count_nonzero(data.x > 1))
-    if not near:
+    """Whether traps wipe out memory: the points that lie off their lines by more than chance."""
+    found = [
+        (float(z), f"$k={k:g}$, {data.label}")
+        for data, line in zip(shown[::2], shown[1::2], strict=True)
+        if data.x.size
+        for k, z in zip(data.x, (data.y - line.y) / np.asarray(data.error), strict=True)
+    ]
+    if not found:
         return ""
-    listed = listed_in_words([f"${one:+.1f}$ at {label}" for one, label in near], "and")
-    remembered = any(abs(one) > FAR for one, _ in near)
-    said = (
-        f"{'One trap does not wipe out memory' if remembered else 'One trap wipes out memory'}: "
-        f"at distance 1 points lie off the line by, in standard errors, {listed}."
-    )
-    if not far:
-        return f"{said} Beyond, none of {count} points lies off by more than {FAR:g}."
+    m = len(found)
+    limit = float(stats.norm.isf(CHANCE / (2 * m)))
+    off = [f"${z:+.1f}$ at {where}" for z, where in found if abs(z) > limit]
+    criterion = f"Here $m={m}$ and $z_m={limit:.2f}$."
+    if not off:
+        farthest, where = max(found, key=lambda one: abs(one[0]))
+        return (
+            f"{criterion} No memory is seen: no point lies off its line. The farthest is "
+            f"${farthest:+.1f}$ standard errors away, at {where}."
+        )
     return (
-        f"{said} Beyond, {len(far)} of {count} points {'lies' if len(far) == 1 else 'lie'} off by "
-        f"more than {FAR:g}: {'; '.join(far)}."
+        f"{criterion} Traps do not wipe out all memory: {len(off)} of {m} points "
+        f"{'lies off its line' if len(off) == 1 else 'lie off their lines'}, in standard errors by "
+        f"{listed_in_words(off, 'and')}."
     )
 
 
@@ -135,11 +141,7 @@ def _how_many(points: list[xr.Dataset]) -> str:
 
 def draw(curves: list[Curve]) -> "Figure":
     """A row of two panels for each study."""
-    # Sequences in random order look alike at all temperatures.
-    in_black = [
-        curve._replace(colour=np.nan) if curve.role == "theory" else curve for curve in curves
-    ]
-    figure, axes = draw_panels(in_black)
+    figure, axes = draw_panels(curves, styles={SHUFFLED: "--"})
     ends = np.concatenate([one.get_ylim() for one in axes.values()])
     for one in axes.values():
         # All panels show the same range, so that they can be compared.

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
+from scipy import stats
 
 from glasscore.common.sentences import listed_in_words
 from glasscore.figures.drawing.curves import (
@@ -29,6 +30,7 @@ from glasscore.figures.drawing.curves import (
     with_error,
 )
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.symbols import DOTTED, SHORT_DASHES
 from glasscore.theory import ising_pspin
 
 if TYPE_CHECKING:
@@ -44,8 +46,11 @@ EXTENSIVE, LOGARITHMIC = ", per spin", ", in all"
 # Name of a variable, the number of its marker, and its label.
 MAXIMUM = "maximum_energy", 0.0, "maximum in $[t/2, t]$"
 RIDGE = "metabasin_ridge_energy", 1.0, "ridges"
-STATES = r"$E_{\rm th}$ of 1RSB, $N=\infty$"
+CANDIDATES = r"$E_{\rm th}$, "
+STATES = r"$E_{\rm th}$, most numerous, $N=\infty$"
+MARGINAL = r"$E_{\rm th}$, marginal, $N=\infty$"
 TYPICAL = r"typical $E_{\rm th}$"
+LOWEST = "lowest neighbour"
 # A least maximum is an estimate if a later one is larger by so many errors of the difference.
 RISE = 2.0
 # Half the length of the lines at single sizes, as a share of the axis.
@@ -53,24 +58,33 @@ HALF_LENGTH = 0.05
 EXPLAINED = {
     SIZES: "Panels against size show the least maximum over all times and the mean of the ridges "
     "in the last decade of time. A least maximum counts only if a later maximum exceeds it by two "
-    "standard errors of their difference. No limit is extrapolated, since the power of $N$ in the "
+    "standard errors of their difference, and if it does not lie below the late ridges by as much: "
+    "so low a maximum is that of samples which leave no trap in $[t/2,t]$. No limit is "
+    "extrapolated, since the power of $N$ in the "
     "approach to it is not known.",
     EXTENSIVE + SIZES: "Energies that grow in proportion to $N$ are drawn per spin, and against "
     "$N^{-1/2}$, since thermal fluctuations of the energy per spin are of this order.",
     LOGARITHMIC: "Exponential energies are not divided by $N$, because the threshold of the random "
     r"energy model (REM) grows with the logarithm of $N$: $E_{\rm th}=-T_c\ln N$, where "
     "$T_c=1$ is the critical temperature in units of $J$.",
-    STATES: "Dashed horizontal lines are two candidates for the threshold energy $E_{\\rm th}$ of "
-    "mean-field dynamics in the infinite Ising $p$-spin model, in the approximation of one step of "
-    "replica-symmetry breaking (1RSB): the upper one is the energy of the most numerous states at "
-    "this temperature, the lower one that of the marginal states, which is known only above "
-    "Gardner's temperature. Both include the thermal energy within a state, and are to be compared "
+    CANDIDATES: "Horizontal lines are candidates for the threshold energy $E_{\\rm th}$ of "
+    "mean-field "
+    "dynamics in the infinite Ising $p$-spin model, in the approximation of one step of "
+    "replica-symmetry breaking: the energy of the most numerous states at this temperature "
+    "(dashed), and that of the marginal states (dotted), which is known only above Gardner's "
+    "temperature. Both include the thermal energy within a state, and are to be compared "
     "with the energy at time $t$ of large systems. Maxima and ridges lie above the energy by "
     "fluctuations, which vanish per spin for $N\\to\\infty$. Systems of the sizes shown are far "
     "from this limit.",
     TYPICAL: r"The typical threshold $E_{\rm th}$ of independent energies, in the colour of its "
     "size, is the one below which one of the $N$ neighbours is expected: "
-    r"$NP(E<E_{\rm th})=1$ with the probability $P$ of a lower energy.",
+    r"$NP(E<E_{\rm th})=1$ with the probability $P$ of a lower energy. It is an order of magnitude "
+    "and no exact law of ridges, since the lowest of $N$ energies fluctuates.",
+    LOWEST: "Dashed short lines are the mean energy of the lowest of the $N$ neighbours of a "
+    "state, by which it is left most easily. A ridge is the highest of all states between two "
+    "traps, and "
+    "lies above this for that reason; but traps that happen to have lower neighbours are left more "
+    "often. Ridges of independent energies are therefore expected between the lines, or above.",
 }
 
 
@@ -130,7 +144,7 @@ def _sizes(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
     for (name, mark, label), estimate in ((MAXIMUM, _least), (RIDGE, _late)):
         for point in points:
             energy, error = estimate(point) if name in point else (np.nan, np.nan)
-            if np.isfinite(error):
+            if np.isfinite(error) and not (mark == MAXIMUM[1] and _is_too_low(point)):
                 N, unit = temperature_and_size(point)[1], _unit(point, panel)
                 x, y, bar = (np.array([one]) for one in (_place(panel, N), energy, error))
                 text = f"$N={N:g}$"
@@ -145,7 +159,14 @@ def _sizes(panel: str, points: list[xr.Dataset], T: float) -> list[Curve]:
             _typical(panel, point, place + half * np.array([-1.0, 1.0]))
             for place, point in zip(x, points, strict=True)
         ]
-    said = " ".join(filter(None, [_falling(points), _above_typical(found, panel)]))
+        found += [
+            line._replace(
+                label=LOWEST, y=np.full(2, _lowest_neighbour(point) / _unit(point, panel))
+            )
+            for line, point in zip(found[-len(points) :], points, strict=True)
+        ]
+    notes = [_falling(points), _too_low(points), _above_typical(found, panel)]
+    said = " ".join(filter(None, notes))
     if said:
         nothing = np.empty(0)
         found.append(Curve(panel, "data", "", nothing, nothing, note=said))
@@ -194,6 +215,48 @@ def _falling(points: list[xr.Dataset]) -> str:
     return f"The maximum has not risen again at {', '.join(sizes)}, so that it gives no estimate."
 
 
+def _is_too_low(point: xr.Dataset) -> bool:
+    """Whether the least maximum lies below the late ridges, so that it is no threshold."""
+    if RIDGE[0] not in point:
+        return False
+    (least, noise), (ridge, error) = _least(point), _late(point)
+    return bool(ridge - least > RISE * np.hypot(noise, error))
+
+
+def _too_low(points: list[xr.Dataset]) -> str:
+    """A sentence on the sizes whose least maximum lies below the ridges."""
+    sizes = [
+        f"$N={temperature_and_size(point)[1]:g}$ (${_least(point)[0] / _scale(point):.3f}$)"
+        for point in points
+        if MAXIMUM[0] in point and _is_too_low(point)
+    ]
+    if not sizes:
+        return ""
+    return (
+        "The least maximum lies below the late ridges and is not drawn at "
+        f"{listed_in_words(sizes, 'and')}."
+    )
+
+
+def _scale(point: xr.Dataset) -> float:
+    """What energies of this model are divided by."""
+    return temperature_and_size(point)[1] if _is_extensive(point) else 1.0
+
+
+def _lowest_neighbour(point: xr.Dataset) -> float:
+    """The mean of the lowest of N independent energies."""
+    N = int(temperature_and_size(point)[1])
+    if not _is_extensive(point):
+        # The mean largest of N exponential depths is the harmonic number of N.
+        return -float(point.attrs.get("critical_temperature", 1.0)) * float(
+            np.sum(1.0 / np.arange(1, N + 1))
+        )
+    z = np.linspace(-12.0, 12.0, 4001)
+    # The mean of the lowest is the integral of z with the density N phi(z) (1 - Phi(z))^(N - 1).
+    density = N * stats.norm.pdf(z) * stats.norm.sf(z) ** (N - 1)
+    return float(np.sqrt(N) * np.trapezoid(z * density, z))
+
+
 def _place(panel: str, N: float) -> float:
     """The abscissa of a size."""
     return N**-0.5 if EXTENSIVE in panel else float(np.log(N))
@@ -227,10 +290,29 @@ def _states(panel: str, points: list[xr.Dataset], T: float, ends: np.ndarray) ->
     # Studies with the same title may be of different models.
     if models[0]["energies"] != "pspin" or any(model != models[0] for model in models):
         return []
-    return [
-        Curve(panel, "theory", STATES, ends, np.full(2, energy), None, np.nan)
-        for energy in states_at_the_threshold(int(models[0]["p"]), T)
+    return lines_of_states(panel, int(models[0]["p"]), T, ends)
+
+
+def lines_of_states(panel: str, p: int, T: float, ends: np.ndarray) -> list[Curve]:
+    """Horizontal lines at the energies of both kinds of states, with a note on their values."""
+    levels = states_at_the_threshold(p, T)
+    if not levels:
+        return []
+    kinds = dict(zip((STATES, MARGINAL), levels, strict=False))
+    named = zip(("most numerous", "marginal"), levels, strict=False)
+    said = [f"${energy:.4f}$ ({which} states)" for which, energy in named]
+    note = f"The candidates for $E_{{\\rm th}}/(NJ)$ are {listed_in_words(said, 'and')}."
+    if T > 0.0:
+        cold = states_at_the_threshold(p, 0.0)[0]
+        note += (
+            f" They depend on the temperature: at $T=0$, for which the figure ``cold_states`` is "
+            f"made, the most numerous states have ${cold:.4f}$."
+        )
+    lines = [
+        Curve(panel, "theory", label, ends, np.full(2, energy), None, np.nan)
+        for label, energy in kinds.items()
     ]
+    return [lines[0]._replace(note=note), *lines[1:]]
 
 
 def states_at_the_threshold(p: int, T: float) -> list[float]:
@@ -247,7 +329,7 @@ def states_at_the_threshold(p: int, T: float) -> list[float]:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Draw the panels; times and sizes of a study stand side by side if it has several sizes."""
-    figure, axes = draw_panels(curves)
+    figure, axes = draw_panels(curves, styles={MARGINAL: DOTTED, LOWEST: SHORT_DASHES})
     for name, one in axes.items():
         energy = "energy per spin $E/(NJ)$" if EXTENSIVE in name else "energy $E/J$"
         one.set_ylabel(energy)

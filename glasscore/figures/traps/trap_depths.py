@@ -34,6 +34,7 @@ from glasscore.figures.drawing.curves import (
     with_error,
 )
 from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.remarks import remark
 from glasscore.figures.drawing.solved_models import (
     is_independent_gaussian,
     is_random_energy_model,
@@ -41,6 +42,7 @@ from glasscore.figures.drawing.solved_models import (
 from glasscore.figures.drawing.symbols import SmallSymbols
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ANY_RECORDER = ("basins", "metabasins")
@@ -54,7 +56,10 @@ EXPLAINED = {
     "traps of independent energies that are left over one energy level, is then flat. Lines are "
     "this law in the colour of their size. Their height is fitted to the points, so that only "
     r"whether points are flat is a test. Slopes of $\langle\ln\tau\rangle$ are found by weighted "
-    "least squares, where there are three points or more; Arrhenius' law has the slope 1.",
+    r"least squares; Arrhenius' law has the slope 1. $\chi^2$ is the sum of squared distances from "
+    "the fitted line in units of standard errors, and is to be compared with the number of degrees "
+    "of freedom, which is that of the points less two. Sizes with fewer than four depths do not "
+    "test the law and are left out. Both panels of one temperature have the same axes.",
     ": metabasins, typical": "A deep metabasin also contains the time of returns from more traps, "
     "which can make slopes larger than 1.",
     ": basins, typical": "A basin is left at the threshold by definition. The deeper a wide basin "
@@ -68,28 +73,46 @@ EXPLAINED = {
 LARGEST_ERROR = 1.0
 # Slopes that differ from 1 by more standard errors are called inconsistent with it.
 MOST_ERRORS = 3.0
-# A line through fewer points meets all of them, whatever they are.
-FEWEST = 3
+# Fewer points hardly test whether they lie on a line.
+FEWEST = 4
 
 
 class _Fit(NamedTuple):
-    """Least-squares slope against depth / T, its error, and the height of a line of slope 1."""
+    """Least-squares slope against depth / T, its error, and the height of a line of slope 1.
+
+    ``chi_squared`` is that of the line of this slope, with ``free`` degrees of freedom.
+    """
 
     slope: float
     error: float
     height: float
+    chi_squared: float
+    free: int
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """A panel for each study and kind of trap: mean ln tau by depth, and guides."""
-    found = []
+    panels = []
     for study, points in _by_temperature(results):
         recorded = [trap for trap in TRAPS if any(_name(trap) in point for point in points)]
         for trap in recorded:
             title = f"{study}, {trap}s"
             some = [point for point in points if _name(trap) in point]
-            found += _panel(f"{title}: {trap}s", trap, some)
-    return found
+            panels.append(_panel(f"{title}: {trap}s", trap, some))
+    return without_empty_panels(panels)
+
+
+def without_empty_panels(panels: list[list[Curve]]) -> list[Curve]:
+    """The curves of all panels; those without points are told below the first that has some."""
+    filled = [panel for panel in panels if any(curve.x.size for curve in panel)]
+    if not filled or len(filled) == len(panels):
+        return [curve for panel in panels for curve in panel]
+    empty = [panel for panel in panels if not any(curve.x.size for curve in panel)]
+    titles = [panel[0].panel.partition(":")[0].replace("\n", ", ") for panel in empty if panel]
+    said = remark(
+        filled[0][0].panel, f"No size has enough depths for a panel: {'; '.join(titles)}."
+    )
+    return [*filled[0], said, *(curve for panel in filled[1:] for curve in panel)]
 
 
 def _by_temperature(
@@ -113,8 +136,8 @@ def _panel(panel: str, trap: str, points: list[xr.Dataset]) -> list[Curve]:
     found, slopes, rejected, unknown = [], [], [], []
     for point in warm:
         data = _of_point(panel, trap, point)
-        found.append(data)
         if not _obeys_arrhenius(point):
+            found.append(data)
             continue
         fit = _fit(data)
         if fit is None:
@@ -122,21 +145,32 @@ def _panel(panel: str, trap: str, points: list[xr.Dataset]) -> list[Curve]:
             continue
         line = np.array([data.x.min(), data.x.max()])
         level = theory_of_point(panel, point, line, np.full(2, fit.height), ARRHENIUS)
-        found.append(level._replace(colour=level.marker))
-        slopes.append(f"${with_error(fit.slope, fit.error)}$ at {data.label}")
+        found += [data, level._replace(colour=level.marker)]
+        slopes.append(_in_words(fit, data.label))
         if abs(fit.slope - 1.0) > MOST_ERRORS * fit.error:
             rejected.append(data.label)
     notes = [_threshold(trap, warm)] if panel.endswith(CHOSEN) else []
     notes += [f"The fitted slope is {'; '.join(slopes)}."] if slopes else []
     if rejected:
         notes.append(
-            "Inconsistent with the slope 1, by more than three standard errors: "
-            f"{'; '.join(rejected)}."
+            "Arrhenius' law fails, because the slope is not 1 by more than three standard errors, "
+            f"at {listed_in_words(rejected, 'and')}."
         )
+    elif slopes:
+        notes.append("All slopes agree with Arrhenius' law within three standard errors.")
     if unknown:
-        notes.append(f"Fewer than three points are left for a slope at {'; '.join(unknown)}.")
+        notes.append(
+            f"Fewer than four depths are left, and are not drawn, at "
+            f"{listed_in_words(unknown, 'and')}."
+        )
     nothing = np.empty(0)
     return [*found, Curve(panel, "data", "", nothing, nothing, note=" ".join(notes))]
+
+
+def _in_words(fit: _Fit, label: str) -> str:
+    """A slope with the quality of its fit."""
+    quality = rf"$\chi^2={fit.chi_squared:.1f}$ for {fit.free} degrees of freedom"
+    return f"${with_error(fit.slope, fit.error)}$ at {label} ({quality})"
 
 
 def _threshold(trap: str, points: list[xr.Dataset]) -> str:
@@ -183,9 +217,12 @@ def _fit(data: Curve) -> _Fit | None:
     if np.count_nonzero(known) < FEWEST:
         return None
     x, y, error = data.x[known], data.y[known], error[known]
-    (slope, _), ((variance, _), _) = np.polyfit(x, y, 1, w=1 / error, cov="unscaled")
+    (slope, start), ((variance, _), _) = np.polyfit(x, y, 1, w=1 / error, cov="unscaled")
     height = np.average(y, weights=error**-2.0)
-    return _Fit(1.0 + float(slope), float(np.sqrt(variance)), float(height))
+    chi_squared = float(np.sum(((y - start - slope * x) / error) ** 2))
+    return _Fit(
+        1.0 + float(slope), float(np.sqrt(variance)), float(height), chi_squared, x.size - 2
+    )
 
 
 def _least_depth(point: xr.Dataset) -> float:
@@ -197,6 +234,15 @@ def _least_depth(point: xr.Dataset) -> float:
 def draw(curves: list[Curve]) -> "Figure":
     """One panel for each study, temperature and kind of trap."""
     figure, axes = draw_panels(curves, columns=3, looks=SmallSymbols)
+    lawful: dict[str, list[Axes]] = {}
+    for name in dict.fromkeys(curve.panel for curve in curves if curve.label == ARRHENIUS):
+        temperature = name.partition(":")[0].rpartition(", ")[0]
+        lawful.setdefault(temperature, []).append(axes[name])
+    for alike in lawful.values():
+        x, y = (np.array([getattr(one, f"get_{which}lim")() for one in alike]) for which in "xy")
+        for one in alike:
+            # They are made to be compared.
+            one.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
     for name, one in axes.items():
         if name.endswith(CHOSEN):
             one.set(xlabel="energy per spin $-E/(NJ)$")

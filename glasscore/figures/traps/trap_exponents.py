@@ -59,6 +59,7 @@ LEVELS = {VISITS: "visits", STAYS: "stays", BASINS: "basins", METABASINS: "metab
 LINE_POINTS = 200
 EXACT = "exact, same range of times"
 OTHER_RULE = "Metropolis's rule, same range"
+SAME_X = "step model of equal $x$, same range"
 LOCAL = r"$x(t)=|\langle E(t)\rangle|T/N$"
 # The choice of the range of a fit increases its error by at most this factor in simulated power
 # laws (see ``glasscore.estimates.tail_exponent``).
@@ -78,6 +79,12 @@ EXPLAINED = {
     OTHER_RULE: "Under the heat bath no exact law at finite times is at hand. Short lines are "
     "those of Metropolis's rule over the same range of times: deep states are left at rates that "
     "differ by a factor only, so that a finite run shifts exponents alike.",
+    SAME_X: "No exact law is known for finitely many spins and runs of this length. How far a "
+    "finite run may shift exponents is seen in models that are solved. Short lines are what the "
+    "same fit, over the same range of times, finds in the exact mean number of visits of the step "
+    "model with infinitely many states, at the temperature at which its law has the same $x$. In "
+    "the trap model the same fit errs by less than 0.005 if runs last for $10^6$ attempts. The "
+    "distance of a short line from the dashed line is taken as the systematic error of its point.",
     LOCAL: "With Gaussian energies no single power law is expected: the trap law holds with a "
     r"local exponent $x(t)=|\langle E(t)\rangle|T/N$ at the mean energy $\langle E(t)\rangle$. "
     "Short lines show it at the geometric mean of the range of the fit, from its measured energy.",
@@ -181,14 +188,31 @@ def _not_exact(name: str, point: xr.Dataset) -> tuple[float, str]:
         middle = np.sqrt(float(point[f"{name}_from"]) * float(point[f"{name}_to"]))
         energy = np.interp(np.log(middle), np.log(point.time.values), point.energy.values)
         return float(local_exponent(min(float(energy), 0.0), N, T)), LOCAL
+    if _follows_traps(name, point) and f"{name}_from" in point:
+        x = trap_exponent(point)
+        return _in_step_model(_edges(name, point), _length(point), 1.0 / (2.0 - x)), SAME_X
     return np.nan, ""
+
+
+def _follows_traps(name: str, point: xr.Dataset) -> bool:
+    """Whether the law of traps is expected of a level of many spins, and is not exact."""
+    independent = is_random_energy_model(point) and not is_independent_gaussian(point)
+    return independent and name != VISITS and 0 < trap_exponent(point) < 1
+
+
+def _length(point: xr.Dataset) -> float:
+    """The length of a run in attempts."""
+    return float(dynamics_parameters(point)["t_max"])
 
 
 def _of_visits(point: xr.Dataset) -> float:
     """The exponent that the fit finds in the exact numbers of visits under Metropolis's rule."""
-    edges = _edges(VISITS, point)
-    end, x = float(dynamics_parameters(point)["t_max"]), trap_exponent(point)
-    counts = np.maximum(-np.diff(step_model.visits(end, x, edges)), 0.0)
+    return _in_step_model(_edges(VISITS, point), _length(point), trap_exponent(point))
+
+
+def _in_step_model(edges: np.ndarray, end: float, ratio: float) -> float:
+    """The exponent that the fit finds in the step model at the temperature ``ratio`` T_c."""
+    counts = np.maximum(-np.diff(step_model.visits(end, ratio, edges)), 0.0)
     return tail_exponent(counts[np.newaxis], edges, edges[0]).exponent
 
 
@@ -268,18 +292,33 @@ def _on_the_law(points: list[xr.Dataset]) -> str:
             continue
         error *= OF_CHOICE
         tested.append(name)
-        if abs(x - _of_many_states(label, np.array([ratio]))[0]) > MOST_ERRORS * error:
+        law = float(_of_many_states(label, np.array([ratio]))[0])
+        shifted, known = _not_exact(name, point)
+        systematic = abs(shifted - law) if known == SAME_X else 0.0
+        if abs(x - law) > MOST_ERRORS * error + systematic:
             where = f"{_size(point)}, $T={temperature_and_size(point)[0]:.4g}$"
             missed.append(f"{LEVELS[name]} at {where} (${with_error(x, error)}$)")
     if not tested:
         return ""
     number = f"{len(tested)} exponent{'s' if len(tested) > 1 else ''}"
     if not missed:
-        return f"All {number} of which the line is expected agree with it within three bars."
+        return (
+            f"All {number} of which the line is expected agree with it within three bars"
+            f"{_beyond(points)}."
+        )
     return (
-        f"Of {number} of which the line is expected, {len(missed)} miss it by more than three "
-        f"bars: {'; '.join(missed)}."
+        f"Of {number} of which the line is expected, {len(missed)} "
+        f"{'misses' if len(missed) == 1 else 'miss'} it by more than three bars{_beyond(points)}: "
+        f"{'; '.join(missed)}."
     )
+
+
+def _beyond(points: list[xr.Dataset]) -> str:
+    """What is added to three bars."""
+    known = any(
+        _not_exact(name, point)[1] == SAME_X for point in points for _, name in _fits(point)
+    )
+    return " and the systematic error" if known else ""
 
 
 def _in_words(time: float) -> str:
@@ -345,7 +384,7 @@ def _of_many_states(label: str, x: np.ndarray) -> np.ndarray:
 
 def draw(curves: list[Curve]) -> "Figure":
     """Colours stand for levels; short lines lie below the points."""
-    short = {EXACT, OTHER_RULE, LOCAL}
+    short = {EXACT, OTHER_RULE, LOCAL, SAME_X}
     by_level = [
         curve._replace(
             colour=curve.marker, label=curve.marker_label or curve.label, colour_label=""
