@@ -15,7 +15,7 @@ import xarray as xr
 
 from glasscore.dmft.protocol import Protocol
 from glasscore.figures.drawing.curves import SOLUTION, Curve, in_few_digits, without_mark
-from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.page import draw_panels, share_limits
 from glasscore.figures.drawing.symbols import DASH_DOTTED, DOTTED, LONG_DASHES, SHORT_DASHES
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Covariance, Values, covariance
@@ -467,6 +467,9 @@ def draw(curves: list[Curve]) -> "Figure":
             low, high = one.get_ylim()
             room = max(0.0, SMALLEST_SPAN - (high - low)) / 2
             one.set(ylabel="energy $E(t)$", ylim=(low - room, high + room))
+    for kind in dict.fromkeys(kinds):
+        share_limits([one for name, one in axes.items() if _kind(name) == kind], "x")
+    share_limits([one for name, one in axes.items() if name.endswith(RELAXATION)], "y")
     return figure
 
 
