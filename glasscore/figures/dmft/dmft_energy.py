@@ -86,6 +86,8 @@ UNITS = (
     r"keeps the length of the configuration and $\xi$ is white noise, "
     r"$\langle \xi(t) \xi(t') \rangle = 2T \delta(t-t')$."
 )
+# The letter of the force that keeps the length of the configuration.
+MULTIPLIER = r"\mu"
 OF_FIELD = r"A field of the strength $h$ adds $-h \sum_i s_i$ to the energy $H$."
 # The energy axis is at least this long, so that an energy that stays constant looks constant.
 SMALLEST_SPAN = 0.1
@@ -107,8 +109,13 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     return [*found, *model_notes(results, found)]
 
 
-def model_notes(results: dict[str, list[xr.Dataset]], drawn: list[Curve]) -> list[Curve]:
-    """For each panel an empty curve whose note gives units, each model's f(q), and errors."""
+def model_notes(
+    results: dict[str, list[xr.Dataset]], drawn: list[Curve], multiplier: str = MULTIPLIER
+) -> list[Curve]:
+    """For each panel an empty curve whose note gives units, each model's f(q), and errors.
+
+    Figures in which mu is something else name another letter for the force on the length.
+    """
     titles: dict[str, dict[str, None]] = {}
     for study, points in results.items():
         for point in points:
@@ -123,7 +130,8 @@ def model_notes(results: dict[str, list[xr.Dataset]], drawn: list[Curve]) -> lis
     field = any(protocol_of(point).has_field() for some in results.values() for point in some)
     note = (
         "The energies of two configurations with the overlap $q$ per spin have the covariance "
-        rf"$N f(q)$; $T_d$ is the temperature of the dynamical transition. {models}. {UNITS}"
+        rf"$N f(q)$; $T_d$ is the temperature of the dynamical transition. {models}. "
+        f"{UNITS.replace(MULTIPLIER, multiplier)}"
         f" The estimated numerical errors of $C$ are at most ${tex(max(errors, default=0.0), 1)}$."
     ) + (f" {OF_FIELD}" if field else "")
     return in_all_panels(note, drawn)
