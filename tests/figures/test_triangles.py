@@ -51,6 +51,7 @@ def test_traps_have_one_time_scale():
     assert [curve.colour for curve in data] == [0.2, 0.2, 0.5, 0.5]
     # The last times, eight in a decade, that leave room for the window 100, and a decade before.
     assert found[0].note == (
+        "Trajectories begin at random states (a quench from infinite temperature). "
         "The times $t_3$ are $75$ and $750$. The subaging exponent is "
         r"$\mu=1.00 \pm 0.01 \pm 0.01$."
     )

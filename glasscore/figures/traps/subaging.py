@@ -31,7 +31,7 @@ from glasscore.figures.drawing.scaled_aging import (
     scaled,
     simple_aging,
 )
-from glasscore.figures.drawing.solved_models import has_independent_energies
+from glasscore.figures.drawing.solved_models import has_independent_energies, start_in_words
 from glasscore.figures.traps.aging_function import observable
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _scaled(panels: dict[str, str], point: xr.Dataset) -> list[Curve]:
             one[f"{name}_error"].values[kept], 10.0**power, N, label, _size(N),
         )  # fmt: skip
         found.append((data, waited))
-    shown = [curve for curve, _ in found]
+    shown = [*(curve for curve, _ in found), remark(panels[RAW], start_in_words(point))]
     if "samples" in point:
         shown += on_samples([panels[RAW]], [point])
     if np.isnan(fit.exponent):

@@ -1,6 +1,6 @@
 r"""Whether aging has one time scale or many: correlations of three times.
 
-$C_{ij}$ is the correlation between the times $t_i$ and $t_j$ after a quench, for $t_1>t_2>t_3$: the
+$C_{ij}$ is the correlation between the times $t_i$ and $t_j$ since the start, for $t_1>t_2>t_3$: the
 overlap of spins, or the probability of the same configuration if their energies are independent, or
 that of no jump among states that are no spins. At a given $C_{13}$, points show $C_{12}$ against
 $C_{23}$ while $t_2$ moves from $t_3$ (right) to $t_1$ (left); values between measured windows are
@@ -25,6 +25,7 @@ from glasscore.figures.dmft.dmft_energy import tex
 from glasscore.figures.drawing import three_times
 from glasscore.figures.drawing.caption import OWN_BARS
 from glasscore.figures.drawing.curves import Curve, in_few_digits, temperature_and_size
+from glasscore.figures.drawing.solved_models import start_in_words
 from glasscore.figures.drawing.three_times import label_of, levels, lines, on_fit
 from glasscore.figures.traps.subaging import (
     correlation_of,
@@ -80,7 +81,7 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
             found += [*shown, *lines(panel, level, effective, last[name].values)]
     if found:
         named = listed_in_words([f"${tex(time / sweep, 3)}$" for time in times], "and")
-        note = f"The times $t_3$ are {named}. {on_fit(fit)}"
+        note = f"{start_in_words(point)} The times $t_3$ are {named}. {on_fit(fit)}"
         return [found[0]._replace(note=note), *found[1:]]
     note = "No correlation of three times was measured: windows are too few or too far apart."
     return [Curve(panel, "data", "", np.empty(0), np.empty(0), note=note)]
