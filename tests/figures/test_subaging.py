@@ -74,9 +74,7 @@ def test_exponents_are_those_of_the_files():
         assert r"\mu=0.800 \pm 0.030$ (statistical), with a systematic error of 0.04" in curve.note
     assert {curve.panel for curve in of(RAW, found)} == {f"study, $N=32$, $T=0.3${RAW}"}
     mu = r"$\mu=0.80 \pm 0.03 \pm 0.04$"
-    assert {curve.panel for curve in of(SCALED, found)} == {
-        f"{mu}: study, $N=32$, $T=0.3${SCALED}"
-    }
+    assert {curve.panel for curve in of(SCALED, found)} == {f"{mu}: study, $N=32$, $T=0.3${SCALED}"}
 
 
 @pytest.mark.parametrize(

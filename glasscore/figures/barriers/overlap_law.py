@@ -3,8 +3,8 @@ r"""How alike two states in equilibrium are: the law of their overlap, from list
 The density $P(q)$ of the overlap $q=\frac{1}{N}\sum_i s_i s'_i$ of two states $s$ and $s'$ of $N$
 spins, which are drawn independently from the equilibrium of one disorder sample at the temperature
 $T$, averaged over samples. It follows exactly from all $2^N$ energies of each sample; points are
-means over samples. Each possible overlap has a bin of the width $2/N$. Thin lines join the points of
-one size to guide the eye.
+means over samples. Each possible overlap has a bin of the width $2/N$. Thin lines join the points
+of one size to guide the eye.
 """
 
 from math import comb
@@ -38,8 +38,8 @@ EXPLAINED = {
         "of two different random states, and the same state twice ($q=1$) has the weight $Y_2$, "
         "the mean sum of the squared Boltzmann weights. Above $T_c$ this mean is dominated by rare "
         "samples with one very deep state: if none is among those computed, points at $q=1$ lie "
-        "below the line by more than their bars suggest. So do points of overlaps that few pairs of "
-        "states have. The axis of densities is logarithmic in these panels, from half the smallest "
+        "below the line by more than their bars suggest. So do points of overlaps of few pairs of "
+        "states. The axis of densities is logarithmic in these panels, from half the smallest "
         "density of the line on; points below it, and those of zero, are not shown."
     ),
     GAUSSIAN: (
@@ -150,8 +150,9 @@ def _parisi(
                 steps = np.unique(at.overlap.values).size - 1
                 note = (
                     f"Parisi's function is approximated by {steps} steps of replica-symmetry "
-                    f"breaking, which makes the line wavy. The peaks at $\\pm q(1)=\\pm {largest:.3f}$ together hold the share "
-                    f"{weight:.2f} of Parisi's law."
+                    "breaking, which makes the line wavy. The peaks at "
+                    f"$\\pm q(1)=\\pm {largest:.3f}$ together hold the share {weight:.2f} of "
+                    "Parisi's law."
                 )
                 height = np.array([0.0, top])
                 peaks = [

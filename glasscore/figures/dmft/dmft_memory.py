@@ -7,8 +7,8 @@ random, or in equilibrium at the temperature $T_0$ where a label names it. A lin
 or before where the overlap falls below the estimated numerical error of the solution. The exponent
 $b = -d \ln C(t, 0) / d \ln t$ is measured between two times of the ratio $\sqrt{10}$, with $t$ in
 their geometric middle. The criterion is: $b \to 0$ if the system keeps its memory, $b$ tends to a
-constant above 0 if memory is lost by a power law, and $b$ grows if it is lost faster. All panels of a
-row have the same axes. Mixed models were concluded to keep a memory of a start in equilibrium
+constant above 0 if memory is lost by a power law, and $b$ grows if it is lost faster. All panels of
+a row have the same axes. Mixed models were concluded to keep a memory of a start in equilibrium
 (Folena, Franz and Ricci-Tersenghi 2020), and even of a random one (Folena and Zamponi 2023).
 """
 

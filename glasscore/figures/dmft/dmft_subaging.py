@@ -150,9 +150,7 @@ def _plateau(panels: dict[str, str], point: xr.Dataset, shown: list[Curve]) -> l
     for panel in (panels[RAW], panels[SCALED]):
         x = np.concatenate([curve.x for curve in shown if curve.panel == panel])
         ends = np.array([x.min(), x.max()])
-        found.append(
-            Curve(panel, "theory", PLATEAU, ends, np.full(2, law.plateau), None, np.nan)
-        )
+        found.append(Curve(panel, "theory", PLATEAU, ends, np.full(2, law.plateau), None, np.nan))
     return found
 
 

@@ -2,9 +2,9 @@ r"""Whether aging mean-field dynamics has one time scale or many: correlations o
 
 $C_{ij}$ is the correlation of the configurations at the times $t_i$ and $t_j$ after a quench, for
 $t_1>t_2>t_3$. At a given $C_{13}$, curves show $C_{12}$ against $C_{23}$ while $t_2$ moves from
-$t_3$ (right) to $t_1$ (left). The last time of the run is $t_1$, and the coldest and the hottest run
-that age are shown of each study. At most three round values of $C_{13}$ are chosen, evenly between
-the lowest and the highest correlation of $t_1$ and a time $t$ with $t_1-t \geq t/10$.
+$t_3$ (right) to $t_1$ (left). The last time of the run is $t_1$, and the coldest and the hottest
+run that age are shown of each study. At most three round values of $C_{13}$ are chosen, evenly
+between the lowest and the highest correlation of $t_1$ and a time $t$ with $t_1-t \geq t/10$.
 Solutions of the mean-field equations for infinitely many spins have no statistical errors.
 """
 

@@ -30,7 +30,7 @@ def logarithmic_scale(values: Iterable[float]) -> Any:
 
 
 def put_beside(figure: "Figure", axes: list["Axes"], scale: Any, label: str) -> None:
-    """Draw the bar of a scale on the right of some panels, as thin in high figures as in low ones."""
+    """Draw the bar of a scale on the right of some panels; it is thin in high figures, too."""
     aspect = max(30.0, figure.get_size_inches()[1] / THICKNESS)
     bar = figure.colorbar(scale, ax=axes, label=label, aspect=aspect, pad=0.02)
     bar.outline.set_visible(False)

@@ -32,8 +32,7 @@ EXPLAINED = {
         "and then its systematic error; that of solutions is systematic); where there is none, "
         r"$\mu=1$ is taken. Effective times add up, $L_{13}=L_{12}+L_{23}$, so that the "
         "correlations at the latest times of each panel predict all triangles, which "
-        r"miss the dashed lines where there is more than one time scale. The colour of a curve tells "
-        r"$C_{13}$."
+        r"miss the dashed lines where there is more than one time scale. Colours tell $C_{13}$."
     ),
     ULTRAMETRIC: (
         "Ultrametric (dotted): with infinitely many time scales, "
@@ -89,8 +88,8 @@ def plateau_lines(panel: str, plateau: float) -> list[Curve]:
         return []
     ends, level = np.array([0.0, 1.0]), np.full(2, plateau)
     return [
-        Curve(panel, "theory", PLATEAU, *pair, None, np.nan)
-        for pair in ((ends, level), (level, ends))
+        Curve(panel, "theory", PLATEAU, x, y, None, np.nan)
+        for x, y in ((ends, level), (level, ends))
     ]
 
 

@@ -1,16 +1,16 @@
 r"""How much spins fluctuate while they relax: the susceptibility of the overlap, and its law.
 
 The overlap $q=\frac{1}{N}\sum_i s_i(t_w)s_i(t_w+t)$ of $N$ spins $s_i$ compares the waiting time
-$t_w$ with a time $t$ later; both are counted in sweeps of $N$ attempted moves. The first panels show
-the four-point susceptibility $\chi_4=N\,{\rm Var}\,q$, with the variance over independent disorder
-samples and trajectories, against $t$, at all waiting times $t_w$ for the largest $N$, and at the last
-of them for the other $N$. It is of order 1 while spins flip independently of each other, and peaks
-at the time at which some samples have relaxed and others have not; if the height of the peak is $n$,
-about $n$ spins move together. The next panels show the density $P(q)$ of the overlap over samples
-and trajectories, at the last of these waiting times and the time $t$ of its largest $\chi_4$. One
-narrow peak means that samples relax alike; a broad law, or two peaks, that the mean describes no
-sample. Of several temperatures of a study the coldest and the hottest are shown. Thin lines join
-points, which share samples and are correlated.
+$t_w$ with a time $t$ later; both are counted in sweeps of $N$ attempted moves. The first panels
+show the four-point susceptibility $\chi_4=N\,{\rm Var}\,q$, with the variance over independent
+disorder samples and trajectories, against $t$, at all waiting times $t_w$ for the largest $N$, and
+at the last of them for the other $N$. It is of order 1 while spins flip independently of each
+other, and peaks at the time at which some samples have relaxed and others have not; if the height
+of the peak is $n$, about $n$ spins move together. The next panels show the density $P(q)$ of the
+overlap over samples and trajectories, at the last of these waiting times and the time $t$ of its
+largest $\chi_4$. One narrow peak means that samples relax alike; a broad law, or two peaks, that
+the mean describes no sample. Of several temperatures of a study the coldest and the hottest are
+shown. Thin lines join points, which share samples and are correlated.
 """
 
 from typing import TYPE_CHECKING
@@ -51,15 +51,15 @@ LATE = 30.0
 EXPLAINED = {
     LIMIT: (
         "Trajectories of the SK model that begin in equilibrium above $T_c$ forget where they "
-        "began, and $\\chi_4$ tends to $1/(1-\\beta^2)$ with $\\beta=J/T$ for many spins (dashed, at "
-        "the last times, of the ratio 30); it is smaller at finite $N$."
+        "began, and $\\chi_4$ tends to $1/(1-\\beta^2)$ with $\\beta=J/T$ for many spins (dashed, "
+        "from a thirtieth of the longest time on); it is smaller at finite $N$."
     ),
     PARTS: (
-        "The last panels: with several trajectories in each sample $\\chi_4$ is the sum of a thermal part, "
-        "$\\chi_{\\rm th}$, which is $N$ times the mean over samples of the variance of $q$ in one "
-        "sample, and a part of the disorder, $\\chi_{\\rm dis}$, which is $N$ times the variance "
-        "over samples of the mean of $q$ in one sample. Both are shown for the largest $N$ and the "
-        "last waiting time."
+        "The last panels: with several trajectories in each sample $\\chi_4$ is the sum of a "
+        "thermal part, $\\chi_{\\rm th}$, which is $N$ times the mean over samples of the variance "
+        "of $q$ in one sample, and a part of the disorder, $\\chi_{\\rm dis}$, which is $N$ times "
+        "the variance over samples of the mean of $q$ in one sample. Both are shown for the largest "
+        "$N$ and the last waiting time."
     ),
 }
 

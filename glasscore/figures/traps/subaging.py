@@ -6,10 +6,11 @@ correlation is the overlap of spins, or the probability of the same configuratio
 are independent, or that of no jump among states that are no spins. Points are averages over
 independent samples of the disorder. Times are in sweeps of $N$ attempted moves for $N$ spins, in
 attempted moves for other states. Shown are the coldest temperature and the largest size of each
-study of simulations, and the hottest mean-field solution that ages. Of simulations, exponents are fitted to all recorded waiting times from 10 and all times $t$
-from 1 on that end within the run; shorter ones are those of fast relaxation. The figure shows those
-of the last five waiting times (fewer if there are fewer) that are nearest to powers of ten from 10
-on and after which at least half of the windows $t/t_w$ end within the run.
+study of simulations, and the hottest mean-field solution that ages. Of simulations, exponents are
+fitted to all recorded waiting times from 10 and all times $t$ from 1 on that end within the run;
+shorter ones are those of fast relaxation. The figure shows those of the last five waiting times
+(fewer if there are fewer) that are nearest to powers of ten from 10 on and after which at least
+half of the windows $t/t_w$ end within the run.
 """
 
 from typing import TYPE_CHECKING
@@ -131,9 +132,7 @@ def _exponents(panel: str, points: list[xr.Dataset], N: float) -> Curve:
     known = np.isfinite(mu)
     error = np.array([bar(fit) for fit in fits])[known]
     label = _size(N)
-    return Curve(
-        panel, "data", label, T[known], mu[known], error, np.nan, N, "", label, note=note
-    )
+    return Curve(panel, "data", label, T[known], mu[known], error, np.nan, N, "", label, note=note)
 
 
 def _scaled(panels: dict[str, str], point: xr.Dataset) -> list[Curve]:

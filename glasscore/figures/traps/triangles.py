@@ -1,15 +1,15 @@
 r"""Whether aging has one time scale or many: correlations of three times.
 
-$C_{ij}$ is the correlation between the times $t_i$ and $t_j$ since the start, for $t_1>t_2>t_3$: the
-overlap of spins, or the probability of the same configuration if their energies are independent, or
-that of no jump among states that are no spins. At a given $C_{13}$, points show $C_{12}$ against
-$C_{23}$ while $t_2$ moves from $t_3$ (right) to $t_1$ (left); values between measured windows are
-interpolated. Of each study the coldest temperature and the largest size are shown, at the last two
-waiting times $t_3$, a decade apart, after which all windows end within the run, and with those
-recorded waiting times as $t_2$ that lie between $t_3$ and $t_1$. At most three round values of
-$C_{13}$ are chosen, evenly between the lowest and the highest correlation after the later $t_3$.
-Points are averages over independent samples of the disorder, which points share.
-Times are in sweeps of $N$ attempted moves for $N$ spins, in attempted moves for other states.
+$C_{ij}$ is the correlation between the times $t_i$ and $t_j$ since the start, for $t_1>t_2>t_3$:
+the overlap of spins, or the probability of the same configuration if their energies are
+independent, or that of no jump among states that are no spins. At a given $C_{13}$, points show
+$C_{12}$ against $C_{23}$ while $t_2$ moves from $t_3$ (right) to $t_1$ (left); values between
+measured windows are interpolated. Of each study the coldest temperature and the largest size are
+shown, at the last two waiting times $t_3$, a decade apart, after which all windows end within the
+run, and with those recorded waiting times as $t_2$ that lie between $t_3$ and $t_1$. At most three
+round values of $C_{13}$ are chosen, evenly between the lowest and the highest correlation after the
+later $t_3$. Points are averages over independent samples of the disorder, which points share. Times
+are in sweeps of $N$ attempted moves for $N$ spins, in attempted moves for other states.
 """
 
 from typing import TYPE_CHECKING
