@@ -58,8 +58,8 @@ EXPLAINED = {
         "The last panels: with several trajectories in each sample $\\chi_4$ is the sum of a "
         "thermal part, $\\chi_{\\rm th}$, which is $N$ times the mean over samples of the variance "
         "of $q$ in one sample, and a part of the disorder, $\\chi_{\\rm dis}$, which is $N$ times "
-        "the variance over samples of the mean of $q$ in one sample. Both are shown for the largest "
-        "$N$ and the last waiting time."
+        "the variance over samples of the mean of $q$ in one sample. Both are shown for the "
+        "largest $N$ and the last waiting time."
     ),
 }
 
