@@ -21,6 +21,12 @@ def survey(N=6, energies="sk", temperatures=(T,), **options):
     return stage.run(parameters, []).assign_attrs(parameters=canonical_json(parameters))
 
 
+def drawn(surveys, solutions=None):
+    """The curves of a figure without those that are there for their note alone."""
+    found = overlap_law.curves(surveys, solutions or {})
+    return [curve for curve in found if curve.role != "remark"]
+
+
 @pytest.fixture(scope="module")
 def parisi():
     return parisi_function.solve({"T": [T], "h": [0.0], "steps": 6})
@@ -28,7 +34,7 @@ def parisi():
 
 def test_points_are_those_of_the_file():
     surveys = [survey(N, field=0.0) for N in (6, 4)]
-    found = overlap_law.curves({"SK": surveys}, {})
+    found = drawn({"SK": surveys})
     assert [(curve.panel, curve.marker) for curve in found] == [("SK, $T=0.4$", N) for N in (4, 6)]
     for curve, one in zip(found, surveys[::-1], strict=True):
         np.testing.assert_array_equal(curve.x, one.overlap_value)
@@ -37,7 +43,7 @@ def test_points_are_those_of_the_file():
 
 
 def test_independent_energies_have_their_exact_mean():
-    _, line = overlap_law.curves({"REM": [survey(energies="gaussian")]}, {})
+    _, line = drawn({"REM": [survey(energies="gaussian")]})
     assert line.exact
     # The law is normalised over bins of the width 2 / N, and symmetric but for the same state.
     assert line.y.sum() * 2 / 6 == pytest.approx(1.0, rel=1e-12)
@@ -60,13 +66,26 @@ def test_parisis_law(parisi):
 
 def test_parisis_law_is_drawn_beside_sk_alone(parisi):
     solutions = {"parisi": [parisi]}
-    found = overlap_law.curves({"SK": [survey(field=0.0)]}, solutions)
+    found = drawn({"SK": [survey(field=0.0)]}, solutions)
     assert [curve.label for curve in found[1:]] == [overlap_law.PARISI] * 3
-    assert "peaks" in found[1].note
+    assert "approximated by 6 steps" in found[1].note
     for other in (
         survey(field=0.3), survey(energies="pspin", p=3), survey(temperatures=(0.7,), field=0.0)
     ):  # fmt: skip
-        assert len(overlap_law.curves({"study": [other]}, solutions)) == 1
+        assert len(drawn({"study": [other]}, solutions)) == 1
+
+
+def test_many_spins_above_the_transition_have_a_gaussian_law():
+    """Its variance is 1 / (N (1 - 1 / T^2)), without a field and above T_c = 1 alone."""
+    points, line = drawn({"SK": [survey(8, temperatures=(2.0,), field=0.0)]})
+    assert line.label == overlap_law.GAUSSIAN
+    top = line.y.max()
+    assert top == pytest.approx(np.sqrt(8 * 0.75 / (2 * np.pi)))
+    np.testing.assert_allclose(line.y, top * np.exp(-0.5 * 8 * 0.75 * line.x**2))
+    moment = 8 * np.sum(points.x**2 * points.y) / points.y.sum()
+    assert f"{moment:.2f}$; the Gaussian law has 1.33" in line.note
+    for other in (survey(field=0.3, temperatures=(2.0,)), survey(field=0.0, temperatures=(0.9,))):
+        assert len(drawn({"SK": [other]})) == 1
 
 
 def test_without_temperatures_the_figure_says_so():

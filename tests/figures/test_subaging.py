@@ -8,7 +8,7 @@ from glasscore.dmft.interpolation import fractions
 from glasscore.dmft.stage import output_times
 from glasscore.estimates.subaging import effective_time
 from glasscore.figures.dmft import dmft_subaging
-from glasscore.figures.drawing.scaled_aging import EXPONENTS, SCALED
+from glasscore.figures.drawing.scaled_aging import EXPONENTS, RAW, SCALED
 from glasscore.figures.traps import subaging
 from glasscore.files.provenance import canonical_json
 from glasscore.theory.spherical_pspin import two_spin_correlation
@@ -58,7 +58,8 @@ def two_spins(t_max=1e5, T=0.0):
 
 
 def of(ending, found):
-    return [curve for curve in found if curve.panel.endswith(ending) and curve.role != "theory"]
+    kept = [curve for curve in found if curve.panel.endswith(ending)]
+    return [curve for curve in kept if curve.role not in ("theory", "remark")]
 
 
 def test_exponents_are_those_of_the_files():
@@ -71,7 +72,9 @@ def test_exponents_are_those_of_the_files():
         np.testing.assert_allclose(curve.y, [0.8, 1.0])
         np.testing.assert_allclose(curve.error, 0.05)
         assert r"\mu=0.800 \pm 0.030$ (statistical), with a systematic error of 0.04" in curve.note
-    assert {curve.panel for curve in of(SCALED, found)} == {f"study, $T=0.3${SCALED}"}
+    assert {curve.panel for curve in of(RAW, found)} == {f"study, $N=32$, $T=0.3${RAW}"}
+    mu = r"$\mu=0.80 \pm 0.03 \pm 0.04$"
+    assert {curve.panel for curve in of(SCALED, found)} == {f"{mu}: study, $N=32$, $T=0.3${SCALED}"}
 
 
 @pytest.mark.parametrize(
@@ -80,8 +83,9 @@ def test_exponents_are_those_of_the_files():
 )
 def test_each_model_has_its_correlation(energies, graph, mu):
     one = point(energies=energies, graph=graph)
-    (curve,) = of(EXPONENTS, subaging.curves({"study": [one]}, {}))
-    assert curve.y == mu
+    found = subaging.curves({"study": [one]}, {})
+    assert of(EXPONENTS, found) == []
+    assert any(f"\\mu={mu:.3f} \\pm" in curve.note for curve in found)
 
 
 def test_correlations_lie_on_one_curve():
@@ -98,7 +102,7 @@ def test_what_has_no_exponent_says_so():
     for name in ("overlap_subaging_exponent", "overlap_subaging_exponent_error"):
         one[name] = (), np.nan
     found = subaging.curves({"study": [one]}, {})
-    assert all(curve.x.size == 0 for curve in of("", found))
+    assert all(curve.x.size == 0 for curve in of(SCALED, found))
     assert {"No exponent was found for the correlations on the left."} <= {
         curve.note for curve in found
     }
@@ -106,16 +110,16 @@ def test_what_has_no_exponent_says_so():
 
 def test_an_unknown_systematic_error_is_no_bar_but_a_sentence():
     one = point().assign(overlap_subaging_exponent_systematic=((), np.inf))
-    (curve,) = of(EXPONENTS, subaging.curves({"study": [one]}, {}))
-    assert np.isnan(curve.error)
+    (curve,) = of(EXPONENTS, subaging.curves({"study": [one, point(T=0.6)]}, {}))
+    assert np.isnan(curve.error[0])
     assert "parts of the points have no exponent" in curve.note
 
 
 def test_two_spins_age_simply():
     """The exact solution of p = 2: mu = 1 at late times."""
     found = dmft_subaging.curves({"study": [two_spins()]})
-    (curve,) = of(EXPONENTS, found)
-    assert curve.y == pytest.approx(1.0, abs=0.01)
+    fit = dmft_subaging.exponent_of(two_spins())
+    assert fit.exponent == pytest.approx(1.0, abs=0.01)
     scaled = of(SCALED, found)
     assert [curve.colour for curve in scaled] == [1.0, 10.0, 100.0, 1e3, 1e4]
     late = scaled[-1]

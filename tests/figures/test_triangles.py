@@ -5,7 +5,12 @@ import pytest
 import xarray as xr
 
 from glasscore.figures.dmft import dmft_triangles
-from glasscore.figures.drawing.three_times import ONE_SCALE, ULTRAMETRIC, levels
+from glasscore.figures.drawing.three_times import (
+    ONE_SCALE,
+    ULTRAMETRIC,
+    _undecided,
+    levels,
+)
 from glasscore.figures.traps import triangles
 from glasscore.files.provenance import canonical_json
 from glasscore.theory.trap_model import aging_function
@@ -45,7 +50,11 @@ def test_traps_have_one_time_scale():
     # No waiting time lies between the first and the last of the highest correlation, 0.75.
     assert [curve.colour for curve in data] == [0.2, 0.2, 0.5, 0.5]
     # The last times, eight in a decade, that leave room for the window 100, and a decade before.
-    assert "The times $t_3$ are 75 and 750; $\\mu=1.00$." in found[0].note
+    assert found[0].note == (
+        "Trajectories begin at random states (a quench from infinite temperature). "
+        "The times $t_3$ are $75$ and $750$. The subaging exponent is "
+        r"$\mu=1.00 \pm 0.01 \pm 0.01$."
+    )
     for curve in data:
         (line,) = [one for one in found if one.label == ONE_SCALE and one.colour == curve.colour]
         order = np.argsort(line.x)
@@ -60,6 +69,20 @@ def test_traps_have_one_time_scale():
         np.testing.assert_allclose(curve.error, 0.01 * curve.y, rtol=0.01)
     for corner in (one for one in found if one.label == ULTRAMETRIC):
         np.testing.assert_array_equal(np.minimum(corner.x, corner.y), corner.colour)
+
+
+def test_points_that_decide_nothing_are_open():
+    """They are those at which both laws differ by less than three errors, or one is unknown."""
+    found = triangles.curves({"study": [traps()]}, {})
+    for place, open_ones in _undecided(found).items():
+        curve = found[place]
+        (line,) = [one for one in found if one.label == ONE_SCALE and one.colour == curve.colour]
+        order = np.argsort(line.x)
+        law = np.interp(curve.x, line.x[order], line.y[order])
+        apart = np.minimum(law - curve.colour, curve.x - curve.colour)
+        outside = (curve.x < line.x.min()) | (curve.x > line.x.max())
+        np.testing.assert_array_equal(open_ones, (apart < 3 * curve.error) | outside)
+    assert not all(some.all() for some in _undecided(found).values())
 
 
 def test_few_windows_say_so():

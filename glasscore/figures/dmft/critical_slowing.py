@@ -67,7 +67,7 @@ EXPLAINED = {
         r"At $T_g$, $t^{1/2} C(t) \to T_g \sqrt{b/(\pi J^3)}$ for $t \to \infty$, exactly "
         "(Sompolinsky and Zippelius 1982). Here $J$ is the strength of the couplings, and $b$ is "
         "the slope at frequency 0 of $1/G + J^2 G$, with $G$ the response; $b$ is a result of the "
-        "DMFT, and nothing is fitted."
+        "DMFT, and nothing is fitted. The limit is drawn over the last decade of times."
     ),
     TIMES: (
         r"The integrated relaxation time $\tau = T \int_0^\infty C(t)\,dt / C(0)^2$ diverges as "
@@ -94,7 +94,7 @@ MOST_TEMPERATURES = 4
 # factor than the smallest of the points.
 NEAR = 2.0
 # The law of the decay at T_g is drawn over this last share of times.
-LONG_TIMES = 1 / 30
+LONG_TIMES = 1 / 10
 # The integral over time of a simulation is complete if C / C(0) falls below this by its end.
 DECAYED = 2e-3
 

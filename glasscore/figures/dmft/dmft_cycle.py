@@ -27,7 +27,7 @@ from glasscore.figures.dmft.dmft_energy import (
 from glasscore.figures.dmft.dmft_threshold import formula
 from glasscore.figures.drawing.curves import SOLUTION, Curve
 from glasscore.figures.drawing.extrapolation import ZERO
-from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.page import draw_panels, share_limits
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Values
 from glasscore.theory.continuous_aging import continuous_aging
@@ -56,8 +56,8 @@ SHARE = 0.1
 POINTS_PER_DECADE = 60
 # Times are drawn from this share of the time at which the first ramp begins.
 FIRST = 0.2
-# The number for the colour of a cycle is below all temperatures.
-CYCLE = -1.0
+# Cycles are black, as no temperature is.
+CYCLE = np.inf
 # An effect is absent or full if it is smaller, or differs from the full one by less, than this.
 CLEAR = 0.25
 # Temperatures that differ by less than this share of their range count as equal.
@@ -287,6 +287,14 @@ def draw(curves: list[Curve]) -> "Figure":
             one.set_ylabel(r"response $\chi(t, t-\tau)$")
         for begin, end in changed.get(_cycle_of(name), []):
             one.axvspan(begin, end, color="0.9", linewidth=0.0, zorder=0)
+    share_limits(list(axes.values()), "x")
+    for is_difference in (False, True):
+        alike = [
+            one
+            for name, one in axes.items()
+            if not name.endswith(COURSE) and name.endswith(DIFFERENCE) is is_difference
+        ]
+        share_limits(alike, "y")
     return figure
 
 

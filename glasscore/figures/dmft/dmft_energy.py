@@ -15,7 +15,7 @@ import xarray as xr
 
 from glasscore.dmft.protocol import Protocol
 from glasscore.figures.drawing.curves import SOLUTION, Curve, in_few_digits, without_mark
-from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.page import draw_panels, share_limits
 from glasscore.figures.drawing.symbols import DASH_DOTTED, DOTTED, LONG_DASHES, SHORT_DASHES
 from glasscore.files.store import parameters_of
 from glasscore.models.covariance import Covariance, Values, covariance
@@ -86,6 +86,8 @@ UNITS = (
     r"keeps the length of the configuration and $\xi$ is white noise, "
     r"$\langle \xi(t) \xi(t') \rangle = 2T \delta(t-t')$."
 )
+# The letter of the force that keeps the length of the configuration.
+MULTIPLIER = r"\mu"
 OF_FIELD = r"A field of the strength $h$ adds $-h \sum_i s_i$ to the energy $H$."
 # The energy axis is at least this long, so that an energy that stays constant looks constant.
 SMALLEST_SPAN = 0.1
@@ -107,8 +109,13 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     return [*found, *model_notes(results, found)]
 
 
-def model_notes(results: dict[str, list[xr.Dataset]], drawn: list[Curve]) -> list[Curve]:
-    """For each panel an empty curve whose note gives units, each model's f(q), and errors."""
+def model_notes(
+    results: dict[str, list[xr.Dataset]], drawn: list[Curve], multiplier: str = MULTIPLIER
+) -> list[Curve]:
+    """For each panel an empty curve whose note gives units, each model's f(q), and errors.
+
+    Figures in which mu is something else name another letter for the force on the length.
+    """
     titles: dict[str, dict[str, None]] = {}
     for study, points in results.items():
         for point in points:
@@ -123,7 +130,8 @@ def model_notes(results: dict[str, list[xr.Dataset]], drawn: list[Curve]) -> lis
     field = any(protocol_of(point).has_field() for some in results.values() for point in some)
     note = (
         "The energies of two configurations with the overlap $q$ per spin have the covariance "
-        rf"$N f(q)$; $T_d$ is the temperature of the dynamical transition. {models}. {UNITS}"
+        rf"$N f(q)$; $T_d$ is the temperature of the dynamical transition. {models}. "
+        f"{UNITS.replace(MULTIPLIER, multiplier)}"
         f" The estimated numerical errors of $C$ are at most ${tex(max(errors, default=0.0), 1)}$."
     ) + (f" {OF_FIELD}" if field else "")
     return in_all_panels(note, drawn)
@@ -467,6 +475,9 @@ def draw(curves: list[Curve]) -> "Figure":
             low, high = one.get_ylim()
             room = max(0.0, SMALLEST_SPAN - (high - low)) / 2
             one.set(ylabel="energy $E(t)$", ylim=(low - room, high + room))
+    for kind in dict.fromkeys(kinds):
+        share_limits([one for name, one in axes.items() if _kind(name) == kind], "x")
+    share_limits([one for name, one in axes.items() if name.endswith(RELAXATION)], "y")
     return figure
 
 

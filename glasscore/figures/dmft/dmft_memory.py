@@ -7,9 +7,9 @@ random, or in equilibrium at the temperature $T_0$ where a label names it. A lin
 or before where the overlap falls below the estimated numerical error of the solution. The exponent
 $b = -d \ln C(t, 0) / d \ln t$ is measured between two times of the ratio $\sqrt{10}$, with $t$ in
 their geometric middle. The criterion is: $b \to 0$ if the system keeps its memory, $b$ tends to a
-constant above 0 if memory is lost by a power law, and $b$ grows if it is lost faster. Mixed models
-were concluded to keep a memory of a start in equilibrium (Folena, Franz and Ricci-Tersenghi 2020),
-and even of a random one (Folena and Zamponi 2023).
+constant above 0 if memory is lost by a power law, and $b$ grows if it is lost faster. All panels of
+a row have the same axes. Mixed models were concluded to keep a memory of a start in equilibrium
+(Folena, Franz and Ricci-Tersenghi 2020), and even of a random one (Folena and Zamponi 2023).
 """
 
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ from glasscore.figures.dmft.dmft_energy import (
     tex,
 )
 from glasscore.figures.drawing.curves import SOLUTION, Curve
-from glasscore.figures.drawing.page import draw_panels
+from glasscore.figures.drawing.page import draw_panels, share_limits
 from glasscore.theory import spherical_pspin
 
 if TYPE_CHECKING:
@@ -154,7 +154,13 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set(xscale="log", xlabel="time $t$")
         if name.endswith(EXPONENT):
             one.set(ylabel="exponent $b$")
-            one.set_ylim(bottom=min(0.0, one.get_ylim()[0]))
         else:
             one.set(yscale="log", ylabel="overlap $C(t, 0)$")
+    share_limits(list(axes.values()), "x")
+    for is_exponent in (False, True):
+        alike = [one for name, one in axes.items() if name.endswith(EXPONENT) is is_exponent]
+        share_limits(alike, "y")
+        if is_exponent:
+            for one in alike:
+                one.set_ylim(bottom=min(0.0, one.dataLim.ymin))
     return figure

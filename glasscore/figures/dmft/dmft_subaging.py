@@ -3,7 +3,9 @@ r"""How fast relaxation slows down with the age of mean-field p-spin models: the
 The relaxation time after a waiting time $t_w$ grows as $t_w^\mu$ if the correlation
 $C(t_w+t, t_w)$ of a run that ages depends on $h(t_w+t)/h(t_w)$ alone, with
 $h(t)=\exp[t^{1-\mu}/(1-\mu)]$. Correlations solve the mean-field equations for infinitely many
-spins after a quench to the temperature $T$, so that they have no statistical errors.
+spins after a quench to the temperature $T$, so that they have no statistical errors. Curves of the
+hottest run of each study that ages are shown, whose plateau is farthest below 1, at the last five
+powers of ten of the waiting time (fewer in shorter runs) that leave ten times as long to relax.
 """
 
 from typing import TYPE_CHECKING
@@ -23,9 +25,14 @@ from glasscore.figures.dmft.dmft_energy import (
 )
 from glasscore.figures.drawing import scaled_aging
 from glasscore.figures.drawing.curves import SOLUTION, Curve
+from glasscore.figures.drawing.remarks import remark
 from glasscore.figures.drawing.scaled_aging import (
     EXPONENTS,
+    PLATEAU,
+    RAW,
+    SCALED,
     bar,
+    names,
     on_exponent,
     scaled,
     simple_aging,
@@ -58,9 +65,9 @@ EXPLAINED = {
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
-    """Two panels for each study with runs that age."""
+    """A row for each study with runs that age."""
     found = rows(results)
-    return [*found, *model_notes(results, found)] if found else []
+    return [*found, *model_notes(results, found, "z")] if found else []
 
 
 def rows(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -71,7 +78,8 @@ def rows(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
         fits = [exponent_of(one) for one in aging]
         if not aging:
             continue
-        found += _scaled(study, aging[0], fits[0])
+        panels = names(study, quench_text(aging[-1], aging), fits[-1])
+        found += _scaled(panels, aging[-1], fits[-1])
         T = np.array([temperatures_of(one)[0] for one in aging])
         mu = np.array([fit.exponent for fit in fits])
         known = np.isfinite(mu)
@@ -80,11 +88,14 @@ def rows(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
             on_exponent(fit, f"at {quench_text(one, aging)}")
             for one, fit in zip(aging, fits, strict=True)
         )
+        if np.unique(T).size < 2:
+            found.append(remark(panels[SCALED], note))
+            continue
         data = Curve(
-            study + EXPONENTS, "data", MEAN_FIELD, T[known], mu[known], error[known], 0.0, 0.0, "",
-            MEAN_FIELD, note=note,
+            panels[EXPONENTS], "data", MEAN_FIELD, T[known], mu[known], error[known], np.nan, 0.0,
+            "", MEAN_FIELD, note=note,
         )  # fmt: skip
-        found += [data, simple_aging(study, T.tolist())]
+        found += [data, simple_aging(panels[EXPONENTS], T.tolist())]
     return found
 
 
@@ -108,13 +119,8 @@ def exponent_of(point: xr.Dataset) -> SubagingExponent:
     return subaging_exponent(*_points(point))
 
 
-def _scaled(study: str, point: xr.Dataset, fit: SubagingExponent) -> list[Curve]:
-    """Correlations of a few waiting times against the effective time."""
-    panel = f"{study}, {quench_text(point)}"
-    if np.isnan(fit.exponent):
-        note = on_exponent(fit, f"at {quench_text(point)}")
-        empty = np.empty(0)
-        return [Curve(panel + scaled_aging.SCALED, SOLUTION, "", empty, empty, note=note)]
+def _scaled(panels: dict[str, str], point: xr.Dataset, fit: SubagingExponent) -> list[Curve]:
+    """Correlations of a few waiting times against time and effective time, and their plateau."""
     t_max, found = float(point.time[-1]), []
     last = int(np.floor(np.log10(t_max))) - 1
     for power in range(max(0, last - MOST_SHOWN + 1), last + 1):
@@ -122,11 +128,32 @@ def _scaled(study: str, point: xr.Dataset, fit: SubagingExponent) -> list[Curve]
         lag = np.geomspace(SHORTEST * waited, min(LONGEST * waited, t_max - waited), 60)
         values = read_between(point, "correlation", waited + lag, waited)
         label = f"$t_w={time_text(waited)}$"
-        curve = Curve("", SOLUTION, label, lag, values, None, waited, 0.0, label)
-        found.append(scaled(panel, fit.exponent, np.full(lag.size, waited), lag, curve))
+        found.append(Curve(panels[RAW], SOLUTION, label, lag, values, None, waited, 0.0, label))
+    if np.isnan(fit.exponent):
+        note = on_exponent(fit, "for the correlations on the left")
+        empty = np.empty(0)
+        return [*found, Curve(panels[SCALED], SOLUTION, "", empty, empty, note=note)]
+    for curve in tuple(found):
+        times = np.full(curve.x.size, curve.colour)
+        found.append(scaled(panels[SCALED], fit.exponent, times, curve.x, curve))
+    return found + _plateau(panels, point, found)
+
+
+def _plateau(panels: dict[str, str], point: xr.Dataset, shown: list[Curve]) -> list[Curve]:
+    """Lines at the plateau of the correlation, where it is known and below 1."""
+    law = aging_law(point)
+    if law is None:
+        return []
+    if temperatures_of(point)[0] == 0:
+        return [remark(panels[RAW], r"At $T=0$ the plateau is $q_{\rm EA}=1$.")]
+    found = []
+    for panel in (panels[RAW], panels[SCALED]):
+        x = np.concatenate([curve.x for curve in shown if curve.panel == panel])
+        ends = np.array([x.min(), x.max()])
+        found.append(Curve(panel, "theory", PLATEAU, ends, np.full(2, law.plateau), None, np.nan))
     return found
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of two panels for each study."""
+    """A row for each study."""
     return scaled_aging.draw(curves)

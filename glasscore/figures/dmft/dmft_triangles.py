@@ -2,8 +2,10 @@ r"""Whether aging mean-field dynamics has one time scale or many: correlations o
 
 $C_{ij}$ is the correlation of the configurations at the times $t_i$ and $t_j$ after a quench, for
 $t_1>t_2>t_3$. At a given $C_{13}$, curves show $C_{12}$ against $C_{23}$ while $t_2$ moves from
-$t_3$ (right) to $t_1$ (left). Solutions of the mean-field equations for infinitely many spins have
-no statistical errors.
+$t_3$ (right) to $t_1$ (left). The last time of the run is $t_1$, and the coldest and the hottest
+run that age are shown of each study. At most three round values of $C_{13}$ are chosen, evenly
+between the lowest and the highest correlation of $t_1$ and a time $t$ with $t_1-t \geq t/10$.
+Solutions of the mean-field equations for infinitely many spins have no statistical errors.
 """
 
 from typing import TYPE_CHECKING
@@ -16,11 +18,16 @@ from glasscore.dmft.interpolation import read_between
 from glasscore.estimates.subaging import effective_time
 from glasscore.estimates.triangles import place_of
 from glasscore.figures.dmft.dmft_correlation import is_aging, time_text
-from glasscore.figures.dmft.dmft_energy import model_notes, quench_text, temperatures_of
+from glasscore.figures.dmft.dmft_energy import (
+    aging_law,
+    model_notes,
+    quench_text,
+    temperatures_of,
+)
 from glasscore.figures.dmft.dmft_subaging import exponent_of
 from glasscore.figures.drawing import three_times
 from glasscore.figures.drawing.curves import SOLUTION, Curve
-from glasscore.figures.drawing.three_times import label_of, levels, lines
+from glasscore.figures.drawing.three_times import label_of, levels, lines, on_fit, plateau_lines
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,7 +45,7 @@ EXPLAINED = three_times.EXPLAINED
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """A panel for each run that ages."""
     found = panels(results)
-    return [*found, *model_notes(results, found)] if found else []
+    return [*found, *model_notes(results, found, "z")] if found else []
 
 
 def panels(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -64,8 +71,13 @@ def _of_run(panel: str, point: xr.Dataset) -> list[Curve]:
         found += _triangles(panel, point, t_max, level)
         found += lines(panel, level, effective, values)
     if found:
-        said = f"The last time is $t_1={time_text(t_max)}$; $\\mu={mu:.3f}$."
+        law = aging_law(point)
+        plateau = np.nan if law is None else 1.0 if temperatures_of(point)[0] == 0 else law.plateau
+        said = f"The last time is $t_1={time_text(t_max)}$. {on_fit(fit)}" + (
+            "" if np.isnan(plateau) else f" The plateau is $q_{{\\rm EA}}={plateau:.3g}$."
+        )
         found[0] = found[0]._replace(note=said)
+        found += plateau_lines(panel, plateau)
     empty = np.empty(0)
     return found or [Curve(panel, SOLUTION, "", empty, empty, note=SHORT)]
 

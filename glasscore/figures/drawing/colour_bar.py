@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+# About the width of a bar, in inches.
+THICKNESS = 0.12
+
 
 def logarithmic_scale(values: Iterable[float]) -> Any:
     """A map from positive values to colours, whose method ``to_rgba`` gives the colour of a value.
@@ -27,7 +30,8 @@ def logarithmic_scale(values: Iterable[float]) -> Any:
 
 
 def put_beside(figure: "Figure", axes: list["Axes"], scale: Any, label: str) -> None:
-    """Draw the bar of a scale on the right of some panels."""
-    bar = figure.colorbar(scale, ax=axes, label=label, aspect=30, pad=0.02)
+    """Draw the bar of a scale on the right of some panels; it is thin in high figures, too."""
+    aspect = max(30.0, figure.get_size_inches()[1] / THICKNESS)
+    bar = figure.colorbar(scale, ax=axes, label=label, aspect=aspect, pad=0.02)
     bar.outline.set_visible(False)
     bar.minorticks_off()

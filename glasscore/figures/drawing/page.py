@@ -55,7 +55,8 @@ def panels(
         What the figure shows.
     columns
         How many panels stand beside each other; twice as many if they would not fit on a page. A
-        figure of very many panels is longer than a page.
+        figure of very many panels is longer than a page. Titles of more than three columns leave
+        out the words that all of them begin with.
     row_of
         What a panel of this name shows; panels that show something else begin a new row.
     """
@@ -78,11 +79,26 @@ def panels(
             unused: Any = grid[place]
             unused.remove()
     letter = legend.letters(curves)
+    shared = _words_of_all([name.partition(":")[0] for name in names]) if columns > 3 else ""
     for name, one in axes.items():
-        above = name.partition(":")[0]
+        above = name.partition(":")[0].removeprefix(shared)
         one.set_title(f"({letter[name]}) {above}" if letter.get(name) else above, loc="left")
     _make_room_for_titles(figure, grid)
     return figure, axes
+
+
+def _words_of_all(titles: list[str]) -> str:
+    """The words that all titles begin with, with the space after them, if they are more than one.
+
+    Narrow columns have no room for them. Each title keeps a word, and symbols are no words.
+    """
+    split = [title.split(" ") for title in titles]
+    shared = []
+    for alike in zip(*(words[:-1] for words in split), strict=False):
+        if len(set(alike)) > 1 or not (alike[0].isalpha() and len(alike[0]) > 1):
+            break
+        shared.append(alike[0])
+    return "".join(f"{word} " for word in shared) if len(set(titles)) > 1 else ""
 
 
 def _places(
@@ -168,6 +184,16 @@ def _between(ends: "NDArray[np.float64]") -> "NDArray[np.float64]":
     shares = np.linspace(0.0, 1.0, STEPS)[:, None]
     pairs = itertools.pairwise(known)
     return np.concatenate([np.empty((0, 2)), *(a + shares * (b - a) for a, b in pairs)])
+
+
+def share_limits(axes: list["Axes"], direction: str) -> None:
+    """Give axes with the same scale the same limits, those of all of them (``"x"`` or ``"y"``)."""
+    if not axes:
+        return
+    limits = [getattr(one, f"get_{direction}lim")() for one in axes]
+    low, high = min(low for low, _ in limits), max(high for _, high in limits)
+    for one in axes:
+        getattr(one, f"set_{direction}lim")(low, high)
 
 
 def set_probability_limits(axes: "Axes", lowest: float = 0.0) -> None:

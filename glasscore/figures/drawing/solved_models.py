@@ -78,6 +78,13 @@ def is_quench(point: xr.Dataset) -> bool:
     return bool(point.attrs.get("start", "random") == "random")
 
 
+def start_in_words(point: xr.Dataset) -> str:
+    """Where trajectories begin, as a sentence."""
+    if is_quench(point):
+        return "Trajectories begin at random states (a quench from infinite temperature)."
+    return f"Trajectories begin in equilibrium (start: {point.attrs['start']})."
+
+
 def is_glassy(point: xr.Dataset) -> bool:
     """Whether 0 < T < T_c, so that traps age."""
     return 0 < trap_exponent(point) < 1

@@ -7,9 +7,11 @@ A. Auffinger, G. Ben Arous, J. Cerny, Commun. Pure Appl. Math. 66, 165 (2013)). 
 $\Sigma$, which counts stationary points with any number of unstable directions, and the middle ones
 their mean share of unstable directions, at $e \leq 0$; both follow at $e > 0$ by symmetry. The
 right panels show $\Sigma_k$, which counts those with exactly $k$ unstable directions, where $k$
-stays fixed as $N \to \infty$. In this model the number of stationary points in a typical sample has
-the same $\Sigma$ (E. Subag, Ann. Probab. 45, 3385 (2017)). Where a complexity is negative, samples
-with such points are exponentially rare. The energy of a configuration has the variance $N J^2/2$.
+stays fixed as $N \to \infty$. For $p \geq 3$ the number of stationary points below an energy that
+is close enough to that of the ground state, divided by its mean, is proved to tend to 1, so that a
+typical sample has the same complexity there (E. Subag, Ann. Probab. 45, 3385 (2017)). Elsewhere the
+lines are about the mean alone. Where a complexity is negative, samples with such points are
+exponentially rare. The energy of a configuration has the variance $N J^2/2$.
 """
 
 from typing import TYPE_CHECKING

@@ -42,9 +42,9 @@ EXPLAINED = {
     "exponential energies": "The unit of exponential energies is $J = T_c$.",
 }
 OF_QUENCH = (
-    "The dashed line is the energy that mean-field dynamics reaches long after a quench from "
-    "infinite temperature to $T$, that of the threshold states. It is drawn for the smallest $p$ "
-    "alone, since others would lie on lines of the equilibrium."
+    "Dashed lines are the energy that mean-field dynamics reaches long after a quench from "
+    "infinite temperature to $T$, that of the threshold states, in the colour of each $p$. They "
+    "end at $T_d$. Lines of different $p$ may lie on each other by chance."
 )
 OF_LIMIT = (
     r"The dash-dotted line is the limit $p \to \infty$, the random energy model with Gaussian "
@@ -86,15 +86,18 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
 
 def _states(study: str, one: xr.Dataset) -> list[Curve]:
     found = {panel: list[Curve]() for panel in (OVERLAP, COMPLEXITY, ENERGY)}
-    powers = [int(p) for p in one.p.values]
-    for p in powers:
-        _add_power(study, found, one.sel(p=p), p, quenched=p == powers[0])
+    for p in map(int, one.p.values):
+        _add_power(study, found, one.sel(p=p), p)
     if "gardner_temperature" in one:
         T = np.linspace(*_range(one), 10 * ADDED)
         states = [random_energy.equilibrium(float(t), "gaussian") for t in T / HALF]
         energy = [HALF * state.energy for state in states]
         found[ENERGY].append(line(study + ENERGY, LIMIT, T, energy, style=3))
-    unstable = [panel for panel, some in found.items() if any(one.marker == 1 for one in some)]
+    unstable = [
+        panel
+        for panel, some in found.items()
+        if any(one.marker == 1 and one.role == "data" for one in some)
+    ]
     for panel in unstable:
         found[panel] += [
             line(study + panel, UNSTABLE, [], [], style=2),
@@ -124,9 +127,7 @@ def _range(one: xr.Dataset) -> tuple[float, float]:
     return float(one["T"].min()), float(one["T"].max())
 
 
-def _add_power(
-    study: str, found: dict[str, list[Curve]], at: xr.Dataset, p: int, quenched: bool
-) -> None:
+def _add_power(study: str, found: dict[str, list[Curve]], at: xr.Dataset, p: int) -> None:
     """Add the lines and marks of one power to those of each panel."""
     dynamic, static = float(at.dynamical_temperature), float(at.static_temperature)
     gardner = float(at.get("gardner_temperature", 0.0))
@@ -158,7 +159,7 @@ def _add_power(
             )
         if lowest <= static:
             found[panel].append(points(study + panel, "", [static], y[x == static], None, p))
-    if quenched and "aging_energy" in at:
+    if "aging_energy" in at:
         late = np.where(at["T"].values < dynamic, at.aging_energy.values, np.nan)
         ends = np.append(at["T"].values, dynamic), np.append(late, -0.5 / dynamic)
         order = np.argsort(ends[0])

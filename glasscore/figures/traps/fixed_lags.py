@@ -24,7 +24,7 @@ from glasscore.figures.drawing.curves import (
     trap_exponent,
 )
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
-from glasscore.figures.drawing.solved_models import is_quench
+from glasscore.figures.drawing.solved_models import is_quench, start_in_words
 from glasscore.figures.drawing.symbols import DOTTED
 from glasscore.figures.traps.spin_correlation import ONLY as OVERLAPPING
 from glasscore.theory.trap_model import equilibrium_no_jump, no_jump
@@ -142,9 +142,7 @@ def trap_law(waiting_time: float, lag: float, x: float) -> float:
 
 def _start(point: xr.Dataset) -> str:
     """Where trajectories begin, unless this is a quench."""
-    if is_quench(point):
-        return ""
-    return f"Trajectories begin in equilibrium (start: {point.attrs['start']})."
+    return "" if is_quench(point) else start_in_words(point)
 
 
 def draw(curves: list[Curve]) -> "Figure":

@@ -1,7 +1,7 @@
 r"""Aging of spins: the overlap with an earlier configuration, for several waiting times.
 
 The overlap is $q=\frac{1}{N}\sum_i s_i(t_w)s_i(t_w+t)$ for $N$ spins $s_i$, averaged over
-independent samples of the disorder after a quench from infinite temperature. Left: against the time
+independent samples of the disorder. Left: against the time
 $t$ since the waiting time $t_w$, both in sweeps of $N$ attempted moves, at the largest size. In
 equilibrium the overlap depends on $t$ alone, and points of all waiting times lie on one curve.
 While the spins age, later waiting times give slower curves. Middle: the same points against
@@ -24,6 +24,7 @@ from glasscore.figures.drawing.curves import (
     with_error,
 )
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
+from glasscore.figures.drawing.solved_models import start_in_words
 from glasscore.figures.drawing.symbols import Symbols
 from glasscore.figures.drawing.waiting_times import (
     label_of_waiting_time,
@@ -85,6 +86,7 @@ def _of_model(title: str, points: list[xr.Dataset]) -> list[Curve]:
         said = [
             on_transitions(alike[0], T),
             _samples(alike),
+            start_in_words(largest),
             on_waiting_times([largest], sweeps),
             _symmetry(largest),
         ]

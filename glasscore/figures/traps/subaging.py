@@ -5,7 +5,12 @@ $t_w$ and $t_w+t$ depends on $h(t_w+t)/h(t_w)$ alone, with $h(t)=\exp[t^{1-\mu}/
 correlation is the overlap of spins, or the probability of the same configuration if their energies
 are independent, or that of no jump among states that are no spins. Points are averages over
 independent samples of the disorder. Times are in sweeps of $N$ attempted moves for $N$ spins, in
-attempted moves for other states.
+attempted moves for other states. Shown are the coldest temperature and the largest size of each
+study of simulations, and the hottest mean-field solution that ages. Of simulations, exponents are
+fitted to all recorded waiting times from 10 and all times $t$ from 1 on that end within the run;
+shorter ones are those of fast relaxation. The figure shows those of the last five waiting times
+(fewer if there are fewer) that are nearest to powers of ten from 10 on and after which at least
+half of the windows $t/t_w$ end within the run.
 """
 
 from typing import TYPE_CHECKING
@@ -17,8 +22,17 @@ from glasscore.estimates.subaging import SubagingExponent
 from glasscore.figures.dmft import dmft_subaging
 from glasscore.figures.drawing import scaled_aging
 from glasscore.figures.drawing.curves import Curve, in_few_digits, temperature_and_size
-from glasscore.figures.drawing.scaled_aging import EXPONENTS, bar, on_exponent, scaled, simple_aging
-from glasscore.figures.drawing.solved_models import has_independent_energies
+from glasscore.figures.drawing.remarks import on_samples, remark
+from glasscore.figures.drawing.scaled_aging import (
+    EXPONENTS,
+    RAW,
+    SCALED,
+    bar,
+    on_exponent,
+    scaled,
+    simple_aging,
+)
+from glasscore.figures.drawing.solved_models import has_independent_energies, start_in_words
 from glasscore.figures.traps.aging_function import observable
 
 if TYPE_CHECKING:
@@ -39,16 +53,23 @@ EXPLAINED = {
 def curves(
     results: dict[str, list[xr.Dataset]], solutions: dict[str, list[xr.Dataset]]
 ) -> list[Curve]:
-    """Two panels for each study."""
+    """A row for each study."""
     found: list[Curve] = []
     for study, points in results.items():
         T = [temperature_and_size(point)[0] for point in points]
         coldest = [point for point in points if temperature_and_size(point)[0] == min(T)]
         largest = max(coldest, key=lambda point: temperature_and_size(point)[1])
-        found += _scaled(study, largest, points)
+        panels = _panels(study, largest, points)
+        found += _scaled(panels, largest)
+        several = len(set(T)) > 1
         for N in sorted({temperature_and_size(point)[1] for point in points}):
-            found.append(_exponents(study, points, N))
-        found.append(simple_aging(study, T))
+            exponents = _exponents(panels[EXPONENTS], points, N)
+            if several:
+                found.append(exponents)
+            else:
+                found.append(remark(panels[SCALED], exponents.note))
+        if several:
+            found.append(simple_aging(panels[EXPONENTS], T))
     return found + dmft_subaging.curves(two_time_solutions(solutions))
 
 
@@ -89,7 +110,14 @@ def _size(N: float) -> str:
     return r"$N=\infty$" if np.isinf(N) else f"$N={N:g}$"
 
 
-def _exponents(study: str, points: list[xr.Dataset], N: float) -> Curve:
+def _panels(study: str, point: xr.Dataset, among: list[xr.Dataset]) -> dict[str, str]:
+    """The names of the panels of a study whose correlations are those of a result."""
+    T, _ = temperature_and_size(point)
+    texts = in_few_digits(temperature_and_size(one)[0] for one in among)
+    return scaled_aging.names(study, f"{size_text(point)}, $T={texts[T]}$", exponent_of(point))
+
+
+def _exponents(panel: str, points: list[xr.Dataset], N: float) -> Curve:
     """Exponents of one size against temperature."""
     alike = [point for point in points if temperature_and_size(point)[1] == N]
     alike.sort(key=temperature_and_size)
@@ -104,25 +132,13 @@ def _exponents(study: str, points: list[xr.Dataset], N: float) -> Curve:
     known = np.isfinite(mu)
     error = np.array([bar(fit) for fit in fits])[known]
     label = _size(N)
-    return Curve(
-        study + EXPONENTS, "data", label, T[known], mu[known], error, 0.0, N, "", label, note=note
-    )
+    return Curve(panel, "data", label, T[known], mu[known], error, np.nan, N, "", label, note=note)
 
 
-def _scaled(study: str, point: xr.Dataset, among: list[xr.Dataset]) -> list[Curve]:
-    """Correlations of a few waiting times of one result against the effective time."""
-    T, N = temperature_and_size(point)
-    texts = in_few_digits(temperature_and_size(one)[0] for one in among)
-    panel, name, fit = (
-        f"{study}, $T={texts[T]}$",
-        correlation_of(point),
-        exponent_of(point),
-    )
-    sweep = sweep_of(point)
-    if np.isnan(fit.exponent):
-        note = on_exponent(fit, "for the correlations on the left")
-        empty = np.empty(0)
-        return [Curve(panel + scaled_aging.SCALED, "data", "", empty, empty, note=note)]
+def _scaled(panels: dict[str, str], point: xr.Dataset) -> list[Curve]:
+    """Correlations of a few waiting times of one result against time and effective time."""
+    N = temperature_and_size(point)[1]
+    name, fit, sweep = correlation_of(point), exponent_of(point), sweep_of(point)
     found = []
     for power, place in _waiting_times(point, name, sweep):
         one = point.isel(waiting_time=place)
@@ -132,11 +148,21 @@ def _scaled(study: str, point: xr.Dataset, among: list[xr.Dataset]) -> list[Curv
         kept = lag >= SHORTEST_LAG
         label = f"$t_w=10^{{{power}}}$"
         data = Curve(
-            "", "data", f"{_size(N)}, {label}", lag[kept], one[name].values[kept],
+            panels[RAW], "data", f"{_size(N)}, {label}", lag[kept], one[name].values[kept],
             one[f"{name}_error"].values[kept], 10.0**power, N, label, _size(N),
         )  # fmt: skip
-        found.append(scaled(panel, fit.exponent, np.full(data.x.size, waited), data.x, data))
-    return found
+        found.append((data, waited))
+    shown = [*(curve for curve, _ in found), remark(panels[RAW], start_in_words(point))]
+    if "samples" in point:
+        shown += on_samples([panels[RAW]], [point])
+    if np.isnan(fit.exponent):
+        note = on_exponent(fit, "for the correlations on the left")
+        empty = np.empty(0)
+        return [*shown, Curve(panels[SCALED], "data", "", empty, empty, note=note)]
+    for curve, waited in found:
+        times = np.full(curve.x.size, waited)
+        shown.append(scaled(panels[SCALED], fit.exponent, times, curve.x, curve))
+    return shown
 
 
 def _waiting_times(point: xr.Dataset, name: str, sweep: float) -> list[tuple[int, int]]:
@@ -155,5 +181,5 @@ def _waiting_times(point: xr.Dataset, name: str, sweep: float) -> list[tuple[int
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """A row of two panels for each study."""
+    """A row for each study."""
     return scaled_aging.draw(curves)

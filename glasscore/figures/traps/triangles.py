@@ -1,11 +1,15 @@
 r"""Whether aging has one time scale or many: correlations of three times.
 
-$C_{ij}$ is the correlation between the times $t_i$ and $t_j$ after a quench, for $t_1>t_2>t_3$: the
-overlap of spins, or the probability of the same configuration if their energies are independent, or
-that of no jump among states that are no spins. At a given $C_{13}$, points show $C_{12}$ against
-$C_{23}$ while $t_2$ moves from $t_3$ (right) to $t_1$ (left); values between measured windows are
-interpolated. Points are averages over independent samples of the disorder, which points share.
-Times are in sweeps of $N$ attempted moves for $N$ spins, in attempted moves for other states.
+$C_{ij}$ is the correlation between the times $t_i$ and $t_j$ since the start, for $t_1>t_2>t_3$:
+the overlap of spins, or the probability of the same configuration if their energies are
+independent, or that of no jump among states that are no spins. At a given $C_{13}$, points show
+$C_{12}$ against $C_{23}$ while $t_2$ moves from $t_3$ (right) to $t_1$ (left); values between
+measured windows are interpolated. Of each study the coldest temperature and the largest size are
+shown, at the last two waiting times $t_3$, a decade apart, after which all windows end within the
+run, and with those recorded waiting times as $t_2$ that lie between $t_3$ and $t_1$. At most three
+round values of $C_{13}$ are chosen, evenly between the lowest and the highest correlation after the
+later $t_3$. Points are averages over independent samples of the disorder, which points share. Times
+are in sweeps of $N$ attempted moves for $N$ spins, in attempted moves for other states.
 """
 
 from typing import TYPE_CHECKING
@@ -17,10 +21,12 @@ from glasscore.common.sentences import listed_in_words
 from glasscore.estimates.subaging import effective_time
 from glasscore.estimates.triangles import between, place_of
 from glasscore.figures.dmft import dmft_triangles
+from glasscore.figures.dmft.dmft_energy import tex
 from glasscore.figures.drawing import three_times
 from glasscore.figures.drawing.caption import OWN_BARS
 from glasscore.figures.drawing.curves import Curve, in_few_digits, temperature_and_size
-from glasscore.figures.drawing.three_times import label_of, levels, lines
+from glasscore.figures.drawing.solved_models import start_in_words
+from glasscore.figures.drawing.three_times import label_of, levels, lines, on_fit
 from glasscore.figures.traps.subaging import (
     correlation_of,
     exponent_of,
@@ -74,8 +80,8 @@ def _of_point(panel: str, point: xr.Dataset) -> list[Curve]:
         if shown:
             found += [*shown, *lines(panel, level, effective, last[name].values)]
     if found:
-        named = listed_in_words([f"{time / sweep:.3g}" for time in times], "and")
-        note = f"The times $t_3$ are {named}; $\\mu={mu:.2f}$."
+        named = listed_in_words([f"${tex(time / sweep, 3)}$" for time in times], "and")
+        note = f"{start_in_words(point)} The times $t_3$ are {named}. {on_fit(fit)}"
         return [found[0]._replace(note=note), *found[1:]]
     note = "No correlation of three times was measured: windows are too few or too far apart."
     return [Curve(panel, "data", "", np.empty(0), np.empty(0), note=note)]
