@@ -78,7 +78,7 @@ def _coordinates(parameters: dict[str, Any], samples: int) -> dict[str, xr.Varia
             "waiting_time", when.waiting_times * unit, "waiting time", "t_w"
         )
         variables["lag"] = quantity("lag", when.lags * unit, "time since the waiting time", "t-t_w")
-        variables |= _course(protocol_of(parameters), times * unit)
+        variables |= _course(protocol_of(parameters), when.times * unit)
     return variables
 
 

@@ -65,9 +65,9 @@ def model_module(parameters: dict[str, Any]) -> ModuleType:
 
 def schedule_of_job(parameters: dict[str, Any]) -> Schedule:
     """When trajectories of a job are measured."""
-    keys = ("t_max", "time_step", "waiting_times")
+    t_max, step, waiting = (parameters[key] for key in ("t_max", "time_step", "waiting_times"))
     changes = [time for ramp in protocol_of(parameters).ramps for time in dict.fromkeys(ramp[:2])]
-    return schedule(*(parameters[key] for key in keys), changes)
+    return schedule(t_max, step, waiting, changes)
 
 
 def temperature_of_start(parameters: dict[str, Any]) -> float:

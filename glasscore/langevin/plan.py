@@ -23,8 +23,8 @@ from glasscore.common.sentences import one_of, refused, repetitions
 from glasscore.common.studies import StudyPlan
 
 MODELS = "langevin/models"
-# A change that takes time takes as many time steps at least, so that steps of twice the length, which
-# tell the error, resolve it too.
+# A change that takes time takes as many time steps at least, so that steps of twice the length,
+# which tell the error, resolve it too.
 STEPS_OF_A_CHANGE = 4
 # Keys of models that are left out of the parameters of a job where they are zero: results from
 # before they were there are the same.
@@ -150,8 +150,8 @@ STUDY = mapping(
                 "items": number(0, 1000, "a frequency"),
             },
             "angular frequencies at which spectra are computed, if `start` is `equilibrium` or "
-            "`planted`, and `T_initial` and `ramps` are left out; the time from the last waiting time to "
-            "`t_max` must be long enough for the correlation to decay",
+            "`planted`, and `T_initial` and `ramps` are left out; the time from the last waiting "
+            "time to `t_max` must be long enough for the correlation to decay",
             symbol="ω",
             unit="J",
         ),
@@ -228,6 +228,12 @@ class LangevinPlan(StudyPlan):
         yield from _problems_of_times(where, study)
         if study["start"] in starts:
             yield from refused(where, import_module("glasscore.langevin.refusal").refusal(study))
+        in_field = study["start"] == "planted" and study["model"].get("field")
+        if in_field and study["frequencies"]:
+            yield (
+                f"{where}.frequencies is {shown(study['frequencies'])}, but must be empty with a "
+                "field if start is planted: the start is in equilibrium without the field."
+            )
 
     def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
         """One job for each size and temperature."""
@@ -260,11 +266,6 @@ def _problems_of_spectra(where: str, study: Parameters) -> Iterator[str]:
         yield (
             f"{where}.frequencies is {shown(study['frequencies'])}, but must be empty with ramps: "
             "spectra are those of a stationary state."
-        )
-    elif study["start"] == "planted" and study["model"].get("field"):
-        yield (
-            f"{where}.frequencies is {shown(study['frequencies'])}, but must be empty with a field "
-            "if start is planted: the start is in equilibrium without the field."
         )
     points = import_module("glasscore.langevin.spectra").number_of_points
     if points(study["t_max"], study["frequencies"]) > MOST_POINTS:

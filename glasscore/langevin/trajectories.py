@@ -59,9 +59,9 @@ def simulate_trajectories(
     Returns
     -------
     dict
-        ``energy``, ``magnetisation`` and the model's own observables, shape (times, n), and ``correlation`` and
-        ``response``, shape (waiting_times, lags), which are means over trajectories, and NaN where
-        the later time lies beyond the end.
+        ``energy``, ``magnetisation`` and the model's own observables, shape (times, n), and
+        ``correlation`` and ``response``, shape (waiting_times, lags), which are means over
+        trajectories, and NaN where the later time lies beyond the end.
 
     Raises
     ------
