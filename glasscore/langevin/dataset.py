@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from glasscore.estimates.samples import mean_and_error
 from glasscore.files.store import measured, quantity
@@ -18,7 +19,7 @@ from glasscore.langevin.disorder_sample import (
     schedule_of_job,
     stationary_lags,
 )
-from glasscore.langevin.protocol import Array, Protocol, protocol_of
+from glasscore.langevin.protocol import Protocol, protocol_of
 from glasscore.langevin.trajectories import Results
 
 OF_SAMPLE = "correlation_of_sample"
@@ -82,7 +83,7 @@ def _coordinates(parameters: dict[str, Any], samples: int) -> dict[str, xr.Varia
     return variables
 
 
-def _course(protocol: Protocol, time: Array) -> dict[str, xr.Variable]:
+def _course(protocol: Protocol, time: ArrayLike) -> dict[str, xr.Variable]:
     """The temperature if anything changes, and the field if there is one at any time."""
     found = {}
     if protocol.ramps:
