@@ -1,5 +1,7 @@
 """Temperature and field that change in the course of a run, against exact laws."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -78,10 +80,11 @@ def spread(name, step, protocol):
 @pytest.mark.parametrize("name", ["heun", "split"])
 def test_a_mode_spreads_to_second_order_while_the_temperature_changes(name, course):
     """<S^2> = exp(-2 k t) S_0^2 + the integral of 2 T(s) exp(-2 k (t - s))."""
-    protocol = Protocol(1.5, 0.0, (RAMPS[course]._replace(field=None),))
+    # At other temperatures the errors of h^2 may nearly cancel.
+    protocol = Protocol(1.5, 0.0, (RAMPS[course]._replace(T=0.0, field=None),))
     exact = driven(lambda s: 2 * protocol.temperature_at(s), 4.0, 2 * RATE)
     errors = [spread(name, step, protocol) - exact for step in (0.1, 0.05, 0.025)]
-    for coarse, fine in zip(errors, errors[1:], strict=False):
+    for coarse, fine in pairwise(errors):
         assert order(coarse, fine) == pytest.approx(2, abs=ORDER_TOLERANCE)
 
 
@@ -101,7 +104,7 @@ def test_a_mode_follows_a_field_to_second_order(name, course, T):
                 states, lambda: np.zeros((1, 1, 1)), steps[1] - steps[0], steps[0]
             )
         errors.append(states.item() - exact)
-    for coarse, fine in zip(errors, errors[1:], strict=False):
+    for coarse, fine in pairwise(errors):
         assert order(coarse, fine) == pytest.approx(2, abs=ORDER_TOLERANCE)
 
 
@@ -217,9 +220,8 @@ def test_a_start_in_equilibrium_does_not_stay_there():
     still = stage.run({**parameters, "ramps": []}, [])
     assert still.magnetisation.dims == ()
     assert "temperature" not in still
-    assert not disorder_sample.is_stationary(
-        job("spherical", start="planted", T=0.9, field=0.1, covariance={3: 0.5})
-    )
+    planted = job("spherical", start="planted", T=0.9, covariance={3: 0.5}, field=0.1)
+    assert not disorder_sample.is_stationary(planted)
 
 
 @pytest.mark.parametrize("begin", [0.3, 0.6, 0.7, 1.2, 1.9])
@@ -231,40 +233,43 @@ def test_a_change_at_once_is_measured_after_it(begin):
 
 
 CYCLE = {"covariance": {3: 0.5}}
-CHANGES = [{"begin": 4.0, "end": 8.0, "T": 0.35}, {"begin": 12.0, "end": 20.0, "T": 0.5}]
+CHANGES = [{"begin": 2.0, "end": 5.0, "T": 0.25}, {"begin": 8.0, "end": 20.0, "T": 0.5}]
+# Times during and after the changes, in units of two time steps.
+COMPARED = [18, 24, 29, 38, 51, 62, 83, 100]
 
 
 def energy_of_solution(ramps, time):
     solved = dmft.run(
-        {"model": CYCLE, "T": 0.5, "T_initial": np.inf, "t_max": 30.0, "tolerance": 1e-6,
+        {"model": CYCLE, "T": 0.5, "T_initial": np.inf, "t_max": 20.0, "tolerance": 1e-5,
          "ramps": ramps}, [],
     )  # fmt: skip
     return interpolate_in_log_time(solved.time.values, solved.energy.values, time)
 
 
 def test_a_temperature_cycle_is_that_of_mean_field_theory():
-    """What the cycle changes of the energy, by runs with the same noise, up to terms in 1/N.
+    """What the cycle changes of the energy, by runs with the same noise.
 
-    Without the noise that both have in common, the errors are a tenth of those of the energy.
+    The terms in 1/N are at most 0.5 / N: this was measured with N = 24 and 48, to 30 %.
     """
-    N, samples = 64, 12
+    N, samples = 32, 24
     parameters = job(
-        "spherical", **CYCLE, T=0.5, N=N, samples=samples, trajectories=4, t_max=30.0,
-        time_step=0.1, ramps=CHANGES,
+        "spherical", **CYCLE, T=0.5, N=N, trajectories=3, t_max=20.0, time_step=0.1, ramps=CHANGES,
     )  # fmt: skip
-    still = {**parameters, "ramps": []}
-    when = [disorder_sample.schedule_of_job(each).times for each in (still, parameters)]
-    kept = np.isin(when[1], when[0])
-    found = []
-    for sample in range(samples):
-        cycled = disorder_sample.simulate_sample(parameters, sample)["energy"][kept]
-        found.append(cycled - disorder_sample.simulate_sample(still, sample)["energy"])
-    time = when[0] * 0.2
-    exact = energy_of_solution(CHANGES, time[1:]) - energy_of_solution([], time[1:])
-    deviation = np.mean(found, axis=0)[1:] - exact
-    error = np.std(found, axis=0, ddof=1)[1:] / np.sqrt(samples)
+    energies = []
+    for each in (parameters, {**parameters, "ramps": []}):
+        when = disorder_sample.schedule_of_job(each).times
+        at = np.searchsorted(when, COMPARED)
+        assert when[at].tolist() == COMPARED
+        # Samples are simulated with the given time step alone, whose error is below 0.1 / N.
+        found = [disorder_sample._simulate(each, sample, 1)["energy"] for sample in range(samples)]
+        energies.append(np.array(found)[:, at])
+    changed = energies[0] - energies[1]
+    time = 0.2 * np.array(COMPARED)
+    exact = energy_of_solution(CHANGES, time) - energy_of_solution([], time)
+    assert np.abs(exact).max() > 0.1
+    error = changed.std(axis=0, ddof=1) / np.sqrt(samples)
     limit = stats.t.isf(0.5 * FALSE_POSITIVE / time.size, samples - 1)
-    changed = time[1:] > 4.0
-    assert np.abs(exact).max() > 0.05
-    print(np.abs(deviation[changed] / error[changed]).max(), error.max(), np.abs(deviation).max())
-    assert np.all(np.abs(deviation) < 1 / N + limit * error)
+    left = np.abs(changed.mean(axis=0) - exact)
+    assert np.all(left < 0.6 / N + limit * error)
+    # The test would see changes that are by half too small or too large.
+    assert np.max(np.abs(exact) - 2 * (0.6 / N + limit * error)) > 0
