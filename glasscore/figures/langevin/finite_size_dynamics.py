@@ -32,8 +32,11 @@ from glasscore.figures.drawing.extrapolation import (
     Array,
     Compared,
     SizesAndTimes,
+    against_inverse_size,
     interpolate_in_log_time,
     of_limit,
+    of_size,
+    set_axis_of_inverse_size,
     share_heights,
     side_by_side,
 )
@@ -60,6 +63,7 @@ EXPLAINED = {
 SHARES = (0.5, 0.75, 1.0)
 # Ends the name of what the time steps of simulations change.
 LINE_POINTS = 200
+OF_FIELD = r" A field $h$ adds $-h \sum_i S_i$ to the energy $H$."
 # The least distance of points on a logarithmic axis of time, in decades.
 BETWEEN = 0.09
 
@@ -114,21 +118,22 @@ def field_at_first(point: xr.Dataset) -> float:
 def protocol_in_words(point: xr.Dataset) -> str:
     """Changes of temperature and field as a sentence with a space before it, or ``""``."""
     chosen = parameters_of(point)
-    ramps = [ramp_of(ramp) for ramp in chosen.get("ramps", [])]
-    field = field_at_first(point)
-    parts = [f"the field is $h = {field:g}$ at first"] if field else []
+    ramps, field = [ramp_of(ramp) for ramp in chosen.get("ramps", [])], field_at_first(point)
+    if not ramps and not field:
+        return ""
+    first = f"$T = {float(chosen['T']):g}$" + (f" and $h = {field:g}$" if field else "")
+    changes = []
     for ramp in ramps:
         to = [f"$T = {ramp.T:g}$"] if ramp.T is not None else []
         to += [f"$h = {ramp.field:g}$"] if ramp.field is not None else []
-        when = f"at $t = {ramp.begin:g}$"
+        how = f"at once at $t = {ramp.begin:g}$"
         if ramp.end > ramp.begin:
-            how = "at a constant rate" if ramp.course == LINEAR else r"smoothly in $\ln t$"
-            when = f"{how} from $t = {ramp.begin:g}$ to ${ramp.end:g}$"
-        parts.append(f"it changes to {' and '.join(to)} {when}")
-    if not parts:
-        return ""
-    first = f" From $T = {chosen['T']:g}$ at the start " if ramps else " Here "
-    return f"{first}{', then '.join(parts)}."
+            course = "at a constant rate" if ramp.course == LINEAR else r"smoothly in $\ln t$"
+            how = f"{course} from $t = {ramp.begin:g}$ to ${ramp.end:g}$"
+        changes.append(f"to {' and '.join(to)} {how}")
+    if not changes:
+        return f" Here {first}."
+    return f" At first {first}; this changes {', then '.join(changes)}."
 
 
 def size_of(point: xr.Dataset) -> float:
@@ -144,7 +149,9 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
         since = f", $t_w={start:g}$" if name == CORRELATION and not stationary else ""
         above = f"{panel}{since}: {name}"
         sets = [_shown(point, name) for point in sizes]
-        notes = [on_model(sizes) + protocol_in_words(sizes[0]), *[""] * len(sizes)]
+        said = protocol_in_words(sizes[0])
+        said += OF_FIELD if "$h" in said else ""
+        notes = [on_model(sizes) + said, *[""] * len(sizes)]
         notes[min(1, len(sizes) - 1)] += on_steps(sizes, name)
         for point, (x, y, error), note in zip(sizes, sets, notes, strict=False):
             yield of_size(above, size_of(point), *_thinned(x, y, error))._replace(note=note.strip())
