@@ -3,13 +3,11 @@ r"""Temperature cycles, jumps and switched fields at several $N$, beside mean-fi
 Energies of states of overlap $q$ have the covariance $N f(q)$. Spins move as $\dot S_i = -\partial
 H/\partial S_i - \mu S_i + \xi_i$, where $\mu(t)$ keeps $\sum_i S_i^2 = N$ and the noise $\xi_i$ has
 the variance $2 T(t)$. A field $h(t)$ adds $-h \sum_i S_i$ to the energy $H$, and the magnetisation
-is $m = \sum_i S_i / N$. The first panel of each group shows the temperature or the field in the
-course of the time $t$ since the quench, and the second the energy per spin $E$ or the magnetisation
-$m$. Grey marks the times at which temperature and field change. The third panel shows the same
-against the time $t - t_1$ since the begin $t_1$ of the last change: there it is seen how fast the
-system follows, and whether it first goes another way. Points are means over disorder samples, with
-standard errors from the scatter between samples; colours tell the sizes. The points of one size are
-correlated in time.
+is $m = \sum_i S_i / N$. The first panel of a row shows the temperature or the field, if it changes,
+in the course of the time $t$ since the quench, and the next one the energy per spin $E$ or the
+magnetisation $m$, from half the time of the first change on. Grey marks the times at which
+temperature and field change. Points are means over disorder samples, with standard errors from the
+scatter between samples; colours tell the sizes. The points of one size are correlated in time.
 """
 
 from collections.abc import Iterator
@@ -43,7 +41,7 @@ from glasscore.figures.langevin.finite_size_dynamics import (
     start_of,
 )
 from glasscore.files.store import parameters_of
-from glasscore.models.ramps import ramp_of
+from glasscore.models.ramps import Ramp, ramp_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,8 +49,12 @@ if TYPE_CHECKING:
 BESIDE = ("dmft",)
 ONLY = {"name": ["spherical", None], "single_site": [None]}
 TEMPERATURE, FIELD = ": temperature", ": field"
+COURSES = (TEMPERATURE, FIELD)
 SINCE, RESIDUALS = ", since the change", f", {residuals.RESIDUALS}"
 EXPLAINED = {
+    SINCE: """Without a solution, the last panel shows the same against the time $t - t_1$ since the
+last change, which began at $t_1$: there it is seen how fast the system follows a change at once.
+""",
     "DMFT": """The solid line is the solution of the dynamical mean-field equations (DMFT) for the
 same start, the same changes and infinitely many spins. Nothing in it is fitted.""",
     RESIDUALS: f"""{residuals.EXPLANATION} The law is here the limit of many spins. At $N$ spins
@@ -62,6 +64,8 @@ becomes smaller with $N$.""",
 # The least distance of points on a logarithmic axis, in decades.
 BETWEEN, BETWEEN_SINCE = 0.06, 0.09
 LINE_POINTS = 300
+# Runs are shown from this share of the time of the first change on.
+FIRST = 0.5
 # The times just before a change at once, as a share of its time.
 JUST_BEFORE = 1e-9
 
@@ -111,19 +115,22 @@ def _of_protocol(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) 
     end = max(float(point.time[-1]) for point in sizes)
     changes = [ramp for ramp in protocol.ramps if ramp.begin < end]
     for name in (ENERGY, MAGNETISATION) if protocol.has_field() else (ENERGY,):
-        above, sets = f"{panel}: {name}", [_shown(point, name) for point in sizes]
-        yield _course(panel, name, protocol, float(sets[0][0][0]), end)
+        above = f"{panel}: {name}"
+        first = FIRST * changes[0].begin if changes else 0.0
+        sets = [_shown(point, name, first) for point in sizes]
+        if any(_value(ramp, name) is not None for ramp in changes):
+            yield _course(panel, name, protocol, float(sets[0][0][0]), end)
         notes = [on_model(sizes) + protocol_in_words(sizes[0]), *[""] * len(sizes)]
         notes[min(1, len(sizes) - 1)] += on_steps(sizes, name)
         points = []
         for point, (x, y, error), note in zip(sizes, sets, notes, strict=False):
             points.append(of_size(above, size_of(point), x, y, error)._replace(note=note.strip()))
         solution = None if limit is None else _solution(limit, name)
-        yield from _with_line(above, points, BETWEEN, solution, 0.0)
-        if changes:
-            later = [_after(curve, changes[-1].begin, above + SINCE) for curve in points]
-            yield from _with_line(above + SINCE, later, BETWEEN_SINCE, solution, changes[-1].begin)
+        yield from _with_line(above, points, solution)
         if solution is None:
+            for curve in points if changes else ():
+                later = _after(curve, changes[-1].begin, above + SINCE)
+                yield _kept(later, _thinned(later.x, BETWEEN_SINCE))
             continue
         for curve in points:
             known = curve.x <= solution[0][-1]
@@ -134,7 +141,7 @@ def _of_protocol(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) 
 
 
 def _course(panel: str, name: str, protocol: Protocol, first: float, end: float) -> Curve:
-    """The temperature in the row of the energy, the field in the row of the magnetisation."""
+    """The temperature in a row of the energy, the field in a row of the magnetisation."""
     times = np.geomspace(first, end, LINE_POINTS)
     marks = [time for ramp in protocol.ramps for time in (ramp.begin, ramp.end)]
     marks += [ramp.begin * (1 - JUST_BEFORE) for ramp in protocol.ramps]
@@ -148,22 +155,28 @@ def _course(panel: str, name: str, protocol: Protocol, first: float, end: float)
 def _with_line(
     panel: str,
     points: list[Curve],
-    between: float,
     solution: tuple[Array, Array] | None,
-    begin: float,
 ) -> Iterator[Curve]:
     """Points of all sizes, thinned, and the line of the solution, if there is one."""
     if solution is not None:
-        ends = min(float(curve.x[0]) for curve in points), max(float(c.x[-1]) for c in points)
-        line = np.geomspace(ends[0], min(ends[1], solution[0][-1] - begin), LINE_POINTS)
-        yield of_limit(panel, line, interpolate_in_log_time(*solution, begin + line))
+        first = min(float(curve.x[0]) for curve in points)
+        last = min(max(float(curve.x[-1]) for curve in points), float(solution[0][-1]))
+        line = np.geomspace(first, last, LINE_POINTS)
+        yield of_limit(panel, line, interpolate_in_log_time(*solution, line))
     for curve in points:
-        yield _kept(curve, _thinned(curve.x, between))
+        yield _kept(curve, _thinned(curve.x, BETWEEN))
 
 
-def _shown(point: xr.Dataset, name: str) -> tuple[Array, Array, Array]:
-    """Times after 0, values and errors."""
-    return tuple(point[each].values[1:] for each in ("time", name, f"{name}_error"))  # type: ignore[return-value]
+def _value(ramp: Ramp, name: str) -> float | None:
+    """What a change makes of the temperature or, for the magnetisation, of the field."""
+    return ramp.T if name == ENERGY else ramp.field
+
+
+def _shown(point: xr.Dataset, name: str, first: float) -> tuple[Array, Array, Array]:
+    """Times from the first one on, without 0, values and errors."""
+    late = point.time.values >= max(first, float(point.time[1]))
+    x, y, error = (point[each].values[late] for each in ("time", name, f"{name}_error"))
+    return x, y, error
 
 
 def _solution(limit: xr.Dataset, name: str) -> tuple[Array, Array]:
@@ -193,27 +206,29 @@ def _thinned(x: Array, between: float) -> NDArray[np.bool_]:
 
 
 def draw(curves: list[Curve]) -> "Figure":
-    """Four panels for each quantity and protocol, two beside each other."""
-    figure, axes = draw_panels(curves, 2, _group_of, looks=SizesAndTimes)
+    """A row for each quantity and protocol."""
+    figure, axes = draw_panels(curves, 3, _row_of, looks=SizesAndTimes)
     changes: dict[str, list[tuple[float, float]]] = {}
     for curve in curves:
-        if curve.panel.endswith((TEMPERATURE, FIELD)):
+        if curve.panel.endswith(COURSES):
             changes.setdefault(_protocol_of(curve.panel), []).extend(_changing(curve))
     for name, one in axes.items():
         one.set_xscale("log")
         one.set_xlabel("time since the change $t-t_1$" if name.endswith(SINCE) else "time $t$")
         if name.endswith(RESIDUALS):
             residuals.set_residual_axis(one)
-        elif name.endswith(TEMPERATURE):
-            one.set_ylabel("temperature $T$")
-        elif name.endswith(FIELD):
-            one.set_ylabel("field $h$")
-        else:
-            energy = name.removesuffix(SINCE).endswith(ENERGY)
-            one.set_ylabel("energy per spin $E$" if energy else "magnetisation $m$")
+        one.set_ylabel(_symbol_of(name))
         for begin, end in [] if name.endswith(SINCE) else changes.get(_protocol_of(name), []):
             one.axvspan(begin, end, facecolor="0.9", edgecolor="0.8", linewidth=0.6, zorder=0)
     return figure
+
+
+def _symbol_of(panel: str) -> str:
+    """The symbol of the quantity of a panel: words would not fit beside low panels."""
+    if panel.endswith(RESIDUALS):
+        return "$z$"
+    shown = panel.rpartition(": ")[2].removesuffix(SINCE)
+    return {"temperature": "$T$", "field": "$h$", ENERGY: "$E$", MAGNETISATION: "$m$"}[shown]
 
 
 def _protocol_of(panel: str) -> str:
@@ -221,8 +236,8 @@ def _protocol_of(panel: str) -> str:
     return panel.rpartition(": ")[0]
 
 
-def _group_of(panel: str) -> tuple[str, bool]:
-    """What a group of panels shows: the protocol, and whether the energy or the magnetisation."""
+def _row_of(panel: str) -> tuple[str, bool]:
+    """What a row of panels shows: the protocol, and whether the energy or the magnetisation."""
     protocol, _, shown = panel.rpartition(": ")
     return protocol, shown.startswith((ENERGY, TEMPERATURE.removeprefix(": ")))
 
