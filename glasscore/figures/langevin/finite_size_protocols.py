@@ -219,7 +219,7 @@ def draw(curves: list[Curve]) -> "Figure":
             residuals.set_residual_axis(one)
         one.set_ylabel(_symbol_of(name))
         for begin, end in [] if name.endswith(SINCE) else changes.get(_protocol_of(name), []):
-            one.axvspan(begin, end, facecolor="0.9", edgecolor="0.8", linewidth=0.6, zorder=0)
+            one.axvspan(begin, end, facecolor="0.9", edgecolor="0.8", linewidth=0.6, zorder=-1)
     return figure
 
 
