@@ -100,7 +100,15 @@ STUDY = mapping(
         "ramps": ramps_of_runs(
             1e6,
             "1/J",
-            {},
+            {
+                "field": manual(
+                    number(-1000, 1000),
+                    "field after the change; before all changes it is the `field` of the model",
+                    symbol="h",
+                    unit="J",
+                    default="as before the change",
+                )
+            },
             allowed="with `field`, models that have one; a change at once begins at a whole "
             "multiple of two time steps, and a change that takes time takes four or more",
         ),

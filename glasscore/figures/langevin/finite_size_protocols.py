@@ -217,6 +217,10 @@ def draw(curves: list[Curve]) -> "Figure":
         one.set_xlabel("time since the change $t-t_1$" if name.endswith(SINCE) else "time $t$")
         if name.endswith(RESIDUALS):
             residuals.set_residual_axis(one)
+            # At N spins most differences have the same sign: the axis need not be symmetric.
+            seen = np.concatenate([curve.y for curve in curves if curve.panel == name])
+            end = residuals.LEAST_END
+            one.set_ylim(min(-end, 1.1 * seen.min()), max(end, 1.1 * seen.max()))
         one.set_ylabel(_symbol_of(name))
         for begin, end in [] if name.endswith(SINCE) else changes.get(_protocol_of(name), []):
             one.axvspan(begin, end, facecolor="0.9", edgecolor="0.8", linewidth=0.6, zorder=-1)
