@@ -523,7 +523,7 @@ RUN_BY = {
 WITH_COVARIANCES = {
     "kernels/__init__.py": KERNELS | RANDOM,
     "kernels/compilation.py": KERNELS,
-    "models/__init__.py": {"dynamics", "traps", "dmft"},
+    "models/__init__.py": {"dynamics", "traps", "dmft", "langevin"},
     "models/covariance.py": {"dmft"},
 }
 # The laws of energies that use a module.
@@ -611,6 +611,8 @@ def expected_without_spheres(module: str) -> set[str]:
     if module in ("dmft/__init__.py", "dmft/protocol.py"):
         # These modules read the parameters of a run, in jobs and in figures.
         return outputs_of({"dmft"}) | {"figures/dmft_energy.nc"}
+    if module == "models/ramps.py":
+        return outputs_of({"dmft", "langevin"}) | {"figures/dmft_energy.nc"}
     if module in RUN_BY:
         return outputs_of(RUN_BY[module])
     if module in USED_BY_ENERGIES:
