@@ -36,7 +36,8 @@ def estimate(parameters: dict[str, Any], inputs: list[dict[str, Any]]) -> Cost:
     read = READ * couplings if couplings > CACHED else 0.0
     step = OF_A_STEP + products * (read + copies * 2.0 * OPERATION * couplings)
     step += copies * OF_A_SPIN * N
-    if T > 0.0:
+    later = (ramp.get("T", 0.0) for ramp in parameters.get("ramps", ()))
+    if max(T, *later, 0.0) > 0.0:
         step += normals * NORMAL * N * trajectories
     checks = math.ceil(samples / SAMPLES_A_STEP_CHECK)
     seconds = (samples + checks) * drawing + (samples + 0.5 * checks) * steps * step

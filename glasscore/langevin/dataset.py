@@ -4,12 +4,14 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from glasscore.estimates.samples import mean_and_error
 from glasscore.files.store import measured, quantity
 from glasscore.langevin.disorder_sample import (
     OF_TRAJECTORY,
     SAMPLES_A_STEP_CHECK,
+    STATIONARY_NUMBERS,
     STEP_ERROR,
     TWO_TIME_NAMES,
     is_stationary,
@@ -17,6 +19,7 @@ from glasscore.langevin.disorder_sample import (
     schedule_of_job,
     stationary_lags,
 )
+from glasscore.langevin.protocol import Protocol, protocol_of
 from glasscore.langevin.trajectories import Results
 
 OF_SAMPLE = "correlation_of_sample"
@@ -25,6 +28,7 @@ ENERGY_UNIT = "1 (energy per spin, as normalised in config/README.md)"
 TWO_TIME = ("waiting_time", "lag")
 DESCRIPTIONS = {
     "energy": ("energy per spin", "E"),
+    "magnetisation": ("magnetisation along the field", "m"),
     "correlation": ("correlation of the spins at t and t_w", "C(t,t_w)"),
     "response": ("response of the spins at t to short fields at t_w", "R(t,t_w)"),
     "correlation_spectrum": ("spectrum of the correlation", r"C(\omega)"),
@@ -75,7 +79,19 @@ def _coordinates(parameters: dict[str, Any], samples: int) -> dict[str, xr.Varia
             "waiting_time", when.waiting_times * unit, "waiting time", "t_w"
         )
         variables["lag"] = quantity("lag", when.lags * unit, "time since the waiting time", "t-t_w")
+        variables |= _course(protocol_of(parameters), when.times * unit)
     return variables
+
+
+def _course(protocol: Protocol, time: ArrayLike) -> dict[str, xr.Variable]:
+    """The temperature if anything changes, and the field if there is one at any time."""
+    found = {}
+    if protocol.ramps:
+        course = protocol.temperature_at(time)
+        found["temperature"] = quantity("time", course, "temperature of the noise", "T")
+    if protocol.has_field():
+        found["field"] = quantity("time", protocol.field_at(time), "strength of the field", "h")
+    return found
 
 
 def _average(
@@ -109,4 +125,4 @@ def _dimensions(name: str, stationary: bool) -> tuple[str, ...]:
         return ("frequency",)
     if name in TWO_TIME_NAMES:
         return ("time",) if stationary else TWO_TIME
-    return () if stationary and name == "energy" else ("time",)
+    return () if stationary and name in STATIONARY_NUMBERS else ("time",)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from glasscore.kernels.random_streams import generator
+from glasscore.langevin.protocol import protocol_of
 from glasscore.langevin.schedule import Schedule, schedule
 from glasscore.langevin.space import SPACES
 from glasscore.langevin.spectra import half_line_transform
@@ -23,6 +24,8 @@ ERROR_IN_DIFFERENCES = 1 / 3
 STEP_ERROR = "_step_error"
 OF_TRAJECTORY = "trajectory_"
 TWO_TIME_NAMES = {"correlation", "response"}
+# What is one number where the law of the states does not depend on time.
+STATIONARY_NUMBERS = {"energy", "magnetisation"}
 
 
 def simulate_sample(parameters: dict[str, Any], sample: int) -> Results:
@@ -62,8 +65,9 @@ def model_module(parameters: dict[str, Any]) -> ModuleType:
 
 def schedule_of_job(parameters: dict[str, Any]) -> Schedule:
     """When trajectories of a job are measured."""
-    keys = ("t_max", "time_step", "waiting_times")
-    return schedule(*(parameters[key] for key in keys))
+    t_max, step, waiting = (parameters[key] for key in ("t_max", "time_step", "waiting_times"))
+    changes = [time for ramp in protocol_of(parameters).ramps for time in dict.fromkeys(ramp[:2])]
+    return schedule(t_max, step, waiting, changes)
 
 
 def temperature_of_start(parameters: dict[str, Any]) -> float:
@@ -72,8 +76,15 @@ def temperature_of_start(parameters: dict[str, Any]) -> float:
 
 
 def is_stationary(parameters: dict[str, Any]) -> bool:
-    """Whether the law of the states does not depend on time."""
-    return parameters["start"] != "random" and temperature_of_start(parameters) == parameters["T"]
+    """Whether the law of the states does not depend on time.
+
+    Planted states are in equilibrium without a field, which acts from the start of the run on.
+    """
+    if parameters["start"] == "random" or parameters.get("ramps"):
+        return False
+    if parameters["start"] == "planted" and parameters["model"].get("field"):
+        return False
+    return temperature_of_start(parameters) == parameters["T"]
 
 
 def stationary_lags(when: Schedule) -> Array:
@@ -92,7 +103,9 @@ def _simulate(parameters: dict[str, Any], sample: int, steps_in_one: int) -> Res
     probes = _probes(parameters, sample, (len(when.waiting_times), *start.shape))
     dynamics = _dynamics(parameters, sample, model, steps_in_one)
     noise = _noise(parameters, sample, steps_in_one)
-    measured = simulate_trajectories(dynamics, start, noise, when, 2 // steps_in_one, probes)
+    measured = simulate_trajectories(
+        dynamics, start, noise, when, 2 // steps_in_one, probes, protocol_of(parameters).has_field()
+    )
     return _averages(parameters, measured, when)
 
 
@@ -146,11 +159,12 @@ def _dynamics(
     parameters: dict[str, Any], sample: int, model: Any, steps_in_one: int
 ) -> Dynamics | SplitDynamics:
     T, step = float(parameters["T"]), float(parameters["time_step"]) * steps_in_one
+    protocol = protocol_of(parameters) if parameters.get("ramps") else None
     if not hasattr(model, "move_in_wells"):
-        return Dynamics(model, SPACES[model_module(parameters).SPACE], T, step)
+        return Dynamics(model, SPACES[model_module(parameters).SPACE], T, step, protocol)
     shape = (int(parameters["N"]), 1, int(parameters["trajectories"]))
     inner = _stream(parameters, sample, f"noise within steps T={T!r}")
-    return SplitDynamics(model, T, step, lambda: inner.standard_normal(shape))
+    return SplitDynamics(model, T, step, lambda: inner.standard_normal(shape), protocol)
 
 
 def _averages(parameters: dict[str, Any], measured: Results, when: Schedule) -> Results:
@@ -168,7 +182,8 @@ def _averages(parameters: dict[str, Any], measured: Results, when: Schedule) -> 
         lags = stationary_lags(when)
         for name in TWO_TIME_NAMES & results.keys():
             results[name] = results[name][:, : len(lags)].mean(axis=0)
-        results["energy"] = np.array([results["energy"].mean()])
+        for name in STATIONARY_NUMBERS & results.keys():
+            results[name] = np.array([results[name].mean()])
         results |= _spectra(parameters, results, lags)
     return results
 

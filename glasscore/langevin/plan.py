@@ -18,10 +18,17 @@ from glasscore.common.keys import (
     word,
 )
 from glasscore.common.plans import Job, Parameters, Results
+from glasscore.common.ramps import problems_of_ramps, ramps_of_runs
 from glasscore.common.sentences import one_of, refused, repetitions
 from glasscore.common.studies import StudyPlan
 
 MODELS = "langevin/models"
+# A change that takes time takes as many time steps at least, so that steps of twice the length,
+# which tell the error, resolve it too.
+STEPS_OF_A_CHANGE = 4
+# Keys of models that are left out of the parameters of a job where they are zero: results from
+# before they were there are the same.
+ABSENT_AT_ZERO = {"spherical": ("field",)}
 # Most times in the one array over which a spectrum sums; the array then takes half a gigabyte.
 MOST_POINTS = 10_000_000
 STUDY = mapping(
@@ -64,7 +71,7 @@ STUDY = mapping(
             "state, see below",
             allowed="`random`, `equilibrium` with `linear`, or `planted`: with `soft`, without a "
             "field, at T from T_g on and above J²/u; with `spherical` from the static transition "
-            "on",
+            "on, in equilibrium without the field",
         ),
         "T_initial": manual(
             number_above(0, 1e6, "a temperature"),
@@ -90,6 +97,21 @@ STUDY = mapping(
             unit="J",
             allowed="0 to 1e6; above 0 if `start` is not `random` and `T_initial` is left out",
         ),
+        "ramps": ramps_of_runs(
+            1e6,
+            "1/J",
+            {
+                "field": manual(
+                    number(-1000, 1000),
+                    "field after the change; before all changes it is the `field` of the model",
+                    symbol="h",
+                    unit="J",
+                    default="as before the change",
+                )
+            },
+            allowed="with `field`, models that have one; a change at once begins at a whole "
+            "multiple of two time steps, and a change that takes time takes four or more",
+        ),
         "samples": SAMPLES,
         "trajectories": manual(
             whole_number(1, 4096, "a whole number of trajectories", default=16),
@@ -111,7 +133,8 @@ STUDY = mapping(
             unit="1/J",
             allowed="1e-6 to 1; for `linear` at most 1/(r0 + 2 J), beyond which steps grow without "
             "bound; for `soft` at most 0.25 by each of J, |r|, sqrt(u T) and (u h²)^(1/3), "
-            "with h the field",
+            "for `spherical` at most 0.5/h, with h the strongest field and T the highest "
+            "temperature of the run",
         ),
         "waiting_times": manual(
             list_of(number(0, 1e6, "a time"), "a list of times from 0 to 1e6", default=[0]),
@@ -135,8 +158,8 @@ STUDY = mapping(
                 "items": number(0, 1000, "a frequency"),
             },
             "angular frequencies at which spectra are computed, if `start` is `equilibrium` or "
-            "`planted`, and `T_initial` is left out; the time from the last waiting time to "
-            "`t_max` must be long enough for the correlation to decay",
+            "`planted`, and `T_initial` and `ramps` are left out; the time from the last waiting "
+            "time to `t_max` must be long enough for the correlation to decay",
             symbol="ω",
             unit="J",
         ),
@@ -166,10 +189,13 @@ class LangevinPlan(StudyPlan):
                 "`frequency`",
                 "`energy(time)`; `correlation(waiting_time, lag)` and `response(waiting_time,"
                 " lag)` (to short fields on all spins; R(t+, t) = 1, or 1 - 1/N on the sphere); "
-                "both are NaN at times after the end of the run; for the spiked tensor "
+                "both are NaN at times after the end of the run; `magnetisation(time)` and "
+                "`field(time)` if there is a field at any time; `temperature(time)` with ramps, "
+                "and more times after each change; for the spiked tensor "
                 "`signal_overlap(time)`, `trajectory_energy` and "
                 "`trajectory_signal_overlap(sample, trajectory, time)`; from an equilibrium or "
-                "planted start the stationary `energy`, `correlation(time)`, "
+                "planted start the stationary `energy`, `magnetisation` (in a field), "
+                "`correlation(time)`, "
                 "`correlation_of_sample(sample, time)` and `response(time)`, and with frequencies "
                 "`correlation_spectrum`, `response_spectrum_real` and "
                 "`response_spectrum_imaginary(frequency)`; for each, a variable with "
@@ -206,13 +232,26 @@ class LangevinPlan(StudyPlan):
             yield f"{where}.T is 0, but must be above 0 if start is {study['start']}."
         if study["frequencies"]:
             yield from _problems_of_spectra(where, study)
+        yield from problems_of_ramps(where, study["ramps"], study["t_max"])
         yield from _problems_of_times(where, study)
         if study["start"] in starts:
             yield from refused(where, import_module("glasscore.langevin.refusal").refusal(study))
+        in_field = study["start"] == "planted" and study["model"].get("field")
+        if in_field and study["frequencies"]:
+            yield (
+                f"{where}.frequencies is {shown(study['frequencies'])}, but must be empty with a "
+                "field if start is planted: the start is in equilibrium without the field."
+            )
 
     def jobs_of(self, begin: Parameters, study: Parameters) -> Iterator[Job]:
         """One job for each size and temperature."""
         fixed = {key: value for key, value in study.items() if key not in ("title", "N", "T")}
+        if not study["ramps"]:
+            del fixed["ramps"]
+        absent = ABSENT_AT_ZERO.get(study["model"]["name"], ())
+        fixed["model"] = {
+            key: value for key, value in study["model"].items() if value or key not in absent
+        }
         for N in study["N"]:
             for T in study["T"]:
                 yield self.job({**begin, **fixed, "N": N, "T": T})
@@ -230,6 +269,11 @@ def _problems_of_spectra(where: str, study: Parameters) -> Iterator[str]:
             f"{where}.frequencies is {shown(study['frequencies'])}, but must be empty unless start "
             "is equilibrium or planted, at the temperature of the run: spectra are those of a "
             "stationary state."
+        )
+    elif study["ramps"]:
+        yield (
+            f"{where}.frequencies is {shown(study['frequencies'])}, but must be empty with ramps: "
+            "spectra are those of a stationary state."
         )
     points = import_module("glasscore.langevin.spectra").number_of_points
     if points(study["t_max"], study["frequencies"]) > MOST_POINTS:
@@ -250,6 +294,18 @@ def _problems_of_times(where: str, study: Parameters) -> Iterator[str]:
                     f"{where}.{key} is {shown(time)}, but must be a whole multiple of "
                     f"{shown(2 * step)}, two time steps."
                 )
+    for ramp in study["ramps"]:
+        begin = ramp["begin"]
+        if "end" not in ramp and not schedule.is_whole(begin, step):
+            yield (
+                f"{where}.ramps has the begin {shown(begin)}, but must have a whole multiple of "
+                f"{shown(2 * step)}, two time steps, for a change at once."
+            )
+        if "end" in ramp and 0 < ramp["end"] - begin < STEPS_OF_A_CHANGE * step * (1 - 1e-9):
+            yield (
+                f"{where}.ramps has the end {shown(ramp['end'])}, but must end {STEPS_OF_A_CHANGE} "
+                f"time steps after its begin {shown(begin)} or later; a change at once has no end."
+            )
     if max(study["waiting_times"]) + 2 * step > study["t_max"] * (1 + 1e-12):
         yield (
             f"{where}.waiting_times has {shown(max(study['waiting_times']))}, but must end two "

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from glasscore.common.errors import Refusal
+from glasscore.langevin.protocol import protocol_of
 
 ROUNDING = 1e-12
 
@@ -15,15 +16,23 @@ def refusal(study: Mapping[str, Any]) -> Refusal | None:
     Parameters
     ----------
     study
-        ``model``, ``start``, ``N``, ``T`` and ``time_step``; and ``T_initial`` if the start has a
-        temperature of its own.
+        ``model``, ``start``, ``N``, ``T`` and ``time_step``; ``T_initial`` if the start has a
+        temperature of its own; and ``ramps`` if temperature or field change.
     """
     options, step = study["model"], study["time_step"]
     model = import_module(f"glasscore.langevin.models.{options['name']}")
+    changed = [ramp["field"] for ramp in study.get("ramps", ()) if "field" in ramp]
+    if changed and "field" not in model.OPTIONS:
+        requirement = f"be left out, since the model {options['name']} has no field"
+        return "ramps.field", changed[0], requirement
     for T in study["T"] if hasattr(model, "longest_step") else ():
-        longest = model.longest_step(options, T)
+        protocol = protocol_of({**study, "T": T})
+        T, field = protocol.hottest(), protocol.strongest_field()
+        longest = model.longest_step({**options, "field": field}, T)
         if step > longest * (1 + ROUNDING):
             requirement = f"be at most {longest:.3g} with these couplings and wells at T = {T:.6g}"
+            if changed or options["name"] == "spherical":
+                requirement += f" in the field {field:.6g}"
             return "time_step", step, requirement
     if study["start"] == "planted" and hasattr(model, "cannot_be_planted"):
         key = "T_initial" if "T_initial" in study else "T"

@@ -3,6 +3,8 @@
 So a run with steps of twice the length can be measured at the same times.
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +21,8 @@ class Schedule(NamedTuple):
     Attributes
     ----------
     times
-        When averages at one time are taken, ascending from 0 to the end of the run.
+        When averages at one time are taken, ascending from 0 to the end of the run. They include
+        the times of changes.
     waiting_times
         The waiting times t_w, ascending.
     lags
@@ -37,7 +40,9 @@ class Schedule(NamedTuple):
         return np.unique(np.concatenate([self.times, later[later <= self.times[-1]]])).tolist()
 
 
-def schedule(t_max: float, step: float, waiting_times: list[float]) -> Schedule:
+def schedule(
+    t_max: float, step: float, waiting_times: list[float], changes: Sequence[float] = ()
+) -> Schedule:
     """A schedule whose times and lags are evenly spaced on a logarithmic axis.
 
     Parameters
@@ -48,10 +53,18 @@ def schedule(t_max: float, step: float, waiting_times: list[float]) -> Schedule:
         The time step.
     waiting_times
         The waiting times t_w, ascending, as whole multiples of two steps.
+    changes
+        Times, ascending, at which the temperature or the field begins or ceases to change. From
+        each of them to the next one, the times since it are evenly spaced on a logarithmic axis
+        too.
     """
     end = whole(t_max, step)
     waiting = np.array([whole(time, step) for time in waiting_times], np.int64)
-    return Schedule(_logarithmic(end), waiting, _logarithmic(end - int(waiting[0])))
+    times, origins = _logarithmic(end), [whole(time, step) for time in changes]
+    for begin, last in pairwise([*(one for one in origins if one < end), end]):
+        if last > begin:
+            times = np.union1d(times, begin + _logarithmic(last - begin))
+    return Schedule(times, waiting, _logarithmic(end - int(waiting[0])))
 
 
 def whole(time: float, step: float) -> int:

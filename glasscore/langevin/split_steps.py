@@ -23,18 +23,27 @@ Heun's method takes two products of the couplings a step, which is nearly all of
 spins with r = 0, u = 1 at T_g, N = 512 and h = 0.05, split steps add -0.003 to C(t) and 0.0023 to
 the energy, where Heun's method adds -0.0001 and -0.0027, and at equal cost, with steps of twice the
 length, -0.0005 and -0.011.
+
+If temperature and field change in the course of time, a step uses their values in its middle, as
+the midpoint rule of an integral does (see ``glasscore.langevin.steps``). A field that changes is
+not extrapolated with the forces of the other spins, so that a change at once, which happens between
+two steps, is complete in the first step after it.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any
+from typing import Protocol as Interface
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glasscore.langevin.protocol import Protocol
+from glasscore.langevin.steps import in_field, temperatures_of_steps
+
 Array = NDArray[np.float64]
 
 
-class Wells(Protocol):
+class Wells(Interface):
     """The energy of spins, each of which is in a well and in the forces of all others."""
 
     def force_of_others(self, states: Array) -> Array:
@@ -57,58 +66,83 @@ class SplitDynamics:
     model
         The energy of the spins.
     T
-        Temperature.
+        Temperature, at first if it changes.
     step
         The time step h.
     noise_within
         Draws normal noise, shape (N, 1, n), twice a step. It tells how the noise of a step, whose
-        sum is given, is divided within the step. It is not called at T = 0.
+        sum is given, is divided within the step. It is not called if T = 0 at all
+        times.
+    protocol
+        Temperature and field in the course of time, if one of them changes.
     """
 
     def __init__(
-        self, model: Wells, T: float, step: float, noise_within: Callable[[], Array]
+        self,
+        model: Any,
+        T: float,
+        step: float,
+        noise_within: Callable[[], Array],
+        protocol: Protocol | None = None,
     ) -> None:
         self.model, self.T, self.step, self.noise_within = model, T, step, noise_within
+        self.protocol = protocol
+        self._changes_field = protocol is not None and protocol.changes_field()
+        self._without_field: Wells = model._replace(field=0.0) if self._changes_field else model
         self._force_before: Array | None = None
+
+    def model_at(self, time: float) -> Wells:
+        """The energy in the field at a time."""
+        return in_field(self.model, self.protocol, time)
 
     def project(self, states: Array) -> Array:
         """The states themselves, since the spins are free."""
         return states
 
-    def advance(self, states: Array, noise: Callable[[], Array], count: int) -> Array:
+    def advance(
+        self, states: Array, noise: Callable[[], Array], count: int, before: int = 0
+    ) -> Array:
         """States ``count`` > 0 steps later; see ``glasscore.langevin.steps.Dynamics.advance``.
 
         Copies that were added behind the others since the last call get the force before the first
         step from the first copy, plus the difference between their forces now.
         """
         N = len(states)
-        for _ in range(count):
-            now = self.model.force_of_others(states.reshape(N, -1)).reshape(states.shape)
+        temperatures = temperatures_of_steps(self.T, self.protocol, self.step, before, count)
+        for number in range(count):
+            now = self._without_field.force_of_others(states.reshape(N, -1)).reshape(states.shape)
             force = 1.5 * now
             force -= 0.5 * self._force_of_step_before(now)
             self._force_before = now
+            if self._changes_field:
+                force += self._field_in_the_middle(before + number)
             force *= self.step
-            if self.T == 0:
+            if temperatures is None:
                 force += self.model.move_in_wells(states, self.step / 2)
                 states = self.model.move_in_wells(force, self.step / 2)
                 continue
-            first, middle, last = self._parts_of_noise(noise())
+            first, middle, last = self._parts_of_noise(noise(), temperatures[number])
             force += self.model.move_in_wells(states + first, self.step / 2)
             force += middle
             states = self.model.move_in_wells(force, self.step / 2)
             states += last
         return states
 
-    def _parts_of_noise(self, noise: Array) -> tuple[Array, Array, Array]:
+    def _parts_of_noise(self, noise: Array, T: float) -> tuple[Array, Array, Array]:
         """A quarter, a half and a quarter of the noise of a step, which is their sum.
 
         As random variables the three are independent of each other.
         """
-        scale = np.sqrt(2 * self.T * self.step)
+        scale = np.sqrt(2 * T * self.step)
         half_difference = np.sqrt(1 / 8) * scale * self.noise_within()
         mean = 1 / 4 * scale * self.noise_within()
         mean += 1 / 4 * scale * noise
         return mean + half_difference, scale * noise - 2 * mean, mean - half_difference
+
+    def _field_in_the_middle(self, number: int) -> float:
+        """The field in the middle of a step, by the number of steps before it."""
+        assert self.protocol is not None
+        return float(self.protocol.field_at((number + 0.5) * self.step))
 
     def _force_of_step_before(self, now: Array) -> Array:
         before = self._force_before

@@ -28,7 +28,8 @@ def run(
     parameters
         ``seed``, ``study``, ``model``, ``start``, ``N``, ``T``, ``samples``, ``trajectories``,
         ``t_max``, ``time_step``, ``waiting_times``, ``response`` and ``frequencies``;
-        ``T_initial``, if a planted start is not at ``T``; and ``disorder``, if the couplings are
+        ``T_initial``, if a planted start is not at ``T``; ``ramps``, if temperature or field change
+        in the course of the run; and ``disorder``, if the couplings are
         those of another study: see config/README.md.
     inputs
         Not used: the stage reads no files.

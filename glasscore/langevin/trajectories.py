@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from glasscore.common.errors import CampaignError
 from glasscore.langevin.schedule import Schedule
-from glasscore.langevin.split_steps import SplitDynamics
-from glasscore.langevin.steps import Dynamics
+from glasscore.langevin.split_steps import SplitDynamics, Wells
+from glasscore.langevin.steps import Dynamics, Model
 
 Array = NDArray[np.float64]
 Results = dict[str, Array]
@@ -35,6 +35,7 @@ def simulate_trajectories(
     schedule: Schedule,
     steps: int,
     probes: Array | None = None,
+    has_field: bool = False,
 ) -> Results:
     """Simulate all trajectories of a sample and measure along them.
 
@@ -52,13 +53,15 @@ def simulate_trajectories(
         Number of steps of the dynamics in one unit of the schedule.
     probes
         The signs z, shape (waiting_times, N, n). If given, the response is measured with them.
+    has_field
+        Whether there is a field at any time. If so, the magnetisation is measured.
 
     Returns
     -------
     dict
-        ``energy`` and the model's own observables, shape (times, n), and ``correlation`` and
-        ``response``, shape (waiting_times, lags), which are means over trajectories, and NaN where
-        the later time lies beyond the end.
+        ``energy``, ``magnetisation`` and the model's own observables, shape (times, n), and
+        ``correlation`` and ``response``, shape (waiting_times, lags), which are means over
+        trajectories, and NaN where the later time lies beyond the end.
 
     Raises
     ------
@@ -76,10 +79,11 @@ def simulate_trajectories(
     times, lag_indices = set(schedule.times.tolist()), _indices(schedule.lags)
     for time in schedule.measurement_times():
         if time > now:
-            states = _advance(dynamics, states, noise, (time - now) * steps)
+            states = _advance(dynamics, states, noise, (time - now) * steps, now * steps)
             now = time
         if time in times:
-            for name, values in _observables(dynamics, states[:, 0]).items():
+            model = dynamics.model_at(time * steps * dynamics.step)
+            for name, values in _observables(model, states[:, 0], has_field).items():
                 one_time.setdefault(name, []).append(values)
         if time in schedule.waiting_times:
             at_waiting_times.append(states[:, 0])
@@ -95,10 +99,14 @@ def simulate_trajectories(
 
 
 def _advance(
-    dynamics: Dynamics | SplitDynamics, states: Array, noise: Callable[[], Array], count: int
+    dynamics: Dynamics | SplitDynamics,
+    states: Array,
+    noise: Callable[[], Array],
+    count: int,
+    before: int,
 ) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
-        states = dynamics.advance(states, noise, count)
+        states = dynamics.advance(states, noise, count, before)
     if not np.all(np.abs(states) < LARGEST):
         raise CampaignError(
             "time_step must be shorter: the forces are so strong that steps of "
@@ -107,11 +115,11 @@ def _advance(
     return states
 
 
-def _observables(dynamics: Dynamics | SplitDynamics, states: Array) -> Results:
-    """The energy and the model's own observables, each of shape (n,)."""
-    model = dynamics.model
+def _observables(model: Model | Wells, states: Array, has_field: bool) -> Results:
+    """The energy, the magnetisation and the model's own observables, each of shape (n,)."""
     own = model.observables(states) if hasattr(model, "observables") else {}
-    return {"energy": model.energy(states), **own}
+    along_field = {"magnetisation": states.mean(axis=0)} if has_field else {}
+    return {"energy": model.energy(states), **along_field, **own}
 
 
 def _with_displaced_copy(dynamics: Dynamics | SplitDynamics, states: Array, probes: Array) -> Array:

@@ -309,6 +309,17 @@ def test_as_many_normal_numbers_are_drawn_in_langevin_dynamics_as_estimated(case
     assert 1 / FACTOR < seconds / langevin.NORMAL / counted < FACTOR
 
 
+def test_noise_that_begins_later_is_drawn_from_the_start_on(drawn):
+    """A run at T = 0 that is heated draws as many numbers as a hot one, which the cost knows."""
+    of_model, N, T, changed = LANGEVIN[0]
+    heated = {**changed, "ramps": [{"begin": 1, "T": T}]}
+    hot, cold = (langevin_parameters(of_model, N, *each) for each in ((T, changed), (0, heated)))
+    assert langevin.estimate(cold, []).seconds == langevin.estimate(hot, []).seconds
+    words = [sum(drawn(langevin_stage, each)) for each in (cold, hot)]
+    # A normal number takes now and then more than one word of random bits.
+    assert words[0] == pytest.approx(words[1], rel=0.01)
+
+
 @pytest.mark.parametrize("case", LANGEVIN)
 def test_langevin_dynamics_allocates_no_more_than_estimated(case):
     """The memory of an empty process is left out; the estimate is also not far too large."""

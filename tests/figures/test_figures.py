@@ -121,6 +121,10 @@ WITH_MORE = {
     },
     "langevin": {
         "quench": {**CONFIG["langevin"]["sphere"], "N": [4, 5, 6]},
+        "cycle": {
+            **CONFIG["langevin"]["sphere"],
+            **{"T": [0.5], "N": [4, 6], "ramps": [{"begin": 0.2, "T": 0.2, "field": 0.1}]},
+        },
         "equilibrium": {
             **CONFIG["langevin"]["linear"],
             **{"start": "equilibrium", "response": True, "frequencies": [0.0, 1.0]},

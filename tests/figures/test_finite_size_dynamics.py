@@ -55,5 +55,29 @@ def test_two_sizes_are_not_extrapolated():
 def test_only_the_same_quench_is_the_limit(others, shared):
     chosen = {"model": MODEL, "T_initial": np.inf, "field": 0.0, "ramps": [], "T": 0.5}
     solved = xr.Dataset(attrs={"parameters": canonical_json(chosen | others)})
-    key = finite_size_dynamics._key
+    key = finite_size_dynamics.quench_of
     assert (key(solved) == key(simulated(8))) is shared
+
+
+TO_COLD = {"begin": 2, "end": 4, "T": 0.3}
+
+
+@pytest.mark.parametrize(
+    ("given", "solved", "shared"),
+    [
+        (TO_COLD, {"begin": 2.0, "end": 4.0, "T": 0.3}, True),
+        ({**TO_COLD, "course": "smooth"}, TO_COLD, True),
+        ({**TO_COLD, "course": "linear"}, TO_COLD, False),
+        ({"begin": 2, "T": 0.3}, TO_COLD, False),
+        ({"begin": 2, "end": 4, "field": 0.3}, TO_COLD, False),
+    ],
+)
+def test_only_the_same_protocol_is_the_limit(given, solved, shared):
+    quench = finite_size_dynamics.quench_of
+    chosen = {"model": MODEL, "T_initial": np.inf, "field": 0.1, "ramps": [solved], "T": 0.5}
+    in_field = {**MODEL, "field": 0.1}
+    simulation = {"model": in_field, "start": "random", "N": 8, "T": 0.5, "ramps": [given]}
+    points = [
+        xr.Dataset(attrs={"parameters": canonical_json(each)}) for each in (chosen, simulation)
+    ]
+    assert (quench(points[0]) == quench(points[1])) is shared

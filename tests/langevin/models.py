@@ -9,7 +9,7 @@ from glasscore.langevin.models import linear, soft, spherical, spiked_tensor
 OPTIONS: dict[str, dict[str, Any]] = {
     "linear": {"r0": 2.5, "J": 1.0, "field": 0.3},
     "soft": {"r": 1.0, "u": 0.7, "J": 1.0, "field": 0.3},
-    "spherical": {"covariance": {2: 0.3, 3: 0.5, 4: 0.2}},
+    "spherical": {"covariance": {2: 0.3, 3: 0.5, 4: 0.2}, "field": 0.0},
     "spiked_tensor": {"p": 3, "r": 1.2},
 }
 MODULES = {

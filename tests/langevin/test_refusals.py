@@ -2,6 +2,7 @@
 
 import pytest
 
+from glasscore.campaign import listing
 from glasscore.campaign.configuration import validated
 from glasscore.common.errors import CampaignError
 
@@ -19,8 +20,16 @@ PLANTED = {"start": "planted"}
 SPHERICAL = {**GOOD, "model": {"name": "spherical", "covariance": {3: 0.5}}, "start": "random"}
 
 
+def ramp(**keys):
+    return {"start": "random", "frequencies": [], "ramps": [keys]}
+
+
 def checked(study):
     return validated({"campaign": "c", "seed": 1, "langevin": {"a": study}})["langevin"]["a"]
+
+
+def jobs(study):
+    return listing.jobs(validated({"campaign": "c", "seed": 1, "langevin": {"a": study}})).values()
 
 
 def test_one_form():
@@ -28,6 +37,13 @@ def test_one_form():
     assert found["model"] == {"name": "linear", "r0": 2.5, "J": 1.0, "field": 0.0}
     assert (found["time_step"], found["trajectories"], found["response"]) == (0.05, 16, False)
     assert checked(found) == found
+    # What was there before ramps and fields are: parameters of jobs have no new keys.
+    (job,) = jobs({**SPHERICAL, "N": 8, "frequencies": [], "ramps": []})
+    assert job.parameters["model"] == {"name": "spherical", "covariance": {3: 0.5}}
+    assert "ramps" not in job.parameters
+    ramps = [{"begin": 1, "field": 0.1}]
+    (job,) = jobs({**SPHERICAL, "N": 8, "frequencies": [], "ramps": ramps})
+    assert job.parameters["ramps"] == ramps
     mixed = {
         **SPHERICAL,
         "frequencies": [],
@@ -74,6 +90,32 @@ def test_one_form():
         ({"waiting_times": 0.05}, "waiting_times is 0.05, but must be a whole multiple of 0.1"),
         ({"waiting_times": 4}, "waiting_times has 4, but must end two time steps before langevin"),
         ({"time_step": 0}, "time_step is 0, but must be a time from 1e-6 to 1"),
+        ({"ramps": [{"begin": 1, "T": 1}]}, "frequencies is [0.5], but must be empty with ramps"),
+        (
+            {**SPHERICAL, **PLANTED, "T": 1, "model": {**SPHERICAL["model"], "field": 0.1}},
+            "frequencies is [0.5], but must be empty with a field if start is planted",
+        ),
+        (ramp(begin=1.05, T=1), "has the begin 1.05, but must have a whole multiple of 0.1, two"),
+        (ramp(begin=1, end=1.15, T=1), "ramps has the end 1.15, but must end 4 time steps after"),
+        (ramp(begin=1, end=0.5, T=1), "has the end 0.5, but must end after its begin 1; a change"),
+        (ramp(begin=4, T=1), "ramps has the begin 4, but must begin before langevin.a.t_max, 4."),
+        (ramp(begin=1), "ramps has the begin 1 without a change, but must have T, field or both"),
+        (ramp(begin=1, T=1, course="linear"), "has course 'linear' for the begin 1, but must have"),
+        (ramp(begin=1, T=-1), "ramps.T is -1, but must be a temperature from 0 to 1e6"),
+        (
+            {**ramp(begin=1, field=1), "model": {"name": "spiked_tensor", "r": 1}},
+            "ramps.field is 1, but must be left out, since the model spiked_tensor has no field",
+        ),
+        ({**ramp(begin=1, T=1e4), "model": SOFT}, "is 0.05, but must be at most 0.0025 with"),
+        (
+            {**ramp(begin=1, field=-1000), "model": SOFT},
+            "0.05, but must be at most 0.0025 with these couplings and wells at T = 0.5 in the "
+            "field -1000.",
+        ),
+        (
+            {**ramp(begin=1, field=20), "model": SPHERICAL["model"]},
+            "is 0.05, but must be at most 0.025 with these couplings and wells at T = 0.5 in the f",
+        ),
         ({"waiting_times": [1, 1]}, "waiting_times has 1 2 times, but its values must differ"),
     ],
 )  # fmt: skip

@@ -16,6 +16,16 @@ def test_times_lie_within_the_run_and_lags_behind_every_waiting_time():
     assert {5, 50, 50 + 1, 5 + 195} <= set(times)
 
 
+def test_after_each_change_times_are_dense_again():
+    found = schedule(20.0, 0.05, [0.0], [4.0, 8.0]).times
+    once = schedule(20.0, 0.05, [0.0]).times
+    assert {40, 41, 42, 43, 80, 81, 82, 83, 200} <= set(found.tolist())
+    assert set(once.tolist()) <= set(found.tolist())
+    assert found.tolist() == sorted(set(found.tolist()))
+    # A change at the end of the run is not seen.
+    assert np.array_equal(schedule(20.0, 0.05, [0.0], [20.0]).times, once)
+
+
 def test_a_run_of_two_steps():
     assert schedule(0.2, 0.1, [0.0]).measurement_times() == [0, 1]
 

@@ -525,7 +525,7 @@ RUN_BY = {
 WITH_COVARIANCES = {
     "kernels/__init__.py": KERNELS | RANDOM,
     "kernels/compilation.py": KERNELS,
-    "models/__init__.py": {"dynamics", "traps", "dmft"},
+    "models/__init__.py": {"dynamics", "traps", "dmft", "langevin"},
     "models/covariance.py": {"dmft"},
 }
 # The laws of energies that use a module.
@@ -617,7 +617,7 @@ def expected_without_spheres(module: str) -> set[str]:
         # These modules read the parameters of a run, in jobs and in figures.
         return outputs_of({"dmft"}) | {"figures/dmft_energy.nc"}
     if module == "models/ramps.py":
-        return outputs_of({"dmft", "dynamics"}) | {"figures/dmft_energy.nc"}
+        return outputs_of({"dmft", "dynamics", "langevin"}) | {"figures/dmft_energy.nc"}
     if module in RUN_BY:
         return outputs_of(RUN_BY[module])
     if module in USED_BY_ENERGIES:

@@ -14,7 +14,8 @@ first term dominates where $N$ is large. The last panel of a row therefore shows
 times, told apart by markers, against $1/N$, drawn a little apart where they have the same $N$.
 Where the dynamical mean-field equations (DMFT) were solved for the same quench, the panels show the
 differences $E_N - E$ and $C_N - C$ from their solution: simulation and theory agree if these end at
-0. Nothing in the solution is fitted.
+0. Nothing in the solution is fitted. Where temperature or field change in the course of a run, the
+caption says how, and a solution is shown only if they change in the same way.
 """
 
 from collections.abc import Iterator
@@ -41,13 +42,14 @@ from glasscore.figures.drawing.extrapolation import (
 )
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.files.store import parameters_of
+from glasscore.models.ramps import LINEAR, ramp_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BESIDE = ("dmft",)
 ONLY = {"name": ["spherical", None], "single_site": [None]}
-ENERGY, CORRELATION = "energy", "correlation"
+ENERGY, MAGNETISATION, CORRELATION = "energy", "magnetisation", "correlation"
 # What stands behind the name of a variable that holds the error of the time steps.
 STEP_ERROR = "_step_error"
 # Panels begin with these, or with the name of their study.
@@ -60,8 +62,8 @@ EXPLAINED = {
 # Shares of the decades of a run at which sizes are compared.
 SHARES = (0.5, 0.75, 1.0)
 # Ends the name of what the time steps of simulations change.
-STEP_ERROR = "_step_error"
 LINE_POINTS = 200
+OF_FIELD = r" A field $h$ adds $-h \sum_i S_i$ to the energy $H$."
 # The least distance of points on a logarithmic axis of time, in decades.
 BETWEEN = 0.09
 
@@ -70,12 +72,12 @@ def curves(
     simulated: dict[str, list[xr.Dataset]], solved: dict[str, list[xr.Dataset]]
 ) -> list[Curve]:
     """Panels for each study and temperature: three for each quantity, or two without a solution."""
-    limits = {_key(point): point for points in solved.values() for point in points}
+    limits = {quench_of(point): point for points in solved.values() for point in points}
     found: list[Curve] = []
     for study, points in simulated.items():
-        texts = in_few_digits(_key(point)[1] for point in points)
-        for key in sorted({_key(point) for point in points}):
-            sizes = sorted((point for point in points if _key(point) == key), key=_size)
+        texts = in_few_digits(quench_of(point)[1] for point in points)
+        for key in sorted({quench_of(point) for point in points}):
+            sizes = sorted((point for point in points if quench_of(point) == key), key=size_of)
             start = in_few_digits([start_of(sizes[0])])[start_of(sizes[0])]
             away = start_of(sizes[0]) not in (np.inf, key[1])
             from_start = f"$T_0={start}$, " if away else ""
@@ -84,13 +86,19 @@ def curves(
     return found
 
 
-def _key(point: xr.Dataset) -> tuple[str, float]:
-    """What a simulation and a solution must share: covariance, start, ramps, field; temperature."""
+def quench_of(point: xr.Dataset) -> tuple[str, float]:
+    """What a simulation and a solution must share: covariance, start, ramps, field; temperature.
+
+    Ramps are the same if temperature and field change to the same values, at the same times and in
+    the same course, however a study writes it. A field is a key of the model of a simulation, and
+    one of the study of a solution.
+    """
     chosen = parameters_of(point)
     weights = {float(power): float(a) for power, a in chosen["model"]["covariance"].items()}
     start = f"from T = {start_of(point)}"
-    start += "".join(f"{ramp}" for ramp in chosen.get("ramps", []))
-    start += f" field {chosen['field']}" if chosen.get("field") else ""
+    start += "".join(f" {tuple(ramp_of(ramp))}" for ramp in chosen.get("ramps", []))
+    field = field_at_first(point)
+    start += f" field {field:g}" if field else ""
     return f"{sorted(weights.items())} {start}", float(chosen["T"])
 
 
@@ -101,7 +109,35 @@ def start_of(point: xr.Dataset) -> float:
     return float(chosen["T"] if at == "equilibrium" else at)
 
 
-def _size(point: xr.Dataset) -> float:
+def field_at_first(point: xr.Dataset) -> float:
+    """The field from the start of a simulation or a solution on."""
+    chosen = parameters_of(point)
+    return float(chosen.get("field", chosen["model"].get("field", 0.0)))
+
+
+def protocol_in_words(point: xr.Dataset) -> str:
+    """Changes of temperature and field as a sentence with a space before it, or ``""``."""
+    chosen = parameters_of(point)
+    ramps, field = [ramp_of(ramp) for ramp in chosen.get("ramps", [])], field_at_first(point)
+    if not ramps and not field:
+        return ""
+    first = f"$T = {float(chosen['T']):g}$" + (f" and $h = {field:g}$" if field else "")
+    changes = []
+    for ramp in ramps:
+        to = [f"$T = {ramp.T:g}$"] if ramp.T is not None else []
+        to += [f"$h = {ramp.field:g}$"] if ramp.field is not None else []
+        how = f"at once at $t = {ramp.begin:g}$"
+        if ramp.end > ramp.begin:
+            course = "at a constant rate" if ramp.course == LINEAR else r"smoothly in $\ln t$"
+            how = f"{course} from $t = {ramp.begin:g}$ to ${ramp.end:g}$"
+        changes.append(f"to {' and '.join(to)} {how}")
+    if not changes:
+        return f" Here {first}."
+    return f" At first {first}; this changes {', then '.join(changes)}."
+
+
+def size_of(point: xr.Dataset) -> float:
+    """The number of spins of a simulation."""
     return float(parameters_of(point)["N"])
 
 
@@ -113,10 +149,12 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
         since = f", $t_w={start:g}$" if name == CORRELATION and not stationary else ""
         above = f"{panel}{since}: {name}"
         sets = [_shown(point, name) for point in sizes]
-        notes = [_on_model(sizes), *[""] * len(sizes)]
-        notes[min(1, len(sizes) - 1)] += _on_steps(sizes, name)
+        said = protocol_in_words(sizes[0])
+        said += OF_FIELD if "$h" in said else ""
+        notes = [on_model(sizes) + said, *[""] * len(sizes)]
+        notes[min(1, len(sizes) - 1)] += on_steps(sizes, name)
         for point, (x, y, error), note in zip(sizes, sets, notes, strict=False):
-            yield of_size(above, _size(point), *_thinned(x, y, error))._replace(note=note.strip())
+            yield of_size(above, size_of(point), *_thinned(x, y, error))._replace(note=note.strip())
         if limit is None:
             compared = _compared(name, sizes, sets, sets[0][0], 0.0)
             yield from against_inverse_size(f"{LIMIT}: {above}", compared, differences=False)
@@ -132,7 +170,7 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
             seen = x <= last
             difference = y[seen] - _solution(limit, name, x[seen], start)
             apart.append((x[seen], difference, error[seen]))
-            yield of_size(f"{DIFFERENCE}: {above}", _size(point), *_thinned(*apart[-1]))
+            yield of_size(f"{DIFFERENCE}: {above}", size_of(point), *_thinned(*apart[-1]))
         of_theory = _error_of_solution(limit, name)
         compared = _compared(name, sizes, apart, inside, of_theory)
         yield from against_inverse_size(
@@ -140,23 +178,23 @@ def _of_quench(panel: str, sizes: list[xr.Dataset], limit: xr.Dataset | None) ->
         )
 
 
-def _on_model(sizes: list[xr.Dataset]) -> str:
+def on_model(sizes: list[xr.Dataset]) -> str:
     """The covariance, and the numbers of samples."""
     weights = parameters_of(sizes[0])["model"]["covariance"]
     covariance = " + ".join(f"{float(a):g} q^{{{p}}}" for p, a in weights.items())
     counts = ", ".join(
-        f"{int(point.samples)} at $N = {_size(point):g}$" for point in sizes if "samples" in point
+        f"{int(point.samples)} at $N = {size_of(point):g}$" for point in sizes if "samples" in point
     )
     return f"Here $f(q) = {covariance}$." + (f" Numbers of samples are {counts}." if counts else "")
 
 
-def _on_steps(sizes: list[xr.Dataset], name: str) -> str:
+def on_steps(sizes: list[xr.Dataset], name: str) -> str:
     """What the time steps of the simulations change at most, with a space before it."""
     known = [point[f"{name}{STEP_ERROR}"] for point in sizes if f"{name}{STEP_ERROR}" in point]
     if not known:
         return ""
     most = max(float(np.nanmax(np.abs(changes.values))) for changes in known)
-    symbol = "E" if name == ENERGY else "C"
+    symbol = {ENERGY: "E", MAGNETISATION: "m"}.get(name, "C")
     digit, exponent = f"{most:.0e}".split("e")
     return (
         rf" The length of the time steps changes ${symbol}$ by "
@@ -213,7 +251,7 @@ def _compared(
         y, error = (
             np.array([each[part][k] for each, k in zip(sets, at, strict=True)]) for part in (1, 2)
         )
-        N = np.array([_size(point) for point in sizes])
+        N = np.array([size_of(point) for point in sizes])
         # The sign keeps times and lags of the same length apart.
         marker = x if name == ENERGY else -1 / x
         found.append(Compared(symbol, x, N, y, error, of_theory, marker))

@@ -4,7 +4,9 @@ The function ``draw`` of a model returns a named tuple with two methods, which t
 (N, n), one trajectory a column: ``force(states)``, which is -dH/dS and of the same shape, and
 ``energy(states)``, which is H / N and of shape (n,). It may have ``observables(states)``, which
 returns further numbers by name, each of shape (n,). If it has ``move_in_wells(states, time)`` and
-``force_of_others(states)``, the dynamics uses the steps of ``glasscore.langevin.split_steps``.
+``force_of_others(states)``, the dynamics uses the steps of ``glasscore.langevin.split_steps``. A
+model with the option ``field`` has an attribute of this name, which later changes of the field
+replace.
 """
 
 from collections.abc import Mapping

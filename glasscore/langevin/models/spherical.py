@@ -5,6 +5,9 @@ The spins are on the sphere sum_i S_i^2 = N, the powers p are whole numbers, and
 spherical Sherrington-Kirkpatrick model. For infinitely many spins the two-time mean-field equations
 describe the quench from a random state, and that from equilibrium at a temperature T_0.
 
+A field adds -h sum_i S_i to the energy. Its direction is as good as any other, since the law of H
+is the same in all directions: the magnetisation is sum_i S_i / N.
+
 A planted state S* is drawn uniformly on the sphere, before the couplings. Given that S* is in
 equilibrium at T_0, the couplings have the law of
 
@@ -12,7 +15,8 @@ equilibrium at T_0, the couplings have the law of
 
 with unchanged H, because energies are Gaussian and a planted state lowers each by its covariance
 with H(S*), over T_0. Couplings then have the weight Z_J instead of 1, which is the same for many
-spins as long as T_0 is not below the static transition.
+spins as long as T_0 is not below the static transition. A field acts from the start of the run on:
+planted states are in equilibrium without it.
 
 Sources: A. Crisanti, H. Horner and H.-J. Sommers, Z. Phys. B 92, 257 (1993); for planted states
 F. Krzakala and L. Zdeborova, Phys. Rev. Lett. 102, 238701 (2009).
@@ -32,6 +36,9 @@ from glasscore.langevin.space import SPACES
 Array = NDArray[np.float64]
 SPACE = "sphere"
 STARTS = ("random", "planted")
+# The largest product of the time step and the field, at whose rate spins turn into the field. Steps
+# of twice the length, which tell the error, are then half as long as the longest stable ones.
+LONGEST_STEP = 0.5
 # Temperatures are compared with the transition up to rounding.
 ROUNDING = 1e-12
 OPTIONS: dict[str, Any] = {
@@ -50,7 +57,14 @@ OPTIONS: dict[str, Any] = {
             "exclusiveMinimum": 0,
             "maximum": 1.0e6,
         },
-    }
+    },
+    "field": {
+        "description": "a field h from -1000 to 1000",
+        "type": "number",
+        "minimum": -1000,
+        "maximum": 1000,
+        "default": 0.0,
+    },
 }
 
 
@@ -77,21 +91,36 @@ class Planted(NamedTuple):
 
 
 class Spherical(NamedTuple):
-    """The energy: one polynomial for each power of the covariance, and that of a planted state."""
+    """The energy.
+
+    Attributes
+    ----------
+    terms
+        One polynomial for each power of the covariance.
+    planted
+        What a planted state adds, if there is one.
+    field
+        The field h.
+    """
 
     terms: tuple[polynomial.Polynomial, ...]
     planted: Planted | None = None
+    field: float = 0.0
 
     def force(self, states: Array) -> Array:
         """-dH/dS, its radial part included."""
         of_terms = -sum((term.gradient(states) for term in self.terms), np.zeros_like(states))
-        return of_terms if self.planted is None else of_terms + self.planted.force(states)
+        if self.planted is not None:
+            of_terms = of_terms + self.planted.force(states)
+        return of_terms + self.field if self.field else of_terms
 
     def energy(self, states: Array) -> Array:
         """H / N, by Euler's theorem for homogeneous functions."""
         parts = [(states * term.gradient(states)).mean(axis=0) / term.power for term in self.terms]
         if self.planted is not None:
             parts.append(self.planted.energy(states))
+        if self.field:
+            parts.append(-self.field * states.mean(axis=0))
         return np.sum(parts, axis=0)
 
 
@@ -102,7 +131,8 @@ def draw(N: int, options: dict[str, Any], generator: np.random.Generator) -> Sph
         tuple(
             polynomial.draw_polynomial(N, power, weights[power], generator)
             for power in sorted(weights)
-        )
+        ),
+        field=float(options.get("field", 0.0)),
     )
 
 
@@ -134,6 +164,12 @@ def cannot_be_planted(options: dict[str, Any], *, T: float) -> Refusal | None:
         "couplings are not typical"
     )
     return "T", T, requirement
+
+
+def longest_step(options: dict[str, Any], T: float) -> float:
+    """The longest step, given by the field; infinite without one."""
+    field = abs(options.get("field", 0.0))
+    return float(LONGEST_STEP / field) if field else np.inf
 
 
 def _weights(options: Mapping[str, Any]) -> dict[int, float]:
