@@ -7,9 +7,8 @@ field is on. In a field that is on from the quench on the system is field-cooled
 switched on at the time $t_1$ it is zero-field-cooled; if it is switched off at $t_1$, the
 magnetisation is thermoremanent. They are shown against the time $t-t_1$ since then, in attempted
 moves. To first order in $h$, the first is the sum of the two others; the second panel of each row
-shows the difference $\Delta$ between them in units of its standard error, where all three were
-simulated. Points of one run share samples and are correlated. Of several sizes the largest is
-shown.
+shows the difference $z$ between the first (the data) and this sum (the law) in units of its
+standard error, where all three were simulated. Points of one run share samples and are correlated.
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +19,7 @@ import xarray as xr
 from glasscore.figures.drawing.curves import Curve, in_few_digits, temperature_and_size
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.remarks import on_samples, on_unit, remark
-from glasscore.figures.drawing.residuals import BAND, LEAST_END, WITHIN
+from glasscore.figures.drawing.residuals import set_residual_axis
 from glasscore.files.provenance import canonical_json
 from glasscore.files.store import parameters_of
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 RECORDERS = ("magnetisation",)
 PROTOCOLS = True
-DIFFERENCE = ": difference"
+DIFFERENCE = ": residuals"
 COOLED, SWITCHED_ON, SWITCHED_OFF = "field-cooled", "zero-field-cooled", "thermoremanent"
 EXPLAINED = {
     DIFFERENCE: (
@@ -165,10 +164,7 @@ def draw(curves: list[Curve]) -> "Figure":
     for name, one in axes.items():
         one.set(xscale="log", xlabel="time $t-t_1$ (attempts)")
         if name.endswith(DIFFERENCE):
-            end = max(LEAST_END, *(1.1 * abs(y) for y in one.dataLim.intervaly))
-            one.axhspan(-WITHIN, WITHIN, **BAND)
-            one.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
-            one.set(ylabel=r"difference $\Delta$ / error", ylim=(-end, end))
+            set_residual_axis(one)
         else:
             one.set_ylabel("magnetisation $m/h$ ($1/J$)")
     return figure
