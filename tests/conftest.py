@@ -28,6 +28,10 @@ LONG = (
     "workflow/test_faults.py",
     "workflow/test_reruns.py",
     "cluster/test_slurm.py",
+    "dynamics/test_restart.py",
+    "traps/test_memory.py",
+    "published/test_random_energy_model.py",
+    "published/test_trap_model.py",
 )
 
 

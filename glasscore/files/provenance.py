@@ -45,7 +45,13 @@ def canonical_json(value: object) -> str:
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the libraries that may affect the numbers."""
-    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+    return {"python": platform.python_version()} | {name: _installed(name) for name in LIBRARIES}
+
+
+@cache
+def _installed(library: str) -> str:
+    """The version of a library. To read it takes milliseconds, but a process has one only."""
+    return version(library)
 
 
 @cache

@@ -293,7 +293,11 @@ def of_each(function: Any, several: type, together: Callable[..., Any] | None = 
 
     @function.register(several)
     def _(things: Any, *others: Any) -> Any:
-        values = [function(one, *others) for one in things.each]
+        # As when compiled, things without a body of their own are passed over.
+        bodies = [(function.registry.get(type(one)), one) for one in things.each]
+        values = [body(one, *others) for body, one in bodies if body]
+        if not values:
+            return default(things, *others)
         return together(values) if together else None
 
     def with_a_body(things: Any) -> list[tuple[int, Any]]:

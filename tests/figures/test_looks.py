@@ -26,6 +26,7 @@ import sys
 from glasscore.__main__ import OBJECTS_BETWEEN_COLLECTIONS
 from glasscore.figures.stage import render
 from glasscore.files.store import parameters_of, read, write
+from tests.figures import drawings
 gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 for output in sys.argv[2:]:
     numbers = read(output)
@@ -37,28 +38,34 @@ for output in sys.argv[2:]:
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    """Two folders of all figures: drawn here, and drawn by a process with another order of sets."""
+    """Two folders of all figures: drawn here, and drawn by a process with another order of sets.
+
+    Both processes draw at the same time.
+    """
     here, there = (tmp_path_factory.mktemp(name) for name in ("here", "there"))
-    outputs = []
-    for name in FIGURES:
-        output = here / f"{name}.nc"
+    outputs = {name: here / f"{name}.nc" for name in FIGURES}
+    for name, output in outputs.items():
         parameters = {"figure": name, "titles": {}, "style": drawings.STYLE}
         curves = drawings.curves_from(drawings.kept(name)["curves"])
         found = to_dataset(curves, "1", "1").assign_attrs(seed=1, inputs="[]")
         write(found, output, parameters=parameters, source_hash="0" * 12)
-        with applied(drawings.STYLE):
-            figure = drawings.drawn(name)
-            for suffix, content in figures.pictures(figure).items():
-                output.with_suffix(suffix).write_bytes(content)
-            # Files have other numbers of pixels than what other tests look at.
-            figure.canvas.draw()
-        outputs.append(str(output))
     other = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
-    subprocess.run(
-        [sys.executable, "-c", DRAW, str(there), *outputs],
+    again = subprocess.Popen(
+        [sys.executable, "-c", DRAW, str(there), *map(str, outputs.values())],
         env={**os.environ, "PYTHONHASHSEED": other, "PYTHONPATH": os.pathsep.join(sys.path)},
-        check=True,
     )
+    try:
+        for name, output in outputs.items():
+            with applied(drawings.STYLE):
+                drawn = figures.pictures(drawings.laid_out_once(name))
+            for suffix, content in drawn.items():
+                output.with_suffix(suffix).write_bytes(content)
+        assert again.wait() == 0
+    finally:
+        again.kill()
+        again.wait()
+    # Files have other numbers of pixels than what other tests look at.
+    drawings.drawn.cache_clear()
     return here, there
 
 

@@ -43,16 +43,17 @@ def test_simulated_escape_times(energies, N):
             "landscape": {"graph": "hypercube", "energies": energies},
             "N": N,
             "T": scale * T,
-            "passages": 1000,
+            "passages": 400,
         }
         result = stage.run(parameters, [])
         excess = result.simulated_escape_time - result.escape_time
         z.append((excess / result.simulated_escape_time_error).values)
-    # Means of a thousand nearly exponential times have a skewness of 0.06, which makes tails beyond
-    # five standard errors five times as likely as a Gaussian's.
+    # The sum detects times that are off by a tenth. Means of 400 nearly exponential times have a
+    # skewness of 0.1, which makes tails beyond five standard errors fourteen times as likely as a
+    # Gaussian's.
     z = np.concatenate(z)
     z = np.append(z, z.sum() / np.sqrt(z.size))
-    assert_within(z, comparisons=5 * len(CASES) * z.size)
+    assert_within(z, comparisons=14 * len(CASES) * z.size)
 
 
 def with_whole_energies(seed):

@@ -40,6 +40,8 @@ BESIDE_LINES = 0.1 * CENTIMETRE
 STEPS = 30
 # Labels and numbers of a vertical axis take about this width.
 BESIDE_AXES = 1.8 * CENTIMETRE
+# A title stands at this height, in units of the panel, unless something is in its way.
+LOWEST = 1.0
 # Above the panels this height is kept for the legend.
 HEIGHT_OF_LEGEND = 2.0 * CENTIMETRE
 
@@ -215,6 +217,21 @@ def finish(figure: "Figure") -> None:
     _break_long_texts(figure, renderer)
     layout.execute(figure)
     figure.set_layout_engine(None)
+    _end_searches(figure)
+
+
+def _end_searches(figure: "Figure") -> None:
+    """Look for no place of titles and labels again in each file, where none is needed.
+
+    A title that stands as low as it can stays there, and a label without words is not seen.
+    """
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.get_label_text():
+                axis.set_label_coords(0.5, 0.5)
+        heading, places = axes.get_title(loc="left"), [one.get_position() for one in _titles(axes)]
+        if places and all(height == LOWEST for _, height in places):
+            axes.set_title(heading, loc="left", y=LOWEST)
 
 
 def _leave_out_repeated_labels(figure: "Figure") -> None:
