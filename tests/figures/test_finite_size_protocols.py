@@ -46,18 +46,20 @@ def test_panels_of_energy_and_magnetisation():
     found, names = panels([simulated(N, ramps) for N in (10, 20)], [solved(ramps)])
     title = r"study, $T=0.5$, $h=0 \to 0.1$"
     endings = [
-        "energy", "energy, residuals", "field", "magnetisation", "magnetisation, residuals",
+        "energy", "energy, difference", "field", "magnetisation", "magnetisation, difference",
     ]  # fmt: skip
     assert names == [f"{title}: {ending}" for ending in endings]
-    z = [curve.y for curve in found if curve.panel == f"{title}: energy, residuals"]
-    assert len(z) == 2
-    # The solution is interpolated between the same times.
-    np.testing.assert_allclose(np.concatenate(z), 3.0, atol=1e-9)
+    apart = [curve for curve in found if curve.panel == f"{title}: energy, difference"]
+    # Points are three errors away. The solution is interpolated between the same times.
+    assert [curve.colour for curve in apart] == [10.0, 20.0]
+    for curve in apart:
+        np.testing.assert_allclose(curve.y, 3.0 * curve.error, atol=1e-9)
+        np.testing.assert_allclose(curve.error, curve.colour * 0.01)
 
 
 def test_times_count_from_the_last_change():
     found, names = panels([simulated(10, RAMPS[:1])])
-    assert len(names) == 3  # temperature, energy, and no residuals without a solution
+    assert len(names) == 3  # temperature, energy, and no difference without a solution
     (since,) = [curve for curve in found if curve.panel.endswith("since the change")]
     all_of_them = TIME[TIME > 2.0] - 2.0
     assert set(since.x) <= set(all_of_them)

@@ -1,5 +1,7 @@
 """Figures of the exact dynamics draw the numbers of their results, and exact laws."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -153,7 +155,7 @@ def test_barrier_aging(points):
     panels = [title + kind for title in titles for kind in (": same", ": fall")]
     assert list(dict.fromkeys(curve.panel for curve in curves)) == panels
     one = points[1].sel(window=0.5)
-    exact, traps, equilibrium, plateau = (
+    exact, traps, equilibrium = (
         curve for curve in curves if curve.panel == panels[0] and curve.x.size
     )
     known = np.isfinite(one.same_configuration.values)
@@ -167,11 +169,26 @@ def test_barrier_aging(points):
     # Points of the same samples tend to it, to which T = 0.5 is warm enough here.
     assert equilibrium.y[0] == float(one.equilibrium_same_configuration)
     assert exact.y[-1] == pytest.approx(equilibrium.y[0], abs=0.1)
-    x = 0.5 * np.sqrt(2 * np.log(2))
-    assert plateau.y == pytest.approx([float(trap_model.aging_function(0.5, x))] * 2, rel=1e-12)
-    # It is drawn beside the points, and there is none above T_c = 0.85.
-    assert plateau.x.min() > equilibrium.x.max() > exact.x.max()
-    assert sum(curve.panel == panels[4] and curve.x.size > 0 for curve in curves) == 3
+
+
+def test_the_limit_of_aging_is_drawn_for_exponential_energies(points):
+    """It is drawn beside the points, and there is none above T_c or for Gaussian energies."""
+    for energies, temperatures in (("exponential", {"0.5", "0.5004"}), ("gaussian", set())):
+        some = []
+        for point in points:
+            said = json.loads(point.attrs["parameters"])
+            said["landscape"] = {"graph": "hypercube", "energies": energies}
+            some.append(point.assign_attrs(parameters=json.dumps(said), critical_temperature=1.0))
+        lines = [
+            curve for curve in barrier_aging.curves({"REM": some})
+            if curve.label == barrier_aging.PLATEAU
+        ]  # fmt: skip
+        assert {line.panel.split("=")[1].split("\\")[0] for line in lines} == temperatures
+        for line in lines:
+            assert line.x.min() > points[0].waiting_time.max()
+            if "0.5\\" in line.panel:
+                law = float(trap_model.aging_function(0.5, 0.5))
+                assert line.y == pytest.approx([law] * 2, rel=1e-12)
 
 
 def test_the_fall_begins_after_the_descent_at_its_highest_value():

@@ -19,13 +19,14 @@ from glasscore.figures.drawing.curves import (
     SOLUTION,
     Curve,
     in_few_digits,
+    landscape_of,
     temperature_and_size,
     trap_exponent,
 )
 from glasscore.figures.drawing.page import draw_panels, set_probability_limits
 from glasscore.figures.drawing.remarks import on_samples, on_unit, remark
 from glasscore.figures.drawing.sideways import MOVED, moved_sideways
-from glasscore.figures.drawing.solved_models import goes_down_freely, has_independent_energies
+from glasscore.figures.drawing.solved_models import goes_down_freely
 from glasscore.figures.drawing.symbols import DOTTED, Symbols
 from glasscore.files.store import parameters_of
 from glasscore.theory import trap_model
@@ -231,9 +232,14 @@ def _rounded(value: float) -> str:
 
 
 def _plateau(panel: str, point: xr.Dataset) -> list[Curve]:
-    """The limit H_x where it is known to be one: for independent energies below T_c."""
+    """The limit H_x where it is known to be one: for exponential energies below T_c.
+
+    With many spins, Gaussian energies have the exponent T/T_c only at times just below those at
+    which equilibrium is reached.
+    """
     x = trap_exponent(point)
-    if not (has_independent_energies(point) and 0 < x < 1):
+    exponential = landscape_of(point)["energies"] == "exponential"
+    if not (exponential and 0 < x < 1):
         return []
     ends = point.waiting_time.values[-1] * np.array(FAR_BEYOND)
     value = float(trap_model.aging_function(WINDOW, x))
