@@ -57,10 +57,11 @@ last change, which began at $t_1$: there it is seen how fast the system follows 
 """,
     "DMFT": """The solid line is the solution of the dynamical mean-field equations (DMFT) for the
 same start, the same changes and infinitely many spins. Nothing in it is fitted.""",
-    DIFFERENCE: """The last panel shows $N$ times the difference of $E_N$ or $m_N$, at $N$ spins, from
-$E$ or $m$ of the solution, with the errors of the points. Averages at $N$ spins differ from the limit by a series in $1/N$: where its first
-term dominates, the points of all $N$ lie on one curve, and simulations end at the solution. With
-few samples an error is itself uncertain: of points with 3, 8 and 100 samples, 18 %, 9 % and 5 % lie
+    DIFFERENCE: """The last panel shows $N$ times the difference of $E_N$ or $m_N$, at $N$ spins,
+from $E$ or $m$ of the solution, with the errors of the points. Averages at $N$ spins differ from
+the limit by a series in $1/N$: where its first term dominates, the points of all $N$ lie on one
+curve, and simulations end at the solution. With few samples an error is itself uncertain: of points
+with 3, 8 and 100 samples, 18 %, 9 % and 5 % lie
 beyond two bars by chance (Student's law).""",
 }
 # The least distance of points on a logarithmic axis, in decades.
