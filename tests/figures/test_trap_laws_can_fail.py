@@ -71,7 +71,7 @@ def test_exponents_of_random_energies_have_the_shift_of_a_solved_model_beside():
     found = trap_exponents.curves({"REM": [one]})
     (line,) = (curve for curve in found if curve.label == trap_exponents.SAME_X)
     assert line.y == pytest.approx([0.7571] * 2, abs=2e-4)
-    assert "agree with it within three bars and the systematic error" in found[-1].note
+    assert "agree with it within three bars." in found[-1].note
 
 
 def test_lines_of_the_heat_bath_end_before_the_run_bends_them():

@@ -51,8 +51,9 @@ EXPLAINED = {
     PARISI: (
         "For the SK model the line is the continuous part of Parisi's solution for many spins, "
         "half the slope of the inverse of his function $q(x)$, which ends in peaks at the largest "
-        r"overlaps $\pm q(1)$ (vertical lines). Finite systems have broad peaks, and overlaps "
-        "beyond them."
+        r"overlaps $\pm q(1)$ (vertical lines). Between its last step below them and the peaks the "
+        "function is not known, so that the line ends there. Finite systems have broad peaks, and "
+        "overlaps beyond them."
     ),
 }
 # Standard deviations of the Gaussian law up to which it is drawn, and the points of its line.

@@ -118,7 +118,7 @@ def _plane(panel: str, sizes: list[xr.Dataset]) -> Iterator[Curve]:
         note = (
             f"Runs are stopped at $t={float(point.time[-1]):g}$. For each $N$ there are "
             f"{flat.sizes['path']} runs, {point.sizes['trajectory']} in each of "
-            f"{point.sizes['sample']} samples. Points of small $N$ lie over those of large $N$."
+            f"{point.sizes['sample']} samples. Points of large $N$ lie over those of small $N$."
         )
         yield Curve(panel, "data", f"$N={N:g}$", *ends, None, N, N, note=note)
     yield from _landscape(panel, sizes)
@@ -206,10 +206,8 @@ def draw(curves: list[Curve]) -> "Figure":
             look = symbols.point(curve)
             is_end = curve.panel.endswith(PLANE)
             smaller = {**END, "markeredgecolor": look["color"]} if is_end else {}
-            if (
-                is_end
-            ):  # the runs of small sizes lie apart from each other, over those of large ones
-                smaller["zorder"] = 2 + 1 / (1 + curve.marker)
+            if is_end:  # runs of large sizes, which matter most for the lines, lie over others
+                smaller["zorder"] = 3 - 1 / (1 + curve.marker)
             one.errorbar(curve.x, curve.y, curve.error, **{**look, **smaller}, **BAR)
         drawn.append((curve, look))
     legend.put_above(figure, [legend.entries_of(drawn)])

@@ -8,10 +8,10 @@ Coloured points are runs of the same model that stay at one temperature, each ag
 its own quench. If the energy after the last change lies on them in the first panel, nothing but the
 time since the quench counts; if it lies on them in the second one, the past is forgotten. A glass
 that is heated to a temperature at which its energy would be the one of equilibrium does not stay
-there: its energy passes a hump (Kovacs), since states of the same energy can differ. The second
-panel is drawn from three heights of the hump below the energy at $t_1$ to twice its height above,
-and leaves out what lies beyond. Points of one run are correlated. Of several sizes the largest is
-shown.
+there: its energy passes a hump (Kovacs), since states of the same energy can differ. Where there is
+a hump, the second panel is drawn from three times its height below the energy at $t_1$ to twice its
+height above; where there is none, around the black points. It leaves out what lies beyond. Points
+of one run are correlated. Of several sizes the largest is shown.
 """
 
 from typing import TYPE_CHECKING
@@ -60,6 +60,8 @@ APART = 1.25
 # A hump is seen if it is higher than this many standard errors. The window of the second panel
 # ends so many of its heights below and above the energy at which it begins.
 CLEAR, BELOW, ABOVE = 4.0, 3.0, 2.0
+# Without a hump it extends beyond the points by this share of their range.
+BESIDE = 0.5
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -134,14 +136,23 @@ def _of_run(panel: str, point: xr.Dataset, constant: list[xr.Dataset]) -> list[C
 
 
 def _window(point: xr.Dataset, start: float) -> tuple[float, float]:
-    """The energies between which the second panel is drawn; all of them without a hump."""
+    """The energies between which the second panel is drawn."""
+    time, energy, _ = _energies(point)
+    at, top = int(np.searchsorted(time, start)), _top(point, start)
+    if top is None:
+        lowest, highest = energy[at:].min(), energy[at:].max()
+        return lowest - BESIDE * (highest - lowest), highest + BESIDE * (highest - lowest)
+    height = energy[top] - energy[at]
+    return energy[at] - BELOW * height, energy[at] + ABOVE * height
+
+
+def _top(point: xr.Dataset, start: float) -> int | None:
+    """The place of the highest energy after the last change; None without a clear hump."""
     time, energy, error = _energies(point)
     at = int(np.searchsorted(time, start))
     top = at + int(np.argmax(energy[at:]))
-    height = energy[top] - energy[at]
-    if top == at or height < CLEAR * np.hypot(error[at], error[top]):
-        return -np.inf, np.inf
-    return energy[at] - BELOW * height, energy[at] + ABOVE * height
+    clear = energy[top] - energy[at] > CLEAR * np.hypot(error[at], error[top])
+    return top if clear else None
 
 
 def _within(curve: Curve, window: tuple[float, float]) -> Curve:
@@ -231,12 +242,11 @@ def _courses(point: xr.Dataset) -> str:
 def _hump(point: xr.Dataset, start: float) -> str:
     """What the energy does after the last change, in numbers."""
     time, energy, error = _energies(point)
-    at = int(np.searchsorted(time, start))
-    top = at + int(np.argmax(energy[at:]))
+    at, top = int(np.searchsorted(time, start)), _top(point, start)
     begin = f"It is ${with_error(energy[at], error[at])}$ when the last change is complete"
     end = f"${with_error(energy[-1], error[-1])}$ at the end"
-    if top in (at, time.size - 1):
-        return f"{begin}, and {end}."
+    if top is None:
+        return f"{begin}, and {end}; it passes no hump of more than four standard errors."
     since = float(f"{time[top] - start:.3g}")
     highest = f"${with_error(energy[top], error[top])}$ at $t-t_1 = {since:g}$"
     return f"{begin}, at most {highest}, and {end}."
