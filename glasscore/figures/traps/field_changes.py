@@ -21,6 +21,7 @@ from glasscore.figures.drawing.curves import Curve, in_few_digits, temperature_a
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.remarks import on_samples, on_unit, remark
 from glasscore.figures.drawing.residuals import BAND, LEAST_END, WITHIN
+from glasscore.figures.drawing.solved_models import is_quench
 from glasscore.files.provenance import canonical_json
 from glasscore.files.store import parameters_of
 
@@ -60,6 +61,10 @@ class Run(NamedTuple):
     change: float
     point: xr.Dataset
 
+    def is_followed(self) -> bool:
+        """Whether there are observation times after the change."""
+        return not np.isfinite(self.change) or self.change < float(self.point.time[-1])
+
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Two panels for each model, temperature, field and time of its change."""
@@ -67,7 +72,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     for study, points in results.items():
         for point in points:
             run = run_of(point)
-            if run is not None:
+            if run is not None and is_quench(point) and run.is_followed():
                 models.setdefault(_model(point), []).append((study, run))
     found: list[Curve] = []
     for runs in models.values():

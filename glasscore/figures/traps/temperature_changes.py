@@ -102,6 +102,7 @@ def _in_short(point: xr.Dataset) -> str:
 def _of_run(panel: str, point: xr.Dataset, constant: list[xr.Dataset]) -> list[Curve]:
     """The energies of one run in both panels, and what they are compared with."""
     start, last = _ramps(point)[-1].end, _temperatures(point)[-1]
+    followed = bool(np.any(point.time.values > start))
     found = [
         Curve(panel, "theory", CHANGE, np.array([ramp.begin, ramp.end]), np.zeros(2), None, np.nan)
         for ramp in _ramps(point)
@@ -112,6 +113,9 @@ def _of_run(panel: str, point: xr.Dataset, constant: list[xr.Dataset]) -> list[C
         Curve(panel, "data", "with changes of $T$", time[shown], energy[shown], error[shown],
               np.nan, note=_courses(point))
     )  # fmt: skip
+    if not followed:
+        found.append(remark(panel, "The run ends before the last change is complete."))
+        return [*found, *_laws(panel, point, np.inf, last), *_remarks(panel, point, constant)]
     since = time > start
     late = _apart(time[since] - start)
     found.append(
@@ -187,11 +191,13 @@ def _laws(panel: str, point: xr.Dataset, start: float, last: float) -> list[Curv
         changes = [(piece.begin, piece.T / critical) for piece in pieces_of(parameters_of(point))]
         for name, origin in ((panel, 0.0), (panel + AFTER, start)):
             since = time[time > origin] - origin
+            if not since.size:
+                continue
             line = np.union1d(since, np.geomspace(since[0], since[-1], LINE_POINTS))
             law = trap_protocol.energy(origin + line, changes, critical)
             found.append(Curve(name, "theory", EXACT, line, law, None, np.nan, exact=True))
     level = _equilibrium(point, last)
-    if level is not None:
+    if level is not None and start < time[-1]:
         ends = time[time > start][[0, -1]] - start
         height = np.full(2, level)
         found.append(Curve(panel + AFTER, "theory", EQUILIBRIUM, ends, height, None, np.nan))
