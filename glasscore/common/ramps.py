@@ -80,11 +80,16 @@ def problems_of_ramps(
 ) -> Iterator[str]:
     """Complaints about changes that change nothing, come too late, or are out of order."""
     free = 0.0
+    at_once: dict[str, float] = {}
     for ramp in ramps:
         begin, end = ramp["begin"], ramp.get("end", ramp["begin"])
         told = f"{where}.ramps has the begin {shown(begin)}"
         if not {"T", "field"} & ramp.keys():
             yield f"{told} without a change, but must have T, field or both."
+        for key in sorted({"T", "field"} & ramp.keys()) if "end" not in ramp else ():
+            if at_once.get(key) == begin:
+                yield f"{told} twice with {key}, but must change {key} once at a time."
+            at_once[key] = begin
         if begin >= t_max:
             yield f"{told}, but must begin before {where}.t_max, {shown(t_max)}."
         if begin < free:

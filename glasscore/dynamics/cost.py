@@ -25,6 +25,8 @@ MEMORY_OF_A_JOB = 512.0 * MIB
 LARGEST_BLOCK = 100_000
 # CPU seconds of a sample that makes no visits, for its random stream, its recorders and its stops.
 SAMPLE = 1.1e-4
+# CPU seconds of each further piece of a run: its landscape, its rule, and the memory of its clock.
+PIECE = 5e-5
 BYTES_OF_A_SAMPLE = 4000.0
 # Observation times per waiting time: one for each of 13 standard windows, and the waiting time
 # itself.
@@ -67,9 +69,10 @@ def seconds_of_a_sample(parameters: Parameters) -> float:
     """CPU time of one trajectory and its landscape."""
     N, t = parameters["N"], parameters["t_max"]
     clock = cost_of_part("dynamics/clocks", parameters["clock"])
+    seconds_of_pieces = PIECE * (len(_pieces(parameters)) - 1)
     # States of the complete graph are sorted anew for each piece of a run.
     times_listed = len(_pieces(parameters)) if _sorts_states(parameters) else 1
-    seconds = SAMPLE + times_listed * seconds_of_a_landscape(parameters)
+    seconds = SAMPLE + seconds_of_pieces + times_listed * seconds_of_a_landscape(parameters)
     seconds += _start(parameters).seconds(N)
     seconds += clock.NANOSECONDS_OF_AN_ATTEMPT * NANOSECOND * t
     visits = visits_of_a_sample(parameters)

@@ -48,6 +48,7 @@ RANDOM, PLANTED, SAME = "random", "planted", "same"
 # Keys of a study that only its dynamics depends on.
 OF_THE_RUN = ("clock", "t_max", "times_per_decade", "waiting_times_per_decade")
 LEAST_TEMPERATURE = 1e-6
+LEAST_FIELD = 1e-4
 # Most trajectories in one landscape.
 MOST_REPLICAS = 1000
 RULE = manual(
@@ -169,8 +170,8 @@ STUDY = mapping(
             "on, in addition to the landscape",
             symbol="h",
             unit="J",
-            allowed="-1000 to 1000; not 0 only on the graph `hypercube`, and not with the "
-            "landscape's own field or with `number_partitioning`",
+            allowed="-1000 to 1000, 0 or at least 1e-4 in size; not 0 only on the graph "
+            "`hypercube`, and not with the landscape's own field or with `number_partitioning`",
         ),
         "ramps": ramps_of_runs(
             1e15,
@@ -541,6 +542,11 @@ def _problems_of_fields(where: str, study: Parameters) -> Iterator[str]:
     fields = [study["field"], *(ramp["field"] for ramp in study["ramps"] if "field" in ramp)]
     if not any(fields):
         return
+    for weak in (field for field in fields if 0 < abs(field) < LEAST_FIELD):
+        yield (
+            f"{where} has the field {shown(weak)}, but must have a field that is 0 or at least "
+            f"{LEAST_FIELD:g} in size, since fields are rounded to multiples of 2^-26."
+        )
     strongest = max(fields, key=abs)
     key = "field is" if strongest == study["field"] else "ramps has the field"
     told = f"{where}.{key} {shown(strongest)}, but must"
@@ -558,7 +564,14 @@ def _problems_of_fields(where: str, study: Parameters) -> Iterator[str]:
 
 
 def _problems_of_changes(where: str, study: Parameters) -> Iterator[str]:
-    """Complaints about recorders whose record has no meaning at changing rates."""
+    """Complaints about recorders whose record has no meaning in a field or at changing rates."""
+    if study["field"] or study["landscape"].get("field"):
+        for recorder in study["recorders"]:
+            if discovery.constant(RECORDERS, recorder, "WITHOUT_FIELD", False):
+                yield (
+                    f"{where}.recorders has {recorder}, but must not have it in a field, where "
+                    "spins have a mean and correlations are not connected."
+                )
     if not study["ramps"]:
         return
     for recorder in study["recorders"]:

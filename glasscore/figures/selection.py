@@ -59,7 +59,8 @@ def lacks(figure: str, study: dict[str, Any]) -> str:
     others hold at a constant temperature without a field.
     """
     found = []
-    if "landscape" in study and not _said(figure, "PROTOCOLS", False):
+    simulated = "landscape" in study or "time_step" in study
+    if simulated and not _said(figure, "PROTOCOLS", False):
         if study.get("ramps"):
             found.append("a constant temperature and field")
         elif study.get("field"):

@@ -58,6 +58,9 @@ def _steps(ramp: Ramp, count: int, T: float, field: float) -> Iterator[Piece]:
         return
     spaced = np.linspace if ramp.course == LINEAR else np.geomspace
     times = to_12_digits(spaced(ramp.begin, ramp.end, 2 * count + 1))
+    # Times of more digits must leave no gap between this change and the pieces beside it.
+    times = np.clip(times, ramp.begin, ramp.end)
+    times[0], times[-1] = ramp.begin, ramp.end
     for begin, middle, end in zip(times[:-1:2], times[1::2], times[2::2], strict=True):
         yield Piece(
             float(begin),

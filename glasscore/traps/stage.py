@@ -77,7 +77,8 @@ def run(parameters: dict[str, Any], inputs: list[str]) -> xr.Dataset:
         variables |= aging_functions(blocks, parameters["windows"], spins)
         if spins is not None:
             variables |= fluctuations_of_overlap(blocks, parameters["windows"], spins)
-        variables |= subaging(blocks, spins)
+        if not parameters.get("ramps"):
+            variables |= subaging(blocks, spins)
         if others:
             variables |= fluctuations_by_origin([blocks, *others], parameters["windows"], spins)
     if "fixed_lags" in parameters["recorders"]:

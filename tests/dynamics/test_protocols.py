@@ -13,6 +13,7 @@ from scipy.special import ndtri
 
 from glasscore.campaign.configuration import validated
 from glasscore.common.errors import CampaignError
+from glasscore.dynamics.cost import seconds_of_a_sample
 from glasscore.dynamics.stage import run
 from glasscore.landscapes.all_states import energies_of_all_states
 from glasscore.landscapes.energies import gaussian, sk
@@ -304,6 +305,11 @@ def test_gaussian_energies_have_the_unit_of_the_test():
             "ramps has the field -0.2, but must be 0 for number_partitioning energies.",
         ),
         (
+            {"energies": "sk", "field": 0.5},
+            {"recorders": ["responses"], "clock": "rejection_free"},
+            "activated.rem.recorders has responses, but must not have it in a field, where spins",
+        ),
+        (
             {"energies": "gaussian"},
             {"recorders": ["trapping_times"], "ramps": [{"begin": 5, "T": 1}]},
             "activated.rem.recorders has trapping_times, but must not have it with ramps: it",
@@ -312,6 +318,16 @@ def test_gaussian_energies_have_the_unit_of_the_test():
             {"energies": "gaussian"},
             {"field": 0.1, "recorders": ["metabasins"]},
             "activated.rem.threshold is typical, but must be a number in a field.",
+        ),
+        (
+            {"energies": "gaussian"},
+            {"field": 1e-7},
+            "activated.rem has the field 1e-07, but must have a field that is 0 or at least 0.0001",
+        ),
+        (
+            {"energies": "gaussian"},
+            {"ramps": [{"begin": 5, "T": 1}, {"begin": 5, "T": 0.7}]},
+            "activated.rem.ramps has the begin 5 twice with T, but must change T once at a time.",
         ),
     ],
 )
@@ -334,3 +350,18 @@ def test_figures_about_constant_temperatures_leave_out_studies_with_ramps():
     said = "activated.rem lacks a constant temperature and field."
     with pytest.raises(CampaignError, match=said):
         validated({**campaign, "figures": ["energy_relaxation"]})
+
+
+@pytest.mark.parametrize("end", [10.00000000000001, 1234.56789012345, 23.4567890123456])
+def test_pieces_leave_no_gap_at_times_of_many_digits(end):
+    ramps = [{"begin": 10.0, "end": end, "T": 0.3, "steps": 7}]
+    pieces = pieces_of({"T": 0.5, "ramps": ramps})
+    assert [piece.begin for piece in pieces[1:]] == [piece.end for piece in pieces[:-1]]
+
+
+def test_each_piece_of_a_run_has_its_cost():
+    """Landscape, rule and memory of the clock are set up anew for each piece."""
+    ramps = [{"begin": 10.0, "end": 500.0, "T": 0.5, "steps": 1000}]
+    many = job("hypercube", "gaussian", ramps=ramps)
+    one = job("hypercube", "gaussian")
+    assert seconds_of_a_sample(many) > seconds_of_a_sample(one) + 0.03

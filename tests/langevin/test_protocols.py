@@ -8,6 +8,7 @@ from scipy import stats
 from scipy.integrate import quad
 
 from glasscore.dmft import stage as dmft
+from glasscore.figures import selection
 from glasscore.figures.drawing.extrapolation import interpolate_in_log_time
 from glasscore.langevin import disorder_sample, stage
 from glasscore.langevin.models import linear, spherical
@@ -273,3 +274,19 @@ def test_a_temperature_cycle_is_that_of_mean_field_theory():
     assert np.all(left < 0.6 / N + limit * error)
     # The test would see changes that are by half too small or too large.
     assert np.max(np.abs(exact) - 2 * (0.6 / N + limit * error)) > 0
+
+
+@pytest.mark.parametrize(
+    ("figure", "model"),
+    [
+        ("linear_simulation", {"name": "linear", "r0": 2.0, "J": 0.5, "field": 0.0}),
+        ("signal_descent", {"name": "spiked_tensor", "p": 3, "r": 2.0}),
+        ("critical_slowing", {"name": "soft", "r": 0.0, "u": 1.0, "J": 1.0, "field": 0.0}),
+        ("finite_size_equilibrium", {"name": "soft", "r": 0.0, "u": 1.0, "J": 1.0, "field": 0.0}),
+    ],
+)
+def test_figures_about_constant_temperatures_leave_out_simulations_with_ramps(figure, model):
+    study = {"model": model, "time_step": 0.1, "ramps": [{"begin": 2.0, "T": 0.3}]}
+    assert selection.lacks(figure, study) == "a constant temperature and field"
+    assert not selection.lacks(figure, {**study, "ramps": []})
+    assert not selection.lacks("finite_size_protocols", study)

@@ -46,6 +46,8 @@ class Recorder(Protocol):
 
     AT_CONSTANT_RATES: bool = False
     """Has the record a meaning only if temperature and field do not change in a run?"""
+    WITHOUT_FIELD: bool = False
+    """Has the record a meaning only without a field?"""
 
     @optional
     def complete(self, recorder: Any, sample: int, landscape: Any, position: Any) -> None:

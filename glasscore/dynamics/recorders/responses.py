@@ -43,6 +43,7 @@ NEEDS = ("rule",)
 USES = ("windows", "waiting_times_per_decade")
 NEEDS_EVERY_VISIT = True
 AT_CONSTANT_RATES = True
+WITHOUT_FIELD = True
 # The times in all of finitely many traps are kept since each waiting time.
 LARGEST_N_OF_TRAPS = 12
 NO_START = -1

@@ -119,6 +119,23 @@ def above_noise(values: np.ndarray, errors: np.ndarray, least: float) -> np.ndar
     return shown
 
 
+def times_apart(time: np.ndarray, factor: float) -> np.ndarray:
+    """Which times above 0 are drawn, so that points do not hide each other: those a factor apart.
+
+    Parameters
+    ----------
+    time
+        Times in rising order.
+    factor
+        The least ratio of two times that are drawn.
+    """
+    shown, before = np.zeros(time.size, bool), 0.0
+    for index, t in enumerate(time):
+        if t > 0 and t >= factor * before:
+            shown[index], before = True, t
+    return shown
+
+
 TEXTS = {
     "panel": "panel that the curve is drawn in",
     "role": "data (points), solution (computed line), theory (line) or remark (a note alone)",

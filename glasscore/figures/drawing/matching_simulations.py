@@ -68,8 +68,10 @@ def is_at_glass_temperature(site: xr.Dataset) -> bool:
 
 
 def same_model(site: xr.Dataset, finite: xr.Dataset) -> bool:
-    """Whether a simulation has the spins and the temperature of a single site."""
+    """Whether a simulation has the spins and the temperature of a single site, at all times."""
     known, other = parameters_of(site), parameters_of(finite)
+    if other.get("ramps") or other.get("field"):
+        return False
     model, spins = known["model"], other.get("model")
     if not np.isclose(known["T"], other["T"], rtol=NEAR, atol=0):
         return False

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BESIDE = ("dmft",)
+PROTOCOLS = True
 ONLY = {"name": ["spherical", None], "single_site": [None]}
 ENERGY, MAGNETISATION, CORRELATION = "energy", "magnetisation", "correlation"
 # What stands behind the name of a variable that holds the error of the time steps.

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BESIDE = ("dmft",)
+PROTOCOLS = True
 ONLY = {"name": ["spherical", None], "single_site": [None]}
 TEMPERATURE, FIELD = ": temperature", ": field"
 COURSES = (TEMPERATURE, FIELD)

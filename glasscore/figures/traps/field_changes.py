@@ -16,10 +16,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from glasscore.figures.drawing.curves import Curve, in_few_digits, temperature_and_size
+from glasscore.figures.drawing.curves import (
+    Curve,
+    in_few_digits,
+    temperature_and_size,
+    times_apart,
+)
 from glasscore.figures.drawing.page import draw_panels
 from glasscore.figures.drawing.remarks import on_samples, on_unit, remark
 from glasscore.figures.drawing.residuals import set_residual_axis
+from glasscore.figures.drawing.solved_models import is_quench
 from glasscore.files.provenance import canonical_json
 from glasscore.files.store import parameters_of
 
@@ -59,6 +65,10 @@ class Run(NamedTuple):
     change: float
     point: xr.Dataset
 
+    def is_followed(self) -> bool:
+        """Whether there are observation times after the change."""
+        return not np.isfinite(self.change) or self.change < float(self.point.time[-1])
+
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     """Two panels for each model, temperature, field and time of its change."""
@@ -66,7 +76,7 @@ def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
     for study, points in results.items():
         for point in points:
             run = run_of(point)
-            if run is not None:
+            if run is not None and is_quench(point) and run.is_followed():
                 models.setdefault(_model(point), []).append((study, run))
     found: list[Curve] = []
     for runs in models.values():
@@ -111,7 +121,7 @@ def _of_field(runs: list[tuple[str, Run]], field: float, change: float) -> list[
     found = []
     for kind in sorted(first, key=lambda kind: -order[kind]):
         time, m, error = _magnetisation(first[kind], change)
-        shown = _apart(time)
+        shown = times_apart(time, APART)
         found.append(
             Curve(title, "data", kind, time[shown], m[shown], error[shown], order[kind],
                   order[kind])
@@ -139,7 +149,7 @@ def _difference(panel: str, runs: dict[str, Run], change: float) -> Curve:
     common = found[COOLED][0]
     for time, *_ in found.values():
         common = common[np.isin(np.round(common, 6), np.round(time, 6))]
-    common = common[_apart(common)]
+    common = common[times_apart(common, APART)]
     total, variance = np.zeros(common.size), np.zeros(common.size)
     for kind, (time, m, error) in found.items():
         at = np.searchsorted(np.round(time, 6), np.round(common, 6))
@@ -147,15 +157,6 @@ def _difference(panel: str, runs: dict[str, Run], change: float) -> Curve:
         variance += error[at] ** 2
     z = total / np.sqrt(variance)
     return Curve(panel, "data", "field-cooled less the two others", common, z, None, 3.0, 3.0)
-
-
-def _apart(time: np.ndarray) -> np.ndarray:
-    """Which times are drawn: those a factor apart."""
-    shown, before = np.zeros(time.size, bool), 0.0
-    for index, t in enumerate(time):
-        if t > 0 and t >= APART * before:
-            shown[index], before = True, t
-    return shown
 
 
 def draw(curves: list[Curve]) -> "Figure":

@@ -24,6 +24,7 @@ from glasscore.figures.drawing.curves import (
     in_few_digits,
     landscape_of,
     temperature_and_size,
+    times_apart,
     with_error,
 )
 from glasscore.figures.drawing.page import draw_panels
@@ -104,18 +105,22 @@ def _in_short(point: xr.Dataset) -> str:
 def _of_run(panel: str, point: xr.Dataset, constant: list[xr.Dataset]) -> list[Curve]:
     """The energies of one run in both panels, and what they are compared with."""
     start, last = _ramps(point)[-1].end, _temperatures(point)[-1]
+    followed = bool(np.any(point.time.values > start))
     found = [
         Curve(panel, "theory", CHANGE, np.array([ramp.begin, ramp.end]), np.zeros(2), None, np.nan)
         for ramp in _ramps(point)
     ]
     time, energy, error = _energies(point)
-    shown = _apart(time)
+    shown = times_apart(time, APART)
     found.append(
         Curve(panel, "data", "with changes of $T$", time[shown], energy[shown], error[shown],
               np.nan, note=_courses(point))
     )  # fmt: skip
+    if not followed:
+        found.append(remark(panel, "The run ends before the last change is complete."))
+        return [*found, *_laws(panel, point, np.inf, last), *_remarks(panel, point, constant)]
     since = time > start
-    late = _apart(time[since] - start)
+    late = times_apart(time[since] - start, APART)
     found.append(
         Curve(panel + AFTER, "data", "with changes of $T$", (time[since] - start)[late],
               energy[since][late], error[since][late], np.nan, note=_hump(point, start))
@@ -123,7 +128,7 @@ def _of_run(panel: str, point: xr.Dataset, constant: list[xr.Dataset]) -> list[C
     for other in _beside(point, constant):
         T = temperature_and_size(other)[0]
         there, its_energy, its_error = _energies(other)
-        kept = _apart(there)
+        kept = times_apart(there, APART)
         of_run = there[kept], its_energy[kept], its_error[kept], T
         label = f"$T={T:.4g}$ throughout"
         found.append(Curve(panel, "data", label, *of_run))
@@ -169,15 +174,6 @@ def _energies(point: xr.Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return point.time.values, point.energy.values / spins, point.energy_error.values / spins
 
 
-def _apart(time: np.ndarray) -> np.ndarray:
-    """Which times are drawn, so that points do not hide each other: those a factor apart."""
-    shown, before = np.zeros(time.size, bool), 0.0
-    for index, t in enumerate(time):
-        if t > 0 and t >= APART * before:
-            shown[index], before = True, t
-    return shown
-
-
 def _beside(point: xr.Dataset, constant: list[xr.Dataset]) -> list[xr.Dataset]:
     """Runs of the same model, size, rule and start that stay at one temperature of this run."""
     own = parameters_of(point)
@@ -198,11 +194,13 @@ def _laws(panel: str, point: xr.Dataset, start: float, last: float) -> list[Curv
         changes = [(piece.begin, piece.T / critical) for piece in pieces_of(parameters_of(point))]
         for name, origin in ((panel, 0.0), (panel + AFTER, start)):
             since = time[time > origin] - origin
+            if not since.size:
+                continue
             line = np.union1d(since, np.geomspace(since[0], since[-1], LINE_POINTS))
             law = trap_protocol.energy(origin + line, changes, critical)
             found.append(Curve(name, "theory", EXACT, line, law, None, np.nan, exact=True))
     level = _equilibrium(point, last)
-    if level is not None:
+    if level is not None and start < time[-1]:
         ends = time[time > start][[0, -1]] - start
         height = np.full(2, level)
         found.append(Curve(panel + AFTER, "theory", EQUILIBRIUM, ends, height, None, np.nan))
