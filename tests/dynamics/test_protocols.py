@@ -15,6 +15,7 @@ from glasscore.campaign.configuration import validated
 from glasscore.common.errors import CampaignError
 from glasscore.dynamics.cost import seconds_of_a_sample
 from glasscore.dynamics.stage import run
+from glasscore.kernels.compilation import kernel
 from glasscore.landscapes.all_states import energies_of_all_states
 from glasscore.landscapes.energies import gaussian, sk
 from glasscore.landscapes.graphs import hypercube
@@ -217,6 +218,19 @@ def test_the_law_of_traps_has_known_values():
         trap_protocol.energy(times, [(0, -0.5)])
 
 
+@kernel
+def walk(landscape, where, spins, words, announced, fields, rng):
+    """Flip spins one after another, and keep the fields before they are computed anew."""
+    place_randomly(landscape, where, rng)
+    for step in range(spins.size):
+        after = destination_energy(landscape, where, spins[step], rng)
+        move(landscape, where, spins[step], after, rng)
+        words[step], announced[step] = where.words[0], after
+    for spin in range(fields.size):
+        fields[spin] = where.fields[spin]
+    update_energy(landscape, where)
+
+
 @pytest.mark.uncompiled
 @pytest.mark.parametrize("energies", ["gaussian", "exponential", "correlated", "sk", "pspin"])
 def test_energies_in_a_field(energies):
@@ -230,14 +244,12 @@ def test_energies_in_a_field(energies):
     levels = energies_at(landscape, states) - h * magnetisations(N)
     assert energies_at(inside, states) == pytest.approx(levels, abs=1e-13)
     where, rng = position(inside), np.random.default_rng(0)
+    spins = rng.integers(N, size=20)
+    words, announced = np.zeros(spins.size, np.uint64), np.zeros(spins.size)
+    kept = np.zeros_like(where.fields)
     with np.errstate(over="ignore"):
-        place_randomly(inside, where, rng)
-        for spin in rng.integers(N, size=20):
-            after = destination_energy(inside, where, int(spin), rng)
-            move(inside, where, int(spin), after, rng)
-            assert after == pytest.approx(levels[int(where.words[0])], abs=1e-12)
-        kept = where.fields.copy()
-        update_energy(inside, where)
+        walk(inside, where, spins, words, announced, kept, rng)
+    assert announced == pytest.approx(levels[words.astype(int)], abs=1e-12)
     assert where.fields == pytest.approx(kept, abs=1e-12)
     assert in_field(landscape, 0.0) is landscape
 

@@ -58,11 +58,13 @@ EXPLAINED = {
 LINE_POINTS = 120
 # Points are drawn at least this factor of time apart.
 APART = 1.25
+# The rule of the law has a number of depths that grows as T_c/T of the coldest piece.
+LEAST_RATIO = 0.02
 # A hump is seen if it is higher than this many standard errors. The window of the second panel
 # ends so many of its heights below and above the energy at which it begins.
 CLEAR, BELOW, ABOVE = 4.0, 3.0, 2.0
 # Without a hump it extends beyond the points by this share of their range.
-BESIDE = 0.5
+MARGIN = 0.5
 
 
 def curves(results: dict[str, list[xr.Dataset]]) -> list[Curve]:
@@ -146,7 +148,7 @@ def _window(point: xr.Dataset, start: float) -> tuple[float, float]:
     at, top = int(np.searchsorted(time, start)), _top(point, start)
     if top is None:
         lowest, highest = energy[at:].min(), energy[at:].max()
-        return lowest - BESIDE * (highest - lowest), highest + BESIDE * (highest - lowest)
+        return lowest - MARGIN * (highest - lowest), highest + MARGIN * (highest - lowest)
     height = energy[top] - energy[at]
     return energy[at] - BELOW * height, energy[at] + ABOVE * height
 
@@ -189,9 +191,11 @@ def _beside(point: xr.Dataset, constant: list[xr.Dataset]) -> list[xr.Dataset]:
 def _laws(panel: str, point: xr.Dataset, start: float, last: float) -> list[Curve]:
     """The exact course of the energy, and the energy of equilibrium, where they are known."""
     found, time = [], point.time.values
-    if np.isinf(temperature_and_size(point)[1]) and is_trap_model(point):
-        critical = point.attrs["critical_temperature"]
-        changes = [(piece.begin, piece.T / critical) for piece in pieces_of(parameters_of(point))]
+    critical = point.attrs["critical_temperature"]
+    changes = [(piece.begin, piece.T / critical) for piece in pieces_of(parameters_of(point))]
+    coldest = min(x for _, x in changes) if critical > 0 else 0.0
+    infinite = np.isinf(temperature_and_size(point)[1])
+    if infinite and is_trap_model(point) and coldest >= LEAST_RATIO:
         for name, origin in ((panel, 0.0), (panel + AFTER, start)):
             since = time[time > origin] - origin
             if not since.size:
