@@ -186,10 +186,10 @@ def test_infinitely_many_traps_obey_their_law():
     """The energy has a hump after the trap model is heated, as exactly known."""
     ramps = [{"begin": 30.0, "T": 0.7}, {"begin": 300.0, "end": 900.0, "T": 1.3, "steps": 3}]
     given = {**job("complete", "exponential", rule="arrhenius"), "N": np.inf, "T": 0.5}
-    found = run({**given, "samples": 20_000, "t_max": 1e4, "ramps": ramps}, [])
+    found = run({**given, "samples": 5000, "t_max": 1e4, "ramps": ramps}, [])
     changes = [(piece.begin, piece.T) for piece in pieces_of({"T": 0.5, "ramps": ramps})]
     exact = trap_protocol.energy(found.time.values, changes)
-    error = found.energy.std("sample", ddof=1).values / np.sqrt(20_000)
+    error = found.energy.std("sample", ddof=1).values / np.sqrt(5000)
     assert_within(z_scores(found.energy.mean("sample").values, exact, error))
 
 
@@ -197,9 +197,9 @@ def test_a_change_that_changes_nothing():
     """In the step model of infinitely many states, each state is new and drawn on arrival."""
     ramps = [{"begin": 10.0, "T": 0.5}, {"begin": 100.0, "T": 0.5}]
     given = {**job("complete", "exponential", clock="rejection_free"), "N": np.inf, "T": 0.5}
-    found = run({**given, "samples": 20_000, "ramps": ramps}, [])
+    found = run({**given, "samples": 5000, "ramps": ramps}, [])
     exact = step_model.energy(found.time.values, 0.5)
-    error = found.energy.std("sample", ddof=1).values / np.sqrt(20_000)
+    error = found.energy.std("sample", ddof=1).values / np.sqrt(5000)
     assert_within(z_scores(found.energy.mean("sample").values, exact, error))
 
 
@@ -279,7 +279,7 @@ def test_zero_field_cooled_and_thermoremanent_magnetisation_add_up():
     the sum several times as much.
     """
     h, t_w = 0.02, 30.0
-    given = {**job("hypercube", "sk"), "samples": 8000, "N": 12, "T": 1.0}
+    given = {**job("hypercube", "sk"), "samples": 3000, "N": 12, "T": 1.0}
     runs = {
         "field cooled": {"field": h},
         "zero-field-cooled": {"ramps": [{"begin": t_w, "field": h}]},
@@ -292,7 +292,7 @@ def test_zero_field_cooled_and_thermoremanent_magnetisation_add_up():
     differences = m["field cooled"].mean("sample") - sum(
         m[name].mean("sample") for name in ("zero-field-cooled", "thermoremanent")
     )
-    error = np.sqrt(sum(each.var("sample", ddof=1) / 8000 for each in m.values()))
+    error = np.sqrt(sum(each.var("sample", ddof=1) / 3000 for each in m.values()))
     assert_within(differences.values / error.values)
     assert m["field cooled"].mean("sample").values[-1] > 0.5 * h
 

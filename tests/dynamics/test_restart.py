@@ -51,9 +51,9 @@ CHANGING = {
     "recorders": ["energy", "configurations", "magnetisation"],
     "field": 0.3,
     "ramps": [
-        {"begin": 100.0, "T": 0.5},
+        {"begin": 100.0, "T": 0.25},
         {"begin": 130.0, "field": 0.0},
-        {"begin": 300.0, "end": 9000.0, "T": 0.2, "steps": 2},
+        {"begin": 300.0, "end": 9000.0, "T": 0.15, "steps": 2},
     ],
 }
 MODELS = [
