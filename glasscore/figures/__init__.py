@@ -38,6 +38,10 @@ class Figure(Protocol):
     """The values of ``solve:`` whose studies of the stage ``theory`` it shows. A figure in the
     folder of this stage must define it."""
 
+    PROTOCOLS: bool = False
+    """Does it show simulations in a field, or whose temperature or field changes? The laws of other
+    figures hold at a constant temperature without a field."""
+
     EXPLAINED: Mapping[str, str] = EMPTY
     """Sentences of the caption by a text, such as the label of a line. A sentence is part of the
     caption of a drawing in which a label, or the title of a panel, contains the text. It need be no
