@@ -189,9 +189,9 @@ def _verdict(points: list[xr.Dataset], known: list[bool], drawn: list[Curve]) ->
     apart = [abs(one.y[0]) / one.error[0] for one in drawn]  # type: ignore[index]
     allowed = max(abs(one.y[0]) + one.error[0] for one in drawn)  # type: ignore[index]
     said = (
-        r"All limits agree with $E_{\rm th}$ within their bars: no dependence on the start is seen "
-        rf"down to {coldest}. The bars allow a difference from $E_{{\rm th}}$ of "
-        f"${tex(allowed)}$ at most."
+        r"All limits agree with $E_{\rm th}$ within their bars, down to "
+        rf"{coldest}. The bars allow a difference from $E_{{\rm th}}$ of ${tex(allowed)}$ at most; "
+        "a smaller dependence on the start is not excluded."
         if max(apart) <= 1
         else rf"Limits differ from $E_{{\rm th}}$ by up to {max(apart):.1f} bars."
     )

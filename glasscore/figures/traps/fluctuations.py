@@ -5,12 +5,13 @@ $t_w$ with a time $t$ later; both are counted in sweeps of $N$ attempted moves. 
 show the four-point susceptibility $\chi_4=N\,{\rm Var}\,q$, with the variance over independent
 disorder samples and trajectories, against $t$, at all waiting times $t_w$ for the largest $N$, and
 at the last of them for the other $N$. It is of order 1 while spins flip independently of each
-other, and peaks at the time at which some samples have relaxed and others have not; if the height
-of the peak is $n$, about $n$ spins move together. The next panels show the density $P(q)$ of the
-overlap over samples and trajectories, at the last of these waiting times and the time $t$ of its
-largest $\chi_4$. One narrow peak means that samples relax alike; a broad law, or two peaks, that
-the mean describes no sample. Of several temperatures of a study the coldest and the hottest are
-shown. Thin lines join points, which share samples and are correlated.
+other, and peaks at the time at which some samples have relaxed and others have not. Where $P(q)$
+has one peak, a height $n$ says that about $n$ spins move together; where it has two, $\chi_4$ grows
+like $N$ and counts no spins. The next panels show this density $P(q)$ of the overlap over samples
+and trajectories, at the last of these waiting times and the time $t$ of its largest $\chi_4$, which
+is the end of the run if $\chi_4$ still grows there. One narrow peak means that samples relax alike;
+a broad law, or two peaks, that the mean describes no sample. Of several temperatures of a study the
+coldest and the hottest are shown. Thin lines join points, which share samples and are correlated.
 """
 
 from typing import TYPE_CHECKING
