@@ -4,58 +4,17 @@ A field may act from the first moment on. A later change of the field takes a ti
 the age of the system, since a grid whose rows are uniform in ln t does not resolve faster changes.
 """
 
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
 from glasscore.common.errors import CampaignError
-from glasscore.models.covariance import Values
-from glasscore.models.ramps import Ramp, in_course_of_time
+from glasscore.models.ramps import Course
 
 # Least ratio t_2 / t_1 of a ramp: faster ramps need columns and steps finer than the solver takes.
 SHORTEST_RAMP = 1.6
 
 
-class Protocol(NamedTuple):
-    """T(t) and h(t): first values, and ramps in the order of time.
-
-    Attributes
-    ----------
-    T, field
-        Temperature of the noise and strength of the field at first.
-    ramps
-        Later changes.
-    """
-
-    T: float
-    field: float = 0.0
-    ramps: tuple[Ramp, ...] = ()
-
-    def temperature_at(self, time: float) -> float:
-        """T at a time."""
-        return float(in_course_of_time(self.T, [(ramp, ramp.T) for ramp in self.ramps], time))
-
-    def field_at(self, time: npt.ArrayLike) -> Values:
-        """The field h at positive times, of their shape."""
-        return in_course_of_time(self.field, [(ramp, ramp.field) for ramp in self.ramps], time)
-
-    def has_field(self) -> bool:
-        """Whether there is a field at any time."""
-        return self.strongest_field() != 0
-
-    def strongest_field(self) -> float:
-        """The field of largest size at any time."""
-        return max((field for _, field in self.stages()), key=abs)
-
-    def stages(self) -> list[tuple[float, float]]:
-        """Temperature and field at first and after each ramp."""
-        found = [(self.T, self.field)]
-        for ramp in self.ramps:
-            T, field = found[-1]
-            found.append((T if ramp.T is None else ramp.T,
-                          field if ramp.field is None else ramp.field))  # fmt: skip
-        return found
+class Protocol(Course):
+    """T(t) and h(t) of a solution, whose changes are ramps that are smooth in ln t."""
 
     def narrowest(self) -> float:
         """Width in ln t of the fastest ramp."""

@@ -19,8 +19,9 @@ from glasscore.langevin.disorder_sample import (
     schedule_of_job,
     stationary_lags,
 )
-from glasscore.langevin.protocol import Protocol, protocol_of
+from glasscore.langevin.protocol import protocol_of
 from glasscore.langevin.trajectories import Results
+from glasscore.models.ramps import Course
 
 OF_SAMPLE = "correlation_of_sample"
 TIME_UNIT = "1 (dimensionless Langevin time: dS/dt = -dH/dS + xi, <xi xi> = 2T)"
@@ -83,7 +84,7 @@ def _coordinates(parameters: dict[str, Any], samples: int) -> dict[str, xr.Varia
     return variables
 
 
-def _course(protocol: Protocol, time: ArrayLike) -> dict[str, xr.Variable]:
+def _course(protocol: Course, time: ArrayLike) -> dict[str, xr.Variable]:
     """The temperature if anything changes, and the field if there is one at any time."""
     found = {}
     if protocol.ramps:

@@ -37,8 +37,8 @@ from typing import Protocol as Interface
 import numpy as np
 from numpy.typing import NDArray
 
-from glasscore.langevin.protocol import Protocol
 from glasscore.langevin.steps import in_field, temperatures_of_steps
+from glasscore.models.ramps import Course
 
 Array = NDArray[np.float64]
 
@@ -83,7 +83,7 @@ class SplitDynamics:
         T: float,
         step: float,
         noise_within: Callable[[], Array],
-        protocol: Protocol | None = None,
+        protocol: Course | None = None,
     ) -> None:
         self.model, self.T, self.step, self.noise_within = model, T, step, noise_within
         self.protocol = protocol

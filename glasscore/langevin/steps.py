@@ -25,8 +25,8 @@ from typing import Protocol as Interface
 import numpy as np
 from numpy.typing import NDArray
 
-from glasscore.langevin.protocol import Protocol
 from glasscore.langevin.space import Space
+from glasscore.models.ramps import Course
 
 Array = NDArray[np.float64]
 
@@ -60,7 +60,7 @@ class Dynamics(NamedTuple):
     space: Space
     T: float
     step: float
-    protocol: Protocol | None = None
+    protocol: Course | None = None
 
     def advance(
         self, states: Array, noise: Callable[[], Array], count: int, before: int = 0
@@ -112,7 +112,7 @@ class Dynamics(NamedTuple):
 
 
 def temperatures_of_steps(
-    T: float, protocol: Protocol | None, step: float, before: int, count: int
+    T: float, protocol: Course | None, step: float, before: int, count: int
 ) -> list[float] | None:
     """The temperature in the middle of each of ``count`` steps, or None if T = 0 at all times.
 
@@ -133,7 +133,7 @@ def temperatures_of_steps(
     return protocol.temperature_at(middles).tolist()
 
 
-def in_field(model: Any, protocol: Protocol | None, time: float) -> Any:
+def in_field(model: Any, protocol: Course | None, time: float) -> Any:
     """A model in the field at a time, if the field changes; else the model itself."""
     if protocol is None or not protocol.changes_field():
         return model

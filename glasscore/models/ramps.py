@@ -81,3 +81,52 @@ def in_course_of_time(
         if target is not None:
             value += (target - value) * ramp.share(times)
     return value
+
+
+class Course(NamedTuple):
+    """T(t) and h(t): first values, and changes in the order of time.
+
+    Attributes
+    ----------
+    T, field
+        Temperature of the noise and strength of the field at first.
+    ramps
+        Later changes.
+    """
+
+    T: float
+    field: float = 0.0
+    ramps: tuple[Ramp, ...] = ()
+
+    def temperature_at(self, time: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """T at times above 0, of their shape."""
+        return in_course_of_time(self.T, [(ramp, ramp.T) for ramp in self.ramps], time)
+
+    def field_at(self, time: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """The field h at times above 0, of their shape."""
+        return in_course_of_time(self.field, [(ramp, ramp.field) for ramp in self.ramps], time)
+
+    def stages(self) -> list[tuple[float, float]]:
+        """Temperature and field at first and after each change."""
+        found = [(self.T, self.field)]
+        for ramp in self.ramps:
+            T, field = found[-1]
+            found.append((T if ramp.T is None else ramp.T,
+                          field if ramp.field is None else ramp.field))  # fmt: skip
+        return found
+
+    def hottest(self) -> float:
+        """The highest temperature; during a change T lies between its values at the ends."""
+        return max(T for T, _ in self.stages())
+
+    def strongest_field(self) -> float:
+        """The field of largest size at any time."""
+        return max((field for _, field in self.stages()), key=abs)
+
+    def has_field(self) -> bool:
+        """Whether there is a field at any time."""
+        return self.strongest_field() != 0
+
+    def changes_field(self) -> bool:
+        """Whether a change concerns the field."""
+        return any(ramp.field is not None for ramp in self.ramps)

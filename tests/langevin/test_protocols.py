@@ -13,11 +13,11 @@ from glasscore.figures.drawing.extrapolation import interpolate_in_log_time
 from glasscore.langevin import disorder_sample, stage
 from glasscore.langevin.models import linear, spherical
 from glasscore.langevin.models.soft import SoftSpins
-from glasscore.langevin.protocol import Protocol, protocol_of
+from glasscore.langevin.protocol import protocol_of
 from glasscore.langevin.space import SPACES
 from glasscore.langevin.split_steps import SplitDynamics
 from glasscore.langevin.steps import Dynamics
-from glasscore.models.ramps import LINEAR, Ramp
+from glasscore.models.ramps import LINEAR, Course, Ramp
 from tests.langevin.models import MODULES, job
 from tests.langevin.test_stage import couplings_of
 from tests.langevin.test_steps import ORDER_TOLERANCE, order
@@ -82,7 +82,7 @@ def spread(name, step, protocol):
 def test_a_mode_spreads_to_second_order_while_the_temperature_changes(name, course):
     """<S^2> = exp(-2 k t) S_0^2 + the integral of 2 T(s) exp(-2 k (t - s))."""
     # At other temperatures the errors of h^2 may nearly cancel.
-    protocol = Protocol(1.5, 0.0, (RAMPS[course]._replace(T=0.0, field=None),))
+    protocol = Course(1.5, 0.0, (RAMPS[course]._replace(T=0.0, field=None),))
     exact = driven(lambda s: 2 * protocol.temperature_at(s), 4.0, 2 * RATE)
     errors = [spread(name, step, protocol) - exact for step in (0.1, 0.05, 0.025)]
     for coarse, fine in pairwise(errors):
@@ -94,7 +94,7 @@ def test_a_mode_spreads_to_second_order_while_the_temperature_changes(name, cour
 @pytest.mark.parametrize("T", [0.0, 1.5])
 def test_a_mode_follows_a_field_to_second_order(name, course, T):
     """m = exp(-k t) m_0 + the integral of h(s) exp(-k (t - s)), cut only at changes."""
-    protocol = Protocol(T, 0.2, (RAMPS[course]._replace(T=None),))
+    protocol = Course(T, 0.2, (RAMPS[course]._replace(T=None),))
     exact = driven(protocol.field_at, 2.0, RATE)
     errors = []
     for step in (0.1, 0.05, 0.025):

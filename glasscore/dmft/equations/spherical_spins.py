@@ -75,7 +75,7 @@ class SphericalSpins(NamedTuple):
         return SphericalRow(
             self.covariance,
             float(self.inverse_initial),
-            self.protocol.temperature_at(time),
+            float(self.protocol.temperature_at(time)),
             float(self.protocol.field_at(time)),
             self.protocol.field_at(earlier),
         )

@@ -18,7 +18,6 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from glasscore.dmft.protocol import Protocol
 from glasscore.figures.drawing.curves import SOLUTION, Curve, in_few_digits
 from glasscore.figures.drawing.extrapolation import (
     ZERO,
@@ -41,7 +40,7 @@ from glasscore.figures.langevin.finite_size_dynamics import (
     start_of,
 )
 from glasscore.files.store import parameters_of
-from glasscore.models.ramps import Ramp, ramp_of
+from glasscore.models.ramps import Course, Ramp, ramp_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,11 +92,11 @@ def _is_driven(point: xr.Dataset) -> bool:
     return bool(changes) and "waiting_time" in point.dims
 
 
-def protocol_of(point: xr.Dataset) -> Protocol:
+def protocol_of(point: xr.Dataset) -> Course:
     """Temperature and field in the course of a simulation."""
     chosen = parameters_of(point)
     ramps = tuple(ramp_of(ramp) for ramp in chosen.get("ramps", []))
-    return Protocol(float(chosen["T"]), field_at_first(point), ramps)
+    return Course(float(chosen["T"]), field_at_first(point), ramps)
 
 
 def _in_short(point: xr.Dataset) -> str:
@@ -152,7 +151,7 @@ def _times_size(panel: str, points: Curve, solution: tuple[Array, Array]) -> Cur
     return points._replace(panel=panel, y=N * (points.y - law), error=error, note="")
 
 
-def _course(panel: str, name: str, protocol: Protocol, first: float, end: float) -> Curve:
+def _course(panel: str, name: str, protocol: Course, first: float, end: float) -> Curve:
     """The temperature in a row of the energy, the field in a row of the magnetisation."""
     times = np.geomspace(first, end, LINE_POINTS)
     marks = [time for ramp in protocol.ramps for time in (ramp.begin, ramp.end)]
